@@ -1,0 +1,1 @@
+#include "app/answer/answer.hpp"

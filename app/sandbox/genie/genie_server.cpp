@@ -1,0 +1,1 @@
+#include "app/sandbox/genie/genie_server.hpp"

@@ -1,0 +1,92 @@
+// A local Databricks: OIDC, and Genie spaces that answer sample questions about a small built-in data set by really
+// running SQL over it (databricks.md sections 1, 3 and 7).
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::sandbox {
+
+struct GenieOptions {
+    std::uint16_t port = 0;
+    std::string token = "dapi-sandbox-token";      // accepted as PAT
+    std::string client_id = "sandbox-client";      // accepted for M2M
+    std::string client_secret = "sandbox-secret";
+    int token_seconds = 3600;                      // life of minted M2M tokens
+    int spaces = 1;                                // 1 or more (up to 3 built-in ones; more are numbered copies)
+    // How long a question stays in each status; tests make it zero, the page keeps it watchable.
+    Duration status_time = std::chrono::milliseconds(600);
+    std::uint64_t seed = 1;
+};
+
+struct GenieFaults {
+    // Per call, in order: `path` is matched as a substring of "METHOD /path".
+    struct CallFault {
+        std::string path;
+        int http_status = 0;
+        std::optional<int> retry_after;
+        std::string error_code;
+        std::string raw_body;          // instead of a JSON error (HTML page, empty, ...)
+        std::string content_type = "application/json";
+        Duration delay{};              // before answering
+        bool slow_body = false;        // the body byte by byte over `delay`
+        bool reset_before = false;     // reset without processing
+        bool reset_after = false;      // process, then reset without an answer
+        int times = 1;
+    };
+    std::vector<CallFault> calls;
+    // How the next questions end, in order; the one named "" is normal: FAILED, CANCELLED, QUERY_RESULT_EXPIRED,
+    // SELF_CORRECTION, UNKNOWN_STATUS, NULL_ATTACHMENTS, MISSING_RESULT, TYPED_ARRAY, SQL_FAILED, HANG (never ends),
+    // WAREHOUSE (long PENDING_WAREHOUSE), BLOCK_MULTIPLE.
+    std::vector<std::string> outcomes;
+    std::string failed_error_type = "SQL_EXECUTION_EXCEPTION";
+    std::string failed_error_text = "[TABLE_OR_VIEW_NOT_FOUND] The table cannot be found.";
+    bool expire_tokens = false;        // every M2M token is refused from now on, new ones work
+    bool login_redirect = false;       // every API call answers 302 to /login.html
+};
+
+struct GenieCall {
+    std::string method;
+    std::string path;
+    boost::json::object body;
+    int status = 0;
+    TimePoint at{};
+};
+
+struct GenieQuestion {
+    std::string space_id;
+    std::string conversation_id;
+    std::string message_id;
+    std::string content;
+    std::string status;
+    std::string rating;      // POSITIVE, NEGATIVE, NONE or ""
+    std::string comment;
+};
+
+class GenieServer {
+   public:
+    virtual ~GenieServer() = default;
+    virtual std::uint16_t port() const = 0;
+    virtual std::string host() const = 0;  // http://127.0.0.1:PORT
+    virtual boost::asio::awaitable<void> run() = 0;
+    virtual const GenieOptions& options() const = 0;
+    virtual GenieFaults& faults() = 0;
+    virtual std::vector<std::string> space_ids() const = 0;
+    virtual const std::vector<GenieCall>& calls() const = 0;
+    // Every question that was accepted, in order.
+    virtual std::vector<GenieQuestion> questions() const = 0;
+};
+
+// Throws boost::system::system_error when the port cannot be bound.
+std::unique_ptr<GenieServer> create_genie_server(boost::asio::any_io_executor executor, GenieOptions options = {});
+
+}  // namespace genie_slack::sandbox

@@ -1,0 +1,1 @@
+#include "app/sandbox/slack/slack_server.hpp"

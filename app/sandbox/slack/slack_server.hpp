@@ -1,0 +1,209 @@
+// A local Slack: Socket Mode and the Web API methods that a bot uses, as strict as the real service (slack.md 7.2, 7.3).
+// A developer's tool behind the chat page, and the peer of every integration test.
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/random.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::sandbox {
+
+struct SlackOptions {
+    std::uint16_t port = 0;
+    std::string bot_token = "xoxb-sandbox-bot-token";
+    std::string app_token = "xapp-1-sandbox-app-token";
+    std::string team_id = "T0SANDBOX";
+    std::string bot_user_id = "U0GENIE";
+    std::string bot_id = "B0GENIE";
+    std::string app_id = "A0GENIE";
+    std::string bot_name = "genie";
+    std::uint64_t seed = 1;
+    Duration ack_timeout = std::chrono::seconds(3);          // then the event is delivered again
+    std::vector<Duration> retry_after = {std::chrono::seconds(1), std::chrono::minutes(1), std::chrono::minutes(5)};
+    Duration ping_interval = std::chrono::seconds(10);
+    Duration stream_life = std::chrono::seconds(300);
+    bool rate_limits = false;                                // enforce the real rate limits of 2.3
+};
+
+// What the server does wrong on purpose; each is one switch of slack.md 7.2. Counted ones fall back by themselves.
+struct SlackFaults {
+    int open_http_500 = 0;                 // so many apps.connections.open answers
+    std::string open_error;                // "invalid_auth": every open answers ok:false with it
+    int open_rate_limited = 0;             // so many 429 with Retry-After open_retry_after
+    int open_retry_after = 2;
+    int upgrade_status = 0;                // 404, 408, 409: answered to so many upgrades
+    int upgrade_failures = 0;
+    bool no_hello = false;
+    bool ping_before_hello = false;
+    bool silent = false;                   // sends no pings, answers nothing, keeps TCP open
+    bool ignore_close = false;             // never answers a close frame
+    bool fragment_messages = false;        // server -> client messages in several frames
+    bool byte_by_byte = false;             // and each byte in its own TCP segment
+    bool duplicate_envelopes = false;      // every envelope twice
+    bool both_mention_events = false;      // message.channels beside app_mention for the same ts
+    // Per Web API method, in order, one per call; "*" counts for all. Taken before the call is processed, unless said.
+    struct CallFault {
+        std::string method;
+        int http_status = 0;               // answer with this status ...
+        std::optional<int> retry_after;    // ... and this Retry-After
+        std::string error;                 // or ok:false with this error
+        Duration delay{};                  // before answering
+        bool reset_before = false;         // reset the connection without processing
+        bool reset_after = false;          // process, then reset without an answer
+        int times = 1;
+    };
+    std::vector<CallFault> calls;
+    std::vector<std::string> refused_blocks;  // block types answered with invalid_blocks
+    bool no_streaming = false;                // stream methods answer unknown_method
+};
+
+struct SlackUser {
+    std::string id;
+    std::string name;
+    std::string real_name;
+    std::string email;
+    bool is_bot = false;
+    bool is_guest = false;
+};
+
+struct SlackChannel {
+    std::string id;
+    std::string name;
+    bool is_im = false;
+    std::string im_user;        // the person of a direct message with the bot
+    bool bot_is_member = true;
+    bool is_ext_shared = false;
+    bool is_archived = false;
+};
+
+struct SlackMessage {
+    std::string channel;
+    std::string ts;
+    std::string thread_ts;      // "" for a root message
+    std::string user;
+    std::string bot_id;
+    std::string text;
+    boost::json::array blocks;
+    boost::json::object metadata;
+    boost::json::array files;
+    bool edited = false;
+    bool streaming = false;
+    std::string ephemeral_for;  // user that alone sees it
+    int updates = 0;            // chat.update calls and appends so far
+};
+
+// One Web API call as it arrived.
+struct SlackCall {
+    std::string method;
+    boost::json::object arguments;  // decoded, form or JSON
+    TimePoint at{};
+    bool ok = false;
+    std::string error;
+};
+
+struct SlackAck {
+    std::string envelope_id;
+    int connection = 0;
+    std::optional<boost::json::value> payload;
+    Duration after{};               // from sending the envelope
+};
+
+// All methods on the executor's thread.
+class SlackServer {
+   public:
+    virtual ~SlackServer() = default;
+
+    virtual std::uint16_t port() const = 0;
+    virtual std::string api_url() const = 0;  // http://127.0.0.1:PORT/api/
+    virtual boost::asio::awaitable<void> run() = 0;
+    virtual const SlackOptions& options() const = 0;
+    virtual SlackFaults& faults() = 0;
+
+    // The workspace: it starts with a few people and channels.
+    virtual const std::vector<SlackUser>& users() const = 0;
+    virtual const std::vector<SlackChannel>& channels() const = 0;
+    virtual SlackUser& add_user(SlackUser user) = 0;
+    virtual SlackChannel& add_channel(SlackChannel channel) = 0;
+    virtual std::string direct_message(const std::string& user) = 0;  // its channel id, made when missing
+    // All messages in order of time; those of one thread; one.
+    virtual std::vector<SlackMessage> messages(const std::string& channel) const = 0;
+    virtual std::vector<SlackMessage> thread(const std::string& channel, const std::string& thread_ts) const = 0;
+    virtual const SlackMessage* find_message(const std::string& channel, const std::string& ts) const = 0;
+    virtual std::string status(const std::string& channel, const std::string& thread_ts) const = 0;
+    virtual const boost::json::object* home_view(const std::string& user) const = 0;
+    virtual std::optional<std::string> file_content(const std::string& file_id) const = 0;
+
+    // What people do. Each returns after the matching events were queued for delivery; ts of the message.
+    virtual std::string say(const std::string& user, const std::string& channel, const std::string& text,
+                            const std::string& thread_ts = "", std::optional<std::string> ts = {}) = 0;
+    virtual void edit(const std::string& channel, const std::string& ts, const std::string& text) = 0;
+    virtual void remove(const std::string& channel, const std::string& ts) = 0;
+    virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
+                       const std::string& name, bool add) = 0;
+    virtual void open_home(const std::string& user, const std::string& tab) = 0;
+    // Presses an element of a message: `action` as in the actions array of 3.11 (type, action_id, block_id, value or
+    // selected_option). False when no such element stands in the message.
+    virtual bool press(const std::string& user, const std::string& channel, const std::string& ts,
+                       boost::json::object action) = 0;
+    virtual void slash(const std::string& user, const std::string& channel, const std::string& command,
+                       const std::string& text) = 0;
+    virtual void message_shortcut(const std::string& user, const std::string& channel, const std::string& ts,
+                                  const std::string& callback_id) = 0;
+    virtual void submit_view(const std::string& user, const std::string& view_id, boost::json::object state_values) = 0;
+    virtual void close_view(const std::string& user, const std::string& view_id) = 0;
+    // The person presses Stop on a stream or session.
+    virtual void stop_session(const std::string& user, const std::string& channel, const std::string& thread_ts) = 0;
+    // Options of an external_select: asks the bot and returns what it acked, nothing when it did not in time.
+    virtual boost::asio::awaitable<std::optional<boost::json::object>> suggest(const std::string& user,
+                                                                               const std::string& channel,
+                                                                               const std::string& ts,
+                                                                               const std::string& action_id,
+                                                                               const std::string& typed) = 0;
+
+    // Socket Mode by hand. `connection` counts from 1 in order of upgrade; 0: any usable one, at random.
+    virtual int open_connections() const = 0;
+    virtual std::vector<int> connection_ids() const = 0;
+    // Sends an envelope; its id. Redelivered with retry fields when no ack comes, if `redeliver`.
+    virtual std::string send_envelope(const std::string& type, boost::json::object payload, int connection = 0,
+                                      bool redeliver = true) = 0;
+    // An events_api envelope around `event` with a new event_id (or the given one).
+    virtual std::string send_event(boost::json::object event, int connection = 0, std::string event_id = "",
+                                   int retry_attempt = 0) = 0;
+    virtual void send_raw_text(int connection, const std::string& text) = 0;
+    virtual void send_raw_binary(int connection, const std::string& bytes) = 0;
+    virtual void send_ping(int connection, const std::string& payload) = 0;
+    virtual void send_disconnect(int connection, const std::string& reason) = 0;
+    virtual void close_connection(int connection, std::uint16_t code) = 0;  // close frame, then TCP
+    virtual void drop_connection(int connection, bool reset) = 0;           // FIN, or RST, without a close frame
+
+    // What was seen.
+    virtual const std::vector<SlackCall>& calls() const = 0;
+    virtual std::vector<SlackCall> calls_of(const std::string& method) const = 0;
+    virtual const std::vector<SlackAck>& acks() const = 0;
+    virtual std::size_t deliveries(const std::string& event_id) const = 0;
+    virtual std::vector<std::string> pongs(int connection) const = 0;
+    // Breaches of the protocol by the client: fragmented or oversized ack frames, unknown envelope ids, second acks,
+    // unmasked frames. Empty when the client behaves.
+    virtual const std::vector<std::string>& violations() const = 0;
+    // Called after every change that the page has to show (message, status, view, ...).
+    virtual void on_change(std::function<void(const boost::json::object& change)> listener) = 0;
+    // The whole workspace as one user sees it, for the page.
+    virtual boost::json::object snapshot(const std::string& user) const = 0;
+};
+
+// Throws boost::system::system_error when the port cannot be bound.
+std::unique_ptr<SlackServer> create_slack_server(boost::asio::any_io_executor executor, SlackOptions options = {});
+
+}  // namespace genie_slack::sandbox

@@ -1,0 +1,68 @@
+# What every target of the project is compiled with.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CCACHE_PROGRAM})
+endif()
+
+find_program(LLD_PROGRAM NAMES ld.lld ld.lld-19)
+add_library(genie_slack_settings INTERFACE)
+target_include_directories(genie_slack_settings INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(genie_slack_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(GENIE_SLACK_WERROR)
+  target_compile_options(genie_slack_settings INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(genie_slack_settings INTERFACE -Xclang -fno-pch-timestamp)
+  if(LLD_PROGRAM)
+    target_link_options(genie_slack_settings INTERFACE "-fuse-ld=lld")
+  endif()
+else()
+  target_compile_options(genie_slack_settings INTERFACE -fpch-preprocess)
+endif()
+
+if(GENIE_SLACK_SANITIZE STREQUAL "address")
+  # -fno-sanitize=vptr: SOCI hides its typeinfo. The recycling of Asio would hide a use of freed coroutine frames.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+  add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
+elseif(GENIE_SLACK_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+elseif(GENIE_SLACK_SANITIZE)
+  message(FATAL_ERROR "GENIE_SLACK_SANITIZE is '${GENIE_SLACK_SANITIZE}': use address, thread, or leave it empty")
+endif()
+
+# A library of ours: all *.cpp in the calling folder (not below it), compiled with the common settings.
+function(genie_slack_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;FOLDERS" ${ARGN})
+  set(patterns "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  foreach(folder IN LISTS arg_FOLDERS)
+    list(APPEND patterns "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp")
+  endforeach()
+  if(NOT arg_SOURCES)
+    file(GLOB arg_SOURCES CONFIGURE_DEPENDS ${patterns})
+    list(FILTER arg_SOURCES EXCLUDE REGEX "/main\\.cpp$")
+  endif()
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC genie_slack_settings ${arg_LINK})
+  genie_slack_precompile(${name})
+endfunction()
+
+function(genie_slack_precompile name)
+  if(GENIE_SLACK_PCH)
+    target_precompile_headers(${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${PROJECT_SOURCE_DIR}/cmake/pch.hpp>")
+  endif()
+endfunction()

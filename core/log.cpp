@@ -1,0 +1,157 @@
+#include "core/log.hpp"
+
+#include "core/clock.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/async.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <cstdio>
+
+namespace genie_slack::log {
+
+namespace {
+
+constexpr std::size_t kQueuedLines = 8192;
+
+struct Writer {
+    Settings settings;
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+    std::shared_ptr<spdlog::logger> logger;
+};
+
+// Set by start() and stop(), both called from main while no other thread logs.
+Writer writer;
+std::atomic<bool> writing{false};
+thread_local Capture* capture = nullptr;
+
+std::string_view level_name(Level level) {
+    switch (level) {
+        case Level::trace: return "trace";
+        case Level::debug: return "debug";
+        case Level::info: return "info";
+        case Level::warn: return "warn";
+        case Level::error: return "error";
+        case Level::off: break;
+    }
+    return "off";
+}
+
+bool needs_quotes(std::string_view text) {
+    if (text.empty())
+        return true;
+    for (const unsigned char c : text)
+        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
+            return true;
+    return false;
+}
+
+std::string text_value(const Field::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        const std::string safe = redact(*text);
+        return needs_quotes(safe) ? boost::json::serialize(boost::json::string(safe)) : safe;
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? "true" : "false";
+    char number[40];
+    std::snprintf(number, sizeof number, "%.6g", std::get<double>(value));
+    return number;
+}
+
+boost::json::value json_value(const Field::Value& value) {
+    if (const auto* text = std::get_if<std::string>(&value))
+        return boost::json::string(redact(*text));
+    return std::visit([](const auto& plain) { return boost::json::value(plain); }, value);
+}
+
+}  // namespace
+
+void start(const Settings& settings) {
+    writer.settings = settings;
+    writer.pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
+    auto sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+    sink->set_pattern("%v");
+    writer.logger = std::make_shared<spdlog::async_logger>("genie-slack", std::move(sink), writer.pool,
+                                                           spdlog::async_overflow_policy::overrun_oldest);
+    writer.logger->set_level(spdlog::level::trace);
+    writer.logger->flush_on(spdlog::level::trace);
+    writing = true;
+}
+
+void stop() {
+    writing = false;
+    writer.logger.reset();
+    writer.pool.reset();
+}
+
+void set_level(Level level) { writer.settings.level = level; }
+
+bool parse_level(std::string_view text, Level& level) {
+    for (const Level candidate : {Level::trace, Level::debug, Level::info, Level::warn, Level::error})
+        if (text == level_name(candidate)) {
+            level = candidate;
+            return true;
+        }
+    return false;
+}
+
+bool enabled(Level level) {
+    if (capture)
+        return level >= capture->level_;
+    return level >= writer.settings.level;
+}
+
+std::string format_text(std::string_view event, const Fields& fields) {
+    std::string line(event);
+    for (const Field& field : fields)
+        line.append(" ").append(field.key).append("=").append(text_value(field.value));
+    return line;
+}
+
+std::string format_json(Level level, std::string_view time, std::string_view event, const Fields& fields) {
+    boost::json::object line;
+    line["time"] = time;
+    line["level"] = level_name(level);
+    line["event"] = event;
+    for (const Field& field : fields)
+        line[field.key] = json_value(field.value);
+    return boost::json::serialize(line);
+}
+
+void write(Level level, std::string_view event, const Fields& fields) {
+    if (!enabled(level))
+        return;
+    if (capture) {
+        capture->lines_.push_back(std::string(level_name(level)) + " " + format_text(event, fields));
+        return;
+    }
+    const std::string time = format_utc(wall_now());
+    std::string line;
+    if (writer.settings.format == Format::json)
+        line = format_json(level, time, event, fields);
+    else
+        line.append(time).append(" ").append(level_name(level)).append(" ").append(format_text(event, fields));
+    if (writing)
+        writer.logger->log(spdlog::level::info, line);
+    else
+        std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+Capture::Capture(Level level) : level_(level), outer_(capture) { capture = this; }
+
+Capture::~Capture() { capture = outer_; }
+
+bool Capture::contains(std::string_view text) const {
+    for (const std::string& line : lines_)
+        if (line.find(text) != std::string::npos)
+            return true;
+    return false;
+}
+
+}  // namespace genie_slack::log

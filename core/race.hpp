@@ -1,0 +1,69 @@
+// An operation against the clock.
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <optional>
+#include <type_traits>
+
+namespace genie_slack {
+
+namespace detail {
+template <class T>
+struct Timed {
+    using type = std::optional<T>;
+};
+template <>
+struct Timed<void> {
+    using type = bool;
+};
+}  // namespace detail
+
+// Runs `operation` until the deadline: its value, or nullopt (false for void) after it was cancelled because time was
+// up. Exceptions of the operation pass through. T has to be default-constructible. The operation must answer to
+// cancellation, since it is awaited even then.
+template <class T>
+boost::asio::awaitable<typename detail::Timed<T>::type> with_deadline(boost::asio::awaitable<T> operation,
+                                                                      Deadline deadline) {
+    namespace asio = boost::asio;
+    if (deadline.is_never()) {
+        if constexpr (std::is_void_v<T>) {
+            co_await std::move(operation);
+            co_return true;
+        } else {
+            co_return std::optional<T>(co_await std::move(operation));
+        }
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    auto timer = sleep_until(deadline.time());
+    auto group = asio::experimental::make_parallel_group(co_spawn(executor, std::move(operation), asio::deferred),
+                                                         co_spawn(executor, std::move(timer), asio::deferred));
+    auto wait = group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    if constexpr (std::is_void_v<T>) {
+        auto result = co_await std::move(wait);
+        auto& [order, failure, timer_failure] = result;
+        if (order[0] == 1 && failure)
+            co_return false;
+        if (failure)
+            std::rethrow_exception(failure);
+        co_return true;
+    } else {
+        auto result = co_await std::move(wait);
+        auto& [order, failure, value, timer_failure] = result;
+        if (order[0] == 1 && failure)
+            co_return std::nullopt;
+        if (failure)
+            std::rethrow_exception(failure);
+        co_return std::optional<T>(std::move(value));
+    }
+}
+
+}  // namespace genie_slack

@@ -1,0 +1,130 @@
+// Databricks Genie API client (databricks.md section 1).
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/net/http_client.hpp"
+#include "core/random.hpp"
+#include "core/result.hpp"
+#include "genie/token_provider.hpp"
+#include "genie/types.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::genie {
+
+enum class ErrorKind {
+    auth,           // token refused, also after a refresh
+    permission,     // 403
+    not_found,      // 404: missing, or no access
+    invalid,        // 400, 409 and other refusals of this very request
+    rate_limited,   // 429 that outlasted the deadline, or retry_after beyond it
+    unavailable,    // certainly not processed; 5xx of a GET, no connection
+    ambiguous,      // a POST whose outcome is unknown: look it up before repeating
+    result_expired,  // the result is gone, execute the query again
+    query_failed,   // the SQL failed (HTTP 200 with state FAILED)
+    timeout,        // deadline
+    configuration,  // answers that are no API: redirect to a login page, HTML, wrong host
+    cancelled,
+};
+
+const char* to_string(ErrorKind kind);
+
+struct GenieError {
+    GenieError() = default;
+    GenieError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
+
+    ErrorKind kind = ErrorKind::unavailable;
+    std::string message;     // what failed and why, for the log; redacted
+    std::string error_code;  // RESOURCE_DOES_NOT_EXIST, ...
+    int http_status = 0;
+    std::optional<Duration> retry_after;
+    std::string request_id;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const GenieError& error, const boost::source_location&) {
+    throw std::runtime_error(error.message);
+}
+
+template <class T>
+using GenieResult = Result<T, GenieError>;
+
+// Calls end by their deadline. GETs are repeated on transient failures within it; POSTs only when they certainly did
+// not arrive (connect failures, 429, 503 with Retry-After). A 401 refreshes the token once.
+class Client {
+   public:
+    virtual ~Client() = default;
+
+    // All pages.
+    virtual boost::asio::awaitable<GenieResult<std::vector<Space>>> list_spaces(Deadline deadline) = 0;
+    // With sample questions where the permission allows (falls back to the plain request on 403).
+    virtual boost::asio::awaitable<GenieResult<Space>> get_space(std::string space_id, Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<GenieResult<Message>> start_conversation(std::string space_id, std::string question,
+                                                                            Deadline deadline) = 0;
+    virtual boost::asio::awaitable<GenieResult<Message>> create_message(std::string space_id,
+                                                                        std::string conversation_id,
+                                                                        std::string question, Deadline deadline) = 0;
+    virtual boost::asio::awaitable<GenieResult<Message>> get_message(std::string space_id, std::string conversation_id,
+                                                                     std::string message_id, Deadline deadline) = 0;
+    // Newest first, all pages up to `limit`.
+    virtual boost::asio::awaitable<GenieResult<std::vector<Message>>> list_messages(std::string space_id,
+                                                                                    std::string conversation_id,
+                                                                                    std::size_t limit,
+                                                                                    Deadline deadline) = 0;
+    virtual boost::asio::awaitable<GenieResult<std::vector<Conversation>>> list_conversations(std::string space_id,
+                                                                                              std::size_t limit,
+                                                                                              Deadline deadline) = 0;
+
+    // Rows of a query attachment, all chunks. ErrorKind::result_expired asks for execute_query.
+    virtual boost::asio::awaitable<GenieResult<ResultTable>> query_result(std::string space_id,
+                                                                          std::string conversation_id,
+                                                                          std::string message_id,
+                                                                          std::string attachment_id,
+                                                                          Deadline deadline) = 0;
+    // Runs the attachment's SQL again and waits for its rows.
+    virtual boost::asio::awaitable<GenieResult<ResultTable>> execute_query(std::string space_id,
+                                                                           std::string conversation_id,
+                                                                           std::string message_id,
+                                                                           std::string attachment_id,
+                                                                           Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<GenieResult<void>> send_feedback(std::string space_id, std::string conversation_id,
+                                                                    std::string message_id, Rating rating,
+                                                                    std::string comment, Deadline deadline) = 0;
+
+    // Polls until the message is terminal or the deadline; `on_change` is called on the event loop with every message
+    // whose status or progress text differs from the one before. A failed poll does not end the wait; auth, permission
+    // and not_found that repeat do.
+    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(
+        std::string space_id, std::string conversation_id, std::string message_id,
+        std::function<void(const Message&)> on_change, Deadline deadline) = 0;
+
+    // The page of a conversation in the workspace, for links.
+    virtual std::string conversation_url(const std::string& space_id, const std::string& conversation_id) const = 0;
+};
+
+struct ClientOptions {
+    std::string host;  // https://workspace, or a Genie gateway
+    std::string user_agent = "genie-slack/0.1.0";
+    Duration call_timeout = std::chrono::seconds(60);  // of one HTTP exchange
+    // Waits between polls; the last one grows by half each time up to poll_cap.
+    std::vector<Duration> poll_schedule = {std::chrono::seconds(1), std::chrono::seconds(1), std::chrono::seconds(2),
+                                           std::chrono::seconds(2), std::chrono::seconds(3), std::chrono::seconds(5)};
+    Duration poll_cap = std::chrono::seconds(15);
+    double poll_jitter = 0.2;
+    Duration retry_first = std::chrono::milliseconds(500);
+    Duration retry_cap = std::chrono::seconds(10);
+    std::size_t max_result_rows = 5000;
+};
+
+std::unique_ptr<Client> create_client(net::HttpClient& http, TokenProvider& tokens, Random& random,
+                                      ClientOptions options);
+
+}  // namespace genie_slack::genie

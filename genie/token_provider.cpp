@@ -1,0 +1,1 @@
+#include "genie/token_provider.hpp"

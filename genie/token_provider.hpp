@@ -1,0 +1,46 @@
+// Databricks unified auth (databricks.md section 3): who we are, and the bearer token of the moment.
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/net/http_client.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace genie_slack::genie {
+
+// What configuration resolved to.
+struct AuthConfig {
+    std::string host;       // https://workspace, no trailing slash
+    std::string auth_type;  // "pat" or "oauth-m2m"
+    Secret token;           // pat
+    std::string client_id;  // oauth-m2m
+    Secret client_secret;
+    std::string source;     // "environment" or "profile NAME in FILE", for texts
+};
+
+// Reads DATABRICKS_* with the precedence and the errors of the official SDKs (3.1, 3.2). `lookup` returns a variable of
+// the environment. All problems are in the error text, one per line.
+Result<AuthConfig> resolve_auth(const std::function<std::optional<std::string>(const std::string&)>& lookup);
+
+class TokenProvider {
+   public:
+    virtual ~TokenProvider() = default;
+    // A token that is good for at least 40 s. Refreshed in the background before it expires; concurrent callers share
+    // one request. The error says what the identity provider answered, without secrets.
+    virtual boost::asio::awaitable<Result<Secret>> token(Deadline deadline) = 0;
+    // The server refused this token: the next token() asks for a new one (unless it was replaced already).
+    virtual void invalidate(const Secret& refused) = 0;
+};
+
+std::unique_ptr<TokenProvider> create_token_provider(boost::asio::any_io_executor executor, net::HttpClient& http,
+                                                     AuthConfig config);
+
+}  // namespace genie_slack::genie

@@ -1,0 +1,1 @@
+#include "genie/types.hpp"

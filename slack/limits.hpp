@@ -1,0 +1,45 @@
+// Slack's size limits (slack.md 2.4), checked here before anything is sent: Slack refuses the whole message for one bad
+// block.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack::slack::limits {
+
+inline constexpr std::size_t kBlocksPerMessage = 50;
+inline constexpr std::size_t kTextCharacters = 4'000;         // best for `text`, and the maximum in chat.update
+inline constexpr std::size_t kTextMaximum = 40'000;
+inline constexpr std::size_t kMessageTextCharacters = 10'000;  // over all blocks (undocumented, about 12,000)
+inline constexpr std::size_t kSectionCharacters = 3'000;
+inline constexpr std::size_t kHeaderCharacters = 150;
+inline constexpr std::size_t kMarkdownCharacters = 12'000;
+inline constexpr std::size_t kButtonTextCharacters = 75;
+inline constexpr std::size_t kButtonValueCharacters = 2'000;
+inline constexpr std::size_t kOptionCharacters = 75;
+inline constexpr std::size_t kOptionValueCharacters = 150;
+inline constexpr std::size_t kSelectOptions = 100;
+inline constexpr std::size_t kTableRows = 100;
+inline constexpr std::size_t kTableColumns = 20;
+inline constexpr std::size_t kTableCharacters = 10'000;
+inline constexpr std::size_t kMetadataBytes = 4'000;
+inline constexpr std::size_t kAckFrameBytes = 20'480;  // must stay below
+
+struct Violation {
+    std::string pointer;  // "/0/text/text"
+    std::string message;
+};
+
+enum class Surface { message, modal, home };
+
+// Everything that is wrong with `blocks`; empty when Slack should take them.
+std::vector<Violation> check_blocks(const boost::json::array& blocks, Surface surface = Surface::message);
+// Text and blocks of a message together; `update` applies chat.update's limit to the text.
+std::vector<Violation> check_message(std::string_view text, const boost::json::array& blocks, bool update = false);
+
+}  // namespace genie_slack::slack::limits

@@ -1,0 +1,1 @@
+#include "slack/socket_mode.hpp"

@@ -1,0 +1,1 @@
+#include "slack/web_api.hpp"

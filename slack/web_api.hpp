@@ -1,0 +1,261 @@
+// Slack Web API client (slack.md section 2).
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/net/http_client.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack::slack {
+
+// The classes of slack.md 2.2: what to do about it.
+enum class ErrorClass {
+    auth,       // the token is of no use: stop
+    config,     // scope, channel membership, archived: tell, do not retry
+    payload,    // this message will never be accepted: send a simpler one
+    rate,       // 429 that outlasted the deadline
+    transient,  // certainly not processed, may be tried again
+    ambiguous,  // may have been processed: look it up before repeating
+    streaming,  // stream ended or stopped by the user (message_not_in_streaming_state, stopped_by_user, ...)
+    expired,    // trigger_id or response_url too old or used
+    cancelled,
+};
+
+const char* to_string(ErrorClass error_class);
+// Class of an error code of Slack; unknown codes are `payload` for chat.*, views.* and files.*, else `config`.
+ErrorClass classify(std::string_view method, std::string_view code);
+
+struct ApiError {
+    ApiError() = default;
+    ApiError(ErrorClass error_class_, std::string method_, std::string code_)
+        : error_class(error_class_), method(std::move(method_)), code(std::move(code_)) {}
+
+    ErrorClass error_class = ErrorClass::transient;
+    std::string method;
+    std::string code;                   // Slack's code, "http_503", or a network cause ("timeout", "connect", ...)
+    std::vector<std::string> details;   // response_metadata.messages and errors[]: which block is wrong and why
+    std::string needed;                 // missing scope
+    std::optional<Duration> retry_after;
+    std::string request_id;             // x-slack-req-id
+
+    // "chat.postMessage failed: invalid_blocks (must be less than 3001 characters at /0/text)".
+    std::string to_string() const;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const ApiError& error, const boost::source_location&) {
+    throw std::runtime_error(error.to_string());
+}
+
+template <class T>
+using ApiResult = Result<T, ApiError>;
+
+// Who we are (auth.test).
+struct Identity {
+    std::string url;
+    std::string team;
+    std::string team_id;
+    std::string enterprise_id;
+    std::string user;
+    std::string user_id;
+    std::string bot_id;
+    std::string app_id;                // "" when Slack does not say
+    std::vector<std::string> scopes;   // x-oauth-scopes
+};
+
+// A message to post or to put in place of another. `text` is mrkdwn and always set: notifications and screen readers
+// read only it. With `blocks` empty the text is the message.
+struct OutgoingMessage {
+    OutgoingMessage() = default;
+    OutgoingMessage(std::string channel_, std::string text_) : channel(std::move(channel_)), text(std::move(text_)) {}
+
+    std::string channel;
+    std::string thread_ts;   // "" posts to the channel
+    std::string text;
+    boost::json::array blocks;
+    std::string metadata_type;             // event_type of message metadata, "" for none
+    boost::json::object metadata_payload;
+};
+
+struct Posted {
+    std::string channel;
+    std::string ts;
+};
+
+struct StreamStart {
+    std::string channel;
+    std::string thread_ts;
+    std::string recipient_user;
+    std::string recipient_team;
+    std::string task_display_mode;  // "", timeline, plan
+    boost::json::array chunks;
+};
+
+struct StreamStop {
+    std::string channel;
+    std::string ts;
+    boost::json::array chunks;
+    boost::json::array blocks;
+    std::string metadata_type;
+    boost::json::object metadata_payload;
+};
+
+struct ChannelInfo {
+    std::string id;
+    std::string name;
+    bool is_im = false;
+    bool is_private = false;
+    bool is_ext_shared = false;
+    bool is_archived = false;
+    bool is_member = false;
+};
+
+struct UserInfo {
+    std::string id;
+    std::string team;
+    std::string name;       // what people see: display name, else real name
+    std::string email;      // "" without users:read.email
+    std::string locale;     // "de-DE"
+    std::string time_zone;  // "Europe/Berlin"
+    bool is_bot = false;
+    bool is_guest = false;  // restricted or ultra restricted
+};
+
+// A message of conversations.replies, with what it takes to find our own again.
+struct ThreadMessage {
+    std::string ts;
+    std::string user;
+    std::string bot_id;
+    std::string app_id;
+    std::string text;
+    std::string metadata_type;
+    boost::json::object metadata_payload;
+    boost::json::array blocks;
+};
+
+struct FileUpload {
+    std::string filename;
+    std::string title;
+    std::string content;
+    std::string alt_text;
+    std::string channel;
+    std::string thread_ts;
+    std::string initial_comment;
+};
+
+// One instance per workspace. Calls end by their deadline. Paced before they are sent: one post a second and channel
+// (short bursts allowed), 429 waits per method as Retry-After says. What is certainly unprocessed is retried within the
+// deadline; a post whose outcome is unknown is never repeated here, it ends with ErrorClass::ambiguous.
+class WebApi {
+   public:
+    virtual ~WebApi() = default;
+
+    virtual boost::asio::awaitable<ApiResult<Identity>> auth_test(Deadline deadline) = 0;
+    // The wss URL with its ticket, with the app token.
+    virtual boost::asio::awaitable<ApiResult<Secret>> connections_open(Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<ApiResult<Posted>> post_message(OutgoingMessage message, Deadline deadline) = 0;
+    // Replaces message `ts`. Sends at once; see update_coalesced for live progress.
+    virtual boost::asio::awaitable<ApiResult<void>> update_message(std::string ts, OutgoingMessage message,
+                                                                   Deadline deadline) = 0;
+    // Live progress: one update of a message per 3 s, the last one wins. Returns at once; failures are only logged. An
+    // update_message or delete_message of the same ts drops what still waits and is never overtaken by it.
+    virtual void update_coalesced(std::string ts, OutgoingMessage message) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> delete_message(std::string channel, std::string ts,
+                                                                   Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> post_ephemeral(std::string user, OutgoingMessage message,
+                                                                   Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<ApiResult<Posted>> start_stream(StreamStart stream, Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> append_stream(std::string channel, std::string ts,
+                                                                  boost::json::array chunks, Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> stop_stream(StreamStop stream, Deadline deadline) = 0;
+
+    // "" clears the status.
+    virtual boost::asio::awaitable<ApiResult<void>> set_status(std::string channel, std::string thread_ts,
+                                                               std::string status,
+                                                               std::vector<std::string> loading_messages,
+                                                               Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> set_title(std::string channel, std::string thread_ts,
+                                                              std::string title, Deadline deadline) = 0;
+    struct Prompt {
+        std::string title;
+        std::string message;
+    };
+    virtual boost::asio::awaitable<ApiResult<void>> set_suggested_prompts(std::string channel, std::string thread_ts,
+                                                                          std::string title,
+                                                                          std::vector<Prompt> prompts,
+                                                                          Deadline deadline) = 0;
+    // agents.sessions.setStatus: active, processing, suspended, closed.
+    virtual boost::asio::awaitable<ApiResult<void>> set_session_status(std::string channel, std::string thread_ts,
+                                                                       std::string status, std::string title,
+                                                                       Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<ApiResult<ChannelInfo>> conversation_info(std::string channel,
+                                                                             Deadline deadline) = 0;
+    // All messages of a thread, oldest first, paginated inside; at most `limit`.
+    virtual boost::asio::awaitable<ApiResult<std::vector<ThreadMessage>>> conversation_replies(std::string channel,
+                                                                                               std::string thread_ts,
+                                                                                               std::size_t limit,
+                                                                                               Deadline deadline) = 0;
+    // The id of the direct message with a user.
+    virtual boost::asio::awaitable<ApiResult<std::string>> conversation_open(std::string user, Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<UserInfo>> user_info(std::string user, Deadline deadline) = 0;
+
+    // already_reacted and no_reaction count as success.
+    virtual boost::asio::awaitable<ApiResult<void>> add_reaction(std::string channel, std::string ts, std::string name,
+                                                                 Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> remove_reaction(std::string channel, std::string ts,
+                                                                    std::string name, Deadline deadline) = 0;
+
+    virtual boost::asio::awaitable<ApiResult<void>> publish_view(std::string user, boost::json::object view,
+                                                                 Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<std::string>> open_view(std::string trigger_id, boost::json::object view,
+                                                                     Deadline deadline) = 0;
+    virtual boost::asio::awaitable<ApiResult<void>> update_view(std::string view_id, boost::json::object view,
+                                                                Deadline deadline) = 0;
+
+    // The three steps of 2.6. Returns the file id; the message of the upload is made by Slack later.
+    virtual boost::asio::awaitable<ApiResult<std::string>> upload_file(FileUpload file, Deadline deadline) = 0;
+
+    struct UrlResponse {
+        std::string text;
+        boost::json::array blocks;
+        bool in_channel = false;
+        bool replace_original = false;
+        bool delete_original = false;
+        std::string thread_ts;
+    };
+    // Answers by a response_url: 5 uses in 30 minutes. Only https URLs of Slack, or the configured API host.
+    virtual boost::asio::awaitable<ApiResult<void>> respond(std::string response_url, UrlResponse response,
+                                                            Deadline deadline) = 0;
+
+    // Sends the updates that wait, then returns; by the deadline at the latest. For shutdown.
+    virtual boost::asio::awaitable<void> flush(Deadline deadline) = 0;
+};
+
+struct WebApiOptions {
+    std::string base_url = "https://slack.com/api/";  // with or without trailing slash
+    Secret bot_token;
+    Secret app_token;
+    Duration call_timeout = std::chrono::seconds(20);       // of one HTTP exchange
+    Duration upload_timeout = std::chrono::seconds(60);
+    Duration update_interval = std::chrono::seconds(3);     // coalesced updates of one message
+    Duration post_interval = std::chrono::seconds(1);       // posts to one channel, on average
+    int post_burst = 3;                                     // posts to one channel that may go without waiting
+};
+
+std::unique_ptr<WebApi> create_web_api(boost::asio::any_io_executor executor, net::HttpClient& http,
+                                       WebApiOptions options);
+
+}  // namespace genie_slack::slack

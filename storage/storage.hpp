@@ -1,0 +1,115 @@
+// The memory of the product: which thread belongs to which Genie conversation, every chat step, and every question's
+// progress. Two implementations pass one contract suite (tests/support/storage_contract.hpp).
+#pragma once
+
+#include "core/result.hpp"
+#include "storage/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::storage {
+
+enum class ErrorKind {
+    unavailable,  // cannot be reached or is too busy now; nothing is known to be written
+    full,         // out of room
+    invalid,      // this very row is refused
+    cancelled,
+};
+
+struct StorageError {
+    StorageError() = default;
+    StorageError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
+    ErrorKind kind = ErrorKind::unavailable;
+    std::string message;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const StorageError& error, const boost::source_location&) {
+    throw std::runtime_error(error.message);
+}
+
+template <class T>
+using StorageResult = Result<T, StorageError>;
+
+struct Acceptance {
+    bool first = false;  // false: this question (by event_id, or by team, channel and ts) was accepted before
+    Turn turn;           // as stored; for a repeated question its state of now
+};
+
+// The right to work on a turn. Every write under it names the token; once another owner has claimed the turn, the token
+// is worth nothing.
+struct Lease {
+    std::string turn_id;
+    std::string owner;
+    std::uint64_t token = 0;
+};
+
+struct Claim {
+    Lease lease;
+    Turn turn;
+};
+
+// All methods end by the deadline and may run side by side.
+class Storage {
+   public:
+    template <class T>
+    using Awaitable = boost::asio::awaitable<StorageResult<T>>;
+
+    virtual ~Storage() = default;
+
+    // Creates what is missing (schema, tables); call once before anything else.
+    virtual Awaitable<void> start(Deadline deadline) = 0;
+    // Answers when storage can be read and written now; the text of an error is what /readyz shows.
+    virtual Awaitable<void> check(Deadline deadline) = 0;
+
+    virtual Awaitable<std::optional<Conversation>> get_conversation(ThreadKey thread, Deadline deadline) = 0;
+    // Creates or replaces. Another room than before clears the conversation id: a conversation belongs to its room.
+    virtual Awaitable<void> set_conversation(ThreadKey thread, std::string genie_room_id, std::string genie_room_name,
+                                             Deadline deadline) = 0;
+    // False when the thread has no conversation row.
+    virtual Awaitable<bool> update_conversation_id(ThreadKey thread, std::string conversation_id,
+                                                   Deadline deadline) = 0;
+    virtual Awaitable<bool> delete_conversation(ThreadKey thread, Deadline deadline) = 0;
+    // How many were deleted.
+    virtual Awaitable<std::size_t> clear_all_conversations(Deadline deadline) = 0;
+
+    // Whether a question was ever accepted in the thread, or it has a conversation.
+    virtual Awaitable<bool> is_served(ThreadKey thread, Deadline deadline) = 0;
+
+    // Records a new question in one transaction: dedupe keys, turn, chat rows. `event_id` may be empty.
+    virtual Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) = 0;
+    // Takes the turn for `owner` until `lease_time` from now. Nothing when it is final, held by a live lease, or not the
+    // oldest unfinished turn of its thread. Counts an attempt.
+    virtual Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
+                                                  Deadline deadline) = 0;
+    // Extends the lease; false when it is lost.
+    virtual Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) = 0;
+    // Stores the turn as it is now and its rows; false, and nothing written, when the lease is lost.
+    virtual Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
+    // advance() to a final state, and the end of the lease.
+    virtual Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
+    // Gives the turn back for anyone to claim at once.
+    virtual Awaitable<void> release(Lease lease, Deadline deadline) = 0;
+    // Ids of turns that claim() would grant now, oldest first.
+    virtual Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) = 0;
+
+    virtual Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) = 0;
+    // The turn whose progress message (the answer) is `ts`.
+    virtual Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
+                                                               Deadline deadline) = 0;
+
+    // Creates or changes one rating. Returns its value before, nothing when it is new.
+    virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
+    virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
+
+    // All steps of a thread in order of creation.
+    virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) = 0;
+    virtual Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) = 0;
+};
+
+}  // namespace genie_slack::storage

@@ -1,0 +1,150 @@
+// What is remembered. Names follow the tables (storage.md sections 1 and 2).
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace genie_slack::storage {
+
+// A Slack thread. A Slack ts is unique only within a channel, a channel id only within a team.
+struct ThreadKey {
+    ThreadKey() = default;
+    ThreadKey(std::string team_, std::string channel_, std::string thread_ts_)
+        : team(std::move(team_)), channel(std::move(channel_)), thread_ts(std::move(thread_ts_)) {}
+
+    std::string team;
+    std::string channel;
+    std::string thread_ts;
+
+    friend auto operator<=>(const ThreadKey&, const ThreadKey&) = default;
+    friend bool operator==(const ThreadKey&, const ThreadKey&) = default;
+};
+
+// Row of conversation_tracker: which Genie conversation a thread continues.
+struct Conversation {
+    std::string genie_room_id;
+    std::string genie_room_name;
+    std::string conversation_id;  // "" until Genie was asked
+    WallTime created_at{};
+    WallTime updated_at{};
+
+    friend bool operator==(const Conversation&, const Conversation&) = default;
+};
+
+// Chainlit's tables. Ids are UUIDs; times are format_utc texts; `output` of a step is never absent.
+struct User {
+    std::string id;
+    std::string identifier;
+    boost::json::object metadata;
+    std::string created_at;
+};
+
+struct Thread {
+    std::string id;
+    std::string created_at;
+    std::string name;
+    std::string user_id;
+    std::string user_identifier;
+    std::vector<std::string> tags;
+    boost::json::object metadata;
+};
+
+struct Step {
+    std::string id;
+    std::string name;
+    std::string type;  // user_message, run, tool, assistant_message
+    std::string thread_id;
+    std::string parent_id;  // "" for none
+    bool is_error = false;
+    boost::json::object metadata;
+    std::string input;
+    std::string output;
+    std::string created_at;
+    std::string start;
+    std::string end;
+    std::string show_input;
+    std::string language;
+
+    friend bool operator==(const Step&, const Step&) = default;
+};
+
+struct Element {
+    std::string id;
+    std::string thread_id;
+    std::string type;
+    std::string url;
+    std::string name;
+    std::string display;
+    std::string object_key;
+    std::string for_id;
+    std::string mime;
+    boost::json::object props;
+};
+
+struct Feedback {
+    std::string id;  // one per person and answer
+    std::string for_id;
+    std::string thread_id;
+    int value = 1;  // Chainlit's scale: 1 up, 0 down
+    std::string comment;
+};
+
+// Rows that belong to one phase of a turn; written together, by id, later values replace earlier ones.
+struct ChatRows {
+    std::vector<User> users;
+    std::vector<Thread> threads;
+    std::vector<Step> steps;
+    std::vector<Element> elements;
+};
+
+// One question's life (DESIGN section 4). Each state is recorded before the next outside effect.
+enum class TurnState {
+    received,        // recorded, nothing done yet
+    awaiting_space,  // a picker was posted, the person has to choose
+    asking,          // about to POST to Genie: after a crash, look for the question there before asking again
+    asked,           // conversation and message id are known
+    answered,        // Genie's message is terminal
+    delivered,       // final: the answer stands in the thread
+    failed,          // final: the failure message stands in the thread
+};
+
+const char* to_string(TurnState state);
+bool is_final(TurnState state);
+
+struct Turn {
+    std::string id;  // turn_id(thread, question_ts)
+    ThreadKey thread;
+    std::string question_ts;
+    std::string user;
+    std::string channel_type;  // im, channel, group, mpim, "" when unknown
+    std::string question;      // plain text
+    TurnState state = TurnState::received;
+    std::string space_id;
+    std::string space_name;
+    std::string conversation_id;
+    std::string message_id;   // Genie's
+    std::string progress_ts;  // our message in the thread that grows into the answer
+    std::string failure;      // code of what went wrong, for admins
+    int attempts = 0;         // claims so far
+    WallTime received_at{};
+    WallTime asked_at{};
+    WallTime finished_at{};
+
+    friend bool operator==(const Turn&, const Turn&) = default;
+};
+
+// Deterministic, so that a redelivery or another process makes the same ids: "turn", "thread", "user_message", "run",
+// "tool", "assistant_message".
+std::string turn_id(const ThreadKey& thread, const std::string& question_ts);
+std::string thread_id(const ThreadKey& thread);
+std::string step_id(const std::string& turn_id, const std::string& role);
+std::string user_id(const std::string& team, const std::string& slack_user);
+std::string feedback_id(const std::string& turn_id, const std::string& slack_user);
+
+}  // namespace genie_slack::storage

@@ -1,0 +1,26 @@
+// Catch2 2.13 (Debian 12) or 3 (Debian 13), whichever is there. Tests include only this.
+#pragma once
+
+#if __has_include(<catch2/catch_test_macros.hpp>)
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <catch2/matchers/catch_matchers_vector.hpp>
+#define GENIE_SLACK_CATCH3 1
+#else
+#include <catch2/catch.hpp>
+#endif
+
+namespace genie_slack::test {
+
+// The two generations' names for "a string that contains this".
+#ifdef GENIE_SLACK_CATCH3
+inline auto contains(const std::string& text) { return Catch::Matchers::ContainsSubstring(text); }
+#else
+inline auto contains(const std::string& text) { return Catch::Matchers::Contains(text); }
+#endif
+
+}  // namespace genie_slack::test
