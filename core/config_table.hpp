@@ -1,0 +1,66 @@
+// One table of configuration variables that reads, validates, reports and documents itself.
+#pragma once
+
+#include "core/log.hpp"
+#include "core/secret.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack {
+
+// A variable's text, or nothing when it is not set.
+using VariableLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+// The variables of the process' environment; an empty one counts as not set.
+std::optional<std::string> environment_variable(const std::string& name);
+
+// Contents of an .env file: NAME=value lines, optional "export ", # comments, single or double quotes (double ones know
+// \n, \t, \", \\). Problems come back in `problems` as "line 3: ...".
+std::vector<std::pair<std::string, std::string>> parse_env_file(std::string_view text,
+                                                                std::vector<std::string>& problems);
+
+// Variables are bound to the fields of a struct that outlives the table. A setter returns what is wrong and how to mend
+// it, without the variable's name and never with a secret's value; "" means fine.
+class ConfigTable {
+   public:
+    using Setter = std::function<std::string(const std::string& value)>;
+
+    struct Variable {
+        std::string name;
+        std::string fallback;  // documented default, "" for none
+        std::string meaning;
+        bool required = false;
+        bool secret = false;
+        Setter set;
+        std::function<std::string()> show;  // effective value, for the report
+    };
+
+    ConfigTable& add(Variable variable);
+    ConfigTable& text(std::string name, std::string& field, std::string meaning);
+    ConfigTable& integer(std::string name, int& field, int low, int high, std::string meaning);
+    ConfigTable& flag(std::string name, bool& field, std::string meaning);
+    ConfigTable& list(std::string name, std::vector<std::string>& field, std::string meaning);
+    // `check` gets the value and returns what is wrong with it, or "".
+    ConfigTable& secret(std::string name, Secret& field, std::string meaning, Setter check);
+
+    // The variable added last has to be set.
+    ConfigTable& required();
+    // How the default of the variable added last reads in the documentation, where the field's value does not say it.
+    ConfigTable& documented_default(std::string text);
+
+    // Sets all fields; every problem as one line "NAME: what is wrong, how to mend it".
+    std::vector<std::string> load(const VariableLookup& lookup);
+    // Effective values for the log at start; secrets as "***" or "(not set)".
+    log::Fields report() const;
+    // The rows of the README's table: | variable | default | meaning |.
+    std::string markdown() const;
+
+   private:
+    std::vector<Variable> variables_;
+};
+
+}  // namespace genie_slack
