@@ -1,5 +1,48 @@
-// A local Slack: Socket Mode and the Web API methods that a bot uses, as strict as the real service (slack.md 7.2, 7.3).
-// A developer's tool behind the chat page, and the peer of every integration test.
+// A local Slack: Socket Mode and the Web API methods that a bot uses, as strict as the real service
+// (slack.md 7.2, 7.3). A developer's tool behind the chat page, and the peer of every integration test.
+//
+// What the page sees (snapshot() and on_change()). Ids, ts and texts are Slack's own; nothing is escaped for HTML:
+// texts are mrkdwn with &amp; &lt; &gt; and <@U1> <#C1> <https://x|label> entities, markdown blocks are Markdown.
+//
+//   USER     {"id","name","real_name","email","is_bot":bool,"is_guest":bool}
+//   CHANNEL  {"id","name","is_im":bool,"user":"U1" (direct messages only),"bot_is_member":bool,"is_ext_shared":bool,
+//             "is_archived":bool}
+//   MESSAGE  {"ts","thread_ts" (replies and roots with replies),"user","username","bot_id" (bots only),"text",
+//             "blocks":[BLOCK],"files":[FILE],"reactions":[{"name","users":["U1"],"count"}],"edited":bool,
+//             "streaming":bool,"ephemeral_for":"U1" (only that user sees it),"reply_count":n (roots),
+//             "metadata":{...} (when set),"attachments":[...] (when set)}
+//             A streamed message shows as blocks all along: markdown, task_card, plan and what its chunks brought; they
+//             are made anew at each append. An ephemeral message stands in its channel or thread like any other.
+//   BLOCK    Block Kit as the bot sent it, each with a block_id.
+//   FILE     {"id","name","title","mimetype","size","url_private":"http://127.0.0.1:PORT/files/F1/name"} (open by GET)
+//   STATUS   {"channel","thread_ts","status","loading_messages":["..."]}
+//   PROMPTS  {"channel","thread_ts" ("" for the whole pane),"title","prompts":[{"title","message"}]}
+//   SESSION  {"channel","thread_ts","title","status":"active|processing|suspended|closed|"}
+//   VIEW     {"id","type":"modal|home","callback_id","title","submit","close","blocks":[...],"hash","private_metadata",
+//             "state":{"values":{}},"root_view_id","previous_view_id"}
+//
+//   snapshot(user) =
+//   {"team":{"id","name","domain"},"me":USER,"bot":{"user_id","bot_id","app_id","name"},"users":[USER],
+//     "channels":[CHANNEL] (public ones and that user's direct message),
+//     "messages":{"C1":[MESSAGE in order of ts, replies among them]},"statuses":[STATUS],"prompts":[PROMPTS],
+//     "sessions":[SESSION],"home":VIEW|null,"views":[VIEW] (open modals of that user, the top one last),
+//     "connections":n (open sockets of the bot),"commands":["/genie"]}
+//
+//   on_change(change), each with "type":
+//     {"type":"message","channel":"C1","message":MESSAGE}           new or changed: replace by ts
+//     {"type":"message_deleted","channel":"C1","ts":"..."}
+//     {"type":"status", ...STATUS}                                  "" when it ended
+//     {"type":"prompts", ...PROMPTS}
+//     {"type":"session", ...SESSION}
+//     {"type":"home","user":"U1","view":VIEW}
+//     {"type":"view","user":"U1","view":VIEW}                       opened, pushed or updated: by view.id
+//     {"type":"view_closed","user":"U1","view_id":"V1"}
+//     {"type":"view_errors","user":"U1","view_id":"V1","errors":{"block_id":"text"}}  answer to submit_view(); errors
+//     {"":
+//                                                                   "text"} when the bot did not answer in time
+//     {"type":"notice","user":"U1","channel":"C1","text":"..."}     Slack itself says something to one person
+//     {"type":"user","user":USER}   {"type":"channel","channel":CHANNEL}
+//     {"type":"connections","open":n}
 #pragma once
 
 #include "core/clock.hpp"
@@ -9,6 +52,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -21,6 +65,7 @@
 namespace genie_slack::sandbox {
 
 struct SlackOptions {
+    std::string address = "127.0.0.1";  // or "::1"
     std::uint16_t port = 0;
     std::string bot_token = "xoxb-sandbox-bot-token";
     std::string app_token = "xapp-1-sandbox-app-token";
@@ -30,44 +75,79 @@ struct SlackOptions {
     std::string app_id = "A0GENIE";
     std::string bot_name = "genie";
     std::uint64_t seed = 1;
-    Duration ack_timeout = std::chrono::seconds(3);          // then the event is delivered again
+    Duration ack_timeout = std::chrono::seconds(3);  // then the event is delivered again
     std::vector<Duration> retry_after = {std::chrono::seconds(1), std::chrono::minutes(1), std::chrono::minutes(5)};
     Duration ping_interval = std::chrono::seconds(10);
     Duration stream_life = std::chrono::seconds(300);
-    bool rate_limits = false;                                // enforce the real rate limits of 2.3
+    bool rate_limits = false;  // enforce the real rate limits of 2.3
+    int max_connections = 10;
+    int connection_life_seconds = 18060;  // hello's approximate_connection_time; tells, does nothing
+    Duration trigger_life = std::chrono::seconds(3);
+    Duration response_url_life = std::chrono::minutes(30);
+    Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
+    bool agent_view = true;  // the messaging experience of 3.5; false: that of 3.4 (assistant_thread_started)
+    std::vector<std::string> commands = {"/genie"};
+    // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
+    std::vector<std::string> bot_events = {"app_mention",
+                                           "message.channels",
+                                           "message.groups",
+                                           "message.im",
+                                           "message.mpim",
+                                           "app_home_opened",
+                                           "reaction_added",
+                                           "reaction_removed",
+                                           "assistant_thread_started",
+                                           "assistant_thread_context_changed",
+                                           "app_context_changed",
+                                           "agent_session_stopped",
+                                           "app_uninstalled",
+                                           "tokens_revoked"};
+    // A method whose scope is not here answers missing_scope.
+    std::vector<std::string> bot_scopes = {
+        "app_mentions:read", "assistant:write", "chat:write", "channels:history", "channels:read",
+        "groups:history",    "groups:read",     "im:history", "im:read",          "im:write",
+        "mpim:history",      "mpim:read",       "commands",   "files:write",      "files:read",
+        "reactions:read",    "reactions:write", "users:read", "users:read.email", "team:read"};
 };
 
 // What the server does wrong on purpose; each is one switch of slack.md 7.2. Counted ones fall back by themselves.
 struct SlackFaults {
-    int open_http_500 = 0;                 // so many apps.connections.open answers
-    std::string open_error;                // "invalid_auth": every open answers ok:false with it
-    int open_rate_limited = 0;             // so many 429 with Retry-After open_retry_after
+    int open_http_500 = 0;      // so many apps.connections.open answers
+    std::string open_error;     // "invalid_auth": every open answers ok:false with it
+    int open_rate_limited = 0;  // so many 429 with Retry-After open_retry_after
     int open_retry_after = 2;
-    int upgrade_status = 0;                // 404, 408, 409: answered to so many upgrades
+    int upgrade_status = 0;  // 404, 408, 409: answered to so many upgrades
     int upgrade_failures = 0;
     bool no_hello = false;
     bool ping_before_hello = false;
-    bool silent = false;                   // sends no pings, answers nothing, keeps TCP open
-    bool ignore_close = false;             // never answers a close frame
-    bool fragment_messages = false;        // server -> client messages in several frames
-    bool byte_by_byte = false;             // and each byte in its own TCP segment
-    bool duplicate_envelopes = false;      // every envelope twice
-    bool both_mention_events = false;      // message.channels beside app_mention for the same ts
+    bool silent = false;               // sends no pings, answers nothing, keeps TCP open
+    bool ignore_close = false;         // never answers a close frame
+    bool fragment_messages = false;    // server -> client messages in several frames
+    bool byte_by_byte = false;         // and each byte in its own TCP segment
+    bool duplicate_envelopes = false;  // every envelope twice
+    // Both app_mention and message.channels always come for one ts (the bot subscribes to both); app_mention first, or
+    // last when this is set.
+    bool both_mention_events = false;
     // Per Web API method, in order, one per call; "*" counts for all. Taken before the call is processed, unless said.
     struct CallFault {
         std::string method;
-        int http_status = 0;               // answer with this status ...
-        std::optional<int> retry_after;    // ... and this Retry-After
-        std::string error;                 // or ok:false with this error
-        Duration delay{};                  // before answering
-        bool reset_before = false;         // reset the connection without processing
-        bool reset_after = false;          // process, then reset without an answer
+        int http_status = 0;             // answer with this status ...
+        std::optional<int> retry_after;  // ... and this Retry-After
+        std::string error;               // or ok:false with this error
+        Duration delay{};                // before answering
+        bool reset_before = false;       // reset the connection without processing
+        bool reset_after = false;        // process, then reset without an answer
         int times = 1;
     };
     std::vector<CallFault> calls;
     std::vector<std::string> refused_blocks;  // block types answered with invalid_blocks
     bool no_streaming = false;                // stream methods answer unknown_method
 };
+
+// The faults as JSON, keys as the members above, durations in milliseconds; and back: members not named stay. Returns
+// what is wrong, nothing when all was taken.
+boost::json::object describe_faults(const SlackFaults& faults);
+std::optional<std::string> apply_faults(SlackFaults& faults, const boost::json::object& changes);
 
 struct SlackUser {
     std::string id;
@@ -82,7 +162,7 @@ struct SlackChannel {
     std::string id;
     std::string name;
     bool is_im = false;
-    std::string im_user;        // the person of a direct message with the bot
+    std::string im_user;  // the person of a direct message with the bot
     bool bot_is_member = true;
     bool is_ext_shared = false;
     bool is_archived = false;
@@ -91,7 +171,7 @@ struct SlackChannel {
 struct SlackMessage {
     std::string channel;
     std::string ts;
-    std::string thread_ts;      // "" for a root message
+    std::string thread_ts;  // "" for a root message
     std::string user;
     std::string bot_id;
     std::string text;
@@ -102,27 +182,32 @@ struct SlackMessage {
     bool streaming = false;
     std::string ephemeral_for;  // user that alone sees it
     int updates = 0;            // chat.update calls and appends so far
+    std::string subtype;
+    boost::json::array attachments;
+    std::map<std::string, std::vector<std::string>> reactions;  // name -> users
 };
 
-// One Web API call as it arrived.
+// One Web API call as it arrived; also posts to a response_url (method "response_url") and to an upload URL ("upload").
 struct SlackCall {
     std::string method;
     boost::json::object arguments;  // decoded, form or JSON
     TimePoint at{};
     bool ok = false;
     std::string error;
+    int http_status = 200;
+    std::string content_type;
 };
 
 struct SlackAck {
     std::string envelope_id;
     int connection = 0;
     std::optional<boost::json::value> payload;
-    Duration after{};               // from sending the envelope
+    Duration after{};  // from sending the envelope
 };
 
 // All methods on the executor's thread.
 class SlackServer {
-   public:
+ public:
     virtual ~SlackServer() = default;
 
     virtual std::uint16_t port() const = 0;
@@ -142,6 +227,9 @@ class SlackServer {
     virtual std::vector<SlackMessage> thread(const std::string& channel, const std::string& thread_ts) const = 0;
     virtual const SlackMessage* find_message(const std::string& channel, const std::string& ts) const = 0;
     virtual std::string status(const std::string& channel, const std::string& thread_ts) const = 0;
+    virtual const SlackMessage* last_message(const std::string& channel) const = 0;
+    // Open modals of a user, the top one last.
+    virtual std::vector<boost::json::object> open_views(const std::string& user) const = 0;
     virtual const boost::json::object* home_view(const std::string& user) const = 0;
     virtual std::optional<std::string> file_content(const std::string& file_id) const = 0;
 
@@ -150,17 +238,30 @@ class SlackServer {
                             const std::string& thread_ts = "", std::optional<std::string> ts = {}) = 0;
     virtual void edit(const std::string& channel, const std::string& ts, const std::string& text) = 0;
     virtual void remove(const std::string& channel, const std::string& ts) = 0;
+    // A reaction of a person.
     virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
                        const std::string& name, bool add) = 0;
     virtual void open_home(const std::string& user, const std::string& tab) = 0;
     // Presses an element of a message: `action` as in the actions array of 3.11 (type, action_id, block_id, value or
     // selected_option). False when no such element stands in the message.
+    // `state` is merged into state.values before: what was typed or chosen in other elements of the message.
     virtual bool press(const std::string& user, const std::string& channel, const std::string& ts,
-                       boost::json::object action) = 0;
+                       boost::json::object action, boost::json::object state = {}) = 0;
+    // The same in a modal or home view.
+    virtual bool press_view(const std::string& user, const std::string& view_id, boost::json::object action,
+                            boost::json::object state = {}) = 0;
     virtual void slash(const std::string& user, const std::string& channel, const std::string& command,
                        const std::string& text) = 0;
     virtual void message_shortcut(const std::string& user, const std::string& channel, const std::string& ts,
                                   const std::string& callback_id) = 0;
+    virtual void global_shortcut(const std::string& user, const std::string& callback_id) = 0;
+    // The person opens the agent pane while looking at `viewing_channel` ("" for none). Returns the new thread's ts in
+    // the direct message (agent_view off), "" otherwise.
+    virtual std::string open_agent_pane(const std::string& user, const std::string& viewing_channel = "") = 0;
+    // A message with an attached file (subtype file_share).
+    virtual std::string share_file(const std::string& user, const std::string& channel, const std::string& name,
+                                   const std::string& content, const std::string& text = "",
+                                   const std::string& thread_ts = "") = 0;
     virtual void submit_view(const std::string& user, const std::string& view_id, boost::json::object state_values) = 0;
     virtual void close_view(const std::string& user, const std::string& view_id) = 0;
     // The person presses Stop on a stream or session.
@@ -171,6 +272,11 @@ class SlackServer {
                                                                                const std::string& ts,
                                                                                const std::string& action_id,
                                                                                const std::string& typed) = 0;
+
+    virtual boost::asio::awaitable<std::optional<boost::json::object>> suggest_view(const std::string& user,
+                                                                                    const std::string& view_id,
+                                                                                    const std::string& action_id,
+                                                                                    const std::string& typed) = 0;
 
     // Socket Mode by hand. `connection` counts from 1 in order of upgrade; 0: any usable one, at random.
     virtual int open_connections() const = 0;
@@ -195,7 +301,7 @@ class SlackServer {
     virtual std::size_t deliveries(const std::string& event_id) const = 0;
     virtual std::vector<std::string> pongs(int connection) const = 0;
     // Breaches of the protocol by the client: fragmented or oversized ack frames, unknown envelope ids, second acks,
-    // unmasked frames. Empty when the client behaves.
+    // unmasked frames, a changed or used ticket. Empty when the client behaves.
     virtual const std::vector<std::string>& violations() const = 0;
     // Called after every change that the page has to show (message, status, view, ...).
     virtual void on_change(std::function<void(const boost::json::object& change)> listener) = 0;
