@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Dependencies point downward only (README, layout): fails with the lines that break the rule.
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+status=0
+# forbid FOLDER PATTERN: no source in FOLDER may include a header that matches PATTERN.
+forbid() {
+    local found
+    if found=$(grep -rnE --include='*.hpp' --include='*.cpp' "^#include [\"<]($2)" "$1" ${3:+--exclude-dir="$3"}); then
+        echo "$found"
+        status=1
+    fi
+}
+forbid core 'slack/|genie/|storage/|app/|tests/'
+forbid slack 'genie/|storage/|app/|tests/'
+forbid genie 'slack/|storage/|app/|tests/'
+forbid storage 'core/net/|slack/|genie/|app/|tests/'
+forbid app 'tests/'
+forbid app 'app/sandbox/' sandbox
+forbid app/sandbox 'slack/|genie/|storage/|app/(relay|answer|ops|config)'
+# Beast lives in core/net alone.
+for folder in app slack genie storage; do forbid $folder 'boost/beast'; done
+if found=$(find core -maxdepth 1 -name '*.?pp' -exec grep -nE '^#include [<"]boost/beast' {} +); then
+    [ -n "$found" ] && { echo "$found"; status=1; }
+fi
+[ $status -eq 0 ] && echo "layers are clean"
+exit $status
