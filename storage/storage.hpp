@@ -56,7 +56,7 @@ struct Claim {
 
 // All methods end by the deadline and may run side by side.
 class Storage {
-   public:
+ public:
     template <class T>
     using Awaitable = boost::asio::awaitable<StorageResult<T>>;
 
@@ -81,17 +81,20 @@ class Storage {
     // Whether a question was ever accepted in the thread, or it has a conversation.
     virtual Awaitable<bool> is_served(ThreadKey thread, Deadline deadline) = 0;
 
-    // Records a new question in one transaction: dedupe keys, turn, chat rows. `event_id` may be empty.
+    // Records a new question in one transaction: dedupe keys, turn, chat rows. `event_id` may be empty. A repeated
+    // question writes nothing. Steps belong to the turn's thread, and the row of that thread comes with the first ones.
     virtual Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) = 0;
-    // Takes the turn for `owner` until `lease_time` from now. Nothing when it is final, held by a live lease, or not the
-    // oldest unfinished turn of its thread. Counts an attempt.
+    // Takes the turn for `owner` until `lease_time` from now. Nothing when it is final, held by a live lease, or not
+    // the oldest (first accepted) unfinished turn of its thread. Counts an attempt. Tokens of a turn only grow.
     virtual Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
                                                   Deadline deadline) = 0;
-    // Extends the lease; false when it is lost.
+    // Extends the lease; false when it is lost. A lease whose time is over is lost once somebody else has claimed.
     virtual Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) = 0;
-    // Stores the turn as it is now and its rows; false, and nothing written, when the lease is lost.
+    // Stores the turn as it is now and its rows; false, and nothing written, when the lease is lost. Id, thread and
+    // question_ts stay, a final state is invalid here, and `attempts` is counted by claim() alone. A step that is
+    // stored again keeps its first created_at.
     virtual Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
-    // advance() to a final state, and the end of the lease.
+    // advance() to a final state (another one is invalid), and the end of the lease.
     virtual Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
     // Gives the turn back for anyone to claim at once.
     virtual Awaitable<void> release(Lease lease, Deadline deadline) = 0;
@@ -103,11 +106,11 @@ class Storage {
     virtual Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
                                                                Deadline deadline) = 0;
 
-    // Creates or changes one rating. Returns its value before, nothing when it is new.
+    // Creates or changes one rating (0 or 1, of a thread that has its row). Returns its value before, nothing when new.
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
     virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
 
-    // All steps of a thread in order of creation.
+    // All steps of a thread in order of created_at, then of first writing.
     virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) = 0;
     virtual Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) = 0;
 };

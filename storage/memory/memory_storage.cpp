@@ -1,1 +1,303 @@
 #include "storage/memory_storage.hpp"
+
+#include "storage/memory/event_ids.hpp"
+#include "storage/memory/thread_table.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace genie_slack::storage {
+
+namespace {
+
+using memory::EventIds;
+using memory::ThreadRecord;
+using memory::ThreadTable;
+using memory::TurnRecord;
+
+StorageError invalid(std::string message) {
+    return {ErrorKind::invalid, std::move(message)};
+}
+
+StorageError full() {
+    return {ErrorKind::full,
+            "the local memory holds as many threads as it may, and every one has an unfinished question"};
+}
+
+// Users, threads and elements are written for other programs to read; here nobody could, so only steps are kept.
+class MemoryStorage final : public Storage {
+ public:
+    explicit MemoryStorage(const MemoryLimits& limits)
+        : events_(limits.event_ids, limits.event_id_life), threads_(limits) {}
+
+    Awaitable<void> start(Deadline) override { co_return StorageResult<void>(); }
+    Awaitable<void> check(Deadline) override { co_return StorageResult<void>(); }
+
+    Awaitable<std::optional<Conversation>> get_conversation(ThreadKey key, Deadline) override {
+        const ThreadRecord* thread = threads_.find(key);
+        co_return thread ? thread->conversation : std::nullopt;
+    }
+
+    Awaitable<void> set_conversation(ThreadKey key, std::string genie_room_id, std::string genie_room_name,
+                                     Deadline) override {
+        ThreadRecord* thread = threads_.obtain(key);
+        if (!thread)
+            co_return full();
+        const WallTime now = wall_now();
+        if (!thread->conversation) {
+            thread->conversation.emplace();
+            thread->conversation->created_at = now;
+        }
+        Conversation& conversation = *thread->conversation;
+        if (conversation.genie_room_id != genie_room_id)
+            conversation.conversation_id.clear();
+        conversation.genie_room_id = std::move(genie_room_id);
+        conversation.genie_room_name = std::move(genie_room_name);
+        conversation.updated_at = now;
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<bool> update_conversation_id(ThreadKey key, std::string conversation_id, Deadline) override {
+        ThreadRecord* thread = threads_.find(key);
+        if (!thread || !thread->conversation)
+            co_return false;
+        thread->conversation->conversation_id = std::move(conversation_id);
+        thread->conversation->updated_at = wall_now();
+        co_return true;
+    }
+
+    Awaitable<bool> delete_conversation(ThreadKey key, Deadline) override {
+        ThreadRecord* thread = threads_.find(key);
+        if (!thread || !thread->conversation)
+            co_return false;
+        threads_.remove_conversation(*thread);
+        co_return true;
+    }
+
+    Awaitable<std::size_t> clear_all_conversations(Deadline) override { co_return threads_.remove_all_conversations(); }
+
+    Awaitable<bool> is_served(ThreadKey key, Deadline) override {
+        const ThreadRecord* thread = threads_.find(key);
+        co_return thread && (thread->conversation || !thread->turns.empty());
+    }
+
+    Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline) override {
+        Acceptance acceptance;
+        if (const std::string* known_id = events_.find(turn.thread.team, event_id)) {
+            acceptance.turn = repeated(*known_id, std::move(turn));
+            co_return acceptance;
+        }
+        if (const TurnRecord* known = threads_.find_question(turn.thread.team, turn.thread.channel, turn.question_ts)) {
+            remember(turn.thread.team, event_id, known->turn.id);
+            acceptance.turn = known->turn;
+            co_return acceptance;
+        }
+        if (turn.id.empty() || turn.question_ts.empty() || threads_.find_turn(turn.id))
+            co_return invalid("a new turn needs a question_ts and an id of its own");
+        const ThreadRecord* known_thread = threads_.find(turn.thread);
+        if (auto problem = problem_of(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
+            co_return std::move(*problem);
+        ThreadRecord* thread = threads_.obtain(turn.thread);
+        if (!thread)
+            co_return full();
+
+        remember(turn.thread.team, event_id, turn.id);
+        turn.attempts = 0;
+        acceptance.first = true;
+        acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
+        store_rows(*thread, std::move(rows));
+        co_return acceptance;
+    }
+
+    Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
+                                          Deadline) override {
+        std::optional<Claim> claim;
+        TurnRecord* record = threads_.find_turn(turn_id);
+        if (!record || !claimable(*record))
+            co_return claim;
+        record->token = ++last_token_;
+        record->owner = std::move(owner);
+        record->lease_until = Clock::now() + lease_time;
+        ++record->turn.attempts;
+
+        claim.emplace();
+        claim->lease.turn_id = record->turn.id;
+        claim->lease.owner = record->owner;
+        claim->lease.token = record->token;
+        claim->turn = record->turn;
+        co_return claim;
+    }
+
+    Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline) override {
+        TurnRecord* record = held(lease);
+        if (record)
+            record->lease_until = Clock::now() + lease_time;
+        co_return record != nullptr;
+    }
+
+    Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline) override {
+        if (is_final(turn.state))
+            co_return invalid("a turn reaches a final state by finish()");
+        co_return store(lease, std::move(turn), std::move(rows));
+    }
+
+    Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline) override {
+        if (!is_final(turn.state))
+            co_return invalid("a turn is finished by a final state");
+        StorageResult<bool> stored = store(lease, std::move(turn), std::move(rows));
+        if (stored && *stored)
+            give_up(lease);
+        co_return stored;
+    }
+
+    Awaitable<void> release(Lease lease, Deadline) override {
+        give_up(lease);
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline) override {
+        std::vector<const TurnRecord*> found;
+        for (const ThreadRecord& thread : threads_.busy())
+            if (claimable(*thread.open.front()))
+                found.push_back(thread.open.front());
+        std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
+        found.resize(std::min(limit, found.size()));
+        std::vector<std::string> ids;
+        ids.reserve(found.size());
+        for (const TurnRecord* record : found)
+            ids.push_back(record->turn.id);
+        co_return ids;
+    }
+
+    Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline) override {
+        const TurnRecord* record = threads_.find_turn(turn_id);
+        co_return record ? std::optional<Turn>(record->turn) : std::nullopt;
+    }
+
+    Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
+                                                       Deadline) override {
+        const TurnRecord* record = threads_.find_answer(team, channel, ts);
+        co_return record ? std::optional<Turn>(record->turn) : std::nullopt;
+    }
+
+    Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline) override {
+        if (feedback.id.empty() || (feedback.value != 0 && feedback.value != 1))
+            co_return invalid("a rating needs an id, and a value of 0 or 1");
+        ThreadRecord* thread = threads_.find_by_id(feedback.thread_id);
+        if (!thread || !thread->has_row)
+            co_return invalid("the thread of this rating is not known");
+        co_return threads_.store_feedback(*thread, std::move(feedback));
+    }
+
+    Awaitable<bool> delete_feedback(std::string feedback_id, Deadline) override {
+        co_return threads_.remove_feedback(feedback_id);
+    }
+
+    Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline) override {
+        const ThreadRecord* thread = threads_.find_by_id(thread_id);
+        std::vector<Step> steps;
+        if (thread)
+            steps = in_order(thread->steps);
+        co_return steps;
+    }
+
+    Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline) override {
+        const ThreadRecord* thread = threads_.find_by_id(thread_id);
+        std::vector<Feedback> feedbacks;
+        if (thread)
+            feedbacks = thread->feedbacks;
+        co_return feedbacks;
+    }
+
+ private:
+    // The stored turn of an event that came before. Only finished turns leave memory, so a forgotten one is over.
+    Turn repeated(const std::string& known_id, Turn incoming) {
+        if (const TurnRecord* known = threads_.find_turn(known_id))
+            return known->turn;
+        incoming.id = known_id;
+        incoming.state = TurnState::delivered;
+        return incoming;
+    }
+
+    void remember(const std::string& team, const std::string& event_id, const std::string& turn_id) {
+        threads_.drops().event_ids_dropped(events_.remember(team, event_id, turn_id));
+    }
+
+    static std::optional<StorageError> problem_of(const ChatRows& rows, const std::string& thread_id, bool has_row) {
+        for (const Thread& row : rows.threads)
+            has_row = has_row || row.id == thread_id;
+        for (const Step& step : rows.steps) {
+            if (step.id.empty() || step.thread_id != thread_id)
+                return invalid("a step needs an id and belongs to the thread of its turn");
+            if (!has_row)
+                return invalid("a step needs the row of its thread, written before or together with it");
+        }
+        return std::nullopt;
+    }
+
+    void store_rows(ThreadRecord& thread, ChatRows rows) {
+        for (const Thread& row : rows.threads)
+            thread.has_row = thread.has_row || row.id == thread.id;
+        for (Step& step : rows.steps)
+            threads_.store_step(thread, std::move(step));
+    }
+
+    static std::vector<Step> in_order(const std::vector<Step>& inserted) {
+        std::vector<const Step*> order;
+        for (const Step& step : inserted)
+            order.push_back(&step);
+        std::sort(order.begin(), order.end(), [](const Step* a, const Step* b) {
+            return a->created_at != b->created_at ? a->created_at < b->created_at : std::less<>()(a, b);
+        });
+        std::vector<Step> steps;
+        steps.reserve(order.size());
+        for (const Step* step : order)
+            steps.push_back(*step);
+        return steps;
+    }
+
+    static bool claimable(const TurnRecord& record) {
+        return !is_final(record.turn.state) && record.thread->open.front() == &record &&
+               !record.leased_at(Clock::now());
+    }
+
+    TurnRecord* held(const Lease& lease) {
+        TurnRecord* record = threads_.find_turn(lease.turn_id);
+        return record && lease.token != 0 && record->token == lease.token ? record : nullptr;
+    }
+
+    void give_up(const Lease& lease) {
+        if (TurnRecord* record = held(lease)) {
+            record->token = 0;
+            record->owner.clear();
+        }
+    }
+
+    StorageResult<bool> store(const Lease& lease, Turn turn, ChatRows rows) {
+        TurnRecord* record = held(lease);
+        if (!record)
+            return false;
+        const Turn& stored = record->turn;
+        if (turn.id != stored.id || turn.thread != stored.thread || turn.question_ts != stored.question_ts)
+            return invalid("id, thread and question_ts of a turn do not change");
+        ThreadRecord& thread = *record->thread;
+        if (auto problem = problem_of(rows, thread.id, thread.has_row))
+            return std::move(*problem);
+        turn.attempts = stored.attempts;
+        threads_.store_turn(*record, std::move(turn));
+        store_rows(thread, std::move(rows));
+        return true;
+    }
+
+    EventIds events_;
+    ThreadTable threads_;
+    std::uint64_t last_token_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Storage> create_memory_storage(MemoryLimits limits) {
+    return std::make_unique<MemoryStorage>(limits);
+}
+
+}  // namespace genie_slack::storage
