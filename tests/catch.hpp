@@ -14,13 +14,34 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include <boost/system/result.hpp>
+
+#include <string>
+
+// Results print as what they hold, in words: Boost's own operator<< wants one for every value and error type.
+template <class T, class E>
+struct Catch::StringMaker<boost::system::result<T, E>> {
+    static std::string convert(const boost::system::result<T, E>& result) {
+        if (result.has_value())
+            return "a value";
+        if constexpr (requires { std::string(result.error().message); })
+            return "error: " + std::string(result.error().message);
+        else
+            return "an error";
+    }
+};
+
 namespace genie_slack::test {
 
 // The two generations' names for "a string that contains this".
 #ifdef GENIE_SLACK_CATCH3
-inline auto contains(const std::string& text) { return Catch::Matchers::ContainsSubstring(text); }
+inline auto contains(const std::string& text) {
+    return Catch::Matchers::ContainsSubstring(text);
+}
 #else
-inline auto contains(const std::string& text) { return Catch::Matchers::Contains(text); }
+inline auto contains(const std::string& text) {
+    return Catch::Matchers::Contains(text);
+}
 #endif
 
 }  // namespace genie_slack::test
