@@ -29,7 +29,8 @@ struct Timed<void> {
 
 // Runs `operation` until the deadline: its value, or nullopt (false for void) after it was cancelled because time was
 // up. Exceptions of the operation pass through. T has to be default-constructible. The operation must answer to
-// cancellation, since it is awaited even then.
+// cancellation, since it is awaited even then. When the caller is cancelled the operation's own exception passes
+// through: the timer then ends first as well, but with a failure.
 template <class T>
 boost::asio::awaitable<typename detail::Timed<T>::type> with_deadline(boost::asio::awaitable<T> operation,
                                                                       Deadline deadline) {
@@ -50,7 +51,7 @@ boost::asio::awaitable<typename detail::Timed<T>::type> with_deadline(boost::asi
     if constexpr (std::is_void_v<T>) {
         auto result = co_await std::move(wait);
         auto& [order, failure, timer_failure] = result;
-        if (order[0] == 1 && failure)
+        if (order[0] == 1 && failure && !timer_failure)
             co_return false;
         if (failure)
             std::rethrow_exception(failure);
@@ -58,7 +59,7 @@ boost::asio::awaitable<typename detail::Timed<T>::type> with_deadline(boost::asi
     } else {
         auto result = co_await std::move(wait);
         auto& [order, failure, value, timer_failure] = result;
-        if (order[0] == 1 && failure)
+        if (order[0] == 1 && failure && !timer_failure)
             co_return std::nullopt;
         if (failure)
             std::rethrow_exception(failure);

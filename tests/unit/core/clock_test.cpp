@@ -52,6 +52,43 @@ TEST_CASE("an operation that is in time gives its value, a late one nothing", "[
     CHECK(test::run(time, context, with_deadline(sleep_for(1s), Deadline::after(2s))));
 }
 
+namespace clock_test {
+// Needs a few more turns of the loop to end than the timer beside it.
+asio::awaitable<int> end_slowly() {
+    try {
+        co_await sleep_for(1h);
+    } catch (const boost::system::system_error&) {
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    for (int i = 0; i < 5; ++i)
+        co_await asio::post(asio::use_awaitable);
+    throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+asio::awaitable<void> wait_for_result(bool& timed_out, bool& cancelled) {
+    try {
+        auto value = co_await with_deadline(end_slowly(), Deadline::after(2h));
+        timed_out = !value.has_value();
+    } catch (const boost::system::system_error& error) {
+        cancelled = error.code() == asio::error::operation_aborted;
+    }
+}
+}  // namespace clock_test
+
+TEST_CASE("an operation whose caller is cancelled did not run out of time", "[clock]") {
+    VirtualTime time;
+    asio::io_context context;
+    TaskGroup group(context.get_executor(), "test");
+    bool timed_out = false;
+    bool cancelled = false;
+    group.spawn("waiter", clock_test::wait_for_result(timed_out, cancelled));
+    time.run_for(context, 1s);
+    group.cancel();
+    CHECK(test::run(time, context, group.join(Deadline::after(2s))));
+    CHECK(cancelled);
+    CHECK_FALSE(timed_out);
+}
+
 TEST_CASE("a task group joins its tasks and ends them when cancelled", "[task_group]") {
     VirtualTime time;
     asio::io_context context;
