@@ -61,6 +61,7 @@ enum class Failure {
     storage,
     cannot_deliver,      // every form of the answer was refused
     empty_question,
+    interrupted,         // the bot was stopped while it worked on the question
     internal,
 };
 const char* to_string(Failure failure);

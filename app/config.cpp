@@ -1,0 +1,173 @@
+#include "app/config.hpp"
+
+#include "core/net/url.hpp"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace genie_slack {
+
+namespace {
+
+constexpr std::size_t kMaxEnvFileBytes = 1 << 20;
+
+std::string check_token(const std::string& value, const std::string& prefix, const std::string& where) {
+    if (value.rfind(prefix, 0) == 0 && value.size() > prefix.size())
+        return "";
+    if (value.rfind("xoxe", 0) == 0)
+        return "is a rotating token (xoxe), and token rotation is not supported: turn it off for the app, or use an app "
+               "without it";
+    return "must start with " + prefix + ": copy it from the app's settings, " + where;
+}
+
+std::string check_url(const std::string& value) {
+    const auto url = net::parse_url(value);
+    return url ? "" : url.error().message;
+}
+
+std::string set_format(const std::string& value, log::Format& format) {
+    if (value == "text")
+        format = log::Format::text;
+    else if (value == "json")
+        format = log::Format::json;
+    else
+        return "is '" + value + "', but must be text or json";
+    return "";
+}
+
+// The variables that this process reads itself; DATABRICKS_* go through genie::resolve_auth.
+ConfigTable make_table(Config& config) {
+    ConfigTable table;
+    table
+        .secret("SLACK_APP_TOKEN", config.slack_app_token, "app-level token (`xapp-…`) with scope `connections:write`",
+                [](const std::string& value) {
+                    return check_token(value, "xapp-", "Basic Information, App-Level Tokens");
+                })
+        .required();
+    table
+        .secret("SLACK_BOT_TOKEN", config.slack_bot_token, "bot token (`xoxb-…`)",
+                [](const std::string& value) {
+                    return check_token(value, "xoxb-", "OAuth & Permissions, Bot User OAuth Token");
+                })
+        .required();
+    ConfigTable::Variable api;
+    api.name = "SLACK_API_URL";
+    api.fallback = config.slack_api_url;
+    api.meaning = "base of Slack's Web API, with or without trailing slash; plain `http://` for loopback only";
+    api.set = [&config](const std::string& value) {
+        config.slack_api_url = value;
+        return check_url(value);
+    };
+    api.show = [&config] { return config.slack_api_url; };
+    table.add(std::move(api));
+    table.integer("SLACK_CONNECTIONS", config.slack_connections, 1, 10, "open Socket Mode connections");
+    table.list("GENIE_SPACE_IDS", config.genie_space_ids, "Genie spaces that may be asked, separated by commas")
+        .documented_default("all visible");
+    table
+        .integer("GENIE_QUESTIONS_PER_MINUTE", config.genie_questions_per_minute, 0, 10'000,
+                 "limit for questions to Genie; 0 adapts to what Databricks allows")
+        .documented_default("adaptive");
+    table.integer("GENIE_TIMEOUT_SECONDS", config.genie_timeout_seconds, 5, 3'600, "how long one question may take");
+    table.flag("IS_LOCAL", config.is_local, "`true`: keep everything in memory, no database");
+    table.integer("MEMORY_THREADS", config.memory_threads, 10, 10'000'000,
+                  "threads remembered in memory with `IS_LOCAL=true`; the least recently used ones leave first");
+    for (const char* name : {"PORT", "DATABRICKS_APP_PORT"})
+        table
+            .integer(name, config.health_port, 1, 65'535,
+                     name[0] == 'P' ? "port of `/healthz` and `/readyz`" : "the same; wins over `PORT`")
+            .documented_default("off");
+    ConfigTable::Variable level;
+    level.name = "LOG_LEVEL";
+    level.fallback = "info";
+    level.meaning = "`debug`, `info`, `warn` or `error`";
+    level.set = [&config](const std::string& value) {
+        return log::parse_level(value, config.log.level) ? std::string()
+                                                         : "is '" + value + "', but must be debug, info, warn or error";
+    };
+    level.show = [&config] { return std::string(config.log.level <= log::Level::debug ? "debug" : "info or above"); };
+    table.add(std::move(level));
+    ConfigTable::Variable format;
+    format.name = "LOG_FORMAT";
+    format.fallback = "text";
+    format.meaning = "`text`, or `json` for machines";
+    format.set = [&config](const std::string& value) { return set_format(value, config.log.format); };
+    format.show = [&config] { return std::string(config.log.format == log::Format::json ? "json" : "text"); };
+    table.add(std::move(format));
+    table.text("SSL_CERT_FILE", config.ca_file, "file with CA certificates, instead of the system's")
+        .documented_default("system");
+    table.text("HTTPS_PROXY", config.proxy.https_proxy, "proxy for outgoing connections, `http://[user:password@]host:port`");
+    table.text("NO_PROXY", config.proxy.no_proxy, "hosts that are reached without the proxy, separated by commas");
+    return table;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty())
+            lines.push_back(line);
+    return lines;
+}
+
+}  // namespace
+
+LoadedConfig load_config(const VariableLookup& given) {
+    // The proxy variables are written in lower case just as often.
+    const VariableLookup lookup = [&given](const std::string& name) {
+        auto value = given(name);
+        if (!value && name == "HTTPS_PROXY")
+            value = given("https_proxy");
+        if (!value && name == "NO_PROXY")
+            value = given("no_proxy");
+        return value;
+    };
+    LoadedConfig loaded;
+    ConfigTable table = make_table(loaded.config);
+    loaded.problems = table.load(lookup);
+    auto auth = genie::resolve_auth(lookup);
+    if (auth)
+        loaded.config.databricks = std::move(*auth);
+    else
+        for (std::string& line : lines_of(auth.error().message))
+            loaded.problems.push_back(std::move(line));
+    if (!loaded.config.is_local)
+        loaded.problems.push_back(
+            "IS_LOCAL: is not true, but this version keeps its state in memory only: set IS_LOCAL=true");
+    if (!loaded.config.ca_file.empty() && !std::ifstream(loaded.config.ca_file))
+        loaded.problems.push_back("SSL_CERT_FILE: the file " + loaded.config.ca_file + " cannot be read");
+    loaded.report = table.report();
+    loaded.report.emplace_back("DATABRICKS_HOST", loaded.config.databricks.host);
+    loaded.report.emplace_back("DATABRICKS_AUTH_TYPE", loaded.config.databricks.auth_type);
+    std::erase_if(loaded.report, [](const log::Field& field) { return field.key == "HTTPS_PROXY"; });
+    return loaded;
+}
+
+VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems) {
+    std::map<std::string, std::string> variables;
+    if (std::ifstream file(env_file, std::ios::binary); file) {
+        std::string text(kMaxEnvFileBytes + 1, '\0');
+        file.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(file.gcount()));
+        if (text.size() > kMaxEnvFileBytes)
+            problems.push_back(env_file + ": is larger than 1 MiB");
+        std::vector<std::string> lines;
+        for (auto& [name, value] : parse_env_file(text, lines))
+            variables[name] = std::move(value);
+        for (const std::string& line : lines)
+            problems.push_back(env_file + ": " + line);
+    }
+    return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+        if (auto value = environment_variable(name))
+            return value;
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+std::string config_documentation() {
+    Config config;
+    return make_table(config).markdown();
+}
+
+}  // namespace genie_slack

@@ -1,0 +1,51 @@
+// The product's configuration (DESIGN section 6): environment, then .env in the working directory.
+#pragma once
+
+#include "core/config_table.hpp"
+#include "core/log.hpp"
+#include "core/net/http_client.hpp"
+#include "core/secret.hpp"
+#include "genie/token_provider.hpp"
+
+#include <string>
+#include <vector>
+
+namespace genie_slack {
+
+struct Config {
+    Secret slack_app_token;
+    Secret slack_bot_token;
+    std::string slack_api_url = "https://slack.com/api/";
+    int slack_connections = 2;
+
+    genie::AuthConfig databricks;
+    std::vector<std::string> genie_space_ids;  // empty: all that are visible
+    int genie_questions_per_minute = 0;        // 0: adaptive
+    int genie_timeout_seconds = 600;
+
+    bool is_local = false;
+    int memory_threads = 10'000;
+
+    int health_port = 0;  // 0: off
+    log::Settings log;
+    std::string ca_file;
+    net::ProxySettings proxy;
+};
+
+struct LoadedConfig {
+    Config config;
+    // "NAME: what is wrong, how to mend it"; the process must not start when there is any.
+    std::vector<std::string> problems;
+    log::Fields report;  // effective values, without secrets
+};
+
+// Reads everything and finds all problems at once.
+LoadedConfig load_config(const VariableLookup& lookup);
+
+// The environment with the variables of `env_file` (a path; missing is fine) behind it.
+VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems);
+
+// The table of all variables in Markdown, as the README shows it.
+std::string config_documentation();
+
+}  // namespace genie_slack
