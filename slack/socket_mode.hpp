@@ -36,7 +36,7 @@ struct Ack {
     bool send;
     std::optional<boost::json::value> payload;
 
-   private:
+ private:
     Ack(bool send_, std::optional<boost::json::value> payload_) : send(send_), payload(std::move(payload_)) {}
 };
 
@@ -45,24 +45,25 @@ struct Ack {
 using EnvelopeHandler = std::function<boost::asio::awaitable<Ack>(Payload)>;
 
 struct SocketModeOptions {
-    int connections = 2;                                  // 1-10
+    int connections = 2;  // 1-10
     Duration hello_timeout = std::chrono::seconds(15);
-    Duration open_timeout = std::chrono::seconds(15);     // apps.connections.open, and the upgrade
-    Duration idle_timeout = std::chrono::seconds(70);     // no inbound frame at all for so long: dead (1.8)
-    Duration ping_interval = std::chrono::seconds(20);    // of our own pings
-    Duration drain_time = std::chrono::seconds(15);       // an old socket stays open this long after its replacement
-    Duration healthy_after = std::chrono::seconds(60);    // backoff resets only after so long a life
+    Duration open_timeout = std::chrono::seconds(15);   // apps.connections.open, and the upgrade
+    Duration idle_timeout = std::chrono::seconds(70);   // no inbound frame at all for so long: dead (1.8)
+    Duration ping_interval = std::chrono::seconds(20);  // of our own pings
+    Duration drain_time = std::chrono::seconds(15);     // an old socket stays open this long after its replacement
+    Duration healthy_after = std::chrono::seconds(60);  // backoff resets only after so long a life
     Duration backoff_first = std::chrono::seconds(1);
     Duration backoff_cap = std::chrono::seconds(60);
-    Duration slow_retry = std::chrono::seconds(120);      // link_disabled, too_many_websockets
+    Duration slow_retry = std::chrono::seconds(120);  // link_disabled, too_many_websockets
     Duration ack_limit = std::chrono::milliseconds(2500);
-    std::size_t max_in_flight = 2000;                     // envelopes being handled; more are not acked
+    Duration close_timeout = std::chrono::seconds(3);  // of a closing handshake
+    std::size_t max_in_flight = 2000;                  // envelopes being handled; more are not acked
     std::string user_agent = "genie-slack";
     net::ProxySettings proxy;
 };
 
 struct SocketModeStatus {
-    int connected = 0;      // connections past hello, draining ones not counted
+    int connected = 0;        // connections past hello, draining ones not counted
     int num_connections = 0;  // what Slack said last: all sockets of the app
     std::uint64_t envelopes = 0;
     std::uint64_t acks = 0;
@@ -70,11 +71,11 @@ struct SocketModeStatus {
     std::uint64_t malformed = 0;  // frames that were tolerated
     std::uint64_t unknown = 0;    // envelopes of a type we do not know (acked)
     std::uint64_t reconnects = 0;
-    std::string last_error;       // why a connection is missing, for /readyz; "" while all is well
+    std::string last_error;  // why a connection is missing, for /readyz; "" while all is well
 };
 
 class SocketMode {
-   public:
+ public:
     virtual ~SocketMode() = default;
     // Connects and serves until cancelled or stopped (no value), or until Slack says that the tokens are of no use: an
     // error text for the admin, the process should end with exit code 1.
