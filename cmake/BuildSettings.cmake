@@ -29,8 +29,7 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_link_options(genie_slack_settings INTERFACE "-fuse-ld=lld")
   endif()
 else()
-  # gcc 12 at -O2 takes Asio's own operator new and delete of coroutine frames for a mismatch.
-  target_compile_options(genie_slack_settings INTERFACE -fpch-preprocess -Wno-mismatched-new-delete)
+  target_compile_options(genie_slack_settings INTERFACE -fpch-preprocess)
 endif()
 
 if(GENIE_SLACK_SANITIZE STREQUAL "address")

@@ -20,17 +20,17 @@
 namespace genie_slack::genie {
 
 enum class ErrorKind {
-    auth,           // token refused, also after a refresh
-    permission,     // 403
-    not_found,      // 404: missing, or no access
-    invalid,        // 400, 409 and other refusals of this very request
-    rate_limited,   // 429 that outlasted the deadline, or retry_after beyond it
-    unavailable,    // certainly not processed; 5xx of a GET, no connection
-    ambiguous,      // a POST whose outcome is unknown: look it up before repeating
+    auth,            // token refused, also after a refresh
+    permission,      // 403
+    not_found,       // 404: missing, or no access
+    invalid,         // 400, 409 and other refusals of this very request
+    rate_limited,    // 429 that outlasted the deadline, or retry_after beyond it
+    unavailable,     // certainly not processed; 5xx of a GET, no connection
+    ambiguous,       // a POST whose outcome is unknown: look it up before repeating
     result_expired,  // the result is gone, execute the query again
-    query_failed,   // the SQL failed (HTTP 200 with state FAILED)
-    timeout,        // deadline
-    configuration,  // answers that are no API: redirect to a login page, HTML, wrong host
+    query_failed,    // the SQL failed (HTTP 200 with state FAILED)
+    timeout,         // deadline; a question POST then certainly did not arrive (else: ambiguous)
+    configuration,   // answers that are no API: redirect to a login page, HTML, wrong host
     cancelled,
 };
 
@@ -58,7 +58,7 @@ using GenieResult = Result<T, GenieError>;
 // Calls end by their deadline. GETs are repeated on transient failures within it; POSTs only when they certainly did
 // not arrive (connect failures, 429, 503 with Retry-After). A 401 refreshes the token once.
 class Client {
-   public:
+ public:
     virtual ~Client() = default;
 
     // All pages.
@@ -102,9 +102,11 @@ class Client {
     // Polls until the message is terminal or the deadline; `on_change` is called on the event loop with every message
     // whose status or progress text differs from the one before. A failed poll does not end the wait; auth, permission
     // and not_found that repeat do.
-    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(
-        std::string space_id, std::string conversation_id, std::string message_id,
-        std::function<void(const Message&)> on_change, Deadline deadline) = 0;
+    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(std::string space_id,
+                                                                         std::string conversation_id,
+                                                                         std::string message_id,
+                                                                         std::function<void(const Message&)> on_change,
+                                                                         Deadline deadline) = 0;
 
     // The page of a conversation in the workspace, for links.
     virtual std::string conversation_url(const std::string& space_id, const std::string& conversation_id) const = 0;
@@ -122,8 +124,12 @@ struct ClientOptions {
     Duration retry_first = std::chrono::milliseconds(500);
     Duration retry_cap = std::chrono::seconds(10);
     std::size_t max_result_rows = 5000;
+    // Called on the event loop for every 429 to a question, also when the client repeats it by itself: what
+    // QuestionLimiter::on_rate_limited learns from.
+    std::function<void(std::optional<Duration> retry_after)> on_rate_limited;
 };
 
+// All references must outlive the client.
 std::unique_ptr<Client> create_client(net::HttpClient& http, TokenProvider& tokens, Random& random,
                                       ClientOptions options);
 

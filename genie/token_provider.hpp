@@ -23,23 +23,41 @@ struct AuthConfig {
     Secret token;           // pat
     std::string client_id;  // oauth-m2m
     Secret client_secret;
-    std::string source;     // "environment" or "profile NAME in FILE", for texts
+    std::string source;  // "environment" or "profile NAME in FILE", for texts
 };
 
 // Reads DATABRICKS_* with the precedence and the errors of the official SDKs (3.1, 3.2). `lookup` returns a variable of
 // the environment. All problems are in the error text, one per line.
 Result<AuthConfig> resolve_auth(const std::function<std::optional<std::string>(const std::string&)>& lookup);
 
+// Why there is no token.
+struct TokenError : Error {
+    enum class Kind {
+        refused,        // the identity provider knows us not, or the secret is wrong
+        configuration,  // what answers is no identity provider
+        unavailable,    // not reached, or it failed, also after repeats
+        timeout,        // the caller's deadline
+        cancelled,
+    };
+    TokenError() = default;
+    TokenError(Kind kind_, std::string message_) : Error(std::move(message_)), kind(kind_) {}
+
+    Kind kind = Kind::unavailable;
+};
+
 class TokenProvider {
-   public:
+ public:
     virtual ~TokenProvider() = default;
     // A token that is good for at least 40 s. Refreshed in the background before it expires; concurrent callers share
     // one request. The error says what the identity provider answered, without secrets.
-    virtual boost::asio::awaitable<Result<Secret>> token(Deadline deadline) = 0;
+    virtual boost::asio::awaitable<Result<Secret, TokenError>> token(Deadline deadline) = 0;
     // The server refused this token: the next token() asks for a new one (unless it was replaced already).
     virtual void invalidate(const Secret& refused) = 0;
+    // Ends the background refresh; the owner awaits it before the HTTP client goes, unless the io_context goes first.
+    virtual boost::asio::awaitable<void> stop(Deadline deadline) = 0;
 };
 
+// `http` has to live until stop() returned.
 std::unique_ptr<TokenProvider> create_token_provider(boost::asio::any_io_executor executor, net::HttpClient& http,
                                                      AuthConfig config);
 

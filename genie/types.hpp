@@ -47,14 +47,14 @@ struct Attachment {
     Kind kind = Kind::unknown;
     std::string id;
 
-    std::string text;                // text
+    std::string text;                 // text
     bool follow_up_question = false;  // text: Genie asks the person back
-    std::string phase;               // text: "" for an answer, else a progress phase (thinking, verifying)
+    std::string phase;                // text: "" for an answer, else a progress phase (thinking, verifying)
 
-    std::string title;               // query, visualization
-    std::string description;         // query
-    std::string sql;                 // query
-    std::string statement_id;        // query
+    std::string title;         // query, visualization
+    std::string description;   // query
+    std::string sql;           // query
+    std::string statement_id;  // query
     std::optional<std::int64_t> row_count;
     bool truncated = false;
     std::vector<QueryParameter> parameters;
@@ -79,9 +79,9 @@ struct Message {
 
 // What of a message's attachments is the answer (1.5).
 struct AnswerParts {
-    std::vector<std::string> texts;          // Markdown, in order, superseded ones left out
-    std::string clarification;               // Genie's question back, "" when there is none
-    std::optional<Attachment> query;         // the last one
+    std::vector<std::string> texts;           // Markdown, in order, superseded ones left out
+    std::string clarification;                // Genie's question back, "" when there is none
+    std::optional<Attachment> query;          // the last one
     std::optional<Attachment> visualization;  // of that query
     std::vector<std::string> suggested_questions;
 };

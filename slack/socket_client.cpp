@@ -502,11 +502,9 @@ void SocketClient::begin_close(const LinkPtr& link) {
     if (link->session.closing())
         return;
     link->session.close();
-    // While stopping, what the deadline leaves, less a little for the end of the tasks themselves.
-    Duration limit = options_.close_timeout;
-    if (stopping_ && !stop_deadline_.is_never())
-        limit = std::min(limit, stop_deadline_.remaining() * 9 / 10);
-    sockets_.spawn("close", close(link, Deadline::after(limit)));
+    const Deadline deadline =
+        stopping_ ? stop_deadline_.sooner(options_.close_timeout) : Deadline::after(options_.close_timeout);
+    sockets_.spawn("close", close(link, deadline));
 }
 
 std::vector<SocketClient::LinkPtr> SocketClient::links() const {

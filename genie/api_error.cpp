@@ -1,0 +1,293 @@
+#include "genie/api_error.hpp"
+
+#include "genie/json_text.hpp"
+#include "genie/wire_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace genie_slack::genie {
+
+namespace json = boost::json;
+
+const char* to_string(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::auth:
+            return "auth";
+        case ErrorKind::permission:
+            return "permission";
+        case ErrorKind::not_found:
+            return "not_found";
+        case ErrorKind::invalid:
+            return "invalid";
+        case ErrorKind::rate_limited:
+            return "rate_limited";
+        case ErrorKind::unavailable:
+            return "unavailable";
+        case ErrorKind::ambiguous:
+            return "ambiguous";
+        case ErrorKind::result_expired:
+            return "result_expired";
+        case ErrorKind::query_failed:
+            return "query_failed";
+        case ErrorKind::timeout:
+            return "timeout";
+        case ErrorKind::configuration:
+            return "configuration";
+        case ErrorKind::cancelled:
+            return "cancelled";
+    }
+    return "unknown";
+}
+
+namespace api_error_detail {
+
+// The envelope in all its forms (1.10).
+struct Envelope {
+    std::string code;
+    std::string text;
+    std::string request_id;
+    std::optional<Duration> retry_delay;
+    bool html = false;
+};
+
+std::string between(std::string_view text, std::string_view start, std::string_view end) {
+    const auto from = text.find(start);
+    if (from == std::string_view::npos)
+        return "";
+    const auto to = text.find(end, from + start.size());
+    return to == std::string_view::npos ? "" : std::string(text.substr(from + start.size(), to - from - start.size()));
+}
+
+std::string first_of(const json::value& body, std::initializer_list<const char*> keys) {
+    for (const char* key : keys)
+        if (std::string text = member_text(body, key); !text.empty())
+            return text;
+    return "";
+}
+
+void read_details(const json::value& body, Envelope& envelope) {
+    const json::array* details = member_array(body, "details");
+    if (!details)
+        return;
+    for (const json::value& detail : *details) {
+        if (envelope.request_id.empty())
+            envelope.request_id = member_text(detail, "request_id");
+        if (!envelope.retry_delay)
+            envelope.retry_delay = parse_seconds(member_text(detail, "retry_delay"));
+    }
+}
+
+bool is_code_character(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// "CODE: message" in plain text.
+void read_plain(std::string_view body, Envelope& envelope) {
+    const auto colon = body.find(':');
+    if (colon != std::string_view::npos && colon >= 3 && colon < 80 &&
+        std::all_of(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(colon), is_code_character)) {
+        envelope.code = std::string(body.substr(0, colon));
+        body.remove_prefix(colon + 1);
+    }
+    envelope.text = std::string(body.substr(0, 4000));
+}
+
+Envelope read_envelope(const net::HttpResponse& response) {
+    Envelope envelope;
+    if (looks_like_html(response.header("Content-Type"), response.body)) {
+        envelope.html = true;
+        const std::string_view page = std::string_view(response.body).substr(0, 64u << 10);
+        envelope.text = between(page, "<pre>", "</pre>");
+        if (envelope.text.empty())
+            envelope.text = between(page, "<title>", "</title>");
+    } else if (const auto body = parse_json(response.body); body && body->is_object()) {
+        const json::value* inner = find_member(*body, "error");
+        const json::value& source = inner && inner->is_object() ? *inner : *body;
+        envelope.code = first_of(source, {"error_code", "errorCode", "scimType", "code"});
+        envelope.text = first_of(source, {"message", "errorSummary", "error_description", "detail", "error"});
+        read_details(source, envelope);
+    } else {
+        read_plain(response.body, envelope);
+    }
+    if (const auto id = response.header("x-request-id"); !id.empty())
+        envelope.request_id = std::string(id);
+    envelope.code = tidy_text(envelope.code, 80);
+    envelope.request_id = tidy_text(envelope.request_id, 80);
+    return envelope;
+}
+
+std::string lower_ascii(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return lower;
+}
+
+bool is_rate_limit(int status, const Envelope& envelope) {
+    if (status == 429)
+        return true;
+    const bool refusal = status == 400 || status == 403 || status == 503;
+    return refusal && (envelope.code == "REQUEST_LIMIT_EXCEEDED" || envelope.code == "RESOURCE_EXHAUSTED" ||
+                       envelope.text.find("RPC token bucket limit has been exceeded") != std::string::npos);
+}
+
+// "Invalid access token" comes as 403, too.
+bool blames_token(const Envelope& envelope) {
+    const std::string text = lower_ascii(std::string_view(envelope.text).substr(0, 1000));
+    return text.find("access token") != std::string::npos || text.find("invalid token") != std::string::npos ||
+           text.find("token is expired") != std::string::npos || text.find("token expired") != std::string::npos;
+}
+
+ErrorKind kind_of(int status, const Envelope& envelope, bool token_refused) {
+    if (is_rate_limit(status, envelope))
+        return ErrorKind::rate_limited;
+    if (token_refused)
+        return ErrorKind::auth;
+    if (status == 408 || (status >= 500 && status != 501))
+        return ErrorKind::unavailable;
+    if (status == 403)
+        return ErrorKind::permission;
+    if (status / 100 == 3 || envelope.html || envelope.code == "ENDPOINT_NOT_FOUND")
+        return ErrorKind::configuration;
+    if (status == 404)
+        return ErrorKind::not_found;
+    return ErrorKind::invalid;
+}
+
+// Chat text that came back in an error stays out of it.
+std::string without(std::string text, const std::string& hidden) {
+    if (hidden.size() < 4)
+        return text;
+    for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden))
+        text.replace(at, hidden.size(), "[question]");
+    return text;
+}
+
+std::string describe(const CallInfo& call, int status, const Envelope& envelope, const std::string& hint) {
+    std::string text = call.label + ": HTTP " + std::to_string(status);
+    if (!envelope.code.empty())
+        text += " " + envelope.code;
+    if (const std::string told = tidy_text(without(envelope.text, call.private_text)); !told.empty())
+        text += ": " + told;
+    if (!envelope.request_id.empty())
+        text += " (request id " + envelope.request_id + ")";
+    return text + hint;
+}
+
+constexpr const char* kWrongHostHint =
+    "; this is no answer of the Databricks API: check DATABRICKS_HOST and the private link or single sign-on set-up";
+
+CallFailure refused(const CallInfo& call, const net::HttpResponse& response, WallTime now) {
+    const Envelope envelope = read_envelope(response);
+    const int status = response.status;
+    auto retry_after = parse_retry_after(response.header("Retry-After"), now);
+    const bool told_to_wait = retry_after.has_value();
+    if (!retry_after)
+        retry_after = envelope.retry_delay;
+
+    CallFailure failure;
+    const bool token_refused = status == 401 || (status == 403 && blames_token(envelope));
+    ErrorKind kind = kind_of(status, envelope, token_refused);
+    failure.token_refused = kind == ErrorKind::auth;
+    if (kind == ErrorKind::rate_limited) {
+        failure.transient = true;
+    } else if (kind == ErrorKind::unavailable) {
+        // 503 with Retry-After is the only server error that says "not processed".
+        const bool untouched = status == 503 && told_to_wait;
+        failure.transient = untouched || call.repeat == Repeat::safe;
+        if (!failure.transient)
+            kind = ErrorKind::ambiguous;
+    }
+    failure.error =
+        GenieError(kind, describe(call, status, envelope, kind == ErrorKind::configuration ? kWrongHostHint : ""));
+    failure.error.error_code = envelope.code;
+    failure.error.http_status = status;
+    failure.error.retry_after = retry_after;
+    failure.error.request_id = envelope.request_id;
+    return failure;
+}
+
+}  // namespace api_error_detail
+
+Result<json::value, CallFailure> judge_response(const CallInfo& call, const net::HttpResponse& response, WallTime now) {
+    if (response.status < 200 || response.status > 299)
+        return api_error_detail::refused(call, response, now);
+    if (response.body.find_first_not_of(" \t\r\n") == std::string::npos)
+        return json::value(json::object());
+    if (auto body = parse_json(response.body))
+        return std::move(*body);
+
+    GenieError error(ErrorKind::configuration, "");
+    error.http_status = response.status;
+    error.request_id = tidy_text(response.header("x-request-id"), 80);
+    const std::string status = call.label + ": HTTP " + std::to_string(response.status);
+    if (looks_like_html(response.header("Content-Type"), response.body)) {
+        error.message = status + " with a web page" + api_error_detail::kWrongHostHint;
+        return CallFailure(std::move(error), false);
+    }
+    error.message = status + " with a body that is no valid JSON";
+    error.kind = call.repeat == Repeat::question ? ErrorKind::ambiguous : ErrorKind::unavailable;
+    return CallFailure(std::move(error), call.repeat == Repeat::safe);
+}
+
+CallFailure judge_net_error(const CallInfo& call, const net::NetError& error) {
+    GenieError out(ErrorKind::unavailable, call.label + ": " + tidy_text(error.message));
+    out.http_status = error.http_status;
+    // A question that perhaps arrived must not be asked again blindly.
+    const bool maybe_asked = call.repeat == Repeat::question && error.sent;
+    switch (error.code) {
+        case net::Errc::cancelled:
+            out.kind = ErrorKind::cancelled;
+            return CallFailure(std::move(out), false);
+        case net::Errc::redirect:
+            out.kind = ErrorKind::configuration;
+            out.message =
+                call.label + ": redirected (" + tidy_text(error.message) + ")" + api_error_detail::kWrongHostHint;
+            return CallFailure(std::move(out), false);
+        case net::Errc::refused:
+        case net::Errc::upgrade:
+            out.kind = ErrorKind::configuration;
+            return CallFailure(std::move(out), false);
+        case net::Errc::too_large:
+            out.kind = maybe_asked ? ErrorKind::ambiguous : ErrorKind::invalid;
+            return CallFailure(std::move(out), false);
+        case net::Errc::timeout:
+            out.kind = ErrorKind::timeout;
+            break;
+        case net::Errc::resolve:
+        case net::Errc::connect:
+        case net::Errc::tls:
+        case net::Errc::io:
+        case net::Errc::protocol:
+        case net::Errc::closed:
+            break;
+    }
+    if (maybe_asked)
+        out.kind = ErrorKind::ambiguous;
+    return CallFailure(std::move(out), !maybe_asked);
+}
+
+CallFailure judge_token_error(const CallInfo& call, const TokenError& error) {
+    GenieError out(ErrorKind::auth, call.label + ": " + error.message);
+    switch (error.kind) {
+        case TokenError::Kind::refused:
+            break;
+        case TokenError::Kind::configuration:
+            out.kind = ErrorKind::configuration;
+            break;
+        case TokenError::Kind::unavailable:
+            out.kind = ErrorKind::unavailable;
+            break;
+        case TokenError::Kind::timeout:
+            out.kind = ErrorKind::timeout;
+            break;
+        case TokenError::Kind::cancelled:
+            out.kind = ErrorKind::cancelled;
+            break;
+    }
+    // The provider repeats by itself.
+    return CallFailure(std::move(out), false);
+}
+
+}  // namespace genie_slack::genie

@@ -1,0 +1,181 @@
+#include "genie/oauth.hpp"
+
+#include "core/net/url.hpp"
+#include "genie/json_text.hpp"
+#include "genie/wire_text.hpp"
+
+#include <openssl/evp.h>
+
+namespace genie_slack::genie {
+
+namespace oauth_detail {
+
+constexpr std::size_t kMaxBodyBytes = 1u << 20;
+// When `expires_in` is missing; shorter than what Databricks hands out (3600 s).
+constexpr std::int64_t kAssumedLifeSeconds = 900;
+constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
+
+std::string base64(const std::string& text) {
+    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
+net::HttpRequest get(std::string url) {
+    net::HttpRequest request("GET", std::move(url));
+    request.headers.emplace_back("Accept", "application/json");
+    request.max_response_bytes = kMaxBodyBytes;
+    return request;
+}
+
+// The client secret goes to what discovery names: never from TLS down to clear text.
+std::string trusted_url(const std::string& host, const std::string& url) {
+    const auto parsed = net::parse_url(url);
+    const auto own = net::parse_url(host);
+    if (!parsed || !own || (own->is_tls() && parsed->scheme != "https"))
+        return "";
+    return url;
+}
+
+std::string without_slash(std::string text) {
+    while (!text.empty() && text.back() == '/')
+        text.pop_back();
+    return text;
+}
+
+std::string replace_all(std::string text, const std::string& what, const std::string& by) {
+    for (std::size_t at = text.find(what); !what.empty() && at != std::string::npos;
+         at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
+}
+
+std::string told(const net::HttpResponse& response, const AuthConfig& config) {
+    std::string text;
+    if (const auto body = parse_json(response.body); body && body->is_object()) {
+        for (const char* key : {"error", "errorCode", "error_code", "error_description", "errorSummary", "message"})
+            if (const std::string part = member_text(*body, key); !part.empty())
+                text += (text.empty() ? "" : ": ") + part;
+    } else if (!looks_like_html(response.header("Content-Type"), response.body)) {
+        text = response.body.substr(0, 1000);
+    }
+    return tidy_text(replace_all(std::move(text), config.client_secret.reveal(), "***"));
+}
+
+bool names_invalid_client(const std::string& text) {
+    return text.find("invalid_client") != std::string::npos || text.find("unauthorized_client") != std::string::npos;
+}
+
+}  // namespace oauth_detail
+
+net::HttpRequest workspace_config_request(const std::string& host) {
+    return oauth_detail::get(host + "/.well-known/databricks-config");
+}
+
+std::string oidc_endpoint(const std::string& host, const net::HttpResponse& response) {
+    if (response.status != 200)
+        return "";
+    const auto body = parse_json(response.body);
+    if (!body)
+        return "";
+    const std::string endpoint = oauth_detail::replace_all(member_text(*body, "oidc_endpoint"), "{account_id}",
+                                                           net::percent_encode(member_text(*body, "account_id")));
+    return oauth_detail::without_slash(oauth_detail::trusted_url(host, endpoint));
+}
+
+net::HttpRequest authorization_server_request(const std::string& oidc_endpoint) {
+    return oauth_detail::get(oidc_endpoint + "/.well-known/oauth-authorization-server");
+}
+
+std::string token_endpoint(const std::string& host, const net::HttpResponse& response) {
+    if (response.status != 200)
+        return "";
+    const auto body = parse_json(response.body);
+    return body ? oauth_detail::trusted_url(host, member_text(*body, "token_endpoint")) : "";
+}
+
+net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config) {
+    net::HttpRequest request("POST", token_endpoint);
+    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    request.headers.emplace_back(
+        "Authorization", "Basic " + oauth_detail::base64(config.client_id + ":" + config.client_secret.reveal()));
+    request.body = net::FormBody().add("grant_type", "client_credentials").add("scope", "all-apis").take();
+    request.max_response_bytes = oauth_detail::kMaxBodyBytes;
+    return request;
+}
+
+Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config) {
+    const std::string where = "the token request to " + config.host;
+    const std::string status = "HTTP " + std::to_string(response.status);
+    const std::string told = oauth_detail::told(response, config);
+    const std::string answer = status + (told.empty() ? "" : ", " + told);
+
+    if (response.status == 200) {
+        const auto body = parse_json(response.body);
+        std::string token = body ? member_text(*body, "access_token") : "";
+        if (!token.empty() && token.find_first_of(" \r\n\t") == std::string::npos) {
+            const std::int64_t life = std::clamp<std::int64_t>(
+                member_integer(*body, "expires_in").value_or(oauth_detail::kAssumedLifeSeconds), 1,
+                oauth_detail::kLongestLifeSeconds);
+            return MintedToken(Secret(std::move(token)), std::chrono::seconds(life));
+        }
+        return MintFailure(TokenError(TokenError::Kind::configuration,
+                                      where + " was answered without a token: check that DATABRICKS_HOST is the URL of "
+                                              "a Databricks workspace"),
+                           false);
+    }
+    if (response.status == 401 || oauth_detail::names_invalid_client(told))
+        return MintFailure(TokenError(TokenError::Kind::refused,
+                                      "Databricks refused the service principal (" + answer +
+                                          "): check DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (from " +
+                                          config.source + "); the secret may be wrong, expired or deleted"),
+                           false);
+    const bool transient = response.status == 408 || response.status == 429 || response.status >= 500;
+    if (transient) {
+        MintFailure failure(TokenError(TokenError::Kind::unavailable, where + " failed: " + answer), true);
+        failure.retry_after = parse_retry_after(response.header("Retry-After"), wall_now()).value_or(Duration::zero());
+        return failure;
+    }
+    const bool no_api = response.status == 404 || response.status / 100 == 3 ||
+                        looks_like_html(response.header("Content-Type"), response.body);
+    if (no_api)
+        return MintFailure(TokenError(TokenError::Kind::configuration,
+                                      where + " met no identity provider (" + answer +
+                                          "): check that DATABRICKS_HOST is the URL of a Databricks workspace"),
+                           false);
+    return MintFailure(
+        TokenError(TokenError::Kind::refused,
+                   where + " was refused (" + answer + "): check that the service principal belongs to this workspace"),
+        false);
+}
+
+MintFailure mint_failure(const net::NetError& error, const AuthConfig& config) {
+    const std::string where = "the token request to " + config.host;
+    switch (error.code) {
+        case net::Errc::cancelled:
+            return MintFailure(TokenError(TokenError::Kind::cancelled, where + " was cancelled"), false);
+        case net::Errc::redirect:
+        case net::Errc::refused:
+        case net::Errc::too_large:
+        case net::Errc::upgrade:
+            return MintFailure(TokenError(TokenError::Kind::configuration,
+                                          where + " failed: " + tidy_text(error.message) +
+                                              "; check that DATABRICKS_HOST is the URL of a Databricks workspace"),
+                               false);
+        case net::Errc::timeout:
+        case net::Errc::resolve:
+        case net::Errc::connect:
+        case net::Errc::tls:
+        case net::Errc::io:
+        case net::Errc::protocol:
+        case net::Errc::closed:
+            break;
+    }
+    return MintFailure(TokenError(TokenError::Kind::unavailable, where + " failed: " + tidy_text(error.message)), true);
+}
+
+}  // namespace genie_slack::genie

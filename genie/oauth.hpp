@@ -1,0 +1,45 @@
+// OAuth machine-to-machine: the requests to a workspace's identity provider and what their answers mean (databricks.md
+// 3.3). Pure; token_provider.cpp does the sending.
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/net/http_client.hpp"
+#include "genie/token_provider.hpp"
+
+#include <optional>
+#include <string>
+
+namespace genie_slack::genie {
+
+net::HttpRequest workspace_config_request(const std::string& host);
+// The provider's base from /.well-known/databricks-config; "" when the answer holds none. It may be on another host,
+// but not in clear text when `host` is not.
+std::string oidc_endpoint(const std::string& host, const net::HttpResponse& response);
+
+net::HttpRequest authorization_server_request(const std::string& oidc_endpoint);
+// "" when the answer holds none; same rule about clear text.
+std::string token_endpoint(const std::string& host, const net::HttpResponse& response);
+
+net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config);
+
+struct MintedToken {
+    MintedToken() = default;
+    MintedToken(Secret token_, Duration life_) : token(std::move(token_)), life(life_) {}
+    Secret token;
+    Duration life{};
+};
+// Whether a repeat may help, besides what went wrong.
+struct MintFailure {
+    MintFailure() = default;
+    MintFailure(TokenError error_, bool transient_) : error(std::move(error_)), transient(transient_) {}
+    TokenError error;
+    bool transient = false;
+    Duration retry_after{};
+};
+[[noreturn]] inline void throw_exception_from_error(const MintFailure& failure, const boost::source_location&) {
+    throw std::runtime_error(failure.error.message);
+}
+Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config);
+MintFailure mint_failure(const net::NetError& error, const AuthConfig& config);
+
+}  // namespace genie_slack::genie

@@ -1,0 +1,71 @@
+// Wire JSON -> Genie's values, tolerant of every quirk in databricks.md 1.3 and 1.7. Nothing here throws: what is
+// missing or of an unexpected type is left empty, and the caller decides whether it can go on without.
+#pragma once
+
+#include "genie/types.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace genie_slack::genie {
+
+// With sample questions when `serialized_space` is there (1.8).
+Space parse_space(const boost::json::value& value);
+Message parse_message(const boost::json::value& value);
+// The answer of start-conversation: the message, with the ids of the top level where the message lacks them.
+Message parse_started(const boost::json::value& value);
+Conversation parse_conversation(const boost::json::value& value);
+
+std::vector<Space> parse_spaces(const boost::json::value& page);
+std::vector<Message> parse_messages(const boost::json::value& page);
+std::vector<Conversation> parse_conversations(const boost::json::value& page);
+// "" on the last page.
+std::string next_page_token(const boost::json::value& page);
+
+using ResultRow = std::vector<std::optional<std::string>>;
+
+struct ExternalLink {
+    std::string url;  // presigned: never logged, never sent with our token
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// One chunk of a statement's result.
+struct ResultChunk {
+    std::vector<ResultRow> rows;
+    std::vector<ExternalLink> external_links;
+    std::optional<std::int64_t> next_chunk;
+};
+
+struct Statement {
+    // `missing`: there is neither a state nor data, the result is gone.
+    enum class State { pending, succeeded, failed, canceled, closed, missing };
+    State state = State::missing;
+    std::string statement_id;
+    std::string error_code;
+    std::string error_text;
+    std::string sql_state;
+    std::string format;  // "" or JSON_ARRAY is what we can read
+    std::vector<Column> columns;
+    std::optional<std::int64_t> total_rows;
+    std::optional<std::int64_t> total_chunks;
+    bool truncated = false;
+    ResultChunk first;
+};
+
+// `{"statement_response": {...}}`, or the statement itself.
+Statement parse_statement(const boost::json::value& value);
+// A `result` object: data_array, data_typed_array or external_links.
+ResultChunk parse_chunk(const boost::json::value& value);
+// An array of rows: what an external link holds in the JSON_ARRAY format.
+std::vector<ResultRow> parse_rows(const boost::json::value& value);
+
+// Makes every row as wide as `columns` (which are named by number when there are none): short rows get NULLs.
+void make_rectangular(std::vector<Column>& columns, std::vector<ResultRow>& rows);
+
+}  // namespace genie_slack::genie

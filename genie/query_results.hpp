@@ -1,0 +1,36 @@
+// Rows of a query attachment (databricks.md 1.7): waits for the statement, follows chunks and external links.
+#pragma once
+
+#include "genie/api.hpp"
+#include "genie/parse.hpp"
+
+#include <string>
+
+namespace genie_slack::genie {
+
+// All references must outlive it.
+class QueryResults {
+ public:
+    QueryResults(Api& api, Random& random, const ClientOptions& options)
+        : api_(api), random_(random), options_(options) {}
+
+    // `attachment_path`: /api/2.0/genie/.../attachments/{id}, encoded.
+    boost::asio::awaitable<GenieResult<ResultTable>> fetch(std::string attachment_path, Deadline deadline);
+    boost::asio::awaitable<GenieResult<ResultTable>> execute(std::string attachment_path, Deadline deadline);
+
+ private:
+    boost::asio::awaitable<GenieResult<ResultTable>> finish(std::string attachment_path, Statement statement,
+                                                            Deadline deadline);
+    boost::asio::awaitable<GenieResult<Statement>> ask_state(std::string attachment_path, Deadline deadline);
+    boost::asio::awaitable<GenieResult<ResultTable>> collect(Statement statement, Deadline deadline);
+    boost::asio::awaitable<GenieResult<ResultChunk>> follow_links(ResultChunk chunk, std::size_t enough,
+                                                                  Deadline deadline);
+    boost::asio::awaitable<GenieResult<ResultChunk>> next_chunk(std::string statement_id, std::int64_t index,
+                                                                Deadline deadline);
+
+    Api& api_;
+    Random& random_;
+    const ClientOptions& options_;
+};
+
+}  // namespace genie_slack::genie

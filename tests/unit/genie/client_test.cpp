@@ -1,0 +1,399 @@
+#include "genie/client.hpp"
+
+#include "core/log.hpp"
+#include "core/race.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/scripted_http.hpp"
+
+#include <boost/json/parse.hpp>
+
+using namespace genie_slack;
+using namespace genie_slack::genie;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using test::ScriptedHttp;
+
+namespace client_test {
+
+// Hands out "token-1", "token-2", ...: a new one after every refusal.
+class CountingTokens final : public TokenProvider {
+ public:
+    asio::awaitable<Result<Secret, TokenError>> token(Deadline) override {
+        ++asked;
+        if (failure)
+            co_return *failure;
+        co_return Secret("token-" + std::to_string(fixed ? 1 : generation));
+    }
+    void invalidate(const Secret&) override { ++generation; }
+    asio::awaitable<void> stop(Deadline) override { co_return; }
+
+    int asked = 0;
+    int generation = 1;
+    bool fixed = false;
+    std::optional<TokenError> failure;
+};
+
+struct World {
+    World() {
+        options.host = "https://workspace.example.com/";
+        options.user_agent = "genie-slack/9.9.9";
+        options.on_rate_limited = [this](std::optional<Duration> wait) { rate_limits.push_back(wait); };
+    }
+    Client& client() {
+        if (!made)
+            made = create_client(http, tokens, random, options);
+        return *made;
+    }
+    template <class T>
+    T run(asio::awaitable<T> task) {
+        return test::run(time, context, std::move(task));
+    }
+    Deadline in(Duration duration) const { return Deadline::after(duration); }
+
+    VirtualTime time;
+    asio::io_context context;
+    ScriptedHttp http;
+    CountingTokens tokens;
+    Random random{7};
+    ClientOptions options;
+    std::vector<std::optional<Duration>> rate_limits;
+    std::unique_ptr<Client> made;
+};
+
+const std::string kStarted =
+    R"({"conversation_id":"c1","message_id":"m1","message":{"message_id":"m1","status":"SUBMITTED","content":"q"}})";
+
+}  // namespace client_test
+
+using namespace client_test;
+
+TEST_CASE("a question is posted once with token and body", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::json(kStarted));
+
+    const auto message = world.run(world.client().start_conversation("space/1", "How \"many\"?", world.in(30s)));
+
+    REQUIRE(message);
+    CHECK(message->id == "m1");
+    CHECK(message->conversation_id == "c1");
+    CHECK(message->space_id == "space/1");
+    REQUIRE(world.http.sent().size() == 1);
+    const auto& sent = world.http.last();
+    CHECK(sent.url == "https://workspace.example.com/api/2.0/genie/spaces/space%2F1/start-conversation");
+    CHECK(sent.header("authorization") == "Bearer token-1");
+    CHECK(sent.header("content-type") == "application/json");
+    CHECK(sent.header("accept") == "application/json");
+    CHECK(sent.header("user-agent") == "genie-slack/9.9.9");
+    CHECK(sent.body == R"({"content":"How \"many\"?"})");
+}
+
+TEST_CASE("ids that would name another path are refused without a request", "[genie][client]") {
+    World world;
+    for (const char* id : {"", ".", ".."}) {
+        const auto message = world.run(world.client().get_message("s", id, "m", world.in(30s)));
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == ErrorKind::invalid);
+    }
+    CHECK(world.http.sent().empty());
+}
+
+TEST_CASE("a token that is refused once is replaced, also for a question", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::error(401, "UNAUTHENTICATED", "expired"));
+    world.http.once("POST", ScriptedHttp::json(kStarted));
+
+    CHECK(world.run(world.client().start_conversation("s", "q", world.in(30s))));
+    REQUIRE(world.http.sent().size() == 2);
+    CHECK(world.http.sent()[1].header("authorization") == "Bearer token-2");
+}
+
+TEST_CASE("an invalid access token that comes as 403 is replaced, too", "[genie][client]") {
+    World world;
+    world.http.once("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "Invalid access token. [ReqId: 1]"));
+    world.http.once("GET", ScriptedHttp::json("{}"));
+    CHECK(world.run(world.client().list_spaces(world.in(30s))));
+    CHECK(world.tokens.generation == 2);
+}
+
+TEST_CASE("a fresh token that is refused as well ends the call", "[genie][client]") {
+    World world;
+    world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
+    const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
+    REQUIRE_FALSE(spaces);
+    CHECK(spaces.error().kind == ErrorKind::auth);
+    CHECK(world.http.sent().size() == 2);
+}
+
+TEST_CASE("a personal access token that is refused is not sent twice", "[genie][client]") {
+    World world;
+    world.tokens.fixed = true;
+    world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
+    const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
+    REQUIRE_FALSE(spaces);
+    CHECK(spaces.error().kind == ErrorKind::auth);
+    CHECK(world.http.sent().size() == 1);
+}
+
+TEST_CASE("a missing permission is told as such and not repeated", "[genie][client]") {
+    World world;
+    world.http.always("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "User needs CAN RUN"));
+    const auto message = world.run(world.client().get_message("s", "c", "m", world.in(30s)));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::permission);
+    CHECK(message.error().error_code == "PERMISSION_DENIED");
+    CHECK(world.http.sent().size() == 1);
+}
+
+TEST_CASE("failures of the token say what they are", "[genie][client]") {
+    using Kind = TokenError::Kind;
+    const std::vector<std::pair<Kind, ErrorKind>> table = {{Kind::refused, ErrorKind::auth},
+                                                           {Kind::configuration, ErrorKind::configuration},
+                                                           {Kind::unavailable, ErrorKind::unavailable},
+                                                           {Kind::timeout, ErrorKind::timeout},
+                                                           {Kind::cancelled, ErrorKind::cancelled}};
+    for (const auto& [token_kind, kind] : table) {
+        World world;
+        world.tokens.failure = TokenError(token_kind, "why");
+        const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == kind);
+        CHECK_THAT(message.error().message, test::contains("why"));
+        CHECK(world.http.sent().empty());
+    }
+}
+
+TEST_CASE("reading is repeated through every passing failure", "[genie][client]") {
+    World world;
+    for (const int status : {500, 502, 503, 504, 429})
+        world.http.once("GET", ScriptedHttp::error(status, "X", "later"));
+    for (const auto code : {net::Errc::connect, net::Errc::io, net::Errc::resolve, net::Errc::protocol})
+        world.http.once("GET", ScriptedHttp::broken(code, true));
+    world.http.once("GET", ScriptedHttp::raw(200, "{\"cut", "application/json"));
+    world.http.once("GET", ScriptedHttp::json(R"({"message_id":"m","status":"ASKING_AI"})"));
+
+    const auto message = world.run(world.client().get_message("s", "c", "m", world.in(10min)));
+    REQUIRE(message);
+    CHECK(message->status == MessageStatus::asking_ai);
+    CHECK(world.http.sent().size() == 11);
+    CHECK(world.rate_limits.empty());
+}
+
+TEST_CASE("repeats respect Retry-After and end with the deadline", "[genie][client]") {
+    World world;
+    world.http.always("GET", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "7"));
+    const TimePoint start = Clock::now();
+    const auto message = world.run(world.client().get_message("s", "c", "m", world.in(20s)));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::unavailable);
+    REQUIRE(world.http.sent().size() == 3);
+    CHECK(world.http.sent()[1].at - start == 7s);
+    CHECK(world.http.sent()[2].at - start == 14s);
+    CHECK(Clock::now() - start == 14s);
+}
+
+TEST_CASE("a 429 that outlasts the deadline is told at once, with its wait", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down", "120"));
+    const TimePoint start = Clock::now();
+    const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::rate_limited);
+    CHECK(message.error().retry_after == Duration(120s));
+    CHECK(Clock::now() == start);
+    CHECK(world.rate_limits == std::vector<std::optional<Duration>>{Duration(120s)});
+}
+
+TEST_CASE("a question is repeated after 429, after 503 with Retry-After and when it did not leave", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down"));
+    world.http.once("POST", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "2"));
+    world.http.once("POST", ScriptedHttp::broken(net::Errc::connect, false));
+    world.http.once("POST", ScriptedHttp::broken(net::Errc::timeout, false));
+    world.http.once("POST", ScriptedHttp::json(kStarted));
+    CHECK(world.run(world.client().create_message("s", "c1", "q", world.in(5min))));
+    CHECK(world.http.sent().size() == 5);
+    CHECK(world.rate_limits.size() == 1);
+}
+
+TEST_CASE("a question whose fate is unknown is never asked again", "[genie][client]") {
+    const std::vector<ScriptedHttp::Reply> fates = {
+        ScriptedHttp::error(500, "INTERNAL_ERROR", "x"),
+        ScriptedHttp::error(502, "", "x"),
+        ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "no Retry-After"),
+        ScriptedHttp::error(504, "DEADLINE_EXCEEDED", "x"),
+        ScriptedHttp::broken(net::Errc::io, true),
+        ScriptedHttp::broken(net::Errc::timeout, true),
+        ScriptedHttp::broken(net::Errc::protocol, true),
+        ScriptedHttp::broken(net::Errc::too_large, true),
+        ScriptedHttp::raw(200, "{\"cut", "application/json"),
+        ScriptedHttp::json("{}"),
+        ScriptedHttp::raw(200, "", "application/json"),
+    };
+    for (const auto& fate : fates) {
+        World world;
+        world.http.always("POST", fate);
+        const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == ErrorKind::ambiguous);
+        CHECK(world.http.sent().size() == 1);
+    }
+}
+
+TEST_CASE("a question that the deadline overtakes is ambiguous only when it was sent", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::late(ScriptedHttp::json(kStarted), 5min));
+    const auto sent = world.run(world.client().start_conversation("s", "q", world.in(30s)));
+    REQUIRE_FALSE(sent);
+    CHECK(sent.error().kind == ErrorKind::ambiguous);
+
+    world.http.always("POST", ScriptedHttp::broken(net::Errc::timeout, false));
+    const auto unsent = world.run(world.client().start_conversation("s", "q", world.in(30s)));
+    REQUIRE_FALSE(unsent);
+    CHECK(unsent.error().kind == ErrorKind::timeout);
+}
+
+TEST_CASE("a deadline that is over sends nothing", "[genie][client]") {
+    World world;
+    const auto message = world.run(world.client().start_conversation("s", "q", world.in(0s)));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK(world.http.sent().empty());
+}
+
+TEST_CASE("answers that are no API are a matter of configuration", "[genie][client]") {
+    const std::vector<ScriptedHttp::Reply> answers = {
+        ScriptedHttp::raw(200, "<!doctype html><title>Sign in</title>", "text/html"),
+        ScriptedHttp::raw(302, "", "text/html"),
+        ScriptedHttp::raw(404, "<html><title>Not Found</title></html>", "text/html; charset=utf-8"),
+        ScriptedHttp::error(404, "ENDPOINT_NOT_FOUND", "No API found for 'GET /x'"),
+        ScriptedHttp::broken(net::Errc::redirect, true),
+        ScriptedHttp::broken(net::Errc::refused, false),
+    };
+    for (const auto& answer : answers)
+        for (const bool question : {false, true}) {
+            World world;
+            world.http.always("/api/", answer);
+            GenieError error;
+            if (question)
+                error = world.run(world.client().start_conversation("s", "q", world.in(60s))).error();
+            else
+                error = world.run(world.client().get_message("s", "c", "m", world.in(60s))).error();
+            CHECK(error.kind == ErrorKind::configuration);
+            CHECK(world.http.sent().size() == 1);
+        }
+}
+
+TEST_CASE("refusals have the kind of their status", "[genie][client]") {
+    const std::vector<std::pair<int, ErrorKind>> table = {
+        {400, ErrorKind::invalid}, {404, ErrorKind::not_found}, {409, ErrorKind::invalid}, {413, ErrorKind::invalid},
+        {499, ErrorKind::invalid}, {501, ErrorKind::invalid},   {422, ErrorKind::invalid}};
+    for (const auto& [status, kind] : table) {
+        World world;
+        world.http.always("/api/", ScriptedHttp::error(status, "CODE", "text"));
+        const auto message = world.run(world.client().create_message("s", "c", "q", world.in(60s)));
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == kind);
+        CHECK(message.error().http_status == status);
+        CHECK(world.http.sent().size() == 1);
+    }
+}
+
+TEST_CASE("errors never repeat the question or a token", "[genie][client]") {
+    World world;
+    log::Capture capture;
+    world.http.once("POST", ScriptedHttp::error(400, "BAD_REQUEST",
+                                                "cannot parse 'What does Erika earn?' with dapi0123456789abcdef"));
+    const auto message = world.run(world.client().start_conversation("s", "What does Erika earn?", world.in(60s)));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().message.find("Erika") == std::string::npos);
+    CHECK(message.error().message.find("0123456789abcdef") == std::string::npos);
+    CHECK_THAT(message.error().message, test::contains("BAD_REQUEST"));
+    CHECK_FALSE(capture.contains("Erika"));
+    CHECK_FALSE(capture.contains("token-1"));
+}
+
+TEST_CASE("spaces are listed over all pages", "[genie][client]") {
+    World world;
+    world.http.once("GET", ScriptedHttp::json(R"({"spaces":[{"space_id":"a"}],"next_page_token":"p/2"})"));
+    world.http.once("page_token=p%2F2",
+                    ScriptedHttp::json(R"({"spaces":[{"space_id":"b","title":"B"}],"next_page_token":""})"));
+    const auto spaces = world.run(world.client().list_spaces(world.in(60s)));
+    REQUIRE(spaces);
+    REQUIRE(spaces->size() == 2);
+    CHECK(spaces->at(1).title == "B");
+}
+
+TEST_CASE("a server that never ends its list does not hold us", "[genie][client]") {
+    World world;
+    std::string page = R"({"next_page_token":"same","spaces":[)";
+    for (int i = 0; i < 100; ++i)
+        page += std::string(i ? "," : "") + R"({"space_id":"s"})";
+    world.http.always("GET", ScriptedHttp::json(page + "]}"));
+    CHECK(world.run(world.client().list_spaces(world.in(1h))));
+    CHECK(world.http.sent().size() == 2);
+}
+
+TEST_CASE("messages are listed newest first up to the limit", "[genie][client]") {
+    World world;
+    world.http.once("GET", ScriptedHttp::json(R"({"messages":[{"id":"3"},{"id":"2"}],"next_page_token":"n"})"));
+    world.http.once("GET", ScriptedHttp::json(R"({"messages":[{"id":"1"},{"id":"0"}],"next_page_token":"o"})"));
+    const auto messages = world.run(world.client().list_messages("s", "c", 3, world.in(60s)));
+    REQUIRE(messages);
+    REQUIRE(messages->size() == 3);
+    CHECK(messages->at(2).id == "1");
+    CHECK(messages->at(0).conversation_id == "c");
+    CHECK(messages->at(0).space_id == "s");
+    CHECK(world.http.count("page_size=3") == 2);
+}
+
+TEST_CASE("conversations are listed", "[genie][client]") {
+    World world;
+    world.http.once("/spaces/s/conversations?",
+                    ScriptedHttp::json(R"({"conversations":[{"conversation_id":"c","title":"T"}]})"));
+    const auto conversations = world.run(world.client().list_conversations("s", 50, world.in(60s)));
+    REQUIRE(conversations);
+    REQUIRE(conversations->size() == 1);
+    CHECK(conversations->at(0).title == "T");
+}
+
+TEST_CASE("a space is read without sample questions where they are not allowed", "[genie][client]") {
+    World world;
+    world.http.once("include_serialized_space=true", ScriptedHttp::error(403, "PERMISSION_DENIED", "needs CAN EDIT"));
+    world.http.once("GET", ScriptedHttp::json(R"({"space_id":"s","title":"Sales"})"));
+    const auto space = world.run(world.client().get_space("s", world.in(60s)));
+    REQUIRE(space);
+    CHECK(space->title == "Sales");
+    CHECK(world.http.sent().size() == 2);
+}
+
+TEST_CASE("feedback is sent and may be repeated", "[genie][client]") {
+    World world;
+    world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
+    world.http.once("POST", ScriptedHttp::json("{}"));
+    CHECK(world.run(world.client().send_feedback("s", "c", "m", Rating::negative, "wrong \"sum\"", world.in(60s))));
+    REQUIRE(world.http.sent().size() == 2);
+    CHECK(world.http.last().url ==
+          "https://workspace.example.com/api/2.0/genie/spaces/s/conversations/c/messages/m/feedback");
+    CHECK(world.http.last().body == R"({"rating":"NEGATIVE","comment":"wrong \"sum\""})");
+
+    world.http.once("POST", ScriptedHttp::json(""));
+    CHECK(world.run(world.client().send_feedback("s", "c", "m", Rating::none, "", world.in(60s))));
+    CHECK(world.http.last().body == R"({"rating":"NONE"})");
+}
+
+TEST_CASE("a conversation has its page in the workspace", "[genie][client]") {
+    World world;
+    CHECK(world.client().conversation_url("s1", "c 1") == "https://workspace.example.com/genie/rooms/s1/chats/c%201");
+}
+
+TEST_CASE("cancelling a call ends it", "[genie][client]") {
+    World world;
+    world.http.always("GET", ScriptedHttp::error(503, "X", "later", "30"));
+    const auto message =
+        world.run(with_deadline(world.client().get_message("s", "c", "m", world.in(10min)), Deadline::after(5s)));
+    REQUIRE(message.has_value());
+    REQUIRE_FALSE(*message);
+    CHECK(message->error().kind == ErrorKind::cancelled);
+    CHECK(world.http.sent().size() == 1);
+}
