@@ -15,7 +15,7 @@ struct BackoffLimits {
 
 // Doubles its step at every failure. Pure: the caller does the waiting.
 class Backoff {
-   public:
+ public:
     explicit Backoff(BackoffLimits limits = {}) : limits_(limits) {}
 
     // How long to wait after this failure: random in [floor_share * step, step], and at least `at_least` (Retry-After).
@@ -23,7 +23,7 @@ class Backoff {
     void reset() { failures_ = 0; }
     int failures() const { return failures_; }
 
-   private:
+ private:
     BackoffLimits limits_;
     int failures_ = 0;
 };

@@ -9,18 +9,18 @@
 namespace genie_slack::net {
 
 enum class Errc {
-    cancelled,   // the caller was cancelled
-    timeout,     // the deadline passed
-    refused,     // our own policy: not http(s)/ws(s), clear text to a host that is not loopback, malformed URL
-    resolve,     // the host name has no address
-    connect,     // no TCP connection, or the proxy refused to make one
-    tls,         // handshake failed: certificate, host name, protocol version
-    io,          // the connection broke while writing or reading
-    protocol,    // the peer does not speak HTTP or WebSocket as it should
-    too_large,   // the response is larger than the limit of the request
-    redirect,    // the peer answered with a redirect, which is never followed
-    closed,      // WebSocket: the peer closed the connection (see WebSocketClose)
-    upgrade,     // WebSocket: the peer answered the upgrade with another status than 101 (http_status tells)
+    cancelled,  // the caller was cancelled
+    timeout,    // the deadline passed
+    refused,    // our own policy: not http(s)/ws(s), clear text to a host that is not loopback, malformed URL
+    resolve,    // the host name has no address
+    connect,    // no TCP connection, or the proxy refused to make one
+    tls,        // handshake failed: certificate, host name, protocol version
+    io,         // the connection broke while writing or reading
+    protocol,   // the peer does not speak HTTP or WebSocket as it should
+    too_large,  // the response is larger than the limit of the request
+    redirect,   // the peer answered with a redirect, which is never followed
+    closed,     // WebSocket: the peer closed the connection (see WebSocketClose)
+    upgrade,    // WebSocket: the peer answered the upgrade with another status than 101 (http_status tells)
 };
 
 const char* to_string(Errc code);

@@ -55,7 +55,7 @@ struct HttpResponse {
 // closed by the peer before any byte of the answer came is repeated once on a new connection when that is safe: GET, or
 // nothing of it was written.
 class HttpClient {
-   public:
+ public:
     virtual ~HttpClient() = default;
     // Ends by the deadline at the latest; cancellable; many may run at once. Bodies over the request's limit end with
     // Errc::too_large, 3xx with Errc::redirect (except 304).

@@ -55,7 +55,7 @@ struct HttpServerOptions {
 
 // Listens from create_http_server on; serves while run() runs.
 class HttpServer {
-   public:
+ public:
     virtual ~HttpServer() = default;
     virtual std::uint16_t port() const = 0;
     // Accepts until cancelled, then closes all connections and returns when their handlers have ended.

@@ -21,7 +21,7 @@ using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 // deadline and delays neither other look-ups nor the exit of the process. Same-name look-ups share one flight. Answers
 // are kept for a short time, and the last good answer serves when a later look-up fails.
 class Resolver {
-   public:
+ public:
     // The blocking look-up; tests replace it. Called on another thread.
     using Lookup = std::function<NetResult<Endpoints>(const std::string& host, std::uint16_t port)>;
 
@@ -33,7 +33,7 @@ class Resolver {
     // Addresses in the order to try. Literal addresses answer at once. Errc::resolve, timeout or cancelled.
     boost::asio::awaitable<NetResult<Endpoints>> resolve(std::string host, std::uint16_t port, Deadline deadline);
 
-   private:
+ private:
     struct State;
     std::shared_ptr<State> state_;
 };

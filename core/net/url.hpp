@@ -36,11 +36,11 @@ bool is_loopback_host(std::string_view host);
 std::string percent_encode(std::string_view text);
 // key=value&...; both percent-encoded (application/x-www-form-urlencoded, space as %20).
 class FormBody {
-   public:
+ public:
     FormBody& add(std::string_view key, std::string_view value);
     std::string take() { return std::move(text_); }
 
-   private:
+ private:
     std::string text_;
 };
 

@@ -29,7 +29,7 @@ struct WebSocketClose {
 
 // One reader and any number of writers, all on the executor's thread.
 class WebSocket {
-   public:
+ public:
     virtual ~WebSocket() = default;
 
     // The next message or control frame. Keep one read pending all the time: pongs are sent by it. Errc::closed after

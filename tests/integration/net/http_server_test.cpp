@@ -9,11 +9,10 @@
 
 #include <algorithm>
 
-using namespace genie_slack;
+namespace genie_slack::http_server_test {
+
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-
-namespace http_server_test {
 
 asio::awaitable<net::ServerReply> echo(net::ServerRequest request) {
     if (request.path() == "/boom")
@@ -60,11 +59,6 @@ std::size_t count(const std::string& text, const std::string& part) {
     return found;
 }
 
-}  // namespace http_server_test
-
-using http_server_test::Fixture;
-using http_server_test::kEnd;
-
 TEST_CASE("the server hands over the target as sent and the body", "[http_server]") {
     Fixture f;
     const auto reply =
@@ -89,7 +83,7 @@ TEST_CASE("requests that arrive in one piece are all answered on one connection"
     Fixture f;
     const std::string get = "GET /n HTTP/1.1\r\nHost: h\r\n\r\n";
     const auto reply = f.ask(get + get + "GET /last HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", kEnd);
-    CHECK(http_server_test::count(reply, "HTTP/1.1 200 OK") == 3);
+    CHECK(count(reply, "HTTP/1.1 200 OK") == 3);
     CHECK_THAT(reply, test::contains("Connection: close\r\n"));
     CHECK_THAT(reply, test::contains("GET /last|"));
 }
@@ -108,7 +102,6 @@ TEST_CASE("the answer to HEAD has no body", "[http_server]") {
     CHECK(reply.ends_with("\r\n\r\n"));
 }
 
-namespace http_server_test {
 asio::awaitable<std::pair<std::string, std::string>> ask_with_expect(Fixture& f) {
     test::RawClient client(f.context.get_executor());
     co_await client.connect(f.server->port());
@@ -119,11 +112,10 @@ asio::awaitable<std::pair<std::string, std::string>> ask_with_expect(Fixture& f)
     replies.second = co_await client.read_until("|body");
     co_return replies;
 }
-}  // namespace http_server_test
 
 TEST_CASE("a client that waits for 100 Continue gets it before it sends the body", "[http_server]") {
     Fixture f;
-    const auto replies = test::run(f.context, http_server_test::ask_with_expect(f));
+    const auto replies = test::run(f.context, ask_with_expect(f));
     CHECK(replies.first == "HTTP/1.1 100 Continue\r\n\r\n");
     CHECK_THAT(replies.second, test::contains("POST /e|body"));
 }
@@ -166,10 +158,9 @@ TEST_CASE("a slow request and an idle connection are ended", "[http_server]") {
     CHECK_THAT(f.ask("GET / HTTP/1.1\r\nHost:", kEnd), test::contains("HTTP/1.1 408 "));
     CHECK(f.ask("", kEnd).empty());
     const auto reply = f.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n", kEnd);
-    CHECK(http_server_test::count(reply, "HTTP/1.1 ") == 1);
+    CHECK(count(reply, "HTTP/1.1 ") == 1);
 }
 
-namespace http_server_test {
 asio::awaitable<std::string> ask_beyond_limit(Fixture& f) {
     test::RawClient first(f.context.get_executor());
     co_await first.connect(f.server->port());
@@ -200,18 +191,17 @@ asio::awaitable<net::ServerReply> hand_over(net::ServerRequest) {
     reply.take_over = shout;
     co_return reply;
 }
-}  // namespace http_server_test
 
 TEST_CASE("connections beyond the limit are turned away", "[http_server]") {
     net::HttpServerOptions options;
     options.max_connections = 1;
     Fixture f(options);
-    const auto reply = test::run(f.context, http_server_test::ask_beyond_limit(f));
+    const auto reply = test::run(f.context, ask_beyond_limit(f));
     CHECK_THAT(reply, test::contains("HTTP/1.1 503 "));
 }
 
 TEST_CASE("a connection that is taken over comes with what was read beyond the request", "[http_server]") {
-    Fixture f({}, http_server_test::hand_over);
+    Fixture f({}, hand_over);
     CHECK(f.ask("GET /ws HTTP/1.1\r\nHost: h\r\n\r\nEARLY", kEnd) == "taken:EARLY");
 }
 
@@ -228,7 +218,7 @@ TEST_CASE("stopping the server ends handlers and taken connections and closes th
                     co_await sleep_for(1h);
                 net::ServerReply reply;
                 reply.take_over = [&ended](asio::ip::tcp::socket socket, std::string early) {
-                    return http_server_test::hold(ended, std::move(socket), std::move(early));
+                    return hold(ended, std::move(socket), std::move(early));
                 };
                 co_return reply;
             }(taken_ended, started, std::move(request));
@@ -255,6 +245,7 @@ TEST_CASE("an address that is taken is an exception", "[http_server]") {
     Fixture f;
     net::HttpServerOptions options;
     options.port = f.server->port();
-    CHECK_THROWS_AS(net::create_http_server(f.context.get_executor(), options, http_server_test::echo),
-                    boost::system::system_error);
+    CHECK_THROWS_AS(net::create_http_server(f.context.get_executor(), options, echo), boost::system::system_error);
 }
+
+}  // namespace genie_slack::http_server_test
