@@ -10,6 +10,7 @@
 
 namespace genie_slack::slack::blocks {
 
+// Labels that are too long are shortened (header, button, option, placeholder); values and texts are never.
 boost::json::object plain_text(std::string_view text);
 // `mrkdwn` must be escaped already.
 boost::json::object section(std::string_view mrkdwn, bool expand = false);
@@ -34,7 +35,7 @@ boost::json::object static_select(std::string_view action_id, std::string_view p
                                   const std::vector<Option>& options);
 boost::json::object external_select(std::string_view action_id, std::string_view placeholder, int min_query_length = 0);
 
-// context_actions with feedback_buttons (5.3).
+// context_actions with feedback_buttons (5.3); their values are "up:" and "down:" in front of `value`.
 boost::json::object feedback(std::string_view action_id, std::string_view value);
 
 // Rows of equal length, the first one is the header. Empty cells become "–" since Slack refuses them.

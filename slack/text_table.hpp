@@ -1,0 +1,24 @@
+// A table as text in a fixed-width font.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack::slack {
+
+struct TextTableLimits {
+    std::size_t columns = 20;
+    std::size_t rows = 100;  // without the header
+    std::size_t cell_columns = 40;
+    std::size_t line_columns = 120;
+};
+
+// Aligned lines, the header underlined; cells that are too wide end in "…", rows and columns that are left out are
+// counted at the end. Nothing is escaped. `right_aligned` may be shorter than the rows. `hidden_rows` and
+// `hidden_columns` are what the caller left out already.
+std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
+                       const TextTableLimits& limits = {}, std::size_t hidden_rows = 0, std::size_t hidden_columns = 0);
+
+}  // namespace genie_slack::slack
