@@ -37,9 +37,8 @@
 //     {"type":"home","user":"U1","view":VIEW}
 //     {"type":"view","user":"U1","view":VIEW}                       opened, pushed or updated: by view.id
 //     {"type":"view_closed","user":"U1","view_id":"V1"}
-//     {"type":"view_errors","user":"U1","view_id":"V1","errors":{"block_id":"text"}}  answer to submit_view(); errors
-//     {"":
-//                                                                   "text"} when the bot did not answer in time
+//     {"type":"view_errors","user":"U1","view_id":"V1","errors":{"block_id":"text"}}  answer to submit_view();
+//                                                                   {"": "text"} when the bot did not answer in time
 //     {"type":"notice","user":"U1","channel":"C1","text":"..."}     Slack itself says something to one person
 //     {"type":"user","user":USER}   {"type":"channel","channel":CHANNEL}
 //     {"type":"connections","open":n}
@@ -79,7 +78,8 @@ struct SlackOptions {
     std::vector<Duration> retry_after = {std::chrono::seconds(1), std::chrono::minutes(1), std::chrono::minutes(5)};
     Duration ping_interval = std::chrono::seconds(10);
     Duration stream_life = std::chrono::seconds(300);
-    bool rate_limits = false;  // enforce the real rate limits of 2.3
+    Duration disconnect_grace = std::chrono::seconds(10);  // from "disconnect" (warning, refresh) to the close frame
+    bool rate_limits = false;                              // enforce the real rate limits of 2.3
     int max_connections = 10;
     int connection_life_seconds = 18060;  // hello's approximate_connection_time; tells, does nothing
     Duration trigger_life = std::chrono::seconds(3);
@@ -120,7 +120,7 @@ struct SlackFaults {
     int upgrade_failures = 0;
     bool no_hello = false;
     bool ping_before_hello = false;
-    bool silent = false;               // sends no pings, answers nothing, keeps TCP open
+    bool silent = false;               // after hello: sends nothing, answers nothing, keeps TCP open
     bool ignore_close = false;         // never answers a close frame
     bool fragment_messages = false;    // server -> client messages in several frames
     bool byte_by_byte = false;         // and each byte in its own TCP segment
