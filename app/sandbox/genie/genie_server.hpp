@@ -18,47 +18,55 @@ namespace genie_slack::sandbox {
 
 struct GenieOptions {
     std::uint16_t port = 0;
-    std::string token = "dapi-sandbox-token";      // accepted as PAT
-    std::string client_id = "sandbox-client";      // accepted for M2M
+    std::string token = "dapi-sandbox-token";  // accepted as PAT
+    std::string client_id = "sandbox-client";  // accepted for M2M
     std::string client_secret = "sandbox-secret";
-    int token_seconds = 3600;                      // life of minted M2M tokens
-    int spaces = 1;                                // 1 or more (up to 3 built-in ones; more are numbered copies)
+    int token_seconds = 3600;  // life of minted M2M tokens
+    int spaces = 1;            // 1 or more (up to 3 built-in ones; more are numbered copies)
     // How long a question stays in each status; tests make it zero, the page keeps it watchable.
     Duration status_time = std::chrono::milliseconds(600);
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1;                        // of the data; ids differ from run to run
+    std::string database_token;                    // what database credentials are minted; "" for a new one each time
+    int questions_per_minute = 0;                  // above it questions are answered 429; 0: no limit
+    Duration result_life = std::chrono::hours(1);  // then a result is expired and the query has to be executed again
 };
 
 struct GenieFaults {
-    // Per call, in order: `path` is matched as a substring of "METHOD /path".
+    // Per call, in order: `path` is matched as a substring of "METHOD /path?query"; the token endpoint counts too.
     struct CallFault {
         std::string path;
-        int http_status = 0;
+        int http_status = 0;  // 0: the normal answer, perhaps late or slow
         std::optional<int> retry_after;
         std::string error_code;
-        std::string raw_body;          // instead of a JSON error (HTML page, empty, ...)
+        std::string raw_body;  // instead of a JSON error (HTML page, empty, ...)
         std::string content_type = "application/json";
-        Duration delay{};              // before answering
-        bool slow_body = false;        // the body byte by byte over `delay`
-        bool reset_before = false;     // reset without processing
-        bool reset_after = false;      // process, then reset without an answer
+        Duration delay{};           // before answering
+        bool slow_body = false;     // the body byte by byte over `delay`
+        bool reset_before = false;  // reset without processing
+        bool reset_after = false;   // process, then reset without an answer
         int times = 1;
     };
     std::vector<CallFault> calls;
     // How the next questions end, in order; the one named "" is normal: FAILED, CANCELLED, QUERY_RESULT_EXPIRED,
     // SELF_CORRECTION, UNKNOWN_STATUS, NULL_ATTACHMENTS, MISSING_RESULT, TYPED_ARRAY, SQL_FAILED, HANG (never ends),
-    // WAREHOUSE (long PENDING_WAREHOUSE), BLOCK_MULTIPLE.
+    // WAREHOUSE (long PENDING_WAREHOUSE), BLOCK_MULTIPLE, FAILED_WITH_SUGGESTIONS, THINKING (a text with a phase on the
+    // way), CHUNKS (a result in many chunks), EXTERNAL_LINKS (a result behind links that refuse Authorization),
+    // RESULT_CLOSED (the statement's state is CLOSED), LEGACY (no message_id, seconds instead of milliseconds).
     std::vector<std::string> outcomes;
     std::string failed_error_type = "SQL_EXECUTION_EXCEPTION";
     std::string failed_error_text = "[TABLE_OR_VIEW_NOT_FOUND] The table cannot be found.";
-    bool expire_tokens = false;        // every M2M token is refused from now on, new ones work
-    bool login_redirect = false;       // every API call answers 302 to /login.html
+    bool expire_tokens = false;   // every M2M token is refused from now on, new ones work (falls back by itself)
+    int expired_status = 401;     // of the answer to an expired token: 401 or 403
+    bool login_redirect = false;  // every API call answers 302 to /login.html
 };
 
 struct GenieCall {
     std::string method;
-    std::string path;
-    boost::json::object body;
-    int status = 0;
+    std::string path;  // without the query
+    std::string query;
+    boost::json::object body;  // of the token endpoint: grant_type and scope
+    std::string user_agent;
+    int status = 0;  // 0 while it is being answered, or when the connection was reset
     TimePoint at{};
 };
 
@@ -68,12 +76,13 @@ struct GenieQuestion {
     std::string message_id;
     std::string content;
     std::string status;
-    std::string rating;      // POSITIVE, NEGATIVE, NONE or ""
+    std::string rating;  // POSITIVE, NEGATIVE, NONE or ""
     std::string comment;
 };
 
+// All methods on the executor's thread.
 class GenieServer {
-   public:
+ public:
     virtual ~GenieServer() = default;
     virtual std::uint16_t port() const = 0;
     virtual std::string host() const = 0;  // http://127.0.0.1:PORT
@@ -81,9 +90,14 @@ class GenieServer {
     virtual const GenieOptions& options() const = 0;
     virtual GenieFaults& faults() = 0;
     virtual std::vector<std::string> space_ids() const = 0;
+    // The last 20,000 at most, in order of arrival.
     virtual const std::vector<GenieCall>& calls() const = 0;
     // Every question that was accepted, in order.
     virtual std::vector<GenieQuestion> questions() const = 0;
+    // Every running question, also one that hangs, is COMPLETED from now on.
+    virtual void finish_questions() = 0;
+    // How many OAuth tokens were minted.
+    virtual std::size_t tokens_minted() const = 0;
 };
 
 // Throws boost::system::system_error when the port cannot be bound.

@@ -1,0 +1,95 @@
+// What lies around Genie in a workspace: who am I, warehouses, database credentials, pages.
+#include "app/sandbox/genie/encoding.hpp"
+#include "app/sandbox/genie/workspace.hpp"
+
+#include <boost/json.hpp>
+
+namespace genie_slack::sandbox::databricks {
+
+namespace json = boost::json;
+
+namespace platform_detail {
+
+constexpr const char* kWarehouse = "4f1d0c2b3a495867";
+
+json::object warehouse() {
+    json::object object;
+    object["id"] = kWarehouse;
+    object["name"] = "Sandbox warehouse";
+    object["state"] = "RUNNING";
+    object["warehouse_type"] = "PRO";
+    object["enable_serverless_compute"] = true;
+    return object;
+}
+
+std::string html_page(const std::string& title, const std::string& body) {
+    return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>" + html_escape(title) +
+           "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+           "pre{white-space:pre-wrap;background:#8881;padding:.5rem}</style><h1>" +
+           html_escape(title) + "</h1>" + body;
+}
+
+}  // namespace platform_detail
+
+using namespace platform_detail;
+
+ApiResult Workspace::platform(const Call& call) {
+    const std::vector<std::string>& path = call.path;
+    const auto is = [&](std::initializer_list<std::string_view> wanted) {
+        return std::equal(wanted.begin(), wanted.end(), path.begin(), path.end());
+    };
+    if (call.method == "GET" && is({"preview", "scim", "v2", "Me"})) {
+        json::object me;
+        me["id"] = std::to_string(kUserId);
+        me["userName"] = options_.client_id;
+        me["displayName"] = "Local sandbox";
+        me["active"] = true;
+        return me;
+    }
+    if (call.method == "GET" && is({"sql", "warehouses"})) {
+        json::object body;
+        body["warehouses"].emplace_array().push_back(warehouse());
+        return body;
+    }
+    if (call.method == "GET" && path.size() == 3 && path[0] == "sql" && path[1] == "warehouses") {
+        if (path[2] != kWarehouse)
+            return ApiError(404, "RESOURCE_DOES_NOT_EXIST", "The warehouse " + path[2] + " does not exist.");
+        return warehouse();
+    }
+    if (call.method == "POST" && (is({"postgres", "credentials"}) || is({"database", "credentials"})))
+        return database_credentials(call);
+    return no_such_api(call);
+}
+
+// Both generations' shapes (databricks.md 4.1).
+ApiResult Workspace::database_credentials(const Call& call) {
+    const bool autoscaling = call.path.front() == "postgres";
+    const json::value* target = call.body.if_contains(autoscaling ? "endpoint" : "instance_names");
+    const bool named = target && (autoscaling ? target->is_string() && !target->as_string().empty()
+                                              : target->is_array() && !target->as_array().empty());
+    if (!named)
+        return ApiError(400, "INVALID_PARAMETER_VALUE",
+                        autoscaling ? "Field 'endpoint' is required." : "Field 'instance_names' is required.");
+    json::object body;
+    body["token"] = options_.database_token.empty() ? "sandbox-database-" + random_.uuid() : options_.database_token;
+    body[autoscaling ? "expire_time" : "expiration_time"] =
+        format_utc(wall_now() + std::chrono::seconds(options_.token_seconds));
+    return body;
+}
+
+net::ServerReply Workspace::page(const net::ServerRequest& request) const {
+    const std::vector<std::string> path = split_path(request.path());
+    if (!path.empty() && path.front() == "login.html")
+        return {200, "text/html; charset=utf-8", html_page("Sign in", "<p>This is no API.</p>")};
+    std::string body = "<p>This is a local look-alike of Databricks Genie with a small built-in data set.</p><ul>";
+    for (const SpaceInfo& space : spaces_)
+        body += "<li><b>" + html_escape(space.title) + "</b> " + html_escape(space.description) + "</li>";
+    return {200, "text/html; charset=utf-8", html_page("Genie sandbox", body + "</ul>")};
+}
+
+net::ServerReply Workspace::chart(const Call& call) {
+    return error_reply({501, "NOT_IMPLEMENTED", "The local look-alike draws no charts: " + call.original},
+                       new_request_id());
+}
+
+}  // namespace genie_slack::sandbox::databricks

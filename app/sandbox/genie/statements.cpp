@@ -1,0 +1,219 @@
+// The part of the workspace that gives out rows: query results, repeated executions, chunks, downloads.
+#include "app/sandbox/genie/encoding.hpp"
+#include "app/sandbox/genie/workspace.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace genie_slack::sandbox::databricks {
+
+namespace json = boost::json;
+
+namespace statements_detail {
+
+std::size_t parse_index(const std::string& text) {
+    std::size_t index = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), index);
+    return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() ? index : static_cast<std::size_t>(-1);
+}
+
+ResultForm form_of(const std::string& outcome) {
+    if (outcome == "TYPED_ARRAY")
+        return ResultForm::typed_array;
+    if (outcome == "MISSING_RESULT")
+        return ResultForm::without_result;
+    if (outcome == "CHUNKS")
+        return ResultForm::chunked;
+    if (outcome == "EXTERNAL_LINKS")
+        return ResultForm::external;
+    return ResultForm::plain;
+}
+
+// Not a secret: it only has to be the same twice, and not to be guessed by accident.
+std::string signature_of(const std::string& statement_id) {
+    return base64url_encode("sandbox" + statement_id);
+}
+
+ApiError statement_not_found(const std::string& id) {
+    return {404, "NOT_FOUND", "The statement " + id + " was not found."};
+}
+
+std::string csv_field(const Cell& cell) {
+    if (!cell)
+        return "";
+    if (cell->find_first_of(",\"\r\n") == std::string::npos)
+        return *cell;
+    std::string quoted = "\"";
+    for (const char c : *cell)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+std::string csv_text(const Table& table) {
+    std::string text;
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        text += (i ? "," : "") + csv_field(table.columns[i].name);
+    text += "\n";
+    for (const auto& row : table.rows) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            text += (i ? "," : "") + csv_field(row[i]);
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace statements_detail
+
+using namespace statements_detail;
+
+Result<Table> Workspace::rows_of(const StoredMessage& message) {
+    return analyst_.run(message.answer);
+}
+
+StatementView Workspace::view_of(const StoredMessage& message, const Table& table, const std::string& base) const {
+    StatementView view;
+    view.statement_id = message.statement_id;
+    view.table = &table;
+    view.form = form_of(message.outcome);
+    view.base = base;
+    view.signature = signature_of(message.statement_id);
+    return view;
+}
+
+ApiResult Workspace::query_result(const Call& call, StoredMessage& message) {
+    const WalkPosition position = position_of(message);
+    const bool readable = position.visible == Visible::query || position.visible == Visible::everything;
+    if (!message.answer.has_query() || !readable)
+        return ApiError(400, "BAD_REQUEST",
+                        "The message has no query result now: its status is " + position.status + ".");
+    StatementView view;
+    view.statement_id = message.statement_id;
+    if (position.status == "QUERY_RESULT_EXPIRED")
+        return ApiError(404, "RESOURCE_DOES_NOT_EXIST", "The query result has expired. Execute the query again.");
+    if (message.outcome == "RESULT_CLOSED" && !message.executed_again) {
+        view.state = "CLOSED";
+        return statement_response(view);
+    }
+    const bool still_running =
+        message.executed_again ? Clock::now() - message.executed < options_.status_time : !position.terminal;
+    if (still_running) {
+        view.state = "RUNNING";
+        return statement_response(view);
+    }
+    if (message.outcome == "SQL_FAILED") {
+        view.state = "FAILED";
+        view.error_message = faults_.failed_error_text;
+        return statement_response(view);
+    }
+    const Result<Table> table = rows_of(message);
+    if (!table) {
+        view.state = "FAILED";
+        view.error_message = table.error().message;
+        return statement_response(view);
+    }
+    return statement_response(view_of(message, *table, call.base));
+}
+
+ApiResult Workspace::execute_query(const Call& call, StoredMessage& message) {
+    const WalkPosition position = position_of(message);
+    if (!message.answer.has_query() || !position.terminal || position.visible != Visible::everything)
+        return ApiError(400, "INVALID_STATE",
+                        "The query cannot be executed: the message's status is " + position.status + ".");
+    message.statement_id = store_.new_statement_id();
+    message.executed_again = true;
+    message.executed = Clock::now();
+    if (options_.status_time == Duration::zero())
+        return query_result(call, message);
+    StatementView view;
+    view.statement_id = message.statement_id;
+    view.state = "PENDING";
+    return statement_response(view);
+}
+
+ApiResult Workspace::download(const Call& call, StoredMessage& message) {
+    if (call.method == "POST" && call.path.size() == 2) {
+        if (!position_of(message).terminal || !message.answer.has_query())
+            return ApiError(400, "INVALID_STATE", "The message has no result to download.");
+        const std::string id = store_.new_id();
+        downloads_[id] = message.statement_id;
+        json::object body;
+        body["download_id"] = id;
+        body["download_id_signature"] = signature_of(id);
+        return body;
+    }
+    if (call.method != "GET" || call.path.size() != 3)
+        return no_such_api(call);
+    const auto found = downloads_.find(call.path[2]);
+    const auto signature = call.query.find("download_id_signature");
+    if (found == downloads_.end())
+        return ApiError(404, "RESOURCE_DOES_NOT_EXIST", "The download does not exist.");
+    if (signature == call.query.end() || signature->second != signature_of(found->first))
+        return ApiError(400, "INVALID_PARAMETER_VALUE", "download_id_signature is missing or wrong.");
+    json::object link;
+    link["external_link"] =
+        call.base + "/sandbox/results/" + message.statement_id + "/csv?signature=" + signature_of(message.statement_id);
+    link["expiration"] = format_utc(wall_now() + std::chrono::minutes(15));
+    link["chunk_index"] = 0;
+    link["row_offset"] = 0;
+    link["row_count"] = message.answer.row_count;
+    StatementView view;
+    view.statement_id = message.statement_id;
+    json::object statement = statement_json(view);
+    json::object& manifest = statement["manifest"].emplace_object();
+    manifest["format"] = "CSV";
+    manifest["total_row_count"] = message.answer.row_count;
+    manifest["total_chunk_count"] = 1;
+    statement["result"].emplace_object()["external_links"].emplace_array().push_back(std::move(link));
+    json::object body;
+    body["statement_response"] = std::move(statement);
+    return body;
+}
+
+ApiResult Workspace::statements(const Call& call) {
+    if (call.method != "GET" || call.path.empty())
+        return no_such_api(call);
+    const auto message = store_.find_statement(call.path.front());
+    if (!message || !position_of(*message).terminal || !message->answer.has_query())
+        return statement_not_found(call.path.front());
+    const Result<Table> table = rows_of(*message);
+    if (!table)
+        return ApiError(500, "INTERNAL_ERROR", table.error().message);
+    const StatementView view = view_of(*message, *table, call.base);
+    if (call.path.size() == 1)
+        return statement_json(view);
+    if (call.path.size() != 4 || call.path[1] != "result" || call.path[2] != "chunks")
+        return no_such_api(call);
+    auto chunk = chunk_json(view, parse_index(call.path[3]));
+    if (!chunk)
+        return ApiError(404, "NOT_FOUND", "The statement has no chunk " + call.path[3] + ".");
+    return std::move(*chunk);
+}
+
+// What stands behind external links: like a presigned address of a cloud store it takes the signature and refuses an
+// Authorization header (databricks.md 1.7).
+net::ServerReply Workspace::stored_result(const net::ServerRequest& request, const std::string& base) {
+    const std::vector<std::string> path = split_path(request.path());
+    const auto query = parse_form(request.query());
+    const auto signature = query.find("signature");
+    const auto message = path.size() == 4 ? store_.find_statement(path[2]) : nullptr;
+    if (!message)
+        return {404, "application/xml", "<Error><Code>NoSuchKey</Code></Error>"};
+    if (!request.header("Authorization").empty())
+        return {400, "application/xml",
+                "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>"};
+    if (signature == query.end() || signature->second != signature_of(message->statement_id))
+        return {403, "application/xml", "<Error><Code>SignatureDoesNotMatch</Code></Error>"};
+    const Result<Table> table = rows_of(*message);
+    if (!table)
+        return {500, "application/xml", "<Error><Code>InternalError</Code></Error>"};
+    if (path[3] == "csv")
+        return {200, "text/csv; charset=utf-8", csv_text(*table)};
+    if (request.header("x-sandbox-encryption") != signature->second.substr(0, 8))
+        return {403, "application/xml", "<Error><Code>AccessDenied</Code></Error>"};
+    const StatementView view = view_of(*message, *table, base);
+    return net::ServerReply::json(200, json::serialize(chunk_rows(view, parse_index(path[3]))));
+}
+
+}  // namespace genie_slack::sandbox::databricks
