@@ -3,63 +3,15 @@
 #include "core/log.hpp"
 #include "core/race.hpp"
 #include "tests/catch.hpp"
-#include "tests/support/run.hpp"
-#include "tests/support/scripted_http.hpp"
-
-#include <boost/json/parse.hpp>
+#include "tests/unit/genie/genie_world.hpp"
 
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
+using test::GenieWorld;
 using test::ScriptedHttp;
 
 namespace client_test {
-
-// Hands out "token-1", "token-2", ...: a new one after every refusal.
-class CountingTokens final : public TokenProvider {
- public:
-    asio::awaitable<Result<Secret, TokenError>> token(Deadline) override {
-        ++asked;
-        if (failure)
-            co_return *failure;
-        co_return Secret("token-" + std::to_string(fixed ? 1 : generation));
-    }
-    void invalidate(const Secret&) override { ++generation; }
-    asio::awaitable<void> stop(Deadline) override { co_return; }
-
-    int asked = 0;
-    int generation = 1;
-    bool fixed = false;
-    std::optional<TokenError> failure;
-};
-
-struct World {
-    World() {
-        options.host = "https://workspace.example.com/";
-        options.user_agent = "genie-slack/9.9.9";
-        options.on_rate_limited = [this](std::optional<Duration> wait) { rate_limits.push_back(wait); };
-    }
-    Client& client() {
-        if (!made)
-            made = create_client(http, tokens, random, options);
-        return *made;
-    }
-    template <class T>
-    T run(asio::awaitable<T> task) {
-        return test::run(time, context, std::move(task));
-    }
-    Deadline in(Duration duration) const { return Deadline::after(duration); }
-
-    VirtualTime time;
-    asio::io_context context;
-    ScriptedHttp http;
-    CountingTokens tokens;
-    Random random{7};
-    ClientOptions options;
-    std::vector<std::optional<Duration>> rate_limits;
-    std::unique_ptr<Client> made;
-};
 
 const std::string kStarted =
     R"({"conversation_id":"c1","message_id":"m1","message":{"message_id":"m1","status":"SUBMITTED","content":"q"}})";
@@ -69,7 +21,7 @@ const std::string kStarted =
 using namespace client_test;
 
 TEST_CASE("a question is posted once with token and body", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::json(kStarted));
 
     const auto message = world.run(world.client().start_conversation("space/1", "How \"many\"?", world.in(30s)));
@@ -89,7 +41,7 @@ TEST_CASE("a question is posted once with token and body", "[genie][client]") {
 }
 
 TEST_CASE("ids that would name another path are refused without a request", "[genie][client]") {
-    World world;
+    GenieWorld world;
     for (const char* id : {"", ".", ".."}) {
         const auto message = world.run(world.client().get_message("s", id, "m", world.in(30s)));
         REQUIRE_FALSE(message);
@@ -99,7 +51,7 @@ TEST_CASE("ids that would name another path are refused without a request", "[ge
 }
 
 TEST_CASE("a token that is refused once is replaced, also for a question", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::error(401, "UNAUTHENTICATED", "expired"));
     world.http.once("POST", ScriptedHttp::json(kStarted));
 
@@ -109,7 +61,7 @@ TEST_CASE("a token that is refused once is replaced, also for a question", "[gen
 }
 
 TEST_CASE("an invalid access token that comes as 403 is replaced, too", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "Invalid access token. [ReqId: 1]"));
     world.http.once("GET", ScriptedHttp::json("{}"));
     CHECK(world.run(world.client().list_spaces(world.in(30s))));
@@ -117,7 +69,7 @@ TEST_CASE("an invalid access token that comes as 403 is replaced, too", "[genie]
 }
 
 TEST_CASE("a fresh token that is refused as well ends the call", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
     const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
     REQUIRE_FALSE(spaces);
@@ -126,7 +78,7 @@ TEST_CASE("a fresh token that is refused as well ends the call", "[genie][client
 }
 
 TEST_CASE("a personal access token that is refused is not sent twice", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.tokens.fixed = true;
     world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
     const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
@@ -136,7 +88,7 @@ TEST_CASE("a personal access token that is refused is not sent twice", "[genie][
 }
 
 TEST_CASE("a missing permission is told as such and not repeated", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.always("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "User needs CAN RUN"));
     const auto message = world.run(world.client().get_message("s", "c", "m", world.in(30s)));
     REQUIRE_FALSE(message);
@@ -153,7 +105,7 @@ TEST_CASE("failures of the token say what they are", "[genie][client]") {
                                                            {Kind::timeout, ErrorKind::timeout},
                                                            {Kind::cancelled, ErrorKind::cancelled}};
     for (const auto& [token_kind, kind] : table) {
-        World world;
+        GenieWorld world;
         world.tokens.failure = TokenError(token_kind, "why");
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
         REQUIRE_FALSE(message);
@@ -164,7 +116,7 @@ TEST_CASE("failures of the token say what they are", "[genie][client]") {
 }
 
 TEST_CASE("reading is repeated through every passing failure", "[genie][client]") {
-    World world;
+    GenieWorld world;
     for (const int status : {500, 502, 503, 504, 429})
         world.http.once("GET", ScriptedHttp::error(status, "X", "later"));
     for (const auto code : {net::Errc::connect, net::Errc::io, net::Errc::resolve, net::Errc::protocol})
@@ -180,7 +132,7 @@ TEST_CASE("reading is repeated through every passing failure", "[genie][client]"
 }
 
 TEST_CASE("repeats respect Retry-After and end with the deadline", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.always("GET", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "7"));
     const TimePoint start = Clock::now();
     const auto message = world.run(world.client().get_message("s", "c", "m", world.in(20s)));
@@ -193,7 +145,7 @@ TEST_CASE("repeats respect Retry-After and end with the deadline", "[genie][clie
 }
 
 TEST_CASE("a 429 that outlasts the deadline is told at once, with its wait", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down", "120"));
     const TimePoint start = Clock::now();
     const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
@@ -205,7 +157,7 @@ TEST_CASE("a 429 that outlasts the deadline is told at once, with its wait", "[g
 }
 
 TEST_CASE("a question is repeated after 429, after 503 with Retry-After and when it did not leave", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down"));
     world.http.once("POST", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "2"));
     world.http.once("POST", ScriptedHttp::broken(net::Errc::connect, false));
@@ -231,7 +183,7 @@ TEST_CASE("a question whose fate is unknown is never asked again", "[genie][clie
         ScriptedHttp::raw(200, "", "application/json"),
     };
     for (const auto& fate : fates) {
-        World world;
+        GenieWorld world;
         world.http.always("POST", fate);
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
         REQUIRE_FALSE(message);
@@ -241,7 +193,7 @@ TEST_CASE("a question whose fate is unknown is never asked again", "[genie][clie
 }
 
 TEST_CASE("a question that the deadline overtakes is ambiguous only when it was sent", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::late(ScriptedHttp::json(kStarted), 5min));
     const auto sent = world.run(world.client().start_conversation("s", "q", world.in(30s)));
     REQUIRE_FALSE(sent);
@@ -254,7 +206,7 @@ TEST_CASE("a question that the deadline overtakes is ambiguous only when it was 
 }
 
 TEST_CASE("a deadline that is over sends nothing", "[genie][client]") {
-    World world;
+    GenieWorld world;
     const auto message = world.run(world.client().start_conversation("s", "q", world.in(0s)));
     REQUIRE_FALSE(message);
     CHECK(message.error().kind == ErrorKind::timeout);
@@ -272,7 +224,7 @@ TEST_CASE("answers that are no API are a matter of configuration", "[genie][clie
     };
     for (const auto& answer : answers)
         for (const bool question : {false, true}) {
-            World world;
+            GenieWorld world;
             world.http.always("/api/", answer);
             GenieError error;
             if (question)
@@ -289,7 +241,7 @@ TEST_CASE("refusals have the kind of their status", "[genie][client]") {
         {400, ErrorKind::invalid}, {404, ErrorKind::not_found}, {409, ErrorKind::invalid}, {413, ErrorKind::invalid},
         {499, ErrorKind::invalid}, {501, ErrorKind::invalid},   {422, ErrorKind::invalid}};
     for (const auto& [status, kind] : table) {
-        World world;
+        GenieWorld world;
         world.http.always("/api/", ScriptedHttp::error(status, "CODE", "text"));
         const auto message = world.run(world.client().create_message("s", "c", "q", world.in(60s)));
         REQUIRE_FALSE(message);
@@ -300,7 +252,7 @@ TEST_CASE("refusals have the kind of their status", "[genie][client]") {
 }
 
 TEST_CASE("errors never repeat the question or a token", "[genie][client]") {
-    World world;
+    GenieWorld world;
     log::Capture capture;
     world.http.once("POST", ScriptedHttp::error(400, "BAD_REQUEST",
                                                 "cannot parse 'What does Erika earn?' with dapi0123456789abcdef"));
@@ -314,7 +266,7 @@ TEST_CASE("errors never repeat the question or a token", "[genie][client]") {
 }
 
 TEST_CASE("spaces are listed over all pages", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("GET", ScriptedHttp::json(R"({"spaces":[{"space_id":"a"}],"next_page_token":"p/2"})"));
     world.http.once("page_token=p%2F2",
                     ScriptedHttp::json(R"({"spaces":[{"space_id":"b","title":"B"}],"next_page_token":""})"));
@@ -325,7 +277,7 @@ TEST_CASE("spaces are listed over all pages", "[genie][client]") {
 }
 
 TEST_CASE("a server that never ends its list does not hold us", "[genie][client]") {
-    World world;
+    GenieWorld world;
     std::string page = R"({"next_page_token":"same","spaces":[)";
     for (int i = 0; i < 100; ++i)
         page += std::string(i ? "," : "") + R"({"space_id":"s"})";
@@ -335,7 +287,7 @@ TEST_CASE("a server that never ends its list does not hold us", "[genie][client]
 }
 
 TEST_CASE("messages are listed newest first up to the limit", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("GET", ScriptedHttp::json(R"({"messages":[{"id":"3"},{"id":"2"}],"next_page_token":"n"})"));
     world.http.once("GET", ScriptedHttp::json(R"({"messages":[{"id":"1"},{"id":"0"}],"next_page_token":"o"})"));
     const auto messages = world.run(world.client().list_messages("s", "c", 3, world.in(60s)));
@@ -348,7 +300,7 @@ TEST_CASE("messages are listed newest first up to the limit", "[genie][client]")
 }
 
 TEST_CASE("conversations are listed", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("/spaces/s/conversations?",
                     ScriptedHttp::json(R"({"conversations":[{"conversation_id":"c","title":"T"}]})"));
     const auto conversations = world.run(world.client().list_conversations("s", 50, world.in(60s)));
@@ -358,7 +310,7 @@ TEST_CASE("conversations are listed", "[genie][client]") {
 }
 
 TEST_CASE("a space is read without sample questions where they are not allowed", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("include_serialized_space=true", ScriptedHttp::error(403, "PERMISSION_DENIED", "needs CAN EDIT"));
     world.http.once("GET", ScriptedHttp::json(R"({"space_id":"s","title":"Sales"})"));
     const auto space = world.run(world.client().get_space("s", world.in(60s)));
@@ -368,7 +320,7 @@ TEST_CASE("a space is read without sample questions where they are not allowed",
 }
 
 TEST_CASE("feedback is sent and may be repeated", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
     world.http.once("POST", ScriptedHttp::json("{}"));
     CHECK(world.run(world.client().send_feedback("s", "c", "m", Rating::negative, "wrong \"sum\"", world.in(60s))));
@@ -383,12 +335,12 @@ TEST_CASE("feedback is sent and may be repeated", "[genie][client]") {
 }
 
 TEST_CASE("a conversation has its page in the workspace", "[genie][client]") {
-    World world;
+    GenieWorld world;
     CHECK(world.client().conversation_url("s1", "c 1") == "https://workspace.example.com/genie/rooms/s1/chats/c%201");
 }
 
 TEST_CASE("cancelling a call ends it", "[genie][client]") {
-    World world;
+    GenieWorld world;
     world.http.always("GET", ScriptedHttp::error(503, "X", "later", "30"));
     const auto message =
         world.run(with_deadline(world.client().get_message("s", "c", "m", world.in(10min)), Deadline::after(5s)));

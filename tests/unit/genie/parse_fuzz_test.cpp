@@ -10,9 +10,10 @@
 
 using namespace genie_slack;
 using namespace genie_slack::genie;
-namespace json = boost::json;
 
 namespace parse_fuzz_test {
+
+namespace json = boost::json;
 
 const std::vector<std::string> kSamples = {
     R"({"space_id":"s","conversation_id":"c","message_id":"m","content":"q","status":"COMPLETED","created_timestamp":1760000000000,"attachments":[{"attachment_id":"a","query":{"query":"SELECT 1","query_result_metadata":{"row_count":3},"parameters":[{"keyword":"k"}]}},{"attachment_id":"b","text":{"content":"x","phase":"RESPONSE_PHASE_THINKING"}},{"suggested_questions":{"questions":["a"]}},{"viz":{"query_attachment_id":"a"}}],"error":{"error":"e","type":"t"}})",
@@ -107,10 +108,10 @@ using namespace parse_fuzz_test;
 TEST_CASE("no change to the structure of an answer breaks the parser", "[genie][fuzz]") {
     Random random(20260101);
     for (int round = 0; round < 3000; ++round) {
-        json::value value = json::parse(kSamples[random.between(0, kSamples.size() - 1)]);
+        boost::json::value value = boost::json::parse(kSamples[random.between(0, kSamples.size() - 1)]);
         for (auto changes = random.between(1, 4); changes > 0; --changes)
             damage(value, random);
-        CHECK_NOTHROW(read_everything(json::serialize(value)));
+        CHECK_NOTHROW(read_everything(boost::json::serialize(value)));
     }
 }
 

@@ -7,7 +7,7 @@ using namespace genie_slack::genie;
 
 namespace parse_test {
 
-boost::json::value json(std::string_view text) {
+boost::json::value parsed(std::string_view text) {
     auto value = parse_json(text);
     REQUIRE(value);
     return *value;
@@ -17,10 +17,10 @@ using Cell = std::optional<std::string>;
 }  // namespace parse_test
 
 using parse_test::Cell;
-using parse_test::json;
+using parse_test::parsed;
 
 TEST_CASE("numbers keep the digits in which they were written", "[genie][parse]") {
-    const auto value = json(
+    const auto value = parsed(
         R"({"a":12.50,"b":3.336E8,"c":123456789012345678901234567890,"d":-7,"e":18446744073709551615,"f":[0.1,1e5]})");
     CHECK(member_text(value, "a") == "12.50");
     CHECK(member_text(value, "b") == "3.336E8");
@@ -33,10 +33,10 @@ TEST_CASE("numbers keep the digits in which they were written", "[genie][parse]"
 }
 
 TEST_CASE("numbers at the end of a text and long ones keep their digits", "[genie][parse]") {
-    CHECK(json("1.25").as_string() == "1.25");
+    CHECK(parsed("1.25").as_string() == "1.25");
     const std::string digits = "0." + std::string(5000, '7');
-    CHECK(json(digits).as_string() == digits);
-    CHECK(json("[" + digits + ",2.5]").as_array().at(1).as_string() == "2.5");
+    CHECK(parsed(digits).as_string() == digits);
+    CHECK(parsed("[" + digits + ",2.5]").as_array().at(1).as_string() == "2.5");
 }
 
 TEST_CASE("what is no JSON is an error", "[genie][parse]") {
@@ -48,7 +48,7 @@ TEST_CASE("what is no JSON is an error", "[genie][parse]") {
 }
 
 TEST_CASE("readers take what they can and never fail", "[genie][parse]") {
-    const auto value = json(R"({"s":"3600","f":3600.9,"t":true,"o":{},"n":null,"x":"abc","y":"true"})");
+    const auto value = parsed(R"({"s":"3600","f":3600.9,"t":true,"o":{},"n":null,"x":"abc","y":"true"})");
     CHECK(member_integer(value, "s") == 3600);
     CHECK(member_integer(value, "f") == 3600);
     CHECK(member_integer(value, "x") == std::nullopt);
@@ -59,11 +59,11 @@ TEST_CASE("readers take what they can and never fail", "[genie][parse]") {
     CHECK(member_text(value, "t") == "true");
     CHECK(member_text(value, "o").empty());
     CHECK(find_member(value, "n") == nullptr);
-    CHECK(find_member(json("[1]"), "n") == nullptr);
+    CHECK(find_member(parsed("[1]"), "n") == nullptr);
 }
 
 TEST_CASE("a completed message is read with all its attachments", "[genie][parse]") {
-    const Message message = parse_message(json(R"({
+    const Message message = parse_message(parsed(R"({
         "space_id":"s","conversation_id":"c","message_id":"m","id":"legacy","user_id":9223372036854775807,
         "content":"Top 3?","status":"COMPLETED","created_timestamp":1760000000000,"last_updated_timestamp":1760000009000,
         "auto_regenerate_count":0,"error":null,
@@ -103,7 +103,7 @@ TEST_CASE("a completed message is read with all its attachments", "[genie][parse
 
 TEST_CASE("the quirks of older answers are understood", "[genie][parse]") {
     const Message message = parse_message(
-        json(R"({"id":"legacy","status":"IN_PROGRESS","created_timestamp":1719769718,"attachments":null})"));
+        parsed(R"({"id":"legacy","status":"IN_PROGRESS","created_timestamp":1719769718,"attachments":null})"));
     CHECK(message.id == "legacy");
     CHECK(message.status == MessageStatus::unknown);
     CHECK(message.status_text == "IN_PROGRESS");
@@ -113,10 +113,10 @@ TEST_CASE("the quirks of older answers are understood", "[genie][parse]") {
 
 TEST_CASE("a failed message says why", "[genie][parse]") {
     const Message message = parse_message(
-        json(R"({"message_id":"m","status":"FAILED","error":{"error":"[X] bad","type":"SQL_EXECUTION_EXCEPTION"}})"));
+        parsed(R"({"message_id":"m","status":"FAILED","error":{"error":"[X] bad","type":"SQL_EXECUTION_EXCEPTION"}})"));
     CHECK(message.error_type == "SQL_EXECUTION_EXCEPTION");
     CHECK(message.error_text == "[X] bad");
-    CHECK(parse_message(json(R"({"error":"plain"})")).error_text == "plain");
+    CHECK(parse_message(parsed(R"({"error":"plain"})")).error_text == "plain");
 }
 
 TEST_CASE("a started conversation has its ids wherever the answer put them", "[genie][parse]") {
@@ -124,35 +124,35 @@ TEST_CASE("a started conversation has its ids wherever the answer put them", "[g
          {R"({"conversation_id":"c","message_id":"m","conversation":{},"message":{"status":"SUBMITTED"}})",
           R"({"message":{"id":"m"},"conversation":{"id":"c"}})", R"({"message_id":"m","conversation_id":"c"})",
           R"({"message":{"message_id":"m","conversation_id":"c"},"conversation":null})"}) {
-        const Message message = parse_started(json(text));
+        const Message message = parse_started(parsed(text));
         CHECK(message.id == "m");
         CHECK(message.conversation_id == "c");
     }
 }
 
 TEST_CASE("lists may be missing altogether", "[genie][parse]") {
-    CHECK(parse_spaces(json("{}")).empty());
-    CHECK(parse_messages(json(R"({"messages":null})")).empty());
-    CHECK(next_page_token(json(R"({"next_page_token":""})")).empty());
-    const auto page = json(R"({"spaces":[{"space_id":"s1","title":"A"},{"title":"no id"},7],"next_page_token":"t"})");
+    CHECK(parse_spaces(parsed("{}")).empty());
+    CHECK(parse_messages(parsed(R"({"messages":null})")).empty());
+    CHECK(next_page_token(parsed(R"({"next_page_token":""})")).empty());
+    const auto page = parsed(R"({"spaces":[{"space_id":"s1","title":"A"},{"title":"no id"},7],"next_page_token":"t"})");
     REQUIRE(parse_spaces(page).size() == 1);
     CHECK(parse_spaces(page)[0].title == "A");
     CHECK(next_page_token(page) == "t");
     const auto conversations = parse_conversations(
-        json(R"({"conversations":[{"conversation_id":"c","title":"T","created_timestamp":1760000000000}]})"));
+        parsed(R"({"conversations":[{"conversation_id":"c","title":"T","created_timestamp":1760000000000}]})"));
     REQUIRE(conversations.size() == 1);
     CHECK(conversations[0].created_ms == 1760000000000);
 }
 
 TEST_CASE("sample questions come from the serialized space", "[genie][parse]") {
-    const Space space = parse_space(json(
+    const Space space = parse_space(parsed(
         R"({"space_id":"s","serialized_space":"{\"config\":{\"sample_questions\":[{\"id\":\"1\",\"question\":[\"How \",\"many?\"]},{\"question\":\"Who?\"},{}]}}"})"));
     CHECK(space.sample_questions == std::vector<std::string>{"How many?", "Who?"});
-    CHECK(parse_space(json(R"({"space_id":"s","serialized_space":"not json"})")).sample_questions.empty());
+    CHECK(parse_space(parsed(R"({"space_id":"s","serialized_space":"not json"})")).sample_questions.empty());
 }
 
 TEST_CASE("cells stay the text that was sent, NULL is no text", "[genie][parse]") {
-    const Statement statement = parse_statement(json(R"json({"statement_response":{"statement_id":"st",
+    const Statement statement = parse_statement(parsed(R"json({"statement_response":{"statement_id":"st",
         "status":{"state":"SUCCEEDED"},
         "manifest":{"format":"JSON_ARRAY","total_row_count":7,"truncated":true,"schema":{"columns":[
             {"name":"b","type_name":"LONG","position":1},
@@ -172,7 +172,7 @@ TEST_CASE("cells stay the text that was sent, NULL is no text", "[genie][parse]"
 }
 
 TEST_CASE("the typed wire form is understood", "[genie][parse]") {
-    const ResultChunk chunk = parse_chunk(json(
+    const ResultChunk chunk = parse_chunk(parsed(
         R"({"data_typed_array":[{"values":[{"str":"x"},{},{"string_value":"y"},{"null_value":"NULL_VALUE"},{"str":null}]}]})"));
     REQUIRE(chunk.rows.size() == 1);
     CHECK(chunk.rows[0] == ResultRow{Cell("x"), Cell(), Cell("y"), Cell(), Cell()});
@@ -181,7 +181,7 @@ TEST_CASE("the typed wire form is understood", "[genie][parse]") {
 TEST_CASE("zero rows come in several forms", "[genie][parse]") {
     for (const char* result : {R"("result":null,)", R"("result":{},)", R"("result":{"data_array":null},)",
                                R"("result":{"data_array":[]},)", ""}) {
-        const Statement statement = parse_statement(json(
+        const Statement statement = parse_statement(parsed(
             R"({"statement_response":{)" + std::string(result) +
             R"("status":{"state":"SUCCEEDED"},"manifest":{"schema":{"columns":[{"name":"a"}]},"total_row_count":0}}})"));
         CHECK(statement.state == Statement::State::succeeded);
@@ -192,14 +192,14 @@ TEST_CASE("zero rows come in several forms", "[genie][parse]") {
 
 TEST_CASE("a statement's end is told apart", "[genie][parse]") {
     using State = Statement::State;
-    CHECK(parse_statement(json(R"({"status":{"state":"PENDING"}})")).state == State::pending);
-    CHECK(parse_statement(json(R"({"status":{"state":"RUNNING"}})")).state == State::pending);
-    CHECK(parse_statement(json(R"({"status":{"state":"CANCELED"}})")).state == State::canceled);
-    CHECK(parse_statement(json(R"({"status":{"state":"CLOSED"}})")).state == State::closed);
-    CHECK(parse_statement(json(R"({"status":{"state":"SOMETHING"}})")).state == State::pending);
-    CHECK(parse_statement(json(R"({"result":{"data_array":[]}})")).state == State::succeeded);
-    CHECK(parse_statement(json(R"({"statement_response":null})")).state == State::missing);
-    const Statement failed = parse_statement(json(
+    CHECK(parse_statement(parsed(R"({"status":{"state":"PENDING"}})")).state == State::pending);
+    CHECK(parse_statement(parsed(R"({"status":{"state":"RUNNING"}})")).state == State::pending);
+    CHECK(parse_statement(parsed(R"({"status":{"state":"CANCELED"}})")).state == State::canceled);
+    CHECK(parse_statement(parsed(R"({"status":{"state":"CLOSED"}})")).state == State::closed);
+    CHECK(parse_statement(parsed(R"({"status":{"state":"SOMETHING"}})")).state == State::pending);
+    CHECK(parse_statement(parsed(R"({"result":{"data_array":[]}})")).state == State::succeeded);
+    CHECK(parse_statement(parsed(R"({"statement_response":null})")).state == State::missing);
+    const Statement failed = parse_statement(parsed(
         R"({"status":{"state":"FAILED","error":{"error_code":"BAD_REQUEST","message":"[X] no"},"sql_state":"42P01"}})"));
     CHECK(failed.state == State::failed);
     CHECK(failed.error_text == "[X] no");
@@ -208,7 +208,7 @@ TEST_CASE("a statement's end is told apart", "[genie][parse]") {
 }
 
 TEST_CASE("external links keep their headers", "[genie][parse]") {
-    const ResultChunk chunk = parse_chunk(json(
+    const ResultChunk chunk = parse_chunk(parsed(
         R"({"external_links":[{"external_link":"https://x/1","http_headers":{"x-a":"1","n":3},"next_chunk_index":2},{"external_link":""}]})"));
     REQUIRE(chunk.external_links.size() == 1);
     CHECK(chunk.external_links[0].url == "https://x/1");

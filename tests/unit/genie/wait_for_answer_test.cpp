@@ -1,0 +1,199 @@
+#include "core/race.hpp"
+#include "genie/client.hpp"
+#include "genie/poll_schedule.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/genie/genie_world.hpp"
+
+using namespace genie_slack;
+using namespace genie_slack::genie;
+using namespace std::chrono_literals;
+using test::GenieWorld;
+using test::ScriptedHttp;
+
+namespace wait_for_answer_test {
+
+ScriptedHttp::Reply status(const std::string& name, const std::string& progress = "") {
+    std::string attachments;
+    if (!progress.empty())
+        attachments = R"({"text":{"phase":"RESPONSE_PHASE_THINKING","content":")" + progress + R"("}})";
+    return ScriptedHttp::json(R"({"message_id":"m","status":")" + name + R"(","attachments":[)" + attachments + "]}");
+}
+
+struct Waiting {
+    GenieResult<Message> wait(Duration limit) {
+        begin = Clock::now();
+        auto on_change = [this](const Message& message) {
+            changes.push_back(message.status_text + progress_text(message));
+        };
+        return world.run(world.client().wait_for_answer("s", "c", "m", on_change, GenieWorld::in(limit)));
+    }
+    std::vector<Duration> polls() const {
+        std::vector<Duration> times;
+        for (const auto& sent : world.http.sent())
+            times.push_back(sent.at - begin);
+        return times;
+    }
+
+    GenieWorld world;
+    TimePoint begin{};
+    std::vector<std::string> changes;
+};
+
+using Names = std::vector<std::string>;
+
+}  // namespace wait_for_answer_test
+
+using namespace wait_for_answer_test;
+
+TEST_CASE("polls come at once, then after 1, 1, 2, 2, 3, 5 s and ever slower", "[genie][poll]") {
+    Waiting w;
+    w.world.http.always("GET", status("ASKING_AI"));
+    const auto message = w.wait(70s);
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK_THAT(message.error().message, test::contains("ASKING_AI"));
+    const std::vector<Duration> expected = {0s, 1s, 2s, 4s, 6s, 9s, 14s, 21500ms, 32750ms, 47750ms, 62750ms, 68s};
+    CHECK(w.polls() == expected);
+    CHECK(Clock::now() - w.begin == 68s);
+}
+
+TEST_CASE("every terminal status ends the wait, an unknown one does not", "[genie][poll]") {
+    for (const char* name : {"COMPLETED", "FAILED", "CANCELLED", "QUERY_RESULT_EXPIRED"}) {
+        Waiting w;
+        w.world.http.once("GET", status("IN_PROGRESS"));
+        w.world.http.once("GET", status(name));
+        const auto message = w.wait(1min);
+        REQUIRE(message);
+        CHECK(message->status_text == name);
+        CHECK(w.polls().size() == 2);
+    }
+}
+
+TEST_CASE("changes of status and of progress are told once each", "[genie][poll]") {
+    Waiting w;
+    for (const char* name : {"SUBMITTED", "SUBMITTED", "ASKING_AI"})
+        w.world.http.once("GET", status(name));
+    w.world.http.once("GET", status("ASKING_AI", "reading"));
+    w.world.http.once("GET", status("ASKING_AI", "reading"));
+    for (const char* name : {"EXECUTING_QUERY", "ASKING_AI", "COMPLETED"})
+        w.world.http.once("GET", status(name));
+    CHECK(w.wait(10min));
+    CHECK(w.changes ==
+          Names{"SUBMITTED", "ASKING_AI", "ASKING_AIreading", "EXECUTING_QUERY", "ASKING_AI", "COMPLETED"});
+}
+
+TEST_CASE("failed polls do not end the wait", "[genie][poll]") {
+    Waiting w;
+    w.world.http.once("GET", status("ASKING_AI"));
+    for (int i = 0; i < 5; ++i)
+        w.world.http.once("GET", ScriptedHttp::error(503, "X", "later"));
+    w.world.http.once("GET", ScriptedHttp::broken(net::Errc::io, true));
+    w.world.http.once("GET", ScriptedHttp::broken(net::Errc::connect, false));
+    w.world.http.once("GET", ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "not yet"));
+    w.world.http.once("GET", ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "not yet"));
+    w.world.http.once("GET", ScriptedHttp::raw(200, "{\"cut", "application/json"));
+    w.world.http.once("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "for a moment"));
+    w.world.http.once("GET", status("COMPLETED"));
+    CHECK(w.wait(10min));
+    CHECK(w.changes == Names{"ASKING_AI", "COMPLETED"});
+}
+
+TEST_CASE("a poll waits as long as Retry-After says", "[genie][poll]") {
+    Waiting w;
+    w.world.http.once("GET", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down", "30"));
+    w.world.http.once("GET", status("COMPLETED"));
+    CHECK(w.wait(10min));
+    CHECK(w.polls() == std::vector<Duration>{0s, 30s});
+    CHECK(w.world.rate_limits.empty());
+}
+
+TEST_CASE("a refusal that repeats three times ends the wait", "[genie][poll]") {
+    const std::vector<std::pair<ScriptedHttp::Reply, ErrorKind>> table = {
+        {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "gone"), ErrorKind::not_found},
+        {ScriptedHttp::error(403, "PERMISSION_DENIED", "no"), ErrorKind::permission},
+        {ScriptedHttp::raw(200, "<html></html>", "text/html"), ErrorKind::configuration},
+    };
+    for (const auto& [reply, kind] : table) {
+        Waiting w;
+        w.world.http.always("GET", reply);
+        const auto message = w.wait(10min);
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == kind);
+        CHECK(w.polls().size() == 3);
+    }
+    Waiting w;
+    w.world.tokens.failure = TokenError(TokenError::Kind::refused, "no");
+    const auto message = w.wait(10min);
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::auth);
+    CHECK(Clock::now() - w.begin == 2s);
+}
+
+TEST_CASE("an identity provider that is away for a while does not end the wait", "[genie][poll]") {
+    Waiting w;
+    w.world.tokens.failure = TokenError(TokenError::Kind::unavailable, "away");
+    const auto message = w.wait(5min);
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK_THAT(message.error().message, test::contains("away"));
+}
+
+TEST_CASE("a hanging poll is given up and repeated", "[genie][poll]") {
+    Waiting w;
+    w.world.options.call_timeout = 20s;
+    w.world.http.once("GET", ScriptedHttp::late(status("COMPLETED"), 1h));
+    w.world.http.once("GET", status("COMPLETED"));
+    CHECK(w.wait(10min));
+    CHECK(w.polls() == std::vector<Duration>{0s, 21s});
+}
+
+TEST_CASE("an answer in the last moments is still seen", "[genie][poll]") {
+    Waiting w;
+    for (int i = 0; i < 8; ++i)
+        w.world.http.once("GET", status("EXECUTING_QUERY"));
+    w.world.http.once("GET", status("COMPLETED"));
+    // The regular ninth poll would come at 32.75 s.
+    CHECK(w.wait(30s));
+    CHECK(w.polls().back() == Duration(28s));
+}
+
+TEST_CASE("a wait whose time is over polls at most once", "[genie][poll]") {
+    Waiting w;
+    w.world.http.always("GET", status("ASKING_AI"));
+    CHECK_FALSE(w.wait(0s));
+    CHECK(w.polls().empty());
+}
+
+TEST_CASE("cancelling the wait ends it", "[genie][poll]") {
+    Waiting w;
+    w.world.http.always("GET", status("ASKING_AI"));
+    const auto message = w.world.run(
+        with_deadline(w.world.client().wait_for_answer("s", "c", "m", {}, GenieWorld::in(1h)), Deadline::after(90s)));
+    REQUIRE(message.has_value());
+    REQUIRE_FALSE(*message);
+    CHECK(message->error().kind == ErrorKind::cancelled);
+}
+
+TEST_CASE("jitter stays within its share and below the cap", "[genie][poll]") {
+    Random random(3);
+    PollSchedule schedule({1s, 10s}, 15s, 0.2);
+    for (int i = 0; i < 200; ++i) {
+        schedule.reset();
+        const Duration first = schedule.next(random);
+        CHECK(first >= 800ms);
+        CHECK(first <= 1200ms);
+        const Duration second = schedule.next(random);
+        CHECK(second >= 8s);
+        CHECK(second <= 12s);
+        const Duration third = schedule.next(random);
+        CHECK(third >= 12s);
+        CHECK(third <= 15s);
+    }
+}
+
+TEST_CASE("a schedule without waits polls at the cap", "[genie][poll]") {
+    Random random(3);
+    PollSchedule schedule({}, 4s, 0);
+    CHECK(schedule.next(random) == Duration(4s));
+    CHECK(schedule.next(random) == Duration(4s));
+}
