@@ -1,0 +1,299 @@
+#include "app/sandbox/page/page_server.hpp"
+#include "core/task_group.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace page_server_test {
+
+using namespace genie_slack;
+using namespace genie_slack::sandbox;
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::ip::tcp;
+
+// The three servers on one loop, stopped at the end.
+struct Sandbox {
+    Sandbox()
+        : slack(create_slack_server(context.get_executor())),
+          genie(create_genie_server(context.get_executor(), genie_options())),
+          page(create_page_server(context.get_executor(), page_options(), *slack, *genie)),
+          tasks(context.get_executor(), "test") {
+        tasks.spawn("slack", slack->run());
+        tasks.spawn("genie", genie->run());
+        tasks.spawn("page", page->run());
+    }
+    ~Sandbox() {
+        tasks.cancel();
+        test::run_until(context, [this] { return tasks.size() == 0; });
+    }
+    static GenieOptions genie_options() {
+        GenieOptions options;
+        options.status_time = {};
+        return options;
+    }
+    static PageOptions page_options() {
+        PageOptions options;
+        options.watch_interval = std::chrono::milliseconds(20);
+        options.max_backlog = 4;
+        return options;
+    }
+    std::string person() const {
+        const auto& users = slack->users();
+        const auto found = std::find_if(users.begin(), users.end(), [](const SlackUser& user) { return !user.is_bot; });
+        return found->id;
+    }
+    std::string channel() const {
+        const auto& channels = slack->channels();
+        const auto found = std::find_if(channels.begin(), channels.end(), [](const SlackChannel& channel) {
+            return !channel.is_im && channel.bot_is_member && !channel.is_archived;
+        });
+        return found->id;
+    }
+    std::string host() const { return "127.0.0.1:" + std::to_string(page->port()); }
+
+    asio::io_context context;
+    std::unique_ptr<SlackServer> slack;
+    std::unique_ptr<GenieServer> genie;
+    std::unique_ptr<PageServer> page;
+    TaskGroup tasks;
+};
+
+struct Reply {
+    int status = 0;
+    std::string head;
+    std::string body;
+
+    bool has_header(const std::string& line) const { return head.find("\r\n" + line) != std::string::npos; }
+};
+
+asio::awaitable<tcp::socket> connect(std::uint16_t port) {
+    tcp::socket socket(co_await asio::this_coro::executor);
+    co_await socket.async_connect(tcp::endpoint(asio::ip::address_v4::loopback(), port), asio::use_awaitable);
+    co_return std::move(socket);
+}
+
+asio::awaitable<Reply> exchange(std::uint16_t port, std::string request) {
+    tcp::socket socket = co_await connect(port);
+    co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+    std::string all;
+    boost::system::error_code end;
+    co_await asio::async_read(socket, asio::dynamic_buffer(all), asio::redirect_error(asio::use_awaitable, end));
+    Reply reply;
+    const auto split = all.find("\r\n\r\n");
+    reply.head = all.substr(0, split);
+    reply.body = split == std::string::npos ? std::string() : all.substr(split + 4);
+    reply.status = std::stoi(all.substr(9, 3));
+    co_return reply;
+}
+
+Reply get(Sandbox& sandbox, const std::string& target, const std::string& host = {}, const std::string& more = {}) {
+    const std::string request = "GET " + target + " HTTP/1.1\r\nHost: " + (host.empty() ? sandbox.host() : host) +
+                                "\r\nConnection: close\r\n" + more + "\r\n";
+    return test::run(sandbox.context, exchange(sandbox.page->port(), request));
+}
+
+Reply post(Sandbox& sandbox, const std::string& action, const json::object& body, const std::string& more = {},
+           const std::string& content_type = "application/json") {
+    const std::string text = json::serialize(body);
+    const std::string request = "POST /ui/" + action + " HTTP/1.1\r\nHost: " + sandbox.host() +
+                                "\r\nConnection: close\r\nContent-Type: " + content_type +
+                                "\r\nContent-Length: " + std::to_string(text.size()) + "\r\n" + more + "\r\n" + text;
+    return test::run(sandbox.context, exchange(sandbox.page->port(), request));
+}
+
+json::object said(Sandbox& sandbox, const std::string& text) {
+    json::object body;
+    body["user"] = sandbox.person();
+    body["channel"] = sandbox.channel();
+    body["text"] = text;
+    return body;
+}
+
+// An open event stream that remembers what came.
+struct Listener {
+    explicit Listener(Sandbox& sandbox_)
+        : sandbox(sandbox_), socket(sandbox.context), tasks(sandbox.context.get_executor(), "listener") {
+        tasks.spawn("listen", listen());
+    }
+    ~Listener() {
+        tasks.cancel();
+        test::run_until(sandbox.context, [this] { return tasks.size() == 0; });
+    }
+    asio::awaitable<void> listen() {
+        socket = co_await connect(sandbox.page->port());
+        const std::string request =
+            "GET /ui/events?user=" + sandbox.person() + " HTTP/1.1\r\nHost: " + sandbox.host() + "\r\n\r\n";
+        co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+        char piece[4096];
+        while (true) {
+            const std::size_t count = co_await socket.async_read_some(asio::buffer(piece), asio::use_awaitable);
+            received.append(piece, count);
+        }
+    }
+    bool wait_for(const std::string& text) {
+        return test::run_until(sandbox.context, [&] { return received.find(text) != std::string::npos; });
+    }
+
+    Sandbox& sandbox;
+    tcp::socket socket;
+    std::string received;
+    TaskGroup tasks;
+};
+
+}  // namespace page_server_test
+
+using namespace page_server_test;
+
+TEST_CASE("the page is served with a policy that allows nothing from elsewhere") {
+    Sandbox sandbox;
+    const Reply reply = get(sandbox, "/");
+    CHECK(reply.status == 200);
+    CHECK(reply.has_header("Content-Type: text/html; charset=utf-8"));
+    CHECK(reply.has_header("X-Content-Type-Options: nosniff"));
+    const auto policy = reply.head.find("Content-Security-Policy: default-src 'none'; script-src 'self'");
+    CHECK(policy != std::string::npos);
+    CHECK(reply.head.find("unsafe") == std::string::npos);
+    CHECK(reply.body.find("app.js") != std::string::npos);
+}
+
+TEST_CASE("every file that the page names is compiled in") {
+    Sandbox sandbox;
+    const Reply script = get(sandbox, "/app.js");
+    CHECK(script.status == 200);
+    CHECK(script.has_header("Content-Type: text/javascript; charset=utf-8"));
+    const std::string from = " from './";
+    std::size_t found = 0;
+    for (auto at = script.body.find(from); at != std::string::npos; at = script.body.find(from, at + 1)) {
+        const auto start = at + from.size();
+        const std::string name = script.body.substr(start, script.body.find('\'', start) - start);
+        INFO(name);
+        CHECK(page_file(name));
+        ++found;
+    }
+    CHECK(found > 5);
+    CHECK(get(sandbox, "/page.css").status == 200);
+    CHECK(get(sandbox, "/nothing.js").status == 404);
+    CHECK(get(sandbox, "/../main.cpp").status == 404);
+}
+
+TEST_CASE("a request under a foreign host name is refused, so that DNS rebinding reaches nothing") {
+    Sandbox sandbox;
+    const std::string port = std::to_string(sandbox.page->port());
+    CHECK(get(sandbox, "/", "evil.example:" + port).status == 403);
+    CHECK(get(sandbox, "/ui/state", "evil.example").status == 403);
+    CHECK(get(sandbox, "/", "127.0.0.1:1").status == 403);
+    CHECK(get(sandbox, "/", "localhost:" + port).status == 200);
+}
+
+TEST_CASE("another site's page can neither act nor read") {
+    Sandbox sandbox;
+    const json::object body = said(sandbox, "hello");
+    CHECK(post(sandbox, "say", body, "Origin: http://evil.example\r\n").status == 403);
+    CHECK(post(sandbox, "say", body, "Sec-Fetch-Site: cross-site\r\n").status == 403);
+    CHECK(post(sandbox, "say", body, "", "text/plain").status == 415);
+    CHECK(get(sandbox, "/ui/state", "", "Sec-Fetch-Site: cross-site\r\n").status == 403);
+    CHECK(sandbox.slack->messages(sandbox.channel()).empty());
+    CHECK(
+        post(sandbox, "say", body, "Origin: http://" + sandbox.host() + "\r\nSec-Fetch-Site: same-origin\r\n").status ==
+        200);
+    CHECK(sandbox.slack->messages(sandbox.channel()).size() == 1);
+}
+
+TEST_CASE("what a person says in the page is a message of the workspace") {
+    Sandbox sandbox;
+    const Reply reply = post(sandbox, "say", said(sandbox, "hello <b>there</b>"));
+    REQUIRE(reply.status == 200);
+    const std::string ts(json::parse(reply.body).at("ts").as_string());
+    const SlackMessage* message = sandbox.slack->find_message(sandbox.channel(), ts);
+    REQUIRE(message);
+    CHECK(message->user == sandbox.person());
+    CHECK(message->text == "hello <b>there</b>");
+}
+
+TEST_CASE("wrong arguments are answered with what is wrong") {
+    Sandbox sandbox;
+    json::object body = said(sandbox, "hello");
+    body["channel"] = "C0NOWHERE";
+    const Reply unknown = post(sandbox, "say", body);
+    CHECK(unknown.status == 400);
+    CHECK(unknown.body.find("no such channel") != std::string::npos);
+    body = said(sandbox, "hello");
+    body.erase("text");
+    CHECK(post(sandbox, "say", body).status == 400);
+    CHECK(post(sandbox, "fly", body).status == 404);
+    CHECK(get(sandbox, "/ui/nothing").status == 404);
+}
+
+TEST_CASE("only the writer of a message can change or delete it in the page") {
+    Sandbox sandbox;
+    SlackUser other;
+    other.id = "U0OTHER";
+    other.name = "other";
+    sandbox.slack->add_user(other);
+    const std::string ts = sandbox.slack->say(sandbox.person(), sandbox.channel(), "first");
+    json::object body = said(sandbox, "second");
+    body["ts"] = ts;
+    body["user"] = "U0OTHER";
+    CHECK(post(sandbox, "edit", body).status == 400);
+    CHECK(post(sandbox, "remove", body).status == 400);
+    body["user"] = sandbox.person();
+    CHECK(post(sandbox, "edit", body).status == 200);
+    CHECK(sandbox.slack->find_message(sandbox.channel(), ts)->text == "second");
+    CHECK(post(sandbox, "remove", body).status == 200);
+    CHECK(post(sandbox, "remove", body).status == 404);
+}
+
+TEST_CASE("a listening page gets a snapshot first and then each change") {
+    Sandbox sandbox;
+    Listener listener(sandbox);
+    REQUIRE(listener.wait_for("event: snapshot\n"));
+    CHECK(sandbox.page->clients() == 1);
+    CHECK(listener.received.find("unsaid words") == std::string::npos);
+    sandbox.slack->say(sandbox.person(), sandbox.channel(), "unsaid words");
+    REQUIRE(listener.wait_for("unsaid words"));
+    CHECK(listener.received.find("event: change\n") != std::string::npos);
+}
+
+TEST_CASE("a page that cannot keep up gets a new snapshot instead of what it missed") {
+    Sandbox sandbox;
+    Listener listener(sandbox);
+    REQUIRE(listener.wait_for("event: snapshot\n"));
+    const std::size_t before = listener.received.size();
+    for (int i = 0; i < 40; ++i)
+        sandbox.slack->say(sandbox.person(), sandbox.channel(), "word " + std::to_string(i));
+    REQUIRE(listener.wait_for("word 39"));
+    CHECK(listener.received.find("event: snapshot\n", before) != std::string::npos);
+}
+
+TEST_CASE("fault switches are set by the page, and all or none of them") {
+    Sandbox sandbox;
+    json::object body =
+        json::parse(
+            R"({"slack": {"silent": true, "calls": [{"method": "chat.postMessage", "http_status": 429, "retry_after": 2}]},
+                                        "genie": {"outcomes": ["FAILED"], "calls": [{"path": "/spaces", "delay": 1500}]}})")
+            .as_object();
+    CHECK(post(sandbox, "faults", body).status == 200);
+    CHECK(sandbox.slack->faults().silent);
+    REQUIRE(sandbox.slack->faults().calls.size() == 1);
+    CHECK(sandbox.slack->faults().calls[0].retry_after == 2);
+    REQUIRE(sandbox.genie->faults().calls.size() == 1);
+    CHECK(sandbox.genie->faults().calls[0].delay == std::chrono::milliseconds(1500));
+    CHECK(sandbox.genie->faults().outcomes == std::vector<std::string>{"FAILED"});
+
+    body = json::parse(R"({"slack": {"silent": false}, "genie": {"outcomes": 3}})").as_object();
+    CHECK(post(sandbox, "faults", body).status == 400);
+    CHECK(sandbox.slack->faults().silent);
+    body = json::parse(R"({"genie": {"no_such_switch": true}})").as_object();
+    CHECK(post(sandbox, "faults", body).status == 400);
+}
