@@ -82,31 +82,7 @@ class MemoryStorage final : public Storage {
     }
 
     Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline) override {
-        Acceptance acceptance;
-        if (const std::string* known_id = events_.find(turn.thread.team, event_id)) {
-            acceptance.turn = repeated(*known_id, std::move(turn));
-            co_return acceptance;
-        }
-        if (const TurnRecord* known = threads_.find_question(turn.thread.team, turn.thread.channel, turn.question_ts)) {
-            remember(turn.thread.team, event_id, known->turn.id);
-            acceptance.turn = known->turn;
-            co_return acceptance;
-        }
-        if (turn.id.empty() || turn.question_ts.empty() || threads_.find_turn(turn.id))
-            co_return invalid("a new turn needs a question_ts and an id of its own");
-        const ThreadRecord* known_thread = threads_.find(turn.thread);
-        if (auto problem = problem_of(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
-            co_return std::move(*problem);
-        ThreadRecord* thread = threads_.obtain(turn.thread);
-        if (!thread)
-            co_return full();
-
-        remember(turn.thread.team, event_id, turn.id);
-        turn.attempts = 0;
-        acceptance.first = true;
-        acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
-        store_rows(*thread, std::move(rows));
-        co_return acceptance;
+        co_return record_question(std::move(turn), event_id, std::move(rows));
     }
 
     Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
@@ -210,6 +186,34 @@ class MemoryStorage final : public Storage {
     }
 
  private:
+    StorageResult<Acceptance> record_question(Turn turn, const std::string& event_id, ChatRows rows) {
+        Acceptance acceptance;
+        if (const std::string* known_id = events_.find(turn.thread.team, event_id)) {
+            acceptance.turn = repeated(*known_id, std::move(turn));
+            return acceptance;
+        }
+        if (const TurnRecord* known = threads_.find_question(turn.thread.team, turn.thread.channel, turn.question_ts)) {
+            remember(turn.thread.team, event_id, known->turn.id);
+            acceptance.turn = known->turn;
+            return acceptance;
+        }
+        if (turn.id.empty() || turn.question_ts.empty() || threads_.find_turn(turn.id))
+            return invalid("a new turn needs a question_ts and an id of its own");
+        const ThreadRecord* known_thread = threads_.find(turn.thread);
+        if (auto problem = problem_of(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
+            return std::move(*problem);
+        ThreadRecord* thread = threads_.obtain(turn.thread);
+        if (!thread)
+            return full();
+
+        remember(turn.thread.team, event_id, turn.id);
+        turn.attempts = 0;
+        acceptance.first = true;
+        acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
+        store_rows(*thread, std::move(rows));
+        return acceptance;
+    }
+
     // The stored turn of an event that came before. Only finished turns leave memory, so a forgotten one is over.
     Turn repeated(const std::string& known_id, Turn incoming) {
         if (const TurnRecord* known = threads_.find_turn(known_id))
