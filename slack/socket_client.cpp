@@ -465,7 +465,7 @@ void SocketClient::on_read_end(const LinkPtr& link, const net::NetError& error) 
 void SocketClient::on_open_failed(int id, const ApiError& error) {
     if (error.error_class != ErrorClass::cancelled)
         fatal_ = fatal_open_error(error.code);
-    attempt_failed(id, error.to_string(), error.retry_after.value_or(Duration::zero()));
+    attempt_failed(id, "apps.connections.open failed: " + error.code, error.retry_after.value_or(Duration::zero()));
 }
 
 void SocketClient::on_connect_failed(int id, const net::NetError& error) {
@@ -502,9 +502,11 @@ void SocketClient::begin_close(const LinkPtr& link) {
     if (link->session.closing())
         return;
     link->session.close();
-    const Deadline deadline =
-        stopping_ ? stop_deadline_.sooner(options_.close_timeout) : Deadline::after(options_.close_timeout);
-    sockets_.spawn("close", close(link, deadline));
+    // While stopping, what the deadline leaves, less a little for the end of the tasks themselves.
+    Duration limit = options_.close_timeout;
+    if (stopping_ && !stop_deadline_.is_never())
+        limit = std::min(limit, stop_deadline_.remaining() * 9 / 10);
+    sockets_.spawn("close", close(link, Deadline::after(limit)));
 }
 
 std::vector<SocketClient::LinkPtr> SocketClient::links() const {

@@ -186,6 +186,8 @@ void SocketSupervisor::note_health(TimePoint now) {
 }
 
 void SocketSupervisor::want_soon(TimePoint at) {
+    // A chain that has come to rest would otherwise be due at once.
+    retry_ = std::max(retry_, at);
     soon_ = urgent_ > 0 ? std::min(soon_, at) : at;
     ++urgent_;
 }
