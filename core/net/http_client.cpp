@@ -65,7 +65,8 @@ NetResult<std::string> serialize(const HttpRequest& request, const Url& url, con
         text.append(name).append(": ").append(value).append("\r\n");
     };
     add("Host", url.authority());
-    add("User-Agent", user_agent);
+    const auto own_agent = find_header(request.headers, "User-Agent");
+    add("User-Agent", own_agent.empty() || !is_header_value(own_agent) ? std::string_view(user_agent) : own_agent);
     add("Connection", "keep-alive");
     for (const auto& header : request.headers) {
         if (!is_token(header.name) || !is_header_value(header.value))

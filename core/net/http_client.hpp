@@ -38,7 +38,7 @@ struct HttpRequest {
 
     std::string method = "GET";
     std::string url;
-    Headers headers;  // Host, Content-Length, Connection and User-Agent are added
+    Headers headers;  // Host, Content-Length and Connection are added, and User-Agent unless it is given
     std::string body;
     std::size_t max_response_bytes = 32u << 20;
 };
