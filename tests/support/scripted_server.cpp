@@ -72,6 +72,12 @@ asio::awaitable<std::string> Peer::read_until(std::string mark) {
     co_return result;
 }
 
+asio::awaitable<std::string> Peer::read_some() {
+    if (received_.empty())
+        co_await fill();
+    co_return std::exchange(received_, {});
+}
+
 asio::awaitable<std::string> Peer::read_exactly(std::size_t size) {
     while (received_.size() < size) {
         const bool more = co_await fill();

@@ -30,6 +30,8 @@ class Peer {
     boost::asio::awaitable<void> write_slowly(std::string text);
     // What is received up to the end of `mark`; what is behind it stays for the next read.
     boost::asio::awaitable<std::string> read_until(std::string mark);
+    // What is there, at least one byte unless the client closed.
+    boost::asio::awaitable<std::string> read_some();
     boost::asio::awaitable<std::string> read_exactly(std::size_t size);
     // Header and body (by Content-Length) of the next request; empty when the client closed.
     boost::asio::awaitable<std::string> read_request();
