@@ -1,0 +1,149 @@
+#include "app/answer/table_view.hpp"
+
+#include "app/answer/cell.hpp"
+#include "slack/markup.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace genie_slack::answer {
+
+namespace table_view_detail {
+
+// Tried one after the other until the rows fit.
+constexpr std::array<std::size_t, 4> kValueCharacters = {300, 120, 60, 30};
+constexpr std::size_t kHeaderCharacters = 60;
+
+struct ColumnStyle {
+    bool numeric = false;
+    bool grouped = true;
+};
+
+// Four digits between 1900 and 2099 in every row are years, whatever the column is called.
+bool holds_years(const genie::ResultTable& table, std::size_t column) {
+    bool any = false;
+    for (const auto& row : table.rows) {
+        if (column >= row.size() || !row[column])
+            continue;
+        const std::string& value = *row[column];
+        if (value.size() != 4 || value.find_first_not_of("0123456789") != std::string::npos ||
+            (value.compare(0, 2, "19") != 0 && value.compare(0, 2, "20") != 0))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+ColumnStyle style_of(const genie::ResultTable& table, std::size_t column) {
+    ColumnStyle style;
+    style.numeric = is_numeric(table.columns[column]);
+    style.grouped = !is_label_number(table.columns[column].name) && !holds_years(table, column);
+    return style;
+}
+
+std::size_t count_row(const std::vector<std::string>& row) {
+    std::size_t count = 0;
+    for (const std::string& cell : row)
+        count += slack::count_characters(cell);
+    return count;
+}
+
+// Keeps the rows whose values, cut to `value_characters`, fit; true when these are all of them.
+bool fit_rows(const std::vector<std::vector<std::string>>& rows, std::size_t value_characters, std::size_t room,
+              TableView& view) {
+    view.rows.clear();
+    view.cut_values = false;
+    for (const auto& row : rows) {
+        std::vector<std::string> cut;
+        bool cuts = false;
+        for (const std::string& cell : row) {
+            cut.push_back(slack::truncate(cell, value_characters));
+            cuts = cuts || cut.back().size() != cell.size();
+        }
+        const std::size_t size = count_row(cut);
+        if (size > room)
+            return false;
+        room -= size;
+        view.cut_values = view.cut_values || cuts;
+        view.rows.push_back(std::move(cut));
+    }
+    return true;
+}
+
+}  // namespace table_view_detail
+
+std::vector<std::vector<std::string>> TableView::rows_with_header() const {
+    std::vector<std::vector<std::string>> all;
+    all.reserve(rows.size() + 1);
+    all.push_back(header);
+    all.insert(all.end(), rows.begin(), rows.end());
+    return all;
+}
+
+bool has_rows(const genie::ResultTable& table) {
+    return !table.columns.empty() && !table.rows.empty();
+}
+
+TableView view_table(const genie::ResultTable& table, const ViewLimits& limits) {
+    using namespace table_view_detail;
+    TableView view;
+    view.total_columns = table.columns.size();
+    view.total_rows = std::max(table.total_rows, static_cast<std::int64_t>(table.rows.size()));
+    view.more_rows = table.truncated && table.total_rows <= static_cast<std::int64_t>(table.rows.size());
+
+    const std::size_t columns = std::min(limits.columns, table.columns.size());
+    std::vector<ColumnStyle> styles;
+    for (std::size_t column = 0; column < columns; ++column) {
+        styles.push_back(style_of(table, column));
+        view.right_aligned.push_back(styles.back().numeric);
+        std::string name = slack::truncate(one_line(table.columns[column].name), kHeaderCharacters);
+        view.header.push_back(name.empty() ? std::string(kEmptyCell) : std::move(name));
+    }
+    std::vector<std::vector<std::string>> formatted;
+    for (std::size_t i = 0; i < std::min(limits.rows, table.rows.size()); ++i) {
+        std::vector<std::string> cells;
+        for (std::size_t column = 0; column < columns; ++column)
+            cells.push_back(column < table.rows[i].size()
+                                ? format_cell(table.rows[i][column], styles[column].numeric, styles[column].grouped)
+                                : std::string(kEmptyCell));
+        formatted.push_back(std::move(cells));
+    }
+    const std::size_t header = count_row(view.header);
+    const std::size_t room = limits.characters - std::min(limits.characters, header);
+    for (const std::size_t value_characters : kValueCharacters)
+        if (value_characters <= limits.value_characters && fit_rows(formatted, value_characters, room, view))
+            break;
+    return view;
+}
+
+std::size_t count_view_characters(const TableView& view) {
+    std::size_t count = table_view_detail::count_row(view.header);
+    for (const auto& row : view.rows)
+        count += table_view_detail::count_row(row);
+    return count;
+}
+
+std::string describe_view(const TableView& view) {
+    const auto shown = static_cast<std::int64_t>(view.rows.size());
+    const bool all_columns = view.header.size() == view.total_columns;
+    const std::string columns = format_count(static_cast<std::int64_t>(view.header.size())) + " of " +
+                                format_count(static_cast<std::int64_t>(view.total_columns), "column");
+    std::string text;
+    if (shown == view.total_rows && !view.more_rows)
+        text = format_count(shown, "row") + (all_columns ? "" : ", showing " + columns);
+    else
+        text = "Showing " + format_count(shown) + " of " + (view.more_rows ? "more than " : "") +
+               format_count(view.total_rows, "row") + (all_columns ? "" : " and " + columns);
+    if (view.cut_values)
+        text += " · long values are cut";
+    return text;
+}
+
+std::string describe_result(const genie::ResultTable& table) {
+    const auto rows = static_cast<std::int64_t>(table.rows.size());
+    const bool more = table.truncated && table.total_rows <= rows;
+    return "The result has " + std::string(more ? "more than " : "") +
+           format_count(std::max(table.total_rows, rows), "row") + ".";
+}
+
+}  // namespace genie_slack::answer
