@@ -4,8 +4,10 @@
 #include "app/sandbox/genie/sql_writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <cstdlib>
-#include <optional>
+#include <set>
 
 namespace genie_slack::sandbox::databricks {
 
@@ -48,8 +50,21 @@ std::string with_unit(const Metric& metric, const Cell& cell) {
 
 std::string filters_text(const Request& request) {
     std::string text;
+    // Values that speak for themselves, and others that need their dimension's name: "for EMEA", "with status open".
+    static const std::set<std::string_view> kNamed = {"priority", "status", "level", "channel", "kind", "segment"};
+    const Topic& topic = *find_topic(request.topic);
+    bool with = false;
     for (const ValueFilter& filter : request.filters)
-        text += (filter.exclude ? " without " : " for ") + joined(filter.values, filter.exclude ? " and " : " and ");
+        if (!kNamed.contains(filter.dimension))
+            text += (filter.exclude ? " without " : " for ") + joined(filter.values);
+    for (const ValueFilter& filter : request.filters)
+        if (kNamed.contains(filter.dimension)) {
+            text += (filter.exclude ? " without "
+                     : with         ? " and "
+                                    : " with ") +
+                    find_dimension(topic, filter.dimension)->label + " " + joined(filter.values, " or ");
+            with = with || !filter.exclude;
+        }
     if (request.above)
         text += " above " + with_thousands(*request.above);
     if (request.below)
@@ -86,11 +101,24 @@ double number_of(const Cell& cell) {
 }
 
 std::string fixed(double value, int scale) {
-    std::string text = std::to_string(value);
-    char buffer[400];
-    std::snprintf(buffer, sizeof buffer, "%.*f", scale, value);
-    text = buffer;
-    return text;
+    std::array<char, 400> buffer{};
+    const int size = std::snprintf(buffer.data(), buffer.size(), "%.*f", scale, value);
+    return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+// The rows of a listing: "latest orders for EMEA".
+std::string rows_text(const Request& request, const std::string& count, bool single) {
+    const Topic& topic = *find_topic(request.topic);
+    std::string text = count;
+    if (request.latest && !request.by_amount && !topic.date.empty())
+        text += "latest ";
+    text += single ? topic.noun : topic.plural;
+    if (request.by_amount) {
+        std::string amount = topic.amount.substr(topic.amount.find('.') + 1);
+        std::replace(amount.begin(), amount.end(), '_', ' ');
+        text += (request.ascending ? " with the lowest " : " with the highest ") + amount;
+    }
+    return text + filters_text(request);
 }
 
 class TextWriter {
@@ -119,25 +147,27 @@ class TextWriter {
         const std::size_t count = table_.rows.size();
         if (count == 0)
             return "There are no " + topic_.plural + filters() + ".";
+        const std::string rows = escape_markdown(rows_text(request_, "", count == 1));
+        const std::string number = bold(with_thousands(std::to_string(count)));
         if (table_.truncated)
-            return "Here are the first " + bold(with_thousands(std::to_string(count))) + " " + topic_.plural +
-                   filters() + "; there are more, but a result holds no more rows than that.";
-        return "Here " + std::string(count == 1 ? "is " : "are ") + bold(with_thousands(std::to_string(count))) + " " +
-               (count == 1 ? topic_.noun : topic_.plural) + filters() + ".";
+            return "Here are the first " + number + " " + rows +
+                   "; there are more, but a result holds no more rows than that.";
+        return std::string(count == 1 ? "Here is " : "Here are ") + number + " " + rows + ".";
     }
 
     std::string totals() const {
-        std::vector<std::string> parts;
         bool all_empty = true;
+        std::string text;
         for (std::size_t i = 0; i < request_.metrics.size(); ++i) {
             const Cell cell = table_.rows.empty() ? Cell() : table_.rows[0][i];
             all_empty = all_empty && !cell;
-            parts.push_back("the " + metric(i).label + " is " + bold(with_unit(metric(i), cell)));
+            text += (i == 0 ? "" : "\n") + capitalized(metric(i).label) + filters() + ": " +
+                    bold(with_unit(metric(i), cell)) + ".";
         }
         if (all_empty)
             return "There is no value for the " + joined(metric_labels(request_)) + filters() + ": no " +
                    topic_.plural + " match.";
-        return capitalized(joined(parts)) + filters() + ".";
+        return text;
     }
 
     std::string name(const std::vector<Cell>& row) const {
@@ -149,6 +179,12 @@ class TextWriter {
         }
         return joined(parts, ", ");
     }
+    std::string moment(const std::vector<Cell>& row) const {
+        const char* preposition = request_.grain == "day"    ? "on "
+                                  : request_.grain == "week" ? "in the week of "
+                                                             : "in ";
+        return preposition + name(row);
+    }
     const Cell& measure(const std::vector<Cell>& row) const { return row[keys()]; }
 
     const std::vector<Cell>& extreme(bool highest) const {
@@ -156,6 +192,12 @@ class TextWriter {
             const double left = number_of(measure(a));
             const double right = number_of(measure(b));
             return highest ? left < right : left > right;
+        });
+    }
+
+    bool filters_by_dimension() const {
+        return std::any_of(request_.filters.begin(), request_.filters.end(), [this](const ValueFilter& filter) {
+            return request_.dimensions.size() == 1 && filter.dimension == request_.dimensions[0] && !filter.exclude;
         });
     }
 
@@ -188,15 +230,20 @@ class TextWriter {
         if (from > 0 && to != from)
             text += ", " + std::string(to > from ? "+" : "") + fixed(100 * (to - from) / from, 1) + " %";
         const auto& best = extreme(true);
-        text += ". The highest value is " + with_unit(metric(), measure(best)) + " in " + name(best) + ".";
+        text += ". The highest value is " + with_unit(metric(), measure(best)) + " " + moment(best) + ".";
         return text + total_sentence();
     }
 
     std::string by_dimension() const {
         const bool lowest = request_.ascending;
         const auto& leader = lowest ? extreme(false) : extreme(true);
-        std::string text = bold(name(leader)) + (lowest ? " has the lowest " : " leads with the highest ") +
-                           metric().label + filters() + ": " + bold(with_unit(metric(), measure(leader)));
+        if (table_.rows.size() == 1 && filters_by_dimension())
+            return capitalized(metric().label) + filters() + ": " + bold(with_unit(metric(), measure(leader))) + ".";
+        if (table_.rows.size() == 1)
+            return capitalized(metric().label) + filters() + ": only " + bold(name(leader)) + " has a value, " +
+                   bold(with_unit(metric(), measure(leader))) + ".";
+        std::string text = bold(name(leader)) + (lowest ? " has the lowest " : " has the highest ") + metric().label +
+                           filters() + ": " + bold(with_unit(metric(), measure(leader)));
         // With a grain the rows are in order of time, and a runner-up says little.
         if (table_.rows.size() > 1 && (request_.grain.empty() || request_.by_metric)) {
             const auto& second = &leader == &table_.rows.front() ? table_.rows[1] : table_.rows.front();
@@ -239,9 +286,8 @@ std::string escape_markdown(const std::string& text) {
 }
 
 std::string title_of(const Request& request) {
-    const Topic& topic = *find_topic(request.topic);
     if (request.kind == Kind::listing)
-        return capitalized(topic.plural) + filters_text(request);
+        return capitalized(rows_text(request, "", false));
     std::string text = capitalized(joined(metric_labels(request)));
     if (const auto labels = split_labels(request); !labels.empty())
         text += " by " + joined(labels);
@@ -251,7 +297,8 @@ std::string title_of(const Request& request) {
 std::string description_of(const Request& request) {
     const Topic& topic = *find_topic(request.topic);
     if (request.kind == Kind::listing)
-        return "Lists the " + topic.plural + filters_text(request) + ".";
+        return "Lists the " + rows_text(request, "", false) +
+               (request.top ? ", at most " + std::to_string(*request.top) : "") + ".";
     std::string text = "Shows the " + joined(metric_labels(request));
     if (const auto labels = split_labels(request); !labels.empty())
         text += ", one row per " + joined(labels);

@@ -146,7 +146,7 @@ class Generator {
         std::int64_t id = 100;
         for (const Product& product : kProducts) {
             const sys_days launched = kFirstDay - std::chrono::days(pick(1500));
-            insert.add({++id, std::string(product.name), std::string(product.category), product.price,
+            insert.add({++id, product.name, product.category, product.price,
                         cents(product.price * (0.48 + 0.2 * random_.unit())), std::int64_t(product.organic),
                         day_text(launched)});
         }
@@ -158,17 +158,15 @@ class Generator {
         for (std::size_t i = 0; i < 120; ++i) {
             const std::size_t odd = i / 20;
             const std::string name = i % 20 == 19
-                                         ? std::string(kOddNames[odd])
+                                         ? kOddNames[odd]
                                          : std::string(kFirstWords[i % kFirstWords.size()]) + " " +
                                                kSecondWords[(i / kFirstWords.size() + i) % kSecondWords.size()];
             Customer customer{weighted(kPlaces), static_cast<int>(pick(kSegments.size())),
                               1 + static_cast<int>(pick(12)),
                               day_between(kFirstDay - std::chrono::days(900), kLastDay - std::chrono::days(60))};
             const Place& place = kPlaces[customer.place];
-            insert.add({std::int64_t(1001 + i), name,
-                        std::string(kSegments[static_cast<std::size_t>(customer.segment)]), std::string(place.region),
-                        std::string(place.country), std::string(place.city), day_text(customer.since),
-                        std::int64_t(!chance(0.08)),
+            insert.add({std::int64_t(1001 + i), name, kSegments[static_cast<std::size_t>(customer.segment)],
+                        place.region, place.country, place.city, day_text(customer.since), std::int64_t(!chance(0.08)),
                         chance(0.25) ? Value(nullptr) : Value(cents(1 + 4 * random_.unit()))});
             customers_.push_back(customer);
         }
@@ -209,7 +207,7 @@ class Generator {
                                      : recent      ? "open"
                                                    : "delivered";
                 order.add({id, std::int64_t(1001 + who), day_text(day), time_text(day, 7 * 3600 + pick(12 * 3600)),
-                           std::string(kChannels[pick(10) < 6 ? 0 : 1 + pick(2)]), std::string(status), cents(total),
+                           kChannels[pick(10) < 6 ? 0 : 1 + pick(2)], status, cents(total),
                            status == std::string_view("delivered")
                                ? Value(day_text(day + std::chrono::days(1 + pick(6))))
                                : Value(nullptr)});
@@ -223,22 +221,24 @@ class Generator {
         static constexpr std::array<const char*, 4> kPriorities = {"low", "normal", "high", "urgent"};
         static constexpr std::array<const char*, 6> kAgents = {"Agent A", "Agent B", "Agent C",
                                                                "Agent D", "Agent E", "Agent F"};
+        // Some are more frequent than others.
+        static constexpr std::array<std::size_t, 9> kCategoryOf = {0, 0, 0, 1, 1, 2, 2, 3, 4};
+        static constexpr std::array<std::size_t, 10> kPriorityOf = {0, 0, 1, 1, 1, 1, 1, 2, 2, 3};
         Inserter insert(database_, "operations.tickets", 12);
         for (std::int64_t id = 9001; id <= 10800; ++id) {
             const sys_days day = day_between(kFirstDay, kLastDay);
             const std::size_t who = pick(customers_.size());
-            const std::size_t priority = std::min<std::size_t>(pick(5), 3);
+            const std::size_t priority = kPriorityOf[pick(kPriorityOf.size())];
             const bool old = kLastDay - day > std::chrono::days(20);
             const bool solved = old ? !chance(0.01) : chance(0.6);
             const sys_days end = std::min(kLastDay, day + std::chrono::days(pick(9)));
-            const std::size_t category = std::min<std::size_t>(pick(7), 4);
+            const std::size_t category = kCategoryOf[pick(kCategoryOf.size())];
             insert.add({id, time_text(day, pick(86400)),
                         solved ? Value(time_text(end, 82800 + pick(3600))) : Value(nullptr), std::int64_t(1001 + who),
-                        std::string(kPlaces[customers_[who].place].region), std::string(kCategories[category]),
-                        std::string(kPriorities[priority]), std::string(solved ? "solved" : "open"),
-                        std::int64_t(5 + pick(600)),
+                        kPlaces[customers_[who].place].region, kCategories[category], kPriorities[priority],
+                        solved ? "solved" : "open", std::int64_t(5 + pick(600)),
                         solved && chance(0.6) ? Value(std::int64_t(1 + std::max(pick(5), pick(5)))) : Value(nullptr),
-                        std::string(kAgents[pick(kAgents.size())]), std::int64_t(priority == 3 || chance(0.05))});
+                        kAgents[pick(kAgents.size())], std::int64_t(priority == 3 || chance(0.05))});
         }
     }
 
@@ -247,8 +247,8 @@ class Generator {
         Inserter insert(database_, "operations.stock", 6);
         for (std::size_t i = 0; i < kProducts.size(); ++i)
             for (const char* warehouse : kWarehouses)
-                insert.add({std::string(kProducts[i].name), std::string(kProducts[i].category), std::string(warehouse),
-                            std::int64_t(pick(900)), std::int64_t(120 + 10 * pick(8)),
+                insert.add({kProducts[i].name, kProducts[i].category, warehouse, std::int64_t(pick(900)),
+                            std::int64_t(120 + 10 * pick(8)),
                             chance(0.1) ? Value(nullptr) : Value(day_text(kLastDay - std::chrono::days(pick(90))))});
     }
 
@@ -265,8 +265,8 @@ class Generator {
             const sys_days hired = day_between(kFirstDay - std::chrono::days(2200), kLastDay);
             const bool left = hired < kFirstDay + std::chrono::days(500) && chance(0.18);
             const sys_days leaving = day_between(std::max(hired + std::chrono::days(90), kFirstDay), kLastDay);
-            insert.add({id, std::string(kDepartments[std::min(pick(7), kDepartments.size() - 1)]),
-                        std::string(kLevels[level]), std::string(kOffices[pick(kOffices.size())]), day_text(hired),
+            insert.add({id, kDepartments[std::min(pick(7), kDepartments.size() - 1)], kLevels[level],
+                        kOffices[pick(kOffices.size())], day_text(hired),
                         left ? Value(day_text(leaving)) : Value(nullptr),
                         cents(34000 + 14500 * double(level) + double(pick(9000))), std::int64_t(chance(0.35)),
                         chance(0.07) ? Value(nullptr) : Value(0.5 + 0.5 * double(pick(2)))});
@@ -278,8 +278,7 @@ class Generator {
         Inserter insert(database_, "people.absences", 5);
         for (std::int64_t id = 1; id <= 700; ++id) {
             const std::size_t kind = std::min(pick(4), pick(4));
-            insert.add({id, std::int64_t(1 + pick(160)), std::string(kKinds[kind]),
-                        day_text(day_between(kFirstDay, kLastDay)),
+            insert.add({id, std::int64_t(1 + pick(160)), kKinds[kind], day_text(day_between(kFirstDay, kLastDay)),
                         kind == 2 ? 20.0 + double(pick(80)) : 0.5 * double(1 + pick(20))});
         }
     }

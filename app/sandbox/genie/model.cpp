@@ -117,6 +117,7 @@ Topic sales() {
          "o.channel",
          "SELECT DISTINCT channel FROM sales.orders"},
         {"status", "status", "statuses", {"order status"}, "o.status", "SELECT DISTINCT status FROM sales.orders"},
+        {"weekday", "weekday", "weekdays", {"day of the week", "day of week"}, "dayname(o.order_date)", ""},
     };
     topic.columns = {{"order_id", "o.order_id", "BIGINT"},
                      {"order_date", "o.order_date", "DATE"},
@@ -363,6 +364,7 @@ Topic employees() {
     topic.phrases = {"employees", "employee", "staff", "people", "colleagues", "team"};
     topic.from = "people.employees e";
     topic.filter = "e.left_on IS NULL";
+    topic.filters_rows = true;
     topic.metrics = {{"headcount",
                       "headcount",
                       {"headcount", "head count", "employees", "staff", "people", "number of employees", "colleagues"},

@@ -48,6 +48,7 @@ struct Topic {
     std::string from;                                        // "sales.orders o"
     std::vector<std::pair<std::string, std::string>> joins;  // alias -> JOIN clause, in the order they need each other
     std::string filter;                                      // of measures, "" for none
+    bool filters_rows = false;                               // the filter also counts for listings
     std::string date;                                        // what time windows are about; "" for no time
     bool has_time_of_day = false;
     std::vector<Metric> metrics;  // the first is the usual one

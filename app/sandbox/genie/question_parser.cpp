@@ -95,7 +95,9 @@ class TopicReader {
         return !r.metrics.empty() || !r.dimensions.empty() || !r.grain.empty() || !r.filters.empty() ||
                !r.periods.empty() || r.top || r.share || r.change || r.above || r.below || listing_noun_ || ordered_;
     }
-    bool has_subject() const { return !request_.metrics.empty() || request_.kind == Kind::listing; }
+    bool has_subject() const { return subject() > 0; }
+    // How clearly the question is about this topic: rows of it beat a measure.
+    int subject() const { return request_.kind == Kind::listing ? 2 : request_.metrics.empty() ? 0 : 1; }
     std::vector<std::string> left_over() const { return words_.left_over(); }
     bool lead_in() const { return lead_in_; }
     bool adds_split() const { return adds_split_; }
@@ -269,8 +271,18 @@ class TopicReader {
 
     void plain_dimensions() {
         for (const auto& [phrase, dimension] : by_length(topic_.dimensions))
-            if (const auto position = words_.find(phrase))
-                split_by(*dimension, *position, phrase);
+            if (const auto position = words_.find(phrase)) {
+                // "With status open" names the dimension of the value, and does not split.
+                if (filters_by(dimension->id))
+                    words_.use(*position, word_count(phrase));
+                else
+                    split_by(*dimension, *position, phrase);
+            }
+    }
+
+    bool filters_by(const std::string& dimension) const {
+        return std::any_of(request_.filters.begin(), request_.filters.end(),
+                           [&](const ValueFilter& filter) { return filter.dimension == dimension; });
     }
 
     void time_words() {
@@ -299,14 +311,17 @@ class TopicReader {
         for (const std::string& phrase : topic_.phrases)
             listing_noun_ = words_.take(phrase) || listing_noun_ || (word_stands(phrase) && only_rows);
         const bool filtered_by_amount = request_.above || request_.below;
-        if (!listing_noun_ || !only_rows || split || counted || request_.share || request_.change)
+        if (split || counted || request_.share || request_.change)
             return;
-        if (!shown && !ordered_ && !filtered_by_amount)
+        // "Top 5 salaries": rows, though nobody named them.
+        const bool ranking = ordered_ && request_.top && !topic_.amount.empty();
+        if (!ranking && (!listing_noun_ || !only_rows || (!shown && !ordered_ && !filtered_by_amount)))
             return;
         request_.kind = Kind::listing;
         request_.metrics.clear();
         request_.by_amount = ordered_ && !topic_.amount.empty();
         request_.by_metric = false;
+        request_.latest = latest_;
         if (latest_ && !request_.top)
             request_.top = 10;
         if (ordered_ && !request_.top)
@@ -323,9 +338,14 @@ class TopicReader {
             text += words_.at(i) + " ";
         return text;
     }
+    // Whether the only measure is the one that is called like the rows: "orders".
     bool is_row_count() const {
-        return request_.metrics.size() == 1 &&
-               std::find(topic_.phrases.begin(), topic_.phrases.end(), request_.metrics[0]) != topic_.phrases.end();
+        if (request_.metrics.size() != 1)
+            return false;
+        const Phrases& names = find_metric(topic_, request_.metrics[0])->phrases;
+        return std::any_of(names.begin(), names.end(), [this](const std::string& name) {
+            return std::find(topic_.phrases.begin(), topic_.phrases.end(), name) != topic_.phrases.end();
+        });
     }
 
     // "2024 vs 2025", "EMEA vs APAC" ask for one row each.
@@ -520,7 +540,7 @@ Parsed parse_question(std::string_view text, std::string_view space, const Vocab
         const std::size_t unknown = reader.left_over().size();
         const bool continues = previous && previous->topic == topic.id;
         const bool better = !best || unknown < best_unknown ||
-                            (unknown == best_unknown && (reader.has_subject() && !best->has_subject())) ||
+                            (unknown == best_unknown && reader.subject() > best->subject()) ||
                             (unknown == best_unknown && continues && reader.has_subject() == best->has_subject());
         if (better) {
             best.emplace(std::move(reader));

@@ -49,6 +49,7 @@ struct Request {
     std::optional<std::string> above;  // of the topic's amount
     std::optional<std::string> below;
     bool by_amount = false;  // a listing ordered by the amount
+    bool latest = false;     // a listing of the newest rows
 
     friend bool operator==(const Request&, const Request&) = default;
 };

@@ -57,8 +57,8 @@ constexpr const char* kTypesSql = R"sql(SELECT
   'NaN' AS double_nan,
   '-Infinity' AS double_infinite,
   '1.5' AS float_number,
-  'true' AS yes,
-  'false' AS no,
+  'true' AS boolean_true,
+  'false' AS boolean_false,
   '2025-01-31' AS day,
   '2025-01-31T10:00:00.000Z' AS moment,
   '2025-01-31T10:00:00.123456' AS local_moment,
@@ -69,19 +69,20 @@ constexpr const char* kTypesSql = R"sql(SELECT
   '{"origin":"Brazil","roast":"dark"}' AS mapping,
   '{"name":"Harbour Blend","price":18.9}' AS record,
   '{"any":[1,null,"x"]}' AS variant,
-  NULL AS nothing
+  NULL AS null_only
 UNION ALL SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)sql";
 
+std::string month_start(int month) {
+    return std::to_string(2024 + month / 12) + (month % 12 < 9 ? "-0" : "-") + std::to_string(month % 12 + 1) + "-01";
+}
+
 std::string wide_sql() {
     std::string sql = "SELECT\n  p.category AS category";
-    for (int month = 0; month < 24; ++month) {
-        const std::string name =
-            std::to_string(2024 + month / 12) + "-" + (month % 12 < 9 ? "0" : "") + std::to_string(month % 12 + 1);
-        sql += ",\n  ROUND(SUM(CASE WHEN trunc(o.order_date, 'MM') = '" + name +
-               "-01' THEN l.amount ELSE 0 END), 2) AS `" + name + "`";
-    }
+    for (int month = 0; month < 24; ++month)
+        sql += ",\n  ROUND(SUM(CASE WHEN o.order_date >= '" + month_start(month) + "' AND o.order_date < '" +
+               month_start(month + 1) + "' THEN l.amount ELSE 0 END), 2) AS `" + month_start(month).substr(0, 7) + "`";
     return sql +
            "\nFROM sales.orders o\nJOIN sales.order_lines l ON l.order_id = o.order_id\n"
            "JOIN sales.products p ON p.product_id = l.product_id\nWHERE o.status <> 'cancelled'\n"

@@ -33,10 +33,6 @@ std::string grain_sql(const Topic& topic, const std::string& grain) {
     return "trunc(" + topic.date + ", '" + unit + "')";
 }
 
-std::string column_name(const std::string& id) {
-    return id;
-}
-
 class Writer {
  public:
     explicit Writer(const Request& request) : request_(request), topic_(*find_topic(request.topic)) {}
@@ -54,7 +50,7 @@ class Writer {
 
     std::vector<std::string> conditions(bool of_measures) {
         std::vector<std::string> list;
-        if (of_measures && !topic_.filter.empty() && !filtered("status"))
+        if ((of_measures || topic_.filters_rows) && !topic_.filter.empty() && !filtered("status"))
             list.push_back(topic_.filter);
         for (const ValueFilter& filter : request_.filters) {
             const Dimension* dimension = find_dimension(topic_, filter.dimension);
@@ -145,7 +141,7 @@ class Writer {
     void aggregate() {
         std::vector<std::pair<std::string, std::string>> keys;  // column name, expression
         for (const std::string& id : request_.dimensions) {
-            keys.emplace_back(column_name(id), find_dimension(topic_, id)->sql);
+            keys.emplace_back(id, find_dimension(topic_, id)->sql);
             column("STRING");
         }
         if (!request_.grain.empty()) {
@@ -162,7 +158,7 @@ class Writer {
         }
         for (const std::string& id : request_.metrics) {
             const Metric& metric = *find_metric(topic_, id);
-            select += (used.empty() ? "\n  " : ",\n  ") + metric.sql + " AS " + column_name(id);
+            select += (used.empty() ? "\n  " : ",\n  ") + metric.sql + " AS " + id;
             used += " " + metric.sql;
             column(metric.type);
         }
@@ -171,13 +167,17 @@ class Writer {
             used += " " + condition;
         std::string sql = select + from_clause(used) + where_clause(list) + group;
         const std::string& measure = request_.metrics.front();
-        if (request_.change && !request_.grain.empty())
+        // "Top 3 products per region" are three in each region.
+        const bool in_each = request_.top && request_.dimensions.size() == 2 && request_.grain.empty();
+        if (in_each)
+            sql = best_in_each(sql, measure);
+        else if (request_.change && !request_.grain.empty())
             sql = with_change(sql, measure);
         else if (request_.share && !keys.empty())
             sql = with_share(sql, measure);
         if (!keys.empty())
-            sql += order_clause(measure);
-        if (request_.top && !keys.empty())
+            sql += in_each ? "\nORDER BY " + request_.dimensions[1] + ", place" : order_clause(measure);
+        if (request_.top && !keys.empty() && !in_each)
             sql += "\nLIMIT " + std::to_string(*request_.top);
         written_.sql = std::move(sql);
     }
@@ -209,6 +209,14 @@ class Writer {
         column("DECIMAL(9,1)");
         return "SELECT\n  *,\n  ROUND(100.0 * (" + measure + " - " + before + ") / NULLIF(" + before +
                ", 0), 1) AS change_percent\nFROM (\n" + indented(inner) + "\n) AS periods";
+    }
+
+    std::string best_in_each(const std::string& inner, const std::string& measure) {
+        column("INT");
+        return "SELECT *\nFROM (\n  SELECT\n    *,\n    ROW_NUMBER() OVER (PARTITION BY " + request_.dimensions[1] +
+               " ORDER BY " + measure + (request_.ascending ? " ASC" : " DESC") + ", " + request_.dimensions[0] +
+               ") AS place\n  FROM (\n" + indented(indented(inner)) +
+               "\n  ) AS groups\n) AS ranked\nWHERE place <= " + std::to_string(*request_.top);
     }
 
     std::string with_share(const std::string& inner, const std::string& measure) {

@@ -83,6 +83,14 @@ void sql_datediff(sqlite3_context* context, int, sqlite3_value** arguments) {
     sqlite3_result_int64(context, (*end - *start).count());
 }
 
+void sql_dayname(sqlite3_context* context, int, sqlite3_value** arguments) {
+    static constexpr std::array<const char*, 7> kNames = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    const auto day = parse_day(text_of(arguments[0]));
+    if (!day)
+        return sqlite3_result_null(context);
+    sqlite3_result_text(context, kNames[std::chrono::weekday(*day).c_encoding()], 3, SQLITE_STATIC);
+}
+
 std::string format_double(double value) {
     if (std::isnan(value))
         return "NaN";
@@ -152,6 +160,7 @@ Database::Database() {
     }
     const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function_v2(handle_, "trunc", 2, flags, nullptr, sql_trunc, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(handle_, "dayname", 1, flags, nullptr, sql_dayname, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(handle_, "datediff", 2, flags, nullptr, sql_datediff, nullptr, nullptr, nullptr);
 }
 
@@ -228,7 +237,7 @@ Inserter::~Inserter() {
     sqlite3_finalize(statement_);
 }
 
-void Inserter::add(const std::vector<Value>& row) {
+void Inserter::add(std::initializer_list<Value> row) {
     int index = 0;
     for (const Value& value : row) {
         ++index;
@@ -237,7 +246,9 @@ void Inserter::add(const std::vector<Value>& row) {
         else if (const auto* number = std::get_if<double>(&value))
             sqlite3_bind_double(statement_, index, *number);
         else if (const auto* text = std::get_if<std::string>(&value))
-            sqlite3_bind_text(statement_, index, text->data(), static_cast<int>(text->size()), SQLITE_TRANSIENT);
+            sqlite3_bind_text(statement_, index, text->data(), static_cast<int>(text->size()), SQLITE_STATIC);
+        else if (const auto* constant = std::get_if<const char*>(&value))
+            sqlite3_bind_text(statement_, index, *constant, -1, SQLITE_STATIC);
         else
             sqlite3_bind_null(statement_, index);
     }

@@ -5,6 +5,7 @@
 #include "core/result.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,8 +34,8 @@ struct QueryLimits {
     std::uint64_t max_steps = 50'000'000;  // virtual machine instructions, some seconds at worst
 };
 
-// Not shared between threads. Beyond SQLite's own functions it knows Databricks' trunc(date, unit) and datediff(end,
-// start).
+// Not shared between threads. Beyond SQLite's own functions it knows Databricks' trunc(date, unit), datediff(end,
+// start) and dayname(date).
 class Database {
  public:
     Database();
@@ -60,14 +61,16 @@ class Database {
 // Inserts many rows by one prepared statement.
 class Inserter {
  public:
-    using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
+    // A const char* has to live until the row is added.
+    using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string, const char*>;
 
     Inserter(Database& database, const std::string& table, int columns);
     ~Inserter();
     Inserter(const Inserter&) = delete;
     Inserter& operator=(const Inserter&) = delete;
 
-    void add(const std::vector<Value>& row);
+    // Braces, because they alone fix the order in which the values are made.
+    void add(std::initializer_list<Value> row);
 
  private:
     sqlite3* handle_;

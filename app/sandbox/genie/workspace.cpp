@@ -176,7 +176,8 @@ ApiResult Workspace::api(const net::ServerRequest& request, const std::string& b
     call.original = request.method + " " + std::string(request.path().substr(4));
     call.query = parse_form(request.query());
     call.path = split_path(request.path());
-    if (request.method == "POST" || request.method == "PATCH") {
+    // Some calls of the official clients have no body at all.
+    if ((request.method == "POST" || request.method == "PATCH") && !request.body.empty()) {
         boost::system::error_code problem;
         json::value body = json::parse(request.body, problem);
         if (problem || !body.is_object())
@@ -271,7 +272,6 @@ ApiResult Workspace::one_conversation(Call& call, const SpaceInfo& space, Stored
         return json::object();
     }
     if (call.path.front() == "list-comments" && call.path.size() == 1 && call.method == "GET") {
-        std::vector<std::pair<const StoredMessage*, const Comment*>> found;
         json::object body;
         json::array list;
         for (const auto& message : conversation.messages)
