@@ -90,7 +90,7 @@ void stop() {
     writer.pool.reset();
 }
 
-void set_level(Level level) { writer.settings.level = level; }
+void use(const Settings& settings) { writer.settings = settings; }
 
 bool parse_level(std::string_view text, Level& level) {
     for (const Level candidate : {Level::trace, Level::debug, Level::info, Level::warn, Level::error})

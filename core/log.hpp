@@ -48,8 +48,8 @@ void start(const Settings& settings);
 // Writes what is queued and stops the writer; call before leaving main.
 void stop();
 
-// What is logged from now on; the default is info.
-void set_level(Level level);
+// Level and format from now on, without starting the writer; the default is info and text.
+void use(const Settings& settings);
 // From "trace", "debug", "info", "warn" or "error"; false when it is none of them.
 bool parse_level(std::string_view text, Level& level);
 

@@ -14,9 +14,10 @@
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     // Failing tests show their own assertions; the log of the code under test would bury them. LOG_LEVEL brings it back.
-    genie_slack::log::Level level = genie_slack::log::Level::off;
+    genie_slack::log::Settings settings;
+    settings.level = genie_slack::log::Level::off;
     if (const char* wanted = std::getenv("LOG_LEVEL"))
-        genie_slack::log::parse_level(wanted, level);
-    genie_slack::log::set_level(level);
+        genie_slack::log::parse_level(wanted, settings.level);
+    genie_slack::log::use(settings);
     return Catch::Session().run(argc, argv);
 }

@@ -1,0 +1,32 @@
+// /healthz and /readyz for whoever runs the process.
+#pragma once
+
+#include "core/net/http_server.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace genie_slack::ops {
+
+// What is not ready and why, e.g. {"slack", "no connection: ..."}.
+struct Reason {
+    Reason(std::string part_, std::string text_) : part(std::move(part_)), text(std::move(text_)) {}
+    std::string part;
+    std::string text;
+};
+
+// Asked for every /readyz; empty when ready. Must end within a few seconds.
+using ReadyCheck = std::function<boost::asio::awaitable<std::vector<Reason>>()>;
+
+// GET /healthz: 200 while the process lives. GET /readyz: 200 {"ready":true}, or 503 with the reasons as JSON. Anything
+// else: 404, 405. Listens on all interfaces: platforms ask from outside. Throws when the port cannot be bound.
+std::unique_ptr<net::HttpServer> create_health_server(boost::asio::any_io_executor executor, std::uint16_t port,
+                                                      ReadyCheck ready, std::string address = "0.0.0.0");
+
+}  // namespace genie_slack::ops

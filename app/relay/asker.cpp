@@ -1,0 +1,124 @@
+#include "app/relay/asker.hpp"
+
+#include "core/log.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using genie::ErrorKind;
+
+namespace {
+
+// Genie may still be writing down a question whose POST broke off.
+constexpr Duration kBeforeLookUp = std::chrono::seconds(2);
+constexpr Duration kBusyWait = std::chrono::seconds(5);
+constexpr int kBusyTries = 6;
+constexpr std::size_t kMessagesSearched = 20;
+constexpr std::size_t kConversationsSearched = 10;
+// Genie's clock and ours may differ by this much.
+constexpr std::int64_t kClockSkewMs = 60'000;
+
+std::int64_t milliseconds(WallTime time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+const genie::Message* find_question(const std::vector<genie::Message>& messages, const storage::Turn& turn) {
+    const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
+    const auto found = std::find_if(messages.begin(), messages.end(), [&](const genie::Message& message) {
+        return message.content == turn.question && message.created_ms >= earliest;
+    });
+    return found == messages.end() ? nullptr : &*found;
+}
+
+bool is_busy(const genie::GenieError& error) {
+    return error.http_status == 409 || error.error_code == "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
+}
+
+}  // namespace
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Turn& turn, Deadline deadline) {
+    AskedQuestion asked;
+    if (turn.conversation_id.empty()) {
+        auto message = co_await client_.start_conversation(turn.space_id, turn.question, deadline);
+        if (!message)
+            co_return message.error();
+        asked.conversation_id = message->conversation_id;
+        asked.message_id = message->id;
+        asked.new_conversation = true;
+    } else {
+        auto message = co_await client_.create_message(turn.space_id, turn.conversation_id, turn.question, deadline);
+        if (!message)
+            co_return message.error();
+        asked.conversation_id = turn.conversation_id;
+        asked.message_id = message->id;
+    }
+    co_return asked;
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
+    std::vector<std::string> candidates;
+    AskedQuestion asked;
+    asked.new_conversation = turn.conversation_id.empty();
+    if (!turn.conversation_id.empty()) {
+        candidates.push_back(turn.conversation_id);
+    } else {
+        auto conversations = co_await client_.list_conversations(turn.space_id, kConversationsSearched, deadline);
+        if (!conversations)
+            co_return conversations.error();
+        const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
+        for (const genie::Conversation& conversation : *conversations)
+            if (conversation.created_ms >= earliest)
+                candidates.push_back(conversation.id);
+    }
+    for (const std::string& conversation : candidates) {
+        auto messages = co_await client_.list_messages(turn.space_id, conversation, kMessagesSearched, deadline);
+        if (!messages)
+            co_return messages.error();
+        if (const genie::Message* message = find_question(*messages, turn)) {
+            asked.conversation_id = conversation;
+            asked.message_id = message->id;
+            co_return asked;
+        }
+    }
+    genie::GenieError missing(ErrorKind::not_found, "the question is not in Genie");
+    co_return missing;
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, Deadline deadline) {
+    bool repeated = false;
+    bool replaced = false;
+    for (int busy = 0;;) {
+        auto asked = co_await post(turn, deadline);
+        if (asked)
+            co_return asked;
+        const genie::GenieError error = asked.error();
+        if (error.kind == ErrorKind::ambiguous) {
+            co_await sleep_for(std::min(kBeforeLookUp, deadline.remaining()));
+            auto found = co_await find(turn, deadline);
+            log::warn("genie.outcome_unknown",
+                      {{"turn", turn.id}, {"error", error.message}, {"found", found.has_value()}});
+            if (found)
+                co_return found;
+            // Only a look-up that says "not there" allows to ask again, and only once.
+            if (found.error().kind != ErrorKind::not_found || repeated)
+                co_return error;
+            repeated = true;
+            continue;
+        }
+        if (error.kind == ErrorKind::not_found && !turn.conversation_id.empty() && !replaced) {
+            log::info("genie.conversation_gone", {{"turn", turn.id}, {"conversation", turn.conversation_id}});
+            turn.conversation_id.clear();
+            replaced = true;
+            continue;
+        }
+        if (is_busy(error) && ++busy < kBusyTries && deadline.remaining() > kBusyWait) {
+            co_await sleep_for(kBusyWait);
+            continue;
+        }
+        co_return error;
+    }
+}
+
+}  // namespace genie_slack::relay

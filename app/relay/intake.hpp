@@ -1,0 +1,33 @@
+// Is an event a question for us? Pure: cheap checks that need no look-up first (DESIGN section 4).
+#pragma once
+
+#include "slack/events.hpp"
+#include "storage/types.hpp"
+
+#include <string>
+
+namespace genie_slack::relay {
+
+// Who we are in the workspace (auth.test).
+struct Self {
+    std::string team;
+    std::string user_id;
+    std::string bot_id;
+};
+
+struct IntakeDecision {
+    enum class Kind {
+        ignore,
+        question,         // ask it
+        if_served,        // a reply without a mention: a question when the thread is one of ours
+    };
+    Kind kind = Kind::ignore;
+    const char* reason = "";  // why it is ignored, for the debug log
+};
+
+IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self);
+
+// The thread and the plain text of a question.
+storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& message, const Self& self);
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,89 @@
+// What happens to everything that Slack delivers: questions are recorded and queued by thread, buttons are carried out,
+// the rest is acked and dropped.
+#pragma once
+
+#include "app/relay/intake.hpp"
+#include "app/relay/space_directory.hpp"
+#include "app/relay/turn_runner.hpp"
+#include "core/task_group.hpp"
+#include "slack/socket_mode.hpp"
+#include "slack/web_api.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+
+namespace genie_slack::relay {
+
+struct RelayOptions {
+    Duration accept_time = std::chrono::milliseconds(1500);  // of the insert before the ack
+    Duration storage_time = std::chrono::seconds(10);
+    Duration recovery_interval = std::chrono::seconds(30);   // how often turns without an owner are looked for
+    std::size_t recovered_at_once = 100;
+};
+
+struct RelayStatus {
+    std::uint64_t questions = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t ignored = 0;
+    std::uint64_t not_recorded = 0;  // not acked, since storage failed
+    std::size_t threads_running = 0;
+};
+
+class Relay {
+   public:
+    // All references must outlive the relay.
+    Relay(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
+          SpaceDirectory& spaces, TurnRunner& runner, Self self, RelayOptions options = {});
+
+    // The EnvelopeHandler of Socket Mode: returns when the ack may be sent.
+    boost::asio::awaitable<slack::Ack> handle(slack::Payload payload);
+    // Takes up turns that nobody works on, now and from time to time, until cancelled.
+    boost::asio::awaitable<void> recover();
+    // Takes no more questions, gives the running ones until shortly before the deadline to finish, then ends them with
+    // a message to the person.
+    boost::asio::awaitable<void> stop(Deadline deadline);
+
+    const RelayStatus& status() const { return status_; }
+
+   private:
+    boost::asio::awaitable<slack::Ack> on_event(slack::Event event);
+    boost::asio::awaitable<slack::Ack> on_actions(slack::BlockActions actions);
+    boost::asio::awaitable<slack::Ack> on_follow_up(slack::BlockActions actions, slack::Action action);
+    boost::asio::awaitable<slack::Ack> on_space_chosen(slack::BlockActions actions, slack::Action action);
+    boost::asio::awaitable<slack::Ack> on_rating(slack::BlockActions actions, slack::Action action, bool positive);
+    boost::asio::awaitable<void> pass_rating_on(storage::Turn turn, std::string user, bool positive);
+    boost::asio::awaitable<void> tell(std::string user, storage::ThreadKey thread, std::string text);
+
+    boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
+
+    // Turns of a thread in order; one task runs them one after another.
+    struct Lane {
+        std::deque<std::string> turns;
+        bool running = false;
+    };
+    void enqueue(const storage::ThreadKey& thread, const std::string& turn_id, bool first = false);
+    boost::asio::awaitable<TurnRunner::End> run_turn(std::string turn_id);
+    boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
+
+    boost::asio::any_io_executor executor_;
+    slack::WebApi& slack_;
+    genie::Client& genie_;
+    storage::Storage& storage_;
+    SpaceDirectory& spaces_;
+    TurnRunner& runner_;
+    Self self_;
+    RelayOptions options_;
+    std::map<storage::ThreadKey, Lane> lanes_;
+    TaskGroup lane_tasks_;
+    TaskGroup side_tasks_;
+    RelayStatus status_;
+    bool stopping_ = false;
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,45 @@
+// The Genie spaces that may be asked: what Databricks shows us, limited by GENIE_SPACE_IDS, kept for some minutes.
+#pragma once
+
+#include "core/clock.hpp"
+#include "genie/client.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+struct SpaceDirectoryOptions {
+    std::vector<std::string> allowed;  // GENIE_SPACE_IDS; empty: all that are visible
+    Duration fresh = std::chrono::minutes(5);
+    Duration stale = std::chrono::hours(12);  // serves this long when Databricks cannot be reached
+};
+
+class SpaceDirectory {
+   public:
+    SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options);
+
+    // The spaces by title. Old knowledge is better than none: errors come only when there is nothing to serve.
+    boost::asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> list(Deadline deadline);
+    // The space, when it may be asked. A space that is not known is looked up again before it is refused, once a minute
+    // at most.
+    boost::asio::awaitable<genie::GenieResult<std::optional<genie::Space>>> find(std::string space_id,
+                                                                                 Deadline deadline);
+    // What is known now, without asking anyone; nothing before the first list().
+    const std::optional<std::vector<genie::Space>>& known() const { return spaces_; }
+
+   private:
+    boost::asio::awaitable<genie::GenieResult<void>> refresh(Deadline deadline);
+
+    genie::Client& client_;
+    SpaceDirectoryOptions options_;
+    std::optional<std::vector<genie::Space>> spaces_;
+    TimePoint fetched_at_{};
+    TimePoint tried_at_{};
+    bool refreshing_ = false;
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,101 @@
+// Carries one question from acceptance to the delivered answer (DESIGN section 4). Every transition is recorded before
+// the next outside effect.
+#pragma once
+
+#include "app/answer/answer.hpp"
+#include "app/relay/asker.hpp"
+#include "app/relay/chat_rows.hpp"
+#include "app/relay/messenger.hpp"
+#include "app/relay/space_directory.hpp"
+#include "core/clock.hpp"
+#include "genie/client.hpp"
+#include "genie/rate_limit.hpp"
+#include "slack/web_api.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+struct RunnerOptions {
+    std::string owner = "local";                              // of the leases
+    Duration question_time = std::chrono::seconds(600);       // GENIE_TIMEOUT_SECONDS
+    Duration delivery_time = std::chrono::minutes(5);         // for bringing an answer to Slack
+    Duration storage_time = std::chrono::seconds(10);         // of one storage call
+    Duration progress_tick = std::chrono::seconds(15);        // elapsed time is shown so often
+};
+
+struct RunnerStatus {
+    std::uint64_t delivered = 0;
+    std::uint64_t failed = 0;
+};
+
+class TurnRunner {
+   public:
+    // All references must outlive the runner.
+    TurnRunner(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
+               storage::Storage& storage, SpaceDirectory& spaces, genie::QuestionLimiter& limiter, RunnerOptions options);
+
+    enum class End {
+        finished,           // the answer, or a failure message, stands in the thread
+        waiting_for_space,  // the picker stands in the thread; the lane waits for the choice
+        not_ours,           // not claimable, or the lease was lost
+    };
+    // Claims the turn and carries it on from its recorded state. When it is cancelled, the turn stays as it was recorded.
+    boost::asio::awaitable<End> run(std::string turn_id);
+
+    // Tells the people whose turns were cut off by shutdown, or stand in `queued` and never ran, that they have to ask
+    // again. Call after the tasks that run turns have ended.
+    boost::asio::awaitable<void> apologise(std::vector<std::string> queued, Deadline deadline);
+
+    const RunnerStatus& status() const { return status_; }
+
+   private:
+    // A turn in work.
+    struct Work {
+        Work(storage::Claim claim, Deadline deadline_)
+            : lease(std::move(claim.lease)), turn(std::move(claim.turn)), started(Clock::now()), deadline(deadline_) {}
+        storage::Lease lease;
+        storage::Turn turn;
+        TimePoint started;
+        Deadline deadline;  // of the question
+        std::optional<genie::Message> seen;  // what progress shows
+    };
+    using WorkPtr = std::shared_ptr<Work>;
+
+    boost::asio::awaitable<End> carry_on(WorkPtr work);
+    boost::asio::awaitable<bool> record(WorkPtr work, storage::ChatRows rows);
+    boost::asio::awaitable<bool> finish(WorkPtr work, Outcome outcome);
+
+    boost::asio::awaitable<bool> show_first_sign(WorkPtr work);
+    enum class Chosen { yes, ask_person, failed };
+    boost::asio::awaitable<Chosen> choose_space(WorkPtr work);
+    boost::asio::awaitable<bool> wait_for_slot(WorkPtr work);
+    boost::asio::awaitable<bool> ask(WorkPtr work);
+    boost::asio::awaitable<std::optional<genie::Message>> wait(WorkPtr work);
+    boost::asio::awaitable<End> answer(WorkPtr work, genie::Message message);
+    boost::asio::awaitable<End> fail(WorkPtr work, answer::FailureInput failure);
+    boost::asio::awaitable<void> keep_showing(WorkPtr work);
+    boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);
+    void show_progress(const Work& work);
+
+    boost::asio::any_io_executor executor_;
+    genie::Client& genie_;
+    storage::Storage& storage_;
+    SpaceDirectory& spaces_;
+    genie::QuestionLimiter& limiter_;
+    RunnerOptions options_;
+    Messenger messenger_;
+    Asker asker_;
+    std::map<std::string, WorkPtr> active_;
+    RunnerStatus status_;
+};
+
+}  // namespace genie_slack::relay

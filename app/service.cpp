@@ -1,0 +1,313 @@
+#include "app/service.hpp"
+
+#include "app/ops/health.hpp"
+#include "app/relay/relay.hpp"
+#include "core/log.hpp"
+#include "core/net/backoff.hpp"
+#include "core/net/http_client.hpp"
+#include "core/net/resolver.hpp"
+#include "core/net/tls.hpp"
+#include "core/random.hpp"
+#include "core/task_group.hpp"
+#include "genie/client.hpp"
+#include "genie/rate_limit.hpp"
+#include "genie/token_provider.hpp"
+#include "slack/socket_mode.hpp"
+#include "slack/web_api.hpp"
+#include "storage/memory_storage.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace genie_slack {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Duration kShutdownTime = std::chrono::seconds(13);  // the whole of it must stay below 15 s
+constexpr Duration kCloseTime = std::chrono::seconds(3);
+constexpr Duration kCheckTime = std::chrono::seconds(3);
+constexpr Duration kFirstCallTime = std::chrono::seconds(20);
+constexpr Duration kStorageStart = std::chrono::seconds(30);
+
+slack::WebApiOptions slack_options(const Config& config) {
+    slack::WebApiOptions options;
+    options.base_url = config.slack_api_url;
+    options.bot_token = config.slack_bot_token;
+    options.app_token = config.slack_app_token;
+    return options;
+}
+
+net::HttpClientOptions http_options(const Config& config, const std::string& user_agent) {
+    net::HttpClientOptions options;
+    options.user_agent = user_agent;
+    options.proxy = config.proxy;
+    return options;
+}
+
+genie::ClientOptions genie_options(const Config& config, const std::string& user_agent) {
+    genie::ClientOptions options;
+    options.host = config.databricks.host;
+    options.user_agent = user_agent;
+    return options;
+}
+
+relay::SpaceDirectoryOptions space_options(const Config& config) {
+    relay::SpaceDirectoryOptions options;
+    options.allowed = config.genie_space_ids;
+    return options;
+}
+
+genie::RateLimitOptions limit_options(const Config& config) {
+    genie::RateLimitOptions options;
+    options.per_minute = config.genie_questions_per_minute;
+    return options;
+}
+
+relay::RunnerOptions runner_options(const Config& config) {
+    relay::RunnerOptions options;
+    options.question_time = std::chrono::seconds(config.genie_timeout_seconds);
+    return options;
+}
+
+slack::SocketModeOptions socket_options(const Config& config, const std::string& user_agent) {
+    slack::SocketModeOptions options;
+    options.connections = config.slack_connections;
+    options.user_agent = user_agent;
+    options.proxy = config.proxy;
+    return options;
+}
+
+storage::MemoryLimits memory_limits(const Config& config) {
+    storage::MemoryLimits limits;
+    limits.threads = static_cast<std::size_t>(config.memory_threads);
+    return limits;
+}
+
+// Everything that lives as long as the process serves. Members in the order in which they need each other.
+class Service {
+   public:
+    Service(asio::io_context& context, const Config& config, const std::string& version)
+        : executor_(context.get_executor()),
+          config_(config),
+          user_agent_("genie-slack/" + version),
+          resolver_(executor_),
+          tls_(net::create_tls_context(config.ca_file)),
+          http_(net::create_http_client(executor_, tls_, resolver_, http_options(config, user_agent_))),
+          slack_(slack::create_web_api(executor_, *http_, slack_options(config))),
+          tokens_(genie::create_token_provider(executor_, *http_, config.databricks)),
+          genie_(genie::create_client(*http_, *tokens_, random_, genie_options(config, user_agent_))),
+          storage_(storage::create_memory_storage(memory_limits(config))),
+          spaces_(*genie_, space_options(config)),
+          limiter_(limit_options(config)),
+          runner_(executor_, *slack_, *genie_, *storage_, spaces_, limiter_, runner_options(config)),
+          tasks_(executor_, "service"),
+          stop_(executor_) {
+        stop_.expires_at(TimePoint::max());
+    }
+
+    // Serves until end() is called, then closes everything in good order. The exit code.
+    asio::awaitable<int> run();
+    // The first call decides the exit code.
+    void end(int code);
+
+   private:
+    asio::awaitable<void> watch_spaces();
+    asio::awaitable<std::vector<ops::Reason>> not_ready();
+    asio::awaitable<std::optional<slack::Identity>> sign_in();
+    asio::awaitable<void> serve_slack();
+    asio::awaitable<void> shut_down(Deadline deadline);
+
+    asio::any_io_executor executor_;
+    const Config& config_;
+    std::string user_agent_;
+    Random random_;
+    net::Resolver resolver_;
+    std::shared_ptr<asio::ssl::context> tls_;
+    std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<slack::WebApi> slack_;
+    std::unique_ptr<genie::TokenProvider> tokens_;
+    std::unique_ptr<genie::Client> genie_;
+    std::unique_ptr<storage::Storage> storage_;
+    relay::SpaceDirectory spaces_;
+    genie::QuestionLimiter limiter_;
+    relay::TurnRunner runner_;
+    std::unique_ptr<relay::Relay> relay_;
+    std::unique_ptr<slack::SocketMode> socket_;
+    std::unique_ptr<net::HttpServer> health_;
+    TaskGroup tasks_;
+    Timer stop_;
+    bool stopping_ = false;
+    int exit_code_ = 0;
+    std::string sign_in_problem_ = "not signed in yet";
+};
+
+asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
+    std::vector<ops::Reason> reasons;
+    if (stopping_)
+        reasons.emplace_back("process", "shutting down");
+    if (!socket_)
+        reasons.emplace_back("slack", sign_in_problem_);
+    else if (socket_->status().connected == 0)
+        reasons.emplace_back("slack", socket_->status().last_error.empty() ? "no Socket Mode connection yet"
+                                                                           : socket_->status().last_error);
+    auto storage = co_await storage_->check(Deadline::after(kCheckTime));
+    if (!storage)
+        reasons.emplace_back("storage", storage.error().message);
+    co_return reasons;
+}
+
+// Finds the spaces before the first question does, and says early when Databricks refuses us.
+asio::awaitable<void> Service::watch_spaces() {
+    net::Backoff backoff({std::chrono::seconds(5), std::chrono::minutes(5)});
+    for (;;) {
+        auto spaces = co_await spaces_.list(Deadline::after(kFirstCallTime));
+        if (spaces && !spaces->empty())
+            co_return;
+        if (spaces)
+            log::warn("spaces.none", {{"hint", "no Genie space is visible: grant CAN RUN on a space to the identity of "
+                                               "this bot, and check GENIE_SPACE_IDS"}});
+        co_await sleep_for(backoff.next(random_));
+    }
+}
+
+// auth.test until it answers; nothing when the token is of no use or the process has to stop.
+asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
+    net::Backoff backoff;
+    for (;;) {
+        auto identity = co_await slack_->auth_test(Deadline::after(kFirstCallTime));
+        if (identity)
+            co_return std::move(*identity);
+        const slack::ApiError& error = identity.error();
+        sign_in_problem_ = error.to_string();
+        if (error.error_class == slack::ErrorClass::auth || error.error_class == slack::ErrorClass::config) {
+            log::error("slack.refused_token",
+                       {{"error", error.code},
+                        {"hint", "Slack refuses SLACK_BOT_TOKEN: copy the Bot User OAuth Token of the installed app "
+                                 "(OAuth & Permissions) and check that it has the scopes of the manifest"}});
+            co_return std::nullopt;
+        }
+        const Duration pause = backoff.next(random_, error.retry_after.value_or(Duration::zero()));
+        log::warn("slack.sign_in_failed",
+                  {{"error", error.to_string()},
+                   {"retry_ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause).count()}});
+        co_await sleep_for(pause);
+    }
+}
+
+// Ends when Slack is of no use any more, or when shut_down() stops the socket.
+asio::awaitable<void> Service::serve_slack() {
+    auto identity = co_await sign_in();
+    if (!identity) {
+        end(1);
+        co_return;
+    }
+    log::info("slack.signed_in", {{"team", identity->team_id},
+                                  {"team_name", identity->team},
+                                  {"bot_user", identity->user_id},
+                                  {"bot", identity->bot_id}});
+    relay::Self self;
+    self.team = identity->team_id;
+    self.user_id = identity->user_id;
+    self.bot_id = identity->bot_id;
+    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, runner_, std::move(self));
+    slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
+    socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,
+                                        socket_options(config_, user_agent_), std::move(handler));
+    tasks_.spawn("recovery", relay_->recover());
+    auto ended = co_await socket_->run();
+    if (!ended)
+        log::error("slack.gave_up", {{"error", ended.error().message}});
+    end(ended ? 0 : 1);
+}
+
+asio::awaitable<int> Service::run() {
+    if (config_.health_port > 0) {
+        health_ = ops::create_health_server(executor_, static_cast<std::uint16_t>(config_.health_port),
+                                            [this] { return not_ready(); });
+        tasks_.spawn("health", health_->run());
+        log::info("health.listening", {{"port", health_->port()}});
+    }
+    auto started = co_await storage_->start(Deadline::after(kStorageStart));
+    if (!started) {
+        log::error("storage.start_failed", {{"error", started.error().message}});
+        end(1);
+    } else {
+        tasks_.spawn("spaces", watch_spaces());
+        tasks_.spawn("slack", serve_slack());
+    }
+    while (!stopping_) {
+        boost::system::error_code ignored;
+        co_await stop_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    co_await shut_down(Deadline::after(kShutdownTime));
+    co_return exit_code_;
+}
+
+void Service::end(int code) {
+    if (!stopping_)
+        exit_code_ = code;
+    stopping_ = true;
+    stop_.cancel();
+}
+
+// No new envelopes, then the running questions, then what waits to be sent; each within its share of the time.
+asio::awaitable<void> Service::shut_down(Deadline deadline) {
+    log::info("service.stopping");
+    if (socket_)
+        co_await socket_->stop(deadline.sooner(kCloseTime));
+    if (relay_)
+        co_await relay_->stop(Deadline::at(deadline.time() - kCloseTime));
+    co_await slack_->flush(deadline.sooner(kCloseTime));
+    tasks_.cancel();
+    co_await tasks_.join(deadline);
+    http_->close_idle();
+}
+
+// The first signal stops in good order, a second one at once.
+asio::awaitable<void> watch_signals(asio::signal_set& signals, Service& service) {
+    const int first = co_await signals.async_wait(asio::use_awaitable);
+    log::info("signal.received", {{"signal", first}});
+    service.end(0);
+    co_await signals.async_wait(asio::use_awaitable);
+    std::_Exit(1);
+}
+
+}  // namespace
+
+int serve(const Config& config, const std::string& version) {
+    asio::io_context context(1);
+    Service service(context, config, version);
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    int code = 1;
+    // The two roots of all work: the service, and the signals that end it.
+    asio::co_spawn(context, watch_signals(signals, service), asio::detached);
+    asio::co_spawn(context, service.run(), [&](std::exception_ptr failure, int result) {
+        code = failure ? 1 : result;
+        if (failure) {
+            try {
+                std::rethrow_exception(failure);
+            } catch (const std::exception& error) {
+                log::error("service.failed", {{"error", error.what()}});
+            }
+        }
+        context.stop();
+    });
+    context.run();
+    log::info("service.stopped", {{"code", code}});
+    // A look-up that hangs in the system's resolver must not hold the exit: no destructors from here on.
+    log::stop();
+    std::fflush(nullptr);
+    std::_Exit(code);
+}
+
+}  // namespace genie_slack

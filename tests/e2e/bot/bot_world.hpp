@@ -1,0 +1,129 @@
+// The real binary between the local Slack and the local Databricks.
+#pragma once
+
+#include "app/sandbox/genie/genie_server.hpp"
+#include "app/sandbox/slack/slack_server.hpp"
+#include "core/task_group.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <csignal>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace genie_slack::test {
+
+using namespace std::chrono_literals;
+
+inline sandbox::GenieOptions quick_genie(int spaces = 1) {
+    sandbox::GenieOptions options;
+    options.status_time = Duration::zero();
+    options.spaces = spaces;
+    return options;
+}
+
+class BotWorld {
+   public:
+    explicit BotWorld(sandbox::GenieOptions genie_options = quick_genie(), sandbox::SlackOptions slack_options = {})
+        : tasks_(context_.get_executor(), "look-alikes"),
+          slack_(sandbox::create_slack_server(context_.get_executor(), std::move(slack_options))),
+          genie_(sandbox::create_genie_server(context_.get_executor(), std::move(genie_options))) {
+        tasks_.spawn("slack", slack_->run());
+        tasks_.spawn("genie", genie_->run());
+    }
+    ~BotWorld() {
+        bot_.reset();
+        tasks_.cancel();
+        run(context_, tasks_.join(Deadline::after(10s)));
+    }
+
+    std::map<std::string, std::string> environment() const {
+        return {{"SLACK_API_URL", slack_->api_url()},
+                {"SLACK_APP_TOKEN", slack_->options().app_token},
+                {"SLACK_BOT_TOKEN", slack_->options().bot_token},
+                {"DATABRICKS_HOST", genie_->host()},
+                {"DATABRICKS_TOKEN", genie_->options().token},
+                {"IS_LOCAL", "true"}};
+    }
+
+    // Starts the bot; `changes` are put over the environment ("" removes a variable).
+    void start(const std::map<std::string, std::string>& changes = {}, std::vector<std::string> arguments = {}) {
+        auto variables = environment();
+        for (const auto& [name, value] : changes)
+            if (value.empty())
+                variables.erase(name);
+            else
+                variables[name] = value;
+        arguments.insert(arguments.begin(), {"--env-file", "/nonexistent"});
+        bot_ = std::make_unique<ChildProcess>(GENIE_SLACK_BINARY, std::move(arguments), std::move(variables));
+    }
+    void start_connected(const std::map<std::string, std::string>& changes = {}) {
+        start(changes);
+        REQUIRE(wait([this] { return slack_->open_connections() >= 1; }));
+    }
+
+    template <class Condition>
+    bool wait(Condition done, Duration limit = 30s) {
+        return run_until(context_, std::move(done), limit);
+    }
+    // The exit code, or -1 when it did not end in time.
+    int wait_for_exit(Duration limit = 30s) {
+        wait([this] { return bot_->exit_code().has_value(); }, limit);
+        return bot_->exit_code().value_or(-1);
+    }
+
+    // What stands in a message: its text and its blocks.
+    static std::string shown(const sandbox::SlackMessage& message) {
+        return message.text + "\n" + boost::json::serialize(message.blocks);
+    }
+    // The bot's messages in a thread.
+    std::vector<sandbox::SlackMessage> answers(const std::string& channel, const std::string& thread) const {
+        auto messages = slack_->thread(channel, thread);
+        std::erase_if(messages, [](const sandbox::SlackMessage& message) { return message.bot_id.empty(); });
+        return messages;
+    }
+    // Waits until the bot's last message in the thread holds `text`.
+    bool wait_for_answer(const std::string& channel, const std::string& thread, const std::string& text) {
+        return wait([&] {
+            const auto messages = answers(channel, thread);
+            return !messages.empty() && shown(messages.back()).find(text) != std::string::npos;
+        });
+    }
+
+    std::string channel() const {
+        for (const auto& candidate : slack_->channels())
+            if (!candidate.is_im && candidate.bot_is_member)
+                return candidate.id;
+        return "";
+    }
+    std::string person() const {
+        for (const auto& candidate : slack_->users())
+            if (!candidate.is_bot)
+                return candidate.id;
+        return "";
+    }
+    std::string mention() const { return "<@" + slack_->options().bot_user_id + "> "; }
+    // The person asks in the channel; the ts of the question.
+    std::string ask(const std::string& question, const std::string& thread = "") {
+        return slack_->say(person(), channel(), mention() + question, thread);
+    }
+
+    boost::asio::io_context& context() { return context_; }
+    sandbox::SlackServer& slack() { return *slack_; }
+    sandbox::GenieServer& genie() { return *genie_; }
+    ChildProcess& bot() { return *bot_; }
+
+   private:
+    boost::asio::io_context context_;
+    TaskGroup tasks_;
+    std::unique_ptr<sandbox::SlackServer> slack_;
+    std::unique_ptr<sandbox::GenieServer> genie_;
+    std::unique_ptr<ChildProcess> bot_;
+};
+
+}  // namespace genie_slack::test

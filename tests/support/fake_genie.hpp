@@ -1,0 +1,196 @@
+// Genie without a network: answers after a while, fails as told, remembers every question.
+#pragma once
+
+#include "genie/client.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace genie_slack::test {
+
+class FakeGenie : public genie::Client {
+   public:
+    template <class T>
+    using Answer = boost::asio::awaitable<genie::GenieResult<T>>;
+
+    FakeGenie() { add_space("space1", "Sales"); }
+
+    void add_space(const std::string& id, const std::string& title) {
+        genie::Space space;
+        space.id = id;
+        space.title = title;
+        spaces.push_back(std::move(space));
+    }
+
+    std::vector<genie::Space> spaces;
+    std::optional<genie::GenieError> spaces_error;
+    std::deque<genie::GenieError> ask_errors;       // of the next question POSTs, in order
+    bool ambiguous_questions_arrive = false;        // an ambiguous POST was processed all the same
+    std::deque<genie::MessageStatus> endings;       // of the next questions; completed when empty
+    std::string error_type = "SQL_EXECUTION_EXCEPTION";
+    Duration answer_time = std::chrono::seconds(4);
+    std::optional<genie::GenieError> wait_error;
+    std::optional<genie::GenieError> result_error;
+    bool hang = false;                              // questions never end
+
+    std::vector<genie::Message> asked;              // in order
+    std::vector<std::string> started;               // conversation ids, in order
+    int running = 0;
+    int most_running = 0;
+    std::map<std::string, int> running_in;          // conversation -> questions at this moment
+    bool overlapped = false;                        // two at once in one conversation
+    std::vector<genie::Rating> ratings;
+    int executed_again = 0;
+
+    Answer<std::vector<genie::Space>> list_spaces(Deadline) override {
+        co_await sleep_for(std::chrono::milliseconds(200));
+        if (spaces_error)
+            co_return *spaces_error;
+        co_return spaces;
+    }
+    Answer<genie::Space> get_space(std::string, Deadline) override { co_return spaces.front(); }
+
+    Answer<genie::Message> start_conversation(std::string space_id, std::string question, Deadline) override {
+        return ask(std::move(space_id), "", std::move(question));
+    }
+    Answer<genie::Message> create_message(std::string space_id, std::string conversation_id, std::string question,
+                                          Deadline) override {
+        return ask(std::move(space_id), std::move(conversation_id), std::move(question));
+    }
+    Answer<genie::Message> get_message(std::string, std::string, std::string message_id, Deadline) override {
+        co_return *find(message_id);
+    }
+    Answer<std::vector<genie::Message>> list_messages(std::string, std::string conversation_id, std::size_t,
+                                                      Deadline) override {
+        std::vector<genie::Message> found;
+        for (const genie::Message& message : asked)
+            if (message.conversation_id == conversation_id)
+                found.insert(found.begin(), message);
+        co_return found;
+    }
+    Answer<std::vector<genie::Conversation>> list_conversations(std::string, std::size_t, Deadline) override {
+        std::vector<genie::Conversation> found;
+        for (const genie::Message& message : asked) {
+            genie::Conversation conversation;
+            conversation.id = message.conversation_id;
+            conversation.created_ms = message.created_ms;
+            found.insert(found.begin(), std::move(conversation));
+        }
+        co_return found;
+    }
+    Answer<genie::ResultTable> query_result(std::string, std::string, std::string, std::string, Deadline) override {
+        if (result_error)
+            co_return *result_error;
+        co_return table();
+    }
+    Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string, Deadline) override {
+        ++executed_again;
+        co_return table();
+    }
+    Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string,
+                               Deadline) override {
+        ratings.push_back(rating);
+        co_return genie::GenieResult<void>();
+    }
+    Answer<genie::Message> wait_for_answer(std::string, std::string conversation, std::string message_id,
+                                           std::function<void(const genie::Message&)> on_change,
+                                           Deadline deadline) override {
+        ++running;
+        most_running = std::max(most_running, running);
+        if (++running_in[conversation] > 1)
+            overlapped = true;
+        genie::Message message = *find(message_id);
+        message.status = genie::MessageStatus::executing_query;
+        message.status_text = "EXECUTING_QUERY";
+        on_change(message);
+        struct Leave {
+            FakeGenie& genie;
+            std::string conversation;
+            ~Leave() {
+                --genie.running;
+                --genie.running_in[conversation];
+            }
+        } leave{*this, conversation};
+        const bool late = hang || deadline.remaining() < answer_time;
+        co_await sleep_for(late ? deadline.remaining() : answer_time);
+        if (late)
+            co_return genie::GenieError(genie::ErrorKind::timeout, "the question took too long");
+        if (wait_error)
+            co_return *wait_error;
+        message.status = genie::MessageStatus::completed;
+        if (!endings.empty()) {
+            message.status = endings.front();
+            endings.pop_front();
+        }
+        if (message.status == genie::MessageStatus::failed) {
+            message.error_type = error_type;
+            message.error_text = "[TABLE_OR_VIEW_NOT_FOUND] nothing there";
+            co_return message;
+        }
+        genie::Attachment query;
+        query.kind = genie::Attachment::Kind::query;
+        query.id = "attachment1";
+        query.sql = "SELECT region, revenue FROM sales";
+        message.attachments.push_back(std::move(query));
+        genie::Attachment text;
+        text.kind = genie::Attachment::Kind::text;
+        text.id = "attachment2";
+        text.text = "Answer to: " + message.content;
+        message.attachments.push_back(std::move(text));
+        co_return message;
+    }
+    std::string conversation_url(const std::string& space, const std::string& conversation) const override {
+        return "https://example.databricks.com/genie/rooms/" + space + "/chats/" + conversation;
+    }
+
+   private:
+    Answer<genie::Message> ask(std::string space, std::string conversation, std::string question) {
+        co_await sleep_for(std::chrono::milliseconds(300));
+        std::optional<genie::GenieError> error;
+        if (!ask_errors.empty()) {
+            error = ask_errors.front();
+            ask_errors.pop_front();
+            const bool arrives = error->kind == genie::ErrorKind::ambiguous && ambiguous_questions_arrive;
+            if (!arrives)
+                co_return *error;
+        }
+        genie::Message message;
+        message.space_id = space;
+        if (conversation.empty()) {
+            conversation = "conversation" + std::to_string(started.size() + 1);
+            started.push_back(conversation);
+        }
+        message.conversation_id = conversation;
+        message.id = "message" + std::to_string(asked.size() + 1);
+        message.content = question;
+        message.status = genie::MessageStatus::submitted;
+        message.created_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch()).count();
+        asked.push_back(message);
+        if (error)
+            co_return *error;
+        co_return message;
+    }
+    const genie::Message* find(const std::string& id) const {
+        for (const genie::Message& message : asked)
+            if (message.id == id)
+                return &message;
+        return nullptr;
+    }
+    static genie::ResultTable table() {
+        genie::ResultTable made;
+        made.columns.resize(2);
+        made.columns[0].name = "region";
+        made.columns[0].type_name = "STRING";
+        made.columns[1].name = "revenue";
+        made.columns[1].type_name = "LONG";
+        made.rows = {{"EMEA", "1200"}, {"APAC", "900"}};
+        made.total_rows = 2;
+        return made;
+    }
+};
+
+}  // namespace genie_slack::test

@@ -1,0 +1,141 @@
+// A Slack Web API without a network: keeps the messages, records what was done, fails as told.
+#pragma once
+
+#include "slack/web_api.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace genie_slack::test {
+
+class FakeSlackApi : public slack::WebApi {
+   public:
+    struct Message {
+        slack::OutgoingMessage content;
+        std::string ts;
+        int updates = 0;
+    };
+    // The next calls of these kinds end with these errors, in order.
+    std::deque<slack::ApiError> post_errors;
+    std::deque<slack::ApiError> update_errors;
+    // An ambiguous post_error whose message arrived all the same.
+    bool ambiguous_posts_arrive = false;
+    Duration post_time = std::chrono::milliseconds(100);
+
+    std::vector<Message> messages;
+    std::vector<std::pair<std::string, std::string>> ephemerals;  // user, text
+    int replies_calls = 0;
+
+    const Message* find(const std::string& ts) const {
+        for (const Message& message : messages)
+            if (message.ts == ts)
+                return &message;
+        return nullptr;
+    }
+    std::vector<const Message*> in_thread(const std::string& channel, const std::string& thread_ts) const {
+        std::vector<const Message*> found;
+        for (const Message& message : messages)
+            if (message.content.channel == channel && message.content.thread_ts == thread_ts)
+                found.push_back(&message);
+        return found;
+    }
+
+    template <class T>
+    using Answer = boost::asio::awaitable<slack::ApiResult<T>>;
+
+    Answer<slack::Identity> auth_test(Deadline) override { co_return slack::Identity(); }
+    Answer<Secret> connections_open(Deadline) override { co_return Secret("wss://localhost/"); }
+
+    Answer<slack::Posted> post_message(slack::OutgoingMessage message, Deadline) override {
+        co_await sleep_for(post_time);
+        if (!post_errors.empty()) {
+            slack::ApiError error = post_errors.front();
+            post_errors.pop_front();
+            if (error.error_class == slack::ErrorClass::ambiguous && ambiguous_posts_arrive)
+                add(std::move(message));
+            co_return error;
+        }
+        slack::Posted posted;
+        posted.channel = message.channel;
+        posted.ts = add(std::move(message));
+        co_return posted;
+    }
+    Answer<void> update_message(std::string ts, slack::OutgoingMessage message, Deadline) override {
+        co_await sleep_for(std::chrono::milliseconds(50));
+        if (!update_errors.empty()) {
+            slack::ApiError error = update_errors.front();
+            update_errors.pop_front();
+            co_return error;
+        }
+        if (!replace(ts, std::move(message)))
+            co_return slack::ApiError(slack::ErrorClass::config, "chat.update", "message_not_found");
+        co_return slack::ApiResult<void>();
+    }
+    void update_coalesced(std::string ts, slack::OutgoingMessage message) override { replace(ts, std::move(message)); }
+    Answer<void> delete_message(std::string, std::string, Deadline) override { return done(); }
+    Answer<void> post_ephemeral(std::string user, slack::OutgoingMessage message, Deadline) override {
+        ephemerals.emplace_back(std::move(user), std::move(message.text));
+        return done();
+    }
+    Answer<slack::Posted> start_stream(slack::StreamStart, Deadline) override { co_return slack::Posted(); }
+    Answer<void> append_stream(std::string, std::string, boost::json::array, Deadline) override { return done(); }
+    Answer<void> stop_stream(slack::StreamStop, Deadline) override { return done(); }
+    Answer<void> set_status(std::string, std::string, std::string, std::vector<std::string>, Deadline) override {
+        return done();
+    }
+    Answer<void> set_title(std::string, std::string, std::string, Deadline) override { return done(); }
+    Answer<void> set_suggested_prompts(std::string, std::string, std::string, std::vector<Prompt>, Deadline) override {
+        return done();
+    }
+    Answer<void> set_session_status(std::string, std::string, std::string, std::string, Deadline) override {
+        return done();
+    }
+    Answer<slack::ChannelInfo> conversation_info(std::string, Deadline) override { co_return slack::ChannelInfo(); }
+    Answer<std::vector<slack::ThreadMessage>> conversation_replies(std::string channel, std::string thread_ts,
+                                                                   std::size_t, Deadline) override {
+        ++replies_calls;
+        std::vector<slack::ThreadMessage> replies;
+        for (const Message* message : in_thread(channel, thread_ts)) {
+            slack::ThreadMessage reply;
+            reply.ts = message->ts;
+            reply.metadata_type = message->content.metadata_type;
+            reply.metadata_payload = message->content.metadata_payload;
+            replies.push_back(std::move(reply));
+        }
+        co_return replies;
+    }
+    Answer<std::string> conversation_open(std::string user, Deadline) override { co_return "D-" + user; }
+    Answer<slack::UserInfo> user_info(std::string, Deadline) override { co_return slack::UserInfo(); }
+    Answer<void> add_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
+    Answer<void> remove_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
+    Answer<void> publish_view(std::string, boost::json::object, Deadline) override { return done(); }
+    Answer<std::string> open_view(std::string, boost::json::object, Deadline) override { co_return "V1"; }
+    Answer<void> update_view(std::string, boost::json::object, Deadline) override { return done(); }
+    Answer<std::string> upload_file(slack::FileUpload, Deadline) override { co_return "F1"; }
+    Answer<void> respond(std::string, UrlResponse, Deadline) override { return done(); }
+    boost::asio::awaitable<void> flush(Deadline) override { co_return; }
+
+   private:
+    std::string add(slack::OutgoingMessage message) {
+        Message stored;
+        stored.ts = "2000.00000" + std::to_string(messages.size() + 1);
+        stored.content = std::move(message);
+        messages.push_back(std::move(stored));
+        return messages.back().ts;
+    }
+    bool replace(const std::string& ts, slack::OutgoingMessage content) {
+        for (Message& message : messages)
+            if (message.ts == ts) {
+                content.thread_ts = message.content.thread_ts;
+                message.content = std::move(content);
+                ++message.updates;
+                return true;
+            }
+        return false;
+    }
+    static Answer<void> done() { co_return slack::ApiResult<void>(); }
+};
+
+}  // namespace genie_slack::test

@@ -1,0 +1,124 @@
+#include "app/config.hpp"
+
+#include "tests/catch.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <unistd.h>
+
+using namespace genie_slack;
+
+namespace config_test {
+
+using Variables = std::map<std::string, std::string>;
+
+Variables good() {
+    return {{"SLACK_APP_TOKEN", "xapp-1-A1-2-abc"},
+            {"SLACK_BOT_TOKEN", "xoxb-1-2-abc"},
+            {"DATABRICKS_HOST", "https://adb-1.azuredatabricks.net"},
+            {"DATABRICKS_TOKEN", "dapi0123456789"},
+            {"IS_LOCAL", "true"}};
+}
+
+LoadedConfig load(const Variables& variables) {
+    return load_config([variables](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    });
+}
+
+LoadedConfig load_with(const std::string& name, const std::string& value) {
+    auto variables = good();
+    variables[name] = value;
+    return load(variables);
+}
+
+}  // namespace config_test
+using namespace config_test;
+
+TEST_CASE("a complete configuration loads without a problem", "[config]") {
+    const auto loaded = load(good());
+    CHECK(loaded.problems.empty());
+    CHECK(loaded.config.databricks.host == "https://adb-1.azuredatabricks.net");
+    CHECK(loaded.config.databricks.auth_type == "pat");
+    CHECK(loaded.config.slack_connections == 2);
+    CHECK(loaded.config.genie_timeout_seconds == 600);
+    CHECK(loaded.config.health_port == 0);
+}
+
+TEST_CASE("an empty environment names everything that is needed", "[config]") {
+    const auto loaded = load({});
+    std::string all;
+    for (const std::string& problem : loaded.problems)
+        all += problem + "\n";
+    for (const char* name : {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "DATABRICKS_HOST", "IS_LOCAL"})
+        CHECK_THAT(all, test::contains(name));
+}
+
+TEST_CASE("tokens of the wrong kind are refused without being shown", "[config]") {
+    for (const auto& [name, value] : Variables{{"SLACK_APP_TOKEN", "xoxb-1-2-abc"},
+                                               {"SLACK_BOT_TOKEN", "xoxp-1-2-abc"},
+                                               {"SLACK_BOT_TOKEN", "xoxb-"}}) {
+        const auto loaded = load_with(name, value);
+        REQUIRE(loaded.problems.size() == 1);
+        CHECK_THAT(loaded.problems[0], test::contains(name));
+        CHECK(loaded.problems[0].find("abc") == std::string::npos);
+    }
+    const auto rotating = load_with("SLACK_BOT_TOKEN", "xoxe.xoxb-1-abc");
+    REQUIRE(rotating.problems.size() == 1);
+    CHECK_THAT(rotating.problems[0], test::contains("rotation"));
+}
+
+TEST_CASE("clear text goes to loopback only, and look-alikes of loopback are refused", "[config]") {
+    CHECK(load_with("SLACK_API_URL", "http://127.0.0.1:3000/api").problems.empty());
+    CHECK(load_with("SLACK_API_URL", "http://[::1]:3000/api/").problems.empty());
+    for (const char* url : {"http://slack.com/api/", "http://127.0.0.1.example.com/api/", "http://localhost.example.com/",
+                            "ftp://localhost/", "slack.com/api", "http://localhost@example.com/", ""})
+        if (*url) {
+            INFO(url);
+            CHECK(load_with("SLACK_API_URL", url).problems.size() == 1);
+        }
+}
+
+TEST_CASE("a port of the platform wins, and a bad one is named", "[config]") {
+    auto variables = good();
+    variables["PORT"] = "8000";
+    CHECK(load(variables).config.health_port == 8000);
+    variables["DATABRICKS_APP_PORT"] = "9000";
+    CHECK(load(variables).config.health_port == 9000);
+    for (const char* port : {"0", "65536", "http", "-1"})
+        CHECK(load_with("PORT", port).problems.size() == 1);
+}
+
+TEST_CASE("proxy variables count in lower case too", "[config]") {
+    auto variables = good();
+    variables["https_proxy"] = "http://proxy.example:3128";
+    CHECK(load(variables).config.proxy.https_proxy == "http://proxy.example:3128");
+    variables["HTTPS_PROXY"] = "http://other.example:3128";
+    CHECK(load(variables).config.proxy.https_proxy == "http://other.example:3128");
+}
+
+TEST_CASE("the report of the configuration shows no secret", "[config]") {
+    auto variables = good();
+    variables["HTTPS_PROXY"] = "http://user:password1@proxy.example:3128";
+    const std::string report = log::format_text("config", load(variables).report);
+    for (const char* hidden : {"1-A1-2-abc", "1-2-abc", "dapi0123456789", "password1"})
+        CHECK(report.find(hidden) == std::string::npos);
+    CHECK_THAT(report, test::contains("DATABRICKS_HOST=https://adb-1.azuredatabricks.net"));
+}
+
+TEST_CASE("the environment wins over .env, and a broken .env is reported", "[config]") {
+    const std::string path = "/tmp/genie-slack-env-" + std::to_string(getpid());
+    std::ofstream(path) << "GENIE_SLACK_TEST_A=file\nGENIE_SLACK_TEST_B=file\nbroken line\n";
+    setenv("GENIE_SLACK_TEST_A", "environment", 1);
+    std::vector<std::string> problems;
+    const auto lookup = environment_with_file(path, problems);
+    std::remove(path.c_str());
+    unsetenv("GENIE_SLACK_TEST_UNSET");
+    CHECK(lookup("GENIE_SLACK_TEST_A") == "environment");
+    CHECK(lookup("GENIE_SLACK_TEST_B") == "file");
+    CHECK_FALSE(lookup("GENIE_SLACK_TEST_UNSET").has_value());
+    REQUIRE(problems.size() == 1);
+    CHECK_THAT(problems[0], test::contains("line 3"));
+}

@@ -1,0 +1,461 @@
+#include "app/relay/relay.hpp"
+
+#include "storage/memory_storage.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/fake_genie.hpp"
+#include "tests/support/fake_slack_api.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/json/serialize.hpp>
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace relay_test {
+
+// The relay with everything around it, on virtual time.
+struct World {
+    explicit World(std::vector<std::string> allowed_spaces = {})
+        : allowed(std::move(allowed_spaces)),
+          storage(storage::create_memory_storage()),
+          spaces(genie, directory_options()),
+          runner(context.get_executor(), slack, genie, *storage, spaces, limiter, runner_options()),
+          relay(context.get_executor(), slack, genie, *storage, spaces, runner, relay::Self{"T1", "UBOT", "BBOT"}) {}
+
+    relay::SpaceDirectoryOptions directory_options() const {
+        relay::SpaceDirectoryOptions options;
+        options.allowed = allowed;
+        return options;
+    }
+    static relay::RunnerOptions runner_options() {
+        relay::RunnerOptions options;
+        options.question_time = 120s;
+        return options;
+    }
+
+    slack::Ack deliver(slack::Payload payload) { return test::run(time, context, handled(std::move(payload))).front(); }
+    void settle(Duration duration = 1min) { time.run_for(context, duration); }
+
+    slack::Event question(const std::string& text, const std::string& ts, const std::string& thread = "",
+                          const std::string& event_id = "") {
+        slack::MessageEvent message;
+        message.mention = true;
+        message.channel = "C1";
+        message.user = "U1";
+        message.text = "<@UBOT> " + text;
+        message.ts = ts;
+        message.thread_ts = thread;
+        slack::Event event;
+        event.event_id = event_id.empty() ? "Ev" + ts : event_id;
+        event.team = "T1";
+        event.body = std::move(message);
+        return event;
+    }
+    slack::Event reply(const std::string& text, const std::string& ts, const std::string& thread) {
+        slack::Event event = question("", ts, thread);
+        auto& message = std::get<slack::MessageEvent>(event.body);
+        message.mention = false;
+        message.channel_type = "channel";
+        message.text = text;
+        return event;
+    }
+    slack::Interaction press(const std::string& message_ts, const std::string& thread, const std::string& action_id,
+                             const std::string& value, const std::string& block_id = "") {
+        slack::BlockActions actions;
+        actions.team = "T1";
+        actions.user = "U2";
+        actions.channel = "C1";
+        actions.message_ts = message_ts;
+        actions.thread_ts = thread;
+        slack::Action action;
+        action.action_id = action_id;
+        action.block_id = block_id;
+        action.value = value;
+        actions.actions.push_back(std::move(action));
+        return actions;
+    }
+    std::string shown(const test::FakeSlackApi::Message& message) const {
+        return message.content.text + boost::json::serialize(message.content.blocks);
+    }
+    storage::Turn turn(const std::string& ts, const std::string& thread = "") {
+        const storage::ThreadKey key("T1", "C1", thread.empty() ? ts : thread);
+        auto found = test::run(time, context, storage->get_turn(storage::turn_id(key, ts), Deadline::after(1s)));
+        REQUIRE(found);
+        REQUIRE(*found);
+        return **found;
+    }
+
+    VirtualTime time;
+    asio::io_context context;
+    std::vector<std::string> allowed;
+    test::FakeSlackApi slack;
+    test::FakeGenie genie;
+    genie::QuestionLimiter limiter;
+    std::unique_ptr<storage::Storage> storage;
+    relay::SpaceDirectory spaces;
+    relay::TurnRunner runner;
+    relay::Relay relay;
+
+   private:
+    // In a vector, since an Ack cannot be made from nothing.
+    asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
+        auto ack = co_await relay.handle(std::move(payload));
+        std::vector<slack::Ack> acks;
+        acks.push_back(std::move(ack));
+        co_return acks;
+    }
+};
+
+}  // namespace relay_test
+using relay_test::World;
+
+TEST_CASE("a question becomes one message that grows into the answer", "[relay]") {
+    World world;
+    const TimePoint start = Clock::now();
+    CHECK(world.deliver(world.question("revenue by region?", "100.1")).send);
+    CHECK(Clock::now() - start < 100ms);
+
+    world.settle(1s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].content.thread_ts == "100.1");
+
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    const std::string shown = world.shown(world.slack.messages[0]);
+    CHECK_THAT(shown, test::contains("Answer to: revenue by region?"));
+    CHECK_THAT(shown, test::contains("EMEA"));
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].content == "revenue by region?");
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("the same question is asked once however it is delivered", "[relay]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1", "", "Ev1"));
+    CHECK(world.deliver(world.question("revenue?", "100.1", "", "Ev1")).send);
+    // app_mention and message.channels of one ts have different event ids.
+    auto as_message = world.question("revenue?", "100.1", "", "Ev2");
+    std::get<slack::MessageEvent>(as_message.body).mention = false;
+    CHECK(world.deliver(as_message).send);
+    world.settle();
+    CHECK(world.deliver(world.question("revenue?", "100.1", "", "Ev1")).send);
+    world.settle();
+
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.relay.status().duplicates == 3);
+}
+
+TEST_CASE("a thread keeps its conversation, and its questions run one after another", "[relay]") {
+    World world;
+    world.deliver(world.question("first", "100.1"));
+    world.deliver(world.reply("second", "100.2", "100.1"));
+    world.deliver(world.reply("third", "100.3", "100.1"));
+    world.settle();
+
+    REQUIRE(world.genie.asked.size() == 3);
+    CHECK(world.genie.asked[0].content == "first");
+    CHECK(world.genie.asked[1].content == "second");
+    CHECK(world.genie.asked[2].content == "third");
+    CHECK(world.genie.started.size() == 1);
+    CHECK(world.genie.most_running == 1);
+    CHECK_FALSE(world.genie.overlapped);
+}
+
+TEST_CASE("different threads run side by side, each in its own conversation", "[relay]") {
+    World world;
+    world.deliver(world.question("a", "100.1"));
+    world.deliver(world.question("b", "100.2"));
+    auto other_channel = world.question("c", "100.1");
+    std::get<slack::MessageEvent>(other_channel.body).channel = "C2";
+    other_channel.event_id = "EvC2";
+    world.deliver(other_channel);
+    world.settle();
+
+    CHECK(world.genie.started.size() == 3);
+    CHECK(world.genie.most_running == 3);
+}
+
+TEST_CASE("replies in threads that are not ours are ignored", "[relay]") {
+    World world;
+    CHECK(world.deliver(world.reply("what do you think?", "100.2", "100.1")).send);
+    world.settle();
+    CHECK(world.slack.messages.empty());
+    CHECK(world.genie.asked.empty());
+    CHECK(world.relay.status().ignored == 1);
+}
+
+TEST_CASE("with several spaces the person chooses, then the question is answered in the same message", "[relay]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    world.deliver(world.question("open tickets?", "100.1"));
+    world.deliver(world.reply("and last week?", "100.2", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Support"));
+    CHECK(world.genie.asked.empty());
+
+    const std::string turn = world.turn("100.1").id;
+    const std::string block = std::string(answer::kSpaceBlock) + ":" + turn;
+    const auto choice = world.press(world.slack.messages[0].ts, "100.1", answer::kSpaceAction, "space2", block);
+    CHECK(world.deliver(choice).send);
+    CHECK(world.deliver(choice).send);  // a second click
+    world.settle();
+
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[0].space_id == "space2");
+    CHECK(world.genie.asked[0].content == "open tickets?");
+    CHECK(world.genie.asked[1].content == "and last week?");
+    CHECK(world.slack.messages.size() == 2);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: open tickets?"));
+
+    // The thread has its space now.
+    world.deliver(world.reply("more?", "100.3", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 3);
+    CHECK(world.genie.asked[2].space_id == "space2");
+}
+
+TEST_CASE("a forged space is refused and the picker stays", "[relay]") {
+    World world({"space1", "space2"});
+    world.genie.add_space("space2", "Support");
+    world.genie.add_space("space3", "Payroll");
+    world.deliver(world.question("salaries?", "100.1"));
+    world.settle();
+    const std::string block = std::string(answer::kSpaceBlock) + ":" + world.turn("100.1").id;
+    world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kSpaceAction, "space3", block));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::awaiting_space);
+}
+
+TEST_CASE("a follow-up button asks in the same thread, once however often it is pressed", "[relay]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const auto press = world.press(world.slack.messages[0].ts, "100.1", std::string(answer::kFollowUpAction) + ":0",
+                                   "And by month?");
+    world.deliver(press);
+    world.deliver(press);
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == "And by month?");
+    CHECK(world.genie.asked[1].conversation_id == world.genie.asked[0].conversation_id);
+    REQUIRE(world.slack.messages.size() == 2);
+    CHECK(world.slack.messages[1].content.thread_ts == "100.1");
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("<@U2> asked: *And by month?*"));
+}
+
+TEST_CASE("a rating reaches Genie and storage, and changing it replaces it", "[relay]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const storage::Turn turn = world.turn("100.1");
+    world.deliver(world.press(turn.progress_ts, "100.1", answer::kRatingAction, "up:" + turn.id));
+    world.settle();
+    world.deliver(world.press(turn.progress_ts, "100.1", answer::kRatingAction, "up:" + turn.id));
+    world.settle();
+    world.deliver(world.press(turn.progress_ts, "100.1", answer::kRatingAction, "down:" + turn.id));
+    world.settle();
+    CHECK(world.genie.ratings == std::vector<genie::Rating>{genie::Rating::positive, genie::Rating::negative});
+    auto stored = test::run(world.time, world.context,
+                            world.storage->get_feedbacks(storage::thread_id(turn.thread), Deadline::after(1s)));
+    REQUIRE(stored);
+    REQUIRE(stored->size() == 1);
+    CHECK(stored->front().value == 0);
+    CHECK(stored->front().for_id == storage::step_id(turn.id, "run"));
+}
+
+TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay]") {
+    struct Case {
+        std::function<void(World&)> arrange;
+        std::string failure;
+    };
+    const auto ask_error = [](genie::ErrorKind kind) {
+        return [kind](World& world) { world.genie.ask_errors.emplace_back(kind, "broken"); };
+    };
+    const std::vector<Case> cases = {
+        {[](World& world) { world.genie.endings = {genie::MessageStatus::failed}; },
+         "genie_failed:SQL_EXECUTION_EXCEPTION"},
+        {[](World& world) { world.genie.endings = {genie::MessageStatus::cancelled}; }, "genie_cancelled"},
+        {[](World& world) { world.genie.hang = true; }, "genie_timeout"},
+        {ask_error(genie::ErrorKind::auth), "genie_auth"},
+        {ask_error(genie::ErrorKind::permission), "genie_permission"},
+        {ask_error(genie::ErrorKind::unavailable), "genie_unreachable"},
+        {ask_error(genie::ErrorKind::configuration), "genie_configuration"},
+        {[](World& world) { world.genie.spaces.clear(); }, "no_spaces"},
+        {[](World& world) {
+             world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "broken");
+         },
+         "spaces_unreachable"},
+    };
+    std::vector<std::string> texts;
+    for (const Case& example : cases) {
+        World world;
+        example.arrange(world);
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle(10min);
+        INFO(example.failure);
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK(world.turn("100.1").state == storage::TurnState::failed);
+        CHECK(world.turn("100.1").failure == example.failure);
+        const std::string text = world.slack.messages[0].content.text;
+        CHECK_FALSE(text.empty());
+        CHECK(std::find(texts.begin(), texts.end(), text) == texts.end());
+        texts.push_back(text);
+    }
+}
+
+TEST_CASE("a POST to Genie with unknown outcome is looked up, not repeated", "[relay]") {
+    for (const bool in_conversation : {false, true}) {
+        World world;
+        if (in_conversation) {
+            world.deliver(world.question("before", "100.1"));
+            world.settle();
+        }
+        world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+        world.genie.ambiguous_questions_arrive = true;
+        world.deliver(world.question("revenue?", "100.2", "100.1"));
+        world.settle();
+        CHECK(world.genie.asked.size() == (in_conversation ? 2u : 1u));
+        CHECK(world.turn("100.2", "100.1").state == storage::TurnState::delivered);
+    }
+}
+
+TEST_CASE("a question that Genie never got is asked again, once", "[relay]") {
+    World world;
+    world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+
+    for (int i = 0; i < 5; ++i)
+        world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.turn("200.1").failure == "outcome_unknown");
+}
+
+TEST_CASE("a deleted Genie conversation is replaced by a new one", "[relay]") {
+    World world;
+    world.deliver(world.question("first", "100.1"));
+    world.settle();
+    world.genie.ask_errors.emplace_back(genie::ErrorKind::not_found, "gone");
+    world.deliver(world.reply("second", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.genie.started.size() == 2);
+    CHECK(world.turn("100.2", "100.1").state == storage::TurnState::delivered);
+    world.deliver(world.reply("third", "100.3", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.back().conversation_id == "conversation2");
+}
+
+TEST_CASE("a post to Slack with unknown outcome is found again instead of posted twice", "[relay]") {
+    World world;
+    world.slack.post_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postMessage", "timeout");
+    world.slack.ambiguous_posts_arrive = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.slack.replies_calls >= 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("an answer that Slack refuses comes in a simpler form", "[relay]") {
+    World world;
+    for (int i = 0; i < 2; ++i)
+        world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("an answer whose message was deleted is posted anew", "[relay]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    world.slack.messages.clear();
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("a person whose channel is closed to the bot is told in a direct message", "[relay]") {
+    World world;
+    world.slack.post_errors.emplace_back(slack::ErrorClass::config, "chat.postMessage", "not_in_channel");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].content.channel == "D-U1");
+    CHECK_THAT(world.slack.messages[0].content.text, test::contains("not_in_channel"));
+    CHECK(world.genie.asked.empty());
+}
+
+TEST_CASE("an expired result is fetched by running the query again", "[relay]") {
+    World world;
+    world.genie.endings = {genie::MessageStatus::query_result_expired};
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.genie.executed_again == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("EMEA"));
+}
+
+TEST_CASE("a failed result keeps the text and the SQL and says why there is no table", "[relay]") {
+    World world;
+    world.genie.result_error = genie::GenieError(genie::ErrorKind::query_failed, "division by zero");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string shown = world.shown(world.slack.messages[0]);
+    CHECK_THAT(shown, test::contains("Answer to: revenue?"));
+    CHECK_THAT(shown, test::contains("SELECT region"));
+    CHECK_THAT(shown, test::contains("The query failed"));
+}
+
+TEST_CASE("a mention without a question gets help instead of silence", "[relay]") {
+    World world;
+    world.deliver(world.question("", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.genie.asked.empty());
+    CHECK(world.turn("100.1").failure == "empty_question");
+}
+
+TEST_CASE("shutdown lets running questions finish and takes no new ones", "[relay]") {
+    World world;
+    world.deliver(world.question("quick", "100.1"));
+    world.settle(1s);
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(10s)));
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+    CHECK_FALSE(world.deliver(world.question("late", "300.1")).send);
+}
+
+TEST_CASE("shutdown tells the people whose questions cannot finish that they have to ask again", "[relay]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("slow", "100.1"));
+    world.deliver(world.reply("queued", "100.2", "100.1"));
+    world.settle(1s);
+    const TimePoint start = Clock::now();
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(10s)));
+    CHECK(Clock::now() - start <= 10s);
+    CHECK(world.turn("100.1").failure == "interrupted");
+    CHECK(world.turn("100.2", "100.1").failure == "interrupted");
+    CHECK(world.slack.messages.size() == 2);
+}
+
+TEST_CASE("the rate limit of Genie delays questions instead of failing them", "[relay]") {
+    World world;
+    world.genie.ask_errors.emplace_back(genie::ErrorKind::rate_limited, "slow down");
+    world.genie.ask_errors.back().retry_after = 20s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(15s);
+    CHECK(world.genie.asked.empty());
+    world.settle(1min);
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
