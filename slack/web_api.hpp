@@ -43,11 +43,11 @@ struct ApiError {
 
     ErrorClass error_class = ErrorClass::transient;
     std::string method;
-    std::string code;                   // Slack's code, "http_503", or a network cause ("timeout", "connect", ...)
-    std::vector<std::string> details;   // response_metadata.messages and errors[]: which block is wrong and why
-    std::string needed;                 // missing scope
+    std::string code;                  // Slack's code, "http_503", or a network cause ("timeout", "connect", ...)
+    std::vector<std::string> details;  // response_metadata.messages and errors[]: which block is wrong and why
+    std::string needed;                // missing scope
     std::optional<Duration> retry_after;
-    std::string request_id;             // x-slack-req-id
+    std::string request_id;  // x-slack-req-id
 
     // "chat.postMessage failed: invalid_blocks (must be less than 3001 characters at /0/text)".
     std::string to_string() const;
@@ -69,8 +69,8 @@ struct Identity {
     std::string user;
     std::string user_id;
     std::string bot_id;
-    std::string app_id;                // "" when Slack does not say
-    std::vector<std::string> scopes;   // x-oauth-scopes
+    std::string app_id;               // "" when Slack does not say
+    std::vector<std::string> scopes;  // x-oauth-scopes
 };
 
 // A message to post or to put in place of another. `text` is mrkdwn and always set: notifications and screen readers
@@ -80,10 +80,10 @@ struct OutgoingMessage {
     OutgoingMessage(std::string channel_, std::string text_) : channel(std::move(channel_)), text(std::move(text_)) {}
 
     std::string channel;
-    std::string thread_ts;   // "" posts to the channel
+    std::string thread_ts;  // "" posts to the channel
     std::string text;
     boost::json::array blocks;
-    std::string metadata_type;             // event_type of message metadata, "" for none
+    std::string metadata_type;  // event_type of message metadata, "" for none
     boost::json::object metadata_payload;
 };
 
@@ -153,11 +153,12 @@ struct FileUpload {
     std::string initial_comment;
 };
 
-// One instance per workspace. Calls end by their deadline. Paced before they are sent: one post a second and channel
-// (short bursts allowed), 429 waits per method as Retry-After says. What is certainly unprocessed is retried within the
-// deadline; a post whose outcome is unknown is never repeated here, it ends with ErrorClass::ambiguous.
+// One instance per workspace; all calls may run at the same time and end by their deadline. Paced before they are sent:
+// one post a second and channel (short bursts allowed), 429 waits per method as Retry-After says. What is certainly
+// unprocessed is retried within the deadline; a post whose outcome is unknown is never repeated here, it ends with
+// ErrorClass::ambiguous. What breaks a limit of Slack ends with ErrorClass::payload and code "local_limit", unsent.
 class WebApi {
-   public:
+ public:
     virtual ~WebApi() = default;
 
     virtual boost::asio::awaitable<ApiResult<Identity>> auth_test(Deadline deadline) = 0;
@@ -169,8 +170,10 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> update_message(std::string ts, OutgoingMessage message,
                                                                    Deadline deadline) = 0;
     // Live progress: one update of a message per 3 s, the last one wins. Returns at once; failures are only logged. An
-    // update_message or delete_message of the same ts drops what still waits and is never overtaken by it.
+    // update_message or delete_message of the same ts drops what still waits or is offered while it runs, waits for one
+    // that is on its way, and is never overtaken by it.
     virtual void update_coalesced(std::string ts, OutgoingMessage message) = 0;
+    // A message that is not there (any more) counts as deleted.
     virtual boost::asio::awaitable<ApiResult<void>> delete_message(std::string channel, std::string ts,
                                                                    Deadline deadline) = 0;
     virtual boost::asio::awaitable<ApiResult<void>> post_ephemeral(std::string user, OutgoingMessage message,
@@ -240,7 +243,8 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> respond(std::string response_url, UrlResponse response,
                                                             Deadline deadline) = 0;
 
-    // Sends the updates that wait, then returns; by the deadline at the latest. For shutdown.
+    // Sends the coalesced updates that wait, then returns; what is left at the deadline is dropped. The client works on
+    // afterwards. Call it before the client is destroyed while its event loop still runs.
     virtual boost::asio::awaitable<void> flush(Deadline deadline) = 0;
 };
 
@@ -248,11 +252,11 @@ struct WebApiOptions {
     std::string base_url = "https://slack.com/api/";  // with or without trailing slash
     Secret bot_token;
     Secret app_token;
-    Duration call_timeout = std::chrono::seconds(20);       // of one HTTP exchange
+    Duration call_timeout = std::chrono::seconds(20);  // of one HTTP exchange
     Duration upload_timeout = std::chrono::seconds(60);
-    Duration update_interval = std::chrono::seconds(3);     // coalesced updates of one message
-    Duration post_interval = std::chrono::seconds(1);       // posts to one channel, on average
-    int post_burst = 3;                                     // posts to one channel that may go without waiting
+    Duration update_interval = std::chrono::seconds(3);  // coalesced updates of one message
+    Duration post_interval = std::chrono::seconds(1);    // posts to one channel, on average
+    int post_burst = 3;                                  // posts to one channel that may go without waiting
 };
 
 std::unique_ptr<WebApi> create_web_api(boost::asio::any_io_executor executor, net::HttpClient& http,

@@ -1,0 +1,44 @@
+// When a call may be sent: pauses after a 429 and the pace of posts to a channel (slack.md 2.3). Pure: times come in.
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace genie_slack::slack {
+
+// Slack limits per method, so a 429 stops that method for everyone.
+class MethodPauses {
+ public:
+    // Never shortens a pause.
+    void pause(std::string_view method, TimePoint until);
+    // `now` when there is no pause.
+    TimePoint ready_at(std::string_view method, TimePoint now) const;
+
+ private:
+    std::map<std::string, TimePoint, std::less<>> until_;
+};
+
+// A token bucket per channel: `burst` posts at once, one more every `interval`.
+class ChannelPacer {
+ public:
+    ChannelPacer(int burst, Duration interval);
+
+    // When the next post to `channel` may go; its place is taken then. nullopt, and no place taken, when that would be
+    // after `latest`.
+    std::optional<TimePoint> reserve(const std::string& channel, TimePoint now, TimePoint latest);
+    // When a place would be had, without taking it.
+    TimePoint next(const std::string& channel, TimePoint now) const;
+    std::size_t size() const { return full_at_.size(); }
+
+ private:
+    Duration slack_;  // how far the bucket may be ahead of the clock
+    Duration interval_;
+    std::map<std::string, TimePoint> full_at_;
+};
+
+}  // namespace genie_slack::slack

@@ -1,0 +1,176 @@
+#include "slack/api_verdict.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace genie_slack;
+using namespace genie_slack::slack;
+using namespace std::chrono_literals;
+
+namespace api_verdict_test {
+
+using Kind = Verdict::Kind;
+
+net::NetResult<net::HttpResponse> answer(int status, std::string body, net::Headers headers = {}) {
+    net::HttpResponse response;
+    response.status = status;
+    response.body = std::move(body);
+    response.headers = std::move(headers);
+    return response;
+}
+
+net::NetResult<net::HttpResponse> broken(net::Errc code, bool sent) {
+    return net::NetError(code, "host: broken", sent);
+}
+
+struct Case {
+    const char* name;
+    net::NetResult<net::HttpResponse> reply;
+    // Of chat.update, which may be repeated, and of chat.postMessage, which may not.
+    Kind update_kind;
+    ErrorClass update_class;
+    Kind post_kind;
+    ErrorClass post_class;
+    const char* code;
+};
+
+}  // namespace api_verdict_test
+using namespace api_verdict_test;
+
+TEST_CASE("every failure has its class, and only what is harmless is repeated", "[web_api]") {
+    const Case cases[] = {
+        {"connect", broken(net::Errc::connect, false), Kind::retry, ErrorClass::transient, Kind::retry,
+         ErrorClass::transient, "connect"},
+        {"resolve", broken(net::Errc::resolve, false), Kind::retry, ErrorClass::transient, Kind::retry,
+         ErrorClass::transient, "resolve"},
+        {"io before sending", broken(net::Errc::io, false), Kind::retry, ErrorClass::transient, Kind::retry,
+         ErrorClass::transient, "io"},
+        {"io after sending", broken(net::Errc::io, true), Kind::retry, ErrorClass::transient, Kind::failed,
+         ErrorClass::ambiguous, "io"},
+        {"timeout after sending", broken(net::Errc::timeout, true), Kind::retry, ErrorClass::transient, Kind::failed,
+         ErrorClass::ambiguous, "timeout"},
+        {"refused by policy", broken(net::Errc::refused, false), Kind::failed, ErrorClass::config, Kind::failed,
+         ErrorClass::config, "refused"},
+        {"cancelled", broken(net::Errc::cancelled, true), Kind::failed, ErrorClass::cancelled, Kind::failed,
+         ErrorClass::cancelled, "cancelled"},
+        {"redirect", broken(net::Errc::redirect, true), Kind::retry, ErrorClass::transient, Kind::retry,
+         ErrorClass::transient, "redirect"},
+        {"503", answer(503, "busy"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
+         "http_503"},
+        {"500 with a code", answer(500, R"({"ok":false,"error":"internal_error"})"), Kind::retry, ErrorClass::transient,
+         Kind::failed, ErrorClass::ambiguous, "internal_error"},
+        {"403", answer(403, "<html>"), Kind::failed, ErrorClass::config, Kind::failed, ErrorClass::config, "http_403"},
+        {"429", answer(429, R"({"ok":false,"error":"ratelimited"})"), Kind::rate, ErrorClass::rate, Kind::rate,
+         ErrorClass::rate, "ratelimited"},
+        {"rate limit in a 200", answer(200, R"({"ok":false,"error":"rate_limited"})"), Kind::rate, ErrorClass::rate,
+         Kind::rate, ErrorClass::rate, "rate_limited"},
+        {"no JSON", answer(200, "<html>"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
+         "invalid_response"},
+        {"an array", answer(200, "[]"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
+         "invalid_response"},
+        {"no ok", answer(200, R"({"ts":"1.2"})"), Kind::retry, ErrorClass::transient, Kind::failed,
+         ErrorClass::ambiguous, "invalid_response"},
+        {"internal_error", answer(200, R"({"ok":false,"error":"internal_error"})"), Kind::retry, ErrorClass::transient,
+         Kind::failed, ErrorClass::ambiguous, "internal_error"},
+        {"fatal_error", answer(200, R"({"ok":false,"error":"fatal_error"})"), Kind::retry, ErrorClass::transient,
+         Kind::failed, ErrorClass::ambiguous, "fatal_error"},
+        {"request_timeout", answer(200, R"({"ok":false,"error":"request_timeout"})"), Kind::retry,
+         ErrorClass::transient, Kind::retry, ErrorClass::transient, "request_timeout"},
+        {"invalid_auth", answer(200, R"({"ok":false,"error":"invalid_auth"})"), Kind::failed, ErrorClass::auth,
+         Kind::failed, ErrorClass::auth, "invalid_auth"},
+        {"no error code", answer(200, R"({"ok":false})"), Kind::failed, ErrorClass::payload, Kind::failed,
+         ErrorClass::payload, "unknown_error"},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.name);
+        const Verdict update = judge(methods::kUpdate, one.reply);
+        CHECK(update.kind == one.update_kind);
+        CHECK(update.error.error_class == one.update_class);
+        CHECK(update.error.code == one.code);
+        CHECK(update.error.method == "chat.update");
+        const Verdict post = judge(methods::kPostMessage, one.reply);
+        CHECK(post.kind == one.post_kind);
+        CHECK(post.error.error_class == one.post_class);
+        CHECK(post.error.code == one.code);
+    }
+}
+
+TEST_CASE("Retry-After is seconds; 30 when it is missing or nonsense, never 0", "[web_api]") {
+    const auto wait = [](net::Headers headers) {
+        return *judge(methods::kUpdate, answer(429, "", std::move(headers))).error.retry_after;
+    };
+    CHECK(wait({{"Retry-After", "7"}}) == 7s);
+    CHECK(wait({{"retry-after", "0"}}) == 1s);
+    CHECK(wait({}) == 30s);
+    CHECK(wait({{"Retry-After", "soon"}}) == 30s);
+    CHECK(wait({{"Retry-After", "-5"}}) == 30s);
+    CHECK(wait({{"Retry-After", "99999999"}}) == 1h);
+}
+
+TEST_CASE("an error says which block is wrong, which scope is missing, and the request id", "[web_api]") {
+    const Verdict verdict =
+        judge(methods::kPostMessage, answer(200,
+                                            R"({"ok":false,"error":"invalid_blocks","errors":[{"code":"too_long",
+                   "message":"must be less than 3001 characters","pointer":"/0/text"}],
+                   "response_metadata":{"messages":["[ERROR] bad block"]}})",
+                                            {{"x-slack-req-id", "req-1"}}));
+    CHECK(verdict.error.error_class == ErrorClass::payload);
+    CHECK(verdict.error.request_id == "req-1");
+    CHECK(verdict.error.to_string() ==
+          "chat.postMessage failed: invalid_blocks (must be less than 3001 characters at /0/text; [ERROR] bad block)");
+
+    const Verdict scope =
+        judge(methods::kUserInfo, answer(200, R"({"ok":false,"error":"missing_scope","needed":"users:read"})"));
+    CHECK(scope.error.error_class == ErrorClass::config);
+    CHECK(scope.error.needed == "users:read");
+    CHECK(scope.error.to_string() == "users.info failed: missing_scope, the app needs the scope users:read");
+}
+
+TEST_CASE("the details of an error are bounded", "[web_api]") {
+    std::string errors;
+    for (int i = 0; i < 100; ++i)
+        errors += (i ? "," : "") + std::string(R"({"message":")") + std::string(5000, 'x') + "\"}";
+    const Verdict verdict =
+        judge(methods::kPostMessage, answer(200, R"({"ok":false,"error":"invalid_blocks","errors":[)" + errors + "]}"));
+    CHECK(verdict.error.details.size() == 10);
+    CHECK(verdict.error.details[0].size() == 300);
+}
+
+TEST_CASE("apps.connections.open leaves repetition to its caller", "[web_api]") {
+    const Verdict verdict = judge(methods::kConnectionsOpen, answer(500, ""));
+    CHECK(verdict.kind == Kind::failed);
+    CHECK(verdict.error.error_class == ErrorClass::transient);
+}
+
+TEST_CASE("a response_url answers with any text, an expired one with its code", "[web_api]") {
+    CHECK(judge(methods::kResponseUrl, answer(200, "ok")).kind == Kind::ok);
+    CHECK(judge(methods::kResponseUrl, answer(200, R"({"ok":true})")).kind == Kind::ok);
+    CHECK(judge(methods::kResponseUrl, answer(200, R"({"ok":false,"error":"used_url"})")).error.error_class ==
+          ErrorClass::expired);
+    CHECK(judge(methods::kResponseUrl, answer(404, "expired_url\n")).error.error_class == ErrorClass::expired);
+    CHECK(judge(methods::kResponseUrl, answer(404, "<html>")).error.error_class == ErrorClass::config);
+    CHECK(judge(methods::kResponseUrl, answer(500, "oops")).error.error_class == ErrorClass::ambiguous);
+    CHECK(judge(methods::kUploadContent, answer(200, "OK - 12")).kind == Kind::ok);
+    CHECK(judge(methods::kUploadContent, answer(500, "oops")).kind == Kind::retry);
+}
+
+TEST_CASE("codes are classified as in the table", "[web_api]") {
+    CHECK(classify("chat.postMessage", "token_revoked") == ErrorClass::auth);
+    CHECK(classify("chat.postMessage", "not_in_channel") == ErrorClass::config);
+    CHECK(classify("chat.postMessage", "restricted_action_thread_locked") == ErrorClass::config);
+    CHECK(classify("chat.postMessage", "slack_connect_file_link_sharing_blocked") == ErrorClass::config);
+    CHECK(classify("chat.postMessage", "msg_blocks_too_long") == ErrorClass::payload);
+    CHECK(classify("chat.postMessage", "invalid_blocks_format") == ErrorClass::payload);
+    CHECK(classify("chat.postMessage", "metadata_must_be_sent_from_app") == ErrorClass::payload);
+    CHECK(classify("chat.appendStream", "stopped_by_user") == ErrorClass::streaming);
+    CHECK(classify("chat.update", "streaming_state_conflict") == ErrorClass::streaming);
+    CHECK(classify("views.open", "trigger_expired") == ErrorClass::expired);
+    CHECK(classify("views.open", "expired_trigger_id") == ErrorClass::expired);
+    CHECK(classify("chat.postMessage", "brand_new_code") == ErrorClass::payload);
+    CHECK(classify("views.update", "brand_new_code") == ErrorClass::payload);
+    CHECK(classify("files.completeUploadExternal", "brand_new_code") == ErrorClass::payload);
+    CHECK(classify("users.info", "brand_new_code") == ErrorClass::config);
+    for (const char* post : {"chat.postMessage", "chat.postEphemeral", "chat.startStream", "chat.appendStream",
+                             "chat.stopStream", "files.completeUploadExternal"})
+        CHECK(classify(post, "service_unavailable") == ErrorClass::ambiguous);
+    CHECK(classify("conversations.info", "service_unavailable") == ErrorClass::transient);
+}
