@@ -1,10 +1,10 @@
 #include "slack/in_flight.hpp"
 
+#include "core/net/condition.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <list>
@@ -21,13 +21,13 @@ struct InFlight::State {
         bool given_up = false;
     };
 
-    explicit State(asio::any_io_executor executor_) : executor(std::move(executor_)), ended(executor) {}
+    explicit State(asio::any_io_executor executor_) : executor(std::move(executor_)) {}
 
     asio::any_io_executor executor;
     // In order of start.
     std::list<Task> running;
     std::list<Task> given_up;
-    Timer ended;
+    net::Condition ended;
 };
 
 InFlight::InFlight(asio::any_io_executor executor) : state_(std::make_shared<State>(std::move(executor))) {}
@@ -40,7 +40,7 @@ void InFlight::start(TimePoint now, asio::awaitable<void> task) {
     auto on_end = [state, position](std::exception_ptr) {
         (position->given_up ? state->given_up : state->running).erase(position);
         if (state->running.empty() && state->given_up.empty())
-            state->ended.cancel();
+            state->ended.notify_all();
     };
     asio::co_spawn(state->executor, std::move(task),
                    asio::bind_cancellation_slot(position->signal.slot(), std::move(on_end)));
@@ -71,12 +71,8 @@ std::size_t InFlight::give_up(TimePoint time) {
 
 asio::awaitable<bool> InFlight::join(Deadline deadline) {
     auto state = state_;
-    while (!(state->running.empty() && state->given_up.empty()) && !deadline.expired()) {
-        state->ended.expires_at(deadline.time());
-        VirtualWait wait(deadline.time());
-        boost::system::error_code ignored;
-        co_await state->ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
+    while (!(state->running.empty() && state->given_up.empty()) && !deadline.expired())
+        co_await state->ended.wait(deadline);
     co_return state->running.empty() && state->given_up.empty();
 }
 

@@ -4,9 +4,7 @@
 #include "slack/envelope.hpp"
 
 #include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -78,9 +76,7 @@ SocketClient::SocketClient(asio::any_io_executor executor, SocketPorts ports, Ra
       supervisor_(socket_client_detail::supervisor_limits(options_), random_),
       attempts_(executor_, "slack.connect"),
       sockets_(executor_, "slack.socket"),
-      handlers_(executor_),
-      wake_(executor_),
-      ended_(executor_) {}
+      handlers_(executor_) {}
 
 asio::awaitable<Result<void>> SocketClient::run() {
     running_ = true;
@@ -101,7 +97,7 @@ asio::awaitable<Result<void>> SocketClient::run() {
     co_await asio::this_coro::reset_cancellation_state();
     co_await tear_down();
     running_ = false;
-    ended_.cancel();
+    ended_.notify_all();
     if (failure)
         std::rethrow_exception(failure);
     if (!fatal_.empty())
@@ -118,12 +114,8 @@ asio::awaitable<void> SocketClient::stop(Deadline deadline) {
         log::info("slack.stopping", {{"connections", links_.size()}, {"handlers", handlers_.size()}});
         notify();
     }
-    while (running_ && !deadline.expired()) {
-        ended_.expires_at(deadline.time());
-        VirtualWait wait(deadline.time());
-        boost::system::error_code ignored;
-        co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
+    while (running_ && !deadline.expired())
+        co_await ended_.wait(deadline);
 }
 
 asio::awaitable<void> SocketClient::supervise() {
@@ -132,20 +124,13 @@ asio::awaitable<void> SocketClient::supervise() {
         const TimePoint now = Clock::now();
         do_due_work(now);
         if (!work_)
-            co_await wait_for_work(next_time());
+            co_await work_came_.wait(Deadline::at(next_time()));
     }
-}
-
-asio::awaitable<void> SocketClient::wait_for_work(TimePoint until) {
-    wake_.expires_at(until);
-    VirtualWait wait(until);
-    boost::system::error_code ignored;
-    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 void SocketClient::notify() {
     work_ = true;
-    wake_.cancel();
+    work_came_.notify_all();
 }
 
 void SocketClient::do_due_work(TimePoint now) {

@@ -2,6 +2,7 @@
 // does nothing that they did not say. Its outside world comes in as functions, so that tests can take its place.
 #pragma once
 
+#include "core/net/condition.hpp"
 #include "core/net/websocket.hpp"
 #include "core/secret.hpp"
 #include "core/task_group.hpp"
@@ -50,7 +51,6 @@ class SocketClient final : public SocketMode {
     class OwedAck;
 
     boost::asio::awaitable<void> supervise();
-    boost::asio::awaitable<void> wait_for_work(TimePoint until);
     boost::asio::awaitable<void> shut_down(Deadline deadline);
     boost::asio::awaitable<void> tear_down();
 
@@ -103,13 +103,13 @@ class SocketClient final : public SocketMode {
     // When to look for handlers that are past their limit; none while no handler has run for a while.
     std::optional<TimePoint> sweep_;
 
-    Timer wake_;
+    net::Condition work_came_;
     bool work_ = false;
     bool running_ = false;
     bool stopping_ = false;
     Deadline stop_deadline_ = Deadline::never();
     std::string fatal_;
-    Timer ended_;
+    net::Condition ended_;
 };
 
 }  // namespace genie_slack::slack

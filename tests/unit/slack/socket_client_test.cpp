@@ -489,6 +489,18 @@ TEST_CASE("stop before run and after it returns at once", "[socket_client]") {
     CHECK(Clock::now() == begun);
 }
 
+TEST_CASE("two stops at the same time both return", "[socket_client]") {
+    FakeSlack slack;
+    slack.start_usable();
+    slack.peer(0).answers_close = false;
+    int returned = 0;
+    for (int i = 0; i < 2; ++i)
+        asio::co_spawn(slack.context(), slack.client().stop(Deadline::after(5s)),
+                       [&returned](std::exception_ptr) { ++returned; });
+    REQUIRE(slack.until([&] { return returned == 2; }, 10s));
+    CHECK(slack.ended());
+}
+
 TEST_CASE("a cancelled run leaves nothing behind", "[socket_client]") {
     FakeSlack slack(options_for(2));
     slack.start_usable();
