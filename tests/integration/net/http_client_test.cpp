@@ -9,6 +9,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <openssl/ssl.h>
+
 namespace genie_slack::http_client_test {
 
 using namespace std::chrono_literals;
@@ -462,6 +464,17 @@ TEST_CASE("a TLS response that is cut off is not taken for a whole one", "[http_
 TEST_CASE("a CA file that cannot be read is named", "[tls]") {
     CHECK_THROWS_WITH(net::create_tls_context("/nonexistent/ca.pem"), test::contains("/nonexistent/ca.pem"));
     CHECK(net::create_tls_context("") != nullptr);
+}
+
+TEST_CASE("old TLS versions are not spoken and private authorities not trusted unasked", "[tls]") {
+    const auto context = net::create_tls_context("");
+    CHECK(SSL_CTX_get_min_proto_version(context->native_handle()) == TLS1_2_VERSION);
+    const auto certificate = authority().issue("DNS:good.example");
+    Fixture f(once(kOk), {}, &certificate);
+    f.client = net::create_http_client(f.context.get_executor(), context, f.resolver);
+    const auto response = f.get_tls("good.example");
+    REQUIRE_FALSE(response);
+    CHECK(response.error().code == Errc::tls);
 }
 
 TEST_CASE("the deadline ends a request at every stage", "[http_client]") {
