@@ -34,7 +34,9 @@ Walk plan_walk(std::string_view outcome, bool has_query, Duration status_time) {
     }
     if (outcome == "FAILED" || outcome == "CANCELLED" || outcome == "QUERY_RESULT_EXPIRED")
         walk.end = outcome;
-    if (outcome == "FAILED" || outcome == "CANCELLED")
+    if (outcome == "FAILED_WITH_SUGGESTIONS")
+        walk.end = "FAILED";
+    if (walk.end == "FAILED" || walk.end == "CANCELLED")
         walk.end_visible = Visible::nothing;
     return walk;
 }

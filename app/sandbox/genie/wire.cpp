@@ -91,7 +91,7 @@ json::array attachments(const StoredMessage& message, Visible visible, std::int6
     json::array list;
     const Answer& answer = message.answer;
     const bool everything = visible == Visible::everything;
-    if (message.outcome == "THINKING" && !everything && visible != Visible::nothing)
+    if (message.outcome == "THINKING" && visible != Visible::nothing)
         list.push_back(text_attachment(message.interim_id, "Looking at the tables of this space", nullptr,
                                        "RESPONSE_PHASE_THINKING"));
     if (message.outcome == "SELF_CORRECTION" && visible != Visible::nothing) {
@@ -274,6 +274,8 @@ json::object message_json(const StoredMessage& message, const WalkPosition& posi
         return object;
     }
     json::array attachments = wire_detail::attachments(message, position.visible, updated_ms);
+    if (position.terminal && message.outcome == "FAILED_WITH_SUGGESTIONS" && position.status == "FAILED")
+        attachments.push_back(wire_detail::suggestions_attachment(message));
     const bool result_known = message.answer.has_query() && position.visible == Visible::everything;
     if (!attachments.empty())
         object["attachments"] = std::move(attachments);

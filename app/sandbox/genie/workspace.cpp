@@ -444,7 +444,9 @@ void Workspace::finish_questions() {
     for (const auto& message : store_.all_messages()) {
         if (message->position(now).terminal)
             continue;
+        // It took until now.
         message->walk.steps.clear();
+        message->walk.steps.emplace_back("ASKING_AI", now - message->created);
         message->walk.end = "COMPLETED";
         message->walk.end_visible = Visible::everything;
     }

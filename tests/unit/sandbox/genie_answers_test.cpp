@@ -1,0 +1,247 @@
+#include "app/sandbox/genie/analyst.hpp"
+#include "app/sandbox/genie/answer_writer.hpp"
+#include "app/sandbox/genie/data_set.hpp"
+#include "app/sandbox/genie/encoding.hpp"
+#include "app/sandbox/genie/model.hpp"
+#include "app/sandbox/genie/sample_cards.hpp"
+#include "tests/catch.hpp"
+
+#include <set>
+
+using namespace genie_slack::sandbox::databricks;
+using genie_slack::test::contains;
+
+namespace genie_answers_test {
+
+// One for all cases: the data never changes.
+Analyst& analyst() {
+    static Analyst instance(1);
+    return instance;
+}
+
+const std::vector<SpaceInfo>& spaces() {
+    static const std::vector<SpaceInfo> list = make_spaces(3);
+    return list;
+}
+
+struct Asked {
+    Answer answer;
+    Table table;
+};
+
+Asked ask(const std::string& question, Context& context, std::size_t space = 0) {
+    Asked asked;
+    asked.answer = analyst().answer(spaces()[space], question, context);
+    if (asked.answer.has_query())
+        asked.table = analyst().run(asked.answer).value();
+    return asked;
+}
+
+Asked ask(const std::string& question, std::size_t space = 0) {
+    Context context;
+    context.introduced = true;
+    return ask(question, context, space);
+}
+
+}  // namespace genie_answers_test
+using namespace genie_answers_test;
+
+TEST_CASE("every sample question is answered with rows", "[genie_answers]") {
+    for (std::size_t space = 0; space < spaces().size(); ++space)
+        for (const std::string& question : spaces()[space].sample_questions) {
+            INFO(question);
+            const Asked asked = ask(question, space);
+            CHECK(asked.answer.has_query());
+            CHECK_FALSE(asked.answer.clarification);
+            CHECK_FALSE(asked.table.rows.empty());
+            CHECK_FALSE(asked.answer.title.empty());
+            CHECK_FALSE(asked.answer.description.empty());
+            CHECK_FALSE(asked.answer.thoughts.empty());
+            CHECK_FALSE(asked.answer.suggestions.empty());
+        }
+}
+
+TEST_CASE("every suggested question can be answered, three steps deep", "[genie_answers]") {
+    for (std::size_t space = 0; space < spaces().size(); ++space)
+        for (const std::string& question : spaces()[space].sample_questions) {
+            Context first;
+            for (const std::string& second : ask(question, first, space).answer.suggestions) {
+                Context context = first;
+                for (const std::string& third : ask(second, context, space).answer.suggestions) {
+                    INFO(question << " > " << second << " > " << third);
+                    Context last = context;
+                    const Answer answer = ask(third, last, space).answer;
+                    CHECK(answer.has_query());
+                    CHECK_THAT(answer.text, !contains("left out"));
+                }
+            }
+        }
+}
+
+TEST_CASE("every measure can be split by every dimension and any span of time", "[genie_answers]") {
+    for (const Topic& topic : topics()) {
+        const std::size_t space = topic.space == "sales" ? 0 : topic.space == "operations" ? 1 : 2;
+        for (const Metric& metric : topic.metrics) {
+            for (const Dimension& dimension : topic.dimensions) {
+                INFO(metric.phrases.front() << " by " << dimension.label);
+                CHECK(ask(metric.phrases.front() + " by " + dimension.label, space).answer.has_query());
+            }
+            if (topic.date.empty())
+                continue;
+            for (const char* grain : {"day", "week", "month", "quarter", "year"}) {
+                INFO(metric.phrases.front() << " by " << grain);
+                CHECK(ask(metric.phrases.front() + " growth by " + grain, space).answer.has_query());
+            }
+        }
+    }
+}
+
+TEST_CASE("the text says what the rows say", "[genie_answers]") {
+    const Asked regions = ask("revenue by region in 2025");
+    REQUIRE(regions.table.rows.size() == 4);
+    REQUIRE(regions.table.rows[0].size() == 2);
+    CHECK(regions.table.columns[1].type == SqlType::of("DECIMAL(18,2)"));
+    CHECK_THAT(regions.answer.text, contains("**" + *regions.table.rows[0][0] + "**"));
+    CHECK_THAT(regions.answer.text, contains(with_thousands(*regions.table.rows[0][1])));
+
+    // The parts add up to the whole, asked for in another way.
+    double sum = 0;
+    for (const auto& row : regions.table.rows)
+        sum += std::stod(*row[1]);
+    CHECK(std::stod(*ask("revenue in 2025").table.rows[0][0]) == Catch::Detail::Approx(sum));
+
+    const Asked top = ask("Top 5 customers by revenue in 2025");
+    CHECK(top.table.rows.size() == 5);
+    const Asked each = ask("top 3 products per region by revenue");
+    CHECK(each.table.rows.size() == 12);
+}
+
+TEST_CASE("the first answer says that it is a look-alike, in one line", "[genie_answers]") {
+    Context context;
+    CHECK_THAT(ask("revenue by region", context).answer.text, contains("local look-alike"));
+    CHECK_THAT(ask("and by month?", context).answer.text, !contains("local look-alike"));
+}
+
+TEST_CASE("what is not understood is answered by a question and examples", "[genie_answers]") {
+    const Answer answer = ask("What is the weather in Paris?").answer;
+    CHECK(answer.clarification);
+    CHECK_FALSE(answer.has_query());
+    CHECK_THAT(answer.text, contains("local look-alike"));
+    CHECK_THAT(answer.text, contains(spaces()[0].sample_questions[0]));
+    CHECK(answer.suggestions == spaces()[0].sample_questions);
+    CHECK_THAT(ask("headcount by department").answer.text, contains("**People**"));
+    CHECK_THAT(ask("*what* <is> that_thing").answer.text, contains("\\_") || !contains("that_thing"));
+    CHECK_FALSE(ask("hello").answer.clarification);
+    CHECK_THAT(ask("hello").answer.text, contains("Hello!"));
+}
+
+TEST_CASE("unusual results can be asked for", "[genie_answers]") {
+    const Asked many = ask("List all orders");
+    CHECK(many.answer.truncated);
+    CHECK(many.table.truncated);
+    CHECK(many.table.rows.size() == 5000);
+    CHECK(many.answer.row_count == 5000);
+
+    const Asked wide = ask("Show revenue by category with one column per month");
+    CHECK(wide.table.columns.size() == 25);
+
+    const Asked none = ask("Show the orders from Antarctica");
+    CHECK(none.answer.has_query());
+    CHECK(none.table.rows.empty());
+    CHECK(none.table.columns.size() == 4);
+
+    const Asked null = ask("revenue in 2019");
+    REQUIRE(null.table.rows.size() == 1);
+    CHECK_FALSE(null.table.rows[0][0].has_value());
+    CHECK_THAT(null.answer.text, contains("no value"));
+
+    const Asked notes = ask("Show the customer notes");
+    std::string all;
+    for (const auto& row : notes.table.rows)
+        all += row[2].value_or("[null]") + "\n";
+    for (const char* part :
+         {"<!channel>", "a|b|c", "\"never again\"", "<script>", "القهوة", "\xF0\x9F\x8D\xB5", "[null]"})
+        CHECK_THAT(all, contains(part));
+
+    const Asked types = ask("Show every data type");
+    REQUIRE(types.table.rows.size() == 2);
+    std::set<std::string> names;
+    for (const ResultColumn& column : types.table.columns)
+        names.insert(column.type.name);
+    for (const char* name : {"LONG", "DECIMAL", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "BINARY", "ARRAY", "MAP",
+                             "STRUCT", "INTERVAL", "NULL", "TIMESTAMP_NTZ", "VARIANT"})
+        CHECK(names.contains(name));
+
+    CHECK(ask("Show a very long text in a cell").table.rows.at(0).at(1)->size() > 12'000);
+    const Answer report = ask("Write a long report").answer;
+    CHECK(report.text.size() > 15'000);
+    CHECK_FALSE(report.has_query());
+    for (const SampleCard& card : sample_cards())
+        CHECK(ask(card.question).answer.title == card.title);
+}
+
+TEST_CASE("booleans, dates, moments, decimals and NULLs arrive as Databricks writes them", "[genie_answers]") {
+    const Asked tickets = ask("list all tickets", 1);
+    std::set<std::string> escalated;
+    bool unsolved = false;
+    for (const auto& row : tickets.table.rows) {
+        escalated.insert(*row[10]);
+        unsolved = unsolved || !row[2];
+        REQUIRE(row[1]->size() == std::string("2025-01-31T10:00:00.000Z").size());
+    }
+    CHECK(escalated == std::set<std::string>{"false", "true"});
+    CHECK(unsolved);
+    const Asked employees = ask("list employees", 2);
+    bool half_time = false;
+    for (const auto& row : employees.table.rows) {
+        CHECK(row[6]->find('.') == row[6]->size() - 3);
+        half_time = half_time || row[8] == "0.5";
+    }
+    CHECK(half_time);
+}
+
+TEST_CASE("the data is the same for a seed and differs between seeds", "[genie_answers]") {
+    const auto total = [](std::uint64_t seed) {
+        const auto data = create_data_set(seed);
+        return *data->query("SELECT ROUND(SUM(amount), 2) FROM sales.order_lines", {}, {}).value().rows[0][0];
+    };
+    CHECK(total(1) == total(1));
+    CHECK(total(1) != total(2));
+}
+
+TEST_CASE("customers have different names", "[genie_answers]") {
+    const auto data = create_data_set(3);
+    const auto rows = data->query("SELECT COUNT(*), COUNT(DISTINCT name) FROM sales.customers", {}, {}).value().rows;
+    CHECK(rows[0][0] == rows[0][1]);
+}
+
+TEST_CASE("the data cannot be changed, and a query that never ends is stopped", "[genie_answers]") {
+    const auto data = create_data_set(1);
+    CHECK(data->query("DELETE FROM sales.orders", {}, {}).has_error());
+    CHECK(data->query("SELECT * FROM missing", {}, {}).has_error());
+    QueryLimits limits;
+    limits.max_steps = 200'000;
+    const auto endless = data->query(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n", {}, {}, limits);
+    REQUIRE(endless.has_error());
+    CHECK_THAT(endless.error().message, contains("interrupted"));
+    CHECK(data->query("SELECT 1", {}, {}).has_value());
+}
+
+TEST_CASE("numbers get separators, Markdown is made harmless", "[genie_answers]") {
+    CHECK(with_thousands("1234567.89") == "1,234,567.89");
+    CHECK(with_thousands("-1234") == "-1,234");
+    CHECK(with_thousands("123") == "123");
+    CHECK(with_thousands("n/a") == "n/a");
+    CHECK(escape_markdown("a*b_<c>|") == "a\\*b\\_\\<c\\>\\|");
+}
+
+TEST_CASE("encodings are read as they are written", "[genie_answers]") {
+    CHECK(percent_decode("a%20b%2Fc%zz%4") == "a b/c%zz%4");
+    CHECK(split_path("/a//b%2Fc/") == std::vector<std::string>{"a", "b/c"});
+    CHECK(parse_form("a=1&b=x+y%26z&c&a=2") ==
+          std::map<std::string, std::string>{{"a", "2"}, {"b", "x y&z"}, {"c", ""}});
+    CHECK(base64_decode("Y2xpZW50OnNlY3JldA==") == "client:secret");
+    CHECK(base64_decode("Y2xp*") == std::nullopt);
+    CHECK(base64url_encode("client:secret?>") == "Y2xpZW50OnNlY3JldD8-");
+}
