@@ -23,8 +23,8 @@ subscribe(() => {
   document.body.classList.toggle('has-thread', ui.thread !== '');
   document.body.classList.toggle('has-controls', ui.controls);
   document.body.classList.toggle('has-sidebar', ui.sidebar);
-  renderSidebar(part('sidebar'));
   renderMain(part('main'));
+  renderSidebar(part('sidebar'));
   renderThread(part('thread'));
   renderControls(part('controls'));
   renderModals();

@@ -1,9 +1,10 @@
 // data_visualization blocks as SVG.
 import {h, svg} from './dom.js';
 
-const kWidth = 560;
-const kHeight = 260;
-const kMargin = {top: 12, right: 14, bottom: 46, left: 58};
+const kWidth = 460;
+const kHeight = 250;
+const kMargin = {top: 10, right: 10, bottom: 44, left: 54};
+const kSlantedSpace = 28;
 
 const number = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
@@ -34,12 +35,12 @@ function axes(chart, categories, scale) {
     svg('line', {class: 'grid', x1: kMargin.left, x2: kWidth - kMargin.right, y1: y(step), y2: y(step)}),
     svg('text', {class: 'tick', x: kMargin.left - 8, y: y(step) + 4, 'text-anchor': 'end'}, format(step)),
   ]);
-  const space = (kWidth - kMargin.left - kMargin.right) / Math.max(1, categories.length);
-  const every = Math.ceil(26 / space);
-  const slanted = space < 60 && categories.some((category) => category.length > 5);
+  const space = scale.band;
+  const every = Math.ceil(20 / space);
+  const {slanted} = scale;
   nodes.push(categories.map((category, index) => {
     if (index % every !== 0) return null;
-    const text = shorten(String(category), slanted ? 10 : Math.max(3, Math.floor(space / 6.5)));
+    const text = shorten(String(category), slanted ? 12 : 20);
     const position = {x: x(index), y: bottom + 16};
     const turn = slanted ? {transform: `rotate(-32 ${position.x} ${position.y})`, 'text-anchor': 'end'} : {'text-anchor': 'middle'};
     return svg('text', {class: 'tick', ...position, ...turn}, svg('title', {}, category), text);
@@ -88,10 +89,11 @@ function cartesian(chart) {
   const steps = ticks(Math.min(0, ...all), Math.max(0, ...all));
   const low = steps[0];
   const high = steps.at(-1);
-  const bottom = kHeight - kMargin.bottom;
   const band = (kWidth - kMargin.left - kMargin.right) / Math.max(1, categories.length);
+  const slanted = categories.some((category) => String(category).length * 6.5 > band);
+  const bottom = kHeight - kMargin.bottom - (slanted ? kSlantedSpace : 0);
   const scale = {
-    steps, bottom, band,
+    steps, bottom, band, slanted,
     x: (index) => kMargin.left + band * (index + 0.5),
     y: (value) => bottom - ((value - low) / (high - low)) * (bottom - kMargin.top),
   };

@@ -50,6 +50,8 @@ function candidates(field) {
   const [, , mark, typed] = found;
   const start = upTo.length - typed.length - 1;
   const wanted = typed.toLowerCase();
+  // A complete name needs no help, and Enter shall send it.
+  if (mark === '@' && mentionables().some(({handle}) => handle.toLowerCase() === wanted)) return [];
   if (mark === '@')
     return mentionables().filter(({handle, note}) => handle.toLowerCase().startsWith(wanted) || note.toLowerCase().startsWith(wanted)).slice(0, 7)
       .map((person) => ({start, insert: `@${person.handle} `, title: `@${person.label}`, note: person.note}));

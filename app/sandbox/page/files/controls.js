@@ -52,7 +52,7 @@ function waiting(list, describe) {
 }
 
 const callText = (call) => [
-  call.method ?? (call.path || 'every call'), call.http_status ? `status ${call.http_status}` : '', call.error || call.error_code || '', call.delay ? `${call.delay / 1000} s late` : '',
+  (call.method ?? call.path ?? '*').replace(/^\*?$/, 'any call'), call.http_status ? `status ${call.http_status}` : '', call.error || call.error_code || '', call.delay ? `${call.delay / 1000} s late` : '',
   call.reset_before ? 'cut before' : '', call.reset_after ? 'cut after' : '', call.times > 1 ? `${call.times} times` : 'once',
 ].filter(Boolean).join(', ');
 
@@ -118,7 +118,7 @@ function build(root) {
   }}, [['', 'everything'], ['slack', 'Slack API'], ['ack', 'Socket'], ['genie', 'Genie']].map(([value, label]) => h('option', {value}, label)));
   root.replaceChildren(
     h('header', {class: 'panel-head'}, h('div', {class: 'panel-titles'}, h('h2', {}, 'Sandbox controls')), h('span', {class: 'spacer'}),
-      h('button', {type: 'button', class: 'button small-button', onclick: clearAll}, icon('check', 14), 'All works'), iconButton('close', 'Close the controls', () => toggle('controls'))),
+      h('button', {type: 'button', class: 'button small-button', title: 'Switch all faults off', onclick: clearAll}, icon('check', 14), 'Reset'), iconButton('close', 'Close the controls', () => toggle('controls'))),
     h('div', {class: 'controls-scroll'}, top, h('section', {class: 'control-section'}, h('div', {class: 'log-head'}, h('h3', {}, 'Log'), choose), log)));
   parts = {top, log};
 }

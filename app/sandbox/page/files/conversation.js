@@ -187,11 +187,8 @@ function makeThread(channel, threadTs) {
     const below = replies(channel.id, threadTs);
     const count = below.length === 1 ? '1 reply' : `${below.length} replies`;
     const gone = root ? [] : [['gone', 'gone', () => h('div', {class: 'thread-gone'}, 'The first message of this thread was deleted.')]];
-    renderMessages(list.content, channel.id, [...(root ? [root] : []), ...below], {inThread: true, before: gone});
-    if (root && below.length > 0) {
-      const first = list.content.children[gone.length];
-      first?.setAttribute('data-replies', count);
-    }
+    const rule = root && below.length > 0 ? [['replies', count, () => h('div', {class: 'reply-rule'}, h('span', {}, count))]] : [];
+    renderMessages(list.content, channel.id, [...(root ? [root] : []), ...below], {inThread: true, before: gone, afterFirst: rule});
     const status = statusOf(channel.id, threadTs);
     const streaming = below.some((message) => message.streaming) || root?.streaming;
     const processing = sessionOf(channel.id, threadTs)?.status === 'processing';

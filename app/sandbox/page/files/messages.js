@@ -127,9 +127,10 @@ function replyBar(channel, message) {
 function body(channel, message) {
   const context = messageContext(channel, message);
   const blocks = message.blocks?.length ? renderBlocks(message.blocks, context) : mrkdwn(message.text);
+  const text = h('div', {class: `message-text${message.streaming ? ' streaming' : ''}`}, blocks);
+  if (message.edited && !message.bot_id) ([...text.querySelectorAll('.line')].at(-1) ?? text).append(h('span', {class: 'edited'}, ' (edited)'));
   return [
-    h('div', {class: `message-text${message.streaming ? ' streaming' : ''}`}, blocks,
-      message.edited && !message.bot_id ? h('span', {class: 'edited'}, ' (edited)') : null),
+    text,
     message.streaming ? h('span', {class: 'stream-mark', role: 'img', 'aria-label': 'still writing'}) : null,
     (message.attachments ?? []).map((attachment) => h('div', {class: 'attachment'},
         attachment.blocks ? renderBlocks(attachment.blocks, context) : mrkdwn(attachment.text ?? attachment.fallback))),
@@ -140,8 +141,8 @@ function body(channel, message) {
 
 function row(channel, message, {compact, inThread, editing}) {
   const isBot = Boolean(message.bot_id) || message.user === store.bot.user_id;
-  const name = message.username || userName(message.user) || message.user || 'Someone';
-  const time = h('time', {class: 'time', title: dateOf(message.ts).toLocaleString(), datetime: dateOf(message.ts).toISOString()}, timeText(message.ts));
+  const name = (isBot && message.username) || userName(message.user) || message.username || message.user || 'Someone';
+  const time = h('time', {class: 'time', title: dateOf(message.ts).toLocaleString(), datetime: dateOf(message.ts).toISOString()}, compact ? timeText(message.ts).replace(/\s.*$/, '') : timeText(message.ts));
   const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
   return h('article', {class: `message${compact ? ' compact' : ''}${message.ephemeral_for ? ' ephemeral' : ''}`, 'aria-label': `${name}, ${timeText(message.ts)}`, tabindex: '-1',
                        dataset: {ts: message.ts}},
@@ -160,8 +161,9 @@ function noticeRow(notice) {
              h('div', {class: 'message-text'}, mrkdwn(notice.text))));
 }
 
-// Puts the messages into `list`; `extra` are [key, fingerprint, make] before and after them.
-export function renderMessages(list, channel, messages, {inThread = false, before = [], after = [], notices = []} = {}) {
+// Puts the messages into `list`; `before` and `afterFirst` are more entries for reconcile(), before all messages and
+// after the first one.
+export function renderMessages(list, channel, messages, {inThread = false, before = [], afterFirst = [], notices = []} = {}) {
   const wanted = [...before];
   let previous = null;
   let day = '';
@@ -185,7 +187,10 @@ export function renderMessages(list, channel, messages, {inThread = false, befor
     const below = inThread ? '' : JSON.stringify([replies(channel, message.ts).map((reply) => [reply.ts, reply.user]), statusText(statusOf(channel, message.ts))]);
     wanted.push([message.ts, JSON.stringify([message, compact, editing, store.me.id]) + below, () => row(channel, message, {compact, inThread, editing})]);
     previous = message;
+    if (message === messages[0] && afterFirst.length > 0) {
+      wanted.push(...afterFirst);
+      previous = null;
+    }
   }
-  wanted.push(...after);
   reconcile(list, wanted);
 }

@@ -3,7 +3,7 @@ import {h, icon, iconButton} from './dom.js';
 import {avatar} from './avatar.js';
 import {openMenu} from './popover.js';
 import {become, botChannel, displayName, isBotConnected, store} from './store.js';
-import {go, isUnread, toggle, ui} from './ui.js';
+import {go, isUnread, leaveThread, toggle, ui} from './ui.js';
 
 function entry({label, mark, address, current, unread, note}) {
   return h('li', {}, h('a', {class: `side-entry${current ? ' current' : ''}${unread ? ' unread' : ''}`, href: `#/${address}`, 'aria-current': current ? 'page' : null,
@@ -21,7 +21,10 @@ function personButton() {
   const node = h('button', {type: 'button', class: 'person-button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', title: 'Write as another person', onclick: () =>
       openMenu(node, 'Write as', people.map((user) => ({
         label: `${displayName(user)}${user.is_guest ? ' (guest)' : ''}${user.id === store.me.id ? ' – you' : ''}`,
-        run: () => become(user.id),
+        run: () => {
+          leaveThread();
+          become(user.id);
+        },
       })))},
                  avatar(store.me.id, 28), h('span', {class: 'person-names'}, h('span', {class: 'person-label'}, 'You are'), h('span', {}, displayName(store.me))), icon('chevron', 16));
   return node;

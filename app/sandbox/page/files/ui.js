@@ -35,6 +35,11 @@ export function followThread(ts) {
   if (isWide()) openThread(ts);
 }
 
+// What another person sees starts without a thread: one of a direct message would not exist for them.
+export function leaveThread() {
+  if (ui.thread && ui.place === 'messages') closeThread();
+}
+
 export function edit(ts) {
   ui.editing = ts;
   changed();
@@ -42,6 +47,7 @@ export function edit(ts) {
 
 export function toggle(name) {
   ui[name] = !ui[name];
+  if (name === 'controls') ui.sidebar = false;
   changed();
 }
 
