@@ -54,6 +54,17 @@ struct Servers {
     std::unique_ptr<PageServer> page;
 };
 
+// Calls `open`; a port that cannot be had becomes a sentence that names it and the option to change it.
+template <class Open>
+auto listen(const char* what, const char* option, std::uint16_t port, Open open) {
+    try {
+        return open();
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error(std::string("cannot open port ") + std::to_string(port) + " for " + what + ": " +
+                                 error.code().message() + ". Choose another one with " + option);
+    }
+}
+
 std::unique_ptr<PageServer> open_page(const asio::any_io_executor& executor, const Options& options, SlackServer& slack,
                                       GenieServer& genie) {
     PageOptions page;
@@ -78,9 +89,12 @@ Servers open_servers(const asio::any_io_executor& executor, const Options& optio
     genie.spaces = options.spaces;
     genie.status_time = std::chrono::milliseconds(options.status_ms);
     Servers servers;
-    servers.slack = create_slack_server(executor, slack);
-    servers.genie = create_genie_server(executor, genie);
-    servers.page = open_page(executor, options, *servers.slack, *servers.genie);
+    servers.slack =
+        listen("the local Slack", "--slack-port", slack.port, [&] { return create_slack_server(executor, slack); });
+    servers.genie =
+        listen("the local Genie", "--genie-port", genie.port, [&] { return create_genie_server(executor, genie); });
+    servers.page = listen("the chat page", "--port", options.port,
+                          [&] { return open_page(executor, options, *servers.slack, *servers.genie); });
     return servers;
 }
 

@@ -140,6 +140,7 @@ void each_member(Faults& faults, Visit visit) {
     visit("failed_error_type", faults.failed_error_type);
     visit("failed_error_text", faults.failed_error_text);
     visit("expire_tokens", faults.expire_tokens);
+    visit("expired_status", faults.expired_status);
     visit("login_redirect", faults.login_redirect);
 }
 

@@ -196,6 +196,7 @@ const std::map<std::string, Action, std::less<>>& actions() {
         {"home", [](Context& c) { c.slack.open_home(c.in.user(), c.in.text("tab")); }},
         {"direct_message", [](Context& c) { c.out["channel"] = c.slack.direct_message(c.in.user()); }},
         {"faults", [](Context& c) { change_faults(c, c.in.optional_object("slack"), c.in.optional_object("genie")); }},
+        {"finish_questions", [](Context& c) { c.genie.finish_questions(); }},
         {"sockets", change_sockets},
     };
     return all;

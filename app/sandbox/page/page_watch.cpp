@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace genie_slack::sandbox {
@@ -15,6 +16,7 @@ namespace page_watch_detail {
 constexpr std::size_t kKept = 300;
 constexpr std::size_t kMaxData = 4000;
 constexpr std::size_t kMaxViolations = 20;
+constexpr Duration kAnswerLimit = std::chrono::seconds(30);  // then a call was cut off without an answer
 
 std::int64_t wall_ms(TimePoint at) {
     const auto wall = wall_now() - std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - at);
@@ -100,13 +102,26 @@ json::object control_state(SlackServer& slack, GenieServer& genie) {
 
 json::array PageLog::collect(const SlackServer& slack, const GenieServer& genie) {
     json::array fresh;
-    const auto& slack_calls = slack.calls();
-    if (slack_calls_ > slack_calls.size())
-        slack_calls_ = 0;
-    for (; slack_calls_ < slack_calls.size(); ++slack_calls_) {
-        const SlackCall& call = slack_calls[slack_calls_];
+    collect_slack(fresh, slack);
+    collect_acks(fresh, slack);
+    collect_genie(fresh, genie);
+    return fresh;
+}
+
+// The servers forget their oldest calls, so that positions do not stay: what is new is known by its time.
+void PageLog::collect_slack(json::array& fresh, const SlackServer& slack) {
+    const auto& calls = slack.calls();
+    std::size_t first = calls.size();
+    while (first > 0 && calls[first - 1].at > slack_seen_)
+        --first;
+    for (; first < calls.size(); ++first) {
+        const SlackCall& call = calls[first];
+        slack_seen_ = call.at;
         add(fresh, entry("slack", call.method, wall_ms(call.at), call.ok, call.error, json::serialize(call.arguments)));
     }
+}
+
+void PageLog::collect_acks(json::array& fresh, const SlackServer& slack) {
     const auto& acks = slack.acks();
     if (acks_ > acks.size())
         acks_ = 0;
@@ -117,15 +132,33 @@ json::array PageLog::collect(const SlackServer& slack, const GenieServer& genie)
                          "socket " + std::to_string(ack.connection),
                          ack.payload ? json::serialize(*ack.payload) : std::string()));
     }
-    const auto& genie_calls = genie.calls();
-    if (genie_calls_ > genie_calls.size())
-        genie_calls_ = 0;
-    for (; genie_calls_ < genie_calls.size(); ++genie_calls_) {
-        const GenieCall& call = genie_calls[genie_calls_];
-        add(fresh, entry("genie", call.method + " " + call.path, wall_ms(call.at), call.status < 400,
-                         std::to_string(call.status), call.body.empty() ? std::string() : json::serialize(call.body)));
+}
+
+void PageLog::collect_genie(json::array& fresh, const GenieServer& genie) {
+    const auto& calls = genie.calls();
+    const TimePoint oldest = unanswered_.empty() ? genie_seen_ : std::min(genie_seen_, unanswered_.front());
+    std::size_t first = calls.size();
+    while (first > 0 && calls[first - 1].at >= oldest)
+        --first;
+    for (; first < calls.size(); ++first) {
+        const GenieCall& call = calls[first];
+        const auto waiting = std::find(unanswered_.begin(), unanswered_.end(), call.at);
+        const bool is_new = call.at > genie_seen_;
+        if (!is_new && waiting == unanswered_.end())
+            continue;
+        genie_seen_ = std::max(genie_seen_, call.at);
+        const bool is_given_up = Clock::now() - call.at > page_watch_detail::kAnswerLimit;
+        if (call.status == 0 && !is_given_up) {
+            if (is_new)
+                unanswered_.push_back(call.at);
+            continue;
+        }
+        if (waiting != unanswered_.end())
+            unanswered_.erase(waiting);
+        add(fresh, entry("genie", call.method + " " + call.path, wall_ms(call.at), call.status > 0 && call.status < 400,
+                         call.status > 0 ? std::to_string(call.status) : "no answer",
+                         call.body.empty() ? std::string() : json::serialize(call.body)));
     }
-    return fresh;
 }
 
 json::array PageLog::recent() const {

@@ -30,11 +30,15 @@ class PageLog {
     boost::json::array recent() const;
 
  private:
+    void collect_slack(boost::json::array& fresh, const SlackServer& slack);
+    void collect_acks(boost::json::array& fresh, const SlackServer& slack);
+    void collect_genie(boost::json::array& fresh, const GenieServer& genie);
     void add(boost::json::array& fresh, boost::json::object entry);
 
-    std::size_t slack_calls_ = 0;
+    TimePoint slack_seen_{};
+    TimePoint genie_seen_{};
+    std::vector<TimePoint> unanswered_;  // Genie calls that are still being answered
     std::size_t acks_ = 0;
-    std::size_t genie_calls_ = 0;
     std::uint64_t number_ = 0;
     std::deque<boost::json::object> kept_;
 };

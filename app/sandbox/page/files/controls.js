@@ -75,7 +75,10 @@ function genieSection() {
                  waiting(now.outcomes, outcomeText),
                  kGenieSwitches.map((entry) => switchRow({label: entry.label, detail: entry.detail, on: Boolean(now[entry.key]), set: (on) => setFaults({}, {[entry.key]: on})})),
                  h('div', {class: 'control-lead'}, 'Once:'),
-                 h('div', {class: 'once-buttons'}, kGenieOnce.map((entry) => onceButton(entry, () => setFaults({}, {calls: [...(now.calls ?? []), entry.call]}, `Set: ${entry.label}`)))),
+                 h('div', {class: 'once-buttons'}, kGenieOnce.map((entry) => onceButton(entry, () => setFaults({}, {calls: [...(now.calls ?? []), entry.call]}, `Set: ${entry.label}`))),
+                   onceButton({label: 'Finish what runs', detail: 'questions that never end are completed now'}, async () => {
+                     if (await attempt(post('finish_questions'))) toast('Running questions are completed');
+                   })),
                  waiting(now.calls, callText));
 }
 
@@ -117,7 +120,7 @@ function build(root) {
     renderControls(root);
   }}, [['', 'everything'], ['slack', 'Slack API'], ['ack', 'Socket'], ['genie', 'Genie']].map(([value, label]) => h('option', {value}, label)));
   root.replaceChildren(
-    h('header', {class: 'panel-head'}, h('div', {class: 'panel-titles'}, h('h2', {}, 'Sandbox controls')), h('span', {class: 'spacer'}),
+    h('header', {class: 'panel-head'}, h('div', {class: 'panel-titles'}, h('h2', {}, 'Controls')), h('span', {class: 'spacer'}),
       h('button', {type: 'button', class: 'button small-button', title: 'Switch all faults off', onclick: clearAll}, icon('check', 14), 'Reset'), iconButton('close', 'Close the controls', () => toggle('controls'))),
     h('div', {class: 'controls-scroll'}, top, h('section', {class: 'control-section'}, h('div', {class: 'log-head'}, h('h3', {}, 'Log'), choose), log)));
   parts = {top, log};

@@ -60,8 +60,8 @@ function welcome(channel) {
 function banner() {
   if (!store.online) return h('div', {class: 'banner banner-error', role: 'alert'}, icon('warning', 18), 'The sandbox does not answer. This page tries again by itself.');
   if (!isBotConnected())
-    return h('div', {class: 'banner', role: 'status'}, icon('warning', 18), h('span', {}, `${store.bot.name} is not connected, so nobody answers now. Questions are delivered when it comes back soon.`),
-             h('button', {type: 'button', class: 'link-button', onclick: () => { if (!ui.controls) toggle('controls'); }}, 'How to connect it'));
+    return h('div', {class: 'banner', role: 'status'}, icon('warning', 18), h('span', {}, `${store.bot.name} is not connected, so nobody answers now. What you ask is delivered if it comes back within a few minutes. `,
+             h('button', {type: 'button', class: 'link-button', onclick: () => { if (!ui.controls) toggle('controls'); }}, 'How to connect it')));
   return null;
 }
 
@@ -84,7 +84,7 @@ function mainHeader(title, mark, extra) {
 function makeConversation(channel) {
   const list = scrollingList(channel.is_im ? `Messages with ${store.bot.name}` : `#${channel.name}`);
   const top = h('div', {class: 'banner-place'});
-  const entry = composer({channel: channel.id, label: 'Message', placeholder: channel.is_im ? `Ask ${store.bot.name}` : `Message #${channel.name} – @${store.bot.name} asks the bot`,
+  const entry = composer({channel: channel.id, label: 'Message', placeholder: channel.is_im ? `Ask ${store.bot.name}` : `Message #${channel.name}${channel.bot_is_member ? ` – @${store.bot.name} asks the bot` : ''}`,
                           hint: hintFor(channel)});
   const header = channel.is_im ? mainHeader(store.bot.name, avatar(store.bot.user_id, 28), tabs('messages'))
                                : mainHeader(channel.name, icon(channel.is_private ? 'lock' : 'hash'), null);

@@ -30,7 +30,7 @@ function emphasis(text, at, depth) {
 }
 
 function bracket(text, at, depth) {
-  const found = /^(!?)\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?([^\s)>]*)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(at, at + 4000));
+  const found = /^(!?)\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?(?:\s+"[^"]*")?\s*\)/.exec(text.slice(at, at + 4000));
   if (!found) return undefined;
   const [whole, image, label, address] = found;
   if (!safeUrl(address)) return {node: h('span', {}, inline(label, depth + 1)), end: at + whole.length};
