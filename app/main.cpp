@@ -33,7 +33,6 @@ int serve_command(const std::string& env_file) {
         return kUsage;
     }
     genie_slack::log::start(loaded.config.log);
-    genie_slack::log::info("service.starting", {{"version", GENIE_SLACK_VERSION}});
     genie_slack::log::debug("config.effective", loaded.report);
     return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
 }

@@ -286,8 +286,10 @@ asio::awaitable<void> watch_signals(asio::signal_set& signals, Service& service)
 
 int serve(const Config& config, const std::string& version) {
     asio::io_context context(1);
-    Service service(context, config, version);
+    // Before anything else is started, so that no signal finds the process without a handler.
     asio::signal_set signals(context, SIGTERM, SIGINT);
+    log::info("service.starting", {{"version", version}});
+    Service service(context, config, version);
     int code = 1;
     // The two roots of all work: the service, and the signals that end it.
     asio::co_spawn(context, watch_signals(signals, service), asio::detached);
