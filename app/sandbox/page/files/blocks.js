@@ -10,7 +10,7 @@ import {richText} from './richtext.js';
 // Pictures of other hosts are not loaded: the page talks to this machine only.
 function image(element, small) {
   const address = element.image_url ?? element.slack_file?.url ?? '';
-  const own = safeUrl(address) && new URL(address, location.href).origin === location.origin;
+  const own = address !== '' && new URL(address, location.href).origin === location.origin;
   if (own || address.startsWith('data:image/')) return h('img', {class: small ? 'thumb' : 'picture', src: address, alt: element.alt_text ?? ''});
   if (small) return h('span', {class: 'thumb thumb-missing', title: element.alt_text ?? ''}, icon('file', 14));
   return h('div', {class: 'picture-missing'}, icon('file'), h('span', {}, element.alt_text || 'Picture'), safeUrl(address) ? link(address, 'open') : null);

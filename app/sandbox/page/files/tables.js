@@ -23,7 +23,7 @@ export function table(block) {
   const setting = (column) => block.column_settings?.[column] ?? {};
   const classes = (column) => `align-${setting(column).align ?? 'left'}${setting(column).is_wrapped ? ' wrapped' : ''}`;
   const row = (tag, cells) => h('tr', {}, (cells ?? []).map((cell, column) => h(tag, {class: classes(column)}, cellNodes(cell))));
-  return scroller('Table', h('table', {class: 'block-table'}, head ? h('thead', {}, row('th', head)) : null,
+  return scroller('Table', h('table', {class: 'kit-table'}, head ? h('thead', {}, row('th', head)) : null,
                              h('tbody', {}, rows.map((cells) => row('td', cells)))));
 }
 
@@ -76,7 +76,7 @@ export function dataTable(block) {
   const caption = block.caption?.text ?? block.caption ?? 'Table';
   show(0);
   return h('div', {class: 'data-table'}, h('div', {class: 'data-table-caption'}, caption),
-           scroller(caption, h('table', {class: 'block-table'}, h('thead', {}, h('tr', {}, headers.map(({node}) => node))), tbody)),
+           scroller(caption, h('table', {class: 'kit-table'}, h('thead', {}, h('tr', {}, headers.map(({node}) => node))), tbody)),
            h('div', {class: 'table-footer'}, position, body.length > size ? [previous, next] : null));
 }
 
@@ -117,6 +117,6 @@ export function parseCsv(text, limit) {
 
 export function csvTable(text, limit, label) {
   const [head = [], ...rows] = parseCsv(text, limit + 1);
-  return scroller(label, h('table', {class: 'block-table'}, h('thead', {}, h('tr', {}, head.map((cell) => h('th', {}, cell)))),
+  return scroller(label, h('table', {class: 'kit-table'}, h('thead', {}, h('tr', {}, head.map((cell) => h('th', {}, cell)))),
                            h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, cell)))))));
 }
