@@ -16,7 +16,8 @@ std::string check_token(const std::string& value, const std::string& prefix, con
     if (value.rfind(prefix, 0) == 0 && value.size() > prefix.size())
         return "";
     if (value.rfind("xoxe", 0) == 0)
-        return "is a rotating token (xoxe), and token rotation is not supported: turn it off for the app, or use an app "
+        return "is a rotating token (xoxe), and token rotation is not supported: turn it off for the app, or use an "
+               "app "
                "without it";
     return "must start with " + prefix + ": copy it from the app's settings, " + where;
 }
@@ -40,10 +41,9 @@ std::string set_format(const std::string& value, log::Format& format) {
 ConfigTable make_table(Config& config) {
     ConfigTable table;
     table
-        .secret("SLACK_APP_TOKEN", config.slack_app_token, "app-level token (`xapp-…`) with scope `connections:write`",
-                [](const std::string& value) {
-                    return check_token(value, "xapp-", "Basic Information, App-Level Tokens");
-                })
+        .secret(
+            "SLACK_APP_TOKEN", config.slack_app_token, "app-level token (`xapp-…`) with scope `connections:write`",
+            [](const std::string& value) { return check_token(value, "xapp-", "Basic Information, App-Level Tokens"); })
         .required();
     table
         .secret("SLACK_BOT_TOKEN", config.slack_bot_token, "bot token (`xoxb-…`)",
@@ -96,7 +96,8 @@ ConfigTable make_table(Config& config) {
     table.add(std::move(format));
     table.text("SSL_CERT_FILE", config.ca_file, "file with CA certificates, instead of the system's")
         .documented_default("system");
-    table.text("HTTPS_PROXY", config.proxy.https_proxy, "proxy for outgoing connections, `http://[user:password@]host:port`");
+    table.text("HTTPS_PROXY", config.proxy.https_proxy,
+               "proxy for outgoing connections, `http://[user:password@]host:port`");
     table.text("NO_PROXY", config.proxy.no_proxy, "hosts that are reached without the proxy, separated by commas");
     return table;
 }

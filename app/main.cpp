@@ -41,8 +41,9 @@ int serve_command(const std::string& env_file) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    CLI::App app("genie-slack answers questions in Slack threads with Databricks Genie.\n"
-                 "It is configured by environment variables, or by .env in the working directory; see the README.");
+    CLI::App app(
+        "genie-slack answers questions in Slack threads with Databricks Genie.\n"
+        "It is configured by environment variables, or by .env in the working directory; see the README.");
     app.set_version_flag("--version", std::string("genie-slack ") + GENIE_SLACK_VERSION);
     app.require_subcommand(0, 1);
     std::string env_file = ".env";

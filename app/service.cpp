@@ -95,7 +95,7 @@ storage::MemoryLimits memory_limits(const Config& config) {
 
 // Everything that lives as long as the process serves. Members in the order in which they need each other.
 class Service {
-   public:
+ public:
     Service(asio::io_context& context, const Config& config, const std::string& version)
         : executor_(context.get_executor()),
           config_(config),
@@ -120,7 +120,7 @@ class Service {
     // The first call decides the exit code.
     void end(int code);
 
-   private:
+ private:
     asio::awaitable<void> watch_spaces();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
     asio::awaitable<std::optional<slack::Identity>> sign_in();
@@ -174,8 +174,9 @@ asio::awaitable<void> Service::watch_spaces() {
         if (spaces && !spaces->empty())
             co_return;
         if (spaces)
-            log::warn("spaces.none", {{"hint", "no Genie space is visible: grant CAN RUN on a space to the identity of "
-                                               "this bot, and check GENIE_SPACE_IDS"}});
+            log::warn("spaces.none", {{"hint",
+                                       "no Genie space is visible: grant CAN RUN on a space to the identity of "
+                                       "this bot, and check GENIE_SPACE_IDS"}});
         co_await sleep_for(backoff.next(random_));
     }
 }
@@ -192,8 +193,9 @@ asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
         if (error.error_class == slack::ErrorClass::auth || error.error_class == slack::ErrorClass::config) {
             log::error("slack.refused_token",
                        {{"error", error.code},
-                        {"hint", "Slack refuses SLACK_BOT_TOKEN: copy the Bot User OAuth Token of the installed app "
-                                 "(OAuth & Permissions) and check that it has the scopes of the manifest"}});
+                        {"hint",
+                         "Slack refuses SLACK_BOT_TOKEN: copy the Bot User OAuth Token of the installed app "
+                         "(OAuth & Permissions) and check that it has the scopes of the manifest"}});
             co_return std::nullopt;
         }
         const Duration pause = backoff.next(random_, error.retry_after.value_or(Duration::zero()));

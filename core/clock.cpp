@@ -54,7 +54,9 @@ Duration Deadline::remaining() const {
     return std::max(Duration::zero(), time_ - Clock::now());
 }
 
-Deadline Deadline::sooner(Duration duration) const { return Deadline(std::min(time_, Clock::now() + duration)); }
+Deadline Deadline::sooner(Duration duration) const {
+    return Deadline(std::min(time_, Clock::now() + duration));
+}
 
 }  // namespace genie_slack
 
@@ -77,7 +79,9 @@ boost::asio::awaitable<void> sleep_until(TimePoint time) {
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-boost::asio::awaitable<void> sleep_for(Duration duration) { return sleep_until(Clock::now() + duration); }
+boost::asio::awaitable<void> sleep_for(Duration duration) {
+    return sleep_until(Clock::now() + duration);
+}
 
 VirtualTime::VirtualTime() {
     if (virtual_clock.owner)
@@ -88,7 +92,9 @@ VirtualTime::VirtualTime() {
     virtual_clock.wall_start = WallTime(std::chrono::seconds(1767225600));
 }
 
-VirtualTime::~VirtualTime() { virtual_clock = VirtualClock{}; }
+VirtualTime::~VirtualTime() {
+    virtual_clock = VirtualClock{};
+}
 
 bool VirtualTime::run_until(boost::asio::io_context& context, const std::function<bool()>& done, Duration limit) {
     const TimePoint end = virtual_clock.now + limit;

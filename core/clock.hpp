@@ -35,7 +35,7 @@ std::string format_utc(WallTime time);
 
 // An absolute point in time by which something has to be done; handed down unchanged through calls.
 class Deadline {
-   public:
+ public:
     static Deadline after(Duration duration) { return Deadline(Clock::now() + duration); }
     static Deadline at(TimePoint time) { return Deadline(time); }
     static Deadline never() { return Deadline(TimePoint::max()); }
@@ -50,7 +50,7 @@ class Deadline {
 
     friend bool operator==(const Deadline&, const Deadline&) = default;
 
-   private:
+ private:
     explicit Deadline(TimePoint time) : time_(time) {}
     TimePoint time_;
 };
@@ -72,10 +72,11 @@ using Timer = boost::asio::basic_waitable_timer<Clock>;
 boost::asio::awaitable<void> sleep_until(TimePoint time);
 boost::asio::awaitable<void> sleep_for(Duration duration);
 
-// While it lives, the calling thread's Clock and wall clock stand still until the driver moves them. Tests only; at most
-// one per thread, created before any timer. Only waits made by sleep_until/sleep_for and Deadline helpers are known to it.
+// While it lives, the calling thread's Clock and wall clock stand still until the driver moves them. Tests only; at
+// most one per thread, created before any timer. Only waits made by sleep_until/sleep_for and Deadline helpers are
+// known to it.
 class VirtualTime {
-   public:
+ public:
     VirtualTime();
     ~VirtualTime();
     VirtualTime(const VirtualTime&) = delete;
@@ -88,20 +89,20 @@ class VirtualTime {
     // Runs everything that is ready or falls due in the next `duration`; afterwards the clock stands exactly there.
     void run_for(boost::asio::io_context& context, Duration duration);
 
-   private:
+ private:
     friend class VirtualWait;
     std::multiset<TimePoint> waits_;
 };
 
 // Registers a timer's expiry with the thread's VirtualTime, if there is one, for as long as it lives.
 class VirtualWait {
-   public:
+ public:
     explicit VirtualWait(TimePoint time);
     ~VirtualWait();
     VirtualWait(const VirtualWait&) = delete;
     VirtualWait& operator=(const VirtualWait&) = delete;
 
-   private:
+ private:
     VirtualTime* owner_ = nullptr;
     std::multiset<TimePoint>::iterator position_;
 };

@@ -224,7 +224,7 @@ log::Fields ConfigTable::report() const {
 std::string ConfigTable::markdown() const {
     std::string text = "| variable | default | meaning |\n|---|---|---|\n";
     for (const Variable& variable : variables_) {
-        const std::string fallback = variable.required             ? "required"
+        const std::string fallback = variable.required           ? "required"
                                      : variable.fallback.empty() ? "none"
                                                                  : "`" + variable.fallback + "`";
         text += "| `" + variable.name + "` | " + fallback + " | " + variable.meaning + " |\n";

@@ -26,7 +26,7 @@ std::vector<std::pair<std::string, std::string>> parse_env_file(std::string_view
 // Variables are bound to the fields of a struct that outlives the table. A setter returns what is wrong and how to mend
 // it, without the variable's name and never with a secret's value; "" means fine.
 class ConfigTable {
-   public:
+ public:
     using Setter = std::function<std::string(const std::string& value)>;
 
     struct Variable {
@@ -59,7 +59,7 @@ class ConfigTable {
     // The rows of the README's table: | variable | default | meaning |.
     std::string markdown() const;
 
-   private:
+ private:
     std::vector<Variable> variables_;
 };
 

@@ -2,12 +2,12 @@
 
 #include "core/clock.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <spdlog/async.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <atomic>
 #include <cstdio>
@@ -31,12 +31,18 @@ thread_local Capture* capture = nullptr;
 
 std::string_view level_name(Level level) {
     switch (level) {
-        case Level::trace: return "trace";
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
-        case Level::off: break;
+        case Level::trace:
+            return "trace";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
+        case Level::off:
+            break;
     }
     return "off";
 }
@@ -90,7 +96,9 @@ void stop() {
     writer.pool.reset();
 }
 
-void use(const Settings& settings) { writer.settings = settings; }
+void use(const Settings& settings) {
+    writer.settings = settings;
+}
 
 bool parse_level(std::string_view text, Level& level) {
     for (const Level candidate : {Level::trace, Level::debug, Level::info, Level::warn, Level::error})
@@ -143,9 +151,13 @@ void write(Level level, std::string_view event, const Fields& fields) {
         std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-Capture::Capture(Level level) : level_(level), outer_(capture) { capture = this; }
+Capture::Capture(Level level) : level_(level), outer_(capture) {
+    capture = this;
+}
 
-Capture::~Capture() { capture = outer_; }
+Capture::~Capture() {
+    capture = outer_;
+}
 
 bool Capture::contains(std::string_view text) const {
     for (const std::string& line : lines_)

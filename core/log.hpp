@@ -57,15 +57,25 @@ bool enabled(Level level);
 // `event` is a stable dotted name ("slack.connected"). Never pass message text, tokens or tickets.
 void write(Level level, std::string_view event, const Fields& fields);
 
-inline void trace(std::string_view event, const Fields& fields = {}) { write(Level::trace, event, fields); }
-inline void debug(std::string_view event, const Fields& fields = {}) { write(Level::debug, event, fields); }
-inline void info(std::string_view event, const Fields& fields = {}) { write(Level::info, event, fields); }
-inline void warn(std::string_view event, const Fields& fields = {}) { write(Level::warn, event, fields); }
-inline void error(std::string_view event, const Fields& fields = {}) { write(Level::error, event, fields); }
+inline void trace(std::string_view event, const Fields& fields = {}) {
+    write(Level::trace, event, fields);
+}
+inline void debug(std::string_view event, const Fields& fields = {}) {
+    write(Level::debug, event, fields);
+}
+inline void info(std::string_view event, const Fields& fields = {}) {
+    write(Level::info, event, fields);
+}
+inline void warn(std::string_view event, const Fields& fields = {}) {
+    write(Level::warn, event, fields);
+}
+inline void error(std::string_view event, const Fields& fields = {}) {
+    write(Level::error, event, fields);
+}
 
 // Lines of the calling thread go to `sink` (without the time stamp) instead of the log while it lives. For tests.
 class Capture {
-   public:
+ public:
     explicit Capture(Level level = Level::debug);
     ~Capture();
     Capture(const Capture&) = delete;
@@ -73,7 +83,7 @@ class Capture {
     const std::vector<std::string>& lines() const { return lines_; }
     bool contains(std::string_view text) const;
 
-   private:
+ private:
     friend bool enabled(Level);
     friend void write(Level, std::string_view, const Fields&);
     Level level_;

@@ -19,7 +19,9 @@ std::uint64_t system_seed() {
 
 Random::Random() : engine_(system_seed()) {}
 
-double Random::unit() { return std::generate_canonical<double, 53>(engine_); }
+double Random::unit() {
+    return std::generate_canonical<double, 53>(engine_);
+}
 
 std::uint64_t Random::between(std::uint64_t low, std::uint64_t high) {
     return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);

@@ -10,7 +10,7 @@
 namespace genie_slack {
 
 class Random {
-   public:
+ public:
     // Seeded from the operating system.
     Random();
     explicit Random(std::uint64_t seed) : engine_(seed) {}
@@ -24,7 +24,7 @@ class Random {
     // A random UUID in its 8-4-4-4-12 form (version 4).
     std::string uuid();
 
-   private:
+ private:
     std::mt19937_64 engine_;
 };
 

@@ -8,8 +8,8 @@ namespace genie_slack {
 namespace {
 
 // What starts a secret, and how many characters of it are no secret and help to find the cause.
-constexpr std::array<std::string_view, 12> kSecretStarts = {
-    "xoxb-", "xoxp-", "xoxa-", "xoxe-", "xoxe.", "xapp-", "dapi", "dose", "eyJ", "ticket=", "Bearer ", "Basic "};
+constexpr std::array<std::string_view, 12> kSecretStarts = {"xoxb-", "xoxp-", "xoxa-", "xoxe-",   "xoxe.",   "xapp-",
+                                                            "dapi",  "dose",  "eyJ",   "ticket=", "Bearer ", "Basic "};
 
 bool is_secret_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == '=' || c == '+' ||

@@ -10,7 +10,7 @@ namespace genie_slack {
 
 // Prints and logs as "***".
 class Secret {
-   public:
+ public:
     Secret() = default;
     explicit Secret(std::string value) : value_(std::move(value)) {}
 
@@ -21,7 +21,7 @@ class Secret {
     friend bool operator==(const Secret&, const Secret&) = default;
     friend std::ostream& operator<<(std::ostream& out, const Secret&) { return out << "***"; }
 
-   private:
+ private:
     std::string value_;
 };
 

@@ -60,8 +60,7 @@ void TaskGroup::spawn(std::string name, asio::awaitable<void> task) {
         if (state->tasks.empty())
             state->ended.cancel();
     };
-    asio::co_spawn(state->executor, std::move(task),
-                   asio::bind_cancellation_slot(position->slot(), std::move(on_end)));
+    asio::co_spawn(state->executor, std::move(task), asio::bind_cancellation_slot(position->slot(), std::move(on_end)));
     if (state->cancelled)
         asio::post(state->executor, [state] {
             for (auto& signal : state->tasks)
@@ -90,6 +89,8 @@ asio::awaitable<bool> TaskGroup::join(Deadline deadline) {
     co_return state->tasks.empty();
 }
 
-std::size_t TaskGroup::size() const { return state_->tasks.size(); }
+std::size_t TaskGroup::size() const {
+    return state_->tasks.size();
+}
 
 }  // namespace genie_slack

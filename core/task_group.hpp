@@ -15,7 +15,7 @@ namespace genie_slack {
 // Tasks run on the executor's single thread. A task that throws is logged (the group goes on); cancellation is not an
 // error. The destructor requires that all tasks have ended: join() first, or destroy the io_context before.
 class TaskGroup {
-   public:
+ public:
     TaskGroup(boost::asio::any_io_executor executor, std::string name);
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
@@ -29,7 +29,7 @@ class TaskGroup {
     boost::asio::awaitable<bool> join(Deadline deadline);
     std::size_t size() const;
 
-   private:
+ private:
     struct State;
     std::shared_ptr<State> state_;
 };

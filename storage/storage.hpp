@@ -98,7 +98,7 @@ class Storage {
     virtual Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
     // Gives the turn back for anyone to claim at once.
     virtual Awaitable<void> release(Lease lease, Deadline deadline) = 0;
-    // Ids of turns that claim() would grant now, oldest first.
+    // Ids of turns that claim() would grant now, oldest first; without those that wait for a person (awaiting_space).
     virtual Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) = 0;
 
     virtual Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) = 0;

@@ -44,10 +44,9 @@ std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor exec
     options.port = port;
     options.max_body_bytes = 1 << 10;
     options.max_connections = 64;
-    return net::create_http_server(std::move(executor), options,
-                                   [ready = std::move(ready)](net::ServerRequest request) {
-                                       return answer_probe(std::move(request), ready);
-                                   });
+    return net::create_http_server(
+        std::move(executor), options,
+        [ready = std::move(ready)](net::ServerRequest request) { return answer_probe(std::move(request), ready); });
 }
 
 }  // namespace genie_slack::ops

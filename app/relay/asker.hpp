@@ -18,7 +18,7 @@ struct AskedQuestion {
 };
 
 class Asker {
-   public:
+ public:
     explicit Asker(genie::Client& client) : client_(client) {}
 
     // Posts the turn's question: into its conversation, or as a new one when it has none. An ambiguous POST is looked
@@ -29,7 +29,7 @@ class Asker {
     // The question in Genie, when it is there: for a turn that was about to ask when its process died.
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> find(storage::Turn turn, Deadline deadline);
 
-   private:
+ private:
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> post(const storage::Turn& turn, Deadline deadline);
 
     genie::Client& client_;

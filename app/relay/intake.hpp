@@ -18,8 +18,8 @@ struct Self {
 struct IntakeDecision {
     enum class Kind {
         ignore,
-        question,         // ask it
-        if_served,        // a reply without a mention: a question when the thread is one of ours
+        question,   // ask it
+        if_served,  // a reply without a mention: a question when the thread is one of ours
     };
     Kind kind = Kind::ignore;
     const char* reason = "";  // why it is ignored, for the debug log

@@ -24,7 +24,7 @@ constexpr Duration kLongestWait = std::chrono::seconds(15);
 // The message that should be updated cannot be: a new one takes its place.
 bool is_gone(const slack::ApiError& error) {
     static const char* const kCodes[] = {"message_not_found", "cant_update_message", "edit_window_closed",
-                                         "is_inactive", "update_failed", "streaming_state_conflict"};
+                                         "is_inactive",       "update_failed",       "streaming_state_conflict"};
     return std::any_of(std::begin(kCodes), std::end(kCodes), [&](const char* code) { return error.code == code; });
 }
 
@@ -34,7 +34,9 @@ void log_refusal(const storage::Turn& turn, std::size_t rung, const slack::ApiEr
 
 }  // namespace
 
-bool is_click(const storage::Turn& turn) { return turn.question_ts.find('/') != std::string::npos; }
+bool is_click(const storage::Turn& turn) {
+    return turn.question_ts.find('/') != std::string::npos;
+}
 
 slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered) {
     slack::OutgoingMessage message(turn.thread.channel, rendered.text);

@@ -1,5 +1,5 @@
-// Puts a turn's message into its thread: one message that is posted once and then updated, whatever Slack refuses on the
-// way (the delivery ladder, DESIGN promise 2).
+// Puts a turn's message into its thread: one message that is posted once and then updated, whatever Slack refuses on
+// the way (the delivery ladder, DESIGN promise 2).
 #pragma once
 
 #include "app/answer/answer.hpp"
@@ -14,12 +14,12 @@
 namespace genie_slack::relay {
 
 class Messenger {
-   public:
+ public:
     explicit Messenger(slack::WebApi& api) : api_(api) {}
 
     // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it is
-    // gone). Waits out rate limits and outages until the deadline. Returns the ts under which it stands; the error is the
-    // last one Slack gave.
+    // gone). Waits out rate limits and outages until the deadline. Returns the ts under which it stands; the error is
+    // the last one Slack gave.
     boost::asio::awaitable<slack::ApiResult<std::string>> deliver(storage::Turn turn,
                                                                   std::vector<answer::Rendered> ladder,
                                                                   Deadline deadline);
@@ -29,7 +29,7 @@ class Messenger {
     boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
                                                                   Deadline deadline);
 
-   private:
+ private:
     boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, std::string ts,
                                                               const answer::Rendered& rendered, Deadline deadline);
     boost::asio::awaitable<std::string> find_posted(const storage::Turn& turn, Deadline deadline);
@@ -37,8 +37,8 @@ class Messenger {
     slack::WebApi& api_;
 };
 
-// The message as it is sent: the question of a pressed button is shown above the answer, and metadata tells whose turn it
-// is, so that it can be found again.
+// The message as it is sent: the question of a pressed button is shown above the answer, and metadata tells whose turn
+// it is, so that it can be found again.
 slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered);
 
 // Whether the question came from a pressed follow-up button: such a question has no message of its own.

@@ -21,7 +21,9 @@ constexpr Duration kTellTime = std::chrono::seconds(20);
 constexpr Duration kRatingTime = std::chrono::seconds(60);
 constexpr std::size_t kLongestQuestion = 10'000;
 
-bool has_prefix(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
+bool has_prefix(const std::string& text, const std::string& prefix) {
+    return text.rfind(prefix, 0) == 0;
+}
 
 }  // namespace
 
@@ -97,8 +99,7 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
     if (turn.question.size() > kLongestQuestion)
         turn.question.resize(kLongestQuestion);
     auto rows = question_rows(turn);
-    auto accepted =
-        co_await storage_.accept(turn, event_id, std::move(rows), Deadline::after(options_.accept_time));
+    auto accepted = co_await storage_.accept(turn, event_id, std::move(rows), Deadline::after(options_.accept_time));
     if (!accepted) {
         ++status_.not_recorded;
         log::error("question.not_recorded",
@@ -116,6 +117,11 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
                                     {"channel", turn.thread.channel},
                                     {"thread", turn.thread.thread_ts},
                                     {"user", turn.user}});
+    const auto lane = lanes_.find(turn.thread);
+    if (lane != lanes_.end() && !lane->second.running)
+        side_tasks_.spawn("tell",
+                          tell(turn.user, turn.thread,
+                               "Please choose a Genie space above first. I will answer this question after that."));
     enqueue(turn.thread, turn.id);
     co_return Ack::plain();
 }
@@ -171,7 +177,8 @@ asio::awaitable<Ack> Relay::on_space_chosen(slack::BlockActions actions, slack::
     auto space = co_await spaces_.find(action.value, Deadline::after(options_.accept_time));
     if (!space || !*space) {
         log::warn("space.refused", {{"turn", id}, {"user", actions.user}, {"known", space.has_value()}});
-        side_tasks_.spawn("tell", tell(actions.user, pressed_in, "That Genie space cannot be asked. Please choose another one."));
+        side_tasks_.spawn(
+            "tell", tell(actions.user, pressed_in, "That Genie space cannot be asked. Please choose another one."));
         co_return Ack::plain();
     }
     auto claim = co_await storage_.claim(id, "choice", options_.accept_time, Deadline::after(options_.accept_time));
@@ -206,7 +213,8 @@ asio::awaitable<Ack> Relay::on_rating(slack::BlockActions actions, slack::Action
     if (!*found) {
         const storage::ThreadKey pressed_in(actions.team, actions.channel,
                                             actions.thread_ts.empty() ? actions.message_ts : actions.thread_ts);
-        side_tasks_.spawn("tell", tell(actions.user, pressed_in, "I do not remember this answer any more, so I cannot pass your rating on."));
+        side_tasks_.spawn("tell", tell(actions.user, pressed_in,
+                                       "I do not remember this answer any more, so I cannot pass your rating on."));
         co_return Ack::plain();
     }
     storage::Turn turn = std::move(**found);
@@ -231,8 +239,8 @@ asio::awaitable<void> Relay::pass_rating_on(storage::Turn turn, std::string user
         log::info("rating.passed_on", {{"turn", turn.id}, {"positive", positive}, {"user", user}});
     else
         log::warn("rating.failed", {{"turn", turn.id}, {"error", sent.error().message}});
-    std::string text = sent ? "Thanks! Your rating was passed on to Genie."
-                            : "Thanks! I kept your rating, but Genie did not take it.";
+    std::string text =
+        sent ? "Thanks! Your rating was passed on to Genie." : "Thanks! I kept your rating, but Genie did not take it.";
     co_await tell(std::move(user), turn.thread, std::move(text));
 }
 

@@ -23,7 +23,7 @@ namespace genie_slack::relay {
 struct RelayOptions {
     Duration accept_time = std::chrono::milliseconds(1500);  // of the insert before the ack
     Duration storage_time = std::chrono::seconds(10);
-    Duration recovery_interval = std::chrono::seconds(30);   // how often turns without an owner are looked for
+    Duration recovery_interval = std::chrono::seconds(30);  // how often turns without an owner are looked for
     std::size_t recovered_at_once = 100;
 };
 
@@ -36,7 +36,7 @@ struct RelayStatus {
 };
 
 class Relay {
-   public:
+ public:
     // All references must outlive the relay.
     Relay(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
           SpaceDirectory& spaces, TurnRunner& runner, Self self, RelayOptions options = {});
@@ -51,7 +51,7 @@ class Relay {
 
     const RelayStatus& status() const { return status_; }
 
-   private:
+ private:
     boost::asio::awaitable<slack::Ack> on_event(slack::Event event);
     boost::asio::awaitable<slack::Ack> on_actions(slack::BlockActions actions);
     boost::asio::awaitable<slack::Ack> on_follow_up(slack::BlockActions actions, slack::Action action);
@@ -62,7 +62,8 @@ class Relay {
 
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
 
-    // Turns of a thread in order; one task runs them one after another.
+    // Turns of a thread in order; one task runs them one after another. A lane that does not run waits for a space to
+    // be chosen.
     struct Lane {
         std::deque<std::string> turns;
         bool running = false;

@@ -32,12 +32,14 @@ asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadl
         });
         for (const std::string& id : options_.allowed)
             if (!find_space(spaces, id))
-                log::warn("spaces.not_visible",
-                          {{"space", id}, {"hint", "listed in GENIE_SPACE_IDS, but Databricks does not show it: "
-                                                   "grant CAN RUN on the space to the identity of this bot"}});
+                log::warn("spaces.not_visible", {{"space", id},
+                                                 {"hint",
+                                                  "listed in GENIE_SPACE_IDS, but Databricks does not show it: "
+                                                  "grant CAN RUN on the space to the identity of this bot"}});
     }
-    std::sort(spaces.begin(), spaces.end(),
-              [](const genie::Space& a, const genie::Space& b) { return a.title != b.title ? a.title < b.title : a.id < b.id; });
+    std::sort(spaces.begin(), spaces.end(), [](const genie::Space& a, const genie::Space& b) {
+        return a.title != b.title ? a.title < b.title : a.id < b.id;
+    });
     if (!spaces_ || spaces_->size() != spaces.size())
         log::info("spaces.listed", {{"spaces", spaces.size()}});
     spaces_ = std::move(spaces);
@@ -57,7 +59,8 @@ asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> SpaceDirectory::l
     refreshing_ = false;
     if (refreshed)
         co_return *spaces_;
-    log::warn("spaces.unreachable", {{"error", refreshed.error().message}, {"request_id", refreshed.error().request_id}});
+    log::warn("spaces.unreachable",
+              {{"error", refreshed.error().message}, {"request_id", refreshed.error().request_id}});
     if (spaces_ && Clock::now() - fetched_at_ < options_.stale)
         co_return *spaces_;
     co_return refreshed.error();

@@ -19,7 +19,7 @@ struct SpaceDirectoryOptions {
 };
 
 class SpaceDirectory {
-   public:
+ public:
     SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options);
 
     // The spaces by title. Old knowledge is better than none: errors come only when there is nothing to serve.
@@ -31,7 +31,7 @@ class SpaceDirectory {
     // What is known now, without asking anyone; nothing before the first list().
     const std::optional<std::vector<genie::Space>>& known() const { return spaces_; }
 
-   private:
+ private:
     boost::asio::awaitable<genie::GenieResult<void>> refresh(Deadline deadline);
 
     genie::Client& client_;

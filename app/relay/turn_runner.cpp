@@ -27,14 +27,30 @@ constexpr Duration kTickerJoin = std::chrono::seconds(5);
 answer::FailureInput failure_of(const genie::GenieError& error) {
     answer::FailureInput input;
     switch (error.kind) {
-        case ErrorKind::auth: input.failure = Failure::genie_auth; break;
-        case ErrorKind::permission: input.failure = Failure::genie_permission; break;
-        case ErrorKind::not_found: input.failure = Failure::genie_not_found; break;
-        case ErrorKind::rate_limited: input.failure = Failure::genie_rate_limited; break;
-        case ErrorKind::unavailable: input.failure = Failure::genie_unreachable; break;
-        case ErrorKind::ambiguous: input.failure = Failure::outcome_unknown; break;
-        case ErrorKind::timeout: input.failure = Failure::genie_timeout; break;
-        case ErrorKind::configuration: input.failure = Failure::genie_configuration; break;
+        case ErrorKind::auth:
+            input.failure = Failure::genie_auth;
+            break;
+        case ErrorKind::permission:
+            input.failure = Failure::genie_permission;
+            break;
+        case ErrorKind::not_found:
+            input.failure = Failure::genie_not_found;
+            break;
+        case ErrorKind::rate_limited:
+            input.failure = Failure::genie_rate_limited;
+            break;
+        case ErrorKind::unavailable:
+            input.failure = Failure::genie_unreachable;
+            break;
+        case ErrorKind::ambiguous:
+            input.failure = Failure::outcome_unknown;
+            break;
+        case ErrorKind::timeout:
+            input.failure = Failure::genie_timeout;
+            break;
+        case ErrorKind::configuration:
+            input.failure = Failure::genie_configuration;
+            break;
         case ErrorKind::invalid:
         case ErrorKind::result_expired:
         case ErrorKind::query_failed:
@@ -42,7 +58,9 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
             input.error_type = error.error_code;
             input.error_text = error.message;
             break;
-        case ErrorKind::cancelled: input.failure = Failure::internal; break;
+        case ErrorKind::cancelled:
+            input.failure = Failure::internal;
+            break;
     }
     return input;
 }
@@ -65,7 +83,9 @@ struct QueuePlace {
     genie::QuestionLimiter::Ticket ticket;
 };
 
-std::string reference_of(const storage::Turn& turn) { return turn.id.substr(0, 8); }
+std::string reference_of(const storage::Turn& turn) {
+    return turn.id.substr(0, 8);
+}
 
 }  // namespace
 
@@ -265,7 +285,8 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
     co_return Chosen::yes;
 }
 
-// The message that will grow into the answer. False when nothing can be shown in this channel at all: the turn has ended.
+// The message that will grow into the answer. False when nothing can be shown in this channel at all: the turn has
+// ended.
 asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
     storage::Turn& turn = work->turn;
     auto sign = answer::render_progress(nullptr, Duration::zero());
@@ -287,9 +308,11 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
         log::warn("turn.no_first_sign", {{"turn", turn.id}, {"error", error.to_string()}});
         co_return true;
     }
-    log::warn("turn.channel_closed", {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", error.to_string()}});
-    std::string text = "I saw your question in <#" + turn.thread.channel + ">, but Slack does not let me write there (" +
-                       error.code + "). Invite me with `/invite`, or ask me here.";
+    log::warn("turn.channel_closed",
+              {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", error.to_string()}});
+    std::string text = "I saw your question in <#" + turn.thread.channel +
+                       ">, but Slack does not let me write there (" + error.code +
+                       "). Invite me with `/invite`, or ask me here.";
     auto told = co_await messenger_.tell_privately(turn.user, text, Deadline::after(kFirstSignTime));
     if (!told)
         log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
@@ -306,7 +329,8 @@ asio::awaitable<bool> TurnRunner::wait_for_slot(WorkPtr work) {
     QueuePlace place(limiter_);
     while (!limiter_.take(place.ticket, Clock::now())) {
         const auto position = limiter_.position(place.ticket, Clock::now());
-        const Duration pause = position ? std::max(position->go_at - Clock::now(), kShortestSlotWait) : kShortestSlotWait;
+        const Duration pause =
+            position ? std::max(position->go_at - Clock::now(), kShortestSlotWait) : kShortestSlotWait;
         if (work->deadline.remaining() <= pause)
             co_return false;
         co_await sleep_for(pause);
@@ -401,8 +425,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     input.parts = genie::select_answer(message);
     if (message.status == genie::MessageStatus::failed || message.status == genie::MessageStatus::cancelled) {
         answer::FailureInput failure;
-        failure.failure = message.status == genie::MessageStatus::failed ? Failure::genie_failed
-                                                                         : Failure::genie_cancelled;
+        failure.failure =
+            message.status == genie::MessageStatus::failed ? Failure::genie_failed : Failure::genie_cancelled;
         failure.error_type = message.error_type;
         failure.error_text = message.error_text;
         failure.suggested_questions = std::move(input.parts.suggested_questions);
@@ -447,8 +471,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     outcome.query = input.parts.query;
     if (input.table)
         outcome.result_rows = static_cast<std::int64_t>(input.table->total_rows);
-    auto delivered =
-        co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
+    auto delivered = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
     if (!delivered) {
         log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
         answer::FailureInput failure;
@@ -470,8 +493,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureI
     ladder.push_back(rendered);
     ladder.emplace_back();
     ladder.back().text = rendered.text;
-    auto delivered =
-        co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
+    auto delivered = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
     if (delivered) {
         turn.progress_ts = *delivered;
     } else {

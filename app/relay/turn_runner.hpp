@@ -25,11 +25,11 @@
 namespace genie_slack::relay {
 
 struct RunnerOptions {
-    std::string owner = "local";                              // of the leases
-    Duration question_time = std::chrono::seconds(600);       // GENIE_TIMEOUT_SECONDS
-    Duration delivery_time = std::chrono::minutes(5);         // for bringing an answer to Slack
-    Duration storage_time = std::chrono::seconds(10);         // of one storage call
-    Duration progress_tick = std::chrono::seconds(15);        // elapsed time is shown so often
+    std::string owner = "local";                         // of the leases
+    Duration question_time = std::chrono::seconds(600);  // GENIE_TIMEOUT_SECONDS
+    Duration delivery_time = std::chrono::minutes(5);    // for bringing an answer to Slack
+    Duration storage_time = std::chrono::seconds(10);    // of one storage call
+    Duration progress_tick = std::chrono::seconds(15);   // elapsed time is shown so often
 };
 
 struct RunnerStatus {
@@ -38,17 +38,19 @@ struct RunnerStatus {
 };
 
 class TurnRunner {
-   public:
+ public:
     // All references must outlive the runner.
     TurnRunner(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-               storage::Storage& storage, SpaceDirectory& spaces, genie::QuestionLimiter& limiter, RunnerOptions options);
+               storage::Storage& storage, SpaceDirectory& spaces, genie::QuestionLimiter& limiter,
+               RunnerOptions options);
 
     enum class End {
         finished,           // the answer, or a failure message, stands in the thread
         waiting_for_space,  // the picker stands in the thread; the lane waits for the choice
         not_ours,           // not claimable, or the lease was lost
     };
-    // Claims the turn and carries it on from its recorded state. When it is cancelled, the turn stays as it was recorded.
+    // Claims the turn and carries it on from its recorded state. When it is cancelled, the turn stays as it was
+    // recorded.
     boost::asio::awaitable<End> run(std::string turn_id);
 
     // Tells the people whose turns were cut off by shutdown, or stand in `queued` and never ran, that they have to ask
@@ -57,7 +59,7 @@ class TurnRunner {
 
     const RunnerStatus& status() const { return status_; }
 
-   private:
+ private:
     // A turn in work.
     struct Work {
         Work(storage::Claim claim, Deadline deadline_)
@@ -65,7 +67,7 @@ class TurnRunner {
         storage::Lease lease;
         storage::Turn turn;
         TimePoint started;
-        Deadline deadline;  // of the question
+        Deadline deadline;                   // of the question
         std::optional<genie::Message> seen;  // what progress shows
     };
     using WorkPtr = std::shared_ptr<Work>;

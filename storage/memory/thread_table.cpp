@@ -189,9 +189,10 @@ TurnRecord* ThreadTable::use(TurnRecord* turn) {
 void ThreadTable::place(ThreadRecord& thread) {
     const auto position = by_key_.at(thread.key);
     List& from = thread.is_busy ? busy_ : idle_;
-    List& to = thread.open.empty() ? idle_ : busy_;
+    const bool is_busy = !thread.open.empty() && thread.open.front()->turn.state != TurnState::awaiting_space;
+    List& to = is_busy ? busy_ : idle_;
     to.splice(to.begin(), from, position);
-    thread.is_busy = &to == &busy_;
+    thread.is_busy = is_busy;
 }
 
 void ThreadTable::grow(ThreadRecord& thread, std::size_t before, std::size_t after) {

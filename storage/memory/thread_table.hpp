@@ -44,7 +44,8 @@ struct ThreadRecord {
     bool is_busy = false;  // which of the two lists it is in
 };
 
-// A thread is busy while it has an unfinished turn and idle otherwise; only idle threads leave. Every find counts as
+// A thread is busy while we owe it an answer, and idle when all its turns have ended or the oldest one waits for the
+// person to choose a space; only idle threads leave. Every find counts as
 // use.
 class ThreadTable {
  public:
@@ -72,7 +73,7 @@ class ThreadTable {
     void remove_conversation(ThreadRecord& thread);
     std::size_t remove_all_conversations();
 
-    // Threads with an unfinished turn, in no particular order.
+    // The busy threads, in no particular order.
     const std::list<ThreadRecord>& busy() const { return busy_; }
     DropLog& drops() { return drops_; }
 

@@ -58,8 +58,9 @@ boost::json::object chatter(int number) {
     event["channel"] = "C0GENERAL";
     event["channel_type"] = "channel";
     event["user"] = "U0SOMEONE";
-    event["text"] = "an ordinary message that is not for the bot, of the length that people write in channels, number " +
-                    std::to_string(number);
+    event["text"] =
+        "an ordinary message that is not for the bot, of the length that people write in channels, number " +
+        std::to_string(number);
     event["ts"] = ts;
     event["event_ts"] = ts;
     event["client_msg_id"] = "f058c6a2-0000-4000-8000-000000000000";
@@ -77,7 +78,9 @@ asio::awaitable<void> send(sandbox::SlackServer& slack, int per_second, int tota
     }
 }
 
-double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 }  // namespace
 
@@ -122,8 +125,8 @@ int main(int argc, char** argv) {
     const TimePoint start = Clock::now();
     tasks.spawn("sender", send(*slack, per_second, total));
     const auto acked = [&] { return slack->acks().size() - acks_before; };
-    const bool complete = test::run_until(context, [&] { return acked() >= static_cast<std::size_t>(total); },
-                                          std::chrono::seconds(seconds * 3 + 20));
+    const bool complete = test::run_until(
+        context, [&] { return acked() >= static_cast<std::size_t>(total); }, std::chrono::seconds(seconds * 3 + 20));
     const double took = milliseconds(Clock::now() - start) / 1000.0;
     const double cpu = milliseconds(cpu_time(bot.pid()) - cpu_before) * 1000.0;
 
@@ -132,9 +135,10 @@ int main(int argc, char** argv) {
         latencies.push_back(slack->acks()[i].after);
     std::sort(latencies.begin(), latencies.end());
     const auto at = [&](double share) {
-        return latencies.empty() ? 0.0
-                                 : milliseconds(latencies[static_cast<std::size_t>(
-                                       share * static_cast<double>(latencies.size() - 1))]);
+        return latencies.empty()
+                   ? 0.0
+                   : milliseconds(
+                         latencies[static_cast<std::size_t>(share * static_cast<double>(latencies.size() - 1))]);
     };
     std::printf("events %d  wanted %d/s  acked %zu  acks/s %.0f\n", total, per_second, acked(),
                 static_cast<double>(acked()) / took);

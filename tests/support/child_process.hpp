@@ -10,9 +10,10 @@
 
 namespace genie_slack::test {
 
-// Killed when it goes out of scope. The environment is exactly `environment` (plus PATH, HOME and what sanitizers need).
+// Killed when it goes out of scope. The environment is exactly `environment` (plus PATH, HOME and what sanitizers
+// need).
 class ChildProcess {
-   public:
+ public:
     ChildProcess(std::string program, std::vector<std::string> arguments,
                  std::map<std::string, std::string> environment);
     ~ChildProcess();
@@ -26,7 +27,7 @@ class ChildProcess {
     // Standard output and standard error so far.
     std::string output() const;
 
-   private:
+ private:
     int pid_ = -1;
     std::string output_file_;
     std::optional<int> code_;

@@ -12,7 +12,7 @@
 namespace genie_slack::test {
 
 class FakeGenie : public genie::Client {
-   public:
+ public:
     template <class T>
     using Answer = boost::asio::awaitable<genie::GenieResult<T>>;
 
@@ -27,21 +27,21 @@ class FakeGenie : public genie::Client {
 
     std::vector<genie::Space> spaces;
     std::optional<genie::GenieError> spaces_error;
-    std::deque<genie::GenieError> ask_errors;       // of the next question POSTs, in order
-    bool ambiguous_questions_arrive = false;        // an ambiguous POST was processed all the same
-    std::deque<genie::MessageStatus> endings;       // of the next questions; completed when empty
+    std::deque<genie::GenieError> ask_errors;  // of the next question POSTs, in order
+    bool ambiguous_questions_arrive = false;   // an ambiguous POST was processed all the same
+    std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
     std::string error_type = "SQL_EXECUTION_EXCEPTION";
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
     std::optional<genie::GenieError> result_error;
-    bool hang = false;                              // questions never end
+    bool hang = false;  // questions never end
 
-    std::vector<genie::Message> asked;              // in order
-    std::vector<std::string> started;               // conversation ids, in order
+    std::vector<genie::Message> asked;  // in order
+    std::vector<std::string> started;   // conversation ids, in order
     int running = 0;
     int most_running = 0;
-    std::map<std::string, int> running_in;          // conversation -> questions at this moment
-    bool overlapped = false;                        // two at once in one conversation
+    std::map<std::string, int> running_in;  // conversation -> questions at this moment
+    bool overlapped = false;                // two at once in one conversation
     std::vector<genie::Rating> ratings;
     int executed_again = 0;
 
@@ -146,7 +146,7 @@ class FakeGenie : public genie::Client {
         return "https://example.databricks.com/genie/rooms/" + space + "/chats/" + conversation;
     }
 
-   private:
+ private:
     Answer<genie::Message> ask(std::string space, std::string conversation, std::string question) {
         co_await sleep_for(std::chrono::milliseconds(300));
         std::optional<genie::GenieError> error;

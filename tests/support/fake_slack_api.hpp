@@ -11,7 +11,7 @@
 namespace genie_slack::test {
 
 class FakeSlackApi : public slack::WebApi {
-   public:
+ public:
     struct Message {
         slack::OutgoingMessage content;
         std::string ts;
@@ -117,7 +117,7 @@ class FakeSlackApi : public slack::WebApi {
     Answer<void> respond(std::string, UrlResponse, Deadline) override { return done(); }
     boost::asio::awaitable<void> flush(Deadline) override { co_return; }
 
-   private:
+ private:
     std::string add(slack::OutgoingMessage message) {
         Message stored;
         stored.ts = "2000.00000" + std::to_string(messages.size() + 1);

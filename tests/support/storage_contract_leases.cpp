@@ -272,6 +272,28 @@ void recoverable_turns_come_oldest_first(StorageHarness& harness) {
     CHECK(session.recoverable() == Ids{ids[2], ids[3], ids[4]});
 }
 
+void a_turn_that_waits_for_a_person_is_not_recovered(StorageHarness& harness) {
+    StorageSession session(harness);
+    const Turn waiting = accepted(session, "101.000001");
+    const Turn behind = accepted(session, "102.000001");
+    const auto claim = session.claim(waiting.id);
+    REQUIRE(claim);
+    Turn turn = claim->turn;
+    turn.state = TurnState::awaiting_space;
+    REQUIRE(session.advance(claim->lease, turn));
+    session.release(claim->lease);
+    CHECK(session.recoverable().empty());
+    CHECK_FALSE(session.claim(behind.id));
+
+    const auto chosen = session.claim(waiting.id);
+    REQUIRE(chosen);
+    turn = chosen->turn;
+    turn.state = TurnState::received;
+    REQUIRE(session.advance(chosen->lease, turn));
+    session.release(chosen->lease);
+    CHECK(session.recoverable() == Ids{waiting.id});
+}
+
 void an_answer_leads_to_its_turn(StorageHarness& harness) {
     StorageSession session(harness);
     const Turn turn = accepted(session, "101.000001");
@@ -311,6 +333,7 @@ std::vector<StorageCase> lease_cases() {
         {"a finished turn is over", a_finished_turn_is_over},
         {"what a lease may not write is refused", what_a_lease_may_not_write_is_refused},
         {"recoverable turns come oldest first", recoverable_turns_come_oldest_first},
+        {"a turn that waits for a person is not recovered", a_turn_that_waits_for_a_person_is_not_recovered},
         {"an answer leads to its turn", an_answer_leads_to_its_turn},
     };
 }

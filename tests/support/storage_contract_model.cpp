@@ -46,7 +46,7 @@ struct Model {
     std::vector<std::string> recoverable() const {
         std::vector<std::string> ids;
         for (const ModelTurn& entry : turns)
-            if (claimable(entry))
+            if (claimable(entry) && entry.turn.state != TurnState::awaiting_space)
                 ids.push_back(entry.turn.id);
         return ids;
     }

@@ -28,7 +28,7 @@ inline sandbox::GenieOptions quick_genie(int spaces = 1) {
 }
 
 class BotWorld {
-   public:
+ public:
     explicit BotWorld(sandbox::GenieOptions genie_options = quick_genie(), sandbox::SlackOptions slack_options = {})
         : tasks_(context_.get_executor(), "look-alikes"),
           slack_(sandbox::create_slack_server(context_.get_executor(), std::move(slack_options))),
@@ -118,7 +118,7 @@ class BotWorld {
     sandbox::GenieServer& genie() { return *genie_; }
     ChildProcess& bot() { return *bot_; }
 
-   private:
+ private:
     boost::asio::io_context context_;
     TaskGroup tasks_;
     std::unique_ptr<sandbox::SlackServer> slack_;

@@ -193,7 +193,8 @@ TEST_CASE("every failure of Genie ends in a sentence in the thread", "[question]
 }
 
 TEST_CASE("odd answers of Genie still end in a rendered answer", "[question]") {
-    for (const char* outcome : {"SELF_CORRECTION", "UNKNOWN_STATUS", "QUERY_RESULT_EXPIRED", "TYPED_ARRAY", "NULL_ATTACHMENTS", "MISSING_RESULT", "SQL_FAILED"}) {
+    for (const char* outcome : {"SELF_CORRECTION", "UNKNOWN_STATUS", "QUERY_RESULT_EXPIRED", "TYPED_ARRAY",
+                                "NULL_ATTACHMENTS", "MISSING_RESULT", "SQL_FAILED"}) {
         BotWorld world;
         world.genie().faults().outcomes = {outcome};
         world.start_connected();

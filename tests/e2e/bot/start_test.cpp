@@ -28,7 +28,8 @@ std::string get(asio::io_context& context, std::uint16_t port, const std::string
     socket.connect({asio::ip::make_address("127.0.0.1"), port}, failure);
     if (failure)
         return "";
-    asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), failure);
+    asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+                failure);
     std::string answer;
     asio::read(socket, asio::dynamic_buffer(answer), failure);
     return answer;
@@ -47,7 +48,8 @@ TEST_CASE("every configuration problem is reported at once, with exit code 2", "
                  {"DATABRICKS_HOST", "http://localhost.example.com"}});
     CHECK(world.wait_for_exit(10s) == 2);
     const std::string output = world.bot().output();
-    for (const char* name : {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "SLACK_CONNECTIONS", "PORT", "SLACK_API_URL", "DATABRICKS_HOST"})
+    for (const char* name :
+         {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "SLACK_CONNECTIONS", "PORT", "SLACK_API_URL", "DATABRICKS_HOST"})
         CHECK_THAT(output, test::contains(name));
     CHECK(output.find("xoxb-wrong-kind") == std::string::npos);
 }
@@ -125,7 +127,8 @@ TEST_CASE("health tells life, readiness and the reasons against it", "[start]") 
     CHECK_THAT(get(world.context(), port, "/nothing"), test::contains("HTTP/1.1 404"));
 
     world.slack().faults().no_hello = false;
-    REQUIRE(world.wait([&] { return get(world.context(), port, "/readyz").find("HTTP/1.1 200") != std::string::npos; }, 60s));
+    REQUIRE(world.wait([&] { return get(world.context(), port, "/readyz").find("HTTP/1.1 200") != std::string::npos; },
+                       60s));
 }
 
 TEST_CASE("with LOG_FORMAT=json every line is JSON, configuration errors too", "[start]") {
@@ -161,9 +164,8 @@ TEST_CASE("the log names the question's way, and holds no secret and no message 
     REQUIRE(world.genie().questions().size() == 1);
     for (const std::string& id : {world.genie().questions()[0].message_id, ts, std::string("question.accepted")})
         CHECK_THAT(output, test::contains(id));
-    for (const std::string& hidden :
-         {world.slack().options().bot_token, world.slack().options().app_token, world.genie().options().token,
-          std::string("ticket="), std::string("revenue")})
+    for (const std::string& hidden : {world.slack().options().bot_token, world.slack().options().app_token,
+                                      world.genie().options().token, std::string("ticket="), std::string("revenue")})
         CHECK(output.find(hidden) == std::string::npos);
     // One id leads from the Slack event to the Genie message.
     const std::size_t accepted = output.find("question.accepted turn=");

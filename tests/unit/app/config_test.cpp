@@ -2,10 +2,10 @@
 
 #include "tests/catch.hpp"
 
+#include <unistd.h>
 #include <cstdio>
 #include <fstream>
 #include <map>
-#include <unistd.h>
 
 using namespace genie_slack;
 
@@ -57,9 +57,8 @@ TEST_CASE("an empty environment names everything that is needed", "[config]") {
 }
 
 TEST_CASE("tokens of the wrong kind are refused without being shown", "[config]") {
-    for (const auto& [name, value] : Variables{{"SLACK_APP_TOKEN", "xoxb-1-2-abc"},
-                                               {"SLACK_BOT_TOKEN", "xoxp-1-2-abc"},
-                                               {"SLACK_BOT_TOKEN", "xoxb-"}}) {
+    for (const auto& [name, value] : Variables{
+             {"SLACK_APP_TOKEN", "xoxb-1-2-abc"}, {"SLACK_BOT_TOKEN", "xoxp-1-2-abc"}, {"SLACK_BOT_TOKEN", "xoxb-"}}) {
         const auto loaded = load_with(name, value);
         REQUIRE(loaded.problems.size() == 1);
         CHECK_THAT(loaded.problems[0], test::contains(name));
@@ -73,8 +72,9 @@ TEST_CASE("tokens of the wrong kind are refused without being shown", "[config]"
 TEST_CASE("clear text goes to loopback only, and look-alikes of loopback are refused", "[config]") {
     CHECK(load_with("SLACK_API_URL", "http://127.0.0.1:3000/api").problems.empty());
     CHECK(load_with("SLACK_API_URL", "http://[::1]:3000/api/").problems.empty());
-    for (const char* url : {"http://slack.com/api/", "http://127.0.0.1.example.com/api/", "http://localhost.example.com/",
-                            "ftp://localhost/", "slack.com/api", "http://localhost@example.com/", ""})
+    for (const char* url :
+         {"http://slack.com/api/", "http://127.0.0.1.example.com/api/", "http://localhost.example.com/",
+          "ftp://localhost/", "slack.com/api", "http://localhost@example.com/", ""})
         if (*url) {
             INFO(url);
             CHECK(load_with("SLACK_API_URL", url).problems.size() == 1);

@@ -26,7 +26,9 @@ slack::MessageEvent message(const std::string& text) {
     return written;
 }
 
-Kind kind(const slack::MessageEvent& written) { return relay::decide(event_in_team(), written, kSelf).kind; }
+Kind kind(const slack::MessageEvent& written) {
+    return relay::decide(event_in_team(), written, kSelf).kind;
+}
 }  // namespace intake_test
 using namespace intake_test;
 

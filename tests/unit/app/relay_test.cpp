@@ -97,7 +97,7 @@ struct World {
     relay::TurnRunner runner;
     relay::Relay relay;
 
-   private:
+ private:
     // In a vector, since an Ack cannot be made from nothing.
     asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
         auto ack = co_await relay.handle(std::move(payload));
@@ -190,11 +190,15 @@ TEST_CASE("with several spaces the person chooses, then the question is answered
     World world;
     world.genie.add_space("space2", "Support");
     world.deliver(world.question("open tickets?", "100.1"));
+    world.settle();
     world.deliver(world.reply("and last week?", "100.2", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Support"));
     CHECK(world.genie.asked.empty());
+    // The second question is not met by silence.
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("choose a Genie space"));
 
     const std::string turn = world.turn("100.1").id;
     const std::string block = std::string(answer::kSpaceBlock) + ":" + turn;
@@ -235,8 +239,8 @@ TEST_CASE("a follow-up button asks in the same thread, once however often it is 
     World world;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
-    const auto press = world.press(world.slack.messages[0].ts, "100.1", std::string(answer::kFollowUpAction) + ":0",
-                                   "And by month?");
+    const auto press =
+        world.press(world.slack.messages[0].ts, "100.1", std::string(answer::kFollowUpAction) + ":0", "And by month?");
     world.deliver(press);
     world.deliver(press);
     world.settle();
@@ -286,9 +290,7 @@ TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay
         {ask_error(genie::ErrorKind::unavailable), "genie_unreachable"},
         {ask_error(genie::ErrorKind::configuration), "genie_configuration"},
         {[](World& world) { world.genie.spaces.clear(); }, "no_spaces"},
-        {[](World& world) {
-             world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "broken");
-         },
+        {[](World& world) { world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "broken"); },
          "spaces_unreachable"},
     };
     std::vector<std::string> texts;

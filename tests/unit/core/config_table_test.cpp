@@ -86,7 +86,8 @@ TEST_CASE("a wrong secret is not quoted in its problem", "[config]") {
 TEST_CASE("an .env file knows comments, quotes and export", "[config]") {
     std::vector<std::string> problems;
     const auto variables = parse_env_file(
-        "# comment\nA=1\nexport B = two words # note\nC=\"x # y\\n\"\nD='a\\b'\n\nE=\nbroken\n2X=1\nF=\"open\n", problems);
+        "# comment\nA=1\nexport B = two words # note\nC=\"x # y\\n\"\nD='a\\b'\n\nE=\nbroken\n2X=1\nF=\"open\n",
+        problems);
     using Pair = std::pair<std::string, std::string>;
     CHECK(variables == std::vector<Pair>{{"A", "1"}, {"B", "two words"}, {"C", "x # y\n"}, {"D", "a\\b"}, {"E", ""}});
     CHECK(problems == std::vector<std::string>{"line 8: is not NAME=value", "line 9: is not NAME=value",
