@@ -43,7 +43,8 @@ class ApiCaller {
     boost::asio::awaitable<ApiResult<ApiReply>> call(ApiMethod method, ApiRequest request, Deadline deadline);
     // One exchange: no pace, no pause, no second attempt. A 429 pauses the method.
     boost::asio::awaitable<Verdict> attempt(ApiMethod method, ApiRequest request, Deadline deadline);
-    TimePoint ready_at(const ApiMethod& method) const { return pauses_.ready_at(method.name, Clock::now()); }
+    // `now` when the method is not paused.
+    TimePoint ready_at(const ApiMethod& method, TimePoint now) const { return pauses_.ready_at(method.name, now); }
     Random& random() { return random_; }
     const std::string& base_url() const { return base_url_; }
 

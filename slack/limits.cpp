@@ -2,6 +2,7 @@
 
 #include "slack/json_read.hpp"
 #include "slack/limits_check.hpp"
+#include "slack/markdown_tables.hpp"
 #include "slack/markup.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -114,6 +115,15 @@ const json::object* Checker::object(const json::value& value, const std::string&
     return nullptr;
 }
 
+void Checker::number(const json::object& parent, std::string_view key, const std::string& path, std::int64_t low,
+                     std::int64_t high) {
+    const json::value* found = parent.if_contains(key);
+    if (!found)
+        return;
+    if (!found->is_int64() || found->get_int64() < low || found->get_int64() > high)
+        fail(below(path, key), "must be " + std::to_string(low) + " to " + std::to_string(high));
+}
+
 void Checker::messages_only(std::string_view type, const std::string& path) {
     if (surface_ != Surface::message)
         fail(path, std::string(type) + " blocks are for messages only");
@@ -140,12 +150,10 @@ void Checker::block(const json::object& block, const std::string& path) {
     else if (type == "section")
         section(block, path);
     else if (type == "header")
-        text_object(block, "text", path, "plain_text", kHeaderCharacters);
-    else if (type == "markdown") {
-        text(block, "text", path, 1, kMarkdownCharacters);
-        markdown_characters_ += characters_at(block, "text");
-        text_characters_ += characters_at(block, "text");
-    } else if (type == "context")
+        header(block, path);
+    else if (type == "markdown")
+        markdown(block, path);
+    else if (type == "context")
         context(block, path);
     else if (type == "actions")
         actions(block, path);
@@ -166,6 +174,24 @@ void Checker::block(const json::object& block, const std::string& path) {
         chart(block, path);
     else if (type == "plan")
         plan(block, path);
+}
+
+void Checker::header(const json::object& block, const std::string& path) {
+    text_object(block, "text", path, "plain_text", kHeaderCharacters);
+    number(block, "level", path, 1, 4);
+}
+
+void Checker::markdown(const json::object& block, const std::string& path) {
+    messages_only("markdown", path);
+    text(block, "text", path, 1, kMarkdownCharacters);
+    markdown_characters_ += characters_at(block, "text");
+    text_characters_ += characters_at(block, "text");
+    const json::value* found = block.if_contains("text");
+    if (!found || !found->is_string())
+        return;
+    tables_ += count_markdown_tables(found->get_string());
+    if (tables_ > 1)
+        fail(path, "a message can have one table only, and those in Markdown count");
 }
 
 void Checker::section(const json::object& block, const std::string& path) {
@@ -240,6 +266,7 @@ void Checker::context_actions(const json::object& block, const std::string& path
 }
 
 void Checker::input(const json::object& block, const std::string& path) {
+    has_input_ = true;
     text_object(block, "label", path, "plain_text", 2'000);
     text_object(block, "hint", path, "plain_text", 2'000, false);
     const json::value* found = block.if_contains("element");
@@ -250,8 +277,9 @@ void Checker::input(const json::object& block, const std::string& path) {
 }
 
 void Checker::image(const json::object& image, const std::string& path) {
-    if (!image.contains("slack_file"))
-        text(image, "image_url", path, 1, 3'000);
+    if (image.contains("slack_file") == image.contains("image_url"))
+        fail(path, "needs one of image_url and slack_file");
+    text(image, "image_url", path, 0, 3'000);
     text(image, "alt_text", path, 1, 2'000);
 }
 
@@ -274,8 +302,9 @@ void Checker::rich_text(const json::object& block, const std::string& path, int 
 }
 
 void Checker::plan(const json::object& block, const std::string& path) {
+    messages_only("plan", path);
     list(block, "tasks", path, 0, 50, false);
-    text(block, "title", path, 0, kSectionCharacters);
+    text(block, "title", path, 0, kTaskFieldCharacters);
 }
 
 void Checker::chunk(const json::value& chunk, const std::string& path) {
@@ -328,6 +357,8 @@ std::vector<Violation> check_view(const json::object& view) {
     checker.text(view, "callback_id", "", 0, kIdCharacters);
     checker.text(view, "external_id", "", 0, kIdCharacters);
     checker.blocks(array_at(view, "blocks"), "/blocks");
+    if (type == "modal" && checker.has_input() && !view.contains("submit"))
+        checker.fail("/submit", "is missing: the modal has input blocks");
     if (json::serialize(view).size() > kViewBytes)
         checker.fail("", "the view has more than " + std::to_string(kViewBytes) + " bytes");
     return checker.take();

@@ -5,6 +5,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ class Checker {
     // A string member: between `low` and `high` characters; may be missing only when `low` is 0.
     void text(const boost::json::object& parent, std::string_view key, const std::string& path, std::size_t low,
               std::size_t high);
+    bool has_input() const { return has_input_; }
     std::vector<Violation> take();
 
  private:
@@ -30,6 +32,8 @@ class Checker {
     using Object = boost::json::object;
 
     void block(const Object& block, const std::string& path);
+    void header(const Object& block, const std::string& path);
+    void markdown(const Object& block, const std::string& path);
     void section(const Object& block, const std::string& path);
     void context(const Object& block, const std::string& path);
     void actions(const Object& block, const std::string& path);
@@ -50,7 +54,7 @@ class Checker {
     void table(const Object& block, const std::string& path);
     void data_table(const Object& block, const std::string& path);
     std::size_t cells(const Array& rows, const std::string& path, bool data_table);
-    std::size_t cell(const boost::json::value& cell, const std::string& path, bool header_of_data_table);
+    std::size_t cell(const boost::json::value& cell, const std::string& path, bool data_table, bool header);
     void chart(const Object& block, const std::string& path);
     void pie(const Object& chart, const std::string& path);
     void series(const Object& chart, const std::string& path);
@@ -61,6 +65,9 @@ class Checker {
     const Array* list(const Object& parent, std::string_view key, const std::string& path, std::size_t low,
                       std::size_t high, bool required = true);
     const Object* object(const boost::json::value& value, const std::string& path);
+    // An integer member, if it is there, between `low` and `high`.
+    void number(const Object& parent, std::string_view key, const std::string& path, std::int64_t low,
+                std::int64_t high);
     void messages_only(std::string_view type, const std::string& path);
 
     Surface surface_;
@@ -70,6 +77,7 @@ class Checker {
     std::size_t markdown_characters_ = 0;
     std::size_t tables_ = 0;
     std::size_t charts_ = 0;
+    bool has_input_ = false;
 };
 
 std::string below(const std::string& path, std::string_view key);

@@ -29,25 +29,27 @@ bool is_number(const json::value* value) {
 }  // namespace
 }  // namespace limits_data_detail
 
-std::size_t Checker::cell(const json::value& cell, const std::string& path, bool header_of_data_table) {
+std::size_t Checker::cell(const json::value& cell, const std::string& path, bool data_table, bool header) {
     const json::object* one = object(cell, path);
     if (!one)
         return 0;
     const std::string type = string_at(*one, "type");
-    if (header_of_data_table && type != "raw_text")
+    if (data_table && header && type != "raw_text")
         fail(below(path, "type"), "must be raw_text in the header");
     if (type == "raw_text") {
         text(*one, "text", path, 1, kDataTableCharacters);
         return characters_at(*one, "text");
     }
-    if (type == "raw_number") {
+    // Documented for tables as well, but seen refused there.
+    if (type == "raw_number" && data_table) {
         if (!limits_data_detail::is_number(one->if_contains("value")))
             fail(below(path, "value"), "must be a number");
+        text(*one, "text", path, 1, kDataTableCharacters);
         return characters_at(*one, "text");
     }
     if (type == "rich_text")
         return limits_data_detail::rich_characters(*one, 0);
-    fail(below(path, "type"), "must be raw_text, raw_number or rich_text");
+    fail(below(path, "type"), "is no type of a cell here");
     return 0;
 }
 
@@ -69,7 +71,7 @@ std::size_t Checker::cells(const json::array& rows, const std::string& path, boo
         else if (row.size() != width)
             fail(here, "has " + std::to_string(row.size()) + " cells, the header has " + std::to_string(width));
         for (std::size_t column = 0; column < row.size(); ++column)
-            characters += cell(row[column], below(here, column), data_table && i == 0);
+            characters += cell(row[column], below(here, column), data_table, i == 0);
     }
     return characters;
 }
@@ -92,12 +94,9 @@ void Checker::data_table(const json::object& block, const std::string& path) {
     messages_only("data_table", path);
     if (++tables_ > 1)
         fail(path, "a message can have one table only");
-    text(block, "caption", path, 1, kSectionCharacters);
-    if (block.contains("page_size")) {
-        const std::int64_t page = integer_at(block, "page_size");
-        if (page < 1 || page > 100)
-            fail(below(path, "page_size"), "must be 1 to 100");
-    }
+    text(block, "caption", path, 1, kContextCharacters);
+    number(block, "page_size", path, 1, 100);
+    number(block, "row_header_column_index", path, 0, static_cast<std::int64_t>(kTableColumns) - 1);
     const json::array* rows = list(block, "rows", path, 2, kDataTableRows);
     if (!rows)
         return;
@@ -174,6 +173,7 @@ void Checker::series(const json::object& chart, const std::string& path) {
             continue;
         if (categories && data->size() != categories->size())
             fail(below(here, "data"), "must have one point for each category");
+        std::set<std::string> labels;
         for (std::size_t point = 0; point < data->size(); ++point) {
             const std::string at = below(below(here, "data"), point);
             const json::object* value = object((*data)[point], at);
@@ -185,6 +185,8 @@ void Checker::series(const json::object& chart, const std::string& path) {
             const std::string label = string_at(*value, "label");
             if (!label.empty() && !seen.contains(label))
                 fail(below(at, "label"), "is no category");
+            else if (!label.empty() && !labels.insert(label).second)
+                fail(below(at, "label"), "is there twice");
         }
     }
 }

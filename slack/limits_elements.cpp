@@ -30,8 +30,7 @@ void Checker::element(const json::object& element, const std::string& path) {
     else if (type == "plain_text_input") {
         text_object(element, "placeholder", path, "plain_text", kPlaceholderCharacters, false);
         text(element, "initial_value", path, 0, 3'000);
-        if (integer_at(element, "max_length") > 3'000)
-            fail(below(path, "max_length"), "is at most 3000");
+        number(element, "max_length", path, 1, 3'000);
     }
     confirm(element, path);
 }

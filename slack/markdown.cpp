@@ -1,5 +1,6 @@
 // Standard Markdown as mrkdwn, by md4c's callbacks.
 #include "slack/html_entity.hpp"
+#include "slack/markdown_tables.hpp"
 #include "slack/markup.hpp"
 #include "slack/mrkdwn_writer.hpp"
 #include "slack/split_text.hpp"
@@ -381,7 +382,7 @@ std::string cut_to(std::string text, std::size_t max_bytes, bool cut) {
 std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes) {
     using namespace markdown_detail;
     const bool too_long = markdown.size() > kMaxInput;
-    const std::string source = utf8::sanitize(markdown.substr(0, kMaxInput));
+    const std::string source = widen_delimiter_rows(utf8::sanitize(markdown.substr(0, kMaxInput)));
     Renderer renderer(max_bytes);
     MD_PARSER parser{};
     // Raw HTML stays plain text, so that it is escaped like any other.

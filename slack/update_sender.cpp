@@ -59,7 +59,9 @@ asio::awaitable<void> UpdateSender::run(Key key) {
     const Running running(*this, key);
     net::Backoff backoff;
     for (;;) {
-        UpdateCoalescer::Step step = coalescer_.next(key, Clock::now(), caller_.ready_at(methods::kUpdate));
+        // One reading of the clock for both: a pause that seems to end later than now would be waited for.
+        const TimePoint start = Clock::now();
+        UpdateCoalescer::Step step = coalescer_.next(key, start, caller_.ready_at(methods::kUpdate, start));
         if (step.kind == UpdateCoalescer::Step::Kind::end)
             break;
         if (step.kind == UpdateCoalescer::Step::Kind::wait) {

@@ -211,6 +211,7 @@ TEST_CASE("input blocks and images", "[limits]") {
     refused_at(object(R"({"type":"input","label":{"type":"plain_text","text":"x"}})"), "/0/element", Surface::modal);
     accepted(object(R"({"type":"image","image_url":"https://x/y.png","alt_text":"chart"})"));
     refused_at(object(R"({"type":"image","image_url":"https://x/y.png"})"), "/0/alt_text");
+    refused_at(object(R"({"type":"image","alt_text":"chart"})"), "/0");
 }
 
 TEST_CASE("a table's rows, columns, cells and characters", "[limits]") {
@@ -240,13 +241,23 @@ TEST_CASE("the table builder fills empty cells", "[limits]") {
     CHECK(table.at("column_settings").at(1).at("align") == "right");
 }
 
+TEST_CASE("tables in Markdown count", "[limits]") {
+    const std::string table = "| a | b |\n|---|---|\n| 1 | 2 |\n";
+    accepted(blocks::markdown(table));
+    accepted(blocks::markdown("```\n" + table + "```\n\n" + table));
+    refused_at(blocks::markdown(table + "\n" + table), "/0");
+    CHECK(wrong(array_of(blocks::markdown(table), table_of(1, 1))).size() == 1);
+    refused_at(blocks::markdown("x"), "/0", Surface::modal);
+}
+
 TEST_CASE("a data table", "[limits]") {
     const std::string start = R"({"type":"data_table","caption":"c","page_size":10,"rows":[)";
     accepted(object(start + R"([{"type":"raw_text","text":"Region"}],[{"type":"raw_number","value":1,"text":"1"}]]})"));
+    refused_at(object(R"({"type":"table","rows":[[{"type":"raw_number","value":1,"text":"1"}]]})"), "/0/rows/0/0/type");
     refused_at(object(start + R"([{"type":"raw_text","text":"Region"}]]})"), "/0/rows");
-    refused_at(object(start + R"([{"type":"raw_number","value":1}],[{"type":"raw_number","value":1}]]})"),
+    refused_at(object(start + R"([{"type":"rich_text","elements":[]}],[{"type":"raw_number","value":1,"text":"1"}]]})"),
                "/0/rows/0/0/type");
-    refused_at(object(start + R"([{"type":"raw_text","text":"R"}],[{"type":"raw_number","value":"1"}]]})"),
+    refused_at(object(start + R"([{"type":"raw_text","text":"R"}],[{"type":"raw_number","value":"1","text":"1"}]]})"),
                "/0/rows/1/0/value");
     refused_at(object(R"({"type":"data_table","rows":[[{"type":"raw_text","text":"R"}],
         [{"type":"raw_text","text":"1"}]]})"),
@@ -265,6 +276,10 @@ TEST_CASE("charts", "[limits]") {
     json::object missing_point = bar_chart(1, 2);
     missing_point["chart"].as_object()["series"].as_array()[0].as_object()["data"].as_array().pop_back();
     refused_at(missing_point, "/0/chart/series/0/data");
+    json::object same_label = bar_chart(1, 2);
+    same_label["chart"].as_object()["series"].as_array()[0].as_object()["data"].as_array()[1].as_object()["label"] =
+        "c0";
+    refused_at(same_label, "/0/chart/series/0/data/1/label");
     accepted(object(R"({"type":"data_visualization","title":"t","chart":{"type":"pie",
         "segments":[{"label":"EMEA","value":40}]}})"));
     refused_at(object(R"({"type":"data_visualization","title":"t","chart":{"type":"pie",
@@ -346,6 +361,11 @@ TEST_CASE("views", "[limits]") {
     CHECK(check_view(modal).empty());
     modal["title"] = blocks::plain_text(text(25));
     CHECK(check_view(modal).size() == 1);
+    modal["title"] = blocks::plain_text("Ask");
+    modal["blocks"] = array_of(input_with(object(R"({"type":"plain_text_input"})")));
+    CHECK(check_view(modal).size() == 1);
+    modal["submit"] = blocks::plain_text("Send");
+    CHECK(check_view(modal).empty());
     modal.erase("title");
     CHECK(check_view(modal).size() == 1);
     json::object home = object(R"({"type":"home","blocks":[{"type":"divider"}]})");

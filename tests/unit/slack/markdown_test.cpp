@@ -77,6 +77,18 @@ TEST_CASE("tables become aligned text", "[markdown]") {
           "```\nRegion  Revenue\n------  -------\nEMEA      1,234\n日本          5\na &amp; b\n```\n\nx");
 }
 
+TEST_CASE("a table needs one dash for a column", "[markdown]") {
+    const std::string table = "```\na  b\n-  -\n1  2\n```";
+    for (const char* dashes : {"|-|-|", "-|-", "|:-:|--|", "| - | - |", "|---|---|"}) {
+        CAPTURE(dashes);
+        CHECK(convert("|a|b|\n" + std::string(dashes) + "\n|1|2|") == table);
+    }
+    CHECK(convert("> |a|b|\n> |-|-|\n> |1|2|") == table);
+    CHECK(convert("```\n|a|\n|-|\n```") == "```\n|a|\n|-|\n```");
+    CHECK(convert("    |a|\n    |-|") == "```\n|a|\n|-|\n```");
+    CHECK(convert("a\n\n|-|") == "a\n\n|-|");
+}
+
 TEST_CASE("a table is bounded in columns, rows and width", "[markdown]") {
     std::string wide = "|";
     std::string line = "|";

@@ -1,0 +1,214 @@
+// Every method against the local Slack, which refuses what the real one refuses.
+#include "slack/blocks.hpp"
+#include "slack/events.hpp"
+#include "tests/catch.hpp"
+#include "tests/integration/slack/web_api_fixture.hpp"
+
+#include <boost/json/parse.hpp>
+
+using namespace genie_slack;
+using namespace genie_slack::slack;
+using test::WebApiFixture;
+namespace json = boost::json;
+
+namespace web_api_calls_test {
+
+json::array markdown_chunk(std::string_view text) {
+    json::object chunk{{"type", "markdown_text"}, {"text", text}};
+    json::array chunks;
+    chunks.push_back(std::move(chunk));
+    return chunks;
+}
+
+}  // namespace web_api_calls_test
+using namespace web_api_calls_test;
+
+TEST_CASE("auth.test tells who the bot is", "[web_api]") {
+    WebApiFixture slack;
+    const auto identity = slack.run(slack.api().auth_test(slack.soon()));
+    REQUIRE(identity.has_value());
+    CHECK(identity->user_id == slack.server().options().bot_user_id);
+    CHECK(identity->bot_id == slack.server().options().bot_id);
+    CHECK(identity->team_id == slack.server().options().team_id);
+    CHECK_FALSE(identity->scopes.empty());
+}
+
+TEST_CASE("a socket address is given for the app token", "[web_api]") {
+    WebApiFixture slack;
+    const auto url = slack.run(slack.api().connections_open(slack.soon()));
+    REQUIRE(url.has_value());
+    CHECK(url->reveal().starts_with("ws://127.0.0.1:"));
+}
+
+TEST_CASE("a message is posted, found again by its metadata, updated and deleted", "[web_api]") {
+    WebApiFixture slack;
+    const std::string root = slack.server().say(slack.user, slack.channel, "revenue?");
+    OutgoingMessage outgoing = slack.message("Working on it");
+    outgoing.thread_ts = root;
+    outgoing.blocks.push_back(blocks::section("Working on it"));
+    outgoing.metadata_type = "genie_turn";
+    outgoing.metadata_payload["turn"] = "t1";
+
+    const auto posted = slack.run(slack.api().post_message(outgoing, slack.soon()));
+    REQUIRE(posted.has_value());
+    CHECK(posted->channel == slack.channel);
+
+    const auto thread = slack.run(slack.api().conversation_replies(slack.channel, root, 100, slack.soon()));
+    REQUIRE(thread.has_value());
+    REQUIRE(thread->size() == 2);
+    CHECK((*thread)[1].ts == posted->ts);
+    CHECK((*thread)[1].bot_id == slack.server().options().bot_id);
+    CHECK((*thread)[1].metadata_type == "genie_turn");
+    CHECK((*thread)[1].metadata_payload.at("turn") == "t1");
+
+    REQUIRE(slack.run(slack.api().update_message(posted->ts, slack.message("Done"), slack.soon())).has_value());
+    const auto* message = slack.server().find_message(slack.channel, posted->ts);
+    REQUIRE(message);
+    CHECK(message->text == "Done");
+    CHECK(message->blocks.empty());
+
+    REQUIRE(slack.run(slack.api().delete_message(slack.channel, posted->ts, slack.soon())).has_value());
+    CHECK(slack.server().find_message(slack.channel, posted->ts) == nullptr);
+    CHECK(slack.run(slack.api().delete_message(slack.channel, posted->ts, slack.soon())).has_value());
+}
+
+TEST_CASE("a long thread is read over several pages", "[web_api]") {
+    WebApiFixture slack;
+    const std::string root = slack.server().say(slack.user, slack.channel, "first");
+    for (int i = 0; i < 450; ++i)
+        slack.server().say(slack.user, slack.channel, "reply " + std::to_string(i), root);
+    const auto all = slack.run(slack.api().conversation_replies(slack.channel, root, 1000, slack.soon()));
+    REQUIRE(all.has_value());
+    REQUIRE(all->size() == 451);
+    CHECK(all->front().ts == root);
+    CHECK(all->back().text == "reply 449");
+    CHECK(slack.server().calls_of("conversations.replies").size() == 3);
+    CHECK(slack.run(slack.api().conversation_replies(slack.channel, root, 10, slack.soon()))->size() == 10);
+}
+
+TEST_CASE("every kind of block that we build is accepted", "[web_api]") {
+    WebApiFixture slack;
+    OutgoingMessage outgoing = slack.message("All of it");
+    outgoing.blocks.push_back(blocks::header("Header"));
+    outgoing.blocks.push_back(blocks::section("*section* &amp; more", true));
+    outgoing.blocks.push_back(blocks::markdown("# md\n\n- a"));
+    outgoing.blocks.push_back(blocks::divider());
+    outgoing.blocks.push_back(blocks::context("context"));
+    outgoing.blocks.push_back(blocks::preformatted("a < b"));
+    json::array elements;
+    elements.push_back(blocks::button("a1", "Go", "v", "primary"));
+    elements.push_back(blocks::static_select("a2", "Pick", {{"One", "1", "first"}, {"Two", "2", ""}}));
+    elements.push_back(blocks::external_select("a3", "Search", 0));
+    outgoing.blocks.push_back(blocks::actions("b1", std::move(elements)));
+    outgoing.blocks.push_back(blocks::feedback("fb", "t1"));
+    outgoing.blocks.push_back(blocks::table({{false}, {true}}, {{"Region", "Revenue"}, {"EMEA", ""}}));
+    const auto posted = slack.run(slack.api().post_message(outgoing, slack.soon()));
+    INFO((posted.has_error() ? posted.error().to_string() : ""));
+    REQUIRE(posted.has_value());
+    CHECK(slack.server().find_message(slack.channel, posted->ts)->blocks.size() == 9);
+}
+
+TEST_CASE("an ephemeral message is for one person", "[web_api]") {
+    WebApiFixture slack;
+    REQUIRE(slack.run(slack.api().post_ephemeral(slack.user, slack.message("psst"), slack.soon())).has_value());
+    REQUIRE(slack.server().last_message(slack.channel));
+    CHECK(slack.server().last_message(slack.channel)->ephemeral_for == slack.user);
+}
+
+TEST_CASE("an answer is streamed", "[web_api]") {
+    WebApiFixture slack;
+    const std::string root = slack.server().say(slack.user, slack.channel, "revenue?");
+    StreamStart start;
+    start.channel = slack.channel;
+    start.thread_ts = root;
+    start.recipient_user = slack.user;
+    start.recipient_team = slack.server().options().team_id;
+    start.chunks = markdown_chunk("Looking");
+    const auto stream = slack.run(slack.api().start_stream(start, slack.soon()));
+    INFO((stream.has_error() ? stream.error().to_string() : ""));
+    REQUIRE(stream.has_value());
+    REQUIRE(slack.run(slack.api().append_stream(slack.channel, stream->ts, markdown_chunk(" further"), slack.soon()))
+                .has_value());
+    StreamStop stop;
+    stop.channel = slack.channel;
+    stop.ts = stream->ts;
+    stop.blocks.push_back(blocks::feedback("fb", "t1"));
+    REQUIRE(slack.run(slack.api().stop_stream(stop, slack.soon())).has_value());
+
+    const auto late =
+        slack.run(slack.api().append_stream(slack.channel, stream->ts, markdown_chunk("x"), slack.soon()));
+    REQUIRE(late.has_error());
+    CHECK(late.error().error_class == ErrorClass::streaming);
+}
+
+TEST_CASE("status, title, prompts and session of a direct message", "[web_api]") {
+    WebApiFixture slack;
+    const auto dm = slack.run(slack.api().conversation_open(slack.user, slack.soon()));
+    REQUIRE(dm.has_value());
+    CHECK(*dm == slack.server().direct_message(slack.user));
+    const std::string root = slack.server().say(slack.user, *dm, "revenue?");
+    const auto fine = [](const ApiResult<void>& result) {
+        INFO((result.has_error() ? result.error().to_string() : ""));
+        CHECK(result.has_value());
+    };
+    fine(slack.run(slack.api().set_status(*dm, root, "is thinking", {"one", "two"}, slack.soon())));
+    CHECK(slack.server().status(*dm, root) == "is thinking");
+    fine(slack.run(slack.api().set_title(*dm, root, "Revenue", slack.soon())));
+    fine(slack.run(slack.api().set_suggested_prompts(*dm, root, "Try", {{"Title", "Message"}}, slack.soon())));
+    fine(slack.run(slack.api().set_session_status(*dm, root, "processing", "Revenue", slack.soon())));
+    fine(slack.run(slack.api().set_status(*dm, root, "", {}, slack.soon())));
+}
+
+TEST_CASE("channels and people are looked up", "[web_api]") {
+    WebApiFixture slack;
+    const auto channel = slack.run(slack.api().conversation_info(slack.channel, slack.soon()));
+    REQUIRE(channel.has_value());
+    CHECK(channel->id == slack.channel);
+    CHECK(channel->name == slack.server().channels().at(0).name);
+    const auto unknown = slack.run(slack.api().conversation_info("C0NOWHERE", slack.soon()));
+    REQUIRE(unknown.has_error());
+    CHECK(unknown.error().error_class == ErrorClass::config);
+    const auto person = slack.run(slack.api().user_info(slack.user, slack.soon()));
+    REQUIRE(person.has_value());
+    CHECK(person->id == slack.user);
+    CHECK(person->email == slack.server().users().at(0).email);
+}
+
+TEST_CASE("reactions come and go, also twice", "[web_api]") {
+    WebApiFixture slack;
+    const std::string ts = slack.server().say(slack.user, slack.channel, "revenue?");
+    for (int i = 0; i < 2; ++i)
+        CHECK(slack.run(slack.api().add_reaction(slack.channel, ts, "eyes", slack.soon())).has_value());
+    CHECK(slack.server().find_message(slack.channel, ts)->reactions.contains("eyes"));
+    for (int i = 0; i < 2; ++i)
+        CHECK(slack.run(slack.api().remove_reaction(slack.channel, ts, "eyes", slack.soon())).has_value());
+}
+
+TEST_CASE("a home view is published", "[web_api]") {
+    WebApiFixture slack;
+    const json::object home = json::parse(R"({"type":"home","blocks":[{"type":"divider"}]})").as_object();
+    REQUIRE(slack.run(slack.api().publish_view(slack.user, home, slack.soon())).has_value());
+    REQUIRE(slack.server().home_view(slack.user));
+    const json::object modal =
+        json::parse(R"({"type":"modal","title":{"type":"plain_text","text":"Ask"},"blocks":[]})").as_object();
+    const auto opened = slack.run(slack.api().open_view("1.2.forged", modal, slack.soon()));
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().error_class == ErrorClass::expired);
+}
+
+TEST_CASE("a file is uploaded into a thread", "[web_api]") {
+    WebApiFixture slack;
+    const std::string root = slack.server().say(slack.user, slack.channel, "revenue?");
+    FileUpload file;
+    file.filename = "result.csv";
+    file.title = "Result";
+    file.content = "region;revenue\nEMEA;1\n\xE2\x82\xAC;2\n";
+    file.channel = slack.channel;
+    file.thread_ts = root;
+    file.initial_comment = "All rows";
+    const auto id = slack.run(slack.api().upload_file(file, slack.soon()));
+    INFO((id.has_error() ? id.error().to_string() : ""));
+    REQUIRE(id.has_value());
+    CHECK(slack.server().file_content(*id) == file.content);
+    CHECK(slack.until([&] { return slack.server().thread(slack.channel, root).size() == 2; }));
+}
