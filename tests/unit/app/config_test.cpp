@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <map>
 
 using namespace genie_slack;
@@ -121,4 +122,10 @@ TEST_CASE("the environment wins over .env, and a broken .env is reported", "[con
     CHECK_FALSE(lookup("GENIE_SLACK_TEST_UNSET").has_value());
     REQUIRE(problems.size() == 1);
     CHECK_THAT(problems[0], test::contains("line 3"));
+}
+
+TEST_CASE("the README shows the table of variables as it is", "[config]") {
+    std::ifstream file(GENIE_SLACK_SOURCE_DIR "/README.md");
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    CHECK_THAT(text, test::contains(config_documentation()));
 }
