@@ -1,6 +1,5 @@
 #include "app/sandbox/genie/answer_writer.hpp"
 
-#include "app/sandbox/genie/sample_cards.hpp"
 #include "app/sandbox/genie/sql_writer.hpp"
 
 #include <algorithm>
@@ -33,7 +32,7 @@ std::string bold(const std::string& text) {
 std::string with_unit(const Metric& metric, const Cell& cell) {
     if (!cell)
         return "no value";
-    const std::string number = with_thousands(*cell);
+    std::string number = with_thousands(*cell);
     switch (metric.unit) {
         case Unit::money:
             return number + " EUR";
@@ -307,7 +306,7 @@ std::string description_of(const Request& request) {
         text += ", limited to the " + std::string(request.ascending ? "lowest " : "highest ") +
                 std::to_string(*request.top);
     text += ".";
-    if (topic.id == "orders" && topic.filter.size() > 0)
+    if (topic.id == "orders" && !topic.filter.empty())
         text += " Cancelled orders do not count.";
     if (!request.periods.empty())
         text += " The sample data ends on 31 December 2025, which counts as today.";
@@ -376,61 +375,6 @@ std::vector<std::string> suggestions_of(const Request& request, const Table& tab
         }
     }
     return list;
-}
-
-std::string introduction() {
-    return "_I am a local look-alike of Genie with a small sample data set._";
-}
-
-std::string help_text(const SpaceInfo& space, bool greeting) {
-    std::string text = greeting ? "Hello! " : "";
-    text +=
-        "I am a local look-alike of Genie, made for developers: I understand questions about the small sample data set "
-        "of **" +
-        space.title + "** and really run SQL over it. You can ask, for example:\n";
-    for (const std::string& question : space.sample_questions)
-        text += "\n- " + question;
-    text += "\n\nThen go on with *And by month?*, *Only EMEA* or *Top 5*. To see how unusual results look:\n";
-    for (const SampleCard& card : sample_cards())
-        text += "\n- " + card.question;
-    return text + "\n- List all orders";
-}
-
-std::string tables_text(const SpaceInfo& space) {
-    std::string text = "This space has these tables:\n";
-    for (const std::string& table : space.tables)
-        text += "\n- `" + table + "`";
-    std::string measures;
-    std::string splits;
-    for (const Topic& topic : topics()) {
-        if (topic.space != space.key)
-            continue;
-        for (const Metric& metric : topic.metrics)
-            measures += (measures.empty() ? "" : ", ") + metric.label;
-        for (const Dimension& dimension : topic.dimensions)
-            if (splits.find(dimension.label) == std::string::npos)
-                splits += (splits.empty() ? "" : ", ") + dimension.label;
-    }
-    return text + "\n\nI can calculate " + measures + ", split by " + splits + ", day, week, month, quarter or year.";
-}
-
-std::string clarification_text(const SpaceInfo& space, const std::vector<std::string>& unknown,
-                               const std::string& other_space) {
-    std::string text =
-        "I am only a local look-alike of Genie with a small sample data set, and I did not understand that question";
-    if (!unknown.empty() && unknown.size() <= 6) {
-        std::vector<std::string> words;
-        for (const std::string& word : unknown)
-            words.push_back("\"" + escape_markdown(word) + "\"");
-        text += " (" + joined(words) + (words.size() == 1 ? " says" : " say") + " nothing to me)";
-    }
-    text += ".";
-    if (!other_space.empty())
-        text += " It looks like one for the space **" + other_space + "**.";
-    text += " What would you like to know about **" + space.title + "**? For example:\n";
-    for (const std::string& question : space.sample_questions)
-        text += "\n- " + question;
-    return text;
 }
 
 }  // namespace genie_slack::sandbox::databricks

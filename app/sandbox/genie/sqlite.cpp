@@ -36,9 +36,10 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
     unsigned day = 0;
     if (text.size() < 10 || text[4] != '-' || text[7] != '-')
         return {};
-    std::from_chars(text.data(), text.data() + 4, year);
-    std::from_chars(text.data() + 5, text.data() + 7, month);
-    std::from_chars(text.data() + 8, text.data() + 10, day);
+    const char* digits = text.data();
+    std::from_chars(digits, digits + 4, year);
+    std::from_chars(digits + 5, digits + 7, month);
+    std::from_chars(digits + 8, digits + 10, day);
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
     if (!date.ok())
         return {};
