@@ -59,7 +59,7 @@ function candidates(field) {
     return emojiMatches(wanted).map((name) => ({start, insert: `:${name}: `, title: `${emoji(name)} :${name}:`, note: ''}));
   if (mark === '/' && start === 0)
     return store.commands.filter((command) => command.startsWith(`/${wanted}`))
-      .map((command) => ({start, insert: `${command} `, title: command, note: 'ask with a command; the bot can use it in any channel'}));
+      .map((command) => ({start, insert: `${command} `, title: command, note: `a command of ${store.bot.name}`}));
   return [];
 }
 

@@ -9,7 +9,11 @@ import {renderBlocks} from './blocks.js';
 import {botChannel, findMessage, isBotConnected, promptsOf, replies, roots, sessionOf, statusOf, store} from './store.js';
 import {closeThread, go, markRead, toggle, ui} from './ui.js';
 
-// A list that stays at its end while it grows, unless the person scrolled up.
+const kAboveLast = 24;  // pixels of what is before the last message
+const kNearEnd = 60;
+
+// A list that stays at its end while it grows, unless the person scrolled away. Of a last message that is taller than
+// the list the beginning is shown, since one reads it from there.
 function scrollingList(label) {
   const list = h('div', {class: 'message-list', role: 'log', 'aria-label': label, tabindex: '0'});
   const content = h('div', {class: 'message-list-content'});
@@ -19,12 +23,17 @@ function scrollingList(label) {
     sticks = true;
     toEnd();
   }}, icon('chevron', 16), 'Newest messages');
+  const wanted = () => {
+    const end = list.scrollHeight - list.clientHeight;
+    const last = content.lastElementChild;
+    return last ? Math.min(end, last.offsetTop - content.offsetTop - kAboveLast) : end;
+  };
   const toEnd = () => {
-    list.scrollTop = list.scrollHeight;
+    list.scrollTop = wanted();
     jump.hidden = true;
   };
   list.addEventListener('scroll', () => {
-    sticks = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    sticks = list.scrollTop >= wanted() - kNearEnd;
     if (sticks) jump.hidden = true;
   }, {passive: true});
   new ResizeObserver(() => {
@@ -51,7 +60,8 @@ function welcome(channel) {
   }
   if (!channel.bot_is_member)
     return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
-             h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. `, h('code', {}, '/genie'), ' works everywhere.'));
+             h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. Ask it in another channel, or `,
+               h('a', {href: '#/app/messages'}, 'write to it directly'), '.'));
   return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
            h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'),
            h('p', {class: 'welcome-lead'}, 'Try one of these:'), sampleButtons(kSampleQuestions, asks(channel.id, `@${bot} `)));
@@ -120,7 +130,7 @@ function makeHome() {
     reconcile(body, home?.blocks?.length
       ? home.blocks.map((block, index) => [`${index}-${block.block_id}`, JSON.stringify(block), () => renderBlocks([block], context)[0]])
       : [['empty', 'empty', () => h('div', {class: 'welcome'}, avatar(store.bot.user_id, 56), h('h2', {}, 'Nothing here yet'),
-                                     h('p', {}, `${store.bot.name} has not published its Home tab. Once it is connected, it does so when you open this tab.`),
+                                     h('p', {}, `${store.bot.name} has not published a Home tab for you. An app does so when it is told that its tab was opened.`),
                                      h('a', {class: 'button', href: '#/app/messages'}, `Write to ${store.bot.name}`))]]);
   }};
 }
