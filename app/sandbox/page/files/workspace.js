@@ -1,7 +1,7 @@
 // What this page says about the sandbox's own workspace.
 
-// Message shortcuts that the app's manifest declares.
-export const kMessageShortcuts = [{name: 'Ask genie about this', callback_id: 'ask_genie'}];
+// Message shortcuts that the app's manifest declares, each {name, callback_id}: shown under "More actions" of a message.
+export const kMessageShortcuts = [];
 
 // Questions that the sandbox's Genie answers from its built-in data.
 export const kSampleQuestions = [
