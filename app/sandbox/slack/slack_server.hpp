@@ -123,7 +123,7 @@ struct SlackFaults {
     bool silent = false;               // after hello: sends nothing, answers nothing, keeps TCP open
     bool ignore_close = false;         // never answers a close frame
     bool fragment_messages = false;    // server -> client messages in several frames
-    bool byte_by_byte = false;         // and each byte in its own TCP segment
+    bool byte_by_byte = false;         // and each byte in its own TCP segment (the first 2048 of a frame)
     bool duplicate_envelopes = false;  // every envelope twice
     // Both app_mention and message.channels always come for one ts (the bot subscribes to both); app_mention first, or
     // last when this is set.

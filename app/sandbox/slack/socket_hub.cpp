@@ -26,6 +26,8 @@ namespace socket_hub_detail {
 constexpr std::size_t kFrameLimit = 20480;
 constexpr std::size_t kRememberedEnvelopes = 20000;
 constexpr std::size_t kQueuedFrames = 20000;
+// Enough to cut a frame's header and the begin of its payload everywhere.
+constexpr std::size_t kSingleBytes = 2048;
 constexpr Duration kCloseWait = std::chrono::seconds(2);
 constexpr Duration kPongWait = std::chrono::seconds(20);
 
@@ -185,8 +187,11 @@ asio::awaitable<void> SocketHub::write_out(ConnectionPtr connection, std::string
         co_await asio::async_write(connection->socket, asio::buffer(bytes), asio::use_awaitable);
         co_return;
     }
-    for (const char& byte : bytes)
-        co_await asio::async_write(connection->socket, asio::buffer(&byte, 1), asio::use_awaitable);
+    const std::size_t singles = std::min(bytes.size(), socket_hub_detail::kSingleBytes);
+    for (std::size_t at = 0; at < singles; ++at)
+        co_await asio::async_write(connection->socket, asio::buffer(&bytes[at], 1), asio::use_awaitable);
+    const auto rest = asio::buffer(bytes) + singles;
+    co_await asio::async_write(connection->socket, rest, asio::use_awaitable);
 }
 
 asio::awaitable<void> SocketHub::write_loop(ConnectionPtr connection) {
