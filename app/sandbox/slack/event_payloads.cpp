@@ -51,7 +51,7 @@ json::object entity(std::string_view inside) {
     return {};
 }
 
-void add_common(json::object& event, const Workspace& workspace, const SlackMessage& message) {
+void add_common(json::object& event, const SlackWorkspace& workspace, const SlackMessage& message) {
     if (!message.thread_ts.empty())
         event["thread_ts"] = message.thread_ts;
     if (!message.blocks.empty())
@@ -123,7 +123,7 @@ json::object event_wrapper(const SlackOptions& options, json::object event, cons
             {"event_context", "4-" + event_id}};
 }
 
-json::object app_mention_event(const Workspace& workspace, const SlackMessage& message,
+json::object app_mention_event(const SlackWorkspace& workspace, const SlackMessage& message,
                                const std::string& client_msg_id) {
     json::object event{{"type", "app_mention"},
                        {"user", message.user},
@@ -138,7 +138,8 @@ json::object app_mention_event(const Workspace& workspace, const SlackMessage& m
     return event;
 }
 
-json::object message_event(const Workspace& workspace, const SlackMessage& message, const std::string& client_msg_id) {
+json::object message_event(const SlackWorkspace& workspace, const SlackMessage& message,
+                           const std::string& client_msg_id) {
     json::object event{{"type", "message"},
                        {"user", message.user},
                        {"text", message.text},
@@ -160,7 +161,7 @@ json::object message_event(const Workspace& workspace, const SlackMessage& messa
     return event;
 }
 
-json::object message_changed_event(const Workspace& workspace, const SlackMessage& message,
+json::object message_changed_event(const SlackWorkspace& workspace, const SlackMessage& message,
                                    const SlackMessage& before) {
     json::object event{{"type", "message"},
                        {"subtype", "message_changed"},
@@ -175,7 +176,7 @@ json::object message_changed_event(const Workspace& workspace, const SlackMessag
     return event;
 }
 
-json::object message_deleted_event(const Workspace& workspace, const SlackMessage& gone) {
+json::object message_deleted_event(const SlackWorkspace& workspace, const SlackMessage& gone) {
     json::object event{{"type", "message"},
                        {"subtype", "message_deleted"},
                        {"previous_message", workspace.message_json(gone, false)},
@@ -199,7 +200,7 @@ json::object reaction_event(const SlackMessage& message, const std::string& user
             {"event_ts", event_ts_now()}};
 }
 
-json::object slash_payload(const Workspace& workspace, const SlackUser& user, const SlackChannel& channel,
+json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& user, const SlackChannel& channel,
                            const std::string& command, const std::string& text, const std::string& response_url,
                            const std::string& trigger_id) {
     return {{"token", event_payloads_detail::kVerificationToken},
@@ -218,7 +219,7 @@ json::object slash_payload(const Workspace& workspace, const SlackUser& user, co
             {"trigger_id", trigger_id}};
 }
 
-json::object interaction(const Workspace& workspace, std::string_view type, const SlackUser& user) {
+json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user) {
     return {{"type", type},
             {"user",
              {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", workspace.options.team_id}}},
@@ -233,7 +234,7 @@ json::object interaction_channel(const SlackChannel& channel) {
     return {{"id", channel.id}, {"name", channel.is_im ? "directmessage" : channel.name}};
 }
 
-void add_message_context(json::object& payload, const Workspace& workspace, const SlackMessage& message) {
+void add_message_context(json::object& payload, const SlackWorkspace& workspace, const SlackMessage& message) {
     const bool ephemeral = !message.ephemeral_for.empty();
     json::object container{
         {"type", "message"}, {"message_ts", message.ts}, {"channel_id", message.channel}, {"is_ephemeral", ephemeral}};

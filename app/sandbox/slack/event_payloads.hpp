@@ -1,7 +1,7 @@
 // JSON of what Slack sends to the bot, exactly in the documented shapes (slack.md section 3).
 #pragma once
 
-#include "app/sandbox/slack/workspace.hpp"
+#include "app/sandbox/slack/slack_workspace.hpp"
 
 #include <string>
 
@@ -15,25 +15,25 @@ boost::json::object event_wrapper(const SlackOptions& options, boost::json::obje
                                   bool ext_shared);
 
 // 3.2 and 3.3, for a new message of a person or a bot.
-boost::json::object app_mention_event(const Workspace& workspace, const SlackMessage& message,
+boost::json::object app_mention_event(const SlackWorkspace& workspace, const SlackMessage& message,
                                       const std::string& client_msg_id);
-boost::json::object message_event(const Workspace& workspace, const SlackMessage& message,
+boost::json::object message_event(const SlackWorkspace& workspace, const SlackMessage& message,
                                   const std::string& client_msg_id);
-boost::json::object message_changed_event(const Workspace& workspace, const SlackMessage& message,
+boost::json::object message_changed_event(const SlackWorkspace& workspace, const SlackMessage& message,
                                           const SlackMessage& before);
-boost::json::object message_deleted_event(const Workspace& workspace, const SlackMessage& gone);
+boost::json::object message_deleted_event(const SlackWorkspace& workspace, const SlackMessage& gone);
 boost::json::object reaction_event(const SlackMessage& message, const std::string& user, const std::string& name,
                                    bool add, const std::string& item_user);
 
 // 3.10 - 3.12.
-boost::json::object slash_payload(const Workspace& workspace, const SlackUser& user, const SlackChannel& channel,
+boost::json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& user, const SlackChannel& channel,
                                   const std::string& command, const std::string& text, const std::string& response_url,
                                   const std::string& trigger_id);
 // The common members of interactive payloads.
-boost::json::object interaction(const Workspace& workspace, std::string_view type, const SlackUser& user);
+boost::json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user);
 boost::json::object interaction_channel(const SlackChannel& channel);
 // Where an element stood: container, channel and message, or container and view.
-void add_message_context(boost::json::object& payload, const Workspace& workspace, const SlackMessage& message);
+void add_message_context(boost::json::object& payload, const SlackWorkspace& workspace, const SlackMessage& message);
 void add_view_context(boost::json::object& payload, const boost::json::object& view);
 
 // The element with that action_id (and block_id, unless ""); nullptr when there is none. `block` gets its block.

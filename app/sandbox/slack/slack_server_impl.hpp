@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/sandbox/slack/slack_server.hpp"
+#include "app/sandbox/slack/slack_workspace.hpp"
 #include "app/sandbox/slack/socket_hub.hpp"
 #include "app/sandbox/slack/web_api.hpp"
-#include "app/sandbox/slack/workspace.hpp"
 #include "core/net/http_server.hpp"
 #include "core/task_group.hpp"
 
@@ -132,7 +132,7 @@ class SlackServerImpl final : public SlackServer {
     SlackOptions options_;
     SlackFaults faults_;
     Random random_;
-    Workspace workspace_;
+    SlackWorkspace workspace_;
     WebApi api_;
     SocketHub hub_;
     std::map<std::string, TimePoint> tickets_;                  // request target of an unused socket URL, and its end

@@ -74,7 +74,7 @@ const std::map<std::string, WebApi::Method>& WebApi::methods() {
     return table;
 }
 
-WebApi::WebApi(Workspace& workspace, SlackFaults& faults, Random& random)
+WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random)
     : workspace_(workspace), faults_(faults), random_(random), options_(workspace.options) {}
 
 std::string WebApi::token_problem(const WebRequest& request, const Method& method) const {

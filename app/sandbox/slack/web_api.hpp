@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/sandbox/slack/block_rules.hpp"
+#include "app/sandbox/slack/slack_workspace.hpp"
 #include "app/sandbox/slack/web_arguments.hpp"
-#include "app/sandbox/slack/workspace.hpp"
 
 #include <deque>
 #include <functional>
@@ -26,7 +26,7 @@ boost::json::object failed_arguments(std::string_view message);
 
 class WebApi {
  public:
-    WebApi(Workspace& workspace, SlackFaults& faults, Random& random);
+    WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random);
 
     // Makes the ws:// URL of a new connection.
     std::function<std::string()> new_socket_url;
@@ -107,7 +107,7 @@ class WebApi {
     bool bot_sees(const SlackChannel& channel) const { return workspace_.bot_reads(channel); }
     WebReply apply_response(const ResponseUrl& target, const boost::json::object& message);
 
-    Workspace& workspace_;
+    SlackWorkspace& workspace_;
     SlackFaults& faults_;
     Random& random_;
     const SlackOptions& options_;

@@ -1,6 +1,8 @@
 #include "app/sandbox/slack/ws_frames.hpp"
 #include "tests/catch.hpp"
 
+namespace ws_frames_test {
+
 using namespace genie_slack::sandbox;
 
 TEST_CASE("the accept key is the one of RFC 6455") {
@@ -53,3 +55,5 @@ TEST_CASE("a close frame without a code reads as 1005") {
     CHECK(reader.next()->close_code() == 1005);
     CHECK(reader.next()->close_code() == 1009);
 }
+
+}  // namespace ws_frames_test

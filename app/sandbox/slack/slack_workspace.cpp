@@ -1,4 +1,4 @@
-#include "app/sandbox/slack/workspace.hpp"
+#include "app/sandbox/slack/slack_workspace.hpp"
 
 #include "app/sandbox/slack/event_payloads.hpp"
 #include "app/sandbox/slack/json_help.hpp"
@@ -51,11 +51,11 @@ std::string event_ts_now() {
     return workspace_detail::ts_text(workspace_detail::wall_micros());
 }
 
-Workspace::Workspace(const SlackOptions& options_, Random& random) : options(options_), random_(random) {
+SlackWorkspace::SlackWorkspace(const SlackOptions& options_, Random& random) : options(options_), random_(random) {
     start_with_people();
 }
 
-void Workspace::start_with_people() {
+void SlackWorkspace::start_with_people() {
     using workspace_detail::person;
     using workspace_detail::room;
     users = {person("U0ANA", "ana", "Ana Lima"), person("U0BEN", "ben", "Ben Okafor"),
@@ -69,22 +69,22 @@ void Workspace::start_with_people() {
     channels = {room("C0GENERAL", "general", true), room("C0SALES", "sales", true), room("C0RANDOM", "random", false)};
 }
 
-const SlackUser* Workspace::user(const std::string& id) const {
+const SlackUser* SlackWorkspace::user(const std::string& id) const {
     const auto found = std::find_if(users.begin(), users.end(), [&](const SlackUser& each) { return each.id == id; });
     return found == users.end() ? nullptr : &*found;
 }
 
-const SlackChannel* Workspace::channel(const std::string& id) const {
+const SlackChannel* SlackWorkspace::channel(const std::string& id) const {
     const auto found =
         std::find_if(channels.begin(), channels.end(), [&](const SlackChannel& each) { return each.id == id; });
     return found == channels.end() ? nullptr : &*found;
 }
 
-SlackChannel* Workspace::channel(const std::string& id) {
+SlackChannel* SlackWorkspace::channel(const std::string& id) {
     return const_cast<SlackChannel*>(std::as_const(*this).channel(id));
 }
 
-std::string Workspace::direct_message(const std::string& user_id) {
+std::string SlackWorkspace::direct_message(const std::string& user_id) {
     for (const auto& each : channels)
         if (each.is_im && each.im_user == user_id)
             return each.id;
@@ -97,7 +97,7 @@ std::string Workspace::direct_message(const std::string& user_id) {
     return dm.id;
 }
 
-std::vector<std::string> Workspace::members(const SlackChannel& channel) const {
+std::vector<std::string> SlackWorkspace::members(const SlackChannel& channel) const {
     std::vector<std::string> result;
     for (const auto& each : users) {
         const bool is_the_bot = each.id == options.bot_user_id;
@@ -108,7 +108,7 @@ std::vector<std::string> Workspace::members(const SlackChannel& channel) const {
     return result;
 }
 
-std::string Workspace::new_ts(const std::string& channel_id) {
+std::string SlackWorkspace::new_ts(const std::string& channel_id) {
     auto& last = last_ts_[channel_id];
     last = std::max(last + 1, workspace_detail::wall_micros());
     while (messages_[channel_id].contains(workspace_detail::ts_text(last)))
@@ -116,11 +116,11 @@ std::string Workspace::new_ts(const std::string& channel_id) {
     return workspace_detail::ts_text(last);
 }
 
-SlackMessage* Workspace::message(const std::string& channel_id, const std::string& ts) {
+SlackMessage* SlackWorkspace::message(const std::string& channel_id, const std::string& ts) {
     return const_cast<SlackMessage*>(std::as_const(*this).message(channel_id, ts));
 }
 
-const SlackMessage* Workspace::message(const std::string& channel_id, const std::string& ts) const {
+const SlackMessage* SlackWorkspace::message(const std::string& channel_id, const std::string& ts) const {
     const auto room = messages_.find(channel_id);
     if (room == messages_.end())
         return nullptr;
@@ -128,7 +128,7 @@ const SlackMessage* Workspace::message(const std::string& channel_id, const std:
     return found == room->second.end() ? nullptr : &found->second;
 }
 
-std::vector<const SlackMessage*> Workspace::all_messages(const std::string& channel_id) const {
+std::vector<const SlackMessage*> SlackWorkspace::all_messages(const std::string& channel_id) const {
     std::vector<const SlackMessage*> result;
     const auto room = messages_.find(channel_id);
     if (room != messages_.end())
@@ -137,7 +137,8 @@ std::vector<const SlackMessage*> Workspace::all_messages(const std::string& chan
     return result;
 }
 
-std::vector<const SlackMessage*> Workspace::thread(const std::string& channel_id, const std::string& thread_ts) const {
+std::vector<const SlackMessage*> SlackWorkspace::thread(const std::string& channel_id,
+                                                        const std::string& thread_ts) const {
     std::vector<const SlackMessage*> result;
     for (const auto* each : all_messages(channel_id))
         if (each->ephemeral_for.empty() && (each->ts == thread_ts || each->thread_ts == thread_ts))
@@ -145,13 +146,13 @@ std::vector<const SlackMessage*> Workspace::thread(const std::string& channel_id
     return result;
 }
 
-int Workspace::reply_count(const SlackMessage& root) const {
+int SlackWorkspace::reply_count(const SlackMessage& root) const {
     if (!root.thread_ts.empty())
         return 0;
     return static_cast<int>(thread(root.channel, root.ts).size()) - 1;
 }
 
-SlackMessage& Workspace::post(SlackMessage message, bool quiet) {
+SlackMessage& SlackWorkspace::post(SlackMessage message, bool quiet) {
     if (message.ts.empty())
         message.ts = new_ts(message.channel);
     const std::string client_msg_id = message.bot_id.empty() ? random_.uuid() : "";
@@ -179,23 +180,23 @@ SlackMessage& Workspace::post(SlackMessage message, bool quiet) {
     return stored;
 }
 
-void Workspace::tell(json::object change) const {
+void SlackWorkspace::tell(json::object change) const {
     if (changed)
         changed(std::move(change));
 }
 
-void Workspace::tell_change(const SlackMessage& message) {
+void SlackWorkspace::tell_change(const SlackMessage& message) {
     tell({{"type", "message"}, {"channel", message.channel}, {"message", page_message(message)}});
 }
 
-void Workspace::tell_edit(const SlackMessage& message, const SlackMessage& before) {
+void SlackWorkspace::tell_edit(const SlackMessage& message, const SlackMessage& before) {
     tell_change(message);
     const auto* place = channel(message.channel);
     if (emit && place && bot_reads(*place) && message.ephemeral_for.empty())
         emit(message_changed_event(*this, message, before), message.channel);
 }
 
-void Workspace::erase(const std::string& channel_id, const std::string& ts) {
+void SlackWorkspace::erase(const std::string& channel_id, const std::string& ts) {
     const auto* found = message(channel_id, ts);
     if (!found)
         return;
@@ -208,7 +209,7 @@ void Workspace::erase(const std::string& channel_id, const std::string& ts) {
         emit(message_deleted_event(*this, gone), channel_id);
 }
 
-bool Workspace::react(const std::string& user_id, SlackMessage& message, const std::string& name, bool add) {
+bool SlackWorkspace::react(const std::string& user_id, SlackMessage& message, const std::string& name, bool add) {
     auto& who = message.reactions[name];
     const auto position = std::find(who.begin(), who.end(), user_id);
     const bool has = position != who.end();
@@ -228,7 +229,7 @@ bool Workspace::react(const std::string& user_id, SlackMessage& message, const s
     return true;
 }
 
-void Workspace::render_stream(SlackMessage& message, const StreamState& stream) {
+void SlackWorkspace::render_stream(SlackMessage& message, const StreamState& stream) {
     json::array blocks;
     std::string all_text;
     json::array tasks;
@@ -280,8 +281,8 @@ void Workspace::render_stream(SlackMessage& message, const StreamState& stream) 
     fill_block_ids(message.blocks);
 }
 
-void Workspace::set_status(const std::string& channel_id, const std::string& thread_ts, std::string status,
-                           json::array loading_messages) {
+void SlackWorkspace::set_status(const std::string& channel_id, const std::string& thread_ts, std::string status,
+                                json::array loading_messages) {
     const MessageKey key{channel_id, thread_ts};
     const bool had = statuses.contains(key);
     if (status.empty()) {
@@ -301,12 +302,12 @@ void Workspace::set_status(const std::string& channel_id, const std::string& thr
           {"loading_messages", std::move(loading_messages)}});
 }
 
-std::string Workspace::status(const std::string& channel_id, const std::string& thread_ts) const {
+std::string SlackWorkspace::status(const std::string& channel_id, const std::string& thread_ts) const {
     const auto found = statuses.find({channel_id, thread_ts});
     return found == statuses.end() || found->second.ends <= Clock::now() ? "" : found->second.status;
 }
 
-void Workspace::tell_session(const MessageKey& key) {
+void SlackWorkspace::tell_session(const MessageKey& key) {
     const auto& session = sessions[key];
     tell({{"type", "session"},
           {"channel", key.first},
@@ -315,7 +316,7 @@ void Workspace::tell_session(const MessageKey& key) {
           {"status", session.status}});
 }
 
-json::object* Workspace::modal(const std::string& view_id, std::string* user_id) {
+json::object* SlackWorkspace::modal(const std::string& view_id, std::string* user_id) {
     for (auto& [owner, stack] : modal_stacks)
         for (auto& view : stack)
             if (text_member(view, "id") == view_id) {
@@ -326,7 +327,8 @@ json::object* Workspace::modal(const std::string& view_id, std::string* user_id)
     return nullptr;
 }
 
-json::object Workspace::finish_view(json::object view, const std::string& root_id, const std::string& previous_id) {
+json::object SlackWorkspace::finish_view(json::object view, const std::string& root_id,
+                                         const std::string& previous_id) {
     if (!view.contains("id"))
         view["id"] = random_id("V0", 9);
     const std::string id = text_member(view, "id");
@@ -353,7 +355,7 @@ json::object Workspace::finish_view(json::object view, const std::string& root_i
     return view;
 }
 
-void Workspace::close_modal(const std::string& user_id, const std::string& view_id) {
+void SlackWorkspace::close_modal(const std::string& user_id, const std::string& view_id) {
     auto& stack = modal_stacks[user_id];
     const auto found = std::find_if(stack.begin(), stack.end(),
                                     [&](const json::object& view) { return text_member(view, "id") == view_id; });
@@ -363,19 +365,19 @@ void Workspace::close_modal(const std::string& user_id, const std::string& view_
     tell({{"type", "view_closed"}, {"user", user_id}, {"view_id", view_id}});
 }
 
-void Workspace::close_all_modals(const std::string& user_id) {
+void SlackWorkspace::close_all_modals(const std::string& user_id) {
     while (!modal_stacks[user_id].empty()) {
         const std::string top = text_member(modal_stacks[user_id].back(), "id");
         close_modal(user_id, top);
     }
 }
 
-void Workspace::publish_home(const std::string& user_id, json::object view) {
+void SlackWorkspace::publish_home(const std::string& user_id, json::object view) {
     home_views[user_id] = StoredView{user_id, view};
     tell({{"type", "home"}, {"user", user_id}, {"view", std::move(view)}});
 }
 
-json::object Workspace::file_json(const StoredFile& file) const {
+json::object SlackWorkspace::file_json(const StoredFile& file) const {
     const std::size_t dot = file.name.rfind('.');
     const std::string url = base_url + "/files/" + file.id + "/" + file.name;
     return {{"id", file.id},
@@ -391,14 +393,14 @@ json::object Workspace::file_json(const StoredFile& file) const {
             {"url_private_download", url}};
 }
 
-std::string Workspace::random_id(std::string prefix, std::size_t length) {
+std::string SlackWorkspace::random_id(std::string prefix, std::size_t length) {
     static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     for (std::size_t i = 0; i < length; ++i)
         prefix += kLetters[random_.between(0, kLetters.size() - 1)];
     return prefix;
 }
 
-std::string Workspace::new_trigger(const std::string& user_id, const std::string& view_id) {
+std::string SlackWorkspace::new_trigger(const std::string& user_id, const std::string& view_id) {
     std::erase_if(triggers,
                   [](const auto& entry) { return entry.second.ends + std::chrono::minutes(5) < Clock::now(); });
     const std::string id = std::to_string(random_.between(1000000, 9999999)) + "." +
@@ -411,14 +413,14 @@ std::string Workspace::new_trigger(const std::string& user_id, const std::string
     return id;
 }
 
-std::string Workspace::new_response_url(const std::string& kind, ResponseUrl target) {
+std::string SlackWorkspace::new_response_url(const std::string& kind, ResponseUrl target) {
     target.ends = Clock::now() + options.response_url_life;
     const std::string path = "/" + kind + "/" + options.team_id + "/" + random_id("", 12) + "/" + random_id("", 24);
     response_urls[path] = std::move(target);
     return base_url + path;
 }
 
-void Workspace::fill_block_ids(json::array& blocks) {
+void SlackWorkspace::fill_block_ids(json::array& blocks) {
     for (auto& entry : blocks) {
         auto* block = entry.if_object();
         if (!block)

@@ -1,6 +1,6 @@
 // How the workspace looks in JSON: to the bot through the Web API, and to the page.
 #include "app/sandbox/slack/json_help.hpp"
-#include "app/sandbox/slack/workspace.hpp"
+#include "app/sandbox/slack/slack_workspace.hpp"
 
 #include <algorithm>
 
@@ -23,13 +23,13 @@ json::array reactions(const SlackMessage& message) {
 
 }  // namespace workspace_json_detail
 
-json::object Workspace::bot_profile() const {
+json::object SlackWorkspace::bot_profile() const {
     return {{"id", options.bot_id},       {"app_id", options.app_id}, {"user_id", options.bot_user_id},
             {"name", options.bot_name},   {"deleted", false},         {"updated", 1700000000},
             {"team_id", options.team_id}, {"icons", json::object()}};
 }
 
-json::object Workspace::message_json(const SlackMessage& message, bool with_metadata) const {
+json::object SlackWorkspace::message_json(const SlackMessage& message, bool with_metadata) const {
     json::object result{{"type", "message"},
                         {"user", message.user},
                         {"ts", message.ts},
@@ -77,7 +77,7 @@ json::object Workspace::message_json(const SlackMessage& message, bool with_meta
     return result;
 }
 
-json::object Workspace::channel_json(const SlackChannel& channel) const {
+json::object SlackWorkspace::channel_json(const SlackChannel& channel) const {
     json::object result{{"id", channel.id},
                         {"created", 1700000000},
                         {"is_im", channel.is_im},
@@ -107,7 +107,7 @@ json::object Workspace::channel_json(const SlackChannel& channel) const {
     return result;
 }
 
-json::object Workspace::user_json(const SlackUser& user) const {
+json::object SlackWorkspace::user_json(const SlackUser& user) const {
     json::object profile{{"real_name", user.real_name},
                          {"real_name_normalized", user.real_name},
                          {"display_name", user.name},
@@ -140,12 +140,12 @@ json::object Workspace::user_json(const SlackUser& user) const {
             {"profile", std::move(profile)}};
 }
 
-json::object Workspace::page_user(const SlackUser& user) const {
+json::object SlackWorkspace::page_user(const SlackUser& user) const {
     return {{"id", user.id},       {"name", user.name},     {"real_name", user.real_name},
             {"email", user.email}, {"is_bot", user.is_bot}, {"is_guest", user.is_guest}};
 }
 
-json::object Workspace::page_channel(const SlackChannel& channel) const {
+json::object SlackWorkspace::page_channel(const SlackChannel& channel) const {
     json::object result{{"id", channel.id},
                         {"name", channel.name},
                         {"is_im", channel.is_im},
@@ -157,7 +157,7 @@ json::object Workspace::page_channel(const SlackChannel& channel) const {
     return result;
 }
 
-json::object Workspace::page_message(const SlackMessage& message) const {
+json::object SlackWorkspace::page_message(const SlackMessage& message) const {
     const auto* author = user(message.user);
     json::object result{{"ts", message.ts},
                         {"user", message.user},
@@ -185,7 +185,7 @@ json::object Workspace::page_message(const SlackMessage& message) const {
     return result;
 }
 
-json::object Workspace::snapshot(const std::string& user_id) const {
+json::object SlackWorkspace::snapshot(const std::string& user_id) const {
     json::array user_list;
     for (const auto& each : users)
         user_list.push_back(page_user(each));

@@ -72,9 +72,9 @@ struct AgentSession {
     std::string status;
 };
 
-class Workspace {
+class SlackWorkspace {
  public:
-    Workspace(const SlackOptions& options, Random& random);
+    SlackWorkspace(const SlackOptions& options, Random& random);
 
     // Where changes go. `base_url` is http://HOST:PORT without a slash.
     std::function<void(boost::json::object event, const std::string& channel)> emit;
