@@ -167,8 +167,13 @@ asio::awaitable<GenieResult<ResultChunk>> QueryResults::next_chunk(std::string s
     ApiCall call("GET", "/api/2.0/sql/statements/" + net::percent_encode(statement_id) + "/result/chunks/" +
                             std::to_string(index));
     auto answer = co_await api_.call(std::move(call), deadline);
-    if (!answer)
-        co_return answer.error();
+    if (!answer) {
+        GenieError error = answer.error();
+        // The statement was there a moment ago.
+        if (error.kind == ErrorKind::not_found || query_results_detail::says_expired(error))
+            error.kind = ErrorKind::result_expired;
+        co_return error;
+    }
     const auto* wrapped = answer->is_object() ? answer->get_object().if_contains("result") : nullptr;
     co_return parse_chunk(wrapped ? *wrapped : *answer);
 }

@@ -122,6 +122,13 @@ TEST_CASE("every outcome of a question is told apart", "[genie][live]") {
         CHECK(message->error_type == "SQL_EXECUTION_EXCEPTION");
         CHECK_THAT(message->error_text, test::contains("TABLE_OR_VIEW_NOT_FOUND"));
     }
+    SECTION("failed with suggestions") {
+        GenieFixture genie;
+        const auto message = genie.answer("FAILED_WITH_SUGGESTIONS");
+        REQUIRE(message);
+        CHECK(message->status == MessageStatus::failed);
+        CHECK_FALSE(select_answer(*message).suggested_questions.empty());
+    }
     SECTION("cancelled") {
         GenieFixture genie;
         const auto message = genie.answer("CANCELLED");
@@ -183,6 +190,24 @@ TEST_CASE("every outcome of a question is told apart", "[genie][live]") {
         genie.server().finish_questions();
         CHECK(genie.wait(*asked));
     }
+}
+
+TEST_CASE("Genie's own progress texts are told while it works", "[genie][live]") {
+    GenieFixture genie;
+    genie.faults().outcomes.push_back("THINKING");
+    const auto asked = genie.start();
+    REQUIRE(asked);
+    std::vector<std::string> progress;
+    auto note = [&progress](const Message& message) {
+        if (std::string text = progress_text(message); !text.empty())
+            progress.push_back(std::move(text));
+    };
+    const auto answered = genie.run(
+        genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id, note, GenieFixture::soon()));
+    REQUIRE(answered);
+    CHECK_FALSE(progress.empty());
+    for (const std::string& text : select_answer(*answered).texts)
+        CHECK(std::find(progress.begin(), progress.end(), text) == progress.end());
 }
 
 TEST_CASE("a result comes in every wire form", "[genie][live]") {

@@ -148,6 +148,15 @@ TEST_CASE("chunks that lead back or on for ever end the reading", "[genie][resul
     CHECK(cells(*table) == Cells{"1", "2"});
 }
 
+TEST_CASE("a chunk that is gone asks for the query again", "[genie][result]") {
+    GenieWorld world;
+    world.http.once("query-result", succeeded("", R"({"data_array":[["1"]],"next_chunk_index":1})"));
+    world.http.once("/chunks/1", ScriptedHttp::error(404, "NOT_FOUND", "gone"));
+    const auto table = query(world);
+    REQUIRE_FALSE(table);
+    CHECK(table.error().kind == ErrorKind::result_expired);
+}
+
 TEST_CASE("more rows than we take are cut, and that is said", "[genie][result]") {
     GenieWorld world;
     world.options.max_result_rows = 3;
