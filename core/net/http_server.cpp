@@ -182,6 +182,15 @@ asio::awaitable<ServerReply> answer(std::shared_ptr<State> state, ServerRequest 
     co_return plain(500, "internal error\n");
 }
 
+// Whoever took a connection over may let its end through as an exception: that is no failure of the server.
+asio::awaitable<void> run_taken(asio::awaitable<void> taken) {
+    try {
+        co_await std::move(taken);
+    } catch (const boost::system::system_error& error) {
+        log::debug("http_server.taken_ended", {{"error", error.code().message()}});
+    }
+}
+
 asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
     const HttpServerOptions& options = state->options;
     error_code ignored;
@@ -217,7 +226,8 @@ asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket) {
         if (reply.take_over) {
             std::string early(static_cast<const char*>(buffer.data().data()), buffer.size());
             auto take_over = std::move(reply.take_over);
-            co_await take_over(std::move(socket), std::move(early));
+            auto taken = take_over(std::move(socket), std::move(early));
+            co_await run_taken(std::move(taken));
             co_return;
         }
         const std::string text = serialize(reply, head_only, keep_alive);

@@ -35,12 +35,12 @@ void WebSocketLayer::flush() {
                              });
 }
 
-void WebSocketLayer::check_upgrade_head(boost::system::error_code& error) {
+void WebSocketLayer::note_upgrade(const std::string& chunk, boost::system::error_code& error) {
+    if (head_.size() < websocket_layer_detail::kMaxHead)
+        head_ += chunk;
     // A refusal is often followed by the end of the connection, with or without the formalities of TLS.
     if (error == boost::asio::ssl::error::stream_truncated)
         error = boost::asio::error::eof;
-    if (head_.size() > websocket_layer_detail::kMaxHead)
-        head_.resize(websocket_layer_detail::kMaxHead);
     refused_ = head_.find("\r\n\r\n") != std::string::npos && !head_.starts_with("HTTP/1.1 101");
 }
 

@@ -83,11 +83,9 @@ class WebSocketLayer {
         Look(WebSocketLayer& layer_, Inner inner_, const Buffers& buffers_)
             : layer(&layer_), inner(std::move(inner_)), buffers(buffers_) {}
         void operator()(boost::system::error_code error, std::size_t size) {
-            layer->note_upgrade(error, [&](std::string& head) {
-                const auto before = head.size();
-                head.resize(before + size);
-                boost::asio::buffer_copy(boost::asio::buffer(head.data() + before, size), buffers, size);
-            });
+            std::string chunk(size, '\0');
+            boost::asio::buffer_copy(boost::asio::buffer(chunk), buffers, size);
+            layer->note_upgrade(chunk, error);
             std::move(inner)(error, size);
         }
         WebSocketLayer* layer;
@@ -106,12 +104,7 @@ class WebSocketLayer {
         flush();
         return size;
     }
-    template <class Append>
-    void note_upgrade(boost::system::error_code& error, Append append) {
-        append(head_);
-        check_upgrade_head(error);
-    }
-    void check_upgrade_head(boost::system::error_code& error);
+    void note_upgrade(const std::string& chunk, boost::system::error_code& error);
     void flush();
 
     std::unique_ptr<Stream> stream_;
