@@ -33,7 +33,7 @@ struct Catch::StringMaker<boost::system::result<T, E>> {
 
 namespace genie_slack::test {
 
-// The two generations' names for "a string that contains this".
+// The two generations' names for "a string that contains this" and for "about this number".
 #ifdef GENIE_SLACK_CATCH3
 inline auto contains(const std::string& text) {
     return Catch::Matchers::ContainsSubstring(text);
