@@ -38,10 +38,12 @@ namespace genie_slack::test {
 inline auto contains(const std::string& text) {
     return Catch::Matchers::ContainsSubstring(text);
 }
+using Approx = Catch::Approx;
 #else
 inline auto contains(const std::string& text) {
     return Catch::Matchers::Contains(text);
 }
+using Approx = Catch::Detail::Approx;
 #endif
 
 }  // namespace genie_slack::test

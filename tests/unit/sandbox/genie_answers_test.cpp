@@ -108,7 +108,7 @@ TEST_CASE("the text says what the rows say", "[genie_answers]") {
     double sum = 0;
     for (const auto& row : regions.table.rows)
         sum += std::stod(*row[1]);
-    CHECK(std::stod(*ask("revenue in 2025").table.rows[0][0]) == test::Approx(sum));
+    CHECK(std::stod(*ask("revenue in 2025").table.rows[0][0]) == genie_slack::test::Approx(sum));
 
     const Asked top = ask("Top 5 customers by revenue in 2025");
     CHECK(top.table.rows.size() == 5);
