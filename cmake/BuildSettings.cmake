@@ -31,6 +31,10 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 else()
   # gcc 12 at -O2 takes Asio's own operator new and delete of coroutine frames for a mismatch.
   target_compile_options(genie_slack_settings INTERFACE -fpch-preprocess -Wno-mismatched-new-delete)
+  if(CMAKE_UNITY_BUILD)
+    # In a unity build the types of a source's anonymous namespace look shared; as locals of a coroutine they warn.
+    target_compile_options(genie_slack_settings INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()
 
 if(GENIE_SLACK_SANITIZE STREQUAL "address")
