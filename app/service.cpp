@@ -54,13 +54,6 @@ net::HttpClientOptions http_options(const Config& config, const std::string& use
     return options;
 }
 
-genie::ClientOptions genie_options(const Config& config, const std::string& user_agent) {
-    genie::ClientOptions options;
-    options.host = config.databricks.host;
-    options.user_agent = user_agent;
-    return options;
-}
-
 relay::SpaceDirectoryOptions space_options(const Config& config) {
     relay::SpaceDirectoryOptions options;
     options.allowed = config.genie_space_ids;
@@ -105,7 +98,7 @@ class Service {
           http_(net::create_http_client(executor_, tls_, resolver_, http_options(config, user_agent_))),
           slack_(slack::create_web_api(executor_, *http_, slack_options(config))),
           tokens_(genie::create_token_provider(executor_, *http_, config.databricks)),
-          genie_(genie::create_client(*http_, *tokens_, random_, genie_options(config, user_agent_))),
+          genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(storage::create_memory_storage(memory_limits(config))),
           spaces_(*genie_, space_options(config)),
           limiter_(limit_options(config)),
@@ -121,6 +114,7 @@ class Service {
     void end(int code);
 
  private:
+    genie::ClientOptions client_options();
     asio::awaitable<void> watch_spaces();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
     asio::awaitable<std::optional<slack::Identity>> sign_in();
@@ -150,6 +144,16 @@ class Service {
     int exit_code_ = 0;
     std::string sign_in_problem_ = "not signed in yet";
 };
+
+genie::ClientOptions Service::client_options() {
+    genie::ClientOptions options;
+    options.host = config_.databricks.host;
+    options.user_agent = user_agent_;
+    options.on_rate_limited = [this](std::optional<Duration> retry_after) {
+        limiter_.on_rate_limited(Clock::now(), retry_after);
+    };
+    return options;
+}
 
 asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
     std::vector<ops::Reason> reasons;

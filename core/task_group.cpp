@@ -6,7 +6,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -17,6 +16,12 @@ namespace genie_slack {
 
 namespace asio = boost::asio;
 
+struct TaskGroup::Task {
+    asio::cancellation_signal signal;
+    // A coroutine that was spawned and has not run yet must not be cancelled: asio lets the exception escape.
+    bool started = false;
+};
+
 struct TaskGroup::State {
     State(asio::any_io_executor executor_, std::string name_)
         : executor(std::move(executor_)), name(std::move(name_)), ended(executor) {
@@ -24,7 +29,7 @@ struct TaskGroup::State {
     }
     asio::any_io_executor executor;
     std::string name;
-    std::list<asio::cancellation_signal> tasks;
+    std::list<Task> tasks;
     Timer ended;
     bool cancelled = false;
 };
@@ -50,7 +55,13 @@ TaskGroup::TaskGroup(asio::any_io_executor executor, std::string name)
 
 TaskGroup::~TaskGroup() = default;
 
-void TaskGroup::spawn(std::string name, asio::awaitable<void> task) {
+asio::awaitable<void> TaskGroup::run(std::shared_ptr<State> state, Task& task, asio::awaitable<void> body) {
+    task.started = true;
+    if (!state->cancelled)
+        co_await std::move(body);
+}
+
+void TaskGroup::spawn(std::string name, asio::awaitable<void> body) {
     auto state = state_;
     const auto position = state->tasks.emplace(state->tasks.end());
     auto on_end = [state, position, name = std::move(name)](std::exception_ptr failure) {
@@ -60,21 +71,17 @@ void TaskGroup::spawn(std::string name, asio::awaitable<void> task) {
         if (state->tasks.empty())
             state->ended.cancel();
     };
-    asio::co_spawn(state->executor, std::move(task), asio::bind_cancellation_slot(position->slot(), std::move(on_end)));
-    if (state->cancelled)
-        asio::post(state->executor, [state] {
-            for (auto& signal : state->tasks)
-                signal.emit(asio::cancellation_type::terminal);
-        });
+    asio::co_spawn(state->executor, run(state, *position, std::move(body)),
+                   asio::bind_cancellation_slot(position->signal.slot(), std::move(on_end)));
 }
 
 void TaskGroup::cancel() {
     state_->cancelled = true;
-    // Emitting can end a task and so change the list: take the positions that exist now, each visited while it lives.
     auto next = state_->tasks.begin();
     while (next != state_->tasks.end()) {
         auto current = next++;
-        current->emit(asio::cancellation_type::terminal);
+        if (current->started)
+            current->signal.emit(asio::cancellation_type::terminal);
     }
 }
 

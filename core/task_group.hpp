@@ -21,8 +21,8 @@ class TaskGroup {
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
-    // Starts `task`; `name` is what the log calls it. After cancel() the task is started and cancelled at once.
-    void spawn(std::string name, boost::asio::awaitable<void> task);
+    // Starts `body`; `name` is what the log calls it. After cancel() nothing is started any more.
+    void spawn(std::string name, boost::asio::awaitable<void> body);
     // Asks all tasks to end (asio terminal cancellation). Returns at once.
     void cancel();
     // Waits until all tasks have ended or the deadline is over; true when all have ended.
@@ -30,7 +30,11 @@ class TaskGroup {
     std::size_t size() const;
 
  private:
+    struct Task;
     struct State;
+    static boost::asio::awaitable<void> run(std::shared_ptr<State> state, Task& task,
+                                            boost::asio::awaitable<void> body);
+
     std::shared_ptr<State> state_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 namespace genie_slack::genie {
 
@@ -111,11 +112,15 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
     net::Backoff backoff(limits);
+    std::optional<GenieError> cause;
     for (;;) {
         auto answer = co_await attempt(call, deadline);
         if (answer)
             co_return std::move(*answer);
         CallFailure failure = answer.error();
+        // A deadline that cuts a repetition short says less than what made the call be repeated.
+        if (failure.error.kind == ErrorKind::timeout && cause)
+            co_return std::move(*cause);
         if (failure.error.kind == ErrorKind::rate_limited && call.repeat == Repeat::question &&
             options_.on_rate_limited)
             options_.on_rate_limited(failure.error.retry_after);
@@ -124,6 +129,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
             co_return std::move(failure.error);
         log::info("genie.retry", {{"error", failure.error.message},
                                   {"wait_ms", std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()}});
+        cause = failure.error;
         const bool go_on = co_await pause(wait);
         if (!go_on)
             co_return GenieError(ErrorKind::cancelled, api_detail::label_of(call) + ": cancelled");

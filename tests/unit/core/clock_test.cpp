@@ -121,6 +121,18 @@ TEST_CASE("a task that is spawned after the cancellation ends at once", "[task_g
     CHECK(Clock::now() - start < 1h);
 }
 
+TEST_CASE("a task that is cancelled before it ran never runs", "[task_group]") {
+    VirtualTime time;
+    asio::io_context context;
+    TaskGroup group(context.get_executor(), "test");
+    int ended = 0;
+    group.spawn("early", clock_test::note(ended, 0s));
+    group.cancel();
+
+    CHECK(test::run(time, context, group.join(Deadline::after(1s))));
+    CHECK(ended == 0);
+}
+
 TEST_CASE("times are written with six fraction digits in UTC", "[clock]") {
     CHECK(format_utc(WallTime(std::chrono::seconds(1767225600))) == "2026-01-01T00:00:00.000000Z");
     CHECK(format_utc(WallTime(std::chrono::microseconds(1767225600000042))) == "2026-01-01T00:00:00.000042Z");
