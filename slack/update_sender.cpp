@@ -18,36 +18,47 @@ constexpr std::chrono::seconds kLongestUpdate{10};
 constexpr int kMaxFailures = 3;
 constexpr std::chrono::seconds kJoinTime{2};
 
+// The task of a message tells the coalescer however it ends.
+class Running {
+ public:
+    Running(UpdateSender::State& state, const UpdateSender::Key& key) : state_(state), key_(key) {}
+    ~Running() {
+        state_.coalescer.stopped(key_);
+        state_.changed.notify_all();
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+ private:
+    UpdateSender::State& state_;
+    const UpdateSender::Key& key_;
+};
+
 }  // namespace
 }  // namespace update_sender_detail
 
-UpdateSender::Claim::Claim(UpdateSender& sender, Key key) : sender_(sender), key_(std::move(key)) {
-    sender_.coalescer_.claim(key_);
-    sender_.changed_.notify_all();
+UpdateSender::Claim::Claim(const UpdateSender& sender, Key key) : state_(sender.state_), key_(std::move(key)) {
+    state_->coalescer.claim(key_);
+    state_->changed.notify_all();
 }
 
 UpdateSender::Claim::~Claim() {
-    sender_.coalescer_.release(key_, Clock::now());
-}
-
-UpdateSender::Running::~Running() {
-    sender_.coalescer_.stopped(key_);
-    sender_.changed_.notify_all();
+    state_->coalescer.release(key_, Clock::now());
 }
 
 UpdateSender::UpdateSender(asio::any_io_executor executor, ApiCaller& caller, Duration interval)
     : executor_(std::move(executor)),
       caller_(caller),
-      coalescer_(interval),
+      state_(std::make_shared<State>(interval)),
       tasks_(std::make_unique<TaskGroup>(executor_, "slack.updates")) {}
 
 void UpdateSender::offer(Key key, OutgoingMessage message) {
-    switch (coalescer_.offer(key, std::move(message), Clock::now())) {
+    switch (state_->coalescer.offer(key, std::move(message), Clock::now())) {
         case UpdateCoalescer::Offer::start:
-            tasks_->spawn("update", run(std::move(key)));
+            tasks_->spawn("update", run(state_, std::move(key)));
             break;
         case UpdateCoalescer::Offer::waits:
-            changed_.notify_all();
+            state_->changed.notify_all();
             break;
         case UpdateCoalescer::Offer::dropped:
             log::debug("slack.update_dropped", {{"channel", key.channel}, {"ts", key.ts}});
@@ -55,17 +66,17 @@ void UpdateSender::offer(Key key, OutgoingMessage message) {
     }
 }
 
-asio::awaitable<void> UpdateSender::run(Key key) {
-    const Running running(*this, key);
+asio::awaitable<void> UpdateSender::run(std::shared_ptr<State> state, Key key) {
+    const update_sender_detail::Running running(*state, key);
     net::Backoff backoff;
     for (;;) {
         // One reading of the clock for both: a pause that seems to end later than now would be waited for.
         const TimePoint start = Clock::now();
-        UpdateCoalescer::Step step = coalescer_.next(key, start, caller_.ready_at(methods::kUpdate, start));
+        UpdateCoalescer::Step step = state->coalescer.next(key, start, caller_.ready_at(methods::kUpdate, start));
         if (step.kind == UpdateCoalescer::Step::Kind::end)
             break;
         if (step.kind == UpdateCoalescer::Step::Kind::wait) {
-            co_await changed_.wait(Deadline::at(step.until));
+            co_await state->changed.wait(Deadline::at(step.until));
             continue;
         }
         ApiRequest request(update_body(key.ts, step.message));
@@ -73,31 +84,31 @@ asio::awaitable<void> UpdateSender::run(Key key) {
         const Verdict verdict = co_await caller_.attempt(methods::kUpdate, std::move(request), limit);
         const TimePoint now = Clock::now();
         if (verdict.kind == Verdict::Kind::rate)
-            coalescer_.again(key, std::move(step.message), now);
+            state->coalescer.again(key, std::move(step.message), now);
         else if (verdict.kind == Verdict::Kind::retry && backoff.failures() < update_sender_detail::kMaxFailures)
-            coalescer_.again(key, std::move(step.message), now + backoff.next(caller_.random()));
+            state->coalescer.again(key, std::move(step.message), now + backoff.next(caller_.random()));
         else
-            coalescer_.sent(key);
+            state->coalescer.sent(key);
         if (verdict.kind == Verdict::Kind::ok)
             backoff.reset();
-        changed_.notify_all();
+        state->changed.notify_all();
     }
 }
 
 asio::awaitable<bool> UpdateSender::landed(Key key, Deadline deadline) {
-    while (coalescer_.in_flight(key)) {
+    while (state_->coalescer.in_flight(key)) {
         if (deadline.expired())
             co_return false;
-        co_await changed_.wait(deadline);
+        co_await state_->changed.wait(deadline);
     }
     co_return true;
 }
 
 asio::awaitable<void> UpdateSender::flush(Deadline deadline) {
-    coalescer_.hurry(true);
-    changed_.notify_all();
+    state_->coalescer.hurry(true);
+    state_->changed.notify_all();
     const bool ended = co_await tasks_->join(deadline);
-    coalescer_.hurry(false);
+    state_->coalescer.hurry(false);
     if (ended)
         co_return;
     log::warn("slack.updates_dropped", {{"messages", tasks_->size()}});

@@ -10,7 +10,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
-#include <optional>
 
 namespace genie_slack::slack {
 
@@ -18,16 +17,23 @@ class UpdateSender {
  public:
     using Key = UpdateCoalescer::Key;
 
+    // Shared with the tasks: whoever destroys the event loop may destroy their frames after the sender.
+    struct State {
+        explicit State(Duration interval) : coalescer(interval) {}
+        UpdateCoalescer coalescer;
+        net::Condition changed;
+    };
+
     // An explicit update or deletion of a message is under way while this lives.
     class Claim {
      public:
-        Claim(UpdateSender& sender, Key key);
+        Claim(const UpdateSender& sender, Key key);
         ~Claim();
         Claim(const Claim&) = delete;
         Claim& operator=(const Claim&) = delete;
 
      private:
-        UpdateSender& sender_;
+        std::shared_ptr<State> state_;
         Key key_;
     };
 
@@ -40,25 +46,11 @@ class UpdateSender {
     boost::asio::awaitable<void> flush(Deadline deadline);
 
  private:
-    // Its tasks tell the coalescer however they end.
-    class Running {
-     public:
-        Running(UpdateSender& sender, const Key& key) : sender_(sender), key_(key) {}
-        ~Running();
-        Running(const Running&) = delete;
-        Running& operator=(const Running&) = delete;
-
-     private:
-        UpdateSender& sender_;
-        const Key& key_;
-    };
-
-    boost::asio::awaitable<void> run(Key key);
+    boost::asio::awaitable<void> run(std::shared_ptr<State> state, Key key);
 
     boost::asio::any_io_executor executor_;
     ApiCaller& caller_;
-    UpdateCoalescer coalescer_;
-    net::Condition changed_;
+    std::shared_ptr<State> state_;
     std::unique_ptr<TaskGroup> tasks_;
 };
 

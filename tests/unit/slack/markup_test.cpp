@@ -110,6 +110,7 @@ TEST_CASE("what a person wrote becomes plain text", "[markup]") {
     CHECK(plain("hey <@UBOT> there") == "hey there");
     CHECK(plain("hey <@UBOT|genie>, there <@UBOT>") == "hey , there");
     CHECK(plain("<@UBOT><@U1>") == "@U1");
+    CHECK(plain("<@U1|a&amp;b> <#C1|r&amp;d> <https://x.y|c &lt; d>") == "@a&b #r&d c < d (https://x.y)");
     CHECK(plain("ask <@U1|ana> and <@U2>") == "ask @ana and @U2");
     CHECK(plain("<@UBOTX> hi") == "@UBOTX hi");
     CHECK(plain("in <#C1|general> or <#C2|> or <#C3>") == "in #general or #C2 or #C3");
