@@ -118,15 +118,16 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         if (answer)
             co_return std::move(*answer);
         CallFailure failure = answer.error();
-        // A deadline that cuts a repetition short says less than what made the call be repeated.
-        if (failure.error.kind == ErrorKind::timeout && cause)
-            co_return std::move(*cause);
         if (failure.error.kind == ErrorKind::rate_limited && call.repeat == Repeat::question &&
             options_.on_rate_limited)
             options_.on_rate_limited(failure.error.retry_after);
         const Duration wait = backoff.next(random_, failure.error.retry_after.value_or(Duration::zero()));
-        if (!failure.transient || wait >= deadline.remaining())
+        if (!failure.transient || wait >= deadline.remaining()) {
+            // A deadline that cuts a repetition short says less than what made the call be repeated.
+            if (failure.error.kind == ErrorKind::timeout && cause)
+                co_return std::move(*cause);
             co_return std::move(failure.error);
+        }
         log::info("genie.retry", {{"error", failure.error.message},
                                   {"wait_ms", std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()}});
         cause = failure.error;
