@@ -92,8 +92,9 @@ void start(const Settings& settings) {
 
 void stop() {
     writing = false;
-    writer.logger.reset();
+    // The pool first: it writes what is queued and joins its thread, so that nobody else holds the logger after it.
     writer.pool.reset();
+    writer.logger.reset();
 }
 
 void use(const Settings& settings) {
