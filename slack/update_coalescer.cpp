@@ -98,4 +98,12 @@ void UpdateCoalescer::stopped(const Key& key) {
     entry.in_flight = false;
 }
 
+void UpdateCoalescer::all_stopped() {
+    for (auto& [key, entry] : entries_) {
+        entry.waiting.reset();
+        entry.running = false;
+        entry.in_flight = false;
+    }
+}
+
 }  // namespace genie_slack::slack

@@ -54,6 +54,8 @@ class UpdateCoalescer {
     void hurry(bool on) { hurry_ = on; }
     // The sender of `key` is gone, perhaps before its end: nothing of it waits or is in flight any more.
     void stopped(const Key& key);
+    // All senders are gone, also those that were told to start and never did.
+    void all_stopped();
     std::size_t size() const { return entries_.size(); }
 
  private:

@@ -114,6 +114,7 @@ asio::awaitable<void> UpdateSender::flush(Deadline deadline) {
     log::warn("slack.updates_dropped", {{"messages", tasks_->size()}});
     tasks_->cancel();
     co_await tasks_->join(Deadline::after(update_sender_detail::kJoinTime));
+    state_->coalescer.all_stopped();
     tasks_ = std::make_unique<TaskGroup>(executor_, "slack.updates");
 }
 

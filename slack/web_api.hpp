@@ -206,7 +206,7 @@ class WebApi {
 
     virtual boost::asio::awaitable<ApiResult<ChannelInfo>> conversation_info(std::string channel,
                                                                              Deadline deadline) = 0;
-    // All messages of a thread, oldest first, paginated inside; at most `limit`.
+    // The messages of a thread, oldest first, paginated inside; of a longer thread the newest `limit`.
     virtual boost::asio::awaitable<ApiResult<std::vector<ThreadMessage>>> conversation_replies(std::string channel,
                                                                                                std::string thread_ts,
                                                                                                std::size_t limit,

@@ -4,7 +4,7 @@
 #include "slack/json_read.hpp"
 #include "slack/web_api_client.hpp"
 
-#include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -19,23 +19,25 @@ namespace {
 constexpr std::size_t kPage = 200;  // what the docs advise
 constexpr std::size_t kMaxPages = 100;
 
-// One page of a thread into `out`: each message once (the root may come with every page). Returns the next cursor.
+// One page of a thread into `out`: each message once (the root may come with every page), the newest `limit` of them.
+// Returns the next cursor.
 std::string add_page(const json::object& reply, std::size_t limit, std::set<std::string>& seen,
                      std::vector<ThreadMessage>& out) {
     for (const json::value& message : array_at(reply, "messages")) {
-        if (!message.is_object() || out.size() == limit)
+        if (!message.is_object())
             continue;
         ThreadMessage parsed = parse_thread_message(message.get_object());
         if (!parsed.ts.empty() && seen.insert(parsed.ts).second)
             out.push_back(std::move(parsed));
     }
+    if (out.size() > limit)
+        out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(limit));
     return string_at(object_at(reply, "response_metadata"), "next_cursor", kOpaqueBytes);
 }
 
-std::string replies_form(const std::string& channel, const std::string& thread_ts, std::size_t count,
-                         const std::string& cursor) {
+std::string replies_form(const std::string& channel, const std::string& thread_ts, const std::string& cursor) {
     net::FormBody form;
-    form.add("channel", channel).add("ts", thread_ts).add("limit", std::to_string(count));
+    form.add("channel", channel).add("ts", thread_ts).add("limit", std::to_string(kPage));
     form.add("include_all_metadata", "true");
     if (!cursor.empty())
         form.add("cursor", cursor);
@@ -80,8 +82,8 @@ asio::awaitable<ApiResult<std::vector<ThreadMessage>>> WebApiClient::conversatio
     std::vector<ThreadMessage> out;
     std::set<std::string> seen;
     std::string cursor;
-    for (std::size_t page = 0; page < kMaxPages && out.size() < limit; ++page) {
-        ApiRequest request(replies_form(channel, thread_ts, std::min(limit, kPage), cursor));
+    for (std::size_t page = 0; page < kMaxPages; ++page) {
+        ApiRequest request(replies_form(channel, thread_ts, cursor));
         const ApiResult<ApiReply> reply =
             co_await caller_.call(methods::kConversationReplies, std::move(request), deadline);
         if (reply.has_error())

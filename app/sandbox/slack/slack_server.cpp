@@ -37,6 +37,17 @@ net::ServerReply plain(int status, std::string text) {
     return net::ServerReply(status, "text/plain", std::move(text));
 }
 
+std::string query_value(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        query = pair.size() == query.size() ? std::string_view() : query.substr(pair.size() + 1);
+        const std::size_t equals = pair.find('=');
+        if (pair.substr(0, equals) == name && equals != std::string_view::npos)
+            return decode_form_text(pair.substr(equals + 1));
+    }
+    return "";
+}
+
 bool has_token(std::string_view header, std::string_view token) {
     return std::search(header.begin(), header.end(), token.begin(), token.end(),
                        [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != header.end();
@@ -325,12 +336,20 @@ std::string SlackServerImpl::new_socket_url() {
 net::ServerReply SlackServerImpl::handle_upgrade(const net::ServerRequest& request) {
     using slack_server_detail::has_token;
     using slack_server_detail::plain;
-    const auto ticket = tickets_.find(request.target);
-    if (ticket == tickets_.end()) {
+    // The ticket is what counts. That the rest of the line came back another way is worth telling, but the aiohttp
+    // client of Slack's own SDK does that too.
+    const std::string ticket_text = slack_server_detail::query_value(request.query(), "ticket");
+    const auto ticket = std::find_if(tickets_.begin(), tickets_.end(), [&](const auto& entry) {
+        const std::string_view target = entry.first;
+        return slack_server_detail::query_value(target.substr(target.find('?') + 1), "ticket") == ticket_text;
+    });
+    if (ticket == tickets_.end() || ticket->second <= Clock::now()) {
         // Without the ticket itself: it is a secret.
-        hub_.violations().push_back("upgrade with an unknown or used ticket, or a changed request line");
+        hub_.violations().push_back("upgrade with an unknown or used ticket");
         return plain(404, "unknown ticket\n");
     }
+    if (ticket->first != request.target)
+        hub_.violations().push_back("the socket URL's path or query was changed");
     // Single use, also when the upgrade fails.
     tickets_.erase(ticket);
     if (faults_.upgrade_failures > 0 && faults_.upgrade_status != 0) {

@@ -102,17 +102,23 @@ TEST_CASE("an event that found no socket comes with the first retry") {
     CHECK(bot->messages("events_api")[0].at("retry_attempt").as_int64() >= 1);
 }
 
-TEST_CASE("a ticket opens one socket, and only with its request line unchanged") {
+TEST_CASE("a ticket opens one socket, and a changed request line is noticed") {
     Local local;
     const std::string target = socket_target(local);
-    Bot wrong(local, true);
-    CHECK(test::contains("404").match(wrong.upgrade(target.substr(0, target.find("%2B")) + "+")));
+    Bot stranger(local, true);
+    CHECK(test::contains("404").match(stranger.upgrade("/link/?ticket=guessed")));
     CHECK(local.slack->violations().size() == 1);
     Bot right(local, true);
     CHECK(right.upgrade(target).empty());
+    CHECK(local.slack->violations().size() == 1);
     Bot again(local, true);
     CHECK(test::contains("404").match(again.upgrade(target)));
     CHECK(local.slack->violations().size() == 2);
+    std::string decoded = socket_target(local);
+    decoded.replace(decoded.find("%2F"), 3, "/");
+    Bot careless(local, true);
+    CHECK(careless.upgrade(decoded).empty());
+    CHECK(local.slack->violations().size() == 3);
 }
 
 TEST_CASE("a client frame of 20480 bytes closes the socket with 1009, one byte less is taken") {

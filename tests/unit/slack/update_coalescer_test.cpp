@@ -97,6 +97,8 @@ TEST_CASE("a sender that ends early leaves nothing behind", "[coalescer]") {
     coalescer.stopped(kKey);
     CHECK_FALSE(coalescer.in_flight(kKey));
     CHECK(coalescer.offer(kKey, text("two"), kStart) == Offer::start);
+    coalescer.all_stopped();
+    CHECK(coalescer.offer(kKey, text("three"), kStart) == Offer::start);
 }
 
 TEST_CASE("messages at rest are forgotten, and the number of messages is bounded", "[coalescer]") {
