@@ -78,6 +78,32 @@ asio::awaitable<void> send(sandbox::SlackServer& slack, int per_second, int tota
     }
 }
 
+// Takes the acks that came since the last call; the server itself remembers only so many.
+class AckLog {
+ public:
+    void collect(const std::vector<sandbox::SlackAck>& acks) {
+        const std::size_t before = latencies_.size();
+        for (auto ack = acks.rbegin(); ack != acks.rend() && ack->envelope_id != last_; ++ack)
+            latencies_.push_back(ack->after);
+        if (latencies_.size() != before)
+            last_ = acks.back().envelope_id;
+    }
+    void forget() { latencies_.clear(); }
+    std::size_t size() const { return latencies_.size(); }
+    std::vector<Duration> take() { return std::move(latencies_); }
+
+ private:
+    std::string last_;
+    std::vector<Duration> latencies_;
+};
+
+asio::awaitable<void> keep_collecting(const sandbox::SlackServer& slack, AckLog& log) {
+    for (;;) {
+        log.collect(slack.acks());
+        co_await sleep_for(100ms);
+    }
+}
+
 double milliseconds(Duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -121,18 +147,19 @@ int main(int argc, char** argv) {
     }
     const long resident_before = resident_kib(bot.pid());
     const Duration cpu_before = cpu_time(bot.pid());
-    const std::size_t acks_before = slack->acks().size();
+    AckLog acks;
+    acks.collect(slack->acks());
+    acks.forget();
     const TimePoint start = Clock::now();
     tasks.spawn("sender", send(*slack, per_second, total));
-    const auto acked = [&] { return slack->acks().size() - acks_before; };
+    tasks.spawn("acks", keep_collecting(*slack, acks));
     const bool complete = test::run_until(
-        context, [&] { return acked() >= static_cast<std::size_t>(total); }, std::chrono::seconds(seconds * 3 + 20));
+        context, [&] { return acks.size() >= static_cast<std::size_t>(total); }, std::chrono::seconds(seconds * 3 + 20));
     const double took = milliseconds(Clock::now() - start) / 1000.0;
     const double cpu = milliseconds(cpu_time(bot.pid()) - cpu_before) * 1000.0;
 
-    std::vector<Duration> latencies;
-    for (std::size_t i = acks_before; i < slack->acks().size(); ++i)
-        latencies.push_back(slack->acks()[i].after);
+    const std::size_t acked = acks.size();
+    std::vector<Duration> latencies = acks.take();
     std::sort(latencies.begin(), latencies.end());
     const auto at = [&](double share) {
         return latencies.empty()
@@ -140,11 +167,13 @@ int main(int argc, char** argv) {
                    : milliseconds(
                          latencies[static_cast<std::size_t>(share * static_cast<double>(latencies.size() - 1))]);
     };
-    std::printf("events %d  wanted %d/s  acked %zu  acks/s %.0f\n", total, per_second, acked(),
-                static_cast<double>(acked()) / took);
+    std::printf("events %d  wanted %d/s  acked %zu  acks/s %.0f\n", total, per_second, acked,
+                static_cast<double>(acked) / took);
     std::printf("ack latency ms  p50 %.3f  p99 %.3f  max %.3f\n", at(0.5), at(0.99), at(1.0));
     std::printf("bot  CPU us/event %.1f  RSS KiB before %ld after %ld\n", cpu / total, resident_before,
                 resident_kib(bot.pid()));
+    if (!complete)
+        std::printf("not all were acked; the bot says:\n%s", bot.output().c_str());
     bot.signal(SIGTERM);
     test::run_until(context, [&] { return bot.exit_code().has_value(); }, 15s);
     tasks.cancel();

@@ -513,9 +513,12 @@ std::string SocketHub::begin(DeliveryPtr delivery) {
 
 bool SocketHub::attempt(const DeliveryPtr& delivery) {
     const std::string id = delivery->current_id;
-    if (envelopes_.size() >= socket_hub_detail::kRememberedEnvelopes)
-        envelopes_.erase(envelopes_.begin());
-    envelopes_[id] = delivery;
+    if (envelope_ids_.size() >= socket_hub_detail::kRememberedEnvelopes) {
+        envelopes_.erase(envelope_ids_.front());
+        envelope_ids_.pop_front();
+    }
+    if (envelopes_.insert_or_assign(id, delivery).second)
+        envelope_ids_.push_back(id);
     auto connection = pick(delivery->connection);
     // The connection that was asked for may be gone when a redelivery is due.
     if (!connection && delivery->retry_attempt > 0)

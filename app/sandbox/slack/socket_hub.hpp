@@ -8,6 +8,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -87,6 +88,7 @@ class SocketHub {
     std::map<int, std::vector<std::string>> pongs_;
     int last_connection_ = 0;
     std::map<std::string, DeliveryPtr> envelopes_;  // by every envelope id used
+    std::deque<std::string> envelope_ids_;          // the same, oldest first
     std::map<std::string, std::size_t> deliveries_;
     std::vector<SlackAck> acks_;
     std::vector<std::string> violations_;
