@@ -207,7 +207,7 @@ class TextWriter {
         for (const auto& row : table_.rows)
             total += number_of(measure(row));
         const int scale = SqlType::of(metric().type).scale;
-        return " Together that is " + with_unit(metric(), fixed(total, scale)) + ".";
+        return " In total: " + with_unit(metric(), fixed(total, scale)) + ".";
     }
 
     std::string over_time() const {
