@@ -144,7 +144,7 @@ TEST_CASE("a response_url ends after its time") {
     CHECK(local.post_url(text_member(payload, "response_url"), {{"text", "x"}}).error() == "expired_url");
 }
 
-TEST_CASE("a slash command's ack speaks; without an ack the person is told") {
+TEST_CASE("a slash command's ack speaks, and without an ack the person is told") {
     SlackOptions options;
     options.ack_timeout = 100ms;
     Local local(options);

@@ -108,7 +108,7 @@ TEST_CASE("messages go where the bot may write") {
     CHECK(local.slack->thread("C0SALES", root).size() == 2);
 }
 
-TEST_CASE("an update without blocks removes them; long texts and foreign messages are refused") {
+TEST_CASE("an update without blocks removes them, and long texts and foreign messages are refused") {
     Local local;
     const auto posted =
         local.call("chat.postMessage", {{"channel", "C0SALES"}, {"text", "a"}, {"blocks", blocks_of(section("a"))}});
@@ -234,7 +234,7 @@ TEST_CASE("a stream needs a thread, a recipient and one kind of content") {
     CHECK(local.call("chat.startStream", arguments).ok());
 }
 
-TEST_CASE("a stream shows texts and tasks as blocks; details are added, titles replaced") {
+TEST_CASE("a stream shows texts and tasks as blocks, and details are added, titles replaced") {
     Local local;
     const std::string thread = local.slack->say("U0ANA", "C0SALES", "question");
     const std::string ts = start_stream(local, thread);
@@ -436,7 +436,7 @@ TEST_CASE("opening a connection fails as often as the switches say") {
     CHECK(local.form("apps.connections.open", "", token).error() == "invalid_auth");
 }
 
-TEST_CASE("fault switches go to JSON and back; wrong ones change nothing") {
+TEST_CASE("fault switches go to JSON and back, and wrong ones change nothing") {
     SlackFaults faults;
     const auto changes = json::parse(R"({"silent":true,"open_http_500":2,"open_error":"invalid_auth",
         "refused_blocks":["table"],"calls":[{"method":"*","http_status":429,"retry_after":3,"delay":250,"times":2}]})");

@@ -94,7 +94,7 @@ TEST_CASE("every failure has its class, and only what is harmless is repeated", 
     }
 }
 
-TEST_CASE("Retry-After is seconds; 30 when it is missing or nonsense, never 0", "[web_api]") {
+TEST_CASE("Retry-After is seconds, and 30 when it is missing or nonsense, never 0", "[web_api]") {
     const auto wait = [](net::Headers headers) {
         return *judge(methods::kUpdate, answer(429, "", std::move(headers))).error.retry_after;
     };
