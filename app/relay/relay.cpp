@@ -1,6 +1,7 @@
 #include "app/relay/relay.hpp"
 
 #include "core/log.hpp"
+#include "slack/markup.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -19,7 +20,7 @@ namespace {
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 constexpr Duration kTellTime = std::chrono::seconds(20);
 constexpr Duration kRatingTime = std::chrono::seconds(60);
-constexpr std::size_t kLongestQuestion = 10'000;
+constexpr std::size_t kLongestQuestion = 10'000;  // characters
 
 bool has_prefix(const std::string& text, const std::string& prefix) {
     return text.rfind(prefix, 0) == 0;
@@ -96,8 +97,7 @@ asio::awaitable<Ack> Relay::on_event(slack::Event event) {
 asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
     if (stopping_)
         co_return Ack::none();
-    if (turn.question.size() > kLongestQuestion)
-        turn.question.resize(kLongestQuestion);
+    turn.question = slack::truncate(turn.question, kLongestQuestion);
     auto rows = question_rows(turn);
     auto accepted = co_await storage_.accept(turn, event_id, std::move(rows), Deadline::after(options_.accept_time));
     if (!accepted) {

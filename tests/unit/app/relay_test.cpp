@@ -1,5 +1,6 @@
 #include "app/relay/relay.hpp"
 
+#include "slack/markup.hpp"
 #include "storage/memory_storage.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/fake_genie.hpp"
@@ -460,4 +461,17 @@ TEST_CASE("the rate limit of Genie delays questions instead of failing them", "[
     world.settle(1min);
     CHECK(world.genie.asked.size() == 1);
     CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("an endless question is cut between characters, visibly", "[relay]") {
+    World world;
+    std::string endless = "x";
+    for (int i = 0; i < 12'000; ++i)
+        endless += "\xc3\xa9";
+    world.deliver(world.question(endless, "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    const std::string& asked = world.genie.asked[0].content;
+    CHECK(slack::count_characters(asked) == 10'000);
+    CHECK(asked.substr(asked.size() - 5) == "\xc3\xa9\xe2\x80\xa6");
 }

@@ -152,9 +152,14 @@ TEST_CASE("cut and broken frames never do harm", "[envelope]") {
         for (const char byte : {'\0', '"', '{', '9', '\x80'}) {
             std::string broken = whole;
             broken[at] = byte;
-            parse_frame(broken);
+            INFO(broken);
+            const Frame frame = parse_frame(broken);
+            // What still passes as an envelope can be acked.
+            if (const auto* envelope = std::get_if<Envelope>(&frame))
+                CHECK_FALSE(envelope->id.empty());
+            else
+                CHECK(std::holds_alternative<OddFrame>(frame));
         }
-    SUCCEED();
 }
 
 TEST_CASE("a large envelope is read whole", "[envelope]") {
