@@ -45,7 +45,7 @@ build_packages() {
 }
 
 test_packages() {
-    echo catch2
+    echo catch2 postgresql
 }
 
 # configure PRESET [cmake options]: once; ninja configures again by itself when a CMake file changes.
