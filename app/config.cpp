@@ -3,6 +3,7 @@
 #include "core/net/url.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -37,9 +38,7 @@ std::string set_format(const std::string& value, log::Format& format) {
     return "";
 }
 
-// The variables that this process reads itself; DATABRICKS_* go through genie::resolve_auth.
-ConfigTable make_table(Config& config) {
-    ConfigTable table;
+void add_slack_variables(ConfigTable& table, Config& config) {
     table
         .secret(
             "SLACK_APP_TOKEN", config.slack_app_token, "app-level token (`xapp-…`) with scope `connections:write`",
@@ -62,6 +61,9 @@ ConfigTable make_table(Config& config) {
     api.show = [&config] { return config.slack_api_url; };
     table.add(std::move(api));
     table.integer("SLACK_CONNECTIONS", config.slack_connections, 1, 10, "open Socket Mode connections");
+}
+
+void add_genie_variables(ConfigTable& table, Config& config) {
     table.list("GENIE_SPACE_IDS", config.genie_space_ids, "Genie spaces that may be asked, separated by commas")
         .documented_default("all visible");
     table
@@ -69,9 +71,15 @@ ConfigTable make_table(Config& config) {
                  "limit for questions to Genie; 0 adapts to what Databricks allows")
         .documented_default("adaptive");
     table.integer("GENIE_TIMEOUT_SECONDS", config.genie_timeout_seconds, 5, 3'600, "how long one question may take");
+}
+
+void add_local_variables(ConfigTable& table, Config& config) {
     table.flag("IS_LOCAL", config.is_local, "`true`: keep everything in memory, no database");
     table.integer("MEMORY_THREADS", config.memory_threads, 10, 10'000'000,
                   "threads remembered in memory with `IS_LOCAL=true`; the least recently used ones leave first");
+}
+
+void add_process_variables(ConfigTable& table, Config& config) {
     for (const char* name : {"PORT", "DATABRICKS_APP_PORT"})
         table
             .integer(name, config.health_port, 1, 65'535,
@@ -99,7 +107,18 @@ ConfigTable make_table(Config& config) {
     table.text("HTTPS_PROXY", config.proxy.https_proxy,
                "proxy for outgoing connections, `http://[user:password@]host:port`");
     table.text("NO_PROXY", config.proxy.no_proxy, "hosts that are reached without the proxy, separated by commas");
-    return table;
+}
+
+DatabaseIdentity identity_of(const genie::AuthConfig& auth) {
+    DatabaseIdentity identity;
+    identity.known = !auth.auth_type.empty();
+    identity.can_be_password = auth.auth_type == "oauth-m2m";
+    identity.client_id = auth.client_id;
+    return identity;
+}
+
+void append(std::vector<std::string>& to, std::vector<std::string> from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -113,7 +132,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-LoadedConfig load_config(const VariableLookup& given) {
+LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     // The proxy variables are written in lower case just as often.
     const VariableLookup lookup = [&given](const std::string& name) {
         auto value = given(name);
@@ -124,20 +143,40 @@ LoadedConfig load_config(const VariableLookup& given) {
         return value;
     };
     LoadedConfig loaded;
-    ConfigTable table = make_table(loaded.config);
+    Config& config = loaded.config;
+    // DATABRICKS_* go through genie::resolve_auth.
+    ConfigTable table;
+    if (needs == Needs::everything) {
+        add_slack_variables(table, config);
+        add_genie_variables(table, config);
+    }
+    add_local_variables(table, config);
+    add_process_variables(table, config);
     loaded.problems = table.load(lookup);
+
+    // In a local process the database's variables belong to something else.
+    ConfigTable database;
+    if (!config.is_local) {
+        add_database_variables(database, config.database);
+        append(loaded.problems, database.load(lookup));
+    } else if (needs == Needs::database) {
+        loaded.problems.emplace_back(
+            "IS_LOCAL: is true, so there is no database: remove it, or set it to false, for this command");
+    }
     auto auth = genie::resolve_auth(lookup);
+    const bool can_do_without =
+        needs == Needs::database && !config.database.password.empty() && !config.database.host.empty();
     if (auth)
-        loaded.config.databricks = std::move(*auth);
-    else
-        for (std::string& line : lines_of(auth.error().message))
-            loaded.problems.push_back(std::move(line));
-    if (!loaded.config.is_local)
-        loaded.problems.push_back(
-            "IS_LOCAL: is not true, but this version keeps its state in memory only: set IS_LOCAL=true");
+        config.databricks = std::move(*auth);
+    else if (!can_do_without)
+        append(loaded.problems, lines_of(auth.error().message));
+    if (!config.is_local)
+        append(loaded.problems, complete_database_config(config.database, identity_of(config.databricks), lookup));
     if (!loaded.config.ca_file.empty() && !std::ifstream(loaded.config.ca_file))
         loaded.problems.push_back("SSL_CERT_FILE: the file " + loaded.config.ca_file + " cannot be read");
     loaded.report = table.report();
+    for (log::Field& field : database.report())
+        loaded.report.push_back(std::move(field));
     loaded.report.emplace_back("DATABRICKS_HOST", loaded.config.databricks.host);
     loaded.report.emplace_back("DATABRICKS_AUTH_TYPE", loaded.config.databricks.auth_type);
     std::erase_if(loaded.report, [](const log::Field& field) { return field.key == "HTTPS_PROXY"; });
@@ -168,7 +207,13 @@ VariableLookup environment_with_file(const std::string& env_file, std::vector<st
 
 std::string config_documentation() {
     Config config;
-    return make_table(config).markdown();
+    ConfigTable table;
+    add_slack_variables(table, config);
+    add_genie_variables(table, config);
+    add_local_variables(table, config);
+    add_database_variables(table, config.database);
+    add_process_variables(table, config);
+    return table.markdown();
 }
 
 }  // namespace genie_slack

@@ -1,6 +1,7 @@
 // The product's configuration (DESIGN section 6): environment, then .env in the working directory.
 #pragma once
 
+#include "app/database_config.hpp"
 #include "core/config_table.hpp"
 #include "core/log.hpp"
 #include "core/net/http_client.hpp"
@@ -25,6 +26,7 @@ struct Config {
 
     bool is_local = false;
     int memory_threads = 10'000;
+    DatabaseConfig database;  // without meaning when is_local
 
     int health_port = 0;  // 0: off
     log::Settings log;
@@ -39,8 +41,14 @@ struct LoadedConfig {
     log::Fields report;  // effective values, without secrets
 };
 
+// What a command works with.
+enum class Needs {
+    everything,
+    database,  // no Slack: migrate, cleanup, stats, health, check database; no workspace where PG* say it all
+};
+
 // Reads everything and finds all problems at once.
-LoadedConfig load_config(const VariableLookup& lookup);
+LoadedConfig load_config(const VariableLookup& lookup, Needs needs = Needs::everything);
 
 // The environment with the variables of `env_file` (a path; missing is fine) behind it.
 VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems);

@@ -53,7 +53,7 @@ TEST_CASE("an empty environment names everything that is needed", "[config]") {
     std::string all;
     for (const std::string& problem : loaded.problems)
         all += problem + "\n";
-    for (const char* name : {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "DATABRICKS_HOST", "IS_LOCAL"})
+    for (const char* name : {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "DATABRICKS_HOST", "PGHOST", "IS_LOCAL"})
         CHECK_THAT(all, test::contains(name));
 }
 
