@@ -55,9 +55,10 @@ struct DatabaseCredentialOptions {
     AuthConfig workspace;  // host, and how we sign in there; the secrets in it are not used
     DatabaseSource source;
     std::string user_agent = "genie-slack/0.1.0";
-    Duration early = std::chrono::minutes(2);         // a new one this long before the old one expires ...
-    double early_share = 0.2;                         // ... or this share of a life that is shorter than ten times that
-    Duration minimum_age = std::chrono::seconds(60);  // a younger credential is not replaced by invalidate()
+    // A new one is fetched this long before the old one expires, or at this share of its life if that is shorter.
+    Duration early = std::chrono::minutes(2);
+    double early_share = 0.2;
+    Duration minimum_age = std::chrono::seconds(60);   // see invalidate()
     Duration call_timeout = std::chrono::seconds(15);  // of one HTTP exchange
     Duration flight_time = std::chrono::seconds(30);   // of one new credential, repeats included
     Duration retry_first = std::chrono::milliseconds(500);
@@ -70,8 +71,8 @@ class DatabaseCredentials {
     virtual ~DatabaseCredentials() = default;
     // The credential to log in with now, cached until shortly before it expires.
     virtual boost::asio::awaitable<Result<DatabaseCredential, CredentialError>> get(Deadline deadline) = 0;
-    // A login with the last credential was refused: the next get() asks for a new one, unless the last one is younger
-    // than minimum_age (then it was not its age that was refused), but at the first time anyway. False when it is kept.
+    // A login was refused: the next get() asks for a new credential. False, and nothing happens, when the last one came
+    // of an invalidate() itself and is younger than minimum_age: then it is not its age that was refused.
     virtual bool invalidate() = 0;
     // Ends what is under way; the owner awaits it before `http` and `tokens` go, unless the io_context goes first.
     virtual boost::asio::awaitable<void> stop(Deadline deadline) = 0;
@@ -82,8 +83,8 @@ std::unique_ptr<DatabaseCredentials> create_database_credentials(boost::asio::an
                                                                  net::HttpClient& http, TokenProvider& tokens,
                                                                  DatabaseCredentialOptions options);
 
-// Host of the endpoint or the instance in options.source, asked from the workspace. Repeats until the deadline while the
-// workspace cannot be reached, or while the database is just being created and has no host.
+// Host of the endpoint or the instance in options.source, asked from the workspace. Repeats until the deadline while
+// the workspace cannot be reached, or while the database is just being created and has no host.
 boost::asio::awaitable<Result<std::string, CredentialError>> resolve_database_host(net::HttpClient& http,
                                                                                    TokenProvider& tokens,
                                                                                    DatabaseCredentialOptions options,
