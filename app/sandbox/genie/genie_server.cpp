@@ -113,6 +113,7 @@ class Server final : public GenieServer {
     const std::vector<GenieCall>& calls() const override { return calls_; }
     void finish_questions() override { workspace_.finish_questions(); }
     std::size_t tokens_minted() const override { return workspace_.oidc().minted_count(); }
+    const std::vector<DatabaseGrant>& database_grants() const override { return workspace_.lakebase().grants(); }
 
     std::vector<std::string> space_ids() const override {
         std::vector<std::string> ids;

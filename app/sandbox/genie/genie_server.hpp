@@ -9,12 +9,31 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace genie_slack::sandbox {
+
+// A database credential as it was issued.
+struct DatabaseGrant {
+    std::string target;  // the endpoint's or the instance's name
+    std::string token;   // like a JWT, over a kilobyte
+    WallTime expires{};
+};
+
+// The databases that the workspace knows; they run elsewhere.
+struct LakebaseOptions {
+    std::vector<std::string> endpoints = {"projects/genie-slack/branches/production/endpoints/primary"};
+    std::vector<std::string> instances = {"genie-slack-lakebase"};
+    std::string host = "127.0.0.1";  // what look-ups tell
+    int credential_seconds = 3600;   // life of issued credentials
+    std::string token;               // what is issued; "" for a new one each time
+    // Called with each credential before it is answered: makes it the password of a role in a real PostgreSQL.
+    std::function<void(const DatabaseGrant&)> on_grant;
+};
 
 struct GenieOptions {
     std::uint16_t port = 0;
@@ -26,9 +45,9 @@ struct GenieOptions {
     // How long a question stays in each status; tests make it zero, the page keeps it watchable.
     Duration status_time = std::chrono::milliseconds(600);
     std::uint64_t seed = 1;                        // of the data; ids differ from run to run
-    std::string database_token;                    // what database credentials are minted; "" for a new one each time
     int questions_per_minute = 0;                  // above it questions are answered 429; 0: no limit
     Duration result_life = std::chrono::hours(1);  // then a result is expired and the query has to be executed again
+    LakebaseOptions lakebase;
 };
 
 struct GenieFaults {
@@ -58,6 +77,10 @@ struct GenieFaults {
     bool expire_tokens = false;   // every M2M token is refused from now on, new ones work (falls back by itself)
     int expired_status = 401;     // of the answer to an expired token: 401 or 403
     bool login_redirect = false;  // every API call answers 302 to /login.html
+    int expired_credentials = 0;  // so many of the next database credentials are expired when they are issued
+    // Of every database, "" for a running one: INIT (endpoint) and STARTING (instance) have no host yet, DISABLED,
+    // STOPPED.
+    std::string database_state;
 };
 
 struct GenieCall {
@@ -98,6 +121,8 @@ class GenieServer {
     virtual void finish_questions() = 0;
     // How many OAuth tokens were minted.
     virtual std::size_t tokens_minted() const = 0;
+    // Database credentials that were issued, the last 5,000 at least, in order.
+    virtual const std::vector<DatabaseGrant>& database_grants() const = 0;
 };
 
 // Throws boost::system::system_error when the port cannot be bound.

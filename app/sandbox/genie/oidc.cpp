@@ -97,6 +97,14 @@ net::ServerReply Oidc::token(const net::ServerRequest& request) {
     return reply;
 }
 
+std::string jwt_like(const boost::json::object& claims, Random& random) {
+    std::string signature;
+    for (int part = 0; part < 24; ++part)
+        signature += random.uuid();  // real tokens have more than a kilobyte
+    return base64url_encode(R"({"alg":"RS256","typ":"at+jwt","kid":"sandbox"})") + "." +
+           base64url_encode(boost::json::serialize(claims)) + "." + base64url_encode(signature);
+}
+
 std::string Oidc::mint(const std::string& scope) {
     std::erase_if(minted_, [](const auto& entry) { return entry.second <= Clock::now(); });
     while (minted_.size() >= oidc_detail::kMaxTokens)
@@ -106,11 +114,7 @@ std::string Oidc::mint(const std::string& scope) {
     claims["sub"] = settings_.client_id;
     claims["scope"] = scope;
     claims["jti"] = random_.uuid();
-    std::string signature;
-    for (int part = 0; part < 16; ++part)
-        signature += random_.uuid();  // real tokens have about a kilobyte
-    const std::string token = base64url_encode(R"({"alg":"RS256","typ":"at+jwt","kid":"sandbox"})") + "." +
-                              base64url_encode(boost::json::serialize(claims)) + "." + base64url_encode(signature);
+    const std::string token = jwt_like(claims, random_);
     minted_[token] = Clock::now() + std::chrono::seconds(settings_.token_seconds);
     ++minted_total_;
     return token;

@@ -13,6 +13,9 @@
 
 namespace genie_slack::sandbox::databricks {
 
+// A token of the right shape and size with these claims; its signature signs nothing.
+std::string jwt_like(const boost::json::object& claims, Random& random);
+
 struct OidcSettings {
     std::string token;  // the accepted PAT
     std::string client_id;

@@ -56,25 +56,22 @@ ApiResult Workspace::platform(const Call& call) {
             return ApiError(404, "RESOURCE_DOES_NOT_EXIST", "The warehouse " + path[2] + " does not exist.");
         return warehouse();
     }
-    if (call.method == "POST" && (is({"postgres", "credentials"}) || is({"database", "credentials"})))
-        return database_credentials(call);
+    if (!path.empty() && (path[0] == "postgres" || path[0] == "database"))
+        return databases(call);
     return no_such_api(call);
 }
 
-// Both generations' shapes (databricks.md 4.1).
-ApiResult Workspace::database_credentials(const Call& call) {
-    const bool autoscaling = call.path.front() == "postgres";
-    const json::value* target = call.body.if_contains(autoscaling ? "endpoint" : "instance_names");
-    const bool named = target && (autoscaling ? target->is_string() && !target->as_string().empty()
-                                              : target->is_array() && !target->as_array().empty());
-    if (!named)
-        return ApiError(400, "INVALID_PARAMETER_VALUE",
-                        autoscaling ? "Field 'endpoint' is required." : "Field 'instance_names' is required.");
-    json::object body;
-    body["token"] = options_.database_token.empty() ? "sandbox-database-" + random_.uuid() : options_.database_token;
-    body[autoscaling ? "expire_time" : "expiration_time"] =
-        format_utc(wall_now() + std::chrono::seconds(options_.token_seconds));
-    return body;
+ApiResult Workspace::databases(const Call& call) {
+    const std::vector<std::string>& path = call.path;
+    const bool autoscaling = path[0] == "postgres";
+    if (call.method == "POST" && path.size() == 2 && path[1] == "credentials")
+        return autoscaling ? lakebase_.autoscaling_credential(call.body) : lakebase_.provisioned_credential(call.body);
+    if (call.method == "GET" && autoscaling && path.size() == 7 && path[1] == "projects" && path[3] == "branches" &&
+        path[5] == "endpoints")
+        return lakebase_.endpoint("projects/" + path[2] + "/branches/" + path[4] + "/endpoints/" + path[6]);
+    if (call.method == "GET" && !autoscaling && path.size() == 3 && path[1] == "instances")
+        return lakebase_.instance(path[2]);
+    return no_such_api(call);
 }
 
 net::ServerReply Workspace::page(const net::ServerRequest& request) const {

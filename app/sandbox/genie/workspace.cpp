@@ -107,6 +107,7 @@ Workspace::Workspace(const GenieOptions& options, GenieFaults& faults)
       faults_(faults),
       spaces_(make_spaces(options.spaces)),
       oidc_(oidc_settings(options)),
+      lakebase_(options.lakebase, faults),
       analyst_(options.seed) {}
 
 net::ServerReply Workspace::handle(const net::ServerRequest& request, const std::string& base) {

@@ -5,6 +5,7 @@
 #include "app/sandbox/genie/analyst.hpp"
 #include "app/sandbox/genie/conversations.hpp"
 #include "app/sandbox/genie/genie_server.hpp"
+#include "app/sandbox/genie/lakebase.hpp"
 #include "app/sandbox/genie/oidc.hpp"
 #include "app/sandbox/genie/spaces.hpp"
 #include "app/sandbox/genie/wire.hpp"
@@ -29,6 +30,7 @@ class Workspace {
     const std::vector<SpaceInfo>& spaces() const { return spaces_; }
     const ConversationStore& store() const { return store_; }
     const Oidc& oidc() const { return oidc_; }
+    const Lakebase& lakebase() const { return lakebase_; }
     void finish_questions();
     std::string new_request_id() { return random_.uuid(); }
 
@@ -63,7 +65,7 @@ class Workspace {
     ApiResult download(const Call& call, StoredMessage& message);
     ApiResult statements(const Call& call);
     ApiResult platform(const Call& call);
-    ApiResult database_credentials(const Call& call);
+    ApiResult databases(const Call& call);
 
     net::ServerReply stored_result(const net::ServerRequest& request, const std::string& base);
     net::ServerReply chart(const Call& call);
@@ -81,6 +83,7 @@ class Workspace {
     GenieFaults& faults_;
     std::vector<SpaceInfo> spaces_;
     Oidc oidc_;
+    Lakebase lakebase_;
     Analyst analyst_;
     ConversationStore store_;
     Random random_;

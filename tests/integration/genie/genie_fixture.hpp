@@ -67,6 +67,7 @@ class GenieFixture {
 
     sandbox::GenieServer& server() { return *server_; }
     sandbox::GenieFaults& faults() { return server_->faults(); }
+    net::HttpClient& http() { return *http_; }
     genie::TokenProvider& tokens() { return *tokens_; }
     genie::Client& client() {
         if (!client_)

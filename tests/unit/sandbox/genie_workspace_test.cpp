@@ -487,11 +487,6 @@ TEST_CASE("what lies around Genie answers too", "[genie_workspace]") {
     const std::string id(warehouses["warehouses"].as_array()[0].at("id").as_string());
     CHECK(bench.get("/api/2.0/sql/warehouses/" + id).str("state") == "RUNNING");
     CHECK(bench.get(bench.space()).str("warehouse_id") == id);
-    const Answer autoscaling =
-        bench.post("/api/2.0/postgres/credentials", "{\"endpoint\":\"projects/p/branches/b/endpoints/e\"}");
-    CHECK(autoscaling.has("expire_time"));
-    CHECK(bench.post("/api/2.0/database/credentials", "{\"instance_names\":[\"a\"]}").has("expiration_time"));
-    CHECK(bench.post("/api/2.0/database/credentials", "{}").status == 400);
     bench.faults.login_redirect = true;
     const Answer moved = bench.get("/api/2.0/genie/spaces");
     CHECK(moved.status == 302);
