@@ -110,7 +110,7 @@ class Storage {
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
     virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
 
-    // All steps of a thread in order of created_at, then of first writing.
+    // All steps of a thread in order of created_at.
     virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) = 0;
     virtual Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "storage/memory/event_ids.hpp"
 #include "storage/memory/thread_table.hpp"
+#include "storage/rules.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -157,8 +158,8 @@ class MemoryStorage final : public Storage {
     }
 
     Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline) override {
-        if (feedback.id.empty() || (feedback.value != 0 && feedback.value != 1))
-            co_return invalid("a rating needs an id, and a value of 0 or 1");
+        if (auto problem = problem_of(feedback))
+            co_return std::move(*problem);
         ThreadRecord* thread = threads_.find_by_id(feedback.thread_id);
         if (!thread || !thread->has_row)
             co_return invalid("the thread of this rating is not known");
@@ -200,7 +201,7 @@ class MemoryStorage final : public Storage {
         if (turn.id.empty() || turn.question_ts.empty() || threads_.find_turn(turn.id))
             return invalid("a new turn needs a question_ts and an id of its own");
         const ThreadRecord* known_thread = threads_.find(turn.thread);
-        if (auto problem = problem_of(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
+        if (auto problem = problem_of_rows(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
             return std::move(*problem);
         ThreadRecord* thread = threads_.obtain(turn.thread);
         if (!thread)
@@ -227,16 +228,13 @@ class MemoryStorage final : public Storage {
         threads_.drops().event_ids_dropped(events_.remember(team, event_id, turn_id));
     }
 
-    static std::optional<StorageError> problem_of(const ChatRows& rows, const std::string& thread_id, bool has_row) {
+    static std::optional<StorageError> problem_of_rows(const ChatRows& rows, const std::string& thread_id,
+                                                       bool has_row) {
         for (const Thread& row : rows.threads)
             has_row = has_row || row.id == thread_id;
-        for (const Step& step : rows.steps) {
-            if (step.id.empty() || step.thread_id != thread_id)
-                return invalid("a step needs an id and belongs to the thread of its turn");
-            if (!has_row)
-                return invalid("a step needs the row of its thread, written before or together with it");
-        }
-        return std::nullopt;
+        if (!rows.steps.empty() && !has_row)
+            return invalid("a step needs the row of its thread, written before or together with it");
+        return problem_of(rows, thread_id);
     }
 
     void store_rows(ThreadRecord& thread, ChatRows rows) {
@@ -285,7 +283,7 @@ class MemoryStorage final : public Storage {
         if (turn.id != stored.id || turn.thread != stored.thread || turn.question_ts != stored.question_ts)
             return invalid("id, thread and question_ts of a turn do not change");
         ThreadRecord& thread = *record->thread;
-        if (auto problem = problem_of(rows, thread.id, thread.has_row))
+        if (auto problem = problem_of_rows(rows, thread.id, thread.has_row))
             return std::move(*problem);
         turn.attempts = stored.attempts;
         threads_.store_turn(*record, std::move(turn));

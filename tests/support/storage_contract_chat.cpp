@@ -86,10 +86,10 @@ void steps_come_in_order_of_creation(StorageHarness& harness) {
     Chat chat(harness);
     chat.write({make_step(chat.turn, "tool", "2026-01-02T00:00:03.000000Z", "c"),
                 make_step(chat.turn, "run", "2026-01-02T00:00:02.000000Z", "b")});
-    chat.write({make_step(chat.turn, "assistant_message", "2026-01-02T00:00:02.000000Z", "same time, later")});
+    chat.write({make_step(chat.turn, "assistant_message", "2026-01-02T00:00:02.000001Z", "a microsecond later")});
     chat.write({make_step(chat.turn, "early", "2025-01-02T00:00:02.500000Z", "a")});
     CHECK(outputs(chat.session.get_steps(chat.thread)) ==
-          std::vector<std::string>{"a", chat.turn.question, "b", "same time, later", "c"});
+          std::vector<std::string>{"a", chat.turn.question, "b", "a microsecond later", "c"});
 }
 
 void steps_belong_to_one_thread(StorageHarness& harness) {

@@ -130,7 +130,12 @@ class Run {
     ModelTurn* any_turn() {
         return model_.turns.empty() ? nullptr : &model_.turns[random_.between(0, model_.turns.size() - 1)];
     }
-    std::string any_time() { return "2026-01-01T00:00:0" + std::to_string(random_.between(0, 9)) + ".000000Z"; }
+    // Never the same twice: the order of steps with one time is nobody's promise.
+    std::string any_time() {
+        const auto second = std::chrono::seconds(random_.between(0, 9));
+        return format_utc(WallTime(std::chrono::microseconds(1'767'225'600'500'000)) + second + next_microsecond());
+    }
+    std::chrono::microseconds next_microsecond() { return std::chrono::microseconds(++microseconds_); }
     // The current lease of a turn, or one that was right before, or that never was.
     Lease any_lease(const ModelTurn& entry) {
         Lease lease;
@@ -147,7 +152,8 @@ class Run {
 
     void accept() {
         const ThreadKey key = any_thread();
-        const Turn turn = make_turn(key, "101.0000" + std::to_string(10 + random_.between(0, 60)));
+        Turn turn = make_turn(key, "101.0000" + std::to_string(10 + random_.between(0, 60)));
+        turn.received_at += next_microsecond();
         const std::string event = random_.between(0, 3) == 0 ? "" : "Ev" + std::to_string(random_.between(0, 200));
         const Acceptance got = session().accept(turn, event);
 
@@ -357,6 +363,7 @@ class Run {
     StorageSession one_;
     StorageSession two_;
     Model model_;
+    std::int64_t microseconds_ = 0;
     std::map<std::string, std::uint64_t> last_tokens_;
 };
 

@@ -13,11 +13,23 @@
 #include <boost/url/url_view.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace genie_slack::sandbox {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
+
+// Compiled in by the build (EmbedFiles.cmake).
+std::vector<std::pair<std::string_view, std::string_view>> page_files();
+
+std::optional<std::string_view> page_file(std::string_view name) {
+    static const auto files = page_files();
+    for (const auto& [file, content] : files)
+        if (file == name)
+            return content;
+    return std::nullopt;
+}
 
 namespace page_server_detail {
 

@@ -1,0 +1,452 @@
+#include "storage/lakebase_storage.hpp"
+
+#include "core/log.hpp"
+#include "storage/lakebase/encoding.hpp"
+#include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/session_pool.hpp"
+#include "storage/rules.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/uuid/string_generator.hpp>
+
+#include <future>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace genie_slack::storage {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+using lakebase::decode_conversation;
+using lakebase::decode_feedback;
+using lakebase::decode_step;
+using lakebase::decode_turn;
+using lakebase::encode;
+using lakebase::Function;
+using lakebase::Operation;
+using lakebase::SessionPool;
+
+constexpr Function kGetConversations = {"get_conversations", true};  // adopts rows of the older bot
+constexpr Function kSetConversations = {"set_conversations", true};
+constexpr Function kUpdateConversationIds = {"update_conversation_ids", true};
+constexpr Function kDeleteConversations = {"delete_conversations", true};
+constexpr Function kClearConversations = {"clear_conversations", true};
+constexpr Function kAreServed = {"are_served", false};
+constexpr Function kAcceptTurns = {"accept_turns", true};
+constexpr Function kClaimTurns = {"claim_turns", true};
+constexpr Function kRenewLeases = {"renew_leases", true};
+constexpr Function kReleaseLeases = {"release_leases", true};
+constexpr Function kStoreTurns = {"store_turns", true};
+constexpr Function kRecoverableTurns = {"recoverable_turns", false};
+constexpr Function kGetTurns = {"get_turns", false};
+constexpr Function kFindAnswers = {"find_answers", false};
+constexpr Function kSetFeedbacks = {"set_feedbacks", true};
+constexpr Function kDeleteFeedbacks = {"delete_feedbacks", true};
+constexpr Function kGetFeedbacks = {"get_feedbacks", false};
+constexpr Function kGetSteps = {"get_steps", false};
+constexpr Function kStorageState = {"storage_state", false};
+
+constexpr Duration kPasswordPoll = std::chrono::milliseconds(50);
+
+StorageError invalid(std::string message) {
+    return {ErrorKind::invalid, std::move(message)};
+}
+
+bool is_uuid(const std::string& text) {
+    if (text.size() != 36)
+        return false;
+    try {
+        boost::uuids::string_generator()(text);
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+std::int64_t microseconds(Duration duration) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+}
+
+std::string thread_text(const ThreadKey& thread) {
+    return thread.team + "/" + thread.channel + "/" + thread.thread_ts;
+}
+
+class LakebaseStorage final : public Storage {
+ public:
+    LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, CredentialSource credentials)
+        : executor_(std::move(executor)),
+          settings_(options.database),
+          credential_timeout_(options.credential_timeout),
+          credentials_(std::make_shared<CredentialSource>(std::move(credentials))),
+          pool_(std::move(options),
+                [this](bool renew, const std::atomic<bool>& stopping) { return password(renew, stopping); }) {}
+
+    Awaitable<void> start(Deadline deadline) override {
+        auto operation = std::make_shared<Operation>();
+        operation->job = [settings = settings_](lakebase::Session& session) {
+            for (const std::string& name : lakebase::migrate(session, settings))
+                log::info("database.migrated", {{"migration", name}});
+            return json::value(true);
+        };
+        auto result = co_await run(std::move(operation), deadline);
+        if (!result)
+            co_return result.error();
+        co_return StorageResult<void>();
+    }
+
+    // Without a session there is nothing to wait for: what stands in the way is known.
+    Awaitable<void> check(Deadline deadline) override {
+        const std::string reason = pool_.down_reason();
+        if (!reason.empty())
+            co_return StorageError(ErrorKind::unavailable, reason);
+        auto state = co_await call(kStorageState, json::object(), {}, "", deadline);
+        if (!state)
+            co_return state.error();
+        if (state->at("read_only").as_bool())
+            co_return StorageError(ErrorKind::unavailable, "database: it is read-only now");
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<std::optional<Conversation>> get_conversation(ThreadKey key, Deadline deadline) override {
+        auto row = co_await call(kGetConversations, encode(key), thread_keys(key), "", deadline);
+        if (!row)
+            co_return row.error();
+        co_return row->is_null() ? std::nullopt : std::optional<Conversation>(decode_conversation(*row));
+    }
+
+    Awaitable<void> set_conversation(ThreadKey key, std::string genie_room_id, std::string genie_room_name,
+                                     Deadline deadline) override {
+        json::object argument = encode(key);
+        argument["room_id"] = lakebase::storable(genie_room_id);
+        argument["room_name"] = lakebase::storable(genie_room_name);
+        auto done = co_await call(kSetConversations, std::move(argument), thread_keys(key), "", deadline);
+        if (!done)
+            co_return done.error();
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<bool> update_conversation_id(ThreadKey key, std::string conversation_id, Deadline deadline) override {
+        json::object argument = encode(key);
+        argument["conversation_id"] = lakebase::storable(conversation_id);
+        return ask_bool(kUpdateConversationIds, std::move(argument), thread_keys(key), "", deadline);
+    }
+
+    Awaitable<bool> delete_conversation(ThreadKey key, Deadline deadline) override {
+        return ask_bool(kDeleteConversations, encode(key), thread_keys(key), "", deadline);
+    }
+
+    Awaitable<std::size_t> clear_all_conversations(Deadline deadline) override {
+        std::vector<std::string> keys{"all"};
+        auto count = co_await call(kClearConversations, json::object(), std::move(keys), "", deadline);
+        if (!count)
+            co_return count.error();
+        co_return count->to_number<std::size_t>();
+    }
+
+    Awaitable<bool> is_served(ThreadKey key, Deadline deadline) override {
+        return ask_bool(kAreServed, encode(key), {}, "", deadline);
+    }
+
+    Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) override {
+        if (turn.id.empty() || turn.question_ts.empty())
+            co_return invalid("a new turn needs a question_ts and an id of its own");
+        if (auto problem = problem_of(rows, thread_id(turn.thread)))
+            co_return std::move(*problem);
+        json::object argument;
+        argument["key"] = new_key();
+        argument["event_id"] = event_id;
+        argument["turn"] = encode(turn);
+        argument["rows"] = encode(rows);
+        std::vector<std::string> keys{"turn/" + turn.id,
+                                      "ts/" + turn.thread.team + "/" + turn.thread.channel + "/" + turn.question_ts};
+        if (!event_id.empty())
+            keys.push_back("event/" + turn.thread.team + "/" + event_id);
+        auto answer = co_await call(kAcceptTurns, std::move(argument), std::move(keys), turn.id, deadline);
+        if (!answer)
+            co_return answer.error();
+        const json::object& accepted = answer->as_object();
+        Acceptance acceptance;
+        acceptance.first = accepted.at("first").as_bool();
+        if (!accepted.at("turn").is_null()) {
+            acceptance.turn = decode_turn(accepted.at("turn"));
+        } else {
+            // An event of a question that was cleaned up since. Only finished ones are.
+            acceptance.turn = std::move(turn);
+            acceptance.turn.id = std::string(accepted.at("id").as_string());
+            acceptance.turn.state = TurnState::delivered;
+        }
+        co_return acceptance;
+    }
+
+    Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
+                                          Deadline deadline) override {
+        json::object argument;
+        argument["key"] = new_key();
+        argument["turn_id"] = turn_id;
+        argument["owner"] = owner;
+        argument["lease_us"] = microseconds(lease_time);
+        auto granted = co_await call(kClaimTurns, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+        if (!granted)
+            co_return granted.error();
+        std::optional<Claim> claim;
+        if (granted->is_null())
+            co_return claim;
+        claim.emplace();
+        claim->lease.turn_id = std::move(turn_id);
+        claim->lease.owner = std::move(owner);
+        claim->lease.token = granted->at("token").to_number<std::uint64_t>();
+        claim->turn = decode_turn(granted->at("turn"));
+        co_return claim;
+    }
+
+    Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) override {
+        json::object argument = encode_lease(lease);
+        argument["lease_us"] = microseconds(lease_time);
+        return ask_bool(kRenewLeases, std::move(argument), turn_keys(lease.turn_id), lease.turn_id, deadline);
+    }
+
+    Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) override {
+        if (is_final(turn.state))
+            return refuse("a turn reaches a final state by finish()");
+        return store(std::move(lease), std::move(turn), std::move(rows), deadline);
+    }
+
+    Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) override {
+        if (!is_final(turn.state))
+            return refuse("a turn is finished by a final state");
+        return store(std::move(lease), std::move(turn), std::move(rows), deadline);
+    }
+
+    Awaitable<void> release(Lease lease, Deadline deadline) override {
+        auto done =
+            co_await call(kReleaseLeases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id, deadline);
+        if (!done)
+            co_return done.error();
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
+        json::object argument;
+        argument["limit"] = limit;
+        auto rows = co_await call(kRecoverableTurns, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        std::vector<std::string> ids;
+        for (const json::value& row : rows->as_array())
+            ids.emplace_back(row.as_string());
+        co_return ids;
+    }
+
+    Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) override {
+        json::object argument;
+        argument["turn_id"] = lakebase::storable(turn_id);
+        return ask_turn(kGetTurns, std::move(argument), deadline);
+    }
+
+    Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
+                                                       Deadline deadline) override {
+        json::object argument;
+        argument["team"] = lakebase::storable(team);
+        argument["channel"] = lakebase::storable(channel);
+        argument["ts"] = lakebase::storable(ts);
+        return ask_turn(kFindAnswers, std::move(argument), deadline);
+    }
+
+    Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) override {
+        if (auto problem = problem_of(feedback))
+            co_return std::move(*problem);
+        json::object argument;
+        argument["key"] = new_key();
+        argument["id"] = feedback.id;
+        argument["for_id"] = feedback.for_id;
+        argument["thread_id"] = feedback.thread_id;
+        argument["value"] = feedback.value;
+        argument["comment"] = lakebase::storable(feedback.comment);
+        std::vector<std::string> keys{"feedback/" + feedback.id};
+        auto before = co_await call(kSetFeedbacks, std::move(argument), std::move(keys), "", deadline);
+        if (!before)
+            co_return before.error();
+        co_return before->is_null() ? std::nullopt : std::optional<int>(before->to_number<int>());
+    }
+
+    Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) override {
+        if (!is_uuid(feedback_id))
+            co_return false;
+        json::object argument;
+        argument["id"] = feedback_id;
+        std::vector<std::string> keys{"feedback/" + feedback_id};
+        auto deleted = co_await call(kDeleteFeedbacks, std::move(argument), std::move(keys), "", deadline);
+        if (!deleted)
+            co_return deleted.error();
+        co_return deleted->as_bool();
+    }
+
+    Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) override {
+        std::vector<Step> steps;
+        if (!is_uuid(thread_id))
+            co_return steps;
+        json::object argument;
+        argument["thread_id"] = thread_id;
+        auto rows = co_await call(kGetSteps, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        for (const json::value& row : rows->as_array())
+            steps.push_back(decode_step(row));
+        co_return steps;
+    }
+
+    Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) override {
+        std::vector<Feedback> feedbacks;
+        if (!is_uuid(thread_id))
+            co_return feedbacks;
+        json::object argument;
+        argument["thread_id"] = thread_id;
+        auto rows = co_await call(kGetFeedbacks, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        for (const json::value& row : rows->as_array())
+            feedbacks.push_back(decode_feedback(row));
+        co_return feedbacks;
+    }
+
+ private:
+    using Answer = StorageResult<json::value>;
+
+    // Where a session's thread puts the answer: on the loop, into what the caller waits for.
+    struct Reply {
+        explicit Reply(const asio::any_io_executor& executor) : arrived(executor) {}
+        Timer arrived;
+        std::optional<Answer> answer;
+    };
+
+    static std::vector<std::string> thread_keys(const ThreadKey& key) { return {"thread/" + thread_text(key), "all"}; }
+    static std::vector<std::string> turn_keys(const std::string& turn_id) { return {"turn/" + turn_id}; }
+    // Tells a call that is sent again from another one.
+    std::string new_key() { return random_.uuid(); }
+
+    static json::object encode_lease(const Lease& lease) {
+        json::object argument;
+        argument["turn_id"] = lease.turn_id;
+        argument["token"] = lease.token;
+        return argument;
+    }
+
+    static Awaitable<bool> refuse(std::string why) { co_return invalid(std::move(why)); }
+
+    Awaitable<bool> store(Lease lease, Turn turn, ChatRows rows, Deadline deadline) {
+        if (auto problem = problem_of(rows, thread_id(turn.thread)))
+            co_return std::move(*problem);
+        // Whatever the turn says: the lease is for this one.
+        turn.id = lease.turn_id;
+        json::object argument;
+        argument["key"] = new_key();
+        argument["token"] = lease.token;
+        argument["turn"] = encode(turn);
+        argument["rows"] = encode(rows);
+        auto answer = co_await call(kStoreTurns, std::move(argument), turn_keys(turn.id), turn.id, deadline);
+        if (!answer)
+            co_return answer.error();
+        if (answer->as_string() == "invalid")
+            co_return invalid("id, thread and question_ts of a turn do not change");
+        co_return answer->as_string() == "held";
+    }
+
+    Awaitable<bool> ask_bool(const Function& function, json::object argument, std::vector<std::string> keys,
+                             std::string subject, Deadline deadline) {
+        auto answer = co_await call(function, std::move(argument), std::move(keys), std::move(subject), deadline);
+        if (!answer)
+            co_return answer.error();
+        co_return answer->as_bool();
+    }
+
+    Awaitable<std::optional<Turn>> ask_turn(const Function& function, json::object argument, Deadline deadline) {
+        auto row = co_await call(function, std::move(argument), {}, "", deadline);
+        if (!row)
+            co_return row.error();
+        co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
+    }
+
+    asio::awaitable<Answer> call(const Function& function, json::object argument, std::vector<std::string> keys,
+                                 std::string subject, Deadline deadline) {
+        auto operation = std::make_shared<Operation>();
+        operation->function = &function;
+        operation->argument = json::serialize(argument);
+        operation->keys = std::move(keys);
+        operation->subject = std::move(subject);
+        return run(std::move(operation), deadline);
+    }
+
+    // Waits for the answer on the loop, while the operation waits for a session and is served there.
+    asio::awaitable<Answer> run(std::shared_ptr<Operation> operation, Deadline deadline) {
+        const std::shared_ptr<Reply> reply = expect_reply(*operation, deadline);
+        if (!pool_.submit(operation))
+            co_return StorageError(ErrorKind::unavailable, "database: too many calls are waiting already");
+        boost::system::error_code ended;
+        while (!reply->answer && !deadline.expired()) {
+            co_await reply->arrived.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+            if (ended == asio::error::operation_aborted)
+                break;
+        }
+        if (reply->answer)
+            co_return std::move(*reply->answer);
+        operation->withdrawn = true;
+        if (ended == asio::error::operation_aborted)
+            co_return StorageError(ErrorKind::cancelled, "database: the call was cancelled");
+        pool_.cut_silent_sessions();
+        const std::string reason = pool_.down_reason();
+        co_return StorageError(ErrorKind::unavailable, reason.empty() ? "database: no answer in time" : reason);
+    }
+
+    std::shared_ptr<Reply> expect_reply(Operation& operation, Deadline deadline) {
+        auto reply = std::make_shared<Reply>(executor_);
+        reply->arrived.expires_at(deadline.time());
+        operation.deadline = deadline.time();
+        operation.done = [executor = executor_, reply](Answer answer) {
+            asio::post(executor, [reply, answer = std::move(answer)]() mutable {
+                reply->answer.emplace(std::move(answer));
+                reply->arrived.cancel();
+            });
+        };
+        return reply;
+    }
+
+    // On a session's thread: asks on the loop and waits here.
+    StorageResult<Secret> password(bool renew, const std::atomic<bool>& stopping) const {
+        auto promise = std::make_shared<std::promise<StorageResult<Secret>>>();
+        std::future<StorageResult<Secret>> future = promise->get_future();
+        asio::post(executor_, [credentials = credentials_, promise, renew] {
+            (*credentials)(renew,
+                           [promise](StorageResult<Secret> password) { promise->set_value(std::move(password)); });
+        });
+        promise.reset();
+        const Deadline deadline = Deadline::after(credential_timeout_);
+        while (!stopping && !deadline.expired())
+            if (future.wait_for(kPasswordPoll) == std::future_status::ready)
+                return future.get();
+        return StorageError(ErrorKind::unavailable, "database: no credential in time");
+    }
+
+    asio::any_io_executor executor_;
+    const DatabaseSettings settings_;
+    const Duration credential_timeout_;
+    std::shared_ptr<CredentialSource> credentials_;
+    Random random_;
+    SessionPool pool_;  // last: its threads use the members above
+};
+
+}  // namespace
+
+std::unique_ptr<Storage> create_lakebase_storage(asio::any_io_executor executor, LakebaseOptions options,
+                                                 CredentialSource credentials) {
+    return std::make_unique<LakebaseStorage>(std::move(executor), std::move(options), std::move(credentials));
+}
+
+}  // namespace genie_slack::storage

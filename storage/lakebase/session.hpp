@@ -1,0 +1,53 @@
+// One connection to PostgreSQL. Blocks; used by one thread at a time (storage.md 3.4). Every call throws SqlError.
+#pragma once
+
+#include "core/secret.hpp"
+#include "storage/lakebase/sql_error.hpp"
+#include "storage/lakebase_storage.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack::storage::lakebase {
+
+class Session {
+ public:
+    using Rows = std::vector<std::vector<std::string>>;
+
+    // Logs in and sets the session up. The password is used once and not kept.
+    Session(const DatabaseSettings& settings, const Secret& password);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // genie_app.`function`(batch jsonb) returns jsonb, as text.
+    std::string call(const char* function, const std::string& batch);
+    // Runs statements without parameters, outside SOCI's own parser, and gives the rows of the last one; NULL is "".
+    Rows query(const std::string& statements);
+
+    // Whether the connection still stands, as far as this side knows.
+    bool is_connected() const;
+    // Leaves a transaction that a failed call left open; false when the session has to be closed.
+    bool settle();
+    // The socket, for a watcher that shuts it down when the server is silent for too long; -1 when there is none.
+    int socket() const;
+    // Server version, as libpq gives it: 150020.
+    int server_version() const;
+    // "TLSv1.3", or "" without TLS.
+    std::string tls_version() const;
+
+ private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+// `name` as SQL writes a name or a text.
+std::string quote_name(std::string_view name);
+std::string quote_text(std::string_view text);
+
+// libpq's connection string, in a form that SOCI's own splitter leaves intact. Exposed for its test.
+std::string connection_string(const DatabaseSettings& settings, const Secret& password);
+
+}  // namespace genie_slack::storage::lakebase

@@ -1,0 +1,390 @@
+#include "storage/lakebase/session_pool.hpp"
+
+#include "core/log.hpp"
+
+#include <sys/socket.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+namespace genie_slack::storage::lakebase {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr Function kBury = {"bury", true};
+constexpr std::size_t kMaxWriters = 2;  // more of them make smaller batches, not more commits (storage.md 3.5)
+constexpr int kConflictTries = 5;
+constexpr Duration kConflictPause = std::chrono::milliseconds(5);
+constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take
+constexpr double kJitter = 0.1;
+
+void finish(const std::shared_ptr<Operation>& operation, StorageResult<json::value> result) {
+    if (!operation->withdrawn)
+        operation->done(std::move(result));
+}
+
+void finish_all(const std::vector<std::shared_ptr<Operation>>& operations, const StorageError& error) {
+    for (const auto& operation : operations)
+        finish(operation, error);
+}
+
+bool is_wanted(const Operation& operation) {
+    return !operation.withdrawn && Clock::now() < operation.deadline;
+}
+
+std::string join(const std::vector<std::shared_ptr<Operation>>& batch) {
+    std::size_t size = 2;
+    for (const auto& operation : batch)
+        size += operation->argument.size() + 1;
+    std::string text;
+    text.reserve(size);
+    text += '[';
+    for (const auto& operation : batch) {
+        if (text.size() > 1)
+            text += ',';
+        text += operation->argument;
+    }
+    return text + ']';
+}
+
+}  // namespace
+
+// A thread and its session.
+struct SessionPool::Worker {
+    std::unique_ptr<Session> session;
+    TimePoint old_at{};  // when the session is to be replaced
+    bool writing = false;
+
+    // What cut_silent_sessions() looks at.
+    std::mutex watch_mutex;
+    int watched_socket = -1;
+    TimePoint busy_since{};
+
+    std::thread thread;
+
+    void watch() {
+        const std::lock_guard lock(watch_mutex);
+        watched_socket = session->socket();
+        busy_since = Clock::now();
+    }
+    void unwatch() {
+        const std::lock_guard lock(watch_mutex);
+        watched_socket = -1;
+    }
+};
+
+SessionPool::SessionPool(LakebaseOptions options, Passwords passwords)
+    : options_(std::move(options)),
+      passwords_(std::move(passwords)),
+      max_writers_(std::clamp<std::size_t>(options_.sessions - 1, 1, kMaxWriters)) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.sessions); ++i)
+        workers_.push_back(std::make_unique<Worker>());
+    for (auto& worker : workers_)
+        worker->thread = std::thread([this, pointer = worker.get()] { run(*pointer); });
+}
+
+SessionPool::~SessionPool() {
+    stopping_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        work_.notify_all();
+    }
+    for (auto& worker : workers_) {
+        const std::lock_guard lock(worker->watch_mutex);
+        if (worker->watched_socket >= 0)
+            ::shutdown(worker->watched_socket, SHUT_RDWR);
+    }
+    for (auto& worker : workers_)
+        worker->thread.join();
+    for (auto& [function, queue] : queues_)
+        for (const OperationPointer& operation : queue)
+            finish(operation, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+}
+
+bool SessionPool::submit(OperationPointer operation) {
+    const std::lock_guard lock(mutex_);
+    if (waiting_ >= options_.max_queue)
+        return false;
+    operation->arrival = ++arrivals_;
+    ++waiting_;
+    queues_[operation->function].push_back(std::move(operation));
+    // Any thread may be the one that can take it: a sleeping one may have no session, or be a writer too many.
+    work_.notify_all();
+    return true;
+}
+
+void SessionPool::cut_silent_sessions() {
+    const Duration limit = options_.database.statement_timeout + kSilence;
+    for (auto& worker : workers_) {
+        const std::lock_guard lock(worker->watch_mutex);
+        if (worker->watched_socket < 0 || Clock::now() - worker->busy_since < limit)
+            continue;
+        log::warn("database.silent", {{"seconds", limit / std::chrono::seconds(1)}});
+        ::shutdown(worker->watched_socket, SHUT_RDWR);
+    }
+}
+
+std::string SessionPool::down_reason() const {
+    const std::lock_guard lock(mutex_);
+    return connected_ > 0 ? "" : last_error_;
+}
+
+void SessionPool::run(Worker& worker) {
+    while (!stopping_) {
+        if (!worker.session && !connect(worker))
+            continue;
+        const Batch batch = take(worker);
+        if (batch.empty()) {
+            if (Clock::now() >= worker.old_at)
+                close(worker);
+            continue;
+        }
+        if (batch.front()->job)
+            execute_job(worker, batch.front());
+        else
+            execute(worker, batch);
+        if (worker.writing) {
+            worker.writing = false;
+            const std::lock_guard lock(mutex_);
+            --writers_;
+            work_.notify_all();
+        }
+    }
+    close(worker);
+}
+
+// False when it did not succeed this time.
+bool SessionPool::connect(Worker& worker) {
+    if (!wait_for_turn_to_connect())
+        return false;
+    std::string failure;
+    try {
+        worker.session = open_session();
+    } catch (const std::exception& error) {
+        failure = error.what();
+    }
+    const std::lock_guard lock(mutex_);
+    is_probing_ = false;
+    if (failure.empty()) {
+        if (failures_ > 0)
+            log::info("database.connected", {{"failures", failures_}});
+        failures_ = 0;
+        last_error_.clear();
+        ++connected_;
+        worker.old_at = Clock::now() + random_.jitter(options_.session_life, kJitter);
+    } else {
+        const Duration pause = std::min(options_.max_retry, options_.first_retry * (1 << std::min(failures_, 16)));
+        ++failures_;
+        retry_at_ = Clock::now() + random_.jitter(pause, kJitter);
+        if (failure != last_error_ || failures_ % 16 == 0)
+            log::warn("database.unreachable", {{"error", failure}, {"failures", failures_}});
+        last_error_ = failure;
+    }
+    work_.notify_all();
+    return failure.empty();
+}
+
+// Side by side as long as it works; after a failure one thread tries, with growing pauses.
+bool SessionPool::wait_for_turn_to_connect() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_ && failures_ > 0 && (is_probing_ || Clock::now() < retry_at_)) {
+        if (is_probing_)
+            work_.wait(lock);
+        else
+            work_.wait_for(lock, retry_at_ - Clock::now());
+    }
+    is_probing_ = is_probing_ || failures_ > 0;
+    return !stopping_;
+}
+
+// A password that the server does not take any more is asked for once more.
+std::unique_ptr<Session> SessionPool::open_session() {
+    for (const bool renew : {false, true}) {
+        const auto password = passwords_(renew, stopping_);
+        if (!password)
+            throw std::runtime_error(password.error().message);
+        try {
+            return std::make_unique<Session>(options_.database, *password);
+        } catch (const SqlError& error) {
+            if (renew || error.error_class() != ErrorClass::login_refused)
+                throw;
+            log::info("database.login_refused", {{"error", error.what()}});
+        }
+    }
+    throw std::logic_error("unreachable");
+}
+
+void SessionPool::close(Worker& worker) {
+    if (!worker.session)
+        return;
+    worker.session.reset();
+    const std::lock_guard lock(mutex_);
+    --connected_;
+}
+
+// The queue whose first call has waited longest and may be served now. Jobs and writes of one kind are not mixed.
+std::deque<SessionPool::OperationPointer>* SessionPool::next_queue() {
+    std::deque<OperationPointer>* next = nullptr;
+    for (auto& [function, queue] : queues_) {
+        while (!queue.empty() && !is_wanted(*queue.front())) {
+            const OperationPointer late = std::move(queue.front());
+            queue.pop_front();
+            --waiting_;
+            // The caller's own timer tells it why.
+        }
+        if (queue.empty() || (function && function->writes && writers_ >= max_writers_))
+            continue;
+        if (!next || queue.front()->arrival < next->front()->arrival)
+            next = &queue;
+    }
+    return next;
+}
+
+// Empty when there is nothing to do but to look at the session's age, or at whether to stop.
+SessionPool::Batch SessionPool::take(Worker& worker) {
+    std::unique_lock lock(mutex_);
+    std::deque<OperationPointer>* queue = nullptr;
+    while (!stopping_ && !(queue = next_queue())) {
+        if (work_.wait_until(
+                lock, std::chrono::steady_clock::now() + std::max(Duration::zero(), worker.old_at - Clock::now())) ==
+                std::cv_status::timeout &&
+            Clock::now() >= worker.old_at)
+            return {};
+    }
+    if (stopping_)
+        return {};
+
+    Batch batch;
+    const Function* function = queue->front()->function;
+    const std::size_t limit = function ? options_.max_batch : 1;
+    std::unordered_set<std::string> keys;
+    std::deque<OperationPointer> left;
+    while (!queue->empty() && batch.size() < limit) {
+        OperationPointer operation = std::move(queue->front());
+        queue->pop_front();
+        const bool conflicts = std::any_of(operation->keys.begin(), operation->keys.end(),
+                                           [&](const std::string& key) { return keys.count(key) > 0; });
+        // Also the keys of one that stays behind: what is about the same thing keeps its order.
+        keys.insert(operation->keys.begin(), operation->keys.end());
+        if (conflicts) {
+            left.push_back(std::move(operation));
+            continue;
+        }
+        --waiting_;
+        batch.push_back(std::move(operation));
+    }
+    queue->insert(queue->begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+    if (function && function->writes) {
+        worker.writing = true;
+        ++writers_;
+    }
+    return batch;
+}
+
+void SessionPool::execute(Worker& worker, Batch batch) {
+    for (int conflicts = 0;;) {
+        std::erase_if(batch, [](const OperationPointer& operation) { return !is_wanted(*operation); });
+        if (batch.empty())
+            return;
+        if (stopping_)
+            return finish_all(batch, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+        if (!worker.session && !connect(worker))
+            continue;
+        try {
+            return send(worker, batch);
+        } catch (const SqlError& error) {
+            if (error.error_class() == ErrorClass::connection_lost || !worker.session->settle()) {
+                // Whether the batch was written is not known; sent again, it is recognised by its keys.
+                log::warn("database.session_lost",
+                          {{"call", batch.front()->function->name}, {"calls", batch.size()}, {"error", error.what()}});
+                close(worker);
+                continue;
+            }
+            const bool is_conflict = error.error_class() == ErrorClass::conflict;
+            if (is_conflict && ++conflicts < kConflictTries) {
+                pause(kConflictPause * (1 << conflicts));
+                continue;
+            }
+            const bool is_bad = error.error_class() == ErrorClass::bad_row || error.sqlstate() == "23505";
+            if (is_bad && batch.size() > 1) {
+                // One of them is the culprit; its neighbours must not suffer.
+                const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+                execute(worker, Batch(batch.begin(), middle));
+                execute(worker, Batch(middle, batch.end()));
+                return;
+            }
+            log::warn("database.refused", {{"call", batch.front()->function->name}, {"error", error.what()}});
+            if (is_bad) {
+                bury(worker, *batch.front(), error);
+                return finish(batch.front(), StorageError(ErrorKind::invalid, error.what()));
+            }
+            return finish_all(batch, to_storage_error(error));
+        }
+    }
+}
+
+void SessionPool::send(Worker& worker, const Batch& batch) {
+    worker.watch();
+    std::string text;
+    try {
+        text = worker.session->call(batch.front()->function->name, join(batch));
+    } catch (...) {
+        worker.unwatch();
+        throw;
+    }
+    worker.unwatch();
+    boost::system::error_code malformed;
+    json::value results = json::parse(text, malformed);
+    json::array* array = malformed ? nullptr : results.if_array();
+    if (!array || array->size() != batch.size())
+        throw SqlError(ErrorClass::other, "",
+                       std::string("database: genie_app.") + batch.front()->function->name +
+                           " gave something else than a result for each call");
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        finish(batch[i], std::move((*array)[i]));
+}
+
+void SessionPool::execute_job(Worker& worker, const OperationPointer& operation) {
+    try {
+        json::value result = operation->job(*worker.session);
+        finish(operation, std::move(result));
+    } catch (const SqlError& error) {
+        finish(operation, to_storage_error(error));
+    } catch (const std::exception& error) {
+        finish(operation, StorageError(ErrorKind::unavailable, error.what()));
+    }
+    if (!worker.session->settle())
+        close(worker);
+}
+
+// For an admin to find; a failure of this is no reason to lose the answer to the caller.
+void SessionPool::bury(Worker& worker, const Operation& operation, const SqlError& error) {
+    json::object letter;
+    letter["kind"] = operation.function->name;
+    letter["turn_id"] = operation.subject;
+    letter["sqlstate"] = error.sqlstate();
+    letter["detail"] = error.what();
+    json::array letters;
+    letters.push_back(std::move(letter));
+    try {
+        worker.session->call(kBury.name, json::serialize(letters));
+    } catch (const SqlError& failure) {
+        log::warn("database.dead_letter_lost", {{"error", failure.what()}});
+        if (!worker.session->settle())
+            close(worker);
+    }
+}
+
+void SessionPool::pause(Duration duration) {
+    std::unique_lock lock(mutex_);
+    const TimePoint end = Clock::now() + random_.jitter(duration, 0.5);
+    while (!stopping_ && Clock::now() < end)
+        work_.wait_for(lock, end - Clock::now());
+}
+
+}  // namespace genie_slack::storage::lakebase

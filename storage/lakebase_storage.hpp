@@ -1,0 +1,52 @@
+// Storage in Databricks Lakebase, or any PostgreSQL 15 to 18, through SOCI.
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/secret.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace genie_slack::storage {
+
+// How a session is opened.
+struct DatabaseSettings {
+    std::string host;
+    std::uint16_t port = 5432;
+    std::string user;
+    std::string database;
+    std::string sslmode = "require";
+    std::string sslrootcert;                // file, or "" for libpq's default
+    std::string chat_schema = "genie_app";  // where Chainlit's tables are
+    std::string application_name = "genie-slack";
+    Duration connect_timeout = std::chrono::seconds(10);    // whole seconds, 2 at least
+    Duration statement_timeout = std::chrono::seconds(10);  // for one batch
+};
+
+// Gives the password for a new session, on the event loop. `renew`: the last one was refused, so a cached one is of no
+// use. Has to call `done` exactly once, in its own time.
+using CredentialSource = std::function<void(bool renew, std::function<void(StorageResult<Secret>)> done)>;
+
+struct LakebaseOptions {
+    DatabaseSettings database;
+    std::size_t sessions = 4;
+    std::size_t max_queue = 10'000;                          // calls that wait; further ones are refused
+    std::size_t max_batch = 256;                             // calls that travel together
+    Duration session_life = std::chrono::minutes(45);        // with 10 % jitter
+    Duration credential_timeout = std::chrono::seconds(20);  // how long a new session waits for its password
+    Duration first_retry = std::chrono::milliseconds(200);   // after a failed connect; doubles
+    Duration max_retry = std::chrono::seconds(10);
+};
+
+// start() creates and migrates the schema, and may be repeated after a failure. The object lives on the executor's
+// single thread; its sessions live on threads of their own, which the destructor ends.
+std::unique_ptr<Storage> create_lakebase_storage(boost::asio::any_io_executor executor, LakebaseOptions options,
+                                                 CredentialSource credentials);
+
+}  // namespace genie_slack::storage

@@ -1,0 +1,37 @@
+#include "tests/catch.hpp"
+#include "tests/support/lakebase_harness.hpp"
+
+using namespace genie_slack;
+
+namespace lakebase_contract_test {
+
+std::unique_ptr<test::StorageHarness> make_lakebase() {
+    return std::make_unique<test::LakebaseHarness>();
+}
+
+}  // namespace lakebase_contract_test
+
+using lakebase_contract_test::make_lakebase;
+
+TEST_CASE("in PostgreSQL: conversations follow the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::conversation_cases(), make_lakebase);
+}
+
+TEST_CASE("in PostgreSQL: accepting follows the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::turn_cases(), make_lakebase);
+}
+
+TEST_CASE("in PostgreSQL: leases follow the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::lease_cases(), make_lakebase);
+}
+
+TEST_CASE("in PostgreSQL: chat rows follow the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::chat_cases(), make_lakebase);
+}
+
+TEST_CASE("in PostgreSQL: random calls give what a simple model gives", "[storage][postgres]") {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        test::LakebaseHarness harness;
+        test::check_against_model(harness, seed, 300);
+    }
+}
