@@ -116,9 +116,10 @@ END;
 
 REVOKE ALL ON FUNCTION genie_app.required_chat_columns() FROM PUBLIC;
 
--- Adoption of tables that an existing Chainlit installation made. ALTER TABLE needs ownership even when IF NOT EXISTS has
--- nothing to do, so only what is really missing is altered: a role that does not own complete tables gets through.
--- Columns that are there keep their types, whatever they are; new ones are nullable, since old rows have no value for them.
+-- Adoption of tables that an existing Chainlit installation made. ALTER TABLE needs ownership even when IF NOT EXISTS
+-- has nothing to do, so only what is really missing is altered: a role that does not own complete tables gets through.
+-- Columns that are there keep their types, whatever they are; new ones are nullable, since old rows have no value for
+-- them.
 DO $adopt$
 DECLARE
     chat_schema constant text := current_schema();
@@ -126,7 +127,8 @@ DECLARE
     fix text;
     adopts_feedback_threads boolean;
 BEGIN
-    SELECT array_agg(format('ALTER TABLE %I.%I ADD COLUMN %I %s', chat_schema, c.table_name, c.column_name, c.column_type)
+    SELECT array_agg(format('ALTER TABLE %I.%I ADD COLUMN %I %s', chat_schema, c.table_name, c.column_name,
+                            c.column_type)
                      || CASE WHEN c.column_name = 'threadId'
                              THEN format(' REFERENCES %I.threads("id") ON DELETE CASCADE', chat_schema) ELSE '' END
                      ORDER BY c.table_name, c.column_name),
@@ -151,8 +153,8 @@ BEGIN
 
     -- Feedbacks of before Chainlit 1.1 know their step only. Without a thread they would count nowhere.
     IF adopts_feedback_threads THEN
-        EXECUTE format('UPDATE %1$I.feedbacks f SET "threadId" = s."threadId" FROM %1$I.steps s WHERE s."id" = f."forId"',
-                       chat_schema);
+        EXECUTE format('UPDATE %1$I.feedbacks f SET "threadId" = s."threadId" FROM %1$I.steps s
+                        WHERE s."id" = f."forId"', chat_schema);
     END IF;
 EXCEPTION
     WHEN insufficient_privilege THEN

@@ -1,7 +1,7 @@
 -- Indexes on the chat tables, under their documented names. Two corrections to the documented definitions:
 -- CAST("createdAt" AS TIMESTAMP) is not immutable, so no such index can exist; the plain text column sorts the same way
--- (ISO 8601 in UTC), is what Chainlit itself orders by, and is scanned by ranges of ISO constants. And the foreign keys and
--- "forId" columns without an index made each deleted thread scan elements and feedbacks whole (70 times slower).
+-- (ISO 8601 in UTC), is what Chainlit itself orders by, and is scanned by ranges of ISO constants. And the foreign keys
+-- and "forId" columns without an index made each deleted thread scan elements and feedbacks whole (70 times slower).
 
 -- Once for everything that has to know them: their creation below, system_health_check() and the checks at start.
 CREATE OR REPLACE FUNCTION genie_app.required_chat_indexes()
@@ -12,7 +12,8 @@ BEGIN ATOMIC
     FROM (VALUES
         ('idx_threads_user_id', 'threads', '"userId"', NULL),
         ('idx_threads_created_at', 'threads', '"createdAt"', NULL),
-        -- The second column serves Chainlit's GROUP BY thread / MAX("createdAt") and its ORDER BY as an index-only scan.
+        -- The second column serves Chainlit's GROUP BY thread / MAX("createdAt") and its ORDER BY as an index-only
+        -- scan.
         ('idx_steps_thread_id', 'steps', '"threadId", "createdAt"', NULL),
         ('idx_steps_created_at', 'steps', '"createdAt"', NULL),
         ('idx_steps_type_created', 'steps', 'type, "createdAt"', NULL),
@@ -27,10 +28,10 @@ END;
 
 REVOKE ALL ON FUNCTION genie_app.required_chat_indexes() FROM PUBLIC;
 
--- CREATE INDEX needs ownership of the table even when IF NOT EXISTS has nothing to do, hence the look first. An index of that
--- name with another definition, or one that a broken CREATE INDEX CONCURRENTLY left invalid, is replaced: it would not serve.
--- On tables of another role a missing index costs speed but nothing else: a warning here, and system_health_check() says it
--- for as long as it is missing.
+-- CREATE INDEX needs ownership of the table even when IF NOT EXISTS has nothing to do, hence the look first. An index
+-- of that name with another definition, or one that a broken CREATE INDEX CONCURRENTLY left invalid, is replaced: it
+-- would not serve. On tables of another role a missing index costs speed but nothing else: a warning here, and
+-- system_health_check() says it for as long as it is missing.
 DO $indexes$
 DECLARE
     chat_schema constant text := current_schema();

@@ -1,21 +1,24 @@
--- The three analytics views of BI Hub: same names, columns, order and labels, so that dashboards made for them keep working.
--- Every count is aggregated before anything is joined, every time is a real timestamptz, days are calendar days in UTC, and
--- what was never measured says 'No Data' or NULL, never Poor or Excellent.
+-- The three analytics views of BI Hub: same names, columns, order and labels, so that dashboards made for them keep
+-- working. Every count is aggregated before anything is joined, every time is a real timestamptz, days are calendar
+-- days in UTC, and what was never measured says 'No Data' or NULL, never Poor or Excellent.
 
 -- An installation of BI Hub may have left its own versions, with other types and readable by everybody.
 DROP VIEW IF EXISTS user_summary_view;
 DROP VIEW IF EXISTS chat_summary_view;
 DROP VIEW IF EXISTS performance_dashboard_view;
 
--- Functions whose bodies are bound when they are created (RETURN, BEGIN ATOMIC) do not depend on anybody's search_path and,
--- having no SET clause, are inlined into the queries that use them.
+-- Functions whose bodies are bound when they are created (RETURN, BEGIN ATOMIC) do not depend on anybody's search_path
+-- and, having no SET clause, are inlined into the queries that use them.
 
--- ISO 8601 text -> point in time; NULL for everything else ('', 'now', 30 February), never an error. A text without a zone is
--- UTC, as Chainlit means it. Immutable in truth: text::timestamptz would depend on DateStyle, TimeZone and the clock.
+-- ISO 8601 text -> point in time; NULL for everything else ('', 'now', 30 February), never an error. A text without a
+-- zone is UTC, as Chainlit means it. Immutable in truth: text::timestamptz would depend on DateStyle, TimeZone and the
+-- clock.
 CREATE OR REPLACE FUNCTION iso_timestamp(value text) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?$'
+    WHEN value ~ ('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+                  '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?'
+                  '(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?$')
     THEN CASE
         WHEN left(value, 4) = '0000'
              OR substring(value, 6, 5) IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31')
@@ -44,7 +47,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN value = 0 THEN 1 WHEN value = 1 THEN 5 WHEN value BETWEEN 2 AND 5 THEN value END;
 
 -- How long a person waited for an answer, in seconds; NULL when nobody measured it. Chainlit writes an answer with
--- start = end, which measures nothing, so the next best is asked: metadata.latency_ms, then the run that the answer is part of.
+-- start = end, which measures nothing, so the next best is asked: metadata.latency_ms, then the run that the answer is
+-- part of.
 CREATE OR REPLACE FUNCTION answer_seconds(answer_start text, answer_end text, answer_metadata jsonb,
                                           run_start text, run_end text) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -183,7 +187,8 @@ CROSS JOIN LATERAL (
                iso_timestamp(st."createdAt") AS created_at,
                -- What people wrote stands in "output" of their own messages: "input" is used by runs and tools only.
                CASE WHEN st."type" = 'user_message'
-                    THEN coalesce(nullif(st."input", ''), nullif(st."output", '')) ELSE nullif(st."input", '') END AS asked,
+                    THEN coalesce(nullif(st."input", ''), nullif(st."output", ''))
+                    ELSE nullif(st."input", '') END AS asked,
                CASE WHEN st."type" <> 'user_message' THEN nullif(st."output", '') END AS answered,
                CASE WHEN st."type" = 'assistant_message'
                     THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end")
@@ -207,10 +212,10 @@ CROSS JOIN LATERAL (
     WHERE el."threadId" = t."id"
 ) e;
 
--- One row per calendar day (UTC) of the last 30, newest first, days without traffic too. Conversations are dated by their
--- start; steps, errors and answers by their own time, since a Slack thread lives on for days; a rating by when it was given,
--- or else (Chainlit does not record it) by the step it rates. A week more than what is shown is computed, so that the
--- oldest rows have their day before and their seven-day means.
+-- One row per calendar day (UTC) of the last 30, newest first, days without traffic too. Conversations are dated by
+-- their start; steps, errors and answers by their own time, since a Slack thread lives on for days; a rating by when it
+-- was given, or else (Chainlit does not record it) by the step it rates. A week more than what is shown is computed, so
+-- that the oldest rows have their day before and their seven-day means.
 CREATE VIEW performance_dashboard_view AS
 WITH calendar AS (
     SELECT (now() AT TIME ZONE 'UTC')::date - back AS metric_date FROM generate_series(0, 36) AS back
@@ -223,7 +228,8 @@ WITH calendar AS (
     FROM threads t
     WHERE t."createdAt" >= (SELECT oldest FROM bounds)
 ), interacted AS (
-    SELECT (coalesce(iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt")) AT TIME ZONE 'UTC')::date AS metric_date,
+    SELECT (coalesce(iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt"))
+            AT TIME ZONE 'UTC')::date AS metric_date,
            coalesce(t."userId"::text, t."userIdentifier") AS person,
            st."isError" AS is_error,
            CASE WHEN st."type" = 'assistant_message'
@@ -289,7 +295,8 @@ SELECT
     round(100.0 * (conversations - conversations_before) / nullif(conversations_before, 0), 1)
         AS conversations_change_percent,
     round(100.0 * (people - people_before) / nullif(people_before, 0), 1) AS users_change_percent,
-    round(100.0 * (avg_seconds - avg_seconds_before) / nullif(avg_seconds_before, 0), 1) AS response_time_change_percent,
+    round(100.0 * (avg_seconds - avg_seconds_before) / nullif(avg_seconds_before, 0), 1)
+        AS response_time_change_percent,
     round(conversations_week, 1) AS conversations_7day_avg,
     round(people_week, 1) AS users_7day_avg,
     round(avg_seconds_week, 2) AS response_time_7day_avg,

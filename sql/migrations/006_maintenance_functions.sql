@@ -1,6 +1,7 @@
--- Maintenance of the chat tables: BI Hub's functions with the same names and result columns, callable with its arguments.
--- Further parameters have defaults. All run with the rights of their caller, who has to own the tables or have been granted
--- what they do; search_path is pinned, so that they work on the tables of this schema whatever the caller's says.
+-- Maintenance of the chat tables: BI Hub's functions with the same names and result columns, callable with its
+-- arguments. Further parameters have defaults. All run with the rights of their caller, who has to own the tables or
+-- have been granted what they do; search_path is pinned, so that they work on the tables of this schema whatever the
+-- caller's says.
 
 -- BI Hub's own versions: with them a call with one argument would go on meaning theirs.
 DROP FUNCTION IF EXISTS cleanup_old_conversations(interval);
@@ -12,8 +13,8 @@ DROP FUNCTION IF EXISTS create_archive_summary(timestamp);
 DROP FUNCTION IF EXISTS system_health_check();
 
 -- Threads whose last activity (their latest step; their start, if they have no step with a readable time) lies before
--- `cutoff` and none of whose questions is still being worked on. A thread without any readable time is of unknown age and
--- is left alone.
+-- `cutoff` and none of whose questions is still being worked on. A thread without any readable time is of unknown age
+-- and is left alone.
 CREATE OR REPLACE FUNCTION conversations_idle_since(cutoff timestamptz) RETURNS TABLE (thread_id uuid)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -32,10 +33,10 @@ BEGIN ATOMIC
             WHERE q.chat_thread_id = t."id" AND q.state NOT IN ('delivered', 'failed'));
 END;
 
--- Deletes conversations without activity for `retention_period`, with everything that belongs to them, also what the bot
--- knows of them: then a new question in that Slack thread starts a new conversation. Users are kept. At most `max_threads`
--- per call (NULL: all), in batches; call again while deleted_threads reaches it. Rows that somebody else has locked are left
--- for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
+-- Deletes conversations without activity for `retention_period`, with everything that belongs to them, also what the
+-- bot knows of them: then a new question in that Slack thread starts a new conversation. Users are kept. At most
+-- `max_threads` per call (NULL: all), in batches; call again while deleted_threads reaches it. Rows that somebody else
+-- has locked are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
 CREATE OR REPLACE FUNCTION cleanup_old_conversations(retention_period interval DEFAULT '180 days',
                                                      max_threads integer DEFAULT 10000,
                                                      dry_run boolean DEFAULT false)
@@ -101,8 +102,8 @@ BEGIN
         EXIT WHEN locked IS NULL;
         last_id := locked[cardinality(locked)];
 
-        -- A step or a question may have come between looking and locking. From here on nobody can add one: that needs the
-        -- thread's row.
+        -- A step or a question may have come between looking and locking. From here on nobody can add one: that needs
+        -- the thread's row.
         SELECT coalesce(array_agg(i.thread_id), '{}') INTO batch
         FROM conversations_idle_since(cutoff) i
         WHERE i.thread_id = ANY (locked);
@@ -159,8 +160,8 @@ BEGIN
 END
 $$;
 
--- Deletes steps, feedbacks and elements whose thread does not exist. Foreign keys prevent that; tables that something else
--- made may lack them. Elements without any thread are none. With `dry_run` the numbers say what would be deleted.
+-- Deletes steps, feedbacks and elements whose thread does not exist. Foreign keys prevent that; tables that something
+-- else made may lack them. Elements without any thread are none. With `dry_run` the numbers say what would be deleted.
 CREATE OR REPLACE FUNCTION cleanup_orphaned_records(dry_run boolean DEFAULT false)
 RETURNS TABLE (orphaned_steps integer, orphaned_feedbacks integer, orphaned_elements integer,
                cleanup_timestamp timestamptz)
@@ -190,8 +191,8 @@ BEGIN
 END
 $$;
 
--- ANALYZE of the five tables. A role that may not analyse a table only gets a warning from PostgreSQL: then its timestamp is
--- NULL, since nothing was analysed.
+-- ANALYZE of the five tables. A role that may not analyse a table only gets a warning from PostgreSQL: then its
+-- timestamp is NULL, since nothing was analysed.
 CREATE OR REPLACE FUNCTION update_table_statistics()
 RETURNS TABLE (table_name text, analysis_timestamp timestamptz)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -219,7 +220,8 @@ BEGIN
 END
 $$;
 
--- Rebuilds the indexes of the five tables. Blocks writers of each table until the end of the transaction: for a quiet hour.
+-- Rebuilds the indexes of the five tables. Blocks writers of each table until the end of the transaction: for a quiet
+-- hour.
 CREATE OR REPLACE FUNCTION reindex_tables()
 RETURNS TABLE (table_name text, reindex_timestamp timestamptz)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -233,8 +235,9 @@ BEGIN
 END
 $$;
 
--- Mends what Chainlit trips over, with a row for each kind of thing that was mended (with `dry_run`: would be). The last row
--- only says that the function came to its end. Times that are there but unreadable are left: nobody knows what they meant.
+-- Mends what Chainlit trips over, with a row for each kind of thing that was mended (with `dry_run`: would be). The
+-- last row only says that the function came to its end. Times that are there but unreadable are left: nobody knows what
+-- they meant.
 CREATE OR REPLACE FUNCTION validate_and_fix_data(dry_run boolean DEFAULT false)
 RETURNS TABLE (issue_type text, records_affected integer, action_taken text, fix_timestamp timestamptz)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -249,7 +252,8 @@ BEGIN
     ELSE
         UPDATE threads t
         SET "createdAt" = to_char(first.step_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        FROM (SELECT s."threadId", min(iso_timestamp(s."createdAt")) AS step_at FROM steps s GROUP BY s."threadId") first
+        FROM (SELECT s."threadId", min(iso_timestamp(s."createdAt")) AS step_at
+              FROM steps s GROUP BY s."threadId") first
         WHERE first."threadId" = t."id" AND first.step_at IS NOT NULL AND coalesce(t."createdAt", '') = '';
         GET DIAGNOSTICS records_affected = ROW_COUNT;
     END IF;

@@ -1,7 +1,7 @@
--- What is wrong with the data, the schema and the database, one row per check: BI Hub's alerts first, then the storage's own.
--- alert_level is OK, INFO (worth knowing; or a check that the caller has no right to make), WARNING or CRITICAL.
--- Always at least one row; 'All systems healthy' (with NULL values) only when there was activity and nothing is WARNING or
--- CRITICAL. Works for a role that owns nothing and without extensions.
+-- What is wrong with the data, the schema and the database, one row per check: BI Hub's alerts first, then the
+-- storage's own. alert_level is OK, INFO (worth knowing; or a check that the caller has no right to make), WARNING or
+-- CRITICAL. Always at least one row; 'All systems healthy' (with NULL values) only when there was activity and nothing
+-- is WARNING or CRITICAL. Works for a role that owns nothing and without extensions.
 
 -- Whether the tables are as they have to be. Reads the catalogs only, so that it also works when something is missing.
 CREATE OR REPLACE FUNCTION schema_alerts()
