@@ -1,0 +1,88 @@
+-- Who uses it, how often, and who comes back. Days and months are calendar days and months in UTC. Every query runs as
+-- it stands with search_path set to the schema of the chat tables.
+
+-- Daily active users of the last 30 days: who started or continued a conversation. Days without anybody are rows with
+-- 0.
+WITH calendar AS (
+    SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, 29) AS back
+), active AS (
+    SELECT DISTINCT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day,
+           coalesce(t."userId"::text, t."userIdentifier") AS person
+    FROM steps s
+    JOIN threads t ON t."id" = s."threadId"
+    WHERE s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+)
+SELECT c.day, count(a.person) AS daily_active_users
+FROM calendar c
+LEFT JOIN active a ON a.day = c.day
+GROUP BY c.day
+ORDER BY c.day DESC;
+
+-- Conversations of each user in the last 90 days.
+WITH conversation AS (
+    SELECT coalesce(u."identifier", t."userIdentifier") AS user_id,
+           t."id",
+           iso_timestamp(t."createdAt") AS started_at,
+           s.interactions,
+           s.minutes
+    FROM threads t
+    LEFT JOIN users u ON u."id" = t."userId"
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS interactions,
+               extract(epoch FROM max(iso_timestamp(st."createdAt")) - min(iso_timestamp(st."createdAt"))) / 60
+                   AS minutes
+        FROM steps st WHERE st."threadId" = t."id"
+    ) s
+    WHERE iso_timestamp(t."createdAt") >= now() - interval '90 days'
+)
+SELECT user_id,
+       count(*) AS conversations,
+       sum(interactions) AS interactions,
+       round(avg(interactions), 2) AS avg_interactions_per_conversation,
+       round(avg(minutes), 2) AS avg_conversation_minutes,
+       min(started_at) AS first_conversation,
+       max(started_at) AS last_conversation
+FROM conversation
+GROUP BY user_id
+ORDER BY conversations DESC, user_id;
+
+-- The 20 most active users of the last 30 days, of those with at least 5 conversations.
+SELECT coalesce(u."identifier", t."userIdentifier") AS user_id,
+       max(u."metadata" ->> 'name') AS user_name,
+       count(*) AS conversations,
+       sum(s.interactions) AS interactions
+FROM threads t
+LEFT JOIN users u ON u."id" = t."userId"
+CROSS JOIN LATERAL (SELECT count(*) AS interactions FROM steps st WHERE st."threadId" = t."id") s
+WHERE iso_timestamp(t."createdAt") >= now() - interval '30 days'
+GROUP BY 1
+HAVING count(*) >= 5
+ORDER BY conversations DESC, interactions DESC, user_id
+LIMIT 20;
+
+-- Retention: of those who had their first conversation in a month, how many had one n months later. Months count over
+-- the turn of the year.
+WITH activity AS (
+    SELECT DISTINCT coalesce(t."userId"::text, t."userIdentifier") AS person,
+           date_trunc('month', iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date AS month
+    FROM threads t
+    WHERE iso_timestamp(t."createdAt") IS NOT NULL
+), cohort AS (
+    SELECT person, min(month) AS cohort_month FROM activity WHERE person IS NOT NULL GROUP BY person
+), size AS (
+    SELECT cohort_month, count(*) AS users FROM cohort GROUP BY cohort_month
+)
+SELECT c.cohort_month,
+       z.users AS cohort_users,
+       ((extract(year FROM a.month) - extract(year FROM c.cohort_month)) * 12
+        + extract(month FROM a.month) - extract(month FROM c.cohort_month))::integer AS month_number,
+       count(*) AS active_users,
+       round(100.0 * count(*) / z.users, 1) AS retention_percent
+FROM cohort c
+JOIN activity a ON a.person = c.person
+JOIN size z ON z.cohort_month = c.cohort_month
+GROUP BY c.cohort_month, z.users, month_number
+ORDER BY c.cohort_month, month_number;
+
+-- The summary of every user.
+SELECT * FROM user_summary_view ORDER BY last_conversation_date DESC NULLS LAST;
