@@ -101,8 +101,9 @@ class Service {
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(storage::create_memory_storage(memory_limits(config))),
           spaces_(*genie_, space_options(config)),
+          people_(*slack_),
           limiter_(limit_options(config)),
-          runner_(executor_, *slack_, *genie_, *storage_, spaces_, limiter_, runner_options(config)),
+          runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, limiter_, runner_options(config)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -133,6 +134,7 @@ class Service {
     std::unique_ptr<genie::Client> genie_;
     std::unique_ptr<storage::Storage> storage_;
     relay::SpaceDirectory spaces_;
+    relay::People people_;
     genie::QuestionLimiter limiter_;
     relay::TurnRunner runner_;
     std::unique_ptr<relay::Relay> relay_;
@@ -225,7 +227,8 @@ asio::awaitable<void> Service::serve_slack() {
     self.team = identity->team_id;
     self.user_id = identity->user_id;
     self.bot_id = identity->bot_id;
-    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, runner_, std::move(self));
+    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, runner_,
+                                            std::move(self));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
     socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,
                                         socket_options(config_, user_agent_), std::move(handler));

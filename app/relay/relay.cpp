@@ -29,12 +29,13 @@ bool has_prefix(const std::string& text, const std::string& prefix) {
 }  // namespace
 
 Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
-             SpaceDirectory& spaces, TurnRunner& runner, Self self, RelayOptions options)
+             SpaceDirectory& spaces, People& people, TurnRunner& runner, Self self, RelayOptions options)
     : executor_(executor),
       slack_(slack),
       genie_(genie),
       storage_(storage),
       spaces_(spaces),
+      people_(people),
       runner_(runner),
       self_(std::move(self)),
       options_(std::move(options)),
@@ -98,7 +99,10 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
     if (stopping_)
         co_return Ack::none();
     turn.question = slack::truncate(turn.question, kLongestQuestion);
-    auto rows = question_rows(turn);
+    // Also when the clock is set back: steps of a thread are sorted by their times.
+    turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));
+    last_received_ = turn.received_at;
+    auto rows = question_rows(turn, people_.known(turn.thread.team, turn.user));
     auto accepted = co_await storage_.accept(turn, event_id, std::move(rows), Deadline::after(options_.accept_time));
     if (!accepted) {
         ++status_.not_recorded;

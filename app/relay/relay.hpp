@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/relay/intake.hpp"
+#include "app/relay/people.hpp"
 #include "app/relay/space_directory.hpp"
 #include "app/relay/turn_runner.hpp"
 #include "core/task_group.hpp"
@@ -39,7 +40,7 @@ class Relay {
  public:
     // All references must outlive the relay.
     Relay(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
-          SpaceDirectory& spaces, TurnRunner& runner, Self self, RelayOptions options = {});
+          SpaceDirectory& spaces, People& people, TurnRunner& runner, Self self, RelayOptions options = {});
 
     // The EnvelopeHandler of Socket Mode: returns when the ack may be sent.
     boost::asio::awaitable<slack::Ack> handle(slack::Payload payload);
@@ -77,6 +78,7 @@ class Relay {
     genie::Client& genie_;
     storage::Storage& storage_;
     SpaceDirectory& spaces_;
+    People& people_;
     TurnRunner& runner_;
     Self self_;
     RelayOptions options_;
@@ -84,6 +86,7 @@ class Relay {
     TaskGroup lane_tasks_;
     TaskGroup side_tasks_;
     RelayStatus status_;
+    WallTime last_received_{};
     bool stopping_ = false;
 };
 

@@ -90,12 +90,13 @@ std::string reference_of(const storage::Turn& turn) {
 }  // namespace
 
 TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-                       storage::Storage& storage, SpaceDirectory& spaces, genie::QuestionLimiter& limiter,
-                       RunnerOptions options)
+                       storage::Storage& storage, SpaceDirectory& spaces, People& people,
+                       genie::QuestionLimiter& limiter, RunnerOptions options)
     : executor_(std::move(executor)),
       genie_(genie),
       storage_(storage),
       spaces_(spaces),
+      people_(people),
       limiter_(limiter),
       options_(std::move(options)),
       messenger_(slack),
@@ -182,12 +183,30 @@ asio::awaitable<bool> TurnRunner::record(WorkPtr work, storage::ChatRows rows) {
     }
 }
 
+// What is stored at the end, with the person's name when it was not known in time for the question.
+asio::awaitable<storage::ChatRows> TurnRunner::last_rows(WorkPtr work, Outcome outcome) {
+    const storage::Turn& turn = work->turn;
+    auto person = people_.known(turn.thread.team, turn.user);
+    if (!work->in_a_hurry)
+        person = co_await people_.find(turn.thread.team, turn.user, Deadline::after(options_.person_time));
+    auto rows = answer_rows(turn, outcome);
+    // Another process may have taken the question in.
+    const bool stored_before = turn.attempts <= 1 && people_.known_since(turn.thread.team, turn.user, turn.received_at);
+    if (person && !stored_before) {
+        auto question = question_rows(turn, person);
+        rows.users = std::move(question.users);
+        rows.threads = std::move(question.threads);
+        rows.steps.insert(rows.steps.begin(), question.steps.begin(), question.steps.end());
+    }
+    co_return rows;
+}
+
 asio::awaitable<bool> TurnRunner::finish(WorkPtr work, Outcome outcome) {
     outcome.finished_at = wall_now();
     work->turn.finished_at = outcome.finished_at;
     work->turn.failure = outcome.error_code;
     work->turn.state = outcome.is_error ? TurnState::failed : TurnState::delivered;
-    auto rows = answer_rows(work->turn, outcome);
+    auto rows = co_await last_rows(work, outcome);
     const Deadline give_up = Deadline::after(kRecordTime);
     for (;;) {
         auto kept = co_await storage_.finish(work->lease, work->turn, rows, Deadline::after(options_.storage_time));
@@ -396,11 +415,16 @@ asio::awaitable<void> TurnRunner::keep_showing(WorkPtr work) {
     }
 }
 
+asio::awaitable<void> TurnRunner::learn_person(WorkPtr work) {
+    co_await people_.find(work->turn.thread.team, work->turn.user, work->deadline.sooner(kResultTime));
+}
+
 // The terminal message; nothing when the turn has ended with a failure.
 asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
     const storage::Turn& turn = work->turn;
     TaskGroup ticker(executor_, "progress");
     ticker.spawn("progress of " + turn.id, keep_showing(work));
+    ticker.spawn("person of " + turn.id, learn_person(work));
     auto on_change = [this, work](const genie::Message& message) {
         work->seen = message;
         log::debug("genie.status", {{"turn", work->turn.id}, {"status", message.status_text}});
@@ -422,6 +446,8 @@ asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
 asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message message) {
     storage::Turn& turn = work->turn;
     answer::AnswerInput input;
+    Outcome outcome;
+    outcome.genie_answered_at = wall_now();
     input.parts = genie::select_answer(message);
     if (message.status == genie::MessageStatus::failed || message.status == genie::MessageStatus::cancelled) {
         answer::FailureInput failure;
@@ -447,6 +473,11 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
             table = co_await genie_.execute_query(turn.space_id, turn.conversation_id, turn.message_id, attachment,
                                                   deadline);
         if (table) {
+            outcome.result_read_at = wall_now();
+            outcome.result.emplace();
+            outcome.result->columns = table->columns;
+            outcome.result->rows = table->total_rows;
+            outcome.result->truncated = table->truncated;
             input.table = std::move(*table);
         } else {
             log_genie_error(turn, "genie.result_failed", table.error());
@@ -466,11 +497,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     input.question = turn.question;
     input.conversation_url = genie_.conversation_url(turn.space_id, turn.conversation_id);
     auto ladder = answer::render_answer(input);
-    Outcome outcome;
     outcome.text = ladder.empty() ? "" : ladder.back().text;
     outcome.query = input.parts.query;
-    if (input.table)
-        outcome.result_rows = static_cast<std::int64_t>(input.table->total_rows);
     auto delivered = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
     if (!delivered) {
         log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
@@ -534,6 +562,7 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
         log::error("turn.lost", {{"turn", work->turn.id}});
         co_return;
     }
+    work->in_a_hurry = true;
     answer::FailureInput failure;
     failure.failure = Failure::interrupted;
     failure.reference = reference_of(work->turn);

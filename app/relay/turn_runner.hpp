@@ -6,6 +6,7 @@
 #include "app/relay/asker.hpp"
 #include "app/relay/chat_rows.hpp"
 #include "app/relay/messenger.hpp"
+#include "app/relay/people.hpp"
 #include "app/relay/space_directory.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
@@ -29,6 +30,7 @@ struct RunnerOptions {
     Duration question_time = std::chrono::seconds(600);  // GENIE_TIMEOUT_SECONDS
     Duration delivery_time = std::chrono::minutes(5);    // for bringing an answer to Slack
     Duration storage_time = std::chrono::seconds(10);    // of one storage call
+    Duration person_time = std::chrono::seconds(1);      // waited for the person's name before an answer is recorded
     Duration progress_tick = std::chrono::seconds(15);   // elapsed time is shown so often
 };
 
@@ -41,7 +43,7 @@ class TurnRunner {
  public:
     // All references must outlive the runner.
     TurnRunner(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-               storage::Storage& storage, SpaceDirectory& spaces, genie::QuestionLimiter& limiter,
+               storage::Storage& storage, SpaceDirectory& spaces, People& people, genie::QuestionLimiter& limiter,
                RunnerOptions options);
 
     enum class End {
@@ -69,12 +71,14 @@ class TurnRunner {
         TimePoint started;
         Deadline deadline;                   // of the question
         std::optional<genie::Message> seen;  // what progress shows
+        bool in_a_hurry = false;             // the process ends
     };
     using WorkPtr = std::shared_ptr<Work>;
 
     boost::asio::awaitable<End> carry_on(WorkPtr work);
     boost::asio::awaitable<bool> record(WorkPtr work, storage::ChatRows rows);
     boost::asio::awaitable<bool> finish(WorkPtr work, Outcome outcome);
+    boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work, Outcome outcome);
 
     boost::asio::awaitable<bool> show_first_sign(WorkPtr work);
     enum class Chosen { yes, ask_person, failed };
@@ -85,6 +89,7 @@ class TurnRunner {
     boost::asio::awaitable<End> answer(WorkPtr work, genie::Message message);
     boost::asio::awaitable<End> fail(WorkPtr work, answer::FailureInput failure);
     boost::asio::awaitable<void> keep_showing(WorkPtr work);
+    boost::asio::awaitable<void> learn_person(WorkPtr work);
     boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);
     void show_progress(const Work& work);
 
@@ -92,6 +97,7 @@ class TurnRunner {
     genie::Client& genie_;
     storage::Storage& storage_;
     SpaceDirectory& spaces_;
+    People& people_;
     genie::QuestionLimiter& limiter_;
     RunnerOptions options_;
     Messenger messenger_;

@@ -24,6 +24,11 @@ class FakeSlackApi : public slack::WebApi {
     bool ambiguous_posts_arrive = false;
     Duration post_time = std::chrono::milliseconds(100);
 
+    std::map<std::string, slack::UserInfo> users;
+    std::deque<slack::ApiError> user_errors;
+    Duration user_time = std::chrono::milliseconds(100);
+    std::vector<std::string> user_calls;
+
     std::vector<Message> messages;
     std::vector<std::pair<std::string, std::string>> ephemerals;  // user, text
     int replies_calls = 0;
@@ -107,7 +112,24 @@ class FakeSlackApi : public slack::WebApi {
         co_return replies;
     }
     Answer<std::string> conversation_open(std::string user, Deadline) override { co_return "D-" + user; }
-    Answer<slack::UserInfo> user_info(std::string, Deadline) override { co_return slack::UserInfo(); }
+    // People by id; anyone else is user_not_found.
+    Answer<slack::UserInfo> user_info(std::string user, Deadline deadline) override {
+        user_calls.push_back(user);
+        if (user_time > deadline.remaining()) {
+            co_await sleep_until(deadline.time());
+            co_return slack::ApiError(slack::ErrorClass::transient, "users.info", "timeout");
+        }
+        co_await sleep_for(user_time);
+        if (!user_errors.empty()) {
+            slack::ApiError error = user_errors.front();
+            user_errors.pop_front();
+            co_return error;
+        }
+        const auto found = users.find(user);
+        if (found == users.end())
+            co_return slack::ApiError(slack::ErrorClass::config, "users.info", "user_not_found");
+        co_return found->second;
+    }
     Answer<void> add_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
     Answer<void> remove_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
     Answer<void> publish_view(std::string, boost::json::object, Deadline) override { return done(); }

@@ -21,8 +21,10 @@ struct World {
         : allowed(std::move(allowed_spaces)),
           storage(storage::create_memory_storage()),
           spaces(genie, directory_options()),
-          runner(context.get_executor(), slack, genie, *storage, spaces, limiter, runner_options()),
-          relay(context.get_executor(), slack, genie, *storage, spaces, runner, relay::Self{"T1", "UBOT", "BBOT"}) {}
+          people(slack),
+          runner(context.get_executor(), slack, genie, *storage, spaces, people, limiter, runner_options()),
+          relay(context.get_executor(), slack, genie, *storage, spaces, people, runner,
+                relay::Self{"T1", "UBOT", "BBOT"}) {}
 
     relay::SpaceDirectoryOptions directory_options() const {
         relay::SpaceDirectoryOptions options;
@@ -95,6 +97,7 @@ struct World {
     genie::QuestionLimiter limiter;
     std::unique_ptr<storage::Storage> storage;
     relay::SpaceDirectory spaces;
+    relay::People people;
     relay::TurnRunner runner;
     relay::Relay relay;
 
@@ -474,4 +477,58 @@ TEST_CASE("an endless question is cut between characters, visibly", "[relay]") {
     const std::string& asked = world.genie.asked[0].content;
     CHECK(slack::count_characters(asked) == 10'000);
     CHECK(asked.substr(asked.size() - 5) == "\xc3\xa9\xe2\x80\xa6");
+}
+
+TEST_CASE("names of people are looked up while Genie works and never hold up the ack", "[relay][people]") {
+    World world;
+    world.slack.users["U1"].name = "Ada";
+    world.slack.users["U1"].email = "ada@example.com";
+    world.slack.user_time = 500ms;
+    const TimePoint start = Clock::now();
+    CHECK(world.deliver(world.question("revenue by region?", "100.1")).send);
+    CHECK(Clock::now() - start < 100ms);
+    const storage::ThreadKey thread("T1", "C1", "100.1");
+    const auto steps = [&] {
+        auto found = test::run(world.time, world.context,
+                               world.storage->get_steps(storage::thread_id(thread), Deadline::after(1s)));
+        REQUIRE(found);
+        REQUIRE_FALSE(found->empty());
+        return *found;
+    };
+    CHECK(steps().at(0).name == "U1");
+    world.settle();
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+    CHECK(steps().at(0).name == "Ada");
+    CHECK(world.slack.user_calls.size() == 1);
+
+    CHECK(world.deliver(world.question("and by month?", "100.2", "100.1")).send);
+    CHECK(steps().back().name == "Ada");
+    world.settle();
+    CHECK(world.slack.user_calls.size() == 1);
+}
+
+TEST_CASE("an answer is recorded although Slack does not tell who asked", "[relay][people]") {
+    World world;
+    SECTION("since it is slow") {
+        world.slack.user_time = 10min;
+    }
+    SECTION("since the app lacks the scope") {
+        world.slack.user_errors.emplace_back(slack::ErrorClass::config, "users.info", "missing_scope");
+    }
+    CHECK(world.deliver(world.question("revenue by region?", "100.1")).send);
+    world.settle();
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("questions of one instant have times that differ", "[relay]") {
+    World world;
+    std::vector<WallTime> times;
+    for (int i = 1; i <= 5; ++i) {
+        const std::string ts = "100." + std::to_string(i);
+        CHECK(world.deliver(world.question("revenue?", ts)).send);
+        times.push_back(world.turn(ts).received_at);
+    }
+    for (std::size_t i = 1; i < times.size(); ++i)
+        CHECK(times[i] - times[i - 1] >= std::chrono::microseconds(10));
+    world.settle();
 }
