@@ -1,4 +1,5 @@
 // The command line (DESIGN section 7). Exit codes: 0 fine, 1 failed, 2 usage or configuration.
+#include "app/commands/database_commands.hpp"
 #include "app/config.hpp"
 #include "app/service.hpp"
 #include "core/log.hpp"
@@ -7,6 +8,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 
 namespace {
 
@@ -22,10 +24,12 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
     }
 }
 
-int serve_command(const std::string& env_file) {
+// Runs `body` with the configuration, or says what is wrong with it.
+int with_config(const std::string& env_file, genie_slack::Needs needs,
+                const std::function<int(const genie_slack::LoadedConfig&)>& body) {
     std::vector<std::string> file_problems;
     const auto lookup = genie_slack::environment_with_file(env_file, file_problems);
-    auto loaded = genie_slack::load_config(lookup);
+    auto loaded = genie_slack::load_config(lookup, needs);
     loaded.problems.insert(loaded.problems.begin(), file_problems.begin(), file_problems.end());
     genie_slack::log::use(loaded.config.log);
     if (!loaded.problems.empty()) {
@@ -34,8 +38,80 @@ int serve_command(const std::string& env_file) {
     }
     genie_slack::log::start(loaded.config.log);
     genie_slack::log::debug("config.effective", loaded.report);
-    return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
+    const int code = body(loaded);
+    genie_slack::log::stop();
+    return code;
 }
+
+// The program's commands; each subcommand sets which one is to run.
+class Commands {
+ public:
+    explicit Commands(CLI::App& app) {
+        app.require_subcommand(0, 1);
+        app.add_option("--env-file", env_file_, "file with NAME=value lines; the environment wins")
+            ->capture_default_str();
+        app.add_subcommand("serve", "connect to Slack and answer (what happens without a command)");
+        add(app, "variables", "print the table of configuration variables")->callback([this] {
+            run_ = [] {
+                std::fputs(genie_slack::config_documentation().c_str(), stdout);
+                return 0;
+            };
+        });
+        add_database_commands(app);
+    }
+
+    int run() {
+        if (run_)
+            return run_();
+        return with_config(env_file_, genie_slack::Needs::everything, [](const genie_slack::LoadedConfig& loaded) {
+            return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
+        });
+    }
+
+ private:
+    using DatabaseCommand = std::function<int(const genie_slack::Config&)>;
+
+    static CLI::App* add(CLI::App& app, const char* name, const char* what) { return app.add_subcommand(name, what); }
+
+    void on_database(CLI::App* command, DatabaseCommand body) {
+        command->callback([this, body = std::move(body)] {
+            run_ = [this, body] {
+                return with_config(env_file_, genie_slack::Needs::database,
+                                   [&](const genie_slack::LoadedConfig& loaded) { return body(loaded.config); });
+            };
+        });
+    }
+
+    void add_database_commands(CLI::App& app) {
+        namespace commands = genie_slack::commands;
+        using genie_slack::Config;
+        CLI::App* migrate = add(app, "migrate", "create or update the database schema (serve does it at its start)");
+        migrate->add_flag("--check", check_only_, "only say what is pending; exit code 1 when something is");
+        on_database(migrate, [this](const Config& config) { return commands::migrate(config, check_only_); });
+
+        CLI::App* cleanup = add(app, "cleanup", "delete conversations without activity for a long time");
+        cleanup->add_option("--older-than", older_than_, "\"180 days\", \"6 months\"; a day at least")->required();
+        cleanup->add_flag("--dry-run", dry_run_, "only count");
+        on_database(cleanup, [this](const Config& config) { return commands::cleanup(config, older_than_, dry_run_); });
+
+        CLI::App* stats = add(app, "stats", "how much is asked and answered, day by day");
+        stats->add_option("--days", days_, "how many days")->check(CLI::Range(1, 30))->capture_default_str();
+        on_database(stats, [this](const Config& config) { return commands::stats(config, days_); });
+
+        on_database(add(app, "health", "the database's health check; exit code 1 on a warning"), commands::health);
+
+        CLI::App* check = add(app, "check", "find what is wrong, step by step, with the fix");
+        check->require_subcommand(1);
+        on_database(add(*check, "database", "from the credential to the schema's indexes"), commands::check_database);
+    }
+
+    std::string env_file_ = ".env";
+    std::function<int()> run_;
+    bool check_only_ = false;
+    bool dry_run_ = false;
+    std::string older_than_;
+    int days_ = 14;
+};
 
 }  // namespace
 
@@ -45,22 +121,14 @@ int main(int argc, char** argv) {
         "genie-slack answers questions in Slack threads with Databricks Genie.\n"
         "It is configured by environment variables, or by .env in the working directory; see the README.");
     app.set_version_flag("--version", std::string("genie-slack ") + GENIE_SLACK_VERSION);
-    app.require_subcommand(0, 1);
-    std::string env_file = ".env";
-    app.add_option("--env-file", env_file, "file with NAME=value lines; the environment wins")->capture_default_str();
-    app.add_subcommand("serve", "connect to Slack and answer (what happens without a command)");
-    auto* variables = app.add_subcommand("variables", "print the table of configuration variables");
+    Commands commands(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : kUsage;
     }
-    if (variables->parsed()) {
-        std::fputs(genie_slack::config_documentation().c_str(), stdout);
-        return 0;
-    }
     try {
-        return serve_command(env_file);
+        return commands.run();
     } catch (const std::exception& error) {
         genie_slack::log::error("service.failed", {{"error", error.what()}});
         genie_slack::log::stop();

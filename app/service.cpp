@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 
+#include "app/database_access.hpp"
 #include "app/ops/health.hpp"
 #include "app/relay/relay.hpp"
 #include "core/log.hpp"
@@ -14,6 +15,7 @@
 #include "genie/token_provider.hpp"
 #include "slack/socket_mode.hpp"
 #include "slack/web_api.hpp"
+#include "storage/lakebase_storage.hpp"
 #include "storage/memory_storage.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -99,7 +101,7 @@ class Service {
           slack_(slack::create_web_api(executor_, *http_, slack_options(config))),
           tokens_(genie::create_token_provider(executor_, *http_, config.databricks)),
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
-          storage_(storage::create_memory_storage(memory_limits(config))),
+          storage_(create_storage()),
           spaces_(*genie_, space_options(config)),
           people_(*slack_),
           limiter_(limit_options(config)),
@@ -116,6 +118,8 @@ class Service {
 
  private:
     genie::ClientOptions client_options();
+    std::unique_ptr<storage::Storage> create_storage();
+    asio::awaitable<void> start_storage();
     asio::awaitable<void> watch_spaces();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
     asio::awaitable<std::optional<slack::Identity>> sign_in();
@@ -132,6 +136,7 @@ class Service {
     std::unique_ptr<slack::WebApi> slack_;
     std::unique_ptr<genie::TokenProvider> tokens_;
     std::unique_ptr<genie::Client> genie_;
+    std::unique_ptr<DatabaseAccess> database_;  // nothing in local mode
     std::unique_ptr<storage::Storage> storage_;
     relay::SpaceDirectory spaces_;
     relay::People people_;
@@ -145,6 +150,7 @@ class Service {
     bool stopping_ = false;
     int exit_code_ = 0;
     std::string sign_in_problem_ = "not signed in yet";
+    std::string storage_problem_ = "not started yet";  // "" once it was
 };
 
 genie::ClientOptions Service::client_options() {
@@ -155,6 +161,32 @@ genie::ClientOptions Service::client_options() {
         limiter_.on_rate_limited(Clock::now(), retry_after);
     };
     return options;
+}
+
+std::unique_ptr<storage::Storage> Service::create_storage() {
+    if (config_.is_local)
+        return storage::create_memory_storage(memory_limits(config_));
+    database_ = std::make_unique<DatabaseAccess>(executor_, *http_, *tokens_, config_, user_agent_);
+    return storage::create_lakebase_storage(executor_, database_->options(), database_->logins());
+}
+
+// A database that is away, or not as it has to be, keeps nobody from Slack: questions are not acknowledged until they
+// can be recorded, and an admin may put it right meanwhile.
+asio::awaitable<void> Service::start_storage() {
+    net::Backoff backoff({std::chrono::seconds(1), std::chrono::seconds(15)});
+    for (;;) {
+        auto started = co_await storage_->start(Deadline::after(kStorageStart));
+        if (started)
+            break;
+        storage_problem_ = started.error().message;
+        const Duration pause = backoff.next(random_);
+        log::error("storage.start_failed",
+                   {{"error", storage_problem_},
+                    {"retry_ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause).count()}});
+        co_await sleep_for(pause);
+    }
+    storage_problem_.clear();
+    log::info("storage.ready", {{"local", config_.is_local}});
 }
 
 asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
@@ -169,6 +201,8 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
     auto storage = co_await storage_->check(Deadline::after(kCheckTime));
     if (!storage)
         reasons.emplace_back("storage", storage.error().message);
+    else if (!storage_problem_.empty())
+        reasons.emplace_back("storage", storage_problem_);
     co_return reasons;
 }
 
@@ -246,14 +280,9 @@ asio::awaitable<int> Service::run() {
         tasks_.spawn("health", health_->run());
         log::info("health.listening", {{"port", health_->port()}});
     }
-    auto started = co_await storage_->start(Deadline::after(kStorageStart));
-    if (!started) {
-        log::error("storage.start_failed", {{"error", started.error().message}});
-        end(1);
-    } else {
-        tasks_.spawn("spaces", watch_spaces());
-        tasks_.spawn("slack", serve_slack());
-    }
+    tasks_.spawn("storage", start_storage());
+    tasks_.spawn("spaces", watch_spaces());
+    tasks_.spawn("slack", serve_slack());
     while (!stopping_) {
         boost::system::error_code ignored;
         co_await stop_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

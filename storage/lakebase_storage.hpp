@@ -29,9 +29,15 @@ struct DatabaseSettings {
     Duration statement_timeout = std::chrono::seconds(10);  // for one batch
 };
 
-// Gives the password for a new session, on the event loop. `renew`: the last one was refused, so a cached one is of no
-// use. Has to call `done` exactly once, in its own time.
-using CredentialSource = std::function<void(bool renew, std::function<void(StorageResult<Secret>)> done)>;
+// What a new session logs in with, since both may change while the process lives.
+struct Login {
+    std::string host;  // "": the settings' host
+    Secret password;
+};
+
+// Gives it on the event loop. `renew`: the last password was refused, so a cached one is of no use. Has to call `done`
+// exactly once, in its own time.
+using LoginSource = std::function<void(bool renew, std::function<void(StorageResult<Login>)> done)>;
 
 struct LakebaseOptions {
     DatabaseSettings database;
@@ -39,7 +45,7 @@ struct LakebaseOptions {
     std::size_t max_queue = 10'000;                          // calls that wait; further ones are refused
     std::size_t max_batch = 256;                             // calls that travel together
     Duration session_life = std::chrono::minutes(45);        // with 10 % jitter
-    Duration credential_timeout = std::chrono::seconds(20);  // how long a new session waits for its password
+    Duration login_timeout = std::chrono::seconds(20);       // how long a new session waits for its Login
     Duration first_retry = std::chrono::milliseconds(200);   // after a failed connect; doubles
     Duration max_retry = std::chrono::seconds(10);
 };
@@ -47,6 +53,6 @@ struct LakebaseOptions {
 // start() creates and migrates the schema, and may be repeated after a failure. The object lives on the executor's
 // single thread; its sessions live on threads of their own, which the destructor ends.
 std::unique_ptr<Storage> create_lakebase_storage(boost::asio::any_io_executor executor, LakebaseOptions options,
-                                                 CredentialSource credentials);
+                                                 LoginSource logins);
 
 }  // namespace genie_slack::storage

@@ -81,13 +81,13 @@ std::string thread_text(const ThreadKey& thread) {
 
 class LakebaseStorage final : public Storage {
  public:
-    LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, CredentialSource credentials)
+    LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, LoginSource logins)
         : executor_(std::move(executor)),
           settings_(options.database),
-          credential_timeout_(options.credential_timeout),
-          credentials_(std::make_shared<CredentialSource>(std::move(credentials))),
+          login_timeout_(options.login_timeout),
+          logins_(std::make_shared<LoginSource>(std::move(logins))),
           pool_(std::move(options),
-                [this](bool renew, const std::atomic<bool>& stopping) { return password(renew, stopping); }) {}
+                [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
 
     Awaitable<void> start(Deadline deadline) override {
         auto operation = std::make_shared<Operation>();
@@ -419,15 +419,14 @@ class LakebaseStorage final : public Storage {
     }
 
     // On a session's thread: asks on the loop and waits here.
-    StorageResult<Secret> password(bool renew, const std::atomic<bool>& stopping) const {
-        auto promise = std::make_shared<std::promise<StorageResult<Secret>>>();
-        std::future<StorageResult<Secret>> future = promise->get_future();
-        asio::post(executor_, [credentials = credentials_, promise, renew] {
-            (*credentials)(renew,
-                           [promise](StorageResult<Secret> password) { promise->set_value(std::move(password)); });
+    StorageResult<Login> login(bool renew, const std::atomic<bool>& stopping) const {
+        auto promise = std::make_shared<std::promise<StorageResult<Login>>>();
+        std::future<StorageResult<Login>> future = promise->get_future();
+        asio::post(executor_, [logins = logins_, promise, renew] {
+            (*logins)(renew, [promise](StorageResult<Login> login) { promise->set_value(std::move(login)); });
         });
         promise.reset();
-        const Deadline deadline = Deadline::after(credential_timeout_);
+        const Deadline deadline = Deadline::after(login_timeout_);
         while (!stopping && !deadline.expired())
             if (future.wait_for(kPasswordPoll) == std::future_status::ready)
                 return future.get();
@@ -436,8 +435,8 @@ class LakebaseStorage final : public Storage {
 
     asio::any_io_executor executor_;
     const DatabaseSettings settings_;
-    const Duration credential_timeout_;
-    std::shared_ptr<CredentialSource> credentials_;
+    const Duration login_timeout_;
+    std::shared_ptr<LoginSource> logins_;
     Random random_;
     SessionPool pool_;  // last: its threads use the members above
 };
@@ -445,8 +444,8 @@ class LakebaseStorage final : public Storage {
 }  // namespace
 
 std::unique_ptr<Storage> create_lakebase_storage(asio::any_io_executor executor, LakebaseOptions options,
-                                                 CredentialSource credentials) {
-    return std::make_unique<LakebaseStorage>(std::move(executor), std::move(options), std::move(credentials));
+                                                 LoginSource logins) {
+    return std::make_unique<LakebaseStorage>(std::move(executor), std::move(options), std::move(logins));
 }
 
 }  // namespace genie_slack::storage

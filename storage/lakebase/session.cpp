@@ -64,11 +64,11 @@ std::string quote_text(std::string_view text) {
 
 // SOCI takes the string apart and loses the quotes when the last value is a quoted one: a bare option ends it. Silence
 // of a dead peer is found by keep-alive and tcp_user_timeout.
-std::string connection_string(const DatabaseSettings& settings, const Secret& password) {
-    std::string text = "host=" + quote_option(settings.host);
+std::string connection_string(const DatabaseSettings& settings, const Login& login) {
+    std::string text = "host=" + quote_option(login.host.empty() ? settings.host : login.host);
     text += " user=" + quote_option(settings.user);
     text += " dbname=" + quote_option(settings.database);
-    text += " password=" + quote_option(password.reveal());
+    text += " password=" + quote_option(login.password.reveal());
     text += " application_name=" + quote_option(settings.application_name);
     if (!settings.sslrootcert.empty())
         text += " sslrootcert=" + quote_option(settings.sslrootcert);
@@ -102,9 +102,9 @@ struct Session::Implementation {
     soci::session session;
 };
 
-Session::Session(const DatabaseSettings& settings, const Secret& password) {
+Session::Session(const DatabaseSettings& settings, const Login& login) {
     try {
-        implementation_ = std::make_unique<Implementation>(soci::postgresql, connection_string(settings, password));
+        implementation_ = std::make_unique<Implementation>(soci::postgresql, connection_string(settings, login));
     } catch (const soci::soci_error& error) {
         // "Cannot establish connection to the database.\n" and libpq's text, which never names the password.
         std::string text = error.get_error_message();

@@ -17,7 +17,7 @@ class Session {
     using Rows = std::vector<std::vector<std::string>>;
 
     // Logs in and sets the session up. The password is used once and not kept.
-    Session(const DatabaseSettings& settings, const Secret& password);
+    Session(const DatabaseSettings& settings, const Login& login);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -48,6 +48,6 @@ std::string quote_name(std::string_view name);
 std::string quote_text(std::string_view text);
 
 // libpq's connection string, in a form that SOCI's own splitter leaves intact. Exposed for its test.
-std::string connection_string(const DatabaseSettings& settings, const Secret& password);
+std::string connection_string(const DatabaseSettings& settings, const Login& login);
 
 }  // namespace genie_slack::storage::lakebase

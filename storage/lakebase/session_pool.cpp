@@ -78,9 +78,9 @@ struct SessionPool::Worker {
     }
 };
 
-SessionPool::SessionPool(LakebaseOptions options, Passwords passwords)
+SessionPool::SessionPool(LakebaseOptions options, Logins logins)
     : options_(std::move(options)),
-      passwords_(std::move(passwords)),
+      logins_(std::move(logins)),
       max_writers_(std::clamp<std::size_t>(options_.sessions - 1, 1, kMaxWriters)) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.sessions); ++i)
         workers_.push_back(std::make_unique<Worker>());
@@ -205,11 +205,11 @@ bool SessionPool::wait_for_turn_to_connect() {
 // A password that the server does not take any more is asked for once more.
 std::unique_ptr<Session> SessionPool::open_session() {
     for (const bool renew : {false, true}) {
-        const auto password = passwords_(renew, stopping_);
-        if (!password)
-            throw std::runtime_error(password.error().message);
+        const auto login = logins_(renew, stopping_);
+        if (!login)
+            throw std::runtime_error(login.error().message);
         try {
-            return std::make_unique<Session>(options_.database, *password);
+            return std::make_unique<Session>(options_.database, *login);
         } catch (const SqlError& error) {
             if (renew || error.error_class() != ErrorClass::login_refused)
                 throw;

@@ -47,10 +47,10 @@ struct Operation {
 
 class SessionPool {
  public:
-    // Blocks, on a session's thread, until there is a password; `stopping` turns true when the pool ends meanwhile.
-    using Passwords = std::function<StorageResult<Secret>(bool renew, const std::atomic<bool>& stopping)>;
+    // Blocks, on a session's thread, until there is a login; `stopping` turns true when the pool ends meanwhile.
+    using Logins = std::function<StorageResult<Login>(bool renew, const std::atomic<bool>& stopping)>;
 
-    SessionPool(LakebaseOptions options, Passwords passwords);
+    SessionPool(LakebaseOptions options, Logins logins);
     // Ends all sessions; what waits is answered with `cancelled`.
     ~SessionPool();
     SessionPool(const SessionPool&) = delete;
@@ -82,7 +82,7 @@ class SessionPool {
     std::deque<OperationPointer>* next_queue();
 
     const LakebaseOptions options_;
-    const Passwords passwords_;
+    const Logins logins_;
     const std::size_t max_writers_;
 
     mutable std::mutex mutex_;

@@ -29,7 +29,9 @@ std::string create_migrated_database() {
     static const std::string model = [] {
         const std::string name = create_empty_database();
         const DatabaseSettings settings = database_settings(shared_postgres(), name);
-        lakebase::Session session(settings, Secret(kAppPassword));
+        Login login;
+        login.password = Secret(kAppPassword);
+        lakebase::Session session(settings, login);
         lakebase::migrate(session, settings);
         return name;
     }();
@@ -63,9 +65,11 @@ LakebaseOptions lakebase_options(const PostgresServer& server, const std::string
     return options;
 }
 
-CredentialSource static_password(std::string password) {
-    return [password = std::move(password)](bool, const std::function<void(StorageResult<Secret>)>& done) {
-        done(Secret(password));
+LoginSource static_password(std::string password) {
+    return [password = std::move(password)](bool, const std::function<void(StorageResult<Login>)>& done) {
+        Login login;
+        login.password = Secret(password);
+        done(std::move(login));
     };
 }
 
@@ -73,9 +77,9 @@ LakebaseHarness::LakebaseHarness() : LakebaseHarness(lakebase_options(shared_pos
     start(*storage_);
 }
 
-LakebaseHarness::LakebaseHarness(LakebaseOptions options, CredentialSource credentials)
+LakebaseHarness::LakebaseHarness(LakebaseOptions options, LoginSource logins)
     : options_(std::move(options)),
-      storage_(create_lakebase_storage(context_.get_executor(), options_, std::move(credentials))) {}
+      storage_(create_lakebase_storage(context_.get_executor(), options_, std::move(logins))) {}
 
 LakebaseHarness::~LakebaseHarness() = default;
 

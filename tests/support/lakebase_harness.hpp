@@ -24,7 +24,7 @@ std::string create_migrated_database();
 storage::DatabaseSettings database_settings(const PostgresServer& server, const std::string& database);
 storage::LakebaseOptions lakebase_options(const PostgresServer& server, const std::string& database);
 // Always that password.
-storage::CredentialSource static_password(std::string password = kAppPassword);
+storage::LoginSource static_password(std::string password = kAppPassword);
 
 class LakebaseHarness final : public StorageHarness {
  public:
@@ -32,7 +32,7 @@ class LakebaseHarness final : public StorageHarness {
     LakebaseHarness();
     // Not started.
     explicit LakebaseHarness(storage::LakebaseOptions options,
-                             storage::CredentialSource credentials = static_password());
+                             storage::LoginSource logins = static_password());
     ~LakebaseHarness() override;
 
     storage::Storage& storage() override { return *storage_; }

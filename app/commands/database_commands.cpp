@@ -1,0 +1,253 @@
+#include "app/commands/database_commands.hpp"
+
+#include "app/database_access.hpp"
+#include "core/net/http_client.hpp"
+#include "core/net/resolver.hpp"
+#include "core/net/tls.hpp"
+#include "storage/lakebase/doctor.hpp"
+#include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+namespace genie_slack::commands {
+
+namespace asio = boost::asio;
+namespace lakebase = storage::lakebase;
+
+namespace {
+
+constexpr Duration kLoginTime = std::chrono::seconds(30);
+constexpr Duration kStatementTime = std::chrono::minutes(30);  // cleaning a large database takes its time
+
+net::HttpClientOptions http_options(const Config& config) {
+    net::HttpClientOptions options;
+    options.user_agent = "genie-slack";
+    options.proxy = config.proxy;
+    return options;
+}
+
+// One session, opened on this thread; the event loop runs only while the workspace is asked for the password.
+class Access {
+ public:
+    explicit Access(const Config& config)
+        : resolver_(context_.get_executor()),
+          tls_(net::create_tls_context(config.ca_file)),
+          http_(net::create_http_client(context_.get_executor(), tls_, resolver_, http_options(config))),
+          tokens_(genie::create_token_provider(context_.get_executor(), *http_, config.databricks)),
+          database_(context_.get_executor(), *http_, *tokens_, config, "genie-slack") {
+        settings_ = database_.options().database;
+        settings_.statement_timeout = kStatementTime;
+        settings_.application_name = "genie-slack command";
+    }
+
+    const storage::DatabaseSettings& settings() const { return settings_; }
+
+    // Throws std::runtime_error with what the workspace said.
+    storage::Login login(bool renew) {
+        std::optional<storage::StorageResult<storage::Login>> result;
+        std::exception_ptr failure;
+        asio::co_spawn(context_, database_.login(renew, Deadline::after(kLoginTime)),
+                       [&](std::exception_ptr thrown, storage::StorageResult<storage::Login> login) {
+                           failure = thrown;
+                           if (!thrown)
+                               result.emplace(std::move(login));
+                       });
+        context_.restart();
+        while (!failure && !result && context_.run_one() > 0) {
+        }
+        if (failure)
+            std::rethrow_exception(failure);
+        if (!result || !*result)
+            throw std::runtime_error(result ? result->error().message : "database: no credential");
+        settings_.host = (*result)->host.empty() ? settings_.host : (*result)->host;
+        return std::move(**result);
+    }
+
+    // A password that is refused is asked for once more.
+    std::unique_ptr<lakebase::Session> open() {
+        try {
+            return std::make_unique<lakebase::Session>(settings_, login(false));
+        } catch (const lakebase::SqlError& error) {
+            if (error.error_class() != lakebase::ErrorClass::login_refused)
+                throw;
+        }
+        return std::make_unique<lakebase::Session>(settings_, login(true));
+    }
+
+ private:
+    asio::io_context context_;
+    net::Resolver resolver_;
+    std::shared_ptr<asio::ssl::context> tls_;
+    std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<genie::TokenProvider> tokens_;
+    DatabaseAccess database_;
+    storage::DatabaseSettings settings_;
+};
+
+int with_session(const Config& config,
+                 const std::function<int(lakebase::Session&, const storage::DatabaseSettings&)>& body) {
+    try {
+        Access access(config);
+        const auto session = access.open();
+        return body(*session, access.settings());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "genie-slack: %s\n", error.what());
+        return 1;
+    }
+}
+
+std::string chat_object(const storage::DatabaseSettings& settings, const std::string& name) {
+    return lakebase::quote_name(settings.chat_schema) + "." + name;
+}
+
+// Columns as wide as their widest value.
+void print_table(const std::vector<std::string>& header, const lakebase::Session::Rows& rows) {
+    std::vector<std::size_t> widths;
+    for (const std::string& name : header)
+        widths.push_back(name.size());
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    const auto print_row = [&](const std::vector<std::string>& row) {
+        std::string line;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const std::string value = row[i].empty() ? "-" : row[i];
+            line += value + std::string(widths[i] + 2 - std::min(widths[i] + 1, value.size()), ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        std::printf("%s\n", line.c_str());
+    };
+    print_row(header);
+    for (const auto& row : rows)
+        print_row(row);
+}
+
+bool print(const std::vector<lakebase::Finding>& findings) {
+    bool all_right = true;
+    for (const lakebase::Finding& finding : findings) {
+        all_right = all_right && finding.is_right;
+        std::printf("%s  %s\n", finding.is_right ? "ok  " : "FAIL", finding.what.c_str());
+        if (!finding.is_right)
+            std::printf("      -> %s\n", finding.remedy.c_str());
+    }
+    return all_right;
+}
+
+}  // namespace
+
+int migrate(const Config& config, bool check_only) {
+    return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
+        if (check_only) {
+            const lakebase::SchemaState state = lakebase::schema_state(session, settings);
+            std::printf("schema version %d%s\n", state.version, state.is_newer ? ", newer than this program" : "");
+            for (const std::string& name : state.pending)
+                std::printf("pending: %s\n", name.c_str());
+            return state.pending.empty() ? 0 : 1;
+        }
+        const std::vector<std::string> applied = lakebase::migrate(session, settings);
+        for (const std::string& name : applied)
+            std::printf("applied: %s\n", name.c_str());
+        std::printf("schema version %d\n", lakebase::schema_state(session, settings).version);
+        return 0;
+    });
+}
+
+int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
+    return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
+        const auto deleted =
+            session.query("SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
+                          chat_object(settings, "cleanup_old_conversations") + "(" + lakebase::quote_text(older_than) +
+                          "::interval, dry_run => " + (dry_run ? "true" : "false") + ")");
+        std::printf(dry_run ? "would be deleted, without activity for %s:\n" : "deleted, without activity for %s:\n",
+                    older_than.c_str());
+        print_table({"threads", "steps", "elements", "feedbacks"}, deleted);
+        const auto orphaned =
+            session.query("SELECT orphaned_steps, orphaned_feedbacks, orphaned_elements FROM " +
+                          chat_object(settings, "cleanup_orphaned_records") + (dry_run ? "(true)" : "()"));
+        std::printf(dry_run ? "would be deleted, without a thread:\n" : "deleted, without a thread:\n");
+        print_table({"steps", "feedbacks", "elements"}, orphaned);
+        if (!dry_run)
+            session.query("SELECT * FROM " + chat_object(settings, "update_table_statistics") + "()");
+        return 0;
+    });
+}
+
+int stats(const Config& config, int days) {
+    return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
+        print_table({"users", "threads", "questions", "answers", "errors", "ratings"},
+                    session.query("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM threads),"
+                                  " count(*) FILTER (WHERE type = 'user_message'),"
+                                  " count(*) FILTER (WHERE type = 'assistant_message'),"
+                                  " count(*) FILTER (WHERE type = 'assistant_message' AND \"isError\"),"
+                                  " (SELECT count(*) FROM feedbacks) FROM steps"));
+        std::printf("\n");
+        print_table({"day", "threads", "users", "steps", "errors", "error %", "seconds", "p95", "feedback"},
+                    session.query("SELECT metric_date, daily_conversations, daily_active_users, daily_interactions,"
+                                  " daily_errors, error_rate_percent, avg_response_time_seconds,"
+                                  " p95_response_time_seconds, daily_avg_feedback_score FROM " +
+                                  chat_object(settings, "performance_dashboard_view") +
+                                  " ORDER BY metric_date DESC LIMIT " + std::to_string(days)));
+        return 0;
+    });
+}
+
+int health(const Config& config) {
+    return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
+        const auto rows = session.query("SELECT alert_level, alert_message, metric_value, threshold_value FROM " +
+                                        chat_object(settings, "system_health_check") + "()");
+        print_table({"level", "check", "value", "threshold"}, rows);
+        return std::any_of(rows.begin(), rows.end(),
+                           [](const auto& row) { return row.at(0) == "WARNING" || row.at(0) == "CRITICAL"; })
+                   ? 1
+                   : 0;
+    });
+}
+
+int check_database(const Config& config) {
+    Access access(config);
+    std::unique_ptr<lakebase::Session> session;
+    bool all_right = true;
+    try {
+        access.login(false);
+        std::printf("ok    Credential: the workspace or the configuration gives a password\n");
+    } catch (const std::exception& error) {
+        std::printf(
+            "FAIL  Credential: %s\n      -> check DATABRICKS_*, and LAKEBASE_ENDPOINT, DATABASE_INSTANCE or "
+            "PGPASSWORD\n",
+            error.what());
+        all_right = false;
+    }
+    // The host may have come with the credential.
+    if (!access.settings().host.empty())
+        all_right = print(lakebase::check_address(access.settings())) && all_right;
+    if (!all_right)
+        return 1;
+    try {
+        session = access.open();
+        std::printf("ok    Login: as %s to %s\n", access.settings().user.c_str(), access.settings().database.c_str());
+    } catch (const lakebase::SqlError& error) {
+        print({lakebase::explain_login(error, access.settings())});
+        return 1;
+    } catch (const std::exception& error) {
+        std::printf("FAIL  Login: %s\n", error.what());
+        return 1;
+    }
+    try {
+        return print(lakebase::check_session(*session, access.settings())) ? 0 : 1;
+    } catch (const lakebase::SqlError& error) {
+        std::printf("FAIL  %s\n", error.what());
+        return 1;
+    }
+}
+
+}  // namespace genie_slack::commands

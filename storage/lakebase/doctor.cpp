@@ -1,0 +1,188 @@
+#include "storage/lakebase/doctor.hpp"
+
+#include "storage/lakebase/migrations.hpp"
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace genie_slack::storage::lakebase {
+
+namespace {
+
+constexpr int kOldestServer = 150000;
+
+Finding right(std::string what) {
+    Finding finding;
+    finding.is_right = true;
+    finding.what = std::move(what);
+    return finding;
+}
+
+Finding wrong(std::string what, std::string remedy) {
+    Finding finding;
+    finding.what = std::move(what);
+    finding.remedy = std::move(remedy);
+    return finding;
+}
+
+// "" when the address takes a connection within `limit`, else why not.
+std::string try_to_connect(const addrinfo& address, Duration limit) {
+    const int socket_fd =
+        ::socket(address.ai_family, address.ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol);
+    if (socket_fd < 0)
+        return std::strerror(errno);
+    std::string failure;
+    if (::connect(socket_fd, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS)
+        failure = std::strerror(errno);
+    pollfd waiting{socket_fd, POLLOUT, 0};
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+    if (failure.empty() && ::poll(&waiting, 1, static_cast<int>(milliseconds)) != 1)
+        failure = "no answer within " + std::to_string(milliseconds / 1000) + " s";
+    int error = 0;
+    socklen_t size = sizeof(error);
+    if (failure.empty() && ::getsockopt(socket_fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0)
+        failure = std::strerror(error);
+    ::close(socket_fd);
+    return failure;
+}
+
+bool is_true(Session& session, const std::string& expression) {
+    return session.query("SELECT (" + expression + ")::int").at(0).at(0) == "1";
+}
+
+void check_privileges(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    const std::string role = quote_name(settings.user);
+    for (const std::string& schema : {std::string("genie_app"), settings.chat_schema}) {
+        const bool exists =
+            is_true(session, "EXISTS (SELECT FROM pg_namespace WHERE nspname = " + quote_text(schema) + ")");
+        if (!exists) {
+            if (is_true(session, "has_database_privilege(current_database(), 'CREATE')"))
+                findings.push_back(right("Privileges: schema " + schema + " is missing, the role may create it"));
+            else
+                findings.push_back(
+                    wrong("Privileges: schema " + schema + " is missing, and the role may not create it",
+                          "GRANT CREATE ON DATABASE " + quote_name(settings.database) + " TO " + role + ";"));
+        } else if (is_true(session, "has_schema_privilege(" + quote_text(schema) +
+                                        ", 'USAGE') AND has_schema_privilege(" + quote_text(schema) + ", 'CREATE')")) {
+            findings.push_back(right("Privileges: the role may use and extend schema " + schema));
+        } else {
+            findings.push_back(wrong("Privileges: the role may not use or extend schema " + schema,
+                                     "GRANT USAGE, CREATE ON SCHEMA " + quote_name(schema) + " TO " + role + ";"));
+        }
+        if (schema == settings.chat_schema && schema == "genie_app")
+            break;
+    }
+    const auto denied = session.query(
+        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind = 'r' AND (n.nspname = 'genie_app' OR (n.nspname = " +
+        quote_text(settings.chat_schema) +
+        " AND c.relname IN ('users', 'threads', 'steps', 'elements', 'feedbacks')))"
+        " AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')"
+        " AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1");
+    for (const auto& row : denied)
+        findings.push_back(wrong("Privileges: the role may not read and write " + row.at(0),
+                                 "GRANT SELECT, INSERT, UPDATE, DELETE ON " + row.at(0) + " TO " + role + ";"));
+}
+
+// The schema's own functions know which columns and indexes it needs.
+void check_tables(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    for (const auto& row : session.query("SELECT alert_level, alert_message FROM " + quote_name(settings.chat_schema) +
+                                         ".schema_alerts()")) {
+        if (row.at(0) == "OK" || row.at(0) == "INFO")
+            findings.push_back(right("Schema: " + row.at(1)));
+        else
+            findings.push_back(wrong("Schema: " + row.at(1), "run what the line says as the owner of the table"));
+    }
+}
+
+}  // namespace
+
+std::vector<Finding> check_address(const DatabaseSettings& settings) {
+    std::vector<Finding> findings;
+    const std::string port = std::to_string(settings.port);
+    const std::string place = settings.host + ":" + port;
+    if (settings.host.rfind('/', 0) == 0) {
+        findings.push_back(right("Address: Unix socket in " + settings.host));
+        return findings;
+    }
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (const int error = ::getaddrinfo(settings.host.c_str(), port.c_str(), &hints, &found); error != 0) {
+        findings.push_back(wrong("Address: " + settings.host + " does not resolve: " + ::gai_strerror(error),
+                                 "check PGHOST and the DNS of this machine"));
+        return findings;
+    }
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
+    findings.push_back(right("Address: " + settings.host + " resolves"));
+    std::string failure;
+    for (const addrinfo* address = addresses.get(); address; address = address->ai_next) {
+        failure = try_to_connect(*address, settings.connect_timeout);
+        if (failure.empty())
+            break;
+    }
+    if (failure.empty())
+        findings.push_back(right("Connection: " + place + " takes connections"));
+    else
+        findings.push_back(wrong("Connection: " + place + ": " + failure,
+                                 "check PGHOST and PGPORT, that the database runs, and that no firewall is between"));
+    return findings;
+}
+
+std::vector<Finding> check_session(Session& session, const DatabaseSettings& settings) {
+    std::vector<Finding> findings;
+    const std::string tls = session.tls_version();
+    if (!tls.empty())
+        findings.push_back(right("TLS: " + tls + " (PGSSLMODE=" + settings.sslmode + ")"));
+    else if (settings.host.rfind('/', 0) == 0 || settings.sslmode == "disable" || settings.sslmode == "allow" ||
+             settings.sslmode == "prefer")
+        findings.push_back(right("TLS: none (PGSSLMODE=" + settings.sslmode + ")"));
+    else
+        findings.push_back(wrong("TLS: none", "set PGSSLMODE=require or verify-full"));
+    const std::string version = session.query("SHOW server_version").at(0).at(0);
+    if (session.server_version() >= kOldestServer)
+        findings.push_back(right("Version: PostgreSQL " + version));
+    else
+        findings.push_back(wrong("Version: PostgreSQL " + version, "PostgreSQL 15 or newer is needed"));
+    check_privileges(session, settings, findings);
+    try {
+        const SchemaState state = schema_state(session, settings);
+        if (!state.pending.empty()) {
+            findings.push_back(wrong("Schema: version " + std::to_string(state.version) + ", " +
+                                         std::to_string(state.pending.size()) + " migrations are pending",
+                                     "genie-slack migrate (serve does it by itself)"));
+            return findings;
+        }
+        findings.push_back(right("Schema: version " + std::to_string(state.version) +
+                                 (state.is_newer ? ", newer than this program" : "")));
+        check_tables(session, settings, findings);
+    } catch (const MigrationError& error) {
+        findings.push_back(wrong(std::string("Schema: ") + error.what(), "start the version that fits this database"));
+    } catch (const SqlError& error) {
+        findings.push_back(wrong(std::string("Schema: ") + error.what(), "genie-slack migrate"));
+    }
+    return findings;
+}
+
+Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
+    const std::string text = error.what();
+    if (text.find("does not exist") != std::string::npos)
+        return wrong("Login: " + text, "check PGDATABASE and PGUSER; the role of an app is its client id");
+    if (error.error_class() == ErrorClass::login_refused)
+        return wrong("Login: " + text,
+                     "the role " + settings.user +
+                         " has to exist in the database and belong to the identity that DATABRICKS_* names; "
+                         "set LAKEBASE_ENDPOINT or DATABASE_INSTANCE so that a database credential is issued");
+    if (text.find("certificate") != std::string::npos || text.find("SSL") != std::string::npos)
+        return wrong("TLS: " + text, "check PGSSLMODE and PGSSLROOTCERT");
+    return wrong("Login: " + text, "see the text; the server's own log says more");
+}
+
+}  // namespace genie_slack::storage::lakebase

@@ -1,0 +1,26 @@
+// What `genie-slack check database` finds out, step by step.
+#pragma once
+
+#include "storage/lakebase/session.hpp"
+
+#include <string>
+#include <vector>
+
+namespace genie_slack::storage::lakebase {
+
+struct Finding {
+    bool is_right = false;
+    std::string what;    // "TLS: TLSv1.3"
+    std::string remedy;  // what to do, when it is not right
+};
+
+// Whether the host's name has an address, and whether something listens there.
+std::vector<Finding> check_address(const DatabaseSettings& settings);
+
+// TLS, version, privileges, schema, columns and indexes, over a session that logged in.
+std::vector<Finding> check_session(Session& session, const DatabaseSettings& settings);
+
+// Why a login failed, and what to do.
+Finding explain_login(const SqlError& error, const DatabaseSettings& settings);
+
+}  // namespace genie_slack::storage::lakebase
