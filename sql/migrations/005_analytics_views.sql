@@ -12,13 +12,13 @@ DROP VIEW IF EXISTS performance_dashboard_view;
 
 -- ISO 8601 text -> point in time; NULL for everything else ('', 'now', 30 February), never an error. A text without a
 -- zone is UTC, as Chainlit means it. Immutable in truth: text::timestamptz would depend on DateStyle, TimeZone and the
--- clock.
+-- clock. One regular expression for the usual form, since it is called for every step.
 CREATE OR REPLACE FUNCTION iso_timestamp(value text) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN value ~ ('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
-                  '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?'
-                  '(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?$')
+    WHEN value ~ ('^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
+                  '[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?'
+                  '(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$')
     THEN CASE
         WHEN left(value, 4) = '0000'
              OR substring(value, 6, 5) IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31')
@@ -26,17 +26,19 @@ RETURN CASE
                  AND (left(value, 4)::int % 4 <> 0
                       OR (left(value, 4)::int % 100 = 0 AND left(value, 4)::int % 400 <> 0)))
         THEN NULL
+        WHEN right(value, 1) = 'Z'
+        THEN make_timestamp(left(value, 4)::int, substring(value, 6, 2)::int, substring(value, 9, 2)::int,
+                            substring(value, 12, 2)::int, substring(value, 15, 2)::int,
+                            -- Nine characters: what is beyond microseconds would be rounded.
+                            substring(value, 18, least(length(value) - 18, 9))::double precision) AT TIME ZONE 'UTC'
+        -- The offset is taken off before the text becomes timestamptz: timestamptz - interval is only stable.
         ELSE (make_timestamp(left(value, 4)::int, substring(value, 6, 2)::int, substring(value, 9, 2)::int,
                              substring(value, 12, 2)::int, substring(value, 15, 2)::int,
                              substring(value, '^.{17}([0-9]{2}(?:\.[0-9]{1,6})?)')::double precision)
-              -- The offset is taken off before the text becomes timestamptz: timestamptz - interval is only stable.
-              - CASE WHEN right(value, 1) = 'Z' THEN make_interval()
-                     ELSE coalesce(
-                         CASE WHEN value ~ '-[0-9]{2}:?[0-9]{2}$' THEN -1 ELSE 1 END
+              - coalesce(CASE WHEN value ~ '-[0-9]{2}:?[0-9]{2}$' THEN -1 ELSE 1 END
                          * make_interval(hours => substring(value, '[+-]([0-9]{2}):?[0-9]{2}$')::int,
                                          mins => substring(value, '[+-][0-9]{2}:?([0-9]{2})$')::int),
                          make_interval())
-                END
              ) AT TIME ZONE 'UTC'
         END
 END;
@@ -53,7 +55,7 @@ CREATE OR REPLACE FUNCTION answer_seconds(answer_start text, answer_end text, an
                                           run_start text, run_end text) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-    WHEN iso_timestamp(answer_end) > iso_timestamp(answer_start)
+    WHEN answer_end <> answer_start AND iso_timestamp(answer_end) > iso_timestamp(answer_start)
         THEN extract(epoch FROM iso_timestamp(answer_end) - iso_timestamp(answer_start))
     WHEN jsonb_typeof(answer_metadata -> 'latency_ms') = 'number'
         THEN (answer_metadata ->> 'latency_ms')::numeric / 1000
@@ -107,7 +109,7 @@ CROSS JOIN LATERAL (
            count(DISTINCT (x.started_at AT TIME ZONE 'UTC')::date) AS active_days,
            min(x.started_at) AS first_at,
            max(x.started_at) AS last_at
-    FROM (SELECT iso_timestamp(t."createdAt") AS started_at FROM threads t WHERE t."userId" = u."id") x
+    FROM (SELECT iso_timestamp(t."createdAt") AS started_at FROM threads t WHERE t."userId" = u."id" OFFSET 0) x
 ) c
 CROSS JOIN LATERAL (
     SELECT count(*) AS interactions,
@@ -196,6 +198,7 @@ CROSS JOIN LATERAL (
         FROM steps st
         LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
         WHERE st."threadId" = t."id"
+        OFFSET 0  -- keeps what is computed here from being computed again for each aggregate
     ) x
 ) s
 CROSS JOIN LATERAL (

@@ -35,8 +35,8 @@ END;
 
 -- Deletes conversations without activity for `retention_period`, with everything that belongs to them, also what the
 -- bot knows of them: then a new question in that Slack thread starts a new conversation. Users are kept. At most
--- `max_threads` per call (NULL: all), in batches; call again while deleted_threads reaches it. Rows that somebody else
--- has locked are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
+-- `max_threads` per call (NULL: all), in batches: call again until deleted_threads is 0. Rows that somebody else has locked
+-- are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
 CREATE OR REPLACE FUNCTION cleanup_old_conversations(retention_period interval DEFAULT '180 days',
                                                      max_threads integer DEFAULT 10000,
                                                      dry_run boolean DEFAULT false)
@@ -47,7 +47,7 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     batch_size constant integer := 500;
     cutoff timestamptz;
-    last_id uuid := '00000000-0000-0000-0000-000000000000';
+    candidates uuid[];
     locked uuid[];
     batch uuid[];
     batch_feedbacks uuid[];
@@ -89,18 +89,16 @@ BEGIN
         RETURN;
     END IF;
 
-    LOOP
-        SELECT array_agg(x.id ORDER BY x.id) INTO locked
-        FROM (
-            SELECT t."id" AS id
-            FROM threads t
-            WHERE t."id" > last_id AND t."id" IN (SELECT i.thread_id FROM conversations_idle_since(cutoff) i)
-            ORDER BY t."id"
-            LIMIT least(batch_size, max_threads - deleted_threads)
-            FOR UPDATE OF t SKIP LOCKED
-        ) x;
-        EXIT WHEN locked IS NULL;
-        last_id := locked[cardinality(locked)];
+    SELECT array_agg(x.thread_id ORDER BY x.thread_id) INTO candidates
+    FROM (SELECT i.thread_id FROM conversations_idle_since(cutoff) i ORDER BY i.thread_id LIMIT max_threads) x;
+
+    FOR first IN 1 .. coalesce(cardinality(candidates), 0) BY batch_size LOOP
+        SELECT coalesce(array_agg(x.id), '{}') INTO locked
+        FROM (SELECT t."id" AS id
+              FROM threads t
+              WHERE t."id" = ANY (candidates[first : first + batch_size - 1])
+              ORDER BY t."id"
+              FOR UPDATE SKIP LOCKED) x;
 
         -- A step or a question may have come between looking and locking. From here on nobody can add one: that needs
         -- the thread's row.
@@ -140,19 +138,15 @@ BEGIN
         DELETE FROM threads t WHERE t."id" = ANY (batch);
         GET DIAGNOSTICS affected = ROW_COUNT;
         deleted_threads := deleted_threads + affected;
-
-        EXIT WHEN deleted_threads >= max_threads;
     END LOOP;
 
-    -- What the bot still knows of threads that were deleted in Chainlit.
-    WITH gone AS (
-        DELETE FROM genie_app.turns q
-        WHERE q.state IN ('delivered', 'failed') AND q.finished_at < cutoff
-          AND NOT EXISTS (SELECT FROM threads t WHERE t."id" = q.chat_thread_id)
-        RETURNING q.id
-    )
+    -- What the bot still knows of threads that were deleted in Chainlit, and events that outlived their turn.
+    DELETE FROM genie_app.turns q
+    WHERE q.state IN ('delivered', 'failed') AND q.finished_at < cutoff
+      AND NOT EXISTS (SELECT FROM threads t WHERE t."id" = q.chat_thread_id);
     DELETE FROM genie_app.events e
-    USING gone WHERE e.turn_id = gone.id AND e.received_at < now() - interval '25 hours';
+    WHERE e.received_at < now() - interval '25 hours'
+      AND NOT EXISTS (SELECT FROM genie_app.turns q WHERE q.id = e.turn_id);
     DELETE FROM genie_app.ratings r
     WHERE r.created_at < cutoff AND NOT EXISTS (SELECT FROM feedbacks f WHERE f."id" = r.feedback_id);
 
