@@ -49,7 +49,9 @@ constexpr const char* kIndexes =
 
 void migrate(const Database& database) {
     const auto settings = test::database_settings(test::shared_postgres(), database.name());
-    storage::lakebase::Session session(settings, Secret(test::kAppPassword));
+    storage::Login login;
+    login.password = Secret(test::kAppPassword);
+    storage::lakebase::Session session(settings, login);
     storage::lakebase::migrate(session, settings);
 }
 
