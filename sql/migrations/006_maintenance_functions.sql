@@ -35,8 +35,8 @@ END;
 
 -- Deletes conversations without activity for `retention_period`, with everything that belongs to them, also what the
 -- bot knows of them: then a new question in that Slack thread starts a new conversation. Users are kept. At most
--- `max_threads` per call (NULL: all), in batches: call again until deleted_threads is 0. Rows that somebody else has locked
--- are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
+-- `max_threads` per call (NULL: all), in batches: call again until deleted_threads is 0. Rows that somebody else has
+-- locked are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
 CREATE OR REPLACE FUNCTION cleanup_old_conversations(retention_period interval DEFAULT '180 days',
                                                      max_threads integer DEFAULT 10000,
                                                      dry_run boolean DEFAULT false)
@@ -92,11 +92,11 @@ BEGIN
     SELECT array_agg(x.thread_id ORDER BY x.thread_id) INTO candidates
     FROM (SELECT i.thread_id FROM conversations_idle_since(cutoff) i ORDER BY i.thread_id LIMIT max_threads) x;
 
-    FOR first IN 1 .. coalesce(cardinality(candidates), 0) BY batch_size LOOP
+    FOR batch_start IN 1 .. coalesce(cardinality(candidates), 0) BY batch_size LOOP
         SELECT coalesce(array_agg(x.id), '{}') INTO locked
         FROM (SELECT t."id" AS id
               FROM threads t
-              WHERE t."id" = ANY (candidates[first : first + batch_size - 1])
+              WHERE t."id" = ANY (candidates[batch_start : batch_start + batch_size - 1])
               ORDER BY t."id"
               FOR UPDATE SKIP LOCKED) x;
 
