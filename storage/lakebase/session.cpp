@@ -117,6 +117,8 @@ Session::Session(const DatabaseSettings& settings, const Login& login) {
     }
     // With the default verbosity an error quotes whole rows.
     PQsetErrorVerbosity(implementation_->connection(), PQERRORS_TERSE);
+    // libpq would write notices to standard error.
+    PQsetNoticeProcessor(implementation_->connection(), [](void*, const char*) {}, nullptr);
     query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = warning; SET statement_timeout = " +
           milliseconds(settings.statement_timeout) +
           "; SET lock_timeout = " + milliseconds(settings.statement_timeout / 2) +

@@ -109,6 +109,8 @@ SessionPool::~SessionPool() {
 bool SessionPool::submit(OperationPointer operation) {
     const std::lock_guard lock(mutex_);
     if (waiting_ >= options_.max_queue)
+        forget_unwanted();
+    if (waiting_ >= options_.max_queue)
         return false;
     operation->arrival = ++arrivals_;
     ++waiting_;
@@ -227,15 +229,19 @@ void SessionPool::close(Worker& worker) {
     --connected_;
 }
 
+// Calls whose callers have gone; their own timers told them why.
+void SessionPool::forget_unwanted() {
+    for (auto& [function, queue] : queues_)
+        waiting_ -= std::erase_if(queue, [](const OperationPointer& operation) { return !is_wanted(*operation); });
+}
+
 // The queue whose first call has waited longest and may be served now. Jobs and writes of one kind are not mixed.
 std::deque<SessionPool::OperationPointer>* SessionPool::next_queue() {
     std::deque<OperationPointer>* next = nullptr;
     for (auto& [function, queue] : queues_) {
         while (!queue.empty() && !is_wanted(*queue.front())) {
-            const OperationPointer late = std::move(queue.front());
             queue.pop_front();
             --waiting_;
-            // The caller's own timer tells it why.
         }
         if (queue.empty() || (function && function->writes && writers_ >= max_writers_))
             continue;

@@ -79,6 +79,7 @@ class SessionPool {
     void send(Worker& worker, const Batch& batch);
     void bury(Worker& worker, const Operation& operation, const SqlError& error);
     void pause(Duration duration);
+    void forget_unwanted();
     std::deque<OperationPointer>* next_queue();
 
     const LakebaseOptions options_;

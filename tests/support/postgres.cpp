@@ -10,12 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <mutex>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -78,6 +81,46 @@ std::uint16_t free_port() {
         throw std::runtime_error("no free port for PostgreSQL");
     return ntohs(address.sin_port);
 }
+
+// The server ends with the thread that started it (--pdeathsig), so that no test leaves one behind: this thread lives
+// as long as the process, whichever thread asks for the start.
+class Starter {
+ public:
+    static Starter& instance() {
+        static Starter& starter = *new Starter;  // never destroyed: its thread waits until the process ends
+        return starter;
+    }
+    std::unique_ptr<ChildProcess> start(std::vector<std::string> arguments) {
+        std::packaged_task<std::unique_ptr<ChildProcess>()> task([&] {
+            return std::make_unique<ChildProcess>("/usr/bin/setpriv", std::move(arguments),
+                                                  std::map<std::string, std::string>{});
+        });
+        auto process = task.get_future();
+        {
+            const std::lock_guard lock(mutex_);
+            tasks_.push_back(std::move(task));
+        }
+        changed_.notify_one();
+        return process.get();
+    }
+
+ private:
+    Starter() {
+        std::thread([this] {
+            for (;;) {
+                std::unique_lock lock(mutex_);
+                changed_.wait(lock, [this] { return !tasks_.empty(); });
+                auto task = std::move(tasks_.front());
+                tasks_.pop_front();
+                lock.unlock();
+                task();
+            }
+        }).detach();
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::packaged_task<std::unique_ptr<ChildProcess>()>> tasks_;
+};
 
 class Connection {
  public:
@@ -182,9 +225,8 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::start() {
-    process_ = std::make_unique<ChildProcess>(
-        "/usr/bin/setpriv", as_user({programs_ + "/postgres", "-D", directory_ + "/data", "-p", std::to_string(port_)}),
-        std::map<std::string, std::string>{});
+    process_ = Starter::instance().start(
+        as_user({programs_ + "/postgres", "-D", directory_ + "/data", "-p", std::to_string(port_)}));
     const std::string parameters = "host=" + directory_ + " port=" + std::to_string(port_);
     const auto deadline = Deadline::after(kStartTime);
     while (PQping(parameters.c_str()) != PQPING_OK) {

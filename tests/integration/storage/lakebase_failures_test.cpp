@@ -1,0 +1,295 @@
+#include "tests/catch.hpp"
+#include "tests/support/lakebase_harness.hpp"
+#include "tests/support/run.hpp"
+#include "tests/support/storage_session.hpp"
+
+#include "core/log.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <thread>
+
+using namespace genie_slack;
+using namespace genie_slack::storage;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace lakebase_failures_test {
+
+using test::kAppRole;
+using test::LakebaseHarness;
+using test::make_step;
+using test::make_thread;
+using test::make_turn;
+using test::PostgresServer;
+using test::question_rows;
+using test::StorageSession;
+
+// A server of its own, for tests that stop it.
+struct OwnServer {
+    explicit OwnServer(std::map<std::string, std::string> settings = {}) : server(std::move(settings)) {
+        server.create_role(kAppRole, test::kAppPassword);
+        server.create_database("chats", kAppRole);
+    }
+    LakebaseOptions options() const { return test::lakebase_options(server, "chats"); }
+    PostgresServer server;
+};
+
+void start(LakebaseHarness& harness) {
+    const auto started = StorageSession(harness).ask(harness.storage().start(Deadline::after(30s)));
+    INFO((started ? "" : started.error().message));
+    REQUIRE(started);
+}
+
+// Accepts questions one after the other until it is told to stop; only what was confirmed counts.
+asio::awaitable<void> write_load(Storage& storage, std::string channel, const std::atomic<bool>& stop,
+                                 std::vector<std::string>& confirmed) {
+    for (int i = 0; !stop; ++i) {
+        const Turn turn = make_turn(make_thread(channel), "101." + std::to_string(100'000 + i));
+        auto rows = question_rows(turn);
+        auto accepted = co_await storage.accept(turn, "Ev" + channel + "/" + std::to_string(i), std::move(rows),
+                                                Deadline::after(20s));
+        if (!accepted)
+            continue;
+        CHECK(accepted->first);
+        confirmed.push_back(turn.id);
+    }
+}
+
+}  // namespace lakebase_failures_test
+
+using namespace lakebase_failures_test;
+
+TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its sessions are killed", "[postgres]") {
+    // Durable, as in production: this is what is tested.
+    OwnServer own({{"fsync", "on"}});
+    LakebaseHarness harness(own.options());
+    start(harness);
+    constexpr int kWriters = 64;
+    std::vector<std::vector<std::string>> confirmed(kWriters);
+    std::atomic<bool> stop = false;
+    std::jthread chaos([&] {
+        for (int i = 0; i < 3; ++i) {
+            std::this_thread::sleep_for(300ms);
+            own.server.query("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" +
+                                             std::string(kAppRole) + "'");
+            std::this_thread::sleep_for(300ms);
+            own.server.kill();
+            own.server.start();
+        }
+        std::this_thread::sleep_for(300ms);
+        stop = true;
+    });
+    std::vector<asio::awaitable<void>> tasks;
+    for (int i = 0; i < kWriters; ++i)
+        tasks.push_back(write_load(harness.storage(), "C" + std::to_string(i), stop, confirmed[i]));
+    harness.run(std::move(tasks));
+    chaos.join();
+
+    std::set<std::string> stored;
+    for (const auto& row : own.server.query("chats", "SELECT id FROM genie_app.turns"))
+        stored.insert(row.at(0));
+    std::size_t count = 0;
+    for (const auto& writer : confirmed)
+        for (const std::string& id : writer) {
+            ++count;
+            REQUIRE(stored.count(id) == 1);
+        }
+    CHECK(count > 500);
+    // One turn, one step and one event each; rows that nobody confirmed may be there, but whole ones only.
+    CHECK(own.server
+              .query("chats",
+                     "SELECT turn.id FROM genie_app.turns turn WHERE 1 <> (SELECT count(*) FROM genie_app.steps "
+                     "step WHERE step.\"threadId\" = turn.chat_thread_id AND step.output = turn.question)")
+              .empty());
+    CHECK(own.server.value("chats", "SELECT count(*) = (SELECT count(*) FROM genie_app.events) FROM genie_app.turns") ==
+          "t");
+}
+
+TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours are stored", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    constexpr int kCalls = 40;
+    std::vector<std::optional<StorageResult<Acceptance>>> outcomes(kCalls);
+    std::vector<asio::awaitable<void>> tasks;
+    std::vector<Turn> turns;
+    for (int i = 0; i < kCalls; ++i) {
+        turns.push_back(make_turn(make_thread("C" + std::to_string(i)), "101.000001"));
+        auto rows = question_rows(turns.back());
+        if (i == 17)
+            rows.steps[0].parent_id = "this is no id";
+        auto call = harness.storage().accept(turns.back(), "", std::move(rows), Deadline::after(20s));
+        tasks.push_back(test::storage_session_detail::keep(std::move(call), outcomes[i]));
+    }
+    harness.run(std::move(tasks));
+    for (int i = 0; i < kCalls; ++i) {
+        INFO(i);
+        REQUIRE(outcomes[i]);
+        CHECK(outcomes[i]->has_value() == (i != 17));
+        CHECK(session.get_turn(turns[i].id).has_value() == (i != 17));
+    }
+    CHECK(outcomes[17]->error().kind == ErrorKind::invalid);
+    CHECK(outcomes[17]->error().message.find("this is no id") == std::string::npos);
+    const auto letters = test::shared_postgres().query(
+        harness.database(), "SELECT kind, turn_id, sqlstate, detail FROM genie_app.dead_letters");
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0][0] == "accept_turns");
+    CHECK(letters[0][1] == turns[17].id);
+    CHECK(letters[0][2] == "22P02");
+    CHECK(letters[0][3].find("this is no id") == std::string::npos);
+}
+
+TEST_CASE("text that PostgreSQL cannot hold is stored as near as possible", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    Turn turn = make_turn(make_thread(), "101.000001");
+    turn.question = std::string("a\0b \xED\xA0\x80 \xFF end", 13);
+    auto rows = question_rows(turn);
+    rows.steps[0].metadata["k\xC0"] = std::string("\0v", 2);
+    CHECK(session.accept(turn, "", rows).first);
+    CHECK(session.get_turn(turn.id)->question == "a\uFFFDb \uFFFD\uFFFD\uFFFD \uFFFD end");
+    CHECK(session.get_steps(thread_id(turn.thread))[0].metadata.at("k\uFFFD") == "\uFFFDv");
+}
+
+TEST_CASE("a database that is down at the start is waited for", "[postgres]") {
+    OwnServer own;
+    own.server.stop();
+    LakebaseHarness harness(own.options());
+    StorageSession session(harness);
+    const auto early = session.ask(harness.storage().start(Deadline::after(300ms)));
+    REQUIRE(early.has_error());
+    CHECK(early.error().kind == ErrorKind::unavailable);
+    CHECK_THAT(early.error().message, Catch::Contains("refused") || Catch::Contains("127.0.0.1"));
+    // Known at once, without waiting for the deadline.
+    const auto begun = Clock::now();
+    const auto checked = session.ask(harness.storage().check(Deadline::after(20s)));
+    REQUIRE(checked.has_error());
+    CHECK(Clock::now() - begun < 5s);
+    CHECK_THAT(checked.error().message, Catch::Contains("connection"));
+
+    own.server.start();
+    start(harness);
+    CHECK(session.ask(harness.storage().check(Deadline::after(20s))).has_value());
+    CHECK(session.accept(make_turn(make_thread(), "101.000001")).first);
+}
+
+TEST_CASE("a call waits out a restart and is done once", "[postgres]") {
+    OwnServer own;
+    LakebaseHarness harness(own.options());
+    start(harness);
+    StorageSession session(harness);
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    own.server.stop();
+    std::jthread restart([&] {
+        std::this_thread::sleep_for(400ms);
+        own.server.start();
+    });
+    CHECK(session.accept(turn, "Ev1").first);
+    restart.join();
+    CHECK_FALSE(session.accept(turn, "Ev1").first);
+    // Sessions that died while they had nothing to do are replaced just as silently.
+    own.server.query("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" +
+                                     std::string(kAppRole) + "'");
+    const auto claim = session.claim(turn.id);
+    REQUIRE(claim);
+    CHECK(session.finish(claim->lease, claim->turn));
+}
+
+TEST_CASE("a failover to a read-only server is noticed, and its end too", "[postgres]") {
+    OwnServer own;
+    LakebaseHarness harness(own.options());
+    start(harness);
+    StorageSession session(harness);
+    own.server.query("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
+    own.server.query("postgres", "SELECT pg_reload_conf()");
+    const auto refused = session.ask(harness.storage().accept(make_turn(make_thread(), "101.000001"), "",
+                                                              question_rows(make_turn(make_thread(), "101.000001")),
+                                                              Deadline::after(1500ms)));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().kind == ErrorKind::unavailable);
+    const auto checked = session.ask(harness.storage().check(Deadline::after(1500ms)));
+    REQUIRE(checked.has_error());
+    CHECK_THAT(checked.error().message, Catch::Contains("read-only"));
+    own.server.query("postgres", "ALTER SYSTEM RESET default_transaction_read_only");
+    own.server.query("postgres", "SELECT pg_reload_conf()");
+    CHECK(session.accept(make_turn(make_thread(), "101.000001")).first);
+}
+
+TEST_CASE("a full disk is said to be one, and forgotten when there is room again", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    // What the server answers when a write finds no room.
+    test::shared_postgres().query(
+        harness.database(),
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+        "'could not extend file' USING ERRCODE = '53100'; END $$;"
+        "CREATE TRIGGER full_disk BEFORE INSERT ON genie_app.turns EXECUTE FUNCTION no_room()");
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == ErrorKind::full);
+    test::shared_postgres().query(harness.database(), "DROP TRIGGER full_disk ON genie_app.turns");
+    CHECK(session.accept(turn).first);
+}
+
+TEST_CASE("a server that hangs costs each caller its own deadline and no more", "[postgres]") {
+    OwnServer own;
+    LakebaseOptions options = own.options();
+    options.database.statement_timeout = 300ms;
+    LakebaseHarness harness(options);
+    start(harness);
+    StorageSession session(harness);
+    own.server.pause();
+    const auto begun = Clock::now();
+    const auto late = session.ask(harness.storage().get_turn("x", Deadline::after(400ms)));
+    REQUIRE(late.has_error());
+    CHECK(late.error().kind == ErrorKind::unavailable);
+    CHECK(Clock::now() - begun < 5s);
+    harness.pass(3500ms);
+    // The sessions that waited for it are cut and replaced.
+    session.ask(harness.storage().get_turn("x", Deadline::after(100ms)));
+    own.server.resume();
+    CHECK_FALSE(session.get_turn("x"));
+}
+
+TEST_CASE("more calls than may wait are refused at once", "[postgres]") {
+    OwnServer own;
+    LakebaseOptions options = own.options();
+    options.max_queue = 10;
+    LakebaseHarness harness(options);
+    start(harness);
+    own.server.pause();
+    std::vector<std::optional<StorageResult<bool>>> outcomes(40);
+    std::vector<asio::awaitable<void>> tasks;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        auto call = harness.storage().is_served(make_thread("C" + std::to_string(i)), Deadline::after(500ms));
+        tasks.push_back(test::storage_session_detail::keep(std::move(call), outcomes[i]));
+    }
+    harness.run(std::move(tasks));
+    const auto full = std::count_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+        return outcome->has_error() && outcome->error().message.find("too many") != std::string::npos;
+    });
+    CHECK(full > 0);
+    CHECK(full < 40);
+    own.server.resume();
+    CHECK_FALSE(StorageSession(harness).is_served(make_thread()));
+}
+
+TEST_CASE("a session that grew old is replaced without anybody noticing", "[postgres]") {
+    OwnServer own;
+    LakebaseOptions options = own.options();
+    options.sessions = 1;
+    options.session_life = 200ms;
+    LakebaseHarness harness(options);
+    start(harness);
+    const std::string backend = "SELECT pid FROM pg_stat_activity WHERE usename = '" + std::string(kAppRole) + "'";
+    const auto first = own.server.value("postgres", backend);
+    const Deadline deadline = Deadline::after(20s);
+    PostgresServer::Rows now;
+    while ((now.empty() || now[0][0] == first) && !deadline.expired()) {
+        harness.pass(20ms);
+        now = own.server.query("postgres", backend);
+    }
+    REQUIRE_FALSE(now.empty());
+    CHECK(now[0][0] != first);
+    CHECK_FALSE(StorageSession(harness).get_turn("x"));
+}
