@@ -47,7 +47,9 @@ struct LakebaseOptions {
     Duration session_life = std::chrono::minutes(45);        // with 10 % jitter
     Duration login_timeout = std::chrono::seconds(20);       // how long a new session waits for its Login
     Duration first_retry = std::chrono::milliseconds(200);   // after a failed connect; doubles
-    Duration max_retry = std::chrono::seconds(10);
+    Duration max_retry = std::chrono::seconds(2);            // while nobody answers there
+    Duration first_refused_retry = std::chrono::seconds(1);  // while logins are refused, or there is no credential
+    Duration max_refused_retry = std::chrono::seconds(10);
 };
 
 // start() creates and migrates the schema, and may be repeated after a failure. The object lives on the executor's

@@ -17,6 +17,7 @@ using slack::Ack;
 namespace {
 
 // What stop() keeps of its time to tell people that they have to ask again.
+constexpr std::size_t kToldNotRecorded = 1'000;
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 constexpr Duration kTellTime = std::chrono::seconds(20);
 constexpr Duration kRatingTime = std::chrono::seconds(60);
@@ -108,6 +109,7 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
         ++status_.not_recorded;
         log::error("question.not_recorded",
                    {{"turn", turn.id}, {"event", event_id}, {"error", accepted.error().message}});
+        tell_not_recorded(turn);
         co_return Ack::none();
     }
     if (!accepted->first) {
@@ -128,6 +130,18 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
                                "Please choose a Genie space above first. I will answer this question after that."));
     enqueue(turn.thread, turn.id);
     co_return Ack::plain();
+}
+
+// Once for each question, however often Slack delivers it while storage is away.
+void Relay::tell_not_recorded(const storage::Turn& turn) {
+    if (told_not_recorded_.size() >= kToldNotRecorded)
+        told_not_recorded_.clear();
+    if (!told_not_recorded_.insert(turn.id).second)
+        return;
+    side_tasks_.spawn("tell", tell(turn.user, turn.thread,
+                                   "I cannot save your question at the moment: my database does not answer, so I have "
+                                   "not started on it. Slack delivers it to me again for a while. If no answer comes "
+                                   "within five minutes, please ask again."));
 }
 
 asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -60,6 +61,7 @@ class Relay {
     boost::asio::awaitable<slack::Ack> on_rating(slack::BlockActions actions, slack::Action action, bool positive);
     boost::asio::awaitable<void> pass_rating_on(storage::Turn turn, std::string user, bool positive);
     boost::asio::awaitable<void> tell(std::string user, storage::ThreadKey thread, std::string text);
+    void tell_not_recorded(const storage::Turn& turn);
 
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
 
@@ -84,6 +86,7 @@ class Relay {
     RelayOptions options_;
     std::map<storage::ThreadKey, Lane> lanes_;
     TaskGroup lane_tasks_;
+    std::set<std::string> told_not_recorded_;  // turn ids
     TaskGroup side_tasks_;
     RelayStatus status_;
     WallTime last_received_{};

@@ -99,6 +99,7 @@ class LakebaseStorage final : public Storage {
         auto result = co_await run(std::move(operation), deadline);
         if (!result)
             co_return result.error();
+        pool_.open_for_functions();
         co_return StorageResult<void>();
     }
 

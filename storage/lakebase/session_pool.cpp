@@ -106,6 +106,12 @@ SessionPool::~SessionPool() {
             finish(operation, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
 }
 
+void SessionPool::open_for_functions() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    work_.notify_all();
+}
+
 bool SessionPool::submit(OperationPointer operation) {
     const std::lock_guard lock(mutex_);
     if (waiting_ >= options_.max_queue)
@@ -165,10 +171,20 @@ bool SessionPool::connect(Worker& worker) {
     if (!wait_for_turn_to_connect())
         return false;
     std::string failure;
+    Duration shortest = options_.first_retry;
+    Duration longest = options_.max_retry;
     try {
         worker.session = open_session();
+    } catch (const SqlError& error) {
+        failure = error.what();
+        if (error.error_class() == ErrorClass::login_refused) {
+            shortest = options_.first_refused_retry;
+            longest = options_.max_refused_retry;
+        }
     } catch (const std::exception& error) {
         failure = error.what();
+        shortest = options_.first_refused_retry;
+        longest = options_.max_refused_retry;
     }
     const std::lock_guard lock(mutex_);
     is_probing_ = false;
@@ -180,7 +196,7 @@ bool SessionPool::connect(Worker& worker) {
         ++connected_;
         worker.old_at = Clock::now() + random_.jitter(options_.session_life, kJitter);
     } else {
-        const Duration pause = std::min(options_.max_retry, options_.first_retry * (1 << std::min(failures_, 16)));
+        const Duration pause = std::min(longest, shortest * (1 << std::min(failures_, 16)));
         ++failures_;
         retry_at_ = Clock::now() + random_.jitter(pause, kJitter);
         if (failure != last_error_ || failures_ % 16 == 0)
@@ -243,7 +259,7 @@ std::deque<SessionPool::OperationPointer>* SessionPool::next_queue() {
             queue.pop_front();
             --waiting_;
         }
-        if (queue.empty() || (function && function->writes && writers_ >= max_writers_))
+        if (queue.empty() || (function && !open_) || (function && function->writes && writers_ >= max_writers_))
             continue;
         if (!next || queue.front()->arrival < next->front()->arrival)
             next = &queue;

@@ -56,6 +56,8 @@ class SessionPool {
     SessionPool(const SessionPool&) = delete;
     SessionPool& operator=(const SessionPool&) = delete;
 
+    // Until this was called, functions wait: jobs may have to create them first.
+    void open_for_functions();
     // False when the queue is full.
     bool submit(std::shared_ptr<Operation> operation);
     // Shuts the socket of every session whose server has been silent for much longer than a statement may take.
@@ -93,6 +95,7 @@ class SessionPool {
     std::size_t waiting_ = 0;
     std::size_t writers_ = 0;
     std::size_t connected_ = 0;
+    bool open_ = false;
     int failures_ = 0;         // connects that failed in a row
     bool is_probing_ = false;  // one thread tries, the others wait for its result
     TimePoint retry_at_{};

@@ -84,8 +84,10 @@ LakebaseHarness::LakebaseHarness(LakebaseOptions options, LoginSource logins)
 LakebaseHarness::~LakebaseHarness() = default;
 
 Storage& LakebaseHarness::other_process() {
-    if (!other_)
+    if (!other_) {
         other_ = create_lakebase_storage(context_.get_executor(), options_, static_password());
+        start(*other_);
+    }
     return *other_;
 }
 

@@ -9,6 +9,9 @@
 #include "tests/support/run.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <csignal>
@@ -25,6 +28,27 @@ inline sandbox::GenieOptions quick_genie(int spaces = 1) {
     options.status_time = Duration::zero();
     options.spaces = spaces;
     return options;
+}
+
+inline std::uint16_t free_port(boost::asio::io_context& context) {
+    namespace ip = boost::asio::ip;
+    const ip::tcp::endpoint any(ip::address_v4::loopback(), 0);
+    return ip::tcp::acceptor(context, any).local_endpoint().port();
+}
+
+// One GET on loopback, the whole answer; "" when nobody listens.
+inline std::string get(boost::asio::io_context& context, std::uint16_t port, const std::string& path) {
+    namespace ip = boost::asio::ip;
+    ip::tcp::socket socket(context);
+    boost::system::error_code failure;
+    socket.connect(ip::tcp::endpoint(ip::address_v4::loopback(), port), failure);
+    if (failure)
+        return "";
+    const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    boost::asio::write(socket, boost::asio::buffer(request), failure);
+    std::string answer;
+    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), failure);
+    return answer;
 }
 
 class BotWorld {

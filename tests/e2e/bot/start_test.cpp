@@ -2,9 +2,6 @@
 #include "tests/e2e/bot/bot_world.hpp"
 
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/json/parse.hpp>
 
 #include <sstream>
@@ -12,31 +9,8 @@
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
-namespace asio = boost::asio;
-
-namespace start_test {
-
-std::uint16_t free_port(asio::io_context& context) {
-    asio::ip::tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
-    return acceptor.local_endpoint().port();
-}
-
-// One GET, the whole answer; "" when nobody listens.
-std::string get(asio::io_context& context, std::uint16_t port, const std::string& path) {
-    asio::ip::tcp::socket socket(context);
-    boost::system::error_code failure;
-    socket.connect({asio::ip::make_address("127.0.0.1"), port}, failure);
-    if (failure)
-        return "";
-    asio::write(socket, asio::buffer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
-                failure);
-    std::string answer;
-    asio::read(socket, asio::dynamic_buffer(answer), failure);
-    return answer;
-}
-
-}  // namespace start_test
-using namespace start_test;
+using test::free_port;
+using test::get;
 
 TEST_CASE("every configuration problem is reported at once, with exit code 2", "[start]") {
     BotWorld world;

@@ -1,0 +1,171 @@
+// The real binary with a real PostgreSQL, whose password is the credential that the local Databricks issues.
+#include "tests/e2e/bot/bot_world.hpp"
+#include "tests/support/postgres.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::BotWorld;
+using test::free_port;
+using test::get;
+using test::PostgresServer;
+
+namespace database_test {
+
+constexpr const char* kRole = "sandbox-client";  // the client id of the service principal
+constexpr const char* kDatabase = "databricks_postgres";
+
+// As Lakebase: the credential is the password until it expires; it is looked at when a session logs in.
+void accept_credential(PostgresServer& server, const sandbox::DatabaseGrant& grant) {
+    try {
+        server.query("postgres", "ALTER ROLE \"" + std::string(kRole) + "\" PASSWORD '" + grant.token +
+                                     "' VALID UNTIL '" + format_utc(grant.expires) + "'");
+    } catch (const std::exception&) {
+        // The database is down just now: nobody can log in anyway.
+    }
+}
+
+sandbox::GenieOptions genie_with(PostgresServer& server, int credential_seconds, Duration status_time) {
+    sandbox::GenieOptions options = test::quick_genie();
+    options.status_time = status_time;
+    options.lakebase.credential_seconds = credential_seconds;
+    options.lakebase.on_grant = [&server](const sandbox::DatabaseGrant& grant) { accept_credential(server, grant); };
+    return options;
+}
+
+struct DatabaseWorld {
+    explicit DatabaseWorld(int credential_seconds = 3600, sandbox::SlackOptions slack_options = {},
+                           Duration status_time = Duration::zero())
+        : world(genie_with(server, credential_seconds, status_time), std::move(slack_options)) {
+        server.create_role(kRole, "never issued");
+        server.query("postgres", "CREATE DATABASE databricks_postgres");
+        server.query("postgres", "GRANT CONNECT, CREATE ON DATABASE databricks_postgres TO \"sandbox-client\"");
+    }
+
+    std::map<std::string, std::string> variables() {
+        return {{"IS_LOCAL", ""},
+                {"DATABRICKS_TOKEN", ""},
+                {"DATABRICKS_CLIENT_ID", world.genie().options().client_id},
+                {"DATABRICKS_CLIENT_SECRET", world.genie().options().client_secret},
+                {"LAKEBASE_ENDPOINT", world.genie().options().lakebase.endpoints.at(0)},
+                {"PGHOST", "127.0.0.1"},
+                {"PGPORT", std::to_string(server.port())},
+                {"PGDATABASE", kDatabase},
+                {"PGSSLMODE", "verify-full"},
+                {"PGSSLROOTCERT", server.ca_file()}};
+    }
+    std::string value(const std::string& statement) { return server.value(kDatabase, statement); }
+
+    PostgresServer server;
+    BotWorld world;
+};
+
+}  // namespace database_test
+using namespace database_test;
+
+TEST_CASE("what was asked before a restart is remembered in the database", "[database]") {
+    DatabaseWorld here;
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    world.bot().signal(SIGTERM);
+    REQUIRE(world.wait_for_exit() == 0);
+
+    world.start_connected(here.variables());
+    // No mention: the thread is known to be ours.
+    world.slack().say(world.person(), world.channel(), "and by month?", ts);
+    REQUIRE(world.wait([&] { return world.answers(world.channel(), ts).size() == 2; }));
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    REQUIRE(world.genie().questions().size() == 2);
+    CHECK(world.genie().questions()[0].conversation_id == world.genie().questions()[1].conversation_id);
+
+    REQUIRE(world.wait(
+        [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "2"; }));
+    CHECK(here.value("SELECT conversation_id FROM genie_app.conversation_tracker") ==
+          world.genie().questions()[0].conversation_id);
+    CHECK(here.server.query(kDatabase, "SELECT type FROM genie_app.steps ORDER BY \"createdAt\"") ==
+          PostgresServer::Rows{{"user_message"},
+                               {"run"},
+                               {"tool"},
+                               {"assistant_message"},
+                               {"user_message"},
+                               {"run"},
+                               {"tool"},
+                               {"assistant_message"}});
+    CHECK(here.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
+    const std::string log = world.bot().output();
+    for (const auto& grant : world.genie().database_grants())
+        CHECK(log.find(grant.token.substr(0, 40)) == std::string::npos);
+    CHECK(log.find("by month") == std::string::npos);
+}
+
+TEST_CASE("credentials that live for seconds are replaced at each login", "[database]") {
+    DatabaseWorld here(3);
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    for (int i = 0; i < 3; ++i) {
+        // What the sessions logged in with is of no use to new ones any more.
+        const auto expires = world.genie().database_grants().back().expires;
+        REQUIRE(world.wait([&] { return wall_now() > expires; }));
+        here.server.query("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" +
+                                          std::string(kRole) + "'");
+        world.slack().say(world.person(), world.channel(), "and by month?", ts);
+        REQUIRE(world.wait([&] {
+            return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") ==
+                   std::to_string(i + 2);
+        }));
+    }
+    CHECK(world.genie().database_grants().size() >= 4);
+}
+
+TEST_CASE("a question while the database is down is told, not acknowledged, and answered afterwards", "[database]") {
+    sandbox::SlackOptions slack;
+    slack.ack_timeout = 2s;
+    slack.retry_after = {500ms, 4s, 8s};
+    DatabaseWorld here(3600, std::move(slack));
+    BotWorld& world = here.world;
+    const std::uint16_t port = free_port(world.context());
+    auto variables = here.variables();
+    variables["PORT"] = std::to_string(port);
+    here.server.stop();
+
+    // Down at the start: Slack is connected all the same, and /readyz says why nothing works.
+    world.start_connected(variables);
+    std::string readiness;
+    REQUIRE(world.wait([&] {
+        readiness = get(world.context(), port, "/readyz");
+        return readiness.find("\"part\":\"storage\"") != std::string::npos;
+    }));
+    CHECK_THAT(readiness, test::contains("HTTP/1.1 503"));
+    CHECK_THAT(readiness, test::contains("onnection"));
+
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "cannot save your question"));
+    CHECK(world.answers(world.channel(), ts)[0].ephemeral_for == world.person());
+    CHECK(world.genie().questions().empty());
+
+    here.server.start();
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    CHECK(world.genie().questions().size() == 1);
+    CHECK(world.answers(world.channel(), ts).size() == 2);
+    REQUIRE(
+        world.wait([&] { return get(world.context(), port, "/readyz").find("HTTP/1.1 200") != std::string::npos; }));
+}
+
+TEST_CASE("a database that goes away in the middle of a question delays its answer and loses nothing", "[database]") {
+    DatabaseWorld here(3600, {}, 300ms);
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait([&] { return world.genie().questions().size() == 1; }));
+    here.server.kill();
+    CHECK_FALSE(world.wait([&] { return false; }, 2s));
+    here.server.start();
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    REQUIRE(world.wait(
+        [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "1"; }));
+    CHECK(world.genie().questions().size() == 1);
+    CHECK(world.answers(world.channel(), ts).size() == 1);
+}
