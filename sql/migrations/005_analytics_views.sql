@@ -7,41 +7,48 @@ DROP VIEW IF EXISTS user_summary_view;
 DROP VIEW IF EXISTS chat_summary_view;
 DROP VIEW IF EXISTS performance_dashboard_view;
 
--- Functions whose bodies are bound when they are created (RETURN, BEGIN ATOMIC) do not depend on anybody's search_path
--- and, having no SET clause, are inlined into the queries that use them.
-
 -- ISO 8601 text -> point in time; NULL for everything else ('', 'now', 30 February), never an error. A text without a
 -- zone is UTC, as Chainlit means it. Immutable in truth: text::timestamptz would depend on DateStyle, TimeZone and the
--- clock. One regular expression for the usual form, since it is called for every step.
+-- clock. Not an SQL function: inlined into the views it makes expressions that take seconds to compile just in time.
 CREATE OR REPLACE FUNCTION iso_timestamp(value text) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE
-    WHEN value ~ ('^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
-                  '[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?'
-                  '(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$')
-    THEN CASE
-        WHEN left(value, 4) = '0000'
-             OR substring(value, 6, 5) IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31')
-             OR (substring(value, 6, 5) = '02-29'
-                 AND (left(value, 4)::int % 4 <> 0
-                      OR (left(value, 4)::int % 100 = 0 AND left(value, 4)::int % 400 <> 0)))
-        THEN NULL
-        WHEN right(value, 1) = 'Z'
-        THEN make_timestamp(left(value, 4)::int, substring(value, 6, 2)::int, substring(value, 9, 2)::int,
-                            substring(value, 12, 2)::int, substring(value, 15, 2)::int,
-                            -- Nine characters: what is beyond microseconds would be rounded.
-                            substring(value, 18, least(length(value) - 18, 9))::double precision) AT TIME ZONE 'UTC'
-        -- The offset is taken off before the text becomes timestamptz: timestamptz - interval is only stable.
-        ELSE (make_timestamp(left(value, 4)::int, substring(value, 6, 2)::int, substring(value, 9, 2)::int,
-                             substring(value, 12, 2)::int, substring(value, 15, 2)::int,
-                             substring(value, '^.{17}([0-9]{2}(?:\.[0-9]{1,6})?)')::double precision)
-              - coalesce(CASE WHEN value ~ '-[0-9]{2}:?[0-9]{2}$' THEN -1 ELSE 1 END
-                         * make_interval(hours => substring(value, '[+-]([0-9]{2}):?[0-9]{2}$')::int,
-                                         mins => substring(value, '[+-][0-9]{2}:?([0-9]{2})$')::int),
-                         make_interval())
-             ) AT TIME ZONE 'UTC'
-        END
-END;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
+DECLARE
+    moment timestamp;
+BEGIN
+    IF value !~ ('^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
+                 '[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?'
+                 '(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$')
+       OR left(value, 4) = '0000'
+       OR substring(value, 6, 5) IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31') THEN
+        RETURN NULL;
+    END IF;
+    IF substring(value, 6, 5) = '02-29'
+       AND (left(value, 4)::integer % 4 <> 0
+            OR (left(value, 4)::integer % 100 = 0 AND left(value, 4)::integer % 400 <> 0)) THEN
+        RETURN NULL;
+    END IF;
+
+    IF right(value, 1) = 'Z' THEN
+        RETURN make_timestamp(left(value, 4)::integer, substring(value, 6, 2)::integer, substring(value, 9, 2)::integer,
+                              substring(value, 12, 2)::integer, substring(value, 15, 2)::integer,
+                              -- Nine characters: what is beyond microseconds would be rounded.
+                              substring(value, 18, least(length(value) - 18, 9))::double precision) AT TIME ZONE 'UTC';
+    END IF;
+    moment := make_timestamp(left(value, 4)::integer, substring(value, 6, 2)::integer, substring(value, 9, 2)::integer,
+                             substring(value, 12, 2)::integer, substring(value, 15, 2)::integer,
+                             substring(value, '^.{17}([0-9]{2}(?:\.[0-9]{1,6})?)')::double precision);
+    IF value ~ '[+-][0-9]{2}:?[0-9]{2}$' THEN
+        -- The offset is taken off before it becomes a timestamptz: timestamptz - interval is only stable.
+        moment := moment - CASE WHEN value ~ '-[0-9]{2}:?[0-9]{2}$' THEN -1 ELSE 1 END
+                           * make_interval(hours => substring(value, '([0-9]{2}):?[0-9]{2}$')::integer,
+                                           mins => right(value, 2)::integer);
+    END IF;
+    RETURN moment AT TIME ZONE 'UTC';
+END
+$$;
+
+-- SQL functions whose bodies are bound when they are created (RETURN, BEGIN ATOMIC) do not depend on anybody's
+-- search_path; without a SET clause they are inlined into the queries that use them.
 
 -- Ratings on one scale from 1 to 5. Chainlit knows thumbs only: 0 down, 1 up. Anything outside 0..5 is no rating: NULL.
 CREATE OR REPLACE FUNCTION feedback_score(value integer) RETURNS integer

@@ -124,7 +124,8 @@ TEST_CASE("every monitoring and analytics query runs, without data, with it, and
             UPDATE feedbacks SET value = 9 WHERE right(id::text, 1) < '5';
         )sql");
         run_all();
-        CHECK(database.error("SELECT * FROM user_summary_view, chat_summary_view, performance_dashboard_view") == "");
+        for (const char* view : {"user_summary_view", "chat_summary_view", "performance_dashboard_view"})
+            CHECK(database.error("SELECT * FROM " + std::string(view)) == "");
         CHECK(database.error("SELECT * FROM cleanup_old_conversations('1 day')") == "");
     }
 }
