@@ -17,7 +17,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr Function kBury = {"bury", true};
-constexpr std::size_t kMaxWriters = 2;  // more of them make smaller batches, not more commits (storage.md 3.5)
+constexpr std::size_t kMaxWriters = 2;           // more of them make smaller batches, not more commits (storage.md 3.5)
+constexpr std::size_t kWorthAnotherWriter = 64;  // calls that wait while the first is at it
 constexpr int kConflictTries = 5;
 constexpr Duration kConflictPause = std::chrono::milliseconds(5);
 constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take
@@ -58,7 +59,7 @@ std::string join(const std::vector<std::shared_ptr<Operation>>& batch) {
 struct SessionPool::Worker {
     std::unique_ptr<Session> session;
     TimePoint old_at{};  // when the session is to be replaced
-    bool writing = false;
+    Queue* writing = nullptr;
 
     // What cut_silent_sessions() looks at.
     std::mutex watch_mutex;
@@ -102,7 +103,7 @@ SessionPool::~SessionPool() {
     for (auto& worker : workers_)
         worker->thread.join();
     for (auto& [function, queue] : queues_)
-        for (const OperationPointer& operation : queue)
+        for (const OperationPointer& operation : queue.calls)
             finish(operation, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
 }
 
@@ -120,7 +121,7 @@ bool SessionPool::submit(OperationPointer operation) {
         return false;
     operation->arrival = ++arrivals_;
     ++waiting_;
-    queues_[operation->function].push_back(std::move(operation));
+    queues_[operation->function].calls.push_back(std::move(operation));
     // Any thread may be the one that can take it: a sleeping one may have no session, or be a writer too many.
     work_.notify_all();
     return true;
@@ -157,9 +158,10 @@ void SessionPool::run(Worker& worker) {
         else
             execute(worker, batch);
         if (worker.writing) {
-            worker.writing = false;
             const std::lock_guard lock(mutex_);
+            --worker.writing->writers;
             --writers_;
+            worker.writing = nullptr;
             work_.notify_all();
         }
     }
@@ -248,20 +250,26 @@ void SessionPool::close(Worker& worker) {
 // Calls whose callers have gone; their own timers told them why.
 void SessionPool::forget_unwanted() {
     for (auto& [function, queue] : queues_)
-        waiting_ -= std::erase_if(queue, [](const OperationPointer& operation) { return !is_wanted(*operation); });
+        waiting_ -=
+            std::erase_if(queue.calls, [](const OperationPointer& operation) { return !is_wanted(*operation); });
 }
 
-// The queue whose first call has waited longest and may be served now. Jobs and writes of one kind are not mixed.
-std::deque<SessionPool::OperationPointer>* SessionPool::next_queue() {
-    std::deque<OperationPointer>* next = nullptr;
+// The queue whose first call has waited longest and may be served now. One writer for each function makes the largest
+// batches; another one helps when many wait.
+SessionPool::Queue* SessionPool::next_queue() {
+    Queue* next = nullptr;
     for (auto& [function, queue] : queues_) {
-        while (!queue.empty() && !is_wanted(*queue.front())) {
-            queue.pop_front();
+        auto& calls = queue.calls;
+        while (!calls.empty() && !is_wanted(*calls.front())) {
+            calls.pop_front();
             --waiting_;
         }
-        if (queue.empty() || (function && !open_) || (function && function->writes && writers_ >= max_writers_))
+        if (calls.empty() || (function && !open_))
             continue;
-        if (!next || queue.front()->arrival < next->front()->arrival)
+        if (function && function->writes &&
+            (writers_ >= max_writers_ || (queue.writers > 0 && calls.size() < kWorthAnotherWriter)))
+            continue;
+        if (!next || calls.front()->arrival < next->calls.front()->arrival)
             next = &queue;
     }
     return next;
@@ -270,7 +278,7 @@ std::deque<SessionPool::OperationPointer>* SessionPool::next_queue() {
 // Empty when there is nothing to do but to look at the session's age, or at whether to stop.
 SessionPool::Batch SessionPool::take(Worker& worker) {
     std::unique_lock lock(mutex_);
-    std::deque<OperationPointer>* queue = nullptr;
+    Queue* queue = nullptr;
     while (!stopping_ && !(queue = next_queue())) {
         if (work_.wait_until(
                 lock, std::chrono::steady_clock::now() + std::max(Duration::zero(), worker.old_at - Clock::now())) ==
@@ -282,13 +290,14 @@ SessionPool::Batch SessionPool::take(Worker& worker) {
         return {};
 
     Batch batch;
-    const Function* function = queue->front()->function;
+    std::deque<OperationPointer>& calls = queue->calls;
+    const Function* function = calls.front()->function;
     const std::size_t limit = function ? options_.max_batch : 1;
     std::unordered_set<std::string> keys;
     std::deque<OperationPointer> left;
-    while (!queue->empty() && batch.size() < limit) {
-        OperationPointer operation = std::move(queue->front());
-        queue->pop_front();
+    while (!calls.empty() && batch.size() < limit) {
+        OperationPointer operation = std::move(calls.front());
+        calls.pop_front();
         const bool conflicts = std::any_of(operation->keys.begin(), operation->keys.end(),
                                            [&](const std::string& key) { return keys.count(key) > 0; });
         // Also the keys of one that stays behind: what is about the same thing keeps its order.
@@ -300,9 +309,10 @@ SessionPool::Batch SessionPool::take(Worker& worker) {
         --waiting_;
         batch.push_back(std::move(operation));
     }
-    queue->insert(queue->begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+    calls.insert(calls.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
     if (function && function->writes) {
-        worker.writing = true;
+        worker.writing = queue;
+        ++queue->writers;
         ++writers_;
     }
     return batch;

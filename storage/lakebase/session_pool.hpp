@@ -69,6 +69,10 @@ class SessionPool {
     using OperationPointer = std::shared_ptr<Operation>;
     using Batch = std::vector<OperationPointer>;
     struct Worker;
+    struct Queue {
+        std::deque<OperationPointer> calls;
+        std::size_t writers = 0;  // threads that are at it
+    };
 
     void run(Worker& worker);
     bool connect(Worker& worker);
@@ -82,7 +86,7 @@ class SessionPool {
     void bury(Worker& worker, const Operation& operation, const SqlError& error);
     void pause(Duration duration);
     void forget_unwanted();
-    std::deque<OperationPointer>* next_queue();
+    Queue* next_queue();
 
     const LakebaseOptions options_;
     const Logins logins_;
@@ -90,10 +94,10 @@ class SessionPool {
 
     mutable std::mutex mutex_;
     std::condition_variable work_;
-    std::map<const Function*, std::deque<OperationPointer>> queues_;  // nullptr: jobs
+    std::map<const Function*, Queue> queues_;  // nullptr: jobs
     std::uint64_t arrivals_ = 0;
     std::size_t waiting_ = 0;
-    std::size_t writers_ = 0;
+    std::size_t writers_ = 0;  // all of them
     std::size_t connected_ = 0;
     bool open_ = false;
     int failures_ = 0;         // connects that failed in a row

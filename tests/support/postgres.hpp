@@ -24,6 +24,8 @@ class PostgresServer {
     std::uint16_t port() const { return port_; }
     // Directory of the Unix socket, on which the superuser "postgres" needs no password.
     const std::string& socket_directory() const { return directory_; }
+    // Where the server's programs are (pgbench, psql).
+    const std::string& programs() const { return programs_; }
     // Certificate of the authority that signed the server's certificate (for localhost and 127.0.0.1).
     const std::string& ca_file() const { return authority_.file(); }
 
