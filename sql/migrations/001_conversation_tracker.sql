@@ -46,8 +46,11 @@ CREATE FUNCTION genie_app.adopt_conversation(team text, channel text, ts text) R
 LANGUAGE sql AS $$
     UPDATE genie_app.conversation_tracker old
     SET team_id = team, channel_id = channel
-    WHERE old.thread_ts = ts AND old.team_id = '' AND old.channel_id IN ('', channel)
-      AND team <> ''
+    WHERE old.thread_ts = ts AND old.team_id = '' AND team <> ''
+      -- Of two such rows the one whose channel is known.
+      AND old.channel_id = (SELECT max(candidate.channel_id) FROM genie_app.conversation_tracker candidate
+                            WHERE candidate.thread_ts = ts AND candidate.team_id = ''
+                              AND candidate.channel_id IN ('', channel))
       AND NOT EXISTS (SELECT FROM genie_app.conversation_tracker known
                       WHERE known.thread_ts = ts AND known.channel_id = channel AND known.team_id = team)
 $$;

@@ -1,6 +1,7 @@
 #include "storage/lakebase/doctor.hpp"
 
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/privileges.hpp"
 
 #include <netdb.h>
 #include <poll.h>
@@ -52,43 +53,12 @@ std::string try_to_connect(const addrinfo& address, Duration limit) {
     return failure;
 }
 
-bool is_true(Session& session, const std::string& expression) {
-    return session.query("SELECT (" + expression + ")::int").at(0).at(0) == "1";
-}
-
-void check_privileges(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
-    const std::string role = quote_name(settings.user);
-    for (const std::string& schema : {std::string("genie_app"), settings.chat_schema}) {
-        const bool exists =
-            is_true(session, "EXISTS (SELECT FROM pg_namespace WHERE nspname = " + quote_text(schema) + ")");
-        if (!exists) {
-            if (is_true(session, "has_database_privilege(current_database(), 'CREATE')"))
-                findings.push_back(right("Privileges: schema " + schema + " is missing, the role may create it"));
-            else
-                findings.push_back(
-                    wrong("Privileges: schema " + schema + " is missing, and the role may not create it",
-                          "GRANT CREATE ON DATABASE " + quote_name(settings.database) + " TO " + role + ";"));
-        } else if (is_true(session, "has_schema_privilege(" + quote_text(schema) +
-                                        ", 'USAGE') AND has_schema_privilege(" + quote_text(schema) + ", 'CREATE')")) {
-            findings.push_back(right("Privileges: the role may use and extend schema " + schema));
-        } else {
-            findings.push_back(wrong("Privileges: the role may not use or extend schema " + schema,
-                                     "GRANT USAGE, CREATE ON SCHEMA " + quote_name(schema) + " TO " + role + ";"));
-        }
-        if (schema == settings.chat_schema && schema == "genie_app")
-            break;
-    }
-    const auto denied = session.query(
-        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE c.relkind = 'r' AND (n.nspname = 'genie_app' OR (n.nspname = " +
-        quote_text(settings.chat_schema) +
-        " AND c.relname IN ('users', 'threads', 'steps', 'elements', 'feedbacks')))"
-        " AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')"
-        " AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) ORDER BY 1");
-    for (const auto& row : denied)
-        findings.push_back(wrong("Privileges: the role may not read and write " + row.at(0),
-                                 "GRANT SELECT, INSERT, UPDATE, DELETE ON " + row.at(0) + " TO " + role + ";"));
+bool check_privileges(Session& session, const DatabaseSettings& settings, bool to_migrate,
+                      std::vector<Finding>& findings) {
+    const auto all_missing = missing_privileges(session, settings, to_migrate);
+    for (const MissingPrivilege& missing : all_missing)
+        findings.push_back(wrong("Privileges: " + missing.what, missing.statement));
+    return all_missing.empty();
 }
 
 // The schema's own functions know which columns and indexes it needs.
@@ -151,9 +121,14 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
         findings.push_back(right("Version: PostgreSQL " + version));
     else
         findings.push_back(wrong("Version: PostgreSQL " + version, "PostgreSQL 15 or newer is needed"));
-    check_privileges(session, settings, findings);
     try {
+        // Without these not even the version can be read.
+        if (!check_privileges(session, settings, false, findings))
+            return findings;
         const SchemaState state = schema_state(session, settings);
+        if (check_privileges(session, settings, !state.pending.empty(), findings))
+            findings.push_back(right(state.pending.empty() ? "Privileges: the role may use the schema"
+                                                           : "Privileges: the role may create the schema"));
         if (!state.pending.empty()) {
             findings.push_back(wrong("Schema: version " + std::to_string(state.version) + ", " +
                                          std::to_string(state.pending.size()) + " migrations are pending",
@@ -164,7 +139,8 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
                                  (state.is_newer ? ", newer than this program" : "")));
         check_tables(session, settings, findings);
     } catch (const MigrationError& error) {
-        findings.push_back(wrong(std::string("Schema: ") + error.what(), "start the version that fits this database"));
+        findings.push_back(wrong(std::string("Schema: ") + error.what(),
+                                 "start the version that fits this database, or set what the line names"));
     } catch (const SqlError& error) {
         findings.push_back(wrong(std::string("Schema: ") + error.what(), "genie-slack migrate"));
     }

@@ -1,6 +1,7 @@
 #include "storage/lakebase/migrations.hpp"
 
 #include "core/log.hpp"
+#include "storage/lakebase/privileges.hpp"
 
 #include <openssl/evp.h>
 
@@ -51,27 +52,41 @@ std::string full_name(const Migration& migration) {
     return number + "_" + migration.name;
 }
 
-// The text between the first pair of `quote` after `start`.
-std::string quoted_part(const std::string& message, std::string_view start) {
-    const std::size_t at = message.find(start);
-    if (at == std::string::npos)
+constexpr std::string_view kOwnersHint = "Their owner has to run: ";  // of the migrations' own errors
+
+std::string with_statement(const std::string& text, const std::string& statement) {
+    return statement.empty() ? text : text + "; run as an owner or administrator: " + statement;
+}
+
+std::string remedy_of(const SqlError& error, Session& session, const DatabaseSettings& settings) {
+    if (error.error_class() != ErrorClass::privilege)
         return "";
-    const std::size_t first = at + start.size();
-    const std::size_t last = message.find('"', first);
-    return last == std::string::npos ? std::string(message.substr(first)) : message.substr(first, last - first);
+    if (error.hint().starts_with(kOwnersHint))
+        return error.hint().substr(kOwnersHint.size());
+    try {
+        return statement_for(session, settings, error.what());
+    } catch (const SqlError&) {
+        return "";
+    }
 }
 
 // A privilege that is missing is told with its remedy; everything else passes.
-[[noreturn]] void explain(const SqlError& error, const DatabaseSettings& settings, const std::string& what) {
+[[noreturn]] void explain(const SqlError& error, Session& session, const DatabaseSettings& settings,
+                          const std::string& what) {
     if (error.error_class() == ErrorClass::connection_lost || error.error_class() == ErrorClass::conflict)
         throw error;
-    std::string text = what + ": " + error.what();
-    if (error.error_class() == ErrorClass::privilege) {
-        const std::string statement = statement_for(error.what(), settings);
-        if (!statement.empty())
-            text += "; run as an owner or administrator: " + statement;
+    throw MigrationError(with_statement(what + ": " + error.what(), remedy_of(error, session, settings)));
+}
+
+void check_privileges(Session& session, const DatabaseSettings& settings, bool to_migrate) {
+    std::string what;
+    std::string statements;
+    for (const MissingPrivilege& missing : missing_privileges(session, settings, to_migrate)) {
+        what += (what.empty() ? "" : "; ") + missing.what;
+        statements += (statements.empty() ? "" : " ") + missing.statement;
     }
-    throw MigrationError(text);
+    if (!what.empty())
+        throw MigrationError(with_statement("the role " + settings.user + " lacks privileges: " + what, statements));
 }
 
 bool exists(Session& session, const std::string& regclass) {
@@ -80,6 +95,15 @@ bool exists(Session& session, const std::string& regclass) {
 
 bool schema_exists(Session& session, const std::string& name) {
     return !session.query("SELECT FROM pg_namespace WHERE nspname = " + quote_text(name)).empty();
+}
+
+bool can_read_version(Session& session) {
+    return session
+        .query(
+            "SELECT FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'schema_version'"
+            " WHERE n.nspname = 'genie_app' AND (NOT has_schema_privilege(n.oid, 'USAGE')"
+            " OR NOT has_table_privilege(c.oid, 'SELECT'))")
+        .empty();
 }
 
 class Transaction {
@@ -155,12 +179,16 @@ bool apply_patiently(Session& session, const Migration& migration) {
     }
 }
 
+// The functions keep the schema that they were made for.
 void check_chat_schema(Session& session, const DatabaseSettings& settings) {
-    if (exists(session, quote_name(settings.chat_schema) + ".steps"))
-        return;
-    throw MigrationError("CHAINLIT_SCHEMA is " + settings.chat_schema +
-                         ", but the schema was set up with the chat tables elsewhere: set CHAINLIT_SCHEMA to where "
-                         "they are (SELECT schemaname FROM pg_tables WHERE tablename = 'steps')");
+    const auto found = session.query(
+        "SELECT trim(both '\"' FROM split_part(split_part(option, '=', 2), ',', 1)) FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace, unnest(p.proconfig) option"
+        " WHERE n.nspname = 'genie_app' AND p.proname = 'write_chat_rows' AND option LIKE 'search\\_path=%'");
+    if (!found.empty() && found[0].at(0) != settings.chat_schema)
+        throw MigrationError("CHAINLIT_SCHEMA is " + settings.chat_schema +
+                             ", but this database was set up with the chat tables in schema " + found[0].at(0) +
+                             ": set CHAINLIT_SCHEMA to " + found[0].at(0));
 }
 
 }  // namespace
@@ -172,13 +200,14 @@ const std::vector<Migration>& known_migrations() {
 
 SchemaState schema_state(Session& session, const DatabaseSettings& settings) {
     SchemaState state;
+    check_chat_schema(session, settings);
     std::vector<std::pair<int, std::string>> applied;
     try {
         if (exists(session, "genie_app.schema_version"))
             for (const auto& row : session.query("SELECT version, checksum FROM genie_app.schema_version ORDER BY 1"))
                 applied.emplace_back(std::atoi(row.at(0).c_str()), row.at(1));
     } catch (const SqlError& error) {
-        explain(error, settings, "the schema's version cannot be read");
+        explain(error, session, settings, "the schema's version cannot be read");
     }
     for (const Migration& migration : known_migrations()) {
         const auto found = std::find_if(applied.begin(), applied.end(),
@@ -197,15 +226,20 @@ SchemaState schema_state(Session& session, const DatabaseSettings& settings) {
 }
 
 std::vector<std::string> migrate(Session& session, const DatabaseSettings& settings) {
-    std::vector<std::string> applied;
+    SchemaState state;
     try {
-        create_schemas(session, settings);
+        if (!can_read_version(session))
+            check_privileges(session, settings, true);
+        state = schema_state(session, settings);
+        check_privileges(session, settings, !state.pending.empty());
+        if (!state.pending.empty())
+            create_schemas(session, settings);
     } catch (const SqlError& error) {
-        explain(error, settings, "the schema genie_app cannot be created");
+        explain(error, session, settings, "the schema genie_app cannot be created");
     }
-    const SchemaState state = schema_state(session, settings);
     if (state.is_newer)
         log::warn("database.newer_schema", {{"version", state.version}});
+    std::vector<std::string> applied;
     for (const Migration& migration : known_migrations()) {
         const std::string name = full_name(migration);
         if (std::find(state.pending.begin(), state.pending.end(), name) == state.pending.end())
@@ -214,36 +248,10 @@ std::vector<std::string> migrate(Session& session, const DatabaseSettings& setti
             if (apply_patiently(session, migration))
                 applied.push_back(name);
         } catch (const SqlError& error) {
-            explain(error, settings, "migration " + name + " cannot be applied");
+            explain(error, session, settings, "migration " + name + " cannot be applied");
         }
     }
-    check_chat_schema(session, settings);
     return applied;
-}
-
-std::string statement_for(const std::string& message, const DatabaseSettings& settings) {
-    const std::string role = quote_name(settings.user);
-    if (message.find("permission denied for database") != std::string::npos)
-        return "GRANT CONNECT, CREATE ON DATABASE " + quote_name(settings.database) + " TO " + role + ";";
-    // The server names things with or without quotes, depending on its version.
-    const auto named = [&](const std::string& start) {
-        std::string name = quoted_part(message, start + "\"");
-        if (name.empty()) {
-            name = quoted_part(message, start);
-            name = name.substr(0, name.find_first_of(" ("));
-        }
-        return name;
-    };
-    if (const std::string schema = named("permission denied for schema "); !schema.empty())
-        return "GRANT USAGE, CREATE ON SCHEMA " + quote_name(schema) + " TO " + role + ";";
-    for (const std::string& kind : {std::string("table"), std::string("view"), std::string("function"),
-                                    std::string("relation"), std::string("sequence")})
-        if (const std::string owned = named("must be owner of " + kind + " "); !owned.empty())
-            return "ALTER " + (kind == "relation" ? std::string("TABLE") : kind) + " " + owned + " OWNER TO " + role +
-                   ";";
-    if (const std::string table = named("permission denied for table "); !table.empty())
-        return "GRANT SELECT, INSERT, UPDATE, DELETE, REFERENCES ON TABLE " + table + " TO " + role + ";";
-    return "";
 }
 
 }  // namespace genie_slack::storage::lakebase

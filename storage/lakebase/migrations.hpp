@@ -33,16 +33,12 @@ struct SchemaState {
     bool is_newer = false;             // the database knows migrations that this program does not
 };
 
-// Throws MigrationError when an applied migration differs from ours.
+// Throws MigrationError when an applied migration differs from ours, or when the chat tables are in another schema.
 SchemaState schema_state(Session& session, const DatabaseSettings& settings);
 
 // Creates the schemas and applies what is pending, one transaction for each file, under an advisory lock, so that
 // several processes may start together. Returns the names of what it applied. Throws MigrationError, or SqlError when
 // the connection fails.
 std::vector<std::string> migrate(Session& session, const DatabaseSettings& settings);
-
-// The statement that lets `role` do what the server refused with 42501 and that message; "" when the message names
-// nothing known. Exposed for its test.
-std::string statement_for(const std::string& message, const DatabaseSettings& settings);
 
 }  // namespace genie_slack::storage::lakebase

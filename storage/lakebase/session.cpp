@@ -12,14 +12,22 @@ namespace {
 
 constexpr std::string_view kDomain = "database: ";
 
-std::string quote_option(std::string_view value) {
-    std::string quoted = "'";
+// As a URI writes it; a NUL byte, which no server takes, is left out.
+std::string encode_option(std::string_view value) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string encoded;
     for (const char c : value) {
-        if (c == '\'' || c == '\\')
-            quoted += '\\';
-        quoted += c;
+        const auto byte = static_cast<unsigned char>(c);
+        if (kPlain.find(c) != std::string_view::npos) {
+            encoded += c;
+        } else if (byte != 0) {
+            encoded += '%';
+            encoded += kDigits[byte >> 4];
+            encoded += kDigits[byte & 15];
+        }
     }
-    return quoted + '\'';
+    return encoded;
 }
 
 // libpq's texts end in a newline and may have several lines; the server's first line says it all.
@@ -62,21 +70,22 @@ std::string quote_text(std::string_view text) {
     return quoted + '\'';
 }
 
-// SOCI takes the string apart and loses the quotes when the last value is a quoted one: a bare option ends it. Silence
-// of a dead peer is found by keep-alive and tcp_user_timeout.
+// SOCI takes a string of options apart and puts it together again, and some of its versions change quotes, backslashes
+// or blanks in values on the way: a URI without any of them is one word to all of them. Silence of a dead peer is found
+// by keep-alive and tcp_user_timeout.
 std::string connection_string(const DatabaseSettings& settings, const Login& login) {
-    std::string text = "host=" + quote_option(login.host.empty() ? settings.host : login.host);
-    text += " user=" + quote_option(settings.user);
-    text += " dbname=" + quote_option(settings.database);
-    text += " password=" + quote_option(login.password.reveal());
-    text += " application_name=" + quote_option(settings.application_name);
+    std::string text = "postgresql://?host=" + encode_option(login.host.empty() ? settings.host : login.host);
+    text += "&user=" + encode_option(settings.user);
+    text += "&dbname=" + encode_option(settings.database);
+    text += "&password=" + encode_option(login.password.reveal());
+    text += "&application_name=" + encode_option(settings.application_name);
     if (!settings.sslrootcert.empty())
-        text += " sslrootcert=" + quote_option(settings.sslrootcert);
-    text += " sslmode=" + settings.sslmode;
-    text += " target_session_attrs=read-write";
-    text += " keepalives=1 keepalives_idle=20 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=15000";
-    text += " connect_timeout=" + seconds(settings.connect_timeout);
-    text += " port=" + std::to_string(settings.port);
+        text += "&sslrootcert=" + encode_option(settings.sslrootcert);
+    text += "&sslmode=" + encode_option(settings.sslmode);
+    text += "&target_session_attrs=read-write";
+    text += "&keepalives=1&keepalives_idle=20&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
+    text += "&connect_timeout=" + seconds(settings.connect_timeout);
+    text += "&port=" + std::to_string(settings.port);
     return text;
 }
 
@@ -85,7 +94,7 @@ struct Session::Implementation {
         : session(factory, parameters) {}
 
     PGconn* connection() { return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_; }
-    [[noreturn]] void fail(const std::string& sqlstate) {
+    [[noreturn]] void fail(const std::string& sqlstate, const std::string& hint = "") {
         const bool connected = PQstatus(connection()) == CONNECTION_OK;
         std::string message(kDomain);
         if (!connected)
@@ -96,7 +105,7 @@ struct Session::Implementation {
             message += one_line(PQerrorMessage(connection()));
         if (!sqlstate.empty())
             message += " (" + sqlstate + ")";
-        throw SqlError(classify(sqlstate, connected), sqlstate, message);
+        throw SqlError(classify(sqlstate, connected), sqlstate, message, hint);
     }
 
     soci::session session;
@@ -148,7 +157,8 @@ Session::Rows Session::query(const std::string& statements) {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
         const char* sqlstate = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-        implementation_->fail(sqlstate ? sqlstate : "");
+        const char* hint = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_HINT);
+        implementation_->fail(sqlstate ? sqlstate : "", hint ? hint : "");
     }
     Rows rows;
     for (int row = 0; row < PQntuples(result.get()); ++row) {

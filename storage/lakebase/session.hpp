@@ -47,7 +47,7 @@ class Session {
 std::string quote_name(std::string_view name);
 std::string quote_text(std::string_view text);
 
-// libpq's connection string, in a form that SOCI's own splitter leaves intact. Exposed for its test.
+// libpq's connection URI, in a form that SOCI's own splitter leaves intact. Exposed for its test.
 std::string connection_string(const DatabaseSettings& settings, const Login& login);
 
 }  // namespace genie_slack::storage::lakebase

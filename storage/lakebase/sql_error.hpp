@@ -23,16 +23,22 @@ enum class ErrorClass {
 // Thrown by Session. The text is fit for the log: it never holds bound values, nor a password.
 class SqlError : public std::runtime_error {
  public:
-    SqlError(ErrorClass error_class, std::string sqlstate, const std::string& message)
-        : std::runtime_error(message), error_class_(error_class), sqlstate_(std::move(sqlstate)) {}
+    SqlError(ErrorClass error_class, std::string sqlstate, const std::string& message, std::string hint = "")
+        : std::runtime_error(message),
+          error_class_(error_class),
+          sqlstate_(std::move(sqlstate)),
+          hint_(std::move(hint)) {}
 
     ErrorClass error_class() const { return error_class_; }
     // Five characters, or "" when the server did not say.
     const std::string& sqlstate() const { return sqlstate_; }
+    // What the server says to do about a missing privilege, "" when it says nothing.
+    const std::string& hint() const { return hint_; }
 
  private:
     ErrorClass error_class_;
     std::string sqlstate_;
+    std::string hint_;
 };
 
 // `connected`: whether the session still stands.
