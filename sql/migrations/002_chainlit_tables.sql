@@ -162,6 +162,6 @@ EXCEPTION
                         chat_schema
             USING ERRCODE = 'insufficient_privilege',
                   DETAIL = SQLERRM,
-                  HINT = 'Their owner has to run: ' || array_to_string(fixes, '; ') || ';';
+                  HINT = 'Their owner has to run: ' || coalesce(array_to_string(fixes, '; '), '') || ';';
 END
 $adopt$;

@@ -64,7 +64,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
     WHEN answer_end <> answer_start AND iso_timestamp(answer_end) > iso_timestamp(answer_start)
         THEN extract(epoch FROM iso_timestamp(answer_end) - iso_timestamp(answer_start))
-    WHEN jsonb_typeof(answer_metadata -> 'latency_ms') = 'number'
+    WHEN jsonb_typeof(answer_metadata -> 'latency_ms') = 'number' AND answer_metadata -> 'latency_ms' > '0'
         THEN (answer_metadata ->> 'latency_ms')::numeric / 1000
     WHEN iso_timestamp(run_end) > iso_timestamp(run_start)
         THEN extract(epoch FROM iso_timestamp(run_end) - iso_timestamp(run_start))

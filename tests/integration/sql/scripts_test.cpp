@@ -236,15 +236,15 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
         CHECK(database.query_as(reader,
                                 "SELECT user_id, total_conversations, total_interactions FROM "
                                 "user_summary_view") == Rows{{"ann", "1", "1"}});
-        for (const std::string& call : {"system_health_check()", "create_archive_summary('2025-01-01')"})
+        for (const char* call : {"system_health_check()", "create_archive_summary('2025-01-01')"})
             CHECK(allowed(reader, "SELECT * FROM " + std::string(call)));
         CHECK(database
                   .query_as(reader,
                             "SELECT alert_message FROM system_health_check() WHERE alert_message LIKE "
                             "'%not checked%'")
                   .empty());
-        for (const std::string& call : {"cleanup_old_conversations('180 days')", "cleanup_orphaned_records()",
-                                        "validate_and_fix_data()", "update_table_statistics()", "reindex_tables()"})
+        for (const char* call : {"cleanup_old_conversations('180 days')", "cleanup_orphaned_records()",
+                                 "validate_and_fix_data()", "update_table_statistics()", "reindex_tables()"})
             CHECK_FALSE(allowed(reader, "SELECT * FROM " + std::string(call)));
         for (const std::string& table : own_tables)
             CHECK_FALSE(allowed(reader, "SELECT * FROM genie_app." + table));
