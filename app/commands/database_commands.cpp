@@ -167,7 +167,7 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
         const auto deleted =
             session.query("SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
                           chat_object(settings, "cleanup_old_conversations") + "(" + lakebase::quote_text(older_than) +
-                          "::interval, dry_run => " + (dry_run ? "true" : "false") + ")");
+                          "::interval, max_threads => NULL, dry_run => " + (dry_run ? "true" : "false") + ")");
         std::printf(dry_run ? "would be deleted, without activity for %s:\n" : "deleted, without activity for %s:\n",
                     older_than.c_str());
         print_table({"threads", "steps", "elements", "feedbacks"}, deleted);

@@ -63,7 +63,8 @@ using namespace lakebase_failures_test;
 
 TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its sessions are killed", "[postgres]") {
     // Durable, as in production: this is what is tested.
-    OwnServer own({{"fsync", "on"}});
+    const std::map<std::string, std::string> durable{{"fsync", "on"}};
+    OwnServer own(durable);
     LakebaseHarness harness(own.options());
     start(harness);
     constexpr int kWriters = 64;
