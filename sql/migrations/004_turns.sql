@@ -160,6 +160,13 @@ BEGIN
         IF target IS NULL AND current_identifier IS NOT NULL THEN
             target := person.id;
         END IF;
+        -- A Slack id is unique only within a team.
+        IF NOT person.has_email AND by_identifier IS DISTINCT FROM target
+           AND EXISTS (SELECT FROM genie_app.people other
+                       WHERE other.user_id = by_identifier AND other.team_id <> person.team) THEN
+            person.identifier := person.team || '/' || person.identifier;
+            SELECT id INTO by_identifier FROM users WHERE identifier = person.identifier;
+        END IF;
 
         IF target IS NULL AND by_identifier IS NULL THEN
             INSERT INTO users ("id", "identifier", "metadata", "createdAt")
@@ -428,9 +435,17 @@ BEGIN
     )
     SELECT array_agg(position) INTO stored FROM written;
 
+    -- A conversation that was deleted at Chainlit stays deleted, and must not keep its question from being finished.
+    PERFORM FROM threads WHERE id IN (
+        SELECT (step->>'thread_id')::uuid FROM jsonb_array_elements(calls) call,
+               jsonb_array_elements(call->'rows'->'steps') step)
+    ORDER BY id FOR KEY SHARE;
     SELECT jsonb_agg(call.value->'rows' ORDER BY call.position) INTO rows_of_stored
     FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
-    WHERE call.position = ANY (stored);
+    JOIN genie_app.turns turn ON turn.id = call.value->'turn'->>'id'
+    WHERE call.position = ANY (stored)
+      AND (jsonb_array_length(call.value->'rows'->'threads') > 0
+           OR EXISTS (SELECT FROM threads WHERE id = turn.chat_thread_id));
     IF rows_of_stored IS NOT NULL THEN
         PERFORM genie_app.write_chat_rows(rows_of_stored);
     END IF;

@@ -1,0 +1,440 @@
+// What the product stores, read and written beside it by the statements of Chainlit's SQLAlchemy data layer
+// (storage.md 1.2), re-typed here.
+#include "app/relay/chat_rows.hpp"
+#include "storage/lakebase/session.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/lakebase_harness.hpp"
+#include "tests/support/storage_session.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <map>
+#include <regex>
+#include <set>
+
+using namespace genie_slack;
+using namespace genie_slack::storage;
+using namespace std::chrono_literals;
+
+namespace chainlit_test {
+
+using lakebase::quote_text;
+using Rows = test::PostgresServer::Rows;
+
+constexpr const char* kUuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+constexpr const char* kTime = R"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z)";
+
+bool matches(const std::string& text, const char* pattern) {
+    return std::regex_match(text, std::regex(pattern));
+}
+
+struct ChainlitStep {
+    std::string id, name, type, parent, metadata, input, output, created_at, start, end, show_input, language;
+    std::string feedback;  // "value/id" of the row that Chainlit joins, or ""
+    bool is_error = false;
+};
+
+// The web app: every call is a transaction of its own, table names come from search_path.
+class Chainlit {
+ public:
+    explicit Chainlit(std::string database) : database_(std::move(database)) {}
+
+    Rows run(const std::string& statement) const {
+        return test::shared_postgres().query(
+            database_, "SET ROLE \"" + std::string(test::kAppRole) + "\"; SET search_path = genie_app; " + statement);
+    }
+    std::string value(const std::string& statement) const { return run(statement).at(0).at(0); }
+
+    // The id of the user, "" when there is none.
+    std::string get_user(const std::string& identifier) const {
+        const auto rows = run("SELECT * FROM users WHERE \"identifier\" = " + quote_text(identifier));
+        if (rows.empty())
+            return "";
+        CHECK(rows.size() == 1);
+        CHECK(boost::json::parse(rows[0][2]).is_object());
+        CHECK(matches(rows[0][3], kTime));
+        return rows[0][0];
+    }
+    void create_user(const std::string& id, const std::string& identifier) const {
+        run("INSERT INTO users (\"id\", \"identifier\", \"createdAt\", \"metadata\") VALUES (" + quote_text(id) + ", " +
+            quote_text(identifier) + R"(, '2026-01-01T08:00:00.000000Z', '{"role": "user", "provider": "oauth"}'))");
+    }
+    // [thread, name, userIdentifier, updated]
+    Rows list_threads(const std::string& user) const {
+        return run(
+            "SELECT t.\"id\" AS thread_id, t.\"name\" AS thread_name, t.\"userIdentifier\" AS user_identifier, "
+            "MAX(s.\"createdAt\") AS updatedAt, t.\"createdAt\" AS thread_createdat, t.\"userId\" AS user_id, "
+            "t.\"tags\" AS thread_tags, t.\"metadata\" AS thread_metadata "
+            "FROM threads t LEFT JOIN steps s ON t.\"id\" = s.\"threadId\" WHERE t.\"userId\" = " +
+            quote_text(user) +
+            " OR t.\"id\" = NULL GROUP BY t.\"id\", t.\"createdAt\", t.\"name\", t.\"userId\", t.\"userIdentifier\", "
+            "t.\"tags\", t.\"metadata\" ORDER BY updatedAt DESC NULLS LAST LIMIT 1000");
+    }
+    std::string get_thread_author(const std::string& thread) const {
+        return value("SELECT \"userIdentifier\" FROM threads WHERE \"id\" = " + quote_text(thread));
+    }
+    std::vector<ChainlitStep> get_steps(const std::string& thread) const {
+        std::vector<ChainlitStep> steps;
+        for (const auto& row :
+             run("SELECT s.\"id\" AS step_id, s.\"name\" AS step_name, s.\"type\" AS step_type, s.\"threadId\" AS "
+                 "step_threadid, s.\"parentId\" AS step_parentid, s.\"streaming\" AS step_streaming, s.\"isError\" AS "
+                 "step_iserror, s.\"metadata\" AS step_metadata, s.\"input\" AS step_input, s.\"output\" AS "
+                 "step_output, "
+                 "s.\"createdAt\" AS step_createdat, s.\"start\" AS step_start, s.\"end\" AS step_end, "
+                 "s.\"generation\" "
+                 "AS step_generation, s.\"showInput\" AS step_showinput, s.\"language\" AS step_language, f.\"value\" "
+                 "AS "
+                 "feedback_value, f.\"comment\" AS feedback_comment, f.\"id\" AS feedback_id FROM steps s LEFT JOIN "
+                 "feedbacks f ON s.\"id\" = f.\"forId\" WHERE s.\"threadId\" IN ('" +
+                 thread + "') ORDER BY s.\"createdAt\" ASC")) {
+            ChainlitStep& step = steps.emplace_back();
+            step.id = row[0];
+            step.name = row[1];
+            step.type = row[2];
+            CHECK(row[3] == thread);
+            step.parent = row[4] == "<null>" ? "" : row[4];
+            CHECK(row[5] == "f");
+            step.is_error = row[6] == "t";
+            step.metadata = row[7];
+            step.input = row[8];
+            step.output = row[9];
+            step.created_at = row[10];
+            step.start = row[11];
+            step.end = row[12];
+            CHECK((row[13] == "<null>" || row[13] == "null"));
+            step.show_input = row[14];
+            step.language = row[15];
+            if (row[16] != "<null>")
+                step.feedback = row[16] + "/" + row[18];
+        }
+        return steps;
+    }
+    // Four transactions, as its delete_thread.
+    void delete_thread(const std::string& thread) const {
+        const std::string id = quote_text(thread);
+        run("SELECT * FROM elements WHERE \"threadId\" = " + id);
+        run("DELETE FROM feedbacks WHERE \"forId\" IN (SELECT \"id\" FROM steps WHERE \"threadId\" = " + id + ")");
+        run("DELETE FROM elements WHERE \"threadId\" = " + id);
+        run("DELETE FROM steps WHERE \"threadId\" = " + id);
+        run("DELETE FROM threads WHERE \"id\" = " + id);
+    }
+
+ private:
+    std::string database_;
+};
+
+relay::Person person(const std::string& name, const std::string& email) {
+    relay::Person made;
+    made.name = name;
+    made.email = email;
+    return made;
+}
+
+// The product's way with a question, as relay and turn runner go it.
+class Bot {
+ public:
+    explicit Bot(test::LakebaseHarness& harness) : session(harness) {}
+
+    Turn accept(const std::string& ts, const std::optional<relay::Person>& person, const std::string& user = "U1",
+                const ThreadKey& thread = test::make_thread()) {
+        Turn turn = test::make_turn(thread, ts);
+        turn.user = user;
+        turn.question = "question " + ts;
+        turn.received_at = relay::step_time(turn.received_at + std::chrono::seconds(questions_++));
+        CHECK(session.accept(turn, "Ev" + turn.id, relay::question_rows(turn, person)).first);
+        return turn;
+    }
+    void answer(const std::string& turn_id, bool is_error = false) {
+        const auto claim = session.claim(turn_id);
+        REQUIRE(claim);
+        Turn turn = claim->turn;
+        turn.state = TurnState::asked;
+        turn.space_id = "space-1";
+        turn.space_name = "Sales";
+        turn.conversation_id = "conv-1";
+        turn.message_id = "message-" + turn.question_ts;
+        turn.progress_ts = turn.question_ts + "9";
+        turn.asked_at = turn.received_at + 100ms;
+        CHECK(session.advance(claim->lease, turn));
+        relay::Outcome outcome;
+        outcome.is_error = is_error;
+        outcome.text = is_error ? "Genie failed" : "EMEA leads";
+        outcome.error_code = is_error ? "genie_failed" : "";
+        outcome.genie_answered_at = turn.received_at + 300ms;
+        outcome.finished_at = turn.received_at + 400ms;
+        if (!is_error) {
+            outcome.query.emplace();
+            outcome.query->sql = "SELECT region FROM sales";
+            outcome.query->title = "Regions";
+        }
+        turn.state = is_error ? TurnState::failed : TurnState::delivered;
+        turn.finished_at = outcome.finished_at;
+        CHECK(session.finish(claim->lease, turn, relay::answer_rows(turn, outcome)));
+    }
+    Turn ask(const std::string& ts, const std::optional<relay::Person>& person, const std::string& user = "U1",
+             const ThreadKey& thread = test::make_thread()) {
+        const Turn turn = accept(ts, person, user, thread);
+        answer(turn.id);
+        return turn;
+    }
+    void rate(const Turn& turn, const std::string& user, int value) {
+        Feedback feedback;
+        feedback.id = feedback_id(turn.id, user);
+        feedback.for_id = step_id(turn.id, "run");
+        feedback.thread_id = thread_id(turn.thread);
+        feedback.value = value;
+        session.set_feedback(feedback);
+    }
+
+    test::StorageSession session;
+
+ private:
+    int questions_ = 0;
+};
+
+struct World {
+    test::LakebaseHarness harness;
+    Bot bot{harness};
+    Chainlit web{harness.database()};
+    const std::string thread = thread_id(test::make_thread());
+};
+
+}  // namespace chainlit_test
+
+using namespace chainlit_test;
+
+TEST_CASE("a conversation from Slack opens in Chainlit as it was", "[chainlit][postgres]") {
+    World world;
+    const Turn first = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    const Turn second = world.bot.accept("102.000001", person("Bob", "bob@example.com"), "U2");
+    world.bot.answer(second.id, true);
+    world.bot.rate(first, "U1", 1);
+    world.bot.rate(first, "U2", 0);
+
+    const std::string ann = world.web.get_user("ann@example.com");
+    REQUIRE(matches(ann, kUuid));
+    const auto threads = world.web.list_threads(ann);
+    REQUIRE(threads.size() == 1);
+    CHECK(threads[0][0] == world.thread);
+    CHECK(threads[0][1] == "question 101.000001");
+    CHECK(threads[0][2] == "ann@example.com");
+    CHECK(matches(threads[0][4], kTime));
+    const auto metadata = boost::json::parse(threads[0][7]).as_object();
+    CHECK(metadata.at("client_type") == "slack");
+    // What Chainlit would apply to a session, copy or publish.
+    for (const char* key : {"chat_profile", "chat_settings", "is_shared", "env", "name"})
+        CHECK_FALSE(metadata.contains(key));
+    CHECK(world.web.get_thread_author(world.thread) == "ann@example.com");
+    // Bob takes part, but the thread is hers.
+    CHECK(world.web.list_threads(world.web.get_user("bob@example.com")).empty());
+
+    const auto steps = world.web.get_steps(world.thread);
+    REQUIRE(steps.size() == 7);
+    CHECK(threads[0][3] == steps.back().created_at);
+    std::vector<std::string> shape;
+    std::map<std::string, std::string> type_of;
+    std::string previous;
+    for (const ChainlitStep& step : steps) {
+        INFO(step.type << " " << step.created_at);
+        CHECK(matches(step.id, kUuid));
+        CHECK(matches(step.created_at, kTime));
+        CHECK(matches(step.start, kTime));
+        CHECK(matches(step.end, kTime));
+        CHECK(step.start <= step.end);
+        CHECK(step.created_at > previous);
+        CHECK(step.output != "<null>");
+        CHECK(step.input != "<null>");
+        CHECK(boost::json::parse(step.metadata).is_object());
+        // A child whose parent was not seen yet is not shown.
+        if (!step.parent.empty())
+            CHECK(type_of.count(step.parent) == 1);
+        shape.push_back(step.type + "(" + (step.parent.empty() ? "" : type_of[step.parent]) + ")");
+        CHECK(type_of.emplace(step.id, step.type).second);
+        previous = step.created_at;
+    }
+    CHECK(shape == std::vector<std::string>{"user_message()", "run(user_message)", "tool(run)",
+                                            "assistant_message(run)", "user_message()", "run(user_message)",
+                                            "assistant_message(run)"});
+    CHECK(steps[0].name == "Ann");
+    CHECK(steps[0].output == "question 101.000001");
+    CHECK(steps[1].name == "on_message");
+    CHECK(steps[1].input == "question 101.000001");
+    CHECK(steps[1].show_input == "json");
+    CHECK(steps[2].name == "Genie");
+    CHECK(steps[2].input == "question 101.000001");
+    CHECK(steps[2].output == "SELECT region FROM sales");
+    CHECK(steps[2].language == "sql");
+    CHECK(steps[3].output == "EMEA leads");
+    CHECK(steps[3].created_at == steps[3].end);
+    CHECK_FALSE(steps[3].is_error);
+    const auto answer = boost::json::parse(steps[3].metadata).as_object();
+    CHECK(answer.at("latency_ms").to_number<int>() == 400);
+    CHECK(answer.at("genie").at("conversation_id") == "conv-1");
+    CHECK(answer.at("genie").at("message_id") == "message-101.000001");
+    CHECK(steps[4].name == "Bob");
+    CHECK(steps[6].is_error);
+    CHECK(steps[6].output == "Genie failed");
+    // One thumb, on the run, of who rated first.
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        CHECK(steps[i].feedback == (i == 1 ? "1/" + feedback_id(first.id, "U1") : ""));
+    CHECK(world.web.value("SELECT count(*) FROM feedbacks") == "2");
+    // The other's takes its place when the first is taken back.
+    CHECK(world.bot.session.delete_feedback(feedback_id(first.id, "U1")));
+    CHECK(world.web.get_steps(world.thread)[1].feedback == "0/" + feedback_id(first.id, "U2"));
+    CHECK(world.web.run("SELECT * FROM elements WHERE \"threadId\" IN ('" + world.thread + "')").empty());
+}
+
+TEST_CASE("an address that becomes known later moves the person's row and threads to it", "[chainlit][postgres]") {
+    World world;
+    world.bot.ask("101.000001", {});
+    const std::string before = world.web.get_user("U1");
+    REQUIRE_FALSE(before.empty());
+    CHECK(world.web.get_thread_author(world.thread) == "U1");
+
+    world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    CHECK(world.web.get_user("ann@example.com") == before);
+    CHECK(world.web.get_user("U1").empty());
+    CHECK(world.web.get_thread_author(world.thread) == "ann@example.com");
+    CHECK(world.web.list_threads(before).size() == 1);
+
+    // Somebody who does not know it writes nothing back.
+    world.bot.ask("103.000001", {});
+    world.bot.ask("201.000001", {}, "U1", test::make_thread("C1", "201.000001"));
+    test::StorageSession other(world.harness, world.harness.other_process());
+    const Turn turn = test::make_turn(test::make_thread("C2"), "301.000001");
+    CHECK(other.accept(turn, "", relay::question_rows(turn)).first);
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+    CHECK(world.web.list_threads(world.web.get_user("ann@example.com")).size() == 3);
+    CHECK(world.web.value("SELECT string_agg(DISTINCT \"userIdentifier\", ' ') FROM threads") == "ann@example.com");
+    CHECK(world.web.value("SELECT metadata->>'email' FROM users") == "ann@example.com");
+
+    // A new address in Slack is a new name of the same row.
+    world.bot.ask("104.000001", person("Ann", "ann.new@example.com"));
+    CHECK(world.web.get_user("ann.new@example.com") == before);
+    CHECK(world.web.get_thread_author(world.thread) == "ann.new@example.com");
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+}
+
+TEST_CASE("a person who logged in at Chainlit before is the same person in Slack", "[chainlit][postgres]") {
+    World world;
+    const std::string web_user = "0b0e7dca-9c5f-4d5e-8f30-0123456789ab";
+    SECTION("with an address that Slack tells at once") {
+        world.web.create_user(web_user, "ann@example.com");
+        world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    }
+    SECTION("with an address that Slack tells later") {
+        world.bot.ask("101.000001", {});
+        world.web.create_user(web_user, "ann@example.com");
+        CHECK(world.web.list_threads(web_user).empty());
+        world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    }
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+    CHECK(world.web.get_user("ann@example.com") == web_user);
+    CHECK(world.web.list_threads(web_user).size() == 1);
+    CHECK(world.web.get_thread_author(world.thread) == "ann@example.com");
+    // What the login stored about her is still there.
+    CHECK(world.web.value("SELECT concat(metadata->>'provider', ' ', metadata->'slack'->>'user') FROM users") ==
+          "oauth U1");
+    // In another thread, by a process that does not know the address.
+    world.bot.ask("201.000001", {}, "U1", test::make_thread("C2", "201.000001"));
+    CHECK(world.web.list_threads(web_user).size() == 2);
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+}
+
+TEST_CASE("people of two workspaces with the same Slack id stay two people", "[chainlit][postgres]") {
+    World world;
+    const ThreadKey elsewhere = test::make_thread("C1", "100.000001", "T2");
+    world.bot.ask("101.000001", {}, "U1");
+    world.bot.ask("101.000001", {}, "U1", elsewhere);
+    CHECK(world.web.value("SELECT count(*) FROM users") == "2");
+    CHECK(world.web.value("SELECT count(DISTINCT \"userId\") FROM threads") == "2");
+    world.bot.ask("102.000001", person("Bob", "bob@example.com"), "U1", elsewhere);
+    CHECK(world.web.get_thread_author(thread_id(elsewhere)) == "bob@example.com");
+    CHECK(world.web.get_thread_author(world.thread) == "U1");
+    // The same person in both is one person.
+    world.bot.ask("103.000001", person("Bob", "bob@example.com"), "U1");
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+    CHECK(world.web.list_threads(world.web.get_user("bob@example.com")).size() == 2);
+}
+
+TEST_CASE("Chainlit's own writes work beside ours", "[chainlit][postgres]") {
+    World world;
+    const Turn turn = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    const std::string ann = world.web.get_user("ann@example.com");
+    world.web.run("UPDATE users SET \"metadata\" = '{\"role\": \"admin\"}' WHERE \"identifier\" = 'ann@example.com'");
+
+    // Renamed, as update_thread does.
+    const std::string metadata =
+        world.web.value("SELECT \"metadata\" FROM threads WHERE \"id\" = '" + world.thread + "'");
+    world.web.run(
+        "INSERT INTO threads (\"id\", \"name\", \"userId\", \"metadata\") VALUES ('" + world.thread +
+        "', 'My own name', '" + ann + "', " + quote_text(metadata) +
+        ") ON CONFLICT (\"id\") DO UPDATE SET \"name\" = EXCLUDED.\"name\", \"userId\" = EXCLUDED.\"userId\", "
+        "\"metadata\" = EXCLUDED.\"metadata\"");
+    // A run, with everything that today's Chainlit writes for one, and a message with modes.
+    const std::string run = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+    for (int again = 0; again < 2; ++again)
+        world.web.run(
+            "INSERT INTO steps (\"name\", \"type\", \"id\", \"threadId\", \"parentId\", \"streaming\", \"metadata\", "
+            "\"tags\", \"input\", \"isError\", \"output\", \"createdAt\", \"start\", \"end\", \"generation\", "
+            "\"showInput\", \"defaultOpen\", \"autoCollapse\", \"modes\", \"command\", \"waitForAnswer\") VALUES "
+            "('on_message', 'run', '" +
+            run + "', '" + world.thread +
+            "', NULL, false, '{}', ARRAY['a', 'b'], '', false, 'text', '2026-02-01T00:00:00.000000Z', "
+            "'2026-02-01T00:00:00.000000Z', '2026-02-01T00:00:01.000000Z', 'null', 'json', false, false, "
+            "'{\"model\": \"x\"}', NULL, false) ON CONFLICT (id) DO UPDATE SET \"name\" = 'on_message', \"output\" = "
+            "'again', \"autoCollapse\" = true, \"modes\" = '{\"model\": \"y\"}'");
+    CHECK(world.web.value("SELECT output FROM steps WHERE id = '" + run + "'") == "again");
+    const std::string rating = "16fd2706-8baf-433b-82eb-8c7fada847da";
+    world.web.run("INSERT INTO feedbacks (\"id\", \"forId\", \"threadId\", \"value\", \"comment\") VALUES ('" + rating +
+                  "', '" + run + "', '" + world.thread +
+                  "', 1, 'good') ON CONFLICT (id) DO UPDATE SET \"value\" = 1, \"comment\" = 'good'");
+    world.web.run(
+        "INSERT INTO elements (\"id\", \"threadId\", \"type\", \"url\", \"name\", \"display\", \"forId\", "
+        "\"mime\", \"props\", \"autoPlay\", \"playerConfig\") VALUES ('6fa459ea-ee8a-4ca4-894e-db77e160355e', '" +
+        world.thread + "', 'audio', 'https://files.example.com/a', 'a.mp3', 'inline', '" + run +
+        "', 'audio/mpeg', '{}', true, '{\"volume\": 1}') ON CONFLICT (id) DO UPDATE SET \"name\" = 'a.mp3'");
+
+    // The next question in Slack leaves all of that as it is.
+    world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    CHECK(world.web.list_threads(ann).at(0)[1] == "My own name");
+    CHECK(world.web.value("SELECT metadata->>'role' FROM users") == "admin");
+    CHECK(world.web.get_steps(world.thread).size() == 9);
+    CHECK(world.bot.session.get_feedbacks(world.thread).size() == 1);
+    CHECK(world.bot.session.delete_feedback(rating));
+
+    // A thumb in the web, another one in Slack: still one row for each step.
+    world.web.run("INSERT INTO feedbacks (\"id\", \"forId\", \"threadId\", \"value\", \"comment\") VALUES ('" + rating +
+                  "', '" + step_id(turn.id, "run") + "', '" + world.thread +
+                  "', 0, NULL) ON CONFLICT (id) DO UPDATE SET \"value\" = 0");
+    world.bot.rate(turn, "U1", 1);
+    CHECK(world.web.get_steps(world.thread).size() == 9);
+    CHECK(world.web.run("SELECT FROM feedbacks").size() == 2);
+
+    world.web.delete_thread(world.thread);
+    CHECK(world.web.list_threads(ann).empty());
+    for (const char* table : {"steps", "elements", "feedbacks", "threads"})
+        CHECK(world.web.value(std::string("SELECT count(*) FROM ") + table) == "0");
+    // Slack's thread goes on, as a new conversation.
+    world.bot.ask("103.000001", person("Ann", "ann@example.com"));
+    CHECK(world.web.list_threads(ann).size() == 1);
+    CHECK(world.web.get_steps(world.thread).size() == 4);
+}
+
+TEST_CASE("a conversation that is deleted in Chainlit while its question is answered stays deleted",
+          "[chainlit][postgres]") {
+    World world;
+    const Turn turn = world.bot.accept("101.000001", person("Ann", "ann@example.com"));
+    const auto neighbour = test::make_thread("C2");
+    const Turn other = world.bot.accept("101.000001", person("Ann", "ann@example.com"), "U1", neighbour);
+    world.web.delete_thread(world.thread);
+    world.bot.answer(turn.id);
+    world.bot.answer(other.id);
+    CHECK(world.bot.session.get_turn(turn.id)->state == TurnState::delivered);
+    CHECK(world.web.get_steps(world.thread).empty());
+    CHECK(world.web.get_steps(thread_id(neighbour)).size() == 4);
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+    // Nobody waits behind it.
+    world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    CHECK(world.web.get_steps(world.thread).size() == 4);
+}
