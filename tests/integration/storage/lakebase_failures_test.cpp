@@ -161,13 +161,13 @@ TEST_CASE("a database that is down at the start is waited for", "[postgres]") {
     const auto early = session.ask(harness.storage().start(Deadline::after(300ms)));
     REQUIRE(early.has_error());
     CHECK(early.error().kind == ErrorKind::unavailable);
-    CHECK_THAT(early.error().message, Catch::Contains("refused") || Catch::Contains("127.0.0.1"));
+    CHECK_THAT(early.error().message, test::contains("127.0.0.1"));
     // Known at once, without waiting for the deadline.
     const auto begun = Clock::now();
     const auto checked = session.ask(harness.storage().check(Deadline::after(20s)));
     REQUIRE(checked.has_error());
     CHECK(Clock::now() - begun < 5s);
-    CHECK_THAT(checked.error().message, Catch::Contains("connection"));
+    CHECK_THAT(checked.error().message, test::contains("connection"));
 
     own.server.start();
     start(harness);
@@ -214,7 +214,7 @@ TEST_CASE("a failover to a read-only server is noticed, and its end too", "[post
     CHECK(refused.error().kind == ErrorKind::unavailable);
     const auto checked = session.ask(harness.storage().check(Deadline::after(1500ms)));
     REQUIRE(checked.has_error());
-    CHECK_THAT(checked.error().message, Catch::Contains("read-only"));
+    CHECK_THAT(checked.error().message, test::contains("read-only"));
     own.server.query("postgres", "ALTER SYSTEM RESET default_transaction_read_only");
     own.server.query("postgres", "SELECT pg_reload_conf()");
     CHECK(session.accept(make_turn(make_thread(), "101.000001")).first);
