@@ -1,6 +1,7 @@
 #include "app/commands/database_commands.hpp"
 
 #include "app/database_access.hpp"
+#include "core/log.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/tls.hpp"
@@ -12,7 +13,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -27,6 +30,7 @@ namespace lakebase = storage::lakebase;
 namespace {
 
 constexpr Duration kLoginTime = std::chrono::seconds(30);
+constexpr int kCleanupThreads = 10'000;
 constexpr Duration kStatementTime = std::chrono::minutes(30);  // cleaning a large database takes its time
 
 net::HttpClientOptions http_options(const Config& config) {
@@ -94,16 +98,48 @@ class Access {
     storage::DatabaseSettings settings_;
 };
 
+// For people one plain line, for machines JSON like everything else.
+int fail(const Config& config, const std::string& problem) {
+    if (config.log.format == log::Format::json) {
+        log::stop();  // the line goes to standard error
+        log::error("command.failed", {{"error", problem}});
+    } else {
+        std::fprintf(stderr, "genie-slack: %s\n", redact(problem).c_str());
+    }
+    return 1;
+}
+
 int with_session(const Config& config,
                  const std::function<int(lakebase::Session&, const storage::DatabaseSettings&)>& body) {
     try {
         Access access(config);
         const auto session = access.open();
         return body(*session, access.settings());
+    } catch (const lakebase::SqlError& error) {
+        const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
+        return fail(
+            config,
+            std::string(error.what()) +
+                (incomplete ? ": the schema is missing or older than this program; run genie-slack migrate" : ""));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "genie-slack: %s\n", error.what());
-        return 1;
+        return fail(config, error.what());
     }
+}
+
+// Throws when `text` is no time span of a day or more.
+void check_time_span(lakebase::Session& session, const std::string& text) {
+    constexpr const char* kExample = "; write for instance \"180 days\" or \"6 months\"";
+    std::string long_enough;
+    try {
+        long_enough =
+            session.query("SELECT " + lakebase::quote_text(text) + "::interval >= interval '1 day'").at(0).at(0);
+    } catch (const lakebase::SqlError& error) {
+        if (error.error_class() != lakebase::ErrorClass::bad_row)
+            throw;
+        throw std::runtime_error("--older-than is no time span" + std::string(kExample));
+    }
+    if (long_enough != "t")
+        throw std::runtime_error("--older-than is less than a day" + std::string(kExample));
 }
 
 std::string chat_object(const storage::DatabaseSettings& settings, const std::string& name) {
@@ -164,10 +200,22 @@ int migrate(const Config& config, bool check_only) {
 
 int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
-        const auto deleted =
-            session.query("SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
-                          chat_object(settings, "cleanup_old_conversations") + "(" + lakebase::quote_text(older_than) +
-                          "::interval, max_threads => NULL, dry_run => " + (dry_run ? "true" : "false") + ")");
+        check_time_span(session, older_than);
+        // Each call is a transaction, of limited size. A dry run counts everything at once.
+        const std::string call = "SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
+                                 chat_object(settings, "cleanup_old_conversations") + "(" +
+                                 lakebase::quote_text(older_than) + "::interval, " +
+                                 (dry_run ? "NULL, true)" : std::to_string(kCleanupThreads) + ")");
+        std::vector<std::int64_t> sums(4);
+        for (bool more = true; more;) {
+            const auto row = session.query(call).at(0);
+            for (std::size_t i = 0; i < sums.size(); ++i)
+                sums[i] += std::atoll(row.at(i).c_str());
+            more = !dry_run && row.at(0) != "0";
+        }
+        lakebase::Session::Rows deleted(1);
+        for (const std::int64_t sum : sums)
+            deleted[0].push_back(std::to_string(sum));
         std::printf(dry_run ? "would be deleted, without activity for %s:\n" : "deleted, without activity for %s:\n",
                     older_than.c_str());
         print_table({"threads", "steps", "elements", "feedbacks"}, deleted);

@@ -151,9 +151,12 @@ Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
     const std::string text = error.what();
     if (text.find("does not exist") != std::string::npos)
         return wrong("Login: " + text, "check PGDATABASE and PGUSER; the role of an app is its client id");
+    if (text.find("permission denied for database") != std::string::npos)
+        return wrong("Login: " + text, "GRANT CONNECT, CREATE ON DATABASE " + quote_name(settings.database) + " TO " +
+                                           quote_name(settings.user) + ";");
     if (error.error_class() == ErrorClass::login_refused)
         return wrong("Login: " + text,
-                     "the role " + settings.user +
+                     "check PGUSER and PGPASSWORD; without PGPASSWORD the role " + settings.user +
                          " has to exist in the database and belong to the identity that DATABRICKS_* names; "
                          "set LAKEBASE_ENDPOINT or DATABASE_INSTANCE so that a database credential is issued");
     if (text.find("certificate") != std::string::npos || text.find("SSL") != std::string::npos)
