@@ -234,7 +234,8 @@ TEST_CASE("check database: a database that the role may not enter", "[commands][
 }
 
 TEST_CASE("check database: a server without TLS, and a server that is not there", "[commands][postgres]") {
-    PostgresServer server({{"ssl", "off"}});
+    const std::map<std::string, std::string> without_tls{{"ssl", "off"}};
+    PostgresServer server(without_tls);
     server.create_role(kRole, kPassword);
     const Database database(server);
     check_failure(database.run({"check", "database"}, {{"PGSSLMODE", "require"}, {"PGSSLROOTCERT", ""}}), "SSL",
