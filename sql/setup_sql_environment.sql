@@ -55,7 +55,9 @@ FROM (SELECT t.position, format('%I.%I', t.schema_name, t.name) AS what, t.purpo
           (7, 'genie_app', 'conversation_tracker', 'Genie conversation of each Slack thread'),
           (8, 'genie_app', 'turns', 'questions and their state'),
           (9, 'genie_app', 'events', 'deliveries of Slack'),
-          (10, 'genie_app', 'dead_letters', 'what could not be written')
+          (10, 'genie_app', 'dead_letters', 'what could not be written'),
+          (11, 'genie_app', 'question_permits', 'questions to Genie in the last minutes'),
+          (12, 'genie_app', 'question_pauses', 'until when Genie is not asked')
       ) t (position, schema_name, name, purpose)) c
 ORDER BY position;
 

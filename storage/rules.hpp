@@ -3,10 +3,22 @@
 
 #include "storage/storage.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 namespace genie_slack::storage {
+
+inline constexpr Duration kLongestPause = std::chrono::hours(24);
+inline constexpr std::size_t kMostAskedMessages = 100;
+
+inline Duration bounded_pause(Duration duration) {
+    return std::clamp(duration, Duration::zero(), kLongestPause);
+}
+
+inline StorageError message_is_taken() {
+    return StorageError(ErrorKind::invalid, "this Genie message belongs to another turn");
+}
 
 inline std::optional<StorageError> problem_of(const ChatRows& rows, const std::string& thread_id) {
     for (const Step& step : rows.steps)

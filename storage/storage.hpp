@@ -85,18 +85,20 @@ class Storage {
     // question writes nothing. Steps belong to the turn's thread, and the row of that thread comes with the first ones.
     virtual Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) = 0;
     // Takes the turn for `owner` until `lease_time` from now. Nothing when it is final, held by a live lease, or not
-    // the oldest (first accepted) unfinished turn of its thread. Counts an attempt. Tokens of a turn only grow.
+    // the oldest (first accepted) unfinished turn of its thread. Counts an attempt and a try. Tokens of a turn only
+    // grow.
     virtual Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
                                                   Deadline deadline) = 0;
     // Extends the lease; false when it is lost. A lease whose time is over is lost once somebody else has claimed.
     virtual Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) = 0;
     // Stores the turn as it is now and its rows; false, and nothing written, when the lease is lost. Id, thread and
-    // question_ts stay, a final state is invalid here, and `attempts` is counted by claim() alone. A step that is
-    // stored again keeps its first created_at.
+    // question_ts stay, a final state is invalid here, and so is a Genie message (conversation and message id) that
+    // another turn has. `attempts` and `tries` are counted here, never taken from `turn`: another state than before
+    // begins with no tries. A step that is stored again keeps its first created_at.
     virtual Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
     // advance() to a final state (another one is invalid), and the end of the lease.
     virtual Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
-    // Gives the turn back for anyone to claim at once.
+    // Gives the turn back for anyone to claim at once. Takes the claim's try back: handing over is no failure.
     virtual Awaitable<void> release(Lease lease, Deadline deadline) = 0;
     // Ids of turns that claim() would grant now, oldest first; without those that wait for a person (awaiting_space).
     virtual Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) = 0;
@@ -105,6 +107,22 @@ class Storage {
     // The turn whose progress message (the answer) is `ts`.
     virtual Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
                                                                Deadline deadline) = 0;
+
+    // Genie message ids that turns of the conversation have, those of the newest 100 turns, newest first.
+    virtual Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) = 0;
+
+    // Leaves something for an admin to find: why this turn was given up. Once for each turn and reason. The reason is
+    // no place for what people wrote.
+    virtual Awaitable<void> bury(Turn turn, std::string reason, Deadline deadline) = 0;
+    // Forgets event ids that Slack will not repeat any more (older than 48 hours), at most 10,000 in one call.
+    virtual Awaitable<void> sweep(Deadline deadline) = 0;
+
+    // Asks to put one question to Genie, out of a budget that all processes share: at most `per_minute` in any minute,
+    // without bound when it is not positive. Zero: granted, and counted. Otherwise how long to wait before asking
+    // again; nothing is counted, and others may be faster then.
+    virtual Awaitable<Duration> take_permit(int per_minute, Deadline deadline) = 0;
+    // No process gets a permit for `duration` (a day at most). A longer pause that runs already stays.
+    virtual Awaitable<void> pause_questions(Duration duration, Deadline deadline) = 0;
 
     // Creates or changes one rating (0 or 1, of a thread that has its row). Returns its value before, nothing when new.
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;

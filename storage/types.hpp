@@ -132,6 +132,7 @@ struct Turn {
     std::string progress_ts;  // our message in the thread that grows into the answer
     std::string failure;      // code of what went wrong, for admins
     int attempts = 0;         // claims so far
+    int tries = 0;            // claims since the state last changed, without those that were given back
     WallTime received_at{};
     WallTime asked_at{};
     WallTime finished_at{};

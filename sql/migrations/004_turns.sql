@@ -20,6 +20,7 @@ CREATE TABLE genie_app.turns (
     progress_ts text NOT NULL,     -- our message in the thread that grows into the answer
     failure text NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
+    tries integer NOT NULL DEFAULT 0,  -- claims since the state last changed, without those that were given back
     received_at timestamptz NOT NULL,
     asked_at timestamptz,
     finished_at timestamptz,
@@ -38,6 +39,8 @@ CREATE INDEX turns_thread ON genie_app.turns (team_id, channel_id, thread_ts, se
 CREATE INDEX turns_unfinished ON genie_app.turns (sequence) WHERE state NOT IN ('delivered', 'failed');
 CREATE INDEX turns_answer ON genie_app.turns (team_id, channel_id, progress_ts) WHERE progress_ts <> '';
 CREATE INDEX turns_chat_thread ON genie_app.turns (chat_thread_id);
+-- One question to Genie is one turn's. store_turns looks before it writes; this is for whatever else may write.
+CREATE UNIQUE INDEX turns_message ON genie_app.turns (conversation_id, message_id) WHERE message_id <> '';
 
 -- Fencing tokens of leases.
 CREATE SEQUENCE genie_app.lease_tokens;
@@ -73,7 +76,8 @@ CREATE TABLE genie_app.ratings (
 );
 CREATE INDEX ratings_step ON genie_app.ratings (step_id);
 
--- What could not be written, for an admin to look at: never the text itself.
+-- What could not be written (kind: the function that was called) and questions that were given up (kind 'turn'), for
+-- an admin to look at: never the text itself.
 CREATE TABLE genie_app.dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -81,6 +85,20 @@ CREATE TABLE genie_app.dead_letters (
     turn_id text NOT NULL,
     sqlstate text NOT NULL,
     detail text NOT NULL
+);
+CREATE UNIQUE INDEX dead_letters_turn ON genie_app.dead_letters (turn_id, md5(detail)) WHERE kind = 'turn';
+
+-- Questions that Genie was allowed to be asked in the last minutes, by all processes together.
+CREATE TABLE genie_app.question_permits (
+    call_key text PRIMARY KEY,
+    granted_at timestamptz NOT NULL
+);
+CREATE INDEX question_permits_granted_at ON genie_app.question_permits (granted_at);
+
+-- At most one row: until when nobody gets a permit.
+CREATE TABLE genie_app.question_pauses (
+    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    paused_until timestamptz NOT NULL
 );
 
 CREATE FUNCTION genie_app.is_final(state text) RETURNS boolean
@@ -103,8 +121,9 @@ LANGUAGE sql STABLE AS $$
         'question_ts', turn.question_ts, 'user', turn.user_id, 'channel_type', turn.channel_type,
         'question', turn.question, 'state', turn.state, 'space_id', turn.space_id, 'space_name', turn.space_name,
         'conversation_id', turn.conversation_id, 'message_id', turn.message_id, 'progress_ts', turn.progress_ts,
-        'failure', turn.failure, 'attempts', turn.attempts, 'received_us', genie_app.to_us(turn.received_at),
-        'asked_us', genie_app.to_us(turn.asked_at), 'finished_us', genie_app.to_us(turn.finished_at)) END
+        'failure', turn.failure, 'attempts', turn.attempts, 'tries', turn.tries,
+        'received_us', genie_app.to_us(turn.received_at), 'asked_us', genie_app.to_us(turn.asked_at),
+        'finished_us', genie_app.to_us(turn.finished_at)) END
 $$;
 
 -- One advisory lock for each thread: what decides about the order in a thread is done by one transaction at a time.
@@ -350,7 +369,8 @@ BEGIN
         PERFORM pg_advisory_xact_lock(call.lock);
         UPDATE genie_app.turns turn
         SET lease_owner = call.owner, lease_token = nextval('genie_app.lease_tokens'),
-            lease_until = clock_timestamp() + call.lease, claim_key = call.key, attempts = turn.attempts + 1
+            lease_until = clock_timestamp() + call.lease, claim_key = call.key, attempts = turn.attempts + 1,
+            tries = turn.tries + 1
         WHERE turn.id = call.id AND turn.claim_key IS DISTINCT FROM call.key
           AND genie_app.is_free(turn) AND NOT genie_app.is_behind(turn);
         SELECT * INTO claimed FROM genie_app.turns turn
@@ -396,7 +416,8 @@ BEGIN
         SELECT position, value->>'turn_id' AS turn_id, (value->>'token')::bigint AS token
         FROM jsonb_array_elements(calls) WITH ORDINALITY element (value, position)
     ), released AS (
-        UPDATE genie_app.turns turn SET lease_token = NULL, lease_owner = NULL, lease_until = NULL
+        UPDATE genie_app.turns turn
+        SET lease_token = NULL, lease_owner = NULL, lease_until = NULL, tries = greatest(turn.tries - 1, 0)
         FROM call WHERE turn.id = call.turn_id AND turn.lease_token = call.token
         RETURNING call.position
     )
@@ -406,19 +427,58 @@ BEGIN
 END
 $$;
 
--- [{key, token, turn, rows}] -> ['held' | 'lost' | 'invalid']. A final state ends the lease. Rows are written only
--- under a lease that is held.
+-- [{key, token, turn, rows}] -> ['held' | 'lost' | 'invalid' | 'taken']. A final state ends the lease. Rows are written
+-- only under a lease that is held. 'taken': Genie's message belongs to another turn; nothing is written.
 CREATE FUNCTION genie_app.store_turns(calls jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    taken bigint[];
     stored bigint[];
     rows_of_stored jsonb;
 BEGIN
+    -- Whoever records a message that its turn does not have yet does so alone.
+    PERFORM pg_advisory_xact_lock(message.key)
+    FROM (SELECT DISTINCT hashtextextended(concat_ws('/', new.conversation_id, new.message_id), 2) AS key
+          FROM jsonb_array_elements(calls) call,
+               jsonb_to_record(call->'turn') AS new (id text, conversation_id text, message_id text)
+          JOIN genie_app.turns turn ON turn.id = new.id
+          WHERE new.message_id <> ''
+            AND (turn.conversation_id <> new.conversation_id OR turn.message_id <> new.message_id)
+          ORDER BY 1) message;
+    IF FOUND THEN
+        -- A lease that is held now is still held below.
+        PERFORM FROM genie_app.turns turn
+        WHERE turn.id IN (SELECT call->'turn'->>'id' FROM jsonb_array_elements(calls) call)
+        ORDER BY turn.id FOR UPDATE;
+
+        WITH candidate AS (
+            SELECT call.position, new.conversation_id, new.message_id,
+                   EXISTS (SELECT FROM genie_app.turns other
+                           WHERE other.conversation_id = new.conversation_id AND other.message_id = new.message_id
+                             AND other.message_id <> '' AND other.id <> new.id) AS is_known
+            FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position),
+                 jsonb_to_record(call.value->'turn') AS new (
+                    id text, team text, channel text, thread_ts text, question_ts text, conversation_id text,
+                    message_id text)
+            JOIN genie_app.turns turn ON turn.id = new.id
+            WHERE new.message_id <> '' AND turn.lease_token = (call.value->>'token')::bigint
+              AND turn.team_id = new.team AND turn.channel_id = new.channel AND turn.thread_ts = new.thread_ts
+              AND turn.question_ts = new.question_ts
+        ), ranked AS (
+            SELECT candidate.position, candidate.is_known,
+                   row_number() OVER (PARTITION BY candidate.conversation_id, candidate.message_id
+                                      ORDER BY candidate.is_known, candidate.position) AS place
+            FROM candidate
+        )
+        SELECT array_agg(ranked.position) INTO taken FROM ranked WHERE ranked.is_known OR ranked.place > 1;
+    END IF;
+
     WITH written AS (
         UPDATE genie_app.turns turn
         SET user_id = new."user", channel_type = new.channel_type, question = new.question, state = new.state,
             space_id = new.space_id, space_name = new.space_name, conversation_id = new.conversation_id,
             message_id = new.message_id, progress_ts = new.progress_ts, failure = new.failure,
+            tries = CASE WHEN turn.state = new.state THEN turn.tries ELSE 0 END,
             received_at = coalesce(genie_app.from_us(new.received_us), turn.received_at),
             asked_at = genie_app.from_us(new.asked_us), finished_at = genie_app.from_us(new.finished_us),
             write_key = call.value->>'key',
@@ -431,6 +491,7 @@ BEGIN
                 progress_ts text, failure text, received_us bigint, asked_us bigint, finished_us bigint)
         WHERE turn.id = new.id AND turn.lease_token = (call.value->>'token')::bigint AND turn.team_id = new.team
           AND turn.channel_id = new.channel AND turn.thread_ts = new.thread_ts AND turn.question_ts = new.question_ts
+          AND call.position <> ALL (coalesce(taken, '{}'))
         RETURNING call.position
     )
     SELECT array_agg(position) INTO stored FROM written;
@@ -452,6 +513,7 @@ BEGIN
 
     RETURN (
         SELECT jsonb_agg(CASE WHEN call.position = ANY (stored) OR turn.write_key = call.value->>'key' THEN 'held'
+                              WHEN call.position = ANY (taken) THEN 'taken'
                               WHEN turn.lease_token = (call.value->>'token')::bigint THEN 'invalid'
                               ELSE 'lost' END ORDER BY call.position)
         FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
@@ -489,6 +551,19 @@ LANGUAGE sql STABLE AS $$
          WHERE turn.team_id = call.value->>'team' AND turn.channel_id = call.value->>'channel'
            AND turn.progress_ts = call.value->>'ts' AND turn.progress_ts <> ''
          ORDER BY turn.sequence DESC LIMIT 1)
+        ORDER BY call.position)
+    FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
+$$;
+
+-- [{conversation_id}] -> [[message id]]: Genie's messages that turns of that conversation have, newest first.
+CREATE FUNCTION genie_app.asked_messages(calls jsonb) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_agg(
+        (SELECT coalesce(jsonb_agg(found.message_id ORDER BY found.sequence DESC), '[]')
+         FROM (SELECT turn.message_id, turn.sequence FROM genie_app.turns turn
+               WHERE turn.conversation_id = call.value->>'conversation_id' AND turn.message_id <> ''
+               ORDER BY turn.sequence DESC
+               LIMIT 100) found)
         ORDER BY call.position)
     FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
 $$;
@@ -605,12 +680,77 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
 $$;
 
--- [{kind, turn_id, sqlstate, detail}] -> [true]
+-- [{key, per_minute}] -> [microseconds to wait before asking again, 0: granted]. A permit counts for a minute and is
+-- remembered for longer, so that a call that is sent again finds its own.
+CREATE FUNCTION genie_app.take_permits(calls jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    call record;
+    present timestamptz;
+    free_at timestamptz;
+    results jsonb := '[]';
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('genie_app.question_permits', 3));
+    present := clock_timestamp();
+    DELETE FROM genie_app.question_permits permit WHERE permit.granted_at < present - interval '10 minutes';
+    FOR call IN
+        SELECT entry.value->>'key' AS key, (entry.value->>'per_minute')::integer AS per_minute
+        FROM jsonb_array_elements(calls) WITH ORDINALITY entry (value, position)
+        ORDER BY entry.position
+    LOOP
+        free_at := NULL;
+        IF NOT EXISTS (SELECT FROM genie_app.question_permits permit WHERE permit.call_key = call.key) THEN
+            IF call.per_minute > 0 THEN
+                SELECT permit.granted_at + interval '1 minute' INTO free_at FROM genie_app.question_permits permit
+                WHERE permit.granted_at > present - interval '1 minute'
+                ORDER BY permit.granted_at DESC OFFSET call.per_minute - 1 LIMIT 1;
+            END IF;
+            free_at := greatest(free_at, (SELECT pause.paused_until FROM genie_app.question_pauses pause
+                                          WHERE pause.paused_until > present));
+            IF free_at IS NULL AND call.per_minute > 0 THEN
+                INSERT INTO genie_app.question_permits (call_key, granted_at) VALUES (call.key, present);
+            END IF;
+        END IF;
+        results := results || to_jsonb(coalesce((extract(epoch FROM free_at - present) * 1000000)::bigint, 0));
+    END LOOP;
+    RETURN results;
+END
+$$;
+
+-- [{pause_us}] -> [true]
+CREATE FUNCTION genie_app.pause_questions(calls jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO genie_app.question_pauses AS known (paused_until)
+    SELECT clock_timestamp() + max((call->>'pause_us')::bigint) * interval '1 microsecond'
+    FROM jsonb_array_elements(calls) call
+    ON CONFLICT (is_only) DO UPDATE SET paused_until = greatest(known.paused_until, EXCLUDED.paused_until);
+    RETURN (SELECT jsonb_agg(true) FROM jsonb_array_elements(calls));
+END
+$$;
+
+-- [{}] -> [true]. Slack repeats an event for up to 25 hours. A few rows at a time, so that nobody waits for it.
+CREATE FUNCTION genie_app.sweep(calls jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM genie_app.events old
+    WHERE old.ctid = ANY (ARRAY(
+        SELECT event.ctid FROM genie_app.events event
+        WHERE event.received_at < clock_timestamp() - interval '48 hours'
+        ORDER BY event.received_at
+        LIMIT 10000
+        FOR UPDATE SKIP LOCKED));
+    RETURN (SELECT jsonb_agg(true) FROM jsonb_array_elements(calls));
+END
+$$;
+
+-- [{kind, turn_id, sqlstate, detail}] -> [true]. A turn is buried once for each reason.
 CREATE FUNCTION genie_app.bury(calls jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO genie_app.dead_letters (kind, turn_id, sqlstate, detail)
-    SELECT call->>'kind', call->>'turn_id', call->>'sqlstate', call->>'detail' FROM jsonb_array_elements(calls) call;
+    SELECT call->>'kind', call->>'turn_id', call->>'sqlstate', call->>'detail' FROM jsonb_array_elements(calls) call
+    ON CONFLICT DO NOTHING;
     RETURN (SELECT jsonb_agg(true) FROM jsonb_array_elements(calls));
 END
 $$;

@@ -214,6 +214,7 @@ Turn decode_turn(const json::value& row) {
     turn.progress_ts = text_of(row, "progress_ts");
     turn.failure = text_of(row, "failure");
     turn.attempts = static_cast<int>(number_of(row, "attempts"));
+    turn.tries = static_cast<int>(number_of(row, "tries"));
     turn.received_at = time_of(row, "received_us");
     turn.asked_at = time_of(row, "asked_us");
     turn.finished_at = time_of(row, "finished_us");

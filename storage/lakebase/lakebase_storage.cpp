@@ -48,6 +48,11 @@ constexpr Function kStoreTurns = {"store_turns", true};
 constexpr Function kRecoverableTurns = {"recoverable_turns", false};
 constexpr Function kGetTurns = {"get_turns", false};
 constexpr Function kFindAnswers = {"find_answers", false};
+constexpr Function kAskedMessages = {"asked_messages", false};
+constexpr Function kBuryTurns = {"bury", true};
+constexpr Function kSweep = {"sweep", true};
+constexpr Function kTakePermits = {"take_permits", true};
+constexpr Function kPauseQuestions = {"pause_questions", true};
 constexpr Function kSetFeedbacks = {"set_feedbacks", true};
 constexpr Function kDeleteFeedbacks = {"delete_feedbacks", true};
 constexpr Function kGetFeedbacks = {"get_feedbacks", false};
@@ -128,10 +133,7 @@ class LakebaseStorage final : public Storage {
         json::object argument = encode(key);
         argument["room_id"] = lakebase::storable(genie_room_id);
         argument["room_name"] = lakebase::storable(genie_room_name);
-        auto done = co_await call(kSetConversations, std::move(argument), thread_keys(key), "", deadline);
-        if (!done)
-            co_return done.error();
-        co_return StorageResult<void>();
+        return tell(kSetConversations, std::move(argument), thread_keys(key), "", deadline);
     }
 
     Awaitable<bool> update_conversation_id(ThreadKey key, std::string conversation_id, Deadline deadline) override {
@@ -227,23 +229,13 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<void> release(Lease lease, Deadline deadline) override {
-        auto done =
-            co_await call(kReleaseLeases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id, deadline);
-        if (!done)
-            co_return done.error();
-        co_return StorageResult<void>();
+        return tell(kReleaseLeases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id, deadline);
     }
 
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
         json::object argument;
         argument["limit"] = limit;
-        auto rows = co_await call(kRecoverableTurns, std::move(argument), {}, "", deadline);
-        if (!rows)
-            co_return rows.error();
-        std::vector<std::string> ids;
-        for (const json::value& row : rows->as_array())
-            ids.emplace_back(row.as_string());
-        co_return ids;
+        return ask_texts(kRecoverableTurns, std::move(argument), deadline);
     }
 
     Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) override {
@@ -259,6 +251,39 @@ class LakebaseStorage final : public Storage {
         argument["channel"] = lakebase::storable(channel);
         argument["ts"] = lakebase::storable(ts);
         return ask_turn(kFindAnswers, std::move(argument), deadline);
+    }
+
+    Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override {
+        json::object argument;
+        argument["conversation_id"] = lakebase::storable(conversation_id);
+        return ask_texts(kAskedMessages, std::move(argument), deadline);
+    }
+
+    Awaitable<void> bury(Turn turn, std::string reason, Deadline deadline) override {
+        json::object argument;
+        argument["kind"] = "turn";
+        argument["turn_id"] = lakebase::storable(turn.id);
+        argument["sqlstate"] = "";
+        argument["detail"] = lakebase::storable(reason);
+        return tell(kBuryTurns, std::move(argument), {}, turn.id, deadline);
+    }
+
+    Awaitable<void> sweep(Deadline deadline) override { return tell(kSweep, json::object(), {}, "", deadline); }
+
+    Awaitable<Duration> take_permit(int per_minute, Deadline deadline) override {
+        json::object argument;
+        argument["key"] = new_key();
+        argument["per_minute"] = per_minute;
+        auto wait = co_await call(kTakePermits, std::move(argument), {}, "", deadline);
+        if (!wait)
+            co_return wait.error();
+        co_return Duration(std::chrono::microseconds(wait->to_number<std::int64_t>()));
+    }
+
+    Awaitable<void> pause_questions(Duration duration, Deadline deadline) override {
+        json::object argument;
+        argument["pause_us"] = microseconds(bounded_pause(duration));
+        return tell(kPauseQuestions, std::move(argument), {}, "", deadline);
     }
 
     Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) override {
@@ -355,9 +380,29 @@ class LakebaseStorage final : public Storage {
         auto answer = co_await call(kStoreTurns, std::move(argument), turn_keys(turn.id), turn.id, deadline);
         if (!answer)
             co_return answer.error();
+        if (answer->as_string() == "taken")
+            co_return message_is_taken();
         if (answer->as_string() == "invalid")
             co_return invalid("id, thread and question_ts of a turn do not change");
         co_return answer->as_string() == "held";
+    }
+
+    Awaitable<void> tell(const Function& function, json::object argument, std::vector<std::string> keys,
+                         std::string subject, Deadline deadline) {
+        auto done = co_await call(function, std::move(argument), std::move(keys), std::move(subject), deadline);
+        if (!done)
+            co_return done.error();
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<std::vector<std::string>> ask_texts(const Function& function, json::object argument, Deadline deadline) {
+        auto rows = co_await call(function, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        std::vector<std::string> texts;
+        for (const json::value& row : rows->as_array())
+            texts.emplace_back(row.as_string());
+        co_return texts;
     }
 
     Awaitable<bool> ask_bool(const Function& function, json::object argument, std::vector<std::string> keys,

@@ -1,6 +1,8 @@
 #include "storage/memory_storage.hpp"
 
+#include "core/log.hpp"
 #include "storage/memory/event_ids.hpp"
+#include "storage/memory/question_budget.hpp"
 #include "storage/memory/thread_table.hpp"
 #include "storage/rules.hpp"
 
@@ -12,6 +14,7 @@ namespace genie_slack::storage {
 namespace {
 
 using memory::EventIds;
+using memory::QuestionBudget;
 using memory::ThreadRecord;
 using memory::ThreadTable;
 using memory::TurnRecord;
@@ -96,6 +99,7 @@ class MemoryStorage final : public Storage {
         record->owner = std::move(owner);
         record->lease_until = Clock::now() + lease_time;
         ++record->turn.attempts;
+        ++record->turn.tries;
 
         claim.emplace();
         claim->lease.turn_id = record->turn.id;
@@ -128,6 +132,8 @@ class MemoryStorage final : public Storage {
     }
 
     Awaitable<void> release(Lease lease, Deadline) override {
+        if (TurnRecord* record = held(lease))
+            record->turn.tries = std::max(0, record->turn.tries - 1);
         give_up(lease);
         co_return StorageResult<void>();
     }
@@ -155,6 +161,33 @@ class MemoryStorage final : public Storage {
                                                        Deadline) override {
         const TurnRecord* record = threads_.find_answer(team, channel, ts);
         co_return record ? std::optional<Turn>(record->turn) : std::nullopt;
+    }
+
+    Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline) override {
+        std::vector<const TurnRecord*> found = threads_.with_message(conversation_id);
+        std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->sequence > b->sequence; });
+        found.resize(std::min(kMostAskedMessages, found.size()));
+        std::vector<std::string> ids;
+        ids.reserve(found.size());
+        for (const TurnRecord* record : found)
+            ids.push_back(record->turn.message_id);
+        co_return ids;
+    }
+
+    // Nobody can look into this memory: what would be a row is a line of the log.
+    Awaitable<void> bury(Turn turn, std::string reason, Deadline) override {
+        log::error("storage.memory.turn_buried", {{"turn", turn.id}, {"reason", reason}});
+        co_return StorageResult<void>();
+    }
+
+    // Event ids leave by their age, whenever one is looked for.
+    Awaitable<void> sweep(Deadline) override { co_return StorageResult<void>(); }
+
+    Awaitable<Duration> take_permit(int per_minute, Deadline) override { co_return budget_.take(per_minute); }
+
+    Awaitable<void> pause_questions(Duration duration, Deadline) override {
+        budget_.pause(bounded_pause(duration));
+        co_return StorageResult<void>();
     }
 
     Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline) override {
@@ -200,6 +233,8 @@ class MemoryStorage final : public Storage {
         }
         if (turn.id.empty() || turn.question_ts.empty() || threads_.find_turn(turn.id))
             return invalid("a new turn needs a question_ts and an id of its own");
+        if (threads_.message_owner(turn.conversation_id, turn.message_id))
+            return message_is_taken();
         const ThreadRecord* known_thread = threads_.find(turn.thread);
         if (auto problem = problem_of_rows(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
             return std::move(*problem);
@@ -209,6 +244,7 @@ class MemoryStorage final : public Storage {
 
         remember(turn.thread.team, event_id, turn.id);
         turn.attempts = 0;
+        turn.tries = 0;
         acceptance.first = true;
         acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
         store_rows(*thread, std::move(rows));
@@ -285,7 +321,11 @@ class MemoryStorage final : public Storage {
         ThreadRecord& thread = *record->thread;
         if (auto problem = problem_of_rows(rows, thread.id, thread.has_row))
             return std::move(*problem);
+        const TurnRecord* owner = threads_.message_owner(turn.conversation_id, turn.message_id);
+        if (owner && owner != record)
+            return message_is_taken();
         turn.attempts = stored.attempts;
+        turn.tries = turn.state == stored.state ? stored.tries : 0;
         threads_.store_turn(*record, std::move(turn));
         store_rows(thread, std::move(rows));
         return true;
@@ -293,6 +333,7 @@ class MemoryStorage final : public Storage {
 
     EventIds events_;
     ThreadTable threads_;
+    QuestionBudget budget_;
     std::uint64_t last_token_ = 0;
 };
 

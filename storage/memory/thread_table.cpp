@@ -69,6 +69,19 @@ TurnRecord* ThreadTable::find_answer(const std::string& team, const std::string&
     return found == answers_.end() ? nullptr : use(found->second);
 }
 
+const TurnRecord* ThreadTable::message_owner(const std::string& conversation_id, const std::string& message_id) const {
+    const auto found = messages_.find(Message(conversation_id, message_id));
+    return found == messages_.end() ? nullptr : found->second;
+}
+
+std::vector<const TurnRecord*> ThreadTable::with_message(const std::string& conversation_id) const {
+    std::vector<const TurnRecord*> found;
+    for (auto at = messages_.lower_bound(Message(conversation_id, ""));
+         at != messages_.end() && at->first.first == conversation_id; ++at)
+        found.push_back(at->second);
+    return found;
+}
+
 ThreadRecord* ThreadTable::obtain(const ThreadKey& key) {
     if (ThreadRecord* known = find(key))
         return make_room(0, known) ? known : nullptr;
@@ -108,6 +121,10 @@ void ThreadTable::store_turn(TurnRecord& record, Turn turn) {
         if (!turn.progress_ts.empty())
             answers_[SlackTs(thread.key.team, thread.key.channel, turn.progress_ts)] = &record;
     }
+    if (!record.turn.message_id.empty())
+        messages_.erase(Message(record.turn.conversation_id, record.turn.message_id));
+    if (!turn.message_id.empty())
+        messages_.emplace(Message(turn.conversation_id, turn.message_id), &record);
     record.turn = std::move(turn);
     if (is_final(record.turn.state))
         std::erase(thread.open, &record);
@@ -220,6 +237,8 @@ void ThreadTable::drop(ThreadRecord& thread) {
         const auto answer = answers_.find(SlackTs(thread.key.team, thread.key.channel, record.turn.progress_ts));
         if (answer != answers_.end() && answer->second == &record)
             answers_.erase(answer);
+        if (!record.turn.message_id.empty())
+            messages_.erase(Message(record.turn.conversation_id, record.turn.message_id));
     }
     for (const Feedback& feedback : thread.feedbacks)
         feedbacks_.erase(feedback.id);

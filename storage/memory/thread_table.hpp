@@ -12,6 +12,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace genie_slack::storage::memory {
@@ -59,11 +60,16 @@ class ThreadTable {
     TurnRecord* find_question(const std::string& team, const std::string& channel, const std::string& ts);
     TurnRecord* find_answer(const std::string& team, const std::string& channel, const std::string& ts);
 
+    // The turn that has that message of Genie's. Looking is no use of its thread.
+    const TurnRecord* message_owner(const std::string& conversation_id, const std::string& message_id) const;
+    // Those of the conversation, in no particular order. Looking is no use of their threads.
+    std::vector<const TurnRecord*> with_message(const std::string& conversation_id) const;
+
     // The thread, new or known; nullptr when there is no room and nothing may leave.
     ThreadRecord* obtain(const ThreadKey& key);
     // Adds a turn that was not there.
     TurnRecord& add_turn(ThreadRecord& thread, Turn turn);
-    // Replaces the turn; id, thread and question_ts must be the same.
+    // Replaces the turn; id, thread and question_ts must be the same, and no other turn may have its message.
     void store_turn(TurnRecord& record, Turn turn);
     // By id; a step's first created_at stays.
     void store_step(ThreadRecord& thread, Step step);
@@ -80,6 +86,8 @@ class ThreadTable {
  private:
     using List = std::list<ThreadRecord>;
     using SlackTs = std::tuple<std::string, std::string, std::string>;  // team, channel, ts
+
+    using Message = std::pair<std::string, std::string>;  // conversation id, message id
 
     ThreadRecord* use(ThreadRecord* thread);
     TurnRecord* use(TurnRecord* turn);
@@ -99,6 +107,7 @@ class ThreadTable {
     std::unordered_map<std::string, TurnRecord*> turns_;
     std::map<SlackTs, TurnRecord*> questions_;
     std::map<SlackTs, TurnRecord*> answers_;
+    std::map<Message, TurnRecord*> messages_;
     std::unordered_map<std::string, ThreadRecord*> feedbacks_;
     DropLog drops_;
 };

@@ -38,6 +38,8 @@ struct StorageCase {
 std::vector<StorageCase> conversation_cases();
 std::vector<StorageCase> turn_cases();
 std::vector<StorageCase> lease_cases();
+std::vector<StorageCase> once_cases();  // tries, Genie's messages, what an admin finds
+std::vector<StorageCase> budget_cases();
 std::vector<StorageCase> chat_cases();
 
 // `operations` random calls, each compared with a simple model. The seed repeats a run.

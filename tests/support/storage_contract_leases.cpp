@@ -27,6 +27,7 @@ void a_claim_keeps_others_away(StorageHarness& harness) {
     CHECK(claim->lease.owner == "one");
     CHECK(claim->lease.token > 0);
     turn.attempts = 1;
+    turn.tries = 1;
     CHECK(claim->turn == turn);
     CHECK(session.get_turn(turn.id) == turn);
     CHECK_FALSE(other.claim(turn.id, "two"));
@@ -186,6 +187,7 @@ void a_step_forward_is_stored_with_its_rows(StorageHarness& harness) {
     asked.message_id = "message";
     asked.progress_ts = "200.000001";
     asked.asked_at = WallTime(std::chrono::microseconds(1'767'225'601'000'001));
+    asked.tries = 0;
     ChatRows rows;
     rows.steps.push_back(make_step(turn, "run", "2026-01-01T00:00:01.000000Z", ""));
     CHECK(session.advance(claim->lease, asked, rows));
@@ -217,6 +219,7 @@ void a_finished_turn_is_over(StorageHarness& harness) {
     failed.state = TurnState::failed;
     failed.failure = "genie_timeout";
     failed.finished_at = WallTime(std::chrono::microseconds(1'767'225'609'000'000));
+    failed.tries = 0;
     ChatRows rows;
     rows.steps.push_back(make_step(turn, "assistant_message", "2026-01-01T00:00:09.000000Z", "Sorry"));
     rows.steps.back().is_error = true;
@@ -309,6 +312,7 @@ void an_answer_leads_to_its_turn(StorageHarness& harness) {
     CHECK_FALSE(session.find_turn_by_answer("T1", "C1", ""));
     posted.progress_ts = "300.000001";
     posted.state = TurnState::delivered;
+    posted.tries = 0;
     CHECK(session.finish(claim->lease, posted));
     CHECK_FALSE(session.find_turn_by_answer("T1", "C1", "200.000001"));
     CHECK(session.find_turn_by_answer("T1", "C1", "300.000001") == posted);

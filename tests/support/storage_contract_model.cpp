@@ -43,6 +43,19 @@ struct Model {
         }
         return false;
     }
+    bool is_taken(const Turn& turn) const {
+        return !turn.message_id.empty() && std::any_of(turns.begin(), turns.end(), [&](const ModelTurn& entry) {
+            return entry.turn.id != turn.id && entry.turn.conversation_id == turn.conversation_id &&
+                   entry.turn.message_id == turn.message_id;
+        });
+    }
+    std::vector<std::string> asked_messages(const std::string& conversation_id) const {
+        std::vector<std::string> ids;
+        for (auto entry = turns.rbegin(); entry != turns.rend(); ++entry)
+            if (entry->turn.conversation_id == conversation_id && !entry->turn.message_id.empty())
+                ids.push_back(entry->turn.message_id);
+        return ids;
+    }
     std::vector<std::string> recoverable() const {
         std::vector<std::string> ids;
         for (const ModelTurn& entry : turns)
@@ -191,6 +204,7 @@ class Run {
         last_tokens_[entry->turn.id] = entry->token = got->lease.token;
         entry->live = live;
         ++entry->turn.attempts;
+        ++entry->turn.tries;
         REQUIRE(got->turn == entry->turn);
     }
 
@@ -209,6 +223,9 @@ class Run {
         Turn next = turn;
         next.state = static_cast<TurnState>(random_.between(0, 4));
         next.conversation_id = "conv" + std::to_string(random_.between(0, 9));
+        next.message_id = random_.between(0, 1) == 0 ? "" : "message" + std::to_string(random_.between(0, 2));
+        next.attempts = static_cast<int>(random_.between(0, 9));
+        next.tries = static_cast<int>(random_.between(0, 9));
         if (random_.between(0, 1) == 0)
             next.progress_ts = "200." + turn.question_ts.substr(4) + std::to_string(random_.between(0, 3));
         return next;
@@ -222,7 +239,9 @@ class Run {
         return rows;
     }
 
-    void store(ModelTurn& entry, const Turn& next, const ChatRows& rows) {
+    void store(ModelTurn& entry, Turn next, const ChatRows& rows) {
+        next.attempts = entry.turn.attempts;
+        next.tries = next.state == entry.turn.state ? entry.turn.tries : 0;
         entry.turn = next;
         for (const Step& step : rows.steps)
             model_.write(step);
@@ -235,6 +254,10 @@ class Run {
         const Lease lease = any_lease(*entry);
         const Turn next = changed(entry->turn);
         const ChatRows rows = any_rows(next);
+        if (holds(*entry, lease) && model_.is_taken(next)) {
+            REQUIRE(session().refusal_of_advance(lease, next, rows) == ErrorKind::invalid);
+            return;
+        }
         REQUIRE(session().advance(lease, next, rows) == holds(*entry, lease));
         if (holds(*entry, lease))
             store(*entry, next, rows);
@@ -248,6 +271,10 @@ class Run {
         Turn next = changed(entry->turn);
         next.state = random_.between(0, 1) == 0 ? TurnState::delivered : TurnState::failed;
         const ChatRows rows = any_rows(next);
+        if (holds(*entry, lease) && model_.is_taken(next)) {
+            REQUIRE(session().refusal_of_finish(lease, next) == ErrorKind::invalid);
+            return;
+        }
         REQUIRE(session().finish(lease, next, rows) == holds(*entry, lease));
         if (holds(*entry, lease)) {
             store(*entry, next, rows);
@@ -261,8 +288,10 @@ class Run {
             return;
         const Lease lease = any_lease(*entry);
         session().release(lease);
-        if (holds(*entry, lease))
+        if (holds(*entry, lease)) {
             entry->token = 0;
+            entry->turn.tries = std::max(0, entry->turn.tries - 1);
+        }
     }
 
     void converse() {
@@ -329,6 +358,7 @@ class Run {
             REQUIRE(session().get_turn(turn.id) == turn);
             if (!turn.progress_ts.empty())
                 REQUIRE(session().find_turn_by_answer(turn.thread.team, turn.thread.channel, turn.progress_ts) == turn);
+            REQUIRE(session().asked_messages(turn.conversation_id) == model_.asked_messages(turn.conversation_id));
         }
         const std::size_t limit = random_.between(0, 5);
         auto expected = model_.recoverable();

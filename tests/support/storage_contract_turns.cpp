@@ -120,6 +120,7 @@ void a_redelivered_event_is_not_accepted_again(StorageHarness& harness) {
     REQUIRE(claim);
     claim->turn.state = TurnState::asked;
     claim->turn.conversation_id = "conv";
+    claim->turn.tries = 0;
     REQUIRE(session.advance(claim->lease, claim->turn));
 
     Turn again = turn;

@@ -96,6 +96,26 @@ std::optional<Turn> StorageSession::find_turn_by_answer(const std::string& team,
     return ask(storage_.find_turn_by_answer(team, channel, ts, call_deadline())).value();
 }
 
+std::vector<std::string> StorageSession::asked_messages(const std::string& conversation_id) {
+    return ask(storage_.asked_messages(conversation_id, call_deadline())).value();
+}
+
+void StorageSession::bury(const Turn& turn, const std::string& reason) {
+    ask(storage_.bury(turn, reason, call_deadline())).value();
+}
+
+void StorageSession::sweep() {
+    ask(storage_.sweep(call_deadline())).value();
+}
+
+Duration StorageSession::take_permit(int per_minute) {
+    return ask(storage_.take_permit(per_minute, call_deadline())).value();
+}
+
+void StorageSession::pause_questions(Duration duration) {
+    ask(storage_.pause_questions(duration, call_deadline())).value();
+}
+
 std::optional<int> StorageSession::set_feedback(const Feedback& feedback) {
     return ask(storage_.set_feedback(feedback, call_deadline())).value();
 }

@@ -56,6 +56,11 @@ class StorageSession {
     std::optional<storage::Turn> get_turn(const std::string& turn_id);
     std::optional<storage::Turn> find_turn_by_answer(const std::string& team, const std::string& channel,
                                                      const std::string& ts);
+    std::vector<std::string> asked_messages(const std::string& conversation_id);
+    void bury(const storage::Turn& turn, const std::string& reason);
+    void sweep();
+    Duration take_permit(int per_minute);
+    void pause_questions(Duration duration);
     std::optional<int> set_feedback(const storage::Feedback& feedback);
     std::optional<storage::ErrorKind> refusal_of_feedback(const storage::Feedback& feedback);
     bool delete_feedback(const std::string& feedback_id);

@@ -139,7 +139,7 @@ TEST_CASE("the environment script passes on a good database and fails on one wit
         INFO(result.output);
         CHECK(result.exit_code == 0);
         CHECK(lines_with(result.output, "FAIL") == 0);
-        CHECK(lines_with(result.output, "PASS | table | ") == 10);
+        CHECK(lines_with(result.output, "PASS | table | ") == 12);
         CHECK(lines_with(result.output, "PASS | index | ") == 10);
         CHECK(lines_with(result.output, "PASS | view | ") == 3);
         CHECK(lines_with(result.output, "PASS | function | ") == 9);
@@ -222,7 +222,8 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
     const std::string app = "web-app";
     const std::vector<std::string> tables{"users", "threads", "steps", "elements", "feedbacks"};
     const std::vector<std::string> views{"user_summary_view", "chat_summary_view", "performance_dashboard_view"};
-    const std::vector<std::string> own_tables{"conversation_tracker", "turns", "events", "ratings", "people"};
+    const std::vector<std::string> own_tables{"conversation_tracker", "turns",          "events", "ratings", "people",
+                                              "question_permits",     "question_pauses"};
 
     SECTION("the reader") {
         for (const std::string& table : tables) {

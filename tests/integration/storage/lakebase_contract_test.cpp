@@ -25,6 +25,14 @@ TEST_CASE("in PostgreSQL: leases follow the contract", "[storage][postgres]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::lease_cases(), make_lakebase);
 }
 
+TEST_CASE("in PostgreSQL: what is counted and done once follows the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::once_cases(), make_lakebase);
+}
+
+TEST_CASE("in PostgreSQL: the budget of questions follows the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::budget_cases(), make_lakebase);
+}
+
 TEST_CASE("in PostgreSQL: chat rows follow the contract", "[storage][postgres]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::chat_cases(), make_lakebase);
 }

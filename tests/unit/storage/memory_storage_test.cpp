@@ -1,6 +1,7 @@
 #include "storage/memory_storage.hpp"
 
 #include "core/log.hpp"
+#include "core/random.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/storage_session.hpp"
@@ -69,6 +70,14 @@ TEST_CASE("in memory: accepting follows the contract", "[storage]") {
 
 TEST_CASE("in memory: leases follow the contract", "[storage]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::lease_cases(), make_memory);
+}
+
+TEST_CASE("in memory: what is counted and done once follows the contract", "[storage]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::once_cases(), make_memory);
+}
+
+TEST_CASE("in memory: the budget of questions follows the contract", "[storage]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::budget_cases(), make_memory);
 }
 
 TEST_CASE("in memory: chat rows follow the contract", "[storage]") {
@@ -244,4 +253,37 @@ TEST_CASE("event ids are forgotten after their life and beyond their number", "[
     CHECK_FALSE(is_new("Ev4"));
     CHECK(count_lines(capture, "storage.memory.event_ids_dropped") == 1);
     CHECK(is_new("Ev1"));
+}
+
+TEST_CASE("no minute holds more questions than the budget", "[storage]") {
+    MemoryHarness harness;
+    test::StorageSession session(harness);
+    Random random(7);
+    constexpr int kPerMinute = 5;
+    std::vector<TimePoint> granted;
+    for (int i = 0; i < 500; ++i) {
+        const TimePoint now = Clock::now();
+        const auto in_last_minute = std::count_if(granted.begin(), granted.end(),
+                                                  [&](TimePoint time) { return time > now - std::chrono::minutes(1); });
+        const Duration wait = session.take_permit(kPerMinute);
+        REQUIRE((wait == Duration::zero()) == (in_last_minute < kPerMinute));
+        if (wait == Duration::zero()) {
+            granted.push_back(now);
+            harness.pass(std::chrono::milliseconds(random.between(0, 9'000)));
+        } else {
+            // Just before the time that was said there is still none, then there is one.
+            harness.pass(wait - 1us);
+            REQUIRE(session.take_permit(kPerMinute) == 1us);
+            harness.pass(1us);
+        }
+    }
+    CHECK(granted.size() > 250);
+}
+
+TEST_CASE("a buried turn is an error in the log", "[storage]") {
+    log::Capture capture;
+    MemoryHarness harness;
+    test::StorageSession(harness).bury(make_turn(make_thread(), "101.000001"), "failed three times while asking");
+    CHECK(count_lines(capture, "storage.memory.turn_buried") == 1);
+    CHECK(capture.contains("failed three times while asking"));
 }

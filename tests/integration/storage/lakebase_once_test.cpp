@@ -1,0 +1,127 @@
+// What only the tables show: rows for an admin, calls that are sent twice, time that has passed.
+#include "tests/catch.hpp"
+#include "tests/support/lakebase_harness.hpp"
+#include "tests/support/storage_session.hpp"
+
+using namespace genie_slack;
+using namespace genie_slack::storage;
+using namespace std::chrono_literals;
+using test::LakebaseHarness;
+using test::make_thread;
+using test::make_turn;
+using test::StorageSession;
+
+namespace lakebase_once_test {
+
+std::string ask(const LakebaseHarness& harness, const std::string& sql) {
+    return test::shared_postgres().value(harness.database(), sql);
+}
+
+}  // namespace lakebase_once_test
+
+using lakebase_once_test::ask;
+
+TEST_CASE("a claim that is sent again counts once", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    session.accept(turn);
+    const std::string call =
+        "SELECT genie_app.claim_turns(jsonb_build_array(jsonb_build_object('key', 'k', 'owner', 'one',"
+        "'lease_us', 60000000, 'turn_id', '" +
+        turn.id + "')))";
+    const std::string granted = ask(harness, call);
+    CHECK_THAT(granted, Catch::Contains("\"tries\": 1"));
+    CHECK(ask(harness, call) == granted);
+    CHECK(session.get_turn(turn.id)->tries == 1);
+    CHECK(session.get_turn(turn.id)->attempts == 1);
+}
+
+TEST_CASE("a message of another turn is no dead letter", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    std::vector<Claim> claims;
+    for (const char* channel : {"C1", "C2"}) {
+        const Turn turn = make_turn(make_thread(channel), "101.000001");
+        session.accept(turn);
+        claims.push_back(*session.claim(turn.id));
+        claims.back().turn.conversation_id = "conv";
+        claims.back().turn.message_id = "message";
+    }
+    CHECK(session.advance(claims[0].lease, claims[0].turn));
+    const auto refused =
+        session.ask(harness.storage().advance(claims[1].lease, claims[1].turn, ChatRows(), Deadline::after(20s)));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().message == "this Genie message belongs to another turn");
+    CHECK(ask(harness, "SELECT count(*) FROM genie_app.dead_letters") == "0");
+    // Whatever goes around the function.
+    CHECK_THROWS(
+        ask(harness, "UPDATE genie_app.turns SET conversation_id = 'conv', message_id = 'message' RETURNING 1"));
+}
+
+TEST_CASE("a buried turn is one row for each reason", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    StorageSession other(harness, harness.other_process());
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    session.bury(turn, "failed three times while asking");
+    other.bury(turn, "failed three times while asking");
+    session.bury(turn, "failed three times while delivering");
+    session.bury(make_turn(make_thread(), "102.000001"), std::string(20'000, 'x') + std::string(1, '\0'));
+    const auto letters = test::shared_postgres().query(
+        harness.database(), "SELECT kind, turn_id, sqlstate, detail FROM genie_app.dead_letters ORDER BY id");
+    REQUIRE(letters.size() == 3);
+    CHECK(letters[0] == std::vector<std::string>{"turn", turn.id, "", "failed three times while asking"});
+    CHECK(letters[1][3] == "failed three times while delivering");
+}
+
+TEST_CASE("event ids are swept once Slack will not repeat them", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    session.accept(make_turn(make_thread(), "101.000001"), "EvNew");
+    ask(harness,
+        "WITH old AS (INSERT INTO genie_app.events SELECT 'T1', 'Ev' || n, 'turn', now() - interval '48 hours 1 "
+        "second' "
+        "FROM generate_series(1, 10010) n UNION ALL "
+        "SELECT 'T1', 'EvLate', 'turn', now() - interval '47 hours' RETURNING 1) SELECT count(*) FROM old");
+    session.sweep();
+    CHECK(ask(harness, "SELECT count(*) FROM genie_app.events") == "12");
+    session.sweep();
+    CHECK(ask(harness, "SELECT string_agg(event_id, ' ' ORDER BY event_id) FROM genie_app.events") == "EvLate EvNew");
+    session.sweep();
+    CHECK_FALSE(session.accept(make_turn(make_thread(), "102.000001"), "EvNew").first);
+}
+
+TEST_CASE("a permit that is asked for again is the same one", "[postgres]") {
+    LakebaseHarness harness;
+    const auto take = [&](const std::string& key) {
+        return ask(harness, "SELECT genie_app.take_permits('[{\"key\": \"" + key + "\", \"per_minute\": 2}]')->>0");
+    };
+    CHECK(take("a") == "0");
+    CHECK(take("a") == "0");
+    CHECK(take("b") == "0");
+    CHECK(take("c") != "0");
+    CHECK(take("b") == "0");
+    CHECK(ask(harness, "SELECT string_agg(call_key, ' ' ORDER BY call_key) FROM genie_app.question_permits") == "a b");
+}
+
+TEST_CASE("a permit counts for a minute", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const auto age = [&](const std::string& interval) {
+        ask(harness,
+            "UPDATE genie_app.question_permits SET granted_at = granted_at - interval '" + interval + "' RETURNING 1");
+    };
+    CHECK(session.take_permit(2) == Duration::zero());
+    age("40 seconds");
+    CHECK(session.take_permit(2) == Duration::zero());
+    const Duration wait = session.take_permit(2);
+    CHECK(wait > Duration::zero());
+    CHECK(wait <= 20s);
+    age("20 seconds");
+    CHECK(session.take_permit(2) == Duration::zero());
+    CHECK(session.take_permit(2) > 20s);
+    age("11 minutes");
+    CHECK(session.take_permit(2) == Duration::zero());
+    CHECK(ask(harness, "SELECT count(*) FROM genie_app.question_permits") == "1");
+}
