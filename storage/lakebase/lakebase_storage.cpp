@@ -91,7 +91,7 @@ class LakebaseStorage final : public Storage {
           settings_(options.database),
           login_timeout_(options.login_timeout),
           logins_(std::make_shared<LoginSource>(std::move(logins))),
-          pool_(std::move(options),
+          pool_(executor_, std::move(options),
                 [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
 
     Awaitable<void> start(Deadline deadline) override {
@@ -455,11 +455,9 @@ class LakebaseStorage final : public Storage {
         auto reply = std::make_shared<Reply>(executor_);
         reply->arrived.expires_at(deadline.time());
         operation.deadline = deadline.time();
-        operation.done = [executor = executor_, reply](Answer answer) {
-            asio::post(executor, [reply, answer = std::move(answer)]() mutable {
-                reply->answer.emplace(std::move(answer));
-                reply->arrived.cancel();
-            });
+        operation.done = [reply](Answer answer) {
+            reply->answer.emplace(std::move(answer));
+            reply->arrived.cancel();
         };
         return reply;
     }

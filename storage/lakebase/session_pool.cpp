@@ -3,6 +3,7 @@
 #include "core/log.hpp"
 
 #include <sys/socket.h>
+#include <boost/asio/post.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -23,16 +24,6 @@ constexpr int kConflictTries = 5;
 constexpr Duration kConflictPause = std::chrono::milliseconds(5);
 constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take
 constexpr double kJitter = 0.1;
-
-void finish(const std::shared_ptr<Operation>& operation, StorageResult<json::value> result) {
-    if (!operation->withdrawn)
-        operation->done(std::move(result));
-}
-
-void finish_all(const std::vector<std::shared_ptr<Operation>>& operations, const StorageError& error) {
-    for (const auto& operation : operations)
-        finish(operation, error);
-}
 
 bool is_wanted(const Operation& operation) {
     return !operation.withdrawn && Clock::now() < operation.deadline;
@@ -66,6 +57,7 @@ struct SessionPool::Worker {
     int watched_socket = -1;
     TimePoint busy_since{};
 
+    std::condition_variable work;  // with the pool's mutex
     std::thread thread;
 
     void watch() {
@@ -79,8 +71,9 @@ struct SessionPool::Worker {
     }
 };
 
-SessionPool::SessionPool(LakebaseOptions options, Logins logins)
-    : options_(std::move(options)),
+SessionPool::SessionPool(boost::asio::any_io_executor executor, LakebaseOptions options, Logins logins)
+    : executor_(std::move(executor)),
+      options_(std::move(options)),
       logins_(std::move(logins)),
       max_writers_(std::clamp<std::size_t>(options_.sessions - 1, 1, kMaxWriters)) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.sessions); ++i)
@@ -93,7 +86,7 @@ SessionPool::~SessionPool() {
     stopping_ = true;
     {
         const std::lock_guard lock(mutex_);
-        work_.notify_all();
+        wake_all();
     }
     for (auto& worker : workers_) {
         const std::lock_guard lock(worker->watch_mutex);
@@ -103,14 +96,14 @@ SessionPool::~SessionPool() {
     for (auto& worker : workers_)
         worker->thread.join();
     for (auto& [function, queue] : queues_)
-        for (const OperationPointer& operation : queue.calls)
-            finish(operation, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+        finish_all(Batch(queue.calls.begin(), queue.calls.end()),
+                   StorageError(ErrorKind::cancelled, "database: the process is stopping"));
 }
 
 void SessionPool::open_for_functions() {
     const std::lock_guard lock(mutex_);
     open_ = true;
-    work_.notify_all();
+    wake_all();
 }
 
 bool SessionPool::submit(OperationPointer operation) {
@@ -122,8 +115,7 @@ bool SessionPool::submit(OperationPointer operation) {
     operation->arrival = ++arrivals_;
     ++waiting_;
     queues_[operation->function].calls.push_back(std::move(operation));
-    // Any thread may be the one that can take it: a sleeping one may have no session, or be a writer too many.
-    work_.notify_all();
+    wake_one();
     return true;
 }
 
@@ -162,7 +154,6 @@ void SessionPool::run(Worker& worker) {
             --worker.writing->writers;
             --writers_;
             worker.writing = nullptr;
-            work_.notify_all();
         }
     }
     close(worker);
@@ -170,7 +161,7 @@ void SessionPool::run(Worker& worker) {
 
 // False when it did not succeed this time.
 bool SessionPool::connect(Worker& worker) {
-    if (!wait_for_turn_to_connect())
+    if (!wait_for_turn_to_connect(worker))
         return false;
     std::string failure;
     Duration shortest = options_.first_retry;
@@ -205,18 +196,18 @@ bool SessionPool::connect(Worker& worker) {
             log::warn("database.unreachable", {{"error", failure}, {"failures", failures_}});
         last_error_ = failure;
     }
-    work_.notify_all();
+    wake_all();
     return failure.empty();
 }
 
 // Side by side as long as it works; after a failure one thread tries, with growing pauses.
-bool SessionPool::wait_for_turn_to_connect() {
+bool SessionPool::wait_for_turn_to_connect(Worker& worker) {
     std::unique_lock lock(mutex_);
     while (!stopping_ && failures_ > 0 && (is_probing_ || Clock::now() < retry_at_)) {
         if (is_probing_)
-            work_.wait(lock);
+            worker.work.wait(lock);
         else
-            work_.wait_for(lock, retry_at_ - Clock::now());
+            worker.work.wait_for(lock, retry_at_ - Clock::now());
     }
     is_probing_ = is_probing_ || failures_ > 0;
     return !stopping_;
@@ -280,11 +271,12 @@ SessionPool::Batch SessionPool::take(Worker& worker) {
     std::unique_lock lock(mutex_);
     Queue* queue = nullptr;
     while (!stopping_ && !(queue = next_queue())) {
-        if (work_.wait_until(
-                lock, std::chrono::steady_clock::now() + std::max(Duration::zero(), worker.old_at - Clock::now())) ==
-                std::cv_status::timeout &&
-            Clock::now() >= worker.old_at)
+        const Duration left = worker.old_at - Clock::now();
+        if (left <= Duration::zero())
             return {};
+        idle_.push_back(&worker);
+        worker.work.wait_for(lock, left);
+        std::erase(idle_, &worker);
     }
     if (stopping_)
         return {};
@@ -310,6 +302,9 @@ SessionPool::Batch SessionPool::take(Worker& worker) {
         batch.push_back(std::move(operation));
     }
     calls.insert(calls.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+    // What is left may be for somebody else.
+    if (waiting_ > 0)
+        wake_one();
     if (function && function->writes) {
         worker.writing = queue;
         ++queue->writers;
@@ -339,7 +334,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
             }
             const bool is_conflict = error.error_class() == ErrorClass::conflict;
             if (is_conflict && ++conflicts < kConflictTries) {
-                pause(kConflictPause * (1 << conflicts));
+                pause(worker, kConflictPause * (1 << conflicts));
                 continue;
             }
             const bool is_bad = error.error_class() == ErrorClass::bad_row || error.sqlstate() == "23505";
@@ -353,7 +348,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
             log::warn("database.refused", {{"call", batch.front()->function->name}, {"error", error.what()}});
             if (is_bad) {
                 bury(worker, *batch.front(), error);
-                return finish(batch.front(), StorageError(ErrorKind::invalid, error.what()));
+                return finish_all(batch, StorageError(ErrorKind::invalid, error.what()));
             }
             return finish_all(batch, to_storage_error(error));
         }
@@ -377,19 +372,51 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
         throw SqlError(ErrorClass::other, "",
                        std::string("database: genie_app.") + batch.front()->function->name +
                            " gave something else than a result for each call");
+    std::vector<std::pair<OperationPointer, StorageResult<json::value>>> finished;
+    finished.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i)
-        finish(batch[i], std::move((*array)[i]));
+        finished.emplace_back(batch[i], std::move((*array)[i]));
+    finish(std::move(finished));
+}
+
+// One wake-up of the loop for all of them.
+void SessionPool::finish(std::vector<std::pair<OperationPointer, StorageResult<json::value>>> results) const {
+    boost::asio::post(executor_, [results = std::move(results)]() mutable {
+        for (auto& [operation, result] : results)
+            if (!operation->withdrawn)
+                operation->done(std::move(result));
+    });
+}
+
+void SessionPool::finish_all(const Batch& batch, const StorageError& error) const {
+    std::vector<std::pair<OperationPointer, StorageResult<json::value>>> results;
+    for (const OperationPointer& operation : batch)
+        results.emplace_back(operation, error);
+    if (!results.empty())
+        finish(std::move(results));
+}
+
+// A thread that sleeps and has a session, if what waits is not somebody's already. Called under the mutex.
+void SessionPool::wake_one() {
+    if (!idle_.empty() && next_queue())
+        idle_.back()->work.notify_one();
+}
+
+void SessionPool::wake_all() {
+    for (auto& worker : workers_)
+        worker->work.notify_all();
 }
 
 void SessionPool::execute_job(Worker& worker, const OperationPointer& operation) {
+    std::vector<std::pair<OperationPointer, StorageResult<json::value>>> finished;
     try {
-        json::value result = operation->job(*worker.session);
-        finish(operation, std::move(result));
+        finished.emplace_back(operation, operation->job(*worker.session));
     } catch (const SqlError& error) {
-        finish(operation, to_storage_error(error));
+        finished.emplace_back(operation, to_storage_error(error));
     } catch (const std::exception& error) {
-        finish(operation, StorageError(ErrorKind::unavailable, error.what()));
+        finished.emplace_back(operation, StorageError(ErrorKind::unavailable, error.what()));
     }
+    finish(std::move(finished));
     if (!worker.session->settle())
         close(worker);
 }
@@ -412,11 +439,11 @@ void SessionPool::bury(Worker& worker, const Operation& operation, const SqlErro
     }
 }
 
-void SessionPool::pause(Duration duration) {
+void SessionPool::pause(Worker& worker, Duration duration) {
     std::unique_lock lock(mutex_);
     const TimePoint end = Clock::now() + random_.jitter(duration, 0.5);
     while (!stopping_ && Clock::now() < end)
-        work_.wait_for(lock, end - Clock::now());
+        worker.work.wait_for(lock, end - Clock::now());
 }
 
 }  // namespace genie_slack::storage::lakebase

@@ -7,6 +7,7 @@
 #include "storage/lakebase/session.hpp"
 #include "storage/lakebase_storage.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace genie_slack::storage::lakebase {
@@ -36,7 +38,7 @@ struct Operation {
     std::vector<std::string> keys;  // no two calls of one batch share a key
     std::string subject;            // turn id, for whoever looks for a refused row
     TimePoint deadline{};
-    // Called once, on a session's thread.
+    // Called once, on the pool's executor.
     std::function<void(StorageResult<boost::json::value>)> done;
     // Instead of a function: anything that wants a session for itself. Never repeated, never withdrawn while it runs.
     std::function<boost::json::value(Session&)> job;
@@ -50,7 +52,7 @@ class SessionPool {
     // Blocks, on a session's thread, until there is a login; `stopping` turns true when the pool ends meanwhile.
     using Logins = std::function<StorageResult<Login>(bool renew, const std::atomic<bool>& stopping)>;
 
-    SessionPool(LakebaseOptions options, Logins logins);
+    SessionPool(boost::asio::any_io_executor executor, LakebaseOptions options, Logins logins);
     // Ends all sessions; what waits is answered with `cancelled`.
     ~SessionPool();
     SessionPool(const SessionPool&) = delete;
@@ -76,7 +78,7 @@ class SessionPool {
 
     void run(Worker& worker);
     bool connect(Worker& worker);
-    bool wait_for_turn_to_connect();
+    bool wait_for_turn_to_connect(Worker& worker);
     std::unique_ptr<Session> open_session();
     void close(Worker& worker);
     Batch take(Worker& worker);
@@ -84,16 +86,21 @@ class SessionPool {
     void execute_job(Worker& worker, const OperationPointer& operation);
     void send(Worker& worker, const Batch& batch);
     void bury(Worker& worker, const Operation& operation, const SqlError& error);
-    void pause(Duration duration);
+    void pause(Worker& worker, Duration duration);
+    void finish(std::vector<std::pair<OperationPointer, StorageResult<boost::json::value>>> results) const;
+    void finish_all(const Batch& batch, const StorageError& error) const;
+    void wake_one();
+    void wake_all();
     void forget_unwanted();
     Queue* next_queue();
 
+    const boost::asio::any_io_executor executor_;
     const LakebaseOptions options_;
     const Logins logins_;
     const std::size_t max_writers_;
 
     mutable std::mutex mutex_;
-    std::condition_variable work_;
+    std::vector<Worker*> idle_;                // sleeping with a session, the one that slept last at the end
     std::map<const Function*, Queue> queues_;  // nullptr: jobs
     std::uint64_t arrivals_ = 0;
     std::size_t waiting_ = 0;
