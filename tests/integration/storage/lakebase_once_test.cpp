@@ -3,6 +3,8 @@
 #include "tests/support/lakebase_harness.hpp"
 #include "tests/support/storage_session.hpp"
 
+#include <thread>
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
@@ -28,13 +30,36 @@ TEST_CASE("a claim that is sent again counts once", "[postgres]") {
     session.accept(turn);
     const std::string call =
         "SELECT genie_app.claim_turns(jsonb_build_array(jsonb_build_object('key', 'k', 'owner', 'one',"
-        "'lease_us', 60000000, 'turn_id', '" +
+        "'lease_us', 0, 'turn_id', '" +
         turn.id + "')))";
     const std::string granted = ask(harness, call);
     CHECK_THAT(granted, Catch::Contains("\"tries\": 1"));
     CHECK(ask(harness, call) == granted);
     CHECK(session.get_turn(turn.id)->tries == 1);
     CHECK(session.get_turn(turn.id)->attempts == 1);
+}
+
+TEST_CASE("of two turns that record one message in one batch the first has it", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    std::string calls;
+    for (const char* channel : {"C1", "C2", "C3"}) {
+        const Turn turn = make_turn(make_thread(channel), "101.000001");
+        session.accept(turn);
+        const auto token = session.claim(turn.id)->lease.token;
+        // The first one's lease is lost.
+        const std::string held = std::to_string(calls.empty() ? token + 1'000 : token);
+        calls += (calls.empty() ? "" : " UNION ALL ") +
+                 ("SELECT jsonb_build_object('key', id, 'token', " + held +
+                  ", 'turn', genie_app.turn_as_json(turn) || "
+                  "'{\"conversation_id\": \"conv\", \"message_id\": \"message\"}', "
+                  "'rows', '{}'::jsonb) AS call FROM genie_app.turns turn WHERE id = '" +
+                  turn.id + "'");
+    }
+    const std::string store = "SELECT genie_app.store_turns((SELECT jsonb_agg(call) FROM (" + calls + ") c))";
+    CHECK(ask(harness, store) == R"(["lost", "held", "taken"])");
+    CHECK(ask(harness, store) == R"(["lost", "held", "taken"])");
+    CHECK(session.asked_messages("conv").size() == 1);
 }
 
 TEST_CASE("a message of another turn is no dead letter", "[postgres]") {
@@ -124,4 +149,22 @@ TEST_CASE("a permit counts for a minute", "[postgres]") {
     age("11 minutes");
     CHECK(session.take_permit(2) == Duration::zero());
     CHECK(ask(harness, "SELECT count(*) FROM genie_app.question_permits") == "1");
+}
+
+TEST_CASE("a process waits for the permit that another one is taking", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    // One implicit transaction, which ends with the pause.
+    std::jthread other([&] {
+        test::shared_postgres().query(
+            harness.database(),
+            R"(SELECT genie_app.take_permits('[{"key": "other", "per_minute": 1}]'); SELECT pg_sleep(1))");
+    });
+    const Deadline deadline = Deadline::after(20s);
+    while (ask(harness,
+               "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND "
+               "datname = current_database()") == "0" &&
+           !deadline.expired())
+        harness.pass(10ms);
+    CHECK(session.take_permit(1) > Duration::zero());
 }

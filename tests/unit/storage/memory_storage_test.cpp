@@ -205,6 +205,22 @@ TEST_CASE("long answers let idle threads leave by their size", "[storage]") {
     CHECK(session.get_turn(turns[3].id));
 }
 
+TEST_CASE("the Genie messages of a thread leave with it", "[storage]") {
+    MemoryHarness harness(limits_of(1));
+    test::StorageSession session(harness);
+    for (const char* channel : {"C1", "C2", "C3"}) {
+        const Turn turn = make_turn(make_thread(channel), "101.000001");
+        session.accept(turn);
+        const auto claim = session.claim(turn.id);
+        REQUIRE(claim);
+        Turn asked = claim->turn;
+        asked.conversation_id = "conv";
+        asked.message_id = "message";
+        CHECK(session.finish(claim->lease, asked));
+        CHECK(session.asked_messages("conv") == std::vector<std::string>{"message"});
+    }
+}
+
 TEST_CASE("what left memory is said in few lines", "[storage]") {
     log::Capture capture;
     {
