@@ -184,6 +184,8 @@ void add_database_variables(ConfigTable& table, DatabaseConfig& config) {
     table.add(text_variable("PGSSLROOTCERT", config.sslrootcert,
                             "file with the CA certificates that sign the database's, or `system`", check_name));
     table.integer("DATABASE_POOL_SIZE", config.pool_size, 1, 32, "open database sessions");
+    table.integer("LEASE_SECONDS", config.lease_seconds, 2, 300,
+                  "after this much silence of a process another one takes its questions over");
     table.add(text_variable("CHAINLIT_SCHEMA", config.chainlit_schema,
                             "schema of Chainlit's tables (users, threads, steps, elements, feedbacks)", check_schema));
 }

@@ -22,6 +22,7 @@ struct DatabaseConfig {
     std::string lakebase_endpoint;  // "projects/P/branches/B/endpoints/E"
     std::string database_instance;
     int pool_size = 4;
+    int lease_seconds = 20;
     std::string chainlit_schema = "genie_app";
 };
 

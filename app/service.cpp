@@ -71,6 +71,16 @@ genie::RateLimitOptions limit_options(const Config& config) {
 relay::RunnerOptions runner_options(const Config& config) {
     relay::RunnerOptions options;
     options.question_time = std::chrono::seconds(config.genie_timeout_seconds);
+    options.lease_time = std::chrono::seconds(config.database.lease_seconds);
+    options.owner = Random().uuid();
+    return options;
+}
+
+relay::RelayOptions relay_options(const Config& config) {
+    relay::RelayOptions options;
+    options.hand_over = !config.is_local;
+    options.recovery_interval =
+        std::min(options.recovery_interval, Duration(std::chrono::seconds(config.database.lease_seconds)) / 4);
     return options;
 }
 
@@ -262,7 +272,7 @@ asio::awaitable<void> Service::serve_slack() {
     self.user_id = identity->user_id;
     self.bot_id = identity->bot_id;
     relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, runner_,
-                                            std::move(self));
+                                            std::move(self), relay_options(config_));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
     socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,
                                         socket_options(config_, user_agent_), std::move(handler));

@@ -39,6 +39,8 @@ UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now, TimeP
     if (found == entries_.end())
         return step;
     Entry& entry = found->second;
+    if (entry.waiting && now >= entry.waiting->send_before)
+        entry.waiting.reset();
     if (!entry.waiting) {
         entry.running = false;
         return step;

@@ -93,6 +93,12 @@ void WebApiClient::update_coalesced(std::string ts, OutgoingMessage message) {
     updates_.offer(std::move(key), std::move(message));
 }
 
+asio::awaitable<bool> WebApiClient::settle_updates(std::string channel, std::string ts, Deadline deadline) {
+    const UpdateSender::Key key(std::move(channel), std::move(ts));
+    const UpdateSender::Claim claim(updates_, key);
+    co_return co_await updates_.landed(key, deadline);
+}
+
 asio::awaitable<ApiResult<void>> WebApiClient::delete_message(std::string channel, std::string ts, Deadline deadline) {
     const UpdateSender::Key key(channel, ts);
     const UpdateSender::Claim claim(updates_, key);

@@ -85,6 +85,8 @@ struct OutgoingMessage {
     boost::json::array blocks;
     std::string metadata_type;  // event_type of message metadata, "" for none
     boost::json::object metadata_payload;
+    // A coalesced update that was not sent by then is dropped: whoever wrote it may not speak for the message any more.
+    TimePoint send_before = TimePoint::max();
 };
 
 struct Posted {
@@ -173,6 +175,8 @@ class WebApi {
     // update_message or delete_message of the same ts drops what still waits or is offered while it runs, waits for one
     // that is on its way, and is never overtaken by it.
     virtual void update_coalesced(std::string ts, OutgoingMessage message) = 0;
+    // Drops the coalesced update that waits, and returns when none is on its way; false when the deadline came first.
+    virtual boost::asio::awaitable<bool> settle_updates(std::string channel, std::string ts, Deadline deadline) = 0;
     // A message that is not there (any more) counts as deleted.
     virtual boost::asio::awaitable<ApiResult<void>> delete_message(std::string channel, std::string ts,
                                                                    Deadline deadline) = 0;

@@ -20,6 +20,7 @@ class WebApiClient final : public WebApi {
     Call<Posted> post_message(OutgoingMessage message, Deadline deadline) override;
     Call<void> update_message(std::string ts, OutgoingMessage message, Deadline deadline) override;
     void update_coalesced(std::string ts, OutgoingMessage message) override;
+    boost::asio::awaitable<bool> settle_updates(std::string channel, std::string ts, Deadline deadline) override;
     Call<void> delete_message(std::string channel, std::string ts, Deadline deadline) override;
     Call<void> post_ephemeral(std::string user, OutgoingMessage message, Deadline deadline) override;
 

@@ -11,8 +11,9 @@ using genie::ErrorKind;
 
 namespace {
 
-// Genie may still be writing down a question whose POST broke off.
-constexpr Duration kBeforeLookUp = std::chrono::seconds(2);
+// Genie may still be writing down a question whose POST broke off: it is looked for again and again for so long.
+constexpr Duration kSettled = std::chrono::seconds(8);
+constexpr Duration kBetweenLookUps = std::chrono::seconds(2);
 constexpr Duration kBusyWait = std::chrono::seconds(5);
 constexpr int kBusyTries = 6;
 constexpr std::size_t kMessagesSearched = 20;
@@ -24,10 +25,12 @@ std::int64_t milliseconds(WallTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-const genie::Message* find_question(const std::vector<genie::Message>& messages, const storage::Turn& turn) {
+const genie::Message* find_question(const std::vector<genie::Message>& messages, const storage::Turn& turn,
+                                    const std::vector<std::string>& taken) {
     const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
     const auto found = std::find_if(messages.begin(), messages.end(), [&](const genie::Message& message) {
-        return message.content == turn.question && message.created_ms >= earliest;
+        return message.content == turn.question && message.created_ms >= earliest &&
+               std::find(taken.begin(), taken.end(), message.id) == taken.end();
     });
     return found == messages.end() ? nullptr : &*found;
 }
@@ -57,7 +60,9 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Tu
     co_return asked;
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage::Turn& turn,
+                                                                  const std::vector<std::string>& taken,
+                                                                  Deadline deadline) {
     std::vector<std::string> candidates;
     AskedQuestion asked;
     asked.new_conversation = turn.conversation_id.empty();
@@ -76,7 +81,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn tur
         auto messages = co_await client_.list_messages(turn.space_id, conversation, kMessagesSearched, deadline);
         if (!messages)
             co_return messages.error();
-        if (const genie::Message* message = find_question(*messages, turn)) {
+        if (const genie::Message* message = find_question(*messages, turn, taken)) {
             asked.conversation_id = conversation;
             asked.message_id = message->id;
             co_return asked;
@@ -86,17 +91,38 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn tur
     co_return missing;
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, Deadline deadline) {
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, std::vector<std::string> taken,
+                                                               Deadline deadline) {
+    for (;;) {
+        auto found = co_await look_up(turn, taken, deadline);
+        const auto age = wall_now() - turn.asked_at;
+        if (found || found.error().kind != ErrorKind::not_found || age >= kSettled)
+            co_return found;
+        co_await sleep_for(
+            std::min({kBetweenLookUps, std::chrono::duration_cast<Duration>(kSettled - age), deadline.remaining()}));
+        if (deadline.expired())
+            co_return found;
+    }
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease,
+                                                              std::vector<std::string> taken, Deadline deadline) {
     bool repeated = false;
     bool replaced = false;
     for (int busy = 0;;) {
+        const bool ours = co_await lease.holds(deadline);
+        if (!ours) {
+            genie::GenieError lost(ErrorKind::cancelled, "the lease was lost");
+            co_return lost;
+        }
         auto asked = co_await post(turn, deadline);
         if (asked)
             co_return asked;
         const genie::GenieError error = asked.error();
         if (error.kind == ErrorKind::ambiguous) {
-            co_await sleep_for(std::min(kBeforeLookUp, deadline.remaining()));
-            auto found = co_await find(turn, deadline);
+            turn.asked_at = wall_now();
+            co_await sleep_for(std::min(kBetweenLookUps, deadline.remaining()));
+            auto found = co_await find(turn, taken, deadline);
             log::warn("genie.outcome_unknown",
                       {{"turn", turn.id}, {"error", error.message}, {"found", found.has_value()}});
             if (found)

@@ -1,6 +1,7 @@
 // Asks Genie exactly once: the rate limit before, and the look-up after a POST whose outcome nobody knows.
 #pragma once
 
+#include "app/relay/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
@@ -8,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
+#include <vector>
 
 namespace genie_slack::relay {
 
@@ -23,14 +25,21 @@ class Asker {
 
     // Posts the turn's question: into its conversation, or as a new one when it has none. An ambiguous POST is looked
     // up, and repeated only when Genie does not have the question. A conversation that was deleted is replaced by a new
-    // one; one that is busy is tried again for a while.
-    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> ask(storage::Turn turn, Deadline deadline);
+    // one; one that is busy is tried again for a while. `taken`: messages that belong to other turns. Nothing is posted
+    // once the lease is lost (`cancelled`).
+    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> ask(storage::Turn turn, LeaseKeeper& lease,
+                                                                  std::vector<std::string> taken, Deadline deadline);
 
-    // The question in Genie, when it is there: for a turn that was about to ask when its process died.
-    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> find(storage::Turn turn, Deadline deadline);
+    // The question in Genie, when it is there: for a turn that was about to ask when its process died. Looks again
+    // until a POST of asked_at cannot be under way any more.
+    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> find(storage::Turn turn, std::vector<std::string> taken,
+                                                                   Deadline deadline);
 
  private:
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> post(const storage::Turn& turn, Deadline deadline);
+    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> look_up(const storage::Turn& turn,
+                                                                      const std::vector<std::string>& taken,
+                                                                      Deadline deadline);
 
     genie::Client& client_;
 };

@@ -28,6 +28,12 @@ bool is_gone(const slack::ApiError& error) {
     return std::any_of(std::begin(kCodes), std::end(kCodes), [&](const char* code) { return error.code == code; });
 }
 
+// What a look-up may get over by waiting.
+bool is_passing(const slack::ApiError& error) {
+    return error.error_class == ErrorClass::rate || error.error_class == ErrorClass::transient ||
+           error.error_class == ErrorClass::ambiguous;
+}
+
 void log_refusal(const storage::Turn& turn, std::size_t rung, const slack::ApiError& error) {
     log::warn("slack.refused", {{"turn", turn.id}, {"rung", rung}, {"error", error.to_string()}});
 }
@@ -61,17 +67,18 @@ slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Ren
     return message;
 }
 
-asio::awaitable<std::string> Messenger::find_posted(const storage::Turn& turn, Deadline deadline) {
+// "" when the thread holds no message of the turn.
+asio::awaitable<slack::ApiResult<std::string>> Messenger::find_posted(const storage::Turn& turn, Deadline deadline) {
     auto replies = co_await api_.conversation_replies(turn.thread.channel, turn.thread.thread_ts,
                                                       kThreadMessagesSearched, deadline.sooner(kCallTime));
     if (!replies)
-        co_return "";
+        co_return replies.error();
     for (const slack::ThreadMessage& message : *replies) {
         const auto* id = message.metadata_payload.if_contains("turn");
         if (message.metadata_type == kTurnMetadata && id && id->is_string() && id->get_string() == turn.id)
             co_return message.ts;
     }
-    co_return "";
+    co_return std::string();
 }
 
 asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, std::string ts,
@@ -89,17 +96,36 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Tur
     co_return ts;
 }
 
-asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn turn,
+asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
                                                                   std::vector<answer::Rendered> ladder,
                                                                   Deadline deadline) {
     std::string ts = turn.progress_ts;
     slack::ApiError last(ErrorClass::payload, "chat.postMessage", "no_text");
     Duration wait = kFirstWait;
+    // Whoever had the turn before, or an earlier try here, may have posted without learning the ts.
+    bool may_stand_there = ts.empty() && turn.attempts > 1;
     for (std::size_t rung = 0; rung < ladder.size();) {
-        auto put_at = co_await put(turn, ts, ladder[rung], deadline.sooner(kCallTime));
-        if (put_at)
-            co_return *put_at;
-        last = put_at.error();
+        const bool ours = co_await lease.holds(deadline);
+        if (!ours) {
+            slack::ApiError lost(ErrorClass::cancelled, "chat.postMessage", "lease_lost");
+            co_return lost;
+        }
+        bool failed = false;
+        if (may_stand_there) {
+            auto found = co_await find_posted(turn, deadline);
+            failed = found.has_error();
+            may_stand_there = failed && is_passing(found.error());
+            if (found)
+                ts = *found;
+            else
+                last = found.error();
+        }
+        if (!failed || !may_stand_there) {
+            auto put_at = co_await put(turn, ts, ladder[rung], deadline.sooner(kCallTime));
+            if (put_at)
+                co_return *put_at;
+            last = put_at.error();
+        }
         log_refusal(turn, rung, last);
         if (!ts.empty() && is_gone(last)) {
             ts.clear();
@@ -117,11 +143,7 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn 
                 co_return last;
             case ErrorClass::ambiguous:
                 // The message may stand there already: look before posting again.
-                if (ts.empty()) {
-                    ts = co_await find_posted(turn, deadline);
-                    if (!ts.empty())
-                        continue;
-                }
+                may_stand_there = ts.empty();
                 break;
             case ErrorClass::rate:
             case ErrorClass::transient:
@@ -136,9 +158,18 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn 
     co_return last;
 }
 
-void Messenger::show_progress(const storage::Turn& turn, const answer::Rendered& progress) {
-    if (!turn.progress_ts.empty())
-        api_.update_coalesced(turn.progress_ts, make_message(turn, progress));
+void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress) {
+    if (turn.progress_ts.empty() || !lease.surely_holds())
+        return;
+    auto message = make_message(turn, progress);
+    message.send_before = lease.surely_until();
+    api_.update_coalesced(turn.progress_ts, std::move(message));
+}
+
+asio::awaitable<bool> Messenger::end_progress(const storage::Turn& turn, Deadline deadline) {
+    if (turn.progress_ts.empty())
+        co_return true;
+    co_return co_await api_.settle_updates(turn.thread.channel, turn.progress_ts, deadline);
 }
 
 asio::awaitable<slack::ApiResult<void>> Messenger::tell_privately(std::string user, std::string text,

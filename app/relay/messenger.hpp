@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/answer/answer.hpp"
+#include "app/relay/lease_keeper.hpp"
 #include "slack/web_api.hpp"
 #include "storage/types.hpp"
 
@@ -18,13 +19,16 @@ class Messenger {
     explicit Messenger(slack::WebApi& api) : api_(api) {}
 
     // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it is
-    // gone). Waits out rate limits and outages until the deadline. Returns the ts under which it stands; the error is
-    // the last one Slack gave.
-    boost::asio::awaitable<slack::ApiResult<std::string>> deliver(storage::Turn turn,
+    // gone). A turn that was claimed before may have a message that nobody recorded: it is looked for in the thread
+    // first. Waits out rate limits and outages until the deadline, and ends with `cancelled` when the lease is lost.
+    // Returns the ts under which it stands; the error is the last one Slack gave.
+    boost::asio::awaitable<slack::ApiResult<std::string>> deliver(storage::Turn turn, LeaseKeeper& lease,
                                                                   std::vector<answer::Rendered> ladder,
                                                                   Deadline deadline);
-    // Live progress in the turn's message; returns at once.
-    void show_progress(const storage::Turn& turn, const answer::Rendered& progress);
+    // Live progress in the turn's message, under a lease that is surely held; returns at once.
+    void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);
+    // Nothing of the turn's progress is shown after this returned true.
+    boost::asio::awaitable<bool> end_progress(const storage::Turn& turn, Deadline deadline);
     // A message to the person alone: the last resort when the bot may not write in the channel.
     boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
                                                                   Deadline deadline);
@@ -32,7 +36,7 @@ class Messenger {
  private:
     boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, std::string ts,
                                                               const answer::Rendered& rendered, Deadline deadline);
-    boost::asio::awaitable<std::string> find_posted(const storage::Turn& turn, Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<std::string>> find_posted(const storage::Turn& turn, Deadline deadline);
 
     slack::WebApi& api_;
 };

@@ -17,6 +17,11 @@ using slack::Ack;
 namespace {
 
 // What stop() keeps of its time to tell people that they have to ask again.
+constexpr Duration kWaitForOthers = std::chrono::seconds(1);
+constexpr Duration kLongestWaitForOthers = std::chrono::minutes(1);
+constexpr Duration kSweepInterval = std::chrono::hours(1);
+constexpr Duration kFinishTime = std::chrono::seconds(2);  // what is nearly done at the end is finished here
+constexpr Duration kPostTime = std::chrono::seconds(4);
 constexpr std::size_t kToldNotRecorded = 1'000;
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 constexpr Duration kTellTime = std::chrono::seconds(20);
@@ -303,6 +308,7 @@ asio::awaitable<TurnRunner::End> Relay::run_turn(std::string turn_id) {
 }
 
 asio::awaitable<void> Relay::run_lane(storage::ThreadKey thread) {
+    Duration patience = kLongestWaitForOthers;
     for (;;) {
         Lane& lane = lanes_[thread];
         if (lane.turns.empty())
@@ -312,6 +318,13 @@ asio::awaitable<void> Relay::run_lane(storage::ThreadKey thread) {
         // The turn that waits for a choice stays at the head: what was asked after it is answered after it.
         if (end == TurnRunner::End::waiting_for_space)
             break;
+        // Another process has the thread. It will be done soon, or its lease runs out; recovery takes care of the rest.
+        if (end == TurnRunner::End::held_elsewhere && patience > Duration::zero() && !stopping_) {
+            patience -= kWaitForOthers;
+            co_await sleep_for(random_.jitter(kWaitForOthers, 0.5));
+            continue;
+        }
+        patience = kLongestWaitForOthers;
         std::erase(lanes_[thread].turns, id);
     }
     --status_.threads_running;
@@ -322,36 +335,59 @@ asio::awaitable<void> Relay::run_lane(storage::ThreadKey thread) {
 }
 
 asio::awaitable<void> Relay::recover() {
+    TimePoint sweep_at = Clock::now();
     for (;;) {
         auto ids = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
-        if (!ids)
-            log::warn("recovery.failed", {{"error", ids.error().message}});
+        if (ids)
+            co_await take_up(std::move(*ids));
         else
-            for (const std::string& id : *ids) {
-                auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
-                if (!turn || !*turn || lanes_.contains((*turn)->thread))
-                    continue;
-                log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
-                enqueue((*turn)->thread, id);
-            }
-        co_await sleep_for(options_.recovery_interval);
+            log::warn("recovery.failed", {{"error", ids.error().message}});
+        if (ids && Clock::now() >= sweep_at) {
+            sweep_at = Clock::now() + random_.jitter(kSweepInterval, 0.5);
+            auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
+            if (!swept)
+                log::warn("sweep.failed", {{"error", swept.error().message}});
+        }
+        // Several processes must not look at the same moment.
+        co_await sleep_for(random_.jitter(options_.recovery_interval, 0.5));
+    }
+}
+
+asio::awaitable<void> Relay::take_up(std::vector<std::string> turn_ids) {
+    for (const std::string& id : turn_ids) {
+        auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
+        if (stopping_ || !turn || !*turn || lanes_.contains((*turn)->thread))
+            continue;
+        log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
+        enqueue((*turn)->thread, id);
     }
 }
 
 asio::awaitable<void> Relay::stop(Deadline deadline) {
     stopping_ = true;
-    const Duration patience = std::max(Duration::zero(), deadline.remaining() - kApologyTime);
-    const bool finished = co_await lane_tasks_.join(Deadline::after(patience));
-    if (!finished) {
-        lane_tasks_.cancel();
-        co_await lane_tasks_.join(deadline.sooner(std::chrono::seconds(1)));
-        std::vector<std::string> queued;
-        for (const auto& [thread, lane] : lanes_)
-            queued.insert(queued.end(), lane.turns.begin(), lane.turns.end());
-        co_await runner_.apologise(std::move(queued), deadline);
-    }
+    co_await end_lanes(deadline);
     side_tasks_.cancel();
     co_await side_tasks_.join(deadline.sooner(std::chrono::seconds(1)));
+}
+
+asio::awaitable<void> Relay::end_lanes(Deadline deadline) {
+    const Duration all = std::max(Duration::zero(), deadline.remaining() - kApologyTime);
+    const bool finished =
+        co_await lane_tasks_.join(Deadline::after(options_.hand_over ? std::min(all, kFinishTime) : all));
+    if (finished)
+        co_return;
+    // A question that is just being posted would have to be looked for by whoever takes the turn over.
+    co_await runner_.wind_down(deadline.sooner(kPostTime));
+    lane_tasks_.cancel();
+    co_await lane_tasks_.join(deadline.sooner(std::chrono::seconds(1)));
+    if (options_.hand_over) {
+        co_await runner_.hand_over(deadline);
+        co_return;
+    }
+    std::vector<std::string> queued;
+    for (const auto& [thread, lane] : lanes_)
+        queued.insert(queued.end(), lane.turns.begin(), lane.turns.end());
+    co_await runner_.apologise(std::move(queued), deadline);
 }
 
 }  // namespace genie_slack::relay

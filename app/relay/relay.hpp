@@ -6,6 +6,7 @@
 #include "app/relay/people.hpp"
 #include "app/relay/space_directory.hpp"
 #include "app/relay/turn_runner.hpp"
+#include "core/random.hpp"
 #include "core/task_group.hpp"
 #include "slack/socket_mode.hpp"
 #include "slack/web_api.hpp"
@@ -25,7 +26,8 @@ namespace genie_slack::relay {
 struct RelayOptions {
     Duration accept_time = std::chrono::milliseconds(1500);  // of the insert before the ack
     Duration storage_time = std::chrono::seconds(10);
-    Duration recovery_interval = std::chrono::seconds(30);  // how often turns without an owner are looked for
+    Duration recovery_interval = std::chrono::seconds(5);  // about how often turns without an owner are looked for
+    bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
     std::size_t recovered_at_once = 100;
 };
 
@@ -47,8 +49,8 @@ class Relay {
     boost::asio::awaitable<slack::Ack> handle(slack::Payload payload);
     // Takes up turns that nobody works on, now and from time to time, until cancelled.
     boost::asio::awaitable<void> recover();
-    // Takes no more questions, gives the running ones until shortly before the deadline to finish, then ends them with
-    // a message to the person.
+    // Takes no more questions. Running ones are handed over within seconds where storage outlives the process; else
+    // they get until shortly before the deadline, and then end with a message to the person.
     boost::asio::awaitable<void> stop(Deadline deadline);
 
     const RelayStatus& status() const { return status_; }
@@ -73,6 +75,8 @@ class Relay {
     };
     void enqueue(const storage::ThreadKey& thread, const std::string& turn_id, bool first = false);
     boost::asio::awaitable<TurnRunner::End> run_turn(std::string turn_id);
+    boost::asio::awaitable<void> take_up(std::vector<std::string> turn_ids);
+    boost::asio::awaitable<void> end_lanes(Deadline deadline);
     boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
 
     boost::asio::any_io_executor executor_;
@@ -89,6 +93,7 @@ class Relay {
     std::set<std::string> told_not_recorded_;  // turn ids
     TaskGroup side_tasks_;
     RelayStatus status_;
+    Random random_;
     WallTime last_received_{};
     bool stopping_ = false;
 };

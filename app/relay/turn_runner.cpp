@@ -22,7 +22,14 @@ constexpr Duration kFirstSignTime = std::chrono::seconds(60);
 constexpr Duration kRecordPause = std::chrono::seconds(1);
 constexpr Duration kAskTime = std::chrono::seconds(90);
 constexpr Duration kShortestSlotWait = std::chrono::milliseconds(50);
+constexpr Duration kPauseOfAll = std::chrono::seconds(5);  // after a 429 without Retry-After
+constexpr Duration kWindDownPoll = std::chrono::milliseconds(20);
 constexpr Duration kTickerJoin = std::chrono::seconds(5);
+
+// The turn was cut off: by shutdown, or since its lease is lost. That is no failure of the question.
+[[noreturn]] void leave() {
+    throw boost::system::system_error(asio::error::operation_aborted);
+}
 
 answer::FailureInput failure_of(const genie::GenieError& error) {
     answer::FailureInput input;
@@ -59,8 +66,7 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
             input.error_text = error.message;
             break;
         case ErrorKind::cancelled:
-            input.failure = Failure::internal;
-            break;
+            leave();
     }
     return input;
 }
@@ -83,6 +89,16 @@ struct QueuePlace {
     genie::QuestionLimiter::Ticket ticket;
 };
 
+bool is_cancellation(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& error) {
+        return error.code() == asio::error::operation_aborted;
+    } catch (...) {
+        return false;
+    }
+}
+
 std::string reference_of(const storage::Turn& turn) {
     return turn.id.substr(0, 8);
 }
@@ -103,29 +119,62 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
       asker_(genie) {}
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
-    // Long enough for the question and for bringing its answer to Slack.
-    const Duration lease_time = options_.question_time + options_.delivery_time + kRecordTime;
-    auto claimed = co_await storage_.claim(turn_id, options_.owner, lease_time, Deadline::after(options_.storage_time));
-    if (!claimed) {
-        log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
+    WorkPtr work = co_await claim(turn_id, options_.lease_time, Deadline::after(options_.question_time));
+    if (!work)
+        co_return co_await why_not(std::move(turn_id));
+    active_[turn_id] = work;
+    TaskGroup keeper(executor_, "lease");
+    keeper.spawn("lease of " + turn_id, work->lease.keep());
+    std::exception_ptr failure;
+    End end = End::not_ours;
+    try {
+        end = co_await carry_on(work);
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    co_await asio::this_coro::throw_if_cancelled(false);
+    keeper.cancel();
+    co_await keeper.join(Deadline::after(kTickerJoin));
+    if (work->lease.is_lost()) {
+        active_.erase(turn_id);
         co_return End::not_ours;
     }
-    if (!*claimed)
-        co_return End::not_ours;
-    auto work = std::make_shared<Work>(std::move(**claimed), Deadline::after(options_.question_time));
-    active_[turn_id] = work;
-    const End end = co_await carry_on(work);
+    if (failure && !is_cancellation(failure)) {
+        // A defect. The turn is free at once, and the try counts.
+        active_.erase(turn_id);
+        co_await storage_.renew(work->lease.lease(), Duration::zero(), Deadline::after(options_.storage_time));
+    }
+    if (failure)
+        std::rethrow_exception(failure);
     active_.erase(turn_id);
     co_return end;
 }
 
+// Nothing when the turn is not to be had.
+asio::awaitable<TurnRunner::WorkPtr> TurnRunner::claim(std::string turn_id, Duration lease_time, Deadline deadline) {
+    const TimePoint asked_at = Clock::now();
+    auto claimed = co_await storage_.claim(turn_id, options_.owner, lease_time, deadline.sooner(options_.storage_time));
+    if (!claimed)
+        log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
+    if (!claimed || !*claimed)
+        co_return nullptr;
+    co_return std::make_shared<Work>(storage_, std::move(**claimed), lease_time, asked_at, deadline);
+}
+
+asio::awaitable<TurnRunner::End> TurnRunner::why_not(std::string turn_id) {
+    auto turn = co_await storage_.get_turn(turn_id, Deadline::after(options_.storage_time));
+    if (!turn || !*turn || storage::is_final((*turn)->state))
+        co_return End::not_ours;
+    co_return End::held_elsewhere;
+}
+
 asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
     storage::Turn& turn = work->turn;
+    if (turn.tries > options_.most_tries)
+        co_return co_await give_up(work);
     if (turn.state == TurnState::awaiting_space) {
         // The choice makes the turn `received` again.
-        auto released = co_await storage_.release(work->lease, Deadline::after(options_.storage_time));
-        if (!released)
-            log::error("turn.release_failed", {{"turn", turn.id}, {"error", released.error().message}});
+        co_await give_back(work);
         co_return End::waiting_for_space;
     }
     if (turn.question.empty()) {
@@ -146,19 +195,9 @@ asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
         if (!asked)
             co_return End::finished;
     } else if (turn.state == TurnState::asking) {
-        // The process died between asking and recording: Genie may have the question.
-        auto found = co_await asker_.find(turn, work->deadline.sooner(kResultTime));
-        if (found) {
-            turn.conversation_id = found->conversation_id;
-            turn.message_id = found->message_id;
-            turn.state = TurnState::asked;
-        } else if (found.error().kind != ErrorKind::not_found) {
-            co_return co_await fail(work, failure_of(found.error()));
-        } else {
-            const bool asked = co_await ask(work);
-            if (!asked)
-                co_return End::finished;
-        }
+        const bool asked = co_await find_asked(work);
+        if (!asked)
+            co_return End::finished;
     }
     auto message = co_await wait(work);
     if (!message)
@@ -166,17 +205,64 @@ asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
     co_return co_await answer(work, std::move(*message));
 }
 
+// The process died between asking and recording: Genie may have the question.
+asio::awaitable<bool> TurnRunner::find_asked(WorkPtr work) {
+    auto taken = co_await storage_.asked_messages(work->turn.conversation_id, Deadline::after(options_.storage_time));
+    auto found = co_await asker_.find(work->turn, taken ? std::move(*taken) : std::vector<std::string>(),
+                                      work->deadline.sooner(kResultTime));
+    if (!found && found.error().kind == ErrorKind::not_found)
+        co_return co_await ask(work);
+    if (!found) {
+        co_await fail(work, failure_of(found.error()));
+        co_return false;
+    }
+    log::info("genie.found_again", {{"turn", work->turn.id}, {"message", found->message_id}});
+    co_return co_await record_asked(work, std::move(*found));
+}
+
+// Something fails at this point of this question again and again: better a clear end than a loop.
+asio::awaitable<TurnRunner::End> TurnRunner::give_up(WorkPtr work) {
+    const std::string reason =
+        "failed " + std::to_string(options_.most_tries) + " times while " + storage::to_string(work->turn.state);
+    log::error("turn.given_up", {{"turn", work->turn.id}, {"reason", reason}});
+    auto buried = co_await storage_.bury(work->turn, reason, Deadline::after(options_.storage_time));
+    if (!buried)
+        log::error("turn.not_buried", {{"turn", work->turn.id}, {"error", buried.error().message}});
+    answer::FailureInput failure;
+    failure.failure = Failure::internal;
+    co_return co_await fail(work, std::move(failure));
+}
+
+asio::awaitable<void> TurnRunner::give_back(WorkPtr work) {
+    auto released = co_await storage_.release(work->lease.lease(), Deadline::after(options_.storage_time));
+    if (!released)
+        log::error("turn.release_failed", {{"turn", work->turn.id}, {"error", released.error().message}});
+}
+
+asio::awaitable<slack::ApiResult<std::string>> TurnRunner::deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
+                                                                   Deadline deadline) {
+    auto delivered = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
+    if (!delivered && delivered.error().error_class == slack::ErrorClass::cancelled)
+        leave();
+    co_return delivered;
+}
+
 // Stores the turn; tries again while storage is out of reach. False when the lease is lost or storage stays away.
 asio::awaitable<bool> TurnRunner::record(WorkPtr work, storage::ChatRows rows) {
     const Deadline give_up = Deadline::after(kRecordTime);
     for (;;) {
-        auto kept = co_await storage_.advance(work->lease, work->turn, rows, Deadline::after(options_.storage_time));
+        auto kept =
+            co_await storage_.advance(work->lease.lease(), work->turn, rows, Deadline::after(options_.storage_time));
         if (kept) {
-            if (!*kept)
+            if (!*kept) {
                 log::warn("turn.lease_lost", {{"turn", work->turn.id}});
+                work->lease.lose();
+            }
             co_return *kept;
         }
         log::error("turn.record_failed", {{"turn", work->turn.id}, {"error", kept.error().message}});
+        if (kept.error().kind == storage::ErrorKind::cancelled)
+            leave();
         if (kept.error().kind == storage::ErrorKind::invalid || give_up.expired())
             co_return false;
         co_await sleep_for(kRecordPause);
@@ -209,7 +295,8 @@ asio::awaitable<bool> TurnRunner::finish(WorkPtr work, Outcome outcome) {
     auto rows = co_await last_rows(work, outcome);
     const Deadline give_up = Deadline::after(kRecordTime);
     for (;;) {
-        auto kept = co_await storage_.finish(work->lease, work->turn, rows, Deadline::after(options_.storage_time));
+        auto kept =
+            co_await storage_.finish(work->lease.lease(), work->turn, rows, Deadline::after(options_.storage_time));
         if (kept) {
             const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
             (outcome.is_error ? status_.failed : status_.delivered) += 1;
@@ -221,6 +308,8 @@ asio::awaitable<bool> TurnRunner::finish(WorkPtr work, Outcome outcome) {
             co_return *kept;
         }
         log::error("turn.record_failed", {{"turn", work->turn.id}, {"error", kept.error().message}});
+        if (kept.error().kind == storage::ErrorKind::cancelled)
+            leave();
         if (kept.error().kind == storage::ErrorKind::invalid || give_up.expired())
             co_return false;
         co_await sleep_for(kRecordPause);
@@ -278,7 +367,7 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
         if (spaces->size() > 1) {
             std::vector<answer::Rendered> ladder;
             ladder.push_back(answer::render_picker(turn.id, *spaces));
-            auto posted = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
+            auto posted = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
             if (!posted) {
                 problem.failure = Failure::cannot_deliver;
                 co_await fail(work, std::move(problem));
@@ -290,7 +379,7 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
             storage::ChatRows none;
             const bool kept = co_await record(work, std::move(none));
             if (kept)
-                co_await storage_.release(work->lease, Deadline::after(options_.storage_time));
+                co_await give_back(work);
             co_return Chosen::ask_person;
         }
         space = spaces->front();
@@ -310,12 +399,12 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
     storage::Turn& turn = work->turn;
     auto sign = answer::render_progress(nullptr, Duration::zero());
     if (!turn.progress_ts.empty()) {
-        messenger_.show_progress(turn, sign);
+        show_progress(*work);
         co_return true;
     }
     std::vector<answer::Rendered> ladder;
     ladder.push_back(std::move(sign));
-    auto posted = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(kFirstSignTime));
+    auto posted = co_await deliver(work, std::move(ladder), Deadline::after(kFirstSignTime));
     if (posted) {
         turn.progress_ts = *posted;
         storage::ChatRows none;
@@ -343,8 +432,27 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
     co_return false;
 }
 
-// Waits for this question's place in the rate limit; false when the question's time does not suffice.
+// Waits for this question's place in the rate limit, of this process and of all; false when the question's time does
+// not suffice.
 asio::awaitable<bool> TurnRunner::wait_for_slot(WorkPtr work) {
+    const bool ours = co_await wait_for_our_slot(work);
+    if (!ours)
+        co_return false;
+    for (;;) {
+        const int per_minute = limiter_.rate(Clock::now()).value_or(0);
+        auto wait = co_await storage_.take_permit(per_minute, Deadline::after(options_.storage_time));
+        if (!wait)
+            log::warn("question.permit_unknown", {{"turn", work->turn.id}, {"error", wait.error().message}});
+        const Duration pause = wait ? *wait : kRecordPause;
+        if (pause == Duration::zero())
+            co_return true;
+        if (work->deadline.remaining() <= pause)
+            co_return false;
+        co_await sleep_for(std::max(pause, kShortestSlotWait));
+    }
+}
+
+asio::awaitable<bool> TurnRunner::wait_for_our_slot(WorkPtr work) {
     QueuePlace place(limiter_);
     while (!limiter_.take(place.ticket, Clock::now())) {
         const auto position = limiter_.position(place.ticket, Clock::now());
@@ -359,8 +467,7 @@ asio::awaitable<bool> TurnRunner::wait_for_slot(WorkPtr work) {
 
 asio::awaitable<bool> TurnRunner::ask(WorkPtr work) {
     storage::Turn& turn = work->turn;
-    std::optional<AskedQuestion> asked;
-    while (!asked) {
+    for (;;) {
         const bool go = co_await wait_for_slot(work);
         if (!go) {
             answer::FailureInput limited;
@@ -368,32 +475,59 @@ asio::awaitable<bool> TurnRunner::ask(WorkPtr work) {
             co_await fail(work, std::move(limited));
             co_return false;
         }
-        turn.state = TurnState::asking;
-        turn.asked_at = wall_now();
-        storage::ChatRows none;
-        const bool kept = co_await record(work, std::move(none));
-        if (!kept)
+        // What is posted cannot be taken back: whoever winds down gives the turn to the next one instead.
+        if (winding_down_) {
+            co_await give_back(work);
             co_return false;
-        auto answered = co_await asker_.ask(turn, work->deadline.sooner(kAskTime));
-        if (answered) {
-            asked = std::move(*answered);
-            break;
         }
+        auto answered = co_await post(work);
+        if (work->lease.is_lost())
+            co_return false;
+        if (answered)
+            co_return co_await record_asked(work, std::move(*answered));
         log_genie_error(turn, "genie.ask_failed", answered.error());
         if (answered.error().kind != ErrorKind::rate_limited) {
             co_await fail(work, failure_of(answered.error()));
             co_return false;
         }
         limiter_.on_rate_limited(Clock::now(), answered.error().retry_after);
+        co_await storage_.pause_questions(answered.error().retry_after.value_or(kPauseOfAll),
+                                          Deadline::after(options_.storage_time));
     }
-    turn.conversation_id = asked->conversation_id;
-    turn.message_id = asked->message_id;
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> TurnRunner::post(WorkPtr work) {
+    struct Posting {
+        explicit Posting(std::size_t& count_) : count(count_) { ++count; }
+        ~Posting() { --count; }
+        std::size_t& count;
+    };
+    const Posting posting(posting_);
+    auto taken = co_await storage_.asked_messages(work->turn.conversation_id, Deadline::after(options_.storage_time));
+    work->turn.state = TurnState::asking;
+    work->turn.asked_at = wall_now();
+    storage::ChatRows none;
+    const bool kept = co_await record(work, std::move(none));
+    if (!kept) {
+        work->lease.lose();
+        genie::GenieError lost(ErrorKind::cancelled, "the turn could not be recorded");
+        co_return lost;
+    }
+    auto asking = asker_.ask(work->turn, work->lease, taken ? std::move(*taken) : std::vector<std::string>(),
+                             work->deadline.sooner(kAskTime));
+    co_return co_await std::move(asking);
+}
+
+asio::awaitable<bool> TurnRunner::record_asked(WorkPtr work, AskedQuestion asked) {
+    storage::Turn& turn = work->turn;
+    turn.conversation_id = asked.conversation_id;
+    turn.message_id = asked.message_id;
     turn.state = TurnState::asked;
     log::info("genie.asked", {{"turn", turn.id},
                               {"space", turn.space_id},
                               {"conversation", turn.conversation_id},
                               {"message", turn.message_id}});
-    if (asked->new_conversation) {
+    if (asked.new_conversation) {
         auto updated = co_await storage_.update_conversation_id(turn.thread, turn.conversation_id,
                                                                 Deadline::after(options_.storage_time));
         if (!updated)
@@ -405,7 +539,7 @@ asio::awaitable<bool> TurnRunner::ask(WorkPtr work) {
 
 void TurnRunner::show_progress(const Work& work) {
     const genie::Message* seen = work.seen ? &*work.seen : nullptr;
-    messenger_.show_progress(work.turn, answer::render_progress(seen, Clock::now() - work.started));
+    messenger_.show_progress(work.turn, work.lease, answer::render_progress(seen, Clock::now() - work.started));
 }
 
 asio::awaitable<void> TurnRunner::keep_showing(WorkPtr work) {
@@ -480,6 +614,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
             outcome.result->truncated = table->truncated;
             input.table = std::move(*table);
         } else {
+            if (table.error().kind == ErrorKind::cancelled)
+                leave();
             log_genie_error(turn, "genie.result_failed", table.error());
             input.result_note = table.error().kind == ErrorKind::query_failed
                                     ? "The query failed, so there is no table. The SQL below shows what was tried."
@@ -499,7 +635,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     auto ladder = answer::render_answer(input);
     outcome.text = ladder.empty() ? "" : ladder.back().text;
     outcome.query = input.parts.query;
-    auto delivered = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
+    auto delivered = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
     if (!delivered) {
         log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
         answer::FailureInput failure;
@@ -521,7 +657,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureI
     ladder.push_back(rendered);
     ladder.emplace_back();
     ladder.back().text = rendered.text;
-    auto delivered = co_await messenger_.deliver(turn, std::move(ladder), Deadline::after(options_.delivery_time));
+    auto delivered = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
     if (delivered) {
         turn.progress_ts = *delivered;
     } else {
@@ -540,6 +676,28 @@ asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureI
     co_return End::finished;
 }
 
+asio::awaitable<void> TurnRunner::wind_down(Deadline deadline) {
+    winding_down_ = true;
+    while (posting_ > 0 && !deadline.expired())
+        co_await sleep_for(std::min(kWindDownPoll, deadline.remaining()));
+}
+
+asio::awaitable<void> TurnRunner::hand_over(Deadline deadline) {
+    const auto interrupted = std::move(active_);
+    active_.clear();
+    for (const auto& [id, work] : interrupted) {
+        // Else our progress might be seen in place of the other's answer.
+        work->lease.lose();
+        const bool quiet = co_await messenger_.end_progress(work->turn, deadline);
+        if (!quiet) {
+            log::warn("turn.not_handed_over", {{"turn", id}});
+            continue;
+        }
+        auto released = co_await storage_.release(work->lease.lease(), deadline);
+        log::info("turn.handed_over", {{"turn", id}, {"released", released.has_value()}});
+    }
+}
+
 asio::awaitable<void> TurnRunner::apologise(std::vector<std::string> queued, Deadline deadline) {
     const auto interrupted = std::move(active_);
     active_.clear();
@@ -548,11 +706,8 @@ asio::awaitable<void> TurnRunner::apologise(std::vector<std::string> queued, Dea
     for (const std::string& id : queued) {
         if (interrupted.contains(id))
             continue;
-        auto claimed = co_await storage_.claim(id, options_.owner, options_.storage_time, deadline);
-        if (!claimed || !*claimed)
-            continue;
-        auto work = std::make_shared<Work>(std::move(**claimed), deadline);
-        if (work->turn.state != TurnState::awaiting_space)
+        WorkPtr work = co_await claim(id, options_.storage_time, deadline);
+        if (work && work->turn.state != TurnState::awaiting_space)
             co_await apologise_for(work, deadline);
     }
 }
@@ -569,7 +724,7 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
     auto rendered = answer::render_failure(failure);
     std::vector<answer::Rendered> ladder;
     ladder.push_back(rendered);
-    auto told = co_await messenger_.deliver(work->turn, std::move(ladder), deadline);
+    auto told = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
     log::warn("turn.interrupted", {{"turn", work->turn.id}, {"told", told.has_value()}});
     Outcome outcome;
     outcome.is_error = true;

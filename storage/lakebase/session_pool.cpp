@@ -19,7 +19,7 @@ namespace {
 
 constexpr Function kBury = {"bury", true};
 constexpr std::size_t kMaxWriters = 2;           // more of them make smaller batches, not more commits (storage.md 3.5)
-constexpr std::size_t kWorthAnotherWriter = 64;  // calls that wait while the first is at it
+constexpr std::size_t kWorthAnotherWriter = 24;  // calls that wait while the first is at it
 constexpr int kConflictTries = 5;
 constexpr Duration kConflictPause = std::chrono::milliseconds(5);
 constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take

@@ -79,6 +79,7 @@ class FakeSlackApi : public slack::WebApi {
         co_return slack::ApiResult<void>();
     }
     void update_coalesced(std::string ts, slack::OutgoingMessage message) override { replace(ts, std::move(message)); }
+    boost::asio::awaitable<bool> settle_updates(std::string, std::string, Deadline) override { co_return true; }
     Answer<void> delete_message(std::string, std::string, Deadline) override { return done(); }
     Answer<void> post_ephemeral(std::string user, slack::OutgoingMessage message, Deadline) override {
         ephemerals.emplace_back(std::move(user), std::move(message.text));

@@ -152,7 +152,7 @@ class Bot {
         turn.space_id = "space-1";
         turn.space_name = "Sales";
         turn.conversation_id = "conv-1";
-        turn.message_id = "message-" + turn.question_ts;
+        turn.message_id = "message-" + turn.id;
         turn.progress_ts = turn.question_ts + "9";
         turn.asked_at = turn.received_at + 100ms;
         CHECK(session.advance(claim->lease, turn));

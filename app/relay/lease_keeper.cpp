@@ -1,0 +1,64 @@
+#include "app/relay/lease_keeper.hpp"
+
+#include "core/log.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Duration kCallTime = std::chrono::seconds(5);
+constexpr Duration kPause = std::chrono::milliseconds(500);
+
+// What is left of a lease has to suffice for the effect that follows to begin.
+Duration margin_of(Duration lease_time) {
+    return lease_time / 8;
+}
+
+}  // namespace
+
+LeaseKeeper::LeaseKeeper(storage::Storage& storage, storage::Lease lease, Duration lease_time, TimePoint asked_at)
+    : storage_(storage),
+      lease_(std::move(lease)),
+      lease_time_(lease_time),
+      surely_until_(asked_at + lease_time - margin_of(lease_time)) {}
+
+asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
+    const TimePoint asked_at = Clock::now();
+    auto held = co_await storage_.renew(lease_, lease_time_, deadline.sooner(kCallTime));
+    if (!held) {
+        log::warn("lease.not_renewed", {{"turn", lease_.turn_id}, {"error", held.error().message}});
+        co_return Renewed::unknown;
+    }
+    if (!*held) {
+        log::warn("turn.lease_lost", {{"turn", lease_.turn_id}});
+        lost_ = true;
+        co_return Renewed::lost;
+    }
+    surely_until_ = std::max(surely_until_, asked_at + lease_time_ - margin_of(lease_time_));
+    co_return Renewed::yes;
+}
+
+asio::awaitable<void> LeaseKeeper::keep() {
+    while (!lost_) {
+        co_await sleep_for(lease_time_ / 3);
+        co_await renew(Deadline::after(lease_time_));
+    }
+}
+
+asio::awaitable<bool> LeaseKeeper::holds(Deadline deadline) {
+    while (!lost_ && !surely_holds()) {
+        const Renewed renewed = co_await renew(deadline);
+        if (renewed == Renewed::yes)
+            break;
+        if (renewed == Renewed::lost || deadline.remaining() <= kPause)
+            co_return false;
+        co_await sleep_for(kPause);
+    }
+    co_return !lost_;
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,41 @@
+// The lease of a turn in work: renewed in the background, and looked at before everything that can be seen outside. A
+// process that slept past its lease finds out here before it posts or asks.
+#pragma once
+
+#include "core/clock.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace genie_slack::relay {
+
+class LeaseKeeper {
+ public:
+    // `asked_at`: when the claim was sent, which is before the lease's time began. `storage` must outlive this.
+    LeaseKeeper(storage::Storage& storage, storage::Lease lease, Duration lease_time, TimePoint asked_at);
+
+    const storage::Lease& lease() const { return lease_; }
+    // Renews the lease every third of its time, until it is lost or this is cancelled.
+    boost::asio::awaitable<void> keep();
+    // Whether the lease is ours: without asking while its time cannot be over, else by renewing it, for as long as
+    // storage is away and until the deadline. False: somebody else works on the turn, or nobody knows.
+    boost::asio::awaitable<bool> holds(Deadline deadline);
+    // The part of it that needs no asking.
+    bool surely_holds() const { return !lost_ && Clock::now() < surely_until_; }
+    TimePoint surely_until() const { return surely_until_; }
+    bool is_lost() const { return lost_; }
+    // Storage said that it is.
+    void lose() { lost_ = true; }
+
+ private:
+    enum class Renewed { yes, lost, unknown };
+    boost::asio::awaitable<Renewed> renew(Deadline deadline);
+
+    storage::Storage& storage_;
+    const storage::Lease lease_;
+    const Duration lease_time_;
+    TimePoint surely_until_;
+    bool lost_ = false;
+};
+
+}  // namespace genie_slack::relay
