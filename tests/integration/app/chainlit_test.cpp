@@ -152,7 +152,7 @@ class Bot {
         turn.space_id = "space-1";
         turn.space_name = "Sales";
         turn.conversation_id = "conv-1";
-        turn.message_id = "message-" + turn.id;
+        turn.message_id = "message-" + turn.thread.team + "-" + turn.thread.channel + "-" + turn.question_ts;
         turn.progress_ts = turn.question_ts + "9";
         turn.asked_at = turn.received_at + 100ms;
         CHECK(session.advance(claim->lease, turn));
@@ -270,7 +270,7 @@ TEST_CASE("a conversation from Slack opens in Chainlit as it was", "[chainlit][p
     const auto answer = boost::json::parse(steps[3].metadata).as_object();
     CHECK(answer.at("latency_ms").to_number<int>() == 400);
     CHECK(answer.at("genie").at("conversation_id") == "conv-1");
-    CHECK(answer.at("genie").at("message_id") == "message-101.000001");
+    CHECK(answer.at("genie").at("message_id") == "message-T1-C1-101.000001");
     CHECK(steps[4].name == "Bob");
     CHECK(steps[6].is_error);
     CHECK(steps[6].output == "Genie failed");
