@@ -149,6 +149,8 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
         std::optional<ApiError> held = co_await wait_turn(method, request.channel, paced, deadline);
         if (held)
             co_return std::move(*held);
+        if (request.may_send && !request.may_send())
+            co_return api_caller_detail::cancelled(method);
         Verdict verdict = co_await attempt(method, request, deadline);
         switch (verdict.kind) {
             case Verdict::Kind::ok: {

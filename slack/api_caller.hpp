@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,7 @@ struct ApiRequest {
     std::string url;
     std::string content_type;
     std::optional<Duration> timeout;  // of one exchange, when not the usual one
+    std::function<bool()> may_send;   // asked before each exchange, when set
 };
 
 struct ApiReply {

@@ -39,7 +39,7 @@ UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now, TimeP
     if (found == entries_.end())
         return step;
     Entry& entry = found->second;
-    if (entry.waiting && now >= entry.waiting->send_before)
+    if (entry.waiting && entry.waiting->may_send && !entry.waiting->may_send())
         entry.waiting.reset();
     if (!entry.waiting) {
         entry.running = false;

@@ -66,6 +66,7 @@ asio::awaitable<ApiResult<Posted>> WebApiClient::post_message(OutgoingMessage me
     request.json["unfurl_links"] = false;
     request.json["unfurl_media"] = false;
     request.channel = message.channel;
+    request.may_send = std::move(message.may_send);
     const ApiResult<ApiReply> reply = co_await caller_.call(methods::kPostMessage, std::move(request), deadline);
     co_return web_api_detail::posted(methods::kPostMessage, reply);
 }
@@ -80,6 +81,7 @@ asio::awaitable<ApiResult<void>> WebApiClient::update_message(std::string ts, Ou
     if (!landed)
         co_return ApiError(ErrorClass::transient, std::string(methods::kUpdate.name), "timeout");
     ApiRequest request(update_body(ts, message));
+    request.may_send = std::move(message.may_send);
     ApiResult<void> result = co_await plain_call(methods::kUpdate, std::move(request), deadline);
     co_return result;
 }

@@ -11,6 +11,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,8 +86,9 @@ struct OutgoingMessage {
     boost::json::array blocks;
     std::string metadata_type;  // event_type of message metadata, "" for none
     boost::json::object metadata_payload;
-    // A coalesced update that was not sent by then is dropped: whoever wrote it may not speak for the message any more.
-    TimePoint send_before = TimePoint::max();
+    // Asked right before the message goes out, after all waiting for a place: false ends the call with `cancelled`, and
+    // drops a coalesced update, since whoever wrote it may not speak any more.
+    std::function<bool()> may_send;
 };
 
 struct Posted {

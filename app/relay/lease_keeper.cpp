@@ -21,10 +21,13 @@ Duration margin_of(Duration lease_time) {
 }  // namespace
 
 LeaseKeeper::LeaseKeeper(storage::Storage& storage, storage::Lease lease, Duration lease_time, TimePoint asked_at)
-    : storage_(storage),
-      lease_(std::move(lease)),
-      lease_time_(lease_time),
-      surely_until_(asked_at + lease_time - margin_of(lease_time)) {}
+    : storage_(storage), lease_(std::move(lease)), lease_time_(lease_time), state_(std::make_shared<State>()) {
+    state_->surely_until = asked_at + lease_time - margin_of(lease_time);
+}
+
+std::function<bool()> LeaseKeeper::guard() const {
+    return [state = state_] { return state->surely_holds(); };
+}
 
 asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
     const TimePoint asked_at = Clock::now();
@@ -35,22 +38,22 @@ asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
     }
     if (!*held) {
         log::warn("turn.lease_lost", {{"turn", lease_.turn_id}});
-        lost_ = true;
+        lose();
         co_return Renewed::lost;
     }
-    surely_until_ = std::max(surely_until_, asked_at + lease_time_ - margin_of(lease_time_));
+    state_->surely_until = std::max(state_->surely_until, asked_at + lease_time_ - margin_of(lease_time_));
     co_return Renewed::yes;
 }
 
 asio::awaitable<void> LeaseKeeper::keep() {
-    while (!lost_) {
+    while (!is_lost()) {
         co_await sleep_for(lease_time_ / 3);
         co_await renew(Deadline::after(lease_time_));
     }
 }
 
 asio::awaitable<bool> LeaseKeeper::holds(Deadline deadline) {
-    while (!lost_ && !surely_holds()) {
+    while (!is_lost() && !surely_holds()) {
         const Renewed renewed = co_await renew(deadline);
         if (renewed == Renewed::yes)
             break;
@@ -58,7 +61,7 @@ asio::awaitable<bool> LeaseKeeper::holds(Deadline deadline) {
             co_return false;
         co_await sleep_for(kPause);
     }
-    co_return !lost_;
+    co_return !is_lost();
 }
 
 }  // namespace genie_slack::relay

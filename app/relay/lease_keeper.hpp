@@ -7,6 +7,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
+#include <memory>
+
 namespace genie_slack::relay {
 
 class LeaseKeeper {
@@ -21,11 +24,12 @@ class LeaseKeeper {
     // storage is away and until the deadline. False: somebody else works on the turn, or nobody knows.
     boost::asio::awaitable<bool> holds(Deadline deadline);
     // The part of it that needs no asking.
-    bool surely_holds() const { return !lost_ && Clock::now() < surely_until_; }
-    TimePoint surely_until() const { return surely_until_; }
-    bool is_lost() const { return lost_; }
-    // Storage said that it is.
-    void lose() { lost_ = true; }
+    bool surely_holds() const { return state_->surely_holds(); }
+    // The same for whoever sends later, perhaps when this is gone.
+    std::function<bool()> guard() const;
+    bool is_lost() const { return state_->lost; }
+    // Storage said that it is, or it was given back.
+    void lose() { state_->lost = true; }
 
  private:
     enum class Renewed { yes, lost, unknown };
@@ -34,8 +38,12 @@ class LeaseKeeper {
     storage::Storage& storage_;
     const storage::Lease lease_;
     const Duration lease_time_;
-    TimePoint surely_until_;
-    bool lost_ = false;
+    struct State {
+        TimePoint surely_until;
+        bool lost = false;
+        bool surely_holds() const { return !lost && Clock::now() < surely_until; }
+    };
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace genie_slack::relay

@@ -81,9 +81,11 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::find_posted(const stor
     co_return std::string();
 }
 
-asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, std::string ts,
-                                                              const answer::Rendered& rendered, Deadline deadline) {
+asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, const LeaseKeeper& lease,
+                                                              std::string ts, const answer::Rendered& rendered,
+                                                              Deadline deadline) {
     auto message = make_message(turn, rendered);
+    message.may_send = lease.guard();
     if (ts.empty()) {
         auto posted = co_await api_.post_message(std::move(message), deadline);
         if (!posted)
@@ -121,7 +123,7 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn 
                 last = found.error();
         }
         if (!failed || !may_stand_there) {
-            auto put_at = co_await put(turn, ts, ladder[rung], deadline.sooner(kCallTime));
+            auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(kCallTime));
             if (put_at)
                 co_return *put_at;
             last = put_at.error();
@@ -137,9 +139,13 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn 
             case ErrorClass::expired:
                 ++rung;
                 continue;
+            case ErrorClass::cancelled:
+                // It waited for its place for longer than the lease is sure.
+                if (!lease.is_lost() && !lease.surely_holds())
+                    continue;
+                co_return last;
             case ErrorClass::auth:
             case ErrorClass::config:
-            case ErrorClass::cancelled:
                 co_return last;
             case ErrorClass::ambiguous:
                 // The message may stand there already: look before posting again.
@@ -162,7 +168,7 @@ void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& leas
     if (turn.progress_ts.empty() || !lease.surely_holds())
         return;
     auto message = make_message(turn, progress);
-    message.send_before = lease.surely_until();
+    message.may_send = lease.guard();
     api_.update_coalesced(turn.progress_ts, std::move(message));
 }
 

@@ -34,8 +34,9 @@ class Messenger {
                                                                   Deadline deadline);
 
  private:
-    boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, std::string ts,
-                                                              const answer::Rendered& rendered, Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, const LeaseKeeper& lease,
+                                                              std::string ts, const answer::Rendered& rendered,
+                                                              Deadline deadline);
     boost::asio::awaitable<slack::ApiResult<std::string>> find_posted(const storage::Turn& turn, Deadline deadline);
 
     slack::WebApi& api_;

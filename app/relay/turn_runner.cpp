@@ -23,6 +23,7 @@ constexpr Duration kRecordPause = std::chrono::seconds(1);
 constexpr Duration kAskTime = std::chrono::seconds(90);
 constexpr Duration kShortestSlotWait = std::chrono::milliseconds(50);
 constexpr Duration kPauseOfAll = std::chrono::seconds(5);  // after a 429 without Retry-After
+constexpr int kMostDefects = 3;                            // at one point of a turn
 constexpr Duration kWindDownPoll = std::chrono::milliseconds(20);
 constexpr Duration kTickerJoin = std::chrono::seconds(5);
 
@@ -135,19 +136,35 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     co_await asio::this_coro::throw_if_cancelled(false);
     keeper.cancel();
     co_await keeper.join(Deadline::after(kTickerJoin));
-    if (work->lease.is_lost()) {
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    const bool was_cut_off = cancellation.cancelled() != asio::cancellation_type::none;
+    if (work->lease.is_lost() || (failure && is_cancellation(failure) && !was_cut_off)) {
+        // Somebody else has it, or will have it when the lease is over.
         active_.erase(turn_id);
         co_return End::not_ours;
     }
     if (failure && !is_cancellation(failure)) {
-        // A defect. The turn is free at once, and the try counts.
         active_.erase(turn_id);
-        co_await storage_.renew(work->lease.lease(), Duration::zero(), Deadline::after(options_.storage_time));
+        co_await after_defect(work);
     }
     if (failure)
         std::rethrow_exception(failure);
     active_.erase(turn_id);
+    broken_.erase(turn_id);
     co_return end;
+}
+
+// The turn is free at once to be tried again, or ends here when it failed like this before.
+asio::awaitable<void> TurnRunner::after_defect(WorkPtr work) {
+    auto& [state, times] = broken_[work->turn.id];
+    times = state == work->turn.state ? times + 1 : 1;
+    state = work->turn.state;
+    if (times < kMostDefects) {
+        co_await storage_.renew(work->lease.lease(), Duration::zero(), Deadline::after(options_.storage_time));
+        co_return;
+    }
+    broken_.erase(work->turn.id);
+    co_await give_up(work, kMostDefects);
 }
 
 // Nothing when the turn is not to be had.
@@ -170,8 +187,9 @@ asio::awaitable<TurnRunner::End> TurnRunner::why_not(std::string turn_id) {
 
 asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
     storage::Turn& turn = work->turn;
+    // Processes die for many reasons: only a long row of deaths says that the question is one.
     if (turn.tries > options_.most_tries)
-        co_return co_await give_up(work);
+        co_return co_await give_up(work, options_.most_tries);
     if (turn.state == TurnState::awaiting_space) {
         // The choice makes the turn `received` again.
         co_await give_back(work);
@@ -221,9 +239,9 @@ asio::awaitable<bool> TurnRunner::find_asked(WorkPtr work) {
 }
 
 // Something fails at this point of this question again and again: better a clear end than a loop.
-asio::awaitable<TurnRunner::End> TurnRunner::give_up(WorkPtr work) {
+asio::awaitable<TurnRunner::End> TurnRunner::give_up(WorkPtr work, int times) {
     const std::string reason =
-        "failed " + std::to_string(options_.most_tries) + " times while " + storage::to_string(work->turn.state);
+        "failed " + std::to_string(times) + " times while " + storage::to_string(work->turn.state);
     log::error("turn.given_up", {{"turn", work->turn.id}, {"reason", reason}});
     auto buried = co_await storage_.bury(work->turn, reason, Deadline::after(options_.storage_time));
     if (!buried)

@@ -29,7 +29,7 @@ namespace genie_slack::relay {
 struct RunnerOptions {
     std::string owner = "local";                         // of the leases
     Duration lease_time = std::chrono::seconds(20);      // after this much silence another process takes a turn over
-    int most_tries = 3;                                  // at one point of a turn
+    int most_tries = 10;                                 // at one point of a turn, by processes that died there
     Duration question_time = std::chrono::seconds(600);  // GENIE_TIMEOUT_SECONDS
     Duration delivery_time = std::chrono::minutes(5);    // for bringing an answer to Slack
     Duration storage_time = std::chrono::seconds(10);    // of one storage call
@@ -92,7 +92,8 @@ class TurnRunner {
     boost::asio::awaitable<WorkPtr> claim(std::string turn_id, Duration lease_time, Deadline deadline);
     boost::asio::awaitable<End> why_not(std::string turn_id);
     boost::asio::awaitable<End> carry_on(WorkPtr work);
-    boost::asio::awaitable<End> give_up(WorkPtr work);
+    boost::asio::awaitable<void> after_defect(WorkPtr work);
+    boost::asio::awaitable<End> give_up(WorkPtr work, int times);
     boost::asio::awaitable<bool> find_asked(WorkPtr work);
     boost::asio::awaitable<void> give_back(WorkPtr work);
     boost::asio::awaitable<slack::ApiResult<std::string>> deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
@@ -127,6 +128,7 @@ class TurnRunner {
     Messenger messenger_;
     Asker asker_;
     std::map<std::string, WorkPtr> active_;
+    std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
     bool winding_down_ = false;
     std::size_t posting_ = 0;  // questions whose POST to Genie is under way
     RunnerStatus status_;

@@ -75,9 +75,11 @@ class ChaosWorld {
     std::vector<std::pair<std::string, std::string>> threads_;  // channel, ts of the first question
 };
 
-// A kill (or whatever `strike` does) at so many random moments, and the checks afterwards. Prints the seed when they
-// fail.
-void run_chaos(ChaosWorld& chaos, int strikes, const std::function<void(int)>& strike);
+// A kill (or whatever `strike` does) at so many random moments, fewer when `enough` says so, and the checks afterwards.
+// Prints the seed when they fail.
+void run_chaos(
+    ChaosWorld& chaos, int strikes, const std::function<void(int)>& strike,
+    const std::function<bool()>& enough = [] { return false; });
 
 // How many strikes: `brief` in ./test, `lengthy` with GENIE_SLACK_CHAOS=long. GENIE_SLACK_CHAOS_SEED replays one seed.
 int chaos_strikes(int brief, int lengthy);
