@@ -3,6 +3,7 @@
 #include "core/log.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace genie_slack::relay {
 
@@ -14,25 +15,16 @@ namespace {
 // Genie may still be writing down a question whose POST broke off: it is looked for again and again for so long.
 constexpr Duration kSettled = std::chrono::seconds(8);
 constexpr Duration kBetweenLookUps = std::chrono::seconds(2);
+constexpr Duration kStorageTime = std::chrono::seconds(5);
 constexpr Duration kBusyWait = std::chrono::seconds(5);
 constexpr int kBusyTries = 6;
 constexpr std::size_t kMessagesSearched = 20;
-constexpr std::size_t kConversationsSearched = 10;
+constexpr std::size_t kConversationsSearched = 200;  // of a space in which many ask at a time
 // Genie's clock and ours may differ by this much.
 constexpr std::int64_t kClockSkewMs = 60'000;
 
 std::int64_t milliseconds(WallTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-const genie::Message* find_question(const std::vector<genie::Message>& messages, const storage::Turn& turn,
-                                    const std::vector<std::string>& taken) {
-    const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
-    const auto found = std::find_if(messages.begin(), messages.end(), [&](const genie::Message& message) {
-        return message.content == turn.question && message.created_ms >= earliest &&
-               std::find(taken.begin(), taken.end(), message.id) == taken.end();
-    });
-    return found == messages.end() ? nullptr : &*found;
 }
 
 bool is_busy(const genie::GenieError& error) {
@@ -60,30 +52,51 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Tu
     co_return asked;
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage::Turn& turn,
-                                                                  const std::vector<std::string>& taken,
-                                                                  Deadline deadline) {
+// Id of the message that is the turn's question, "" when it is not there. A message that another turn has is not it,
+// though it may say the same.
+asio::awaitable<std::string> Asker::find_question(const storage::Turn& turn, const std::string& conversation,
+                                                  const std::vector<genie::Message>& messages, Deadline deadline) {
+    const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
     std::vector<std::string> candidates;
+    for (const genie::Message& message : messages)
+        if (message.content == turn.question && message.created_ms >= earliest)
+            candidates.push_back(message.id);
+    if (candidates.empty())
+        co_return "";
+    // When storage does not know, it refuses the message later.
+    auto taken = co_await storage_.asked_messages(conversation, deadline.sooner(kStorageTime));
+    for (const std::string& id : candidates)
+        if (!taken || std::find(taken->begin(), taken->end(), id) == taken->end())
+            co_return id;
+    co_return "";
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage::Turn& turn, Deadline deadline) {
+    std::vector<genie::Conversation> candidates;
     AskedQuestion asked;
     asked.new_conversation = turn.conversation_id.empty();
     if (!turn.conversation_id.empty()) {
-        candidates.push_back(turn.conversation_id);
+        candidates.emplace_back().id = turn.conversation_id;
     } else {
         auto conversations = co_await client_.list_conversations(turn.space_id, kConversationsSearched, deadline);
         if (!conversations)
             co_return conversations.error();
-        const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
-        for (const genie::Conversation& conversation : *conversations)
-            if (conversation.created_ms >= earliest)
-                candidates.push_back(conversation.id);
+        const std::int64_t asked_ms = milliseconds(turn.asked_at);
+        for (genie::Conversation& conversation : *conversations)
+            if (conversation.created_ms >= asked_ms - kClockSkewMs)
+                candidates.push_back(std::move(conversation));
+        // The likeliest one first.
+        std::sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
+            return std::abs(a.created_ms - asked_ms) < std::abs(b.created_ms - asked_ms);
+        });
     }
-    for (const std::string& conversation : candidates) {
-        auto messages = co_await client_.list_messages(turn.space_id, conversation, kMessagesSearched, deadline);
+    for (const genie::Conversation& conversation : candidates) {
+        auto messages = co_await client_.list_messages(turn.space_id, conversation.id, kMessagesSearched, deadline);
         if (!messages)
             co_return messages.error();
-        if (const genie::Message* message = find_question(*messages, turn, taken)) {
-            asked.conversation_id = conversation;
-            asked.message_id = message->id;
+        asked.message_id = co_await find_question(turn, conversation.id, *messages, deadline);
+        if (!asked.message_id.empty()) {
+            asked.conversation_id = conversation.id;
             co_return asked;
         }
     }
@@ -91,10 +104,9 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage:
     co_return missing;
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, std::vector<std::string> taken,
-                                                               Deadline deadline) {
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
     for (;;) {
-        auto found = co_await look_up(turn, taken, deadline);
+        auto found = co_await look_up(turn, deadline);
         const auto age = wall_now() - turn.asked_at;
         if (found || found.error().kind != ErrorKind::not_found || age >= kSettled)
             co_return found;
@@ -106,7 +118,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn tur
 }
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease,
-                                                              std::vector<std::string> taken, Deadline deadline) {
+                                                              Deadline deadline) {
     bool repeated = false;
     bool replaced = false;
     for (int busy = 0;;) {
@@ -122,7 +134,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn
         if (error.kind == ErrorKind::ambiguous) {
             turn.asked_at = wall_now();
             co_await sleep_for(std::min(kBetweenLookUps, deadline.remaining()));
-            auto found = co_await find(turn, taken, deadline);
+            auto found = co_await find(turn, deadline);
             log::warn("genie.outcome_unknown",
                       {{"turn", turn.id}, {"error", error.message}, {"found", found.has_value()}});
             if (found)

@@ -117,7 +117,7 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
       limiter_(limiter),
       options_(std::move(options)),
       messenger_(slack),
-      asker_(genie) {}
+      asker_(genie, storage) {}
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     WorkPtr work = co_await claim(turn_id, options_.lease_time, Deadline::after(options_.question_time));
@@ -225,9 +225,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
 
 // The process died between asking and recording: Genie may have the question.
 asio::awaitable<bool> TurnRunner::find_asked(WorkPtr work) {
-    auto taken = co_await storage_.asked_messages(work->turn.conversation_id, Deadline::after(options_.storage_time));
-    auto found = co_await asker_.find(work->turn, taken ? std::move(*taken) : std::vector<std::string>(),
-                                      work->deadline.sooner(kResultTime));
+    auto found = co_await asker_.find(work->turn, work->deadline.sooner(kResultTime));
     if (!found && found.error().kind == ErrorKind::not_found)
         co_return co_await ask(work);
     if (!found) {
@@ -521,7 +519,6 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> TurnRunner::post(WorkPtr work
         std::size_t& count;
     };
     const Posting posting(posting_);
-    auto taken = co_await storage_.asked_messages(work->turn.conversation_id, Deadline::after(options_.storage_time));
     work->turn.state = TurnState::asking;
     work->turn.asked_at = wall_now();
     storage::ChatRows none;
@@ -531,8 +528,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> TurnRunner::post(WorkPtr work
         genie::GenieError lost(ErrorKind::cancelled, "the turn could not be recorded");
         co_return lost;
     }
-    auto asking = asker_.ask(work->turn, work->lease, taken ? std::move(*taken) : std::vector<std::string>(),
-                             work->deadline.sooner(kAskTime));
+    auto asking = asker_.ask(work->turn, work->lease, work->deadline.sooner(kAskTime));
     co_return co_await std::move(asking);
 }
 
