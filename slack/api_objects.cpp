@@ -75,6 +75,14 @@ UserInfo parse_user(const json::object& user) {
     return out;
 }
 
+SharedFile parse_file(const json::object& file) {
+    SharedFile out;
+    out.id = string_at(file, "id");
+    out.name = text_at(file, "name", kOpaqueBytes);
+    out.permalink = string_at(file, "permalink", kOpaqueBytes);
+    return out;
+}
+
 ThreadMessage parse_thread_message(const json::object& message) {
     const json::object& metadata = object_at(message, "metadata");
     ThreadMessage out;
@@ -86,6 +94,9 @@ ThreadMessage parse_thread_message(const json::object& message) {
     out.metadata_type = string_at(metadata, "event_type");
     out.metadata_payload = object_at(metadata, "event_payload");
     out.blocks = array_at(message, "blocks");
+    for (const json::value& file : array_at(message, "files"))
+        if (file.is_object())
+            out.files.push_back(parse_file(file.get_object()));
     return out;
 }
 

@@ -13,6 +13,7 @@ namespace genie_slack::slack {
 Identity parse_identity(const boost::json::object& reply, std::string_view scopes);
 ChannelInfo parse_channel(const boost::json::object& channel);
 UserInfo parse_user(const boost::json::object& user);
+SharedFile parse_file(const boost::json::object& file);
 ThreadMessage parse_thread_message(const boost::json::object& message);
 
 }  // namespace genie_slack::slack

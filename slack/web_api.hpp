@@ -135,6 +135,13 @@ struct UserInfo {
     bool is_guest = false;  // restricted or ultra restricted
 };
 
+// A file as it stands in a message.
+struct SharedFile {
+    std::string id;
+    std::string name;
+    std::string permalink;  // opens in Slack for whoever may see the message; "" when Slack does not say
+};
+
 // A message of conversations.replies, with what it takes to find our own again.
 struct ThreadMessage {
     std::string ts;
@@ -145,6 +152,7 @@ struct ThreadMessage {
     std::string metadata_type;
     boost::json::object metadata_payload;
     boost::json::array blocks;
+    std::vector<SharedFile> files;
 };
 
 struct FileUpload {
@@ -155,6 +163,8 @@ struct FileUpload {
     std::string channel;
     std::string thread_ts;
     std::string initial_comment;
+    // Asked right before the step that makes the file visible; false ends the call with `cancelled`.
+    std::function<bool()> may_send;
 };
 
 // One instance per workspace; all calls may run at the same time and end by their deadline. Paced before they are sent:
@@ -234,8 +244,8 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> update_view(std::string view_id, boost::json::object view,
                                                                 Deadline deadline) = 0;
 
-    // The three steps of 2.6. Returns the file id; the message of the upload is made by Slack later.
-    virtual boost::asio::awaitable<ApiResult<std::string>> upload_file(FileUpload file, Deadline deadline) = 0;
+    // The three steps of 2.6. The message of the upload is made by Slack later.
+    virtual boost::asio::awaitable<ApiResult<SharedFile>> upload_file(FileUpload file, Deadline deadline) = 0;
 
     struct UrlResponse {
         std::string text;

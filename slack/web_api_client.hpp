@@ -50,7 +50,7 @@ class WebApiClient final : public WebApi {
     Call<std::string> open_view(std::string trigger_id, boost::json::object view, Deadline deadline) override;
     Call<void> update_view(std::string view_id, boost::json::object view, Deadline deadline) override;
 
-    Call<std::string> upload_file(FileUpload file, Deadline deadline) override;
+    Call<SharedFile> upload_file(FileUpload file, Deadline deadline) override;
     Call<void> respond(std::string response_url, UrlResponse response, Deadline deadline) override;
     boost::asio::awaitable<void> flush(Deadline deadline) override;
 

@@ -1,5 +1,6 @@
 // The two places where Slack gives us a URL to post to: file uploads (slack.md 2.6) and response_url (3.12).
 #include "core/net/url.hpp"
+#include "slack/api_objects.hpp"
 #include "slack/json_read.hpp"
 #include "slack/message_body.hpp"
 #include "slack/web_api_client.hpp"
@@ -106,7 +107,7 @@ asio::awaitable<ApiResult<void>> WebApiClient::send_upload(std::string url, std:
     co_return result;
 }
 
-asio::awaitable<ApiResult<std::string>> WebApiClient::upload_file(FileUpload file, Deadline deadline) {
+asio::awaitable<ApiResult<SharedFile>> WebApiClient::upload_file(FileUpload file, Deadline deadline) {
     if (auto wrong = limit_error(methods::kUploadContent.name, web_api_urls_detail::check_upload(file)))
         co_return std::move(*wrong);
     ApiRequest start(web_api_urls_detail::upload_url_form(file));
@@ -124,10 +125,18 @@ asio::awaitable<ApiResult<std::string>> WebApiClient::upload_file(FileUpload fil
 
     ApiRequest finish(web_api_urls_detail::complete_form(file, id));
     finish.channel = file.channel;
+    finish.may_send = std::move(file.may_send);
     const ApiResult<ApiReply> done = co_await caller_.call(methods::kCompleteUpload, std::move(finish), deadline);
     if (done.has_error())
         co_return done.error();
-    co_return id;
+    SharedFile shared;
+    for (const json::value& entry : array_at(done->body, "files"))
+        if (entry.is_object() && string_at(entry.get_object(), "id") == id)
+            shared = parse_file(entry.get_object());
+    shared.id = id;
+    if (shared.name.empty())
+        shared.name = file.filename;
+    co_return shared;
 }
 
 asio::awaitable<ApiResult<void>> WebApiClient::respond(std::string response_url, UrlResponse response,

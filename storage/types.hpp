@@ -141,7 +141,7 @@ struct Turn {
 };
 
 // Deterministic, so that a redelivery or another process makes the same ids: "turn", "thread", "user_message", "run",
-// "tool", "assistant_message".
+// "tool", "assistant_message", and "csv" for the element of an answer.
 std::string turn_id(const ThreadKey& thread, const std::string& question_ts);
 std::string thread_id(const ThreadKey& thread);
 std::string step_id(const std::string& turn_id, const std::string& role);

@@ -184,25 +184,19 @@ std::optional<Preformatted> monospace_table(TableView& view, std::size_t charact
     }
 }
 
-// The table into `out` and the line under it into `notes`.
-void append_table(json::array& out, json::array& notes, Form form, const Context& context, std::size_t room) {
+// The table into `out` and the line under it into `notes`; the view that is shown.
+TableView append_table(json::array& out, json::array& notes, Form form, const Context& context, std::size_t room) {
     const genie::ResultTable& table = *context.input.table;
     const std::string title =
         context.input.parts.query ? escape_within(context.input.parts.query->title, kTitleCharacters) : std::string();
-    std::string line = title.empty() ? "" : "*" + title + "* · ";
-    if (form == Form::rich) {
-        const TableView view =
-            view_table(table, view_limits(kTableRows, limits::kTableColumns, std::min(room, limits::kTableCharacters)));
+    const std::size_t columns = form == Form::rich ? limits::kTableColumns : kMonospaceColumns;
+    TableView view = view_table(table, view_limits(kTableRows, columns, std::min(room, limits::kTableCharacters)));
+    if (form == Form::rich)
         out.push_back(table_block(view));
-        line += describe_view(view);
-    } else {
-        TableView view =
-            view_table(table, view_limits(kTableRows, kMonospaceColumns, std::min(room, limits::kTableCharacters)));
-        if (auto fitted = monospace_table(view, std::min(room, kMonospaceTableRoom)))
-            out.push_back(std::move(fitted->block));
-        line += describe_view(view);
-    }
-    notes.push_back(blocks::context(line));
+    else if (auto fitted = monospace_table(view, std::min(room, kMonospaceTableRoom)))
+        out.push_back(std::move(fitted->block));
+    notes.push_back(blocks::context((title.empty() ? "" : "*" + title + "* · ") + describe_view(view)));
+    return view;
 }
 
 void append_sql(json::array& out, const Context& context, std::size_t room) {
@@ -252,7 +246,8 @@ Rendered render_form(const Context& context, Form form) {
     if (context.has_table) {
         json::array notes;
         const std::size_t before = count_text(out);
-        append_table(out, notes, form, context, left - sql_wants);
+        const TableView view = append_table(out, notes, form, context, left - sql_wants);
+        rendered.leaves_out_data = leaves_out_data(view, *context.input.table);
         left -= std::min(left, count_text(out) - before);
         out.insert(out.end(), notes.begin(), notes.end());
     }
@@ -300,6 +295,7 @@ Rendered render_plain(const Context& context) {
     const std::string closing = powered_by(context.input);
     PlainText plain(limits::kTextCharacters - kLeftOutRoom - slack::count_characters(closing) - 4);
     std::vector<std::string> left_out;
+    Rendered rendered;
 
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
@@ -311,10 +307,12 @@ Rendered render_plain(const Context& context) {
             view_table(*context.input.table, view_limits(kPlainTableRows, kMonospaceColumns, kPlainTableRoom));
         const std::size_t line_room = 150;
         const auto fitted = monospace_table(view, std::max(plain.room(), line_room) - line_room);
-        if (!fitted || !plain.append(text_in(fitted->block)))
-            left_out.emplace_back("the table");
-        else
+        const bool shown = fitted && plain.append(text_in(fitted->block));
+        if (shown)
             plain.append(describe_view(view));
+        else
+            left_out.emplace_back("the table");
+        rendered.leaves_out_data = !shown || leaves_out_data(view, *context.input.table);
     }
     if (!context.sql.empty()) {
         const auto fitted = fit_preformatted(context.sql, plain.room());
@@ -329,7 +327,6 @@ Rendered render_plain(const Context& context) {
             left_out.push_back(format_count(static_cast<std::int64_t>(context.questions.size()), "follow-up question"));
     }
 
-    Rendered rendered;
     rendered.text = plain.take();
     if (!left_out.empty())
         append_paragraph(rendered.text, italic("Left out here: " + joined(left_out) + "."));

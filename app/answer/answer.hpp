@@ -14,8 +14,9 @@ namespace genie_slack::answer {
 
 // What a delivered message consists of: `text` is always complete enough to stand alone.
 struct Rendered {
-    std::string text;           // mrkdwn, at most 4,000 characters
-    boost::json::array blocks;  // within all limits of slack.md 2.4; empty: text only
+    std::string text;              // mrkdwn, at most 4,000 characters
+    boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
+    bool leaves_out_data = false;  // rows, columns or parts of values of the result that came
 };
 
 struct AnswerInput {

@@ -123,6 +123,10 @@ std::size_t count_view_characters(const TableView& view) {
     return count;
 }
 
+bool leaves_out_data(const TableView& view, const genie::ResultTable& table) {
+    return view.rows.size() < table.rows.size() || view.header.size() < table.columns.size() || view.cut_values;
+}
+
 std::string describe_view(const TableView& view) {
     const auto shown = static_cast<std::int64_t>(view.rows.size());
     const bool all_columns = view.header.size() == view.total_columns;

@@ -33,6 +33,8 @@ bool has_rows(const genie::ResultTable& table);
 // As many rows as fit; long values are cut before rows are left out.
 TableView view_table(const genie::ResultTable& table, const ViewLimits& limits);
 std::size_t count_view_characters(const TableView& view);
+// Whether `table` holds rows, columns or parts of values that the view does not show.
+bool leaves_out_data(const TableView& view, const genie::ResultTable& table);
 
 // "Showing 20 of 1,284 rows", "1 row"; hidden columns and cut values are said too.
 std::string describe_view(const TableView& view);

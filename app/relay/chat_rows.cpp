@@ -90,6 +90,21 @@ storage::Step make_step(const storage::Turn& turn, const std::string& role, cons
     return step;
 }
 
+storage::Element make_element(const storage::Turn& turn, const ResultFile& file) {
+    storage::Element element;
+    element.id = storage::step_id(turn.id, "csv");
+    element.thread_id = storage::thread_id(turn.thread);
+    element.type = "file";
+    element.url = file.permalink;
+    element.name = file.name;
+    element.display = "inline";
+    element.for_id = storage::step_id(turn.id, "assistant_message");
+    element.mime = "text/csv";
+    element.props["rows"] = file.rows;
+    element.props["columns"] = file.columns;
+    return element;
+}
+
 }  // namespace
 
 WallTime step_time(WallTime time) {
@@ -182,6 +197,9 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     answer.metadata["genie"] = genie;
     answer.metadata["slack"] = boost::json::object{{"channel", turn.thread.channel}, {"ts", turn.progress_ts}};
     rows.steps.push_back(std::move(answer));
+    // Chainlit shows an element without a link as a broken one (storage.md 1.4).
+    if (outcome.file && !outcome.file->permalink.empty())
+        rows.elements.push_back(make_element(turn, *outcome.file));
     return rows;
 }
 

@@ -21,11 +21,20 @@ struct ResultShape {
     bool truncated = false;  // Genie had more rows than it gave
 };
 
+// The file with the result that stands below the answer.
+struct ResultFile {
+    std::string name;
+    std::string permalink;
+    std::int64_t rows = 0;
+    std::size_t columns = 0;
+};
+
 struct Outcome {
     bool is_error = false;
     std::string text;  // what stands in Slack, as text
     std::optional<genie::Attachment> query;
     std::optional<ResultShape> result;
+    std::optional<ResultFile> file;
     std::string error_code;
     WallTime genie_answered_at{};  // when Genie was done, zero when it never was
     WallTime result_read_at{};     // when the rows were there
@@ -36,7 +45,8 @@ struct Outcome {
 // as long as their received_at do not. `time` rounded up to what that needs of received_at.
 WallTime step_time(WallTime time);
 
-// At the end: run, Genie's query (if there was one) and the answer, with deterministic ids and increasing times.
+// At the end: run, Genie's query (if there was one), the answer and its file, with deterministic ids and increasing
+// times.
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome);
 
 }  // namespace genie_slack::relay

@@ -98,9 +98,9 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Tur
     co_return ts;
 }
 
-asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
-                                                                  std::vector<answer::Rendered> ladder,
-                                                                  Deadline deadline) {
+asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
+                                                                std::vector<answer::Rendered> ladder,
+                                                                Deadline deadline) {
     std::string ts = turn.progress_ts;
     slack::ApiError last(ErrorClass::payload, "chat.postMessage", "no_text");
     Duration wait = kFirstWait;
@@ -124,8 +124,12 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::deliver(storage::Turn 
         }
         if (!failed || !may_stand_there) {
             auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(kCallTime));
-            if (put_at)
-                co_return *put_at;
+            if (put_at) {
+                Delivered delivered;
+                delivered.ts = std::move(*put_at);
+                delivered.leaves_out_data = ladder[rung].leaves_out_data;
+                co_return delivered;
+            }
             last = put_at.error();
         }
         log_refusal(turn, rung, last);

@@ -14,6 +14,11 @@
 
 namespace genie_slack::relay {
 
+struct Delivered {
+    std::string ts;
+    bool leaves_out_data = false;  // of the rung that Slack took
+};
+
 class Messenger {
  public:
     explicit Messenger(slack::WebApi& api) : api_(api) {}
@@ -21,10 +26,10 @@ class Messenger {
     // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it is
     // gone). A turn that was claimed before may have a message that nobody recorded: it is looked for in the thread
     // first. Waits out rate limits and outages until the deadline, and ends with `cancelled` when the lease is lost.
-    // Returns the ts under which it stands; the error is the last one Slack gave.
-    boost::asio::awaitable<slack::ApiResult<std::string>> deliver(storage::Turn turn, LeaseKeeper& lease,
-                                                                  std::vector<answer::Rendered> ladder,
-                                                                  Deadline deadline);
+    // The error is the last one Slack gave.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(storage::Turn turn, LeaseKeeper& lease,
+                                                                std::vector<answer::Rendered> ladder,
+                                                                Deadline deadline);
     // Live progress in the turn's message, under a lease that is surely held; returns at once.
     void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);
     // Nothing of the turn's progress is shown after this returned true.

@@ -25,6 +25,7 @@ constexpr Duration kShortestSlotWait = std::chrono::milliseconds(50);
 constexpr Duration kPauseOfAll = std::chrono::seconds(5);  // after a 429 without Retry-After
 constexpr int kMostDefects = 3;                            // at one point of a turn
 constexpr Duration kWindDownPoll = std::chrono::milliseconds(20);
+constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kTickerJoin = std::chrono::seconds(5);
 
 // The turn was cut off: by shutdown, or since its lease is lost. That is no failure of the question.
@@ -117,6 +118,7 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
       limiter_(limiter),
       options_(std::move(options)),
       messenger_(slack),
+      files_(slack),
       asker_(genie, storage) {}
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
@@ -255,8 +257,8 @@ asio::awaitable<void> TurnRunner::give_back(WorkPtr work) {
         log::error("turn.release_failed", {{"turn", work->turn.id}, {"error", released.error().message}});
 }
 
-asio::awaitable<slack::ApiResult<std::string>> TurnRunner::deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
-                                                                   Deadline deadline) {
+asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
+                                                                 Deadline deadline) {
     auto delivered = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
     if (!delivered && delivered.error().error_class == slack::ErrorClass::cancelled)
         leave();
@@ -389,7 +391,7 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
                 co_await fail(work, std::move(problem));
                 co_return Chosen::failed;
             }
-            turn.progress_ts = *posted;
+            turn.progress_ts = posted->ts;
             turn.state = TurnState::awaiting_space;
             log::info("turn.awaiting_space", {{"turn", turn.id}, {"spaces", spaces->size()}});
             storage::ChatRows none;
@@ -422,7 +424,7 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
     ladder.push_back(std::move(sign));
     auto posted = co_await deliver(work, std::move(ladder), Deadline::after(kFirstSignTime));
     if (posted) {
-        turn.progress_ts = *posted;
+        turn.progress_ts = posted->ts;
         storage::ChatRows none;
         co_return co_await record(work, std::move(none));
     }
@@ -656,7 +658,23 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
         failure.failure = Failure::cannot_deliver;
         co_return co_await fail(work, std::move(failure));
     }
-    turn.progress_ts = *delivered;
+    const bool moved = turn.progress_ts != delivered->ts;
+    turn.progress_ts = delivered->ts;
+    work->answered = outcome;
+    if (delivered->leaves_out_data && input.table) {
+        // The upload takes its time: whoever has to carry on meanwhile should know where the answer stands.
+        if (moved) {
+            storage::ChatRows no_rows;
+            const bool recorded = co_await record(work, std::move(no_rows));
+            if (!recorded)
+                co_return End::not_ours;
+        }
+        const std::string title = input.parts.query ? input.parts.query->title : std::string();
+        outcome.file =
+            co_await files_.share(turn, work->lease, std::move(*input.table), title, Deadline::after(kFileTime));
+        if (work->lease.is_lost())
+            co_return End::not_ours;
+    }
     co_await finish(work, std::move(outcome));
     co_return End::finished;
 }
@@ -673,7 +691,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureI
     ladder.back().text = rendered.text;
     auto delivered = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
     if (delivered) {
-        turn.progress_ts = *delivered;
+        turn.progress_ts = delivered->ts;
     } else {
         log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
         auto told = co_await messenger_.tell_privately(turn.user, rendered.text, Deadline::after(kFirstSignTime));
@@ -732,6 +750,10 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
         co_return;
     }
     work->in_a_hurry = true;
+    if (work->answered) {
+        co_await finish(work, std::move(*work->answered));
+        co_return;
+    }
     answer::FailureInput failure;
     failure.failure = Failure::interrupted;
     failure.reference = reference_of(work->turn);

@@ -8,6 +8,7 @@
 #include "app/relay/lease_keeper.hpp"
 #include "app/relay/messenger.hpp"
 #include "app/relay/people.hpp"
+#include "app/relay/result_files.hpp"
 #include "app/relay/space_directory.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
@@ -85,6 +86,7 @@ class TurnRunner {
         TimePoint started;
         Deadline deadline;                   // of the question
         std::optional<genie::Message> seen;  // what progress shows
+        std::optional<Outcome> answered;     // the answer stands in the thread
         bool in_a_hurry = false;             // the process ends
     };
     using WorkPtr = std::shared_ptr<Work>;
@@ -96,8 +98,8 @@ class TurnRunner {
     boost::asio::awaitable<End> give_up(WorkPtr work, int times);
     boost::asio::awaitable<bool> find_asked(WorkPtr work);
     boost::asio::awaitable<void> give_back(WorkPtr work);
-    boost::asio::awaitable<slack::ApiResult<std::string>> deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
-                                                                  Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
+                                                                Deadline deadline);
     boost::asio::awaitable<bool> record(WorkPtr work, storage::ChatRows rows);
     boost::asio::awaitable<bool> finish(WorkPtr work, Outcome outcome);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work, Outcome outcome);
@@ -126,6 +128,7 @@ class TurnRunner {
     genie::QuestionLimiter& limiter_;
     RunnerOptions options_;
     Messenger messenger_;
+    ResultFiles files_;
     Asker asker_;
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often

@@ -34,6 +34,8 @@ class FakeGenie : public genie::Client {
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
     std::optional<genie::GenieError> result_error;
+    genie::ResultTable result = two_regions();
+    std::string query_title;
     bool hang = false;  // questions never end
 
     std::vector<genie::Message> asked;  // in order
@@ -84,11 +86,11 @@ class FakeGenie : public genie::Client {
     Answer<genie::ResultTable> query_result(std::string, std::string, std::string, std::string, Deadline) override {
         if (result_error)
             co_return *result_error;
-        co_return table();
+        co_return result;
     }
     Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string, Deadline) override {
         ++executed_again;
-        co_return table();
+        co_return result;
     }
     Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string,
                                Deadline) override {
@@ -133,6 +135,7 @@ class FakeGenie : public genie::Client {
         genie::Attachment query;
         query.kind = genie::Attachment::Kind::query;
         query.id = "attachment1";
+        query.title = query_title;
         query.sql = "SELECT region, revenue FROM sales";
         message.attachments.push_back(std::move(query));
         genie::Attachment text;
@@ -180,7 +183,7 @@ class FakeGenie : public genie::Client {
                 return &message;
         return nullptr;
     }
-    static genie::ResultTable table() {
+    static genie::ResultTable two_regions() {
         genie::ResultTable made;
         made.columns.resize(2);
         made.columns[0].name = "region";

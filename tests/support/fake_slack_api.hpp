@@ -29,6 +29,16 @@ class FakeSlackApi : public slack::WebApi {
     Duration user_time = std::chrono::milliseconds(100);
     std::vector<std::string> user_calls;
 
+    struct SharedUpload {
+        slack::FileUpload file;
+        std::string ts;
+    };
+    std::deque<slack::ApiError> upload_errors;
+    bool ambiguous_uploads_arrive = false;
+    Duration upload_time = std::chrono::milliseconds(500);
+    int upload_calls = 0;
+    std::vector<SharedUpload> uploads;  // that stand in their threads
+
     std::vector<Message> messages;
     std::vector<std::pair<std::string, std::string>> ephemerals;  // user, text
     int replies_calls = 0;
@@ -110,6 +120,14 @@ class FakeSlackApi : public slack::WebApi {
             reply.metadata_payload = message->content.metadata_payload;
             replies.push_back(std::move(reply));
         }
+        for (std::size_t i = 0; i < uploads.size(); ++i) {
+            if (uploads[i].file.channel != channel || uploads[i].file.thread_ts != thread_ts)
+                continue;
+            slack::ThreadMessage reply;
+            reply.ts = uploads[i].ts;
+            reply.files.push_back(shared(i));
+            replies.push_back(std::move(reply));
+        }
         co_return replies;
     }
     Answer<std::string> conversation_open(std::string user, Deadline) override { co_return "D-" + user; }
@@ -136,11 +154,37 @@ class FakeSlackApi : public slack::WebApi {
     Answer<void> publish_view(std::string, boost::json::object, Deadline) override { return done(); }
     Answer<std::string> open_view(std::string, boost::json::object, Deadline) override { co_return "V1"; }
     Answer<void> update_view(std::string, boost::json::object, Deadline) override { return done(); }
-    Answer<std::string> upload_file(slack::FileUpload, Deadline) override { co_return "F1"; }
+    Answer<slack::SharedFile> upload_file(slack::FileUpload file, Deadline) override {
+        ++upload_calls;
+        co_await sleep_for(upload_time);
+        if (file.may_send && !file.may_send())
+            co_return slack::ApiError(slack::ErrorClass::cancelled, "files.completeUploadExternal", "not_sent");
+        std::optional<slack::ApiError> error;
+        if (!upload_errors.empty()) {
+            error = upload_errors.front();
+            upload_errors.pop_front();
+            if (error->error_class != slack::ErrorClass::ambiguous || !ambiguous_uploads_arrive)
+                co_return *error;
+        }
+        SharedUpload upload;
+        upload.file = std::move(file);
+        upload.ts = "2001.00000" + std::to_string(uploads.size() + 1);
+        uploads.push_back(std::move(upload));
+        if (error)
+            co_return *error;
+        co_return shared(uploads.size() - 1);
+    }
     Answer<void> respond(std::string, UrlResponse, Deadline) override { return done(); }
     boost::asio::awaitable<void> flush(Deadline) override { co_return; }
 
  private:
+    slack::SharedFile shared(std::size_t i) const {
+        slack::SharedFile file;
+        file.id = "F" + std::to_string(i + 1);
+        file.name = uploads[i].file.filename;
+        file.permalink = "https://example.slack.com/files/" + file.id;
+        return file;
+    }
     std::string add(slack::OutgoingMessage message) {
         Message stored;
         stored.ts = "2000.00000" + std::to_string(messages.size() + 1);

@@ -390,7 +390,8 @@ json::object SlackWorkspace::file_json(const StoredFile& file) const {
             {"mode", "hosted"},
             {"is_external", false},
             {"url_private", url},
-            {"url_private_download", url}};
+            {"url_private_download", url},
+            {"permalink", url}};
 }
 
 std::string SlackWorkspace::random_id(std::string prefix, std::size_t length) {

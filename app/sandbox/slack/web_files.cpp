@@ -139,7 +139,7 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
         file.completed = true;
         if (has_content(wanted, "title"))
             file.title = text_member(wanted, "title");
-        answer.push_back(json::object{{"id", file.id}, {"title", file.title}});
+        answer.push_back(workspace_.file_json(file));
         message.files.push_back(workspace_.file_json(file));
     }
     message.subtype = "file_share";

@@ -105,11 +105,22 @@ class BotWorld {
     static std::string shown(const sandbox::SlackMessage& message) {
         return message.text + "\n" + boost::json::serialize(message.blocks);
     }
-    // The bot's messages in a thread.
+    // The bot's messages in a thread, without those of files.
     std::vector<sandbox::SlackMessage> answers(const std::string& channel, const std::string& thread) const {
         auto messages = slack_->thread(channel, thread);
-        std::erase_if(messages, [](const sandbox::SlackMessage& message) { return message.bot_id.empty(); });
+        std::erase_if(messages, [](const sandbox::SlackMessage& message) {
+            return message.bot_id.empty() || !message.files.empty();
+        });
         return messages;
+    }
+    // The files that the bot put into a thread.
+    std::vector<boost::json::object> files(const std::string& channel, const std::string& thread) const {
+        std::vector<boost::json::object> found;
+        for (const auto& message : slack_->thread(channel, thread))
+            if (!message.bot_id.empty())
+                for (const auto& file : message.files)
+                    found.push_back(file.as_object());
+        return found;
     }
     // Waits until the bot's last message in the thread holds `text`.
     bool wait_for_answer(const std::string& channel, const std::string& thread, const std::string& text) {

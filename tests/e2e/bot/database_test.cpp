@@ -99,6 +99,23 @@ TEST_CASE("what was asked before a restart is remembered in the database", "[dat
     CHECK(log.find("by month") == std::string::npos);
 }
 
+TEST_CASE("the CSV file of an answer is an element of its thread in the database", "[database][csv]") {
+    DatabaseWorld here;
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("Show the customer notes");
+    REQUIRE(world.wait([&] { return !world.files(world.channel(), ts).empty(); }));
+    REQUIRE(world.wait(
+        [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "1"; }));
+    const auto files = world.files(world.channel(), ts);
+    REQUIRE(files.size() == 1);
+    CHECK(here.server.query(kDatabase,
+                            "SELECT e.name, e.url, s.type FROM genie_app.elements e "
+                            "JOIN genie_app.steps s ON s.id = e.\"forId\" AND s.\"threadId\" = e.\"threadId\"") ==
+          PostgresServer::Rows{
+              {"Customer_notes.csv", std::string(files[0].at("permalink").as_string()), "assistant_message"}});
+}
+
 TEST_CASE("credentials that live for seconds are replaced at each login", "[database]") {
     DatabaseWorld here(3);
     BotWorld& world = here.world;

@@ -69,6 +69,46 @@ TEST_CASE("a direct message and a reply without a mention continue the same conv
     CHECK(world.genie().questions()[0].conversation_id == world.genie().questions()[1].conversation_id);
 }
 
+TEST_CASE("a result that the message cannot show whole comes as a CSV file into the thread", "[question][csv]") {
+    BotWorld world;
+    world.start_connected();
+    const std::string small = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), small, "rate_answer"));
+    const std::string ts = world.ask("Show the customer notes");
+    REQUIRE(world.wait([&] { return !world.files(world.channel(), ts).empty(); }));
+    const auto answers = world.answers(world.channel(), ts);
+    REQUIRE(answers.size() == 1);
+    CHECK_THAT(BotWorld::shown(answers[0]), test::contains("Showing 20 of "));
+
+    const auto file = world.files(world.channel(), ts).at(0);
+    CHECK(file.at("name") == "Customer_notes.csv");
+    CHECK_THAT(std::string(file.at("title").as_string()), test::contains("Customer notes · "));
+    const std::string csv = world.slack().file_content(std::string(file.at("id").as_string())).value_or("");
+    CHECK(csv.rfind("\xEF\xBB\xBFnote_id,author,note,stars,approved,written_at\r\n", 0) == 0);
+    for (const char* row : {R"(Customer 1002,"He said ""never again"" and 'really' meant it",1,)",
+                            R"(Customer 1003,a|b|c and a \| backslash \ too,3,)", "Customer 1013,'=SUM(A1:A9),2,",
+                            "Customer 1014,\"line one\nline two\r\nline three\ttab\",3,",
+                            R"(Customer 1015,"  spaces before and after  ",3,)", R"(Customer 1016,"",3,,)",
+                            "Customer 1017,,0,,", "Customer 1018,NULL,3,"})
+        CHECK_THAT(csv, test::contains(row));
+    // The file is no question, and what was shown whole has none.
+    CHECK(world.genie().questions().size() == 2);
+    CHECK(world.files(world.channel(), small).empty());
+    CHECK(world.slack().violations().empty());
+}
+
+TEST_CASE("an answer stands although Slack takes no files", "[question][csv]") {
+    sandbox::SlackOptions options;
+    std::erase(options.bot_scopes, "files:write");
+    BotWorld world(test::quick_genie(), options);
+    world.start_connected();
+    const std::string ts = world.ask("Show the customer notes");
+    REQUIRE(world.wait([&] { return world.bot().output().find("turn.delivered") != std::string::npos; }));
+    CHECK(world.answers(world.channel(), ts).size() == 1);
+    CHECK(world.files(world.channel(), ts).empty());
+    CHECK_THAT(world.bot().output(), test::contains("csv.not_shared"));
+}
+
 TEST_CASE("channel chatter and other bots are left alone", "[question]") {
     BotWorld world;
     world.start_connected();

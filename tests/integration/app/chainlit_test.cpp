@@ -109,6 +109,17 @@ class Chainlit {
         }
         return steps;
     }
+    // [id, thread, type, key, url, object key, name, display, size, language, page, step, mime, props]
+    Rows get_elements(const std::string& thread) const {
+        return run(
+            "SELECT e.\"id\" AS element_id, e.\"threadId\" as element_threadid, e.\"type\" AS element_type, "
+            "e.\"chainlitKey\" AS element_chainlitkey, e.\"url\" AS element_url, e.\"objectKey\" as "
+            "element_objectkey, e.\"name\" AS element_name, e.\"display\" AS element_display, e.\"size\" AS "
+            "element_size, e.\"language\" AS element_language, e.\"page\" AS element_page, e.\"forId\" AS "
+            "element_forid, e.\"mime\" AS element_mime, e.\"props\" AS props FROM elements e WHERE "
+            "e.\"threadId\" IN ('" +
+            thread + "')");
+    }
     // Four transactions, as its delete_thread.
     void delete_thread(const std::string& thread) const {
         const std::string id = quote_text(thread);
@@ -166,6 +177,7 @@ class Bot {
             outcome.query.emplace();
             outcome.query->sql = "SELECT region FROM sales";
             outcome.query->title = "Regions";
+            outcome.file = file_;
         }
         turn.state = is_error ? TurnState::failed : TurnState::delivered;
         turn.finished_at = outcome.finished_at;
@@ -186,10 +198,14 @@ class Bot {
         session.set_feedback(feedback);
     }
 
+    // The next answers come with it.
+    void share(relay::ResultFile file) { file_ = std::move(file); }
+
     test::StorageSession session;
 
  private:
     int questions_ = 0;
+    std::optional<relay::ResultFile> file_;
 };
 
 struct World {
@@ -281,7 +297,33 @@ TEST_CASE("a conversation from Slack opens in Chainlit as it was", "[chainlit][p
     // The other's takes its place when the first is taken back.
     CHECK(world.bot.session.delete_feedback(feedback_id(first.id, "U1")));
     CHECK(world.web.get_steps(world.thread)[1].feedback == "0/" + feedback_id(first.id, "U2"));
-    CHECK(world.web.run("SELECT * FROM elements WHERE \"threadId\" IN ('" + world.thread + "')").empty());
+    CHECK(world.web.get_elements(world.thread).empty());
+}
+
+TEST_CASE("the file of an answer is an element that Chainlit shows below it", "[chainlit][postgres][csv]") {
+    World world;
+    relay::ResultFile file;
+    file.name = "Regions.csv";
+    file.permalink = "https://example.slack.com/files/U1/F1/regions.csv";
+    file.rows = 1284;
+    file.columns = 3;
+    world.bot.share(file);
+    const Turn turn = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    const auto elements = world.web.get_elements(world.thread);
+    REQUIRE(elements.size() == 1);
+    const auto& element = elements[0];
+    REQUIRE(element.size() == 14);
+    CHECK(matches(element[0], kUuid));
+    CHECK(element[1] == world.thread);
+    CHECK(element[2] == "file");
+    CHECK(element[4] == file.permalink);
+    CHECK(element[5] == "<null>");
+    CHECK(element[6] == "Regions.csv");
+    CHECK(element[7] == "inline");
+    CHECK(element[11] == step_id(turn.id, "assistant_message"));
+    CHECK(element[12] == "text/csv");
+    CHECK(boost::json::parse(element[13]) == boost::json::value({{"rows", 1284}, {"columns", 3}}));
+    CHECK(world.web.get_steps(world.thread).back().id == element[11]);
 }
 
 TEST_CASE("an address that becomes known later moves the person's row and threads to it", "[chainlit][postgres]") {

@@ -208,9 +208,19 @@ TEST_CASE("a file is uploaded into a thread", "[web_api]") {
     file.channel = slack.channel;
     file.thread_ts = root;
     file.initial_comment = "All rows";
-    const auto id = slack.run(slack.api().upload_file(file, slack.soon()));
-    INFO((id.has_error() ? id.error().to_string() : ""));
-    REQUIRE(id.has_value());
-    CHECK(slack.server().file_content(*id) == file.content);
+    const auto shared = slack.run(slack.api().upload_file(file, slack.soon()));
+    INFO((shared.has_error() ? shared.error().to_string() : ""));
+    REQUIRE(shared.has_value());
+    CHECK(slack.server().file_content(shared->id) == file.content);
+    CHECK_FALSE(shared->permalink.empty());
     CHECK(slack.until([&] { return slack.server().thread(slack.channel, root).size() == 2; }));
+
+    const auto replies = slack.run(slack.api().conversation_replies(slack.channel, root, 10, slack.soon()));
+    REQUIRE(replies.has_value());
+    REQUIRE(replies->size() == 2);
+    CHECK(replies->at(0).files.empty());
+    REQUIRE(replies->at(1).files.size() == 1);
+    CHECK(replies->at(1).files[0].id == shared->id);
+    CHECK(replies->at(1).files[0].name == "result.csv");
+    CHECK(replies->at(1).files[0].permalink == shared->permalink);
 }

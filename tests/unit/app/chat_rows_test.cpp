@@ -175,6 +175,31 @@ TEST_CASE("times of steps never collide in a thread", "[chat_rows]") {
     CHECK(relay::answer_rows(first, {}).steps[0].created_at < relay::question_rows(second).steps[0].created_at);
 }
 
+TEST_CASE("the file of an answer is an element of its last step", "[chat_rows][csv]") {
+    relay::Outcome outcome;
+    CHECK(relay::answer_rows(turn(), outcome).elements.empty());
+    outcome.file.emplace();
+    outcome.file->name = "Revenue.csv";
+    outcome.file->permalink = "https://example.slack.com/files/F1";
+    outcome.file->rows = 1284;
+    outcome.file->columns = 3;
+    const auto rows = relay::answer_rows(turn(), outcome);
+    REQUIRE(rows.elements.size() == 1);
+    const auto& element = rows.elements[0];
+    CHECK(element.id == storage::step_id(turn().id, "csv"));
+    CHECK(element.thread_id == storage::thread_id(turn().thread));
+    CHECK(element.for_id == rows.steps.back().id);
+    CHECK(element.type == "file");
+    CHECK(element.mime == "text/csv");
+    CHECK(element.display == "inline");
+    CHECK(element.name == "Revenue.csv");
+    CHECK(element.url == "https://example.slack.com/files/F1");
+    CHECK(element.props == boost::json::object{{"rows", 1284}, {"columns", 3}});
+
+    outcome.file->permalink.clear();
+    CHECK(relay::answer_rows(turn(), outcome).elements.empty());
+}
+
 TEST_CASE("of a wide result only so many columns are described", "[chat_rows]") {
     relay::Outcome outcome;
     outcome.query.emplace();

@@ -1,5 +1,6 @@
 #include "app/relay/relay.hpp"
 
+#include "app/answer/csv.hpp"
 #include "slack/markup.hpp"
 #include "storage/memory_storage.hpp"
 #include "tests/catch.hpp"
@@ -110,6 +111,19 @@ struct World {
         co_return acks;
     }
 };
+
+genie::ResultTable numbered_rows(int count) {
+    genie::ResultTable table;
+    table.columns.resize(2);
+    table.columns[0].name = "region";
+    table.columns[0].type_name = "STRING";
+    table.columns[1].name = "revenue";
+    table.columns[1].type_name = "LONG";
+    for (int i = 1; i <= count; ++i)
+        table.rows.push_back({"region " + std::to_string(i), std::to_string(i)});
+    table.total_rows = count;
+    return table;
+}
 
 }  // namespace relay_test
 using relay_test::World;
@@ -409,6 +423,138 @@ TEST_CASE("an expired result is fetched by running the query again", "[relay]") 
     world.settle();
     CHECK(world.genie.executed_again == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("EMEA"));
+}
+
+TEST_CASE("a result that is not shown whole is shared as a file, once, below its answer", "[relay][csv]") {
+    World world;
+    world.genie.query_title = "Revenue by region";
+    world.genie.result = relay_test::numbered_rows(100);
+    SECTION("complete") {
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        REQUIRE(world.slack.uploads.size() == 1);
+        CHECK(world.slack.uploads[0].file.title == "Revenue by region · 100 rows");
+        CHECK(world.slack.uploads[0].file.content == answer::write_csv(world.genie.result, 10'000));
+    }
+    SECTION("as far as Genie gave it") {
+        world.genie.result.truncated = true;
+        world.genie.result.total_rows = 5000;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        REQUIRE(world.slack.uploads.size() == 1);
+        CHECK(world.slack.uploads[0].file.title == "Revenue by region · first 100 rows");
+    }
+    const auto& file = world.slack.uploads[0].file;
+    CHECK(file.filename == "Revenue_by_region.csv");
+    CHECK(file.channel == "C1");
+    CHECK(file.thread_ts == "100.1");
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.slack.upload_calls == 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("what decides about the file is the form of the answer that Slack took", "[relay][csv]") {
+    World world;
+    world.genie.result = relay_test::numbered_rows(15);
+    world.deliver(world.question("all shown", "100.1"));
+    world.settle();
+    CHECK(world.slack.upload_calls == 0);
+    // Plain text shows ten rows.
+    for (int i = 0; i < 2; ++i)
+        world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    world.deliver(world.question("ten shown", "200.1"));
+    world.settle();
+    CHECK(world.slack.uploads.size() == 1);
+    CHECK(world.slack.uploads.at(0).file.thread_ts == "200.1");
+}
+
+TEST_CASE("an answer stands whatever becomes of its file", "[relay][csv]") {
+    World world;
+    world.genie.result = relay_test::numbered_rows(100);
+    SECTION("refused") {
+        world.slack.upload_errors.emplace_back(slack::ErrorClass::config, "files.getUploadURLExternal",
+                                               "missing_scope");
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        CHECK(world.slack.uploads.empty());
+    }
+    SECTION("shared, nobody knows") {
+        world.slack.upload_errors.emplace_back(slack::ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+        world.slack.ambiguous_uploads_arrive = true;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        CHECK(world.slack.uploads.size() == 1);
+        CHECK(world.slack.replies_calls == 1);
+    }
+    SECTION("still on its way at shutdown") {
+        world.slack.upload_time = 50s;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle(10s);
+        REQUIRE(world.slack.upload_calls == 1);
+        test::run(world.time, world.context, world.relay.stop(Deadline::after(10s)));
+        CHECK(world.slack.uploads.empty());
+    }
+    SECTION("too large") {
+        world.genie.result.rows.resize(60);
+        for (auto& row : world.genie.result.rows)
+            row.at(0) = std::string(400'000, 'x');
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        CHECK(world.slack.upload_calls == 0);
+    }
+    CHECK(world.slack.upload_calls <= 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("a question that is carried on after a crash looks for its file first", "[relay][csv]") {
+    World world;
+    world.genie.result = relay_test::numbered_rows(100);
+    world.genie.query_title = "Revenue";
+    storage::Turn turn;
+    turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+    turn.question_ts = "100.1";
+    turn.id = storage::turn_id(turn.thread, turn.question_ts);
+    turn.user = "U1";
+    turn.question = "revenue?";
+    turn.received_at = wall_now();
+    const Deadline soon = Deadline::after(1min);
+    REQUIRE(test::run(world.time, world.context, world.storage->accept(turn, "", relay::question_rows(turn), soon)));
+    // A process had it, shared the file or not, and gave it up before that was recorded.
+    auto claim = test::run(world.time, world.context, world.storage->claim(turn.id, "gone", 1s, soon));
+    REQUIRE((claim && *claim));
+    turn = (*claim)->turn;
+    slack::OutgoingMessage shown("C1", "Answer to: revenue?");
+    shown.thread_ts = "100.1";
+    turn.progress_ts = test::run(world.time, world.context, world.slack.post_message(shown, soon))->ts;
+    auto asked = test::run(world.time, world.context, world.genie.start_conversation("space1", "revenue?", soon));
+    REQUIRE(asked);
+    turn.space_id = "space1";
+    turn.conversation_id = asked->conversation_id;
+    turn.message_id = asked->id;
+    turn.state = storage::TurnState::answered;
+    REQUIRE(test::run(world.time, world.context, world.storage->advance((*claim)->lease, turn, {}, soon)));
+    REQUIRE(test::run(world.time, world.context, world.storage->release((*claim)->lease, soon)));
+    std::size_t files = 1;
+    slack::FileUpload file;
+    file.channel = "C1";
+    file.thread_ts = "100.1";
+    file.filename = "Revenue.csv";
+    SECTION("and finds it") {
+        test::run(world.time, world.context, world.slack.upload_file(file, soon));
+    }
+    SECTION("and shares it when there is none") {}
+    SECTION("and takes no other one for it") {
+        files = 2;
+        file.filename = "Cost.csv";
+        test::run(world.time, world.context, world.slack.upload_file(file, soon));
+    }
+    const auto end = test::run(world.time, world.context, world.runner.run(turn.id));
+    CHECK(end == relay::TurnRunner::End::finished);
+    CHECK(world.slack.uploads.size() == files);
+    CHECK(world.slack.uploads.back().file.filename == "Revenue.csv");
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
 }
 
 TEST_CASE("a failed result keeps the text and the SQL and says why there is no table", "[relay]") {

@@ -431,7 +431,8 @@ TEST_CASE("a file goes up in three steps, the content without a token", "[web_ap
                     ok(R"(,"upload_url":"https://files.slack.test/upload/v1/x","file_id":"F1")"));
     slack.http.once("files.slack.test", ScriptedHttp::raw(500, "", "text/plain"));
     slack.http.once("files.slack.test", ScriptedHttp::raw(200, "OK - 4", "text/plain"));
-    slack.http.once("files.completeUploadExternal", ok(R"(,"files":[{"id":"F1"}])"));
+    slack.http.once("files.completeUploadExternal",
+                    ok(R"(,"files":[{"id":"F1","permalink":"https://a.slack.test/files/U/F1/r.csv"}])"));
     FileUpload file;
     file.filename = "result.csv";
     file.title = "Result";
@@ -441,7 +442,11 @@ TEST_CASE("a file goes up in three steps, the content without a token", "[web_ap
     file.initial_comment = "All rows";
     file.alt_text = "rows";
 
-    CHECK(slack.run(slack.api->upload_file(file, soon())).value() == "F1");
+    const auto shared = slack.run(slack.api->upload_file(file, soon()));
+    REQUIRE(shared);
+    CHECK(shared->id == "F1");
+    CHECK(shared->name == "result.csv");
+    CHECK(shared->permalink == "https://a.slack.test/files/U/F1/r.csv");
 
     REQUIRE(slack.http.sent().size() == 4);
     CHECK(slack.http.sent()[0].body == "filename=result.csv&length=4&alt_txt=rows");
@@ -474,6 +479,16 @@ TEST_CASE("a file upload ends where a step fails", "[web_api]") {
         const auto unknown = slack.run(slack.api->upload_file(file, soon()));
         CHECK(unknown.error().error_class == ErrorClass::ambiguous);
         CHECK(slack.http.count("completeUpload") == 1);
+    }
+    {
+        Slack slack;
+        slack.http.once("files.getUploadURLExternal",
+                        ok(R"(,"upload_url":"https://files.slack.test/x","file_id":"F1")"));
+        slack.http.once("files.slack.test", ScriptedHttp::raw(200, "OK", "text/plain"));
+        file.may_send = [] { return false; };
+        const auto stopped = slack.run(slack.api->upload_file(file, soon()));
+        CHECK(stopped.error().error_class == ErrorClass::cancelled);
+        CHECK(slack.http.count("completeUpload") == 0);
     }
 }
 

@@ -1,0 +1,23 @@
+// A query result as a CSV file that spreadsheet programs open as it is: RFC 4180, UTF-8 with a byte order mark.
+#pragma once
+
+#include "genie/types.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace genie_slack::answer {
+
+// All columns and rows, values exactly as Databricks sent them; only what a spreadsheet would run as a formula gets an
+// apostrophe in front. NULL is an empty field, an empty text is "". Nothing when the file would be larger than
+// `max_bytes`.
+std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_t max_bytes);
+
+// "Revenue_by_region.csv"; "result.csv" when the title has nothing that a file name may hold.
+std::string csv_name(std::string_view title);
+// What people read at the file: "Revenue by region · 1,284 rows", "… · first 5,000 rows" when there are more.
+std::string csv_title(std::string_view title, const genie::ResultTable& table);
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,96 @@
+#include "app/relay/result_files.hpp"
+
+#include "app/answer/csv.hpp"
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace result_files_detail {
+
+constexpr std::size_t kMaxBytes = 20u << 20;
+constexpr std::size_t kMessagesSearched = 200;
+constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
+
+void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
+    log::warn("csv.not_shared", {{"turn", turn.id}, {"error", error.to_string()}});
+}
+
+}  // namespace result_files_detail
+
+asio::awaitable<slack::ApiResult<std::optional<std::string>>> ResultFiles::find(const storage::Turn& turn,
+                                                                                std::string name, Deadline deadline) {
+    auto replies = co_await api_.conversation_replies(turn.thread.channel, turn.thread.thread_ts,
+                                                      result_files_detail::kMessagesSearched, deadline);
+    if (!replies)
+        co_return replies.error();
+    std::string self;
+    for (const slack::ThreadMessage& message : *replies)
+        if (message.ts == turn.progress_ts)
+            self = message.user;
+    std::optional<std::string> permalink;
+    for (const slack::ThreadMessage& message : *replies)
+        for (const slack::SharedFile& file : message.files)
+            if (message.ts > turn.progress_ts && message.user == self && file.name == name)
+                permalink = file.permalink;
+    co_return permalink;
+}
+
+asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
+                                                              genie::ResultTable table, std::string title,
+                                                              Deadline deadline) {
+    using namespace result_files_detail;
+    ResultFile file;
+    file.name = answer::csv_name(title);
+    file.rows = static_cast<std::int64_t>(table.rows.size());
+    file.columns = table.columns.size();
+    auto content = answer::write_csv(table, kMaxBytes);
+    if (!content) {
+        log::warn("csv.too_large", {{"turn", turn.id}, {"rows", file.rows}, {"columns", file.columns}});
+        co_return std::nullopt;
+    }
+    if (turn.attempts > 1) {
+        auto found = co_await find(turn, file.name, deadline);
+        if (!found) {
+            log_failure(turn, found.error());
+            co_return std::nullopt;
+        }
+        if (*found) {
+            file.permalink = **found;
+            co_return file;
+        }
+    }
+    slack::FileUpload upload;
+    upload.filename = file.name;
+    upload.title = answer::csv_title(title, table);
+    upload.content = std::move(*content);
+    upload.channel = turn.thread.channel;
+    upload.thread_ts = turn.thread.thread_ts;
+    upload.may_send = lease.guard();
+    slack::ApiResult<slack::SharedFile> shared = slack::ApiError();
+    do {
+        const bool ours = co_await lease.holds(deadline);
+        if (!ours)
+            co_return std::nullopt;
+        shared = co_await api_.upload_file(upload, deadline);
+        // Not made visible when it took longer than the lease was sure.
+    } while (!shared && shared.error().error_class == slack::ErrorClass::cancelled && !lease.is_lost() &&
+             !lease.surely_holds());
+    if (shared) {
+        log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", upload.content.size()}});
+        file.permalink = shared->permalink;
+        co_return file;
+    }
+    log_failure(turn, shared.error());
+    if (shared.error().error_class != slack::ErrorClass::ambiguous || deadline.remaining() <= kAppearTime)
+        co_return std::nullopt;
+    co_await sleep_for(kAppearTime);
+    auto found = co_await find(turn, file.name, deadline);
+    if (!found || !*found)
+        co_return std::nullopt;
+    file.permalink = **found;
+    co_return file;
+}
+
+}  // namespace genie_slack::relay
