@@ -1,5 +1,6 @@
-// How fast irrelevant channel events are acked: the real program, pinned to one core, behind the local Slack.
-// Usage: bench_firehose PROGRAM [events per second] [seconds]
+// How fast irrelevant channel events are acked: the real program, pinned to one core, behind the local Slack. With
+// "refresh" Slack refreshes every connection every second meanwhile, and no ack may be missing or take over 250 ms.
+// Usage: bench_firehose PROGRAM [events per second] [seconds] [refresh]
 #include "app/sandbox/genie/genie_server.hpp"
 #include "app/sandbox/slack/slack_server.hpp"
 #include "core/log.hpp"
@@ -104,6 +105,16 @@ asio::awaitable<void> keep_collecting(const sandbox::SlackServer& slack, AckLog&
     }
 }
 
+asio::awaitable<void> keep_refreshing(sandbox::SlackServer& slack, int& refreshed) {
+    for (;;) {
+        co_await sleep_for(1s);
+        for (const int connection : slack.connection_ids()) {
+            slack.send_disconnect(connection, "refresh_requested");
+            ++refreshed;
+        }
+    }
+}
+
 double milliseconds(Duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -112,12 +123,13 @@ double milliseconds(Duration duration) {
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: %s PROGRAM [events per second] [seconds]\n", argv[0]);
+        std::fprintf(stderr, "usage: %s PROGRAM [events per second] [seconds] [refresh]\n", argv[0]);
         return 2;
     }
     const int per_second = argc > 2 ? std::atoi(argv[2]) : 5000;
     const int seconds = argc > 3 ? std::atoi(argv[3]) : 10;
     const int total = per_second * seconds;
+    const bool refresh = argc > 4 && std::string(argv[4]) == "refresh";
     log::Settings quiet;
     quiet.level = log::Level::error;
     log::use(quiet);
@@ -153,8 +165,12 @@ int main(int argc, char** argv) {
     const TimePoint start = Clock::now();
     tasks.spawn("sender", send(*slack, per_second, total));
     tasks.spawn("acks", keep_collecting(*slack, acks));
+    int refreshed = 0;
+    if (refresh)
+        tasks.spawn("refresh", keep_refreshing(*slack, refreshed));
     const bool complete = test::run_until(
-        context, [&] { return acks.size() >= static_cast<std::size_t>(total); }, std::chrono::seconds(seconds * 3 + 20));
+        context, [&] { return acks.size() >= static_cast<std::size_t>(total); },
+        std::chrono::seconds(seconds * 3 + 20));
     const double took = milliseconds(Clock::now() - start) / 1000.0;
     const double cpu = milliseconds(cpu_time(bot.pid()) - cpu_before) * 1000.0;
 
@@ -172,11 +188,14 @@ int main(int argc, char** argv) {
     std::printf("ack latency ms  p50 %.3f  p99 %.3f  max %.3f\n", at(0.5), at(0.99), at(1.0));
     std::printf("bot  CPU us/event %.1f  RSS KiB before %ld after %ld\n", cpu / total, resident_before,
                 resident_kib(bot.pid()));
+    if (refresh)
+        std::printf("refreshed connections %d  slowest ack %.3f ms (at most 250)\n", refreshed, at(1.0));
     if (!complete)
         std::printf("not all were acked; the bot says:\n%s", bot.output().c_str());
     bot.signal(SIGTERM);
     test::run_until(context, [&] { return bot.exit_code().has_value(); }, 15s);
     tasks.cancel();
     test::run(context, tasks.join(Deadline::after(5s)));
-    return complete ? 0 : 1;
+    const bool in_time = !refresh || (refreshed > 0 && at(1.0) <= 250.0);
+    return complete && in_time ? 0 : 1;
 }

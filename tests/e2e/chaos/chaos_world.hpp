@@ -81,7 +81,8 @@ void run_chaos(
     ChaosWorld& chaos, int strikes, const std::function<void(int)>& strike,
     const std::function<bool()>& enough = [] { return false; });
 
-// How many strikes: `brief` in ./test, `lengthy` with GENIE_SLACK_CHAOS=long. GENIE_SLACK_CHAOS_SEED replays one seed.
+// How many strikes: `brief` in ./test, `lengthy` with GENIE_SLACK_CHAOS=long, a sixth of it with "ci".
+// GENIE_SLACK_CHAOS_SEED replays one seed.
 int chaos_strikes(int brief, int lengthy);
 std::uint64_t chaos_seed(std::uint64_t usual);
 
