@@ -30,7 +30,7 @@ namespace genie_slack::relay {
 struct RunnerOptions {
     std::string owner = "local";                         // of the leases
     Duration lease_time = std::chrono::seconds(20);      // after this much silence another process takes a turn over
-    int most_tries = 10;                                 // at one point of a turn, by processes that died there
+    int most_tries = 25;                                 // at one point of a turn, by processes that died there
     Duration question_time = std::chrono::seconds(600);  // GENIE_TIMEOUT_SECONDS
     Duration delivery_time = std::chrono::minutes(5);    // for bringing an answer to Slack
     Duration storage_time = std::chrono::seconds(10);    // of one storage call
