@@ -153,6 +153,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
         std::rethrow_exception(failure);
     active_.erase(turn_id);
     broken_.erase(turn_id);
+    work->lease.lose();
     co_return end;
 }
 
@@ -583,9 +584,20 @@ asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
     std::function<void(const genie::Message&)> listener = std::move(on_change);
     auto waiting = genie_.wait_for_answer(turn.space_id, turn.conversation_id, turn.message_id, std::move(listener),
                                           work->deadline);
-    auto message = co_await std::move(waiting);
+    std::exception_ptr broken;
+    genie::GenieResult<genie::Message> message = genie::GenieError(ErrorKind::cancelled, "");
+    try {
+        message = co_await std::move(waiting);
+    } catch (const std::exception&) {
+        broken = std::current_exception();
+    }
+    // However it ended: nothing may show progress any more.
+    co_await asio::this_coro::throw_if_cancelled(false);
     ticker.cancel();
     co_await ticker.join(Deadline::after(kTickerJoin));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (broken)
+        std::rethrow_exception(broken);
     if (message)
         co_return std::move(*message);
     log_genie_error(turn, "genie.wait_failed", message.error());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class FakeGenie : public genie::Client {
     genie::ResultTable result = two_regions();
     std::string query_title;
     bool hang = false;  // questions never end
+    int defects = 0;    // so many waits throw what nobody expects
 
     std::vector<genie::Message> asked;  // in order
     std::vector<std::string> started;   // conversation ids, in order
@@ -100,6 +102,10 @@ class FakeGenie : public genie::Client {
     Answer<genie::Message> wait_for_answer(std::string, std::string conversation, std::string message_id,
                                            std::function<void(const genie::Message&)> on_change,
                                            Deadline deadline) override {
+        if (defects > 0) {
+            --defects;
+            throw std::logic_error("a defect");
+        }
         ++running;
         most_running = std::max(most_running, running);
         if (++running_in[conversation] > 1)
