@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr Duration kCallTime = std::chrono::seconds(5);
+constexpr Duration kRenewTime = std::chrono::seconds(5);
 constexpr Duration kPause = std::chrono::milliseconds(500);
 
 // What is left of a lease has to suffice for the effect that follows to begin.
@@ -31,7 +31,7 @@ std::function<bool()> LeaseKeeper::guard() const {
 
 asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
     const TimePoint asked_at = Clock::now();
-    auto held = co_await storage_.renew(lease_, lease_time_, deadline.sooner(kCallTime));
+    auto held = co_await storage_.renew(lease_, lease_time_, deadline.sooner(kRenewTime));
     if (!held) {
         log::warn("lease.not_renewed", {{"turn", lease_.turn_id}, {"error", held.error().message}});
         co_return Renewed::unknown;

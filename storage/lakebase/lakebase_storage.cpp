@@ -61,7 +61,7 @@ constexpr Function kStorageState = {"storage_state", false};
 
 constexpr Duration kPasswordPoll = std::chrono::milliseconds(50);
 
-StorageError invalid(std::string message) {
+StorageError invalid_call(std::string message) {
     return {ErrorKind::invalid, std::move(message)};
 }
 
@@ -160,7 +160,7 @@ class LakebaseStorage final : public Storage {
 
     Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) override {
         if (turn.id.empty() || turn.question_ts.empty())
-            co_return invalid("a new turn needs a question_ts and an id of its own");
+            co_return invalid_call("a new turn needs a question_ts and an id of its own");
         if (auto problem = problem_of(rows, thread_id(turn.thread)))
             co_return std::move(*problem);
         json::object argument;
@@ -365,7 +365,7 @@ class LakebaseStorage final : public Storage {
         return argument;
     }
 
-    static Awaitable<bool> refuse(std::string why) { co_return invalid(std::move(why)); }
+    static Awaitable<bool> refuse(std::string why) { co_return invalid_call(std::move(why)); }
 
     Awaitable<bool> store(Lease lease, Turn turn, ChatRows rows, Deadline deadline) {
         if (auto problem = problem_of(rows, thread_id(turn.thread)))
@@ -383,7 +383,7 @@ class LakebaseStorage final : public Storage {
         if (answer->as_string() == "taken")
             co_return message_is_taken();
         if (answer->as_string() == "invalid")
-            co_return invalid("id, thread and question_ts of a turn do not change");
+            co_return invalid_call("id, thread and question_ts of a turn do not change");
         co_return answer->as_string() == "held";
     }
 

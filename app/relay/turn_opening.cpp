@@ -1,0 +1,128 @@
+#include "app/relay/turn_runner.hpp"
+#include "app/relay/turn_runner_parts.hpp"
+
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using answer::Failure;
+using storage::TurnState;
+
+asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
+    storage::Turn& turn = work->turn;
+    std::string wanted = turn.space_id;
+    if (wanted.empty()) {
+        auto row = co_await storage_.get_conversation(turn.thread, Deadline::after(options_.storage_time));
+        if (row && *row) {
+            wanted = (*row)->genie_room_id;
+            turn.conversation_id = (*row)->conversation_id;
+        }
+    }
+    // A first look-up can take its time: let the person see something before it.
+    if (!spaces_.known() && turn.progress_ts.empty()) {
+        const bool visible = co_await show_first_sign(work);
+        if (!visible)
+            co_return Chosen::failed;
+    }
+    const Deadline deadline = work->deadline.sooner(std::chrono::minutes(1));
+    answer::FailureInput problem;
+    std::optional<genie::Space> space;
+    if (!wanted.empty()) {
+        auto found = co_await spaces_.find(wanted, deadline);
+        if (found)
+            space = std::move(*found);
+        else
+            problem = failure_of(found.error());
+        if (!found && problem.failure == Failure::genie_unreachable)
+            problem.failure = Failure::spaces_unreachable;
+        if (!found) {
+            co_await fail(work, std::move(problem));
+            co_return Chosen::failed;
+        }
+        if (!space)
+            turn.conversation_id.clear();
+    }
+    if (!space) {
+        auto spaces = co_await spaces_.list(deadline);
+        if (!spaces) {
+            problem = failure_of(spaces.error());
+            if (problem.failure == Failure::genie_unreachable)
+                problem.failure = Failure::spaces_unreachable;
+            co_await fail(work, std::move(problem));
+            co_return Chosen::failed;
+        }
+        if (spaces->empty()) {
+            problem.failure = Failure::no_spaces;
+            co_await fail(work, std::move(problem));
+            co_return Chosen::failed;
+        }
+        if (spaces->size() > 1) {
+            std::vector<answer::Rendered> ladder;
+            ladder.push_back(answer::render_picker(turn.id, *spaces));
+            auto posted = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
+            if (!posted) {
+                problem.failure = Failure::cannot_deliver;
+                co_await fail(work, std::move(problem));
+                co_return Chosen::failed;
+            }
+            turn.progress_ts = posted->ts;
+            turn.state = TurnState::awaiting_space;
+            log::info("turn.awaiting_space", {{"turn", turn.id}, {"spaces", spaces->size()}});
+            storage::ChatRows none;
+            const bool kept = co_await record(work, std::move(none));
+            if (kept)
+                co_await give_back(work);
+            co_return Chosen::ask_person;
+        }
+        space = spaces->front();
+    }
+    turn.space_id = space->id;
+    turn.space_name = space->title;
+    auto stored = co_await storage_.set_conversation(turn.thread, space->id, space->title,
+                                                     Deadline::after(options_.storage_time));
+    if (!stored)
+        log::error("conversation.record_failed", {{"turn", turn.id}, {"error", stored.error().message}});
+    co_return Chosen::yes;
+}
+
+// The message that will grow into the answer. False when nothing can be shown in this channel at all: the turn has
+// ended.
+asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
+    storage::Turn& turn = work->turn;
+    auto sign = answer::render_progress(nullptr, Duration::zero());
+    if (!turn.progress_ts.empty()) {
+        show_progress(*work);
+        co_return true;
+    }
+    std::vector<answer::Rendered> ladder;
+    ladder.push_back(std::move(sign));
+    auto posted = co_await deliver(work, std::move(ladder), Deadline::after(kFirstSignTime));
+    if (posted) {
+        turn.progress_ts = posted->ts;
+        storage::ChatRows none;
+        co_return co_await record(work, std::move(none));
+    }
+    const slack::ApiError& error = posted.error();
+    if (error.error_class != slack::ErrorClass::config) {
+        // Slack is out of reach; the answer may still get through later.
+        log::warn("turn.no_first_sign", {{"turn", turn.id}, {"error", error.to_string()}});
+        co_return true;
+    }
+    log::warn("turn.channel_closed",
+              {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", error.to_string()}});
+    std::string text = "I saw your question in <#" + turn.thread.channel +
+                       ">, but Slack does not let me write there (" + error.code +
+                       "). Invite me with `/invite`, or ask me here.";
+    auto told = co_await messenger_.tell_privately(turn.user, text, Deadline::after(kFirstSignTime));
+    if (!told)
+        log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
+    Outcome outcome;
+    outcome.is_error = true;
+    outcome.text = std::move(text);
+    outcome.error_code = answer::to_string(Failure::cannot_deliver);
+    co_await finish(work, std::move(outcome));
+    co_return false;
+}
+
+}  // namespace genie_slack::relay
