@@ -66,6 +66,8 @@ void ChaosWorld::kill_process(int number) {
     auto& bot = bots_[static_cast<std::size_t>(number)];
     if (!bot)
         return;
+    if (bot->exit_code())
+        deaths_.push_back("a process ended by itself with " + std::to_string(*bot->exit_code()));
     bot->signal(SIGKILL);
     world_.wait([&] { return bot->exit_code().has_value(); });
     earlier_logs_ += "--- killed\n" + bot->output();
@@ -140,7 +142,7 @@ std::size_t ChaosWorld::open() const {
 }
 
 std::vector<std::string> ChaosWorld::check(bool failures_allowed) {
-    std::vector<std::string> problems;
+    std::vector<std::string> problems = deaths_;
     const auto expect = [&](bool holds, const std::string& problem) {
         if (!holds)
             problems.push_back(problem);

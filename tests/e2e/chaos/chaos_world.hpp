@@ -71,6 +71,7 @@ class ChaosWorld {
     BotWorld world_;
     std::vector<std::unique_ptr<ChildProcess>> bots_;
     std::string earlier_logs_;
+    std::vector<std::string> deaths_;  // that nobody caused
     std::vector<Question> asked_;
     std::vector<std::pair<std::string, std::string>> threads_;  // channel, ts of the first question
 };
