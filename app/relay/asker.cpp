@@ -110,8 +110,9 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn tur
         const auto age = wall_now() - turn.asked_at;
         if (found || found.error().kind != ErrorKind::not_found || age >= kSettled)
             co_return found;
-        co_await sleep_for(
-            std::min({kBetweenLookUps, std::chrono::duration_cast<Duration>(kSettled - age), deadline.remaining()}));
+        const Duration until_settled = std::chrono::duration_cast<Duration>(kSettled - age);
+        const Duration pause = std::min(kBetweenLookUps, std::min(until_settled, deadline.remaining()));
+        co_await sleep_for(pause);
         if (deadline.expired())
             co_return found;
     }
