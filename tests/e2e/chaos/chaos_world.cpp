@@ -213,7 +213,7 @@ void run_chaos(ChaosWorld& chaos, int strikes, const std::function<void(int)>& s
                const std::function<bool()>& enough) {
     INFO("GENIE_SLACK_CHAOS_SEED=" << chaos.options().seed << " replays this");
     for (int i = 0; i < strikes && !enough(); ++i) {
-        chaos.pass(std::chrono::milliseconds(chaos.random().between(50, 2000)));
+        chaos.pass(std::chrono::milliseconds(chaos.random().between(100, 3000)));
         strike(i);
     }
     for (int i = 0; i < chaos.options().processes; ++i)
