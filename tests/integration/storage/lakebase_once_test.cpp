@@ -33,7 +33,7 @@ TEST_CASE("a claim that is sent again counts once", "[postgres]") {
         "'lease_us', 0, 'turn_id', '" +
         turn.id + "')))";
     const std::string granted = ask(harness, call);
-    CHECK_THAT(granted, Catch::Contains("\"tries\": 1"));
+    CHECK_THAT(granted, test::contains("\"tries\": 1"));
     CHECK(ask(harness, call) == granted);
     CHECK(session.get_turn(turn.id)->tries == 1);
     CHECK(session.get_turn(turn.id)->attempts == 1);
