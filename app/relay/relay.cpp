@@ -247,9 +247,10 @@ asio::awaitable<Ack> Relay::on_rating(slack::BlockActions actions, slack::Action
     feedback.thread_id = storage::thread_id(turn.thread);
     feedback.value = positive ? 1 : 0;
     auto before = co_await storage_.set_feedback(std::move(feedback), Deadline::after(options_.accept_time));
-    if (!before)
+    // A thread that was deleted in Chainlit keeps no rating; Genie gets it all the same.
+    if (!before && before.error().kind != storage::ErrorKind::invalid)
         co_return Ack::none();
-    if (!*before || **before != (positive ? 1 : 0))
+    if (!before || !*before || **before != (positive ? 1 : 0))
         side_tasks_.spawn("rating", pass_rating_on(std::move(turn), actions.user, positive));
     co_return Ack::plain();
 }
