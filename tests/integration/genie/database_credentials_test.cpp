@@ -58,7 +58,8 @@ TEST_CASE("a service principal gets the credential of an autoscaling endpoint", 
     CHECK(world.get()->password == credential->password);
     CHECK(world.grants().size() == 1);
     CHECK(world.credentials().invalidate());
-    CHECK(world.get()->password.reveal() == world.grants().at(1).token);
+    const Secret renewed = world.get()->password;
+    CHECK(renewed.reveal() == world.grants().at(1).token);
     CHECK_FALSE(world.credentials().invalidate());
     CHECK(world.host().value() == "127.0.0.1");
 }
