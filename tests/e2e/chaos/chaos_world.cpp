@@ -90,17 +90,29 @@ void ChaosWorld::pause_process(int number, bool pause) {
 
 void ChaosWorld::pass(Duration duration, bool asking) {
     const TimePoint end = Clock::now() + duration;
+    TimePoint look_at{};  // counting all answers takes its time
     world_.wait(
         [&] {
-            if (asking && open() < static_cast<std::size_t>(options_.max_open))
-                ask();
+            if (asking && Clock::now() >= look_at) {
+                look_at = Clock::now() + 50ms;
+                for (std::size_t left = open(); left < static_cast<std::size_t>(options_.max_open); ++left)
+                    ask();
+            }
             return Clock::now() >= end;
         },
         duration + 30s);
 }
 
 bool ChaosWorld::wait_for_answers() {
-    return world_.wait([&] { return open() == 0; }, options_.limit);
+    TimePoint look_at{};
+    return world_.wait(
+        [&] {
+            if (Clock::now() < look_at)
+                return false;
+            look_at = Clock::now() + 100ms;
+            return open() == 0;
+        },
+        options_.limit);
 }
 
 void ChaosWorld::ask() {
