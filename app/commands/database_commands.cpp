@@ -114,6 +114,8 @@ int with_session(const Config& config,
     try {
         Access access(config);
         const auto session = access.open();
+        // The bot's own statements look rows up by key; these read whole tables.
+        session->query("RESET enable_seqscan; RESET jit");
         return body(*session, access.settings());
     } catch (const lakebase::SqlError& error) {
         const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
