@@ -1,0 +1,51 @@
+#include "app/words/words.hpp"
+#include "tests/catch.hpp"
+
+#include <set>
+#include <string>
+
+using namespace genie_slack::words;
+
+namespace words_test {
+
+std::set<std::string> placeholders(std::string_view text) {
+    std::set<std::string> names;
+    for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+        const std::size_t close = text.find('}', open);
+        REQUIRE(close != std::string_view::npos);
+        const auto inside = text.substr(open + 1, close - open - 1);
+        names.insert(std::string(inside.substr(0, inside.find(':'))));
+    }
+    return names;
+}
+
+}  // namespace words_test
+
+TEST_CASE("every word is there in every language, with the same values in it") {
+    REQUIRE(count_words() > 0);
+    for (std::size_t i = 0; i < count_words(); ++i) {
+        const Word word = static_cast<Word>(i);
+        INFO(name_of(word));
+        const auto expected = words_test::placeholders(text_of(Language::english, word));
+        for (const Language language : kLanguages) {
+            CHECK_FALSE(text_of(language, word).empty());
+            CHECK(words_test::placeholders(text_of(language, word)) == expected);
+        }
+    }
+}
+
+TEST_CASE("numbers are written as the language writes them") {
+    CHECK(format_integer(Language::english, 1284) == "1,284");
+    CHECK(format_integer(Language::german, 1284) == "1.284");
+    CHECK(format_integer(Language::english, 999) == "999");
+    CHECK(format_integer(Language::english, -1234567) == "-1,234,567");
+    CHECK(format_integer(Language::english, 0) == "0");
+}
+
+TEST_CASE("locales choose the language, unknown ones none") {
+    CHECK(parse_language("de-AT") == Language::german);
+    CHECK(parse_language("en_GB") == Language::english);
+    CHECK(parse_language("en") == Language::english);
+    CHECK_FALSE(parse_language("fr-FR"));
+    CHECK_FALSE(parse_language(""));
+}
