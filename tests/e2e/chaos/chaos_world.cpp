@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <set>
 
 namespace genie_slack::test {
@@ -29,6 +30,11 @@ sandbox::SlackOptions slack_of(const ChaosOptions& options) {
     return slack;
 }
 
+bool lengthy_form() {
+    const char* form = std::getenv("GENIE_SLACK_CHAOS");
+    return form && std::string(form) == "long";
+}
+
 bool is_answer(const sandbox::SlackMessage& message) {
     return BotWorld::shown(message).find("rate_answer") != std::string::npos;
 }
@@ -39,6 +45,7 @@ ChaosWorld::ChaosWorld(const ChaosOptions& options)
     : options_(options), random_(options.seed), world_(genie_of(options), slack_of(options)) {
     database_.create_role(kRole, kPassword);
     database_.create_database(kDatabase, kRole);
+    world_.slack().on_change([this](const boost::json::object& change) { note(change); });
     bots_.resize(static_cast<std::size_t>(options.processes));
     for (int i = 0; i < options.processes; ++i)
         start_process(i);
@@ -90,29 +97,17 @@ void ChaosWorld::pause_process(int number, bool pause) {
 
 void ChaosWorld::pass(Duration duration, bool asking) {
     const TimePoint end = Clock::now() + duration;
-    TimePoint look_at{};  // counting all answers takes its time
     world_.wait(
         [&] {
-            if (asking && Clock::now() >= look_at) {
-                look_at = Clock::now() + 50ms;
-                for (std::size_t left = open(); left < static_cast<std::size_t>(options_.max_open); ++left)
-                    ask();
-            }
+            for (std::size_t left = open(); asking && left < static_cast<std::size_t>(options_.max_open); ++left)
+                ask();
             return Clock::now() >= end;
         },
         duration + 30s);
 }
 
 bool ChaosWorld::wait_for_answers() {
-    TimePoint look_at{};
-    return world_.wait(
-        [&] {
-            if (Clock::now() < look_at)
-                return false;
-            look_at = Clock::now() + 100ms;
-            return open() == 0;
-        },
-        options_.limit);
+    return world_.wait([&] { return open() == 0; }, options_.limit);
 }
 
 void ChaosWorld::ask() {
@@ -145,12 +140,18 @@ std::vector<sandbox::SlackMessage> ChaosWorld::answers_in(const std::string& cha
 }
 
 std::size_t ChaosWorld::open() const {
-    std::size_t ended = 0;
-    for (const auto& [channel, thread] : threads_) {
-        const auto answers = answers_in(channel, thread);
-        ended += static_cast<std::size_t>(std::count_if(answers.begin(), answers.end(), is_answer));
-    }
-    return asked_.size() - std::min(asked_.size(), ended);
+    return asked_.size() - std::min(asked_.size(), ended_.size());
+}
+
+// Counted as they come: looking through thousands of messages again and again would starve everything else here.
+void ChaosWorld::note(const boost::json::object& change) {
+    const auto* message = change.if_contains("message");
+    if (!message || !message->is_object())
+        return;
+    const auto* from_bot = message->as_object().if_contains("bot_id");
+    if (!from_bot || boost::json::serialize(*message).find("rate_answer") == std::string::npos)
+        return;
+    ended_.insert({std::string(change.at("channel").as_string()), std::string(message->at("ts").as_string())});
 }
 
 std::vector<std::string> ChaosWorld::check(bool failures_allowed) {
@@ -225,6 +226,8 @@ void run_chaos(ChaosWorld& chaos, int strikes, const std::function<void(int)>& s
                const std::function<bool()>& enough) {
     INFO("GENIE_SLACK_CHAOS_SEED=" << chaos.options().seed << " replays this");
     for (int i = 0; i < strikes && !enough(); ++i) {
+        if (lengthy_form())
+            std::cerr << "strike " << i << ": " << chaos.asked() << " questions, " << chaos.open() << " open\n";
         chaos.pass(std::chrono::milliseconds(chaos.random().between(100, 3000)));
         strike(i);
     }
@@ -253,9 +256,9 @@ void run_chaos(ChaosWorld& chaos, int strikes, const std::function<void(int)>& s
 }
 
 int chaos_strikes(int brief, int lengthy) {
-    const char* form = std::getenv("GENIE_SLACK_CHAOS");
-    if (form && std::string(form) == "long")
+    if (lengthy_form())
         return lengthy;
+    const char* form = std::getenv("GENIE_SLACK_CHAOS");
     return form && std::string(form) == "ci" ? std::max(brief, lengthy / 6) : brief;
 }
 

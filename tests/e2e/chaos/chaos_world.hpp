@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,7 @@ class ChaosWorld {
     };
 
     void ask();
+    void note(const boost::json::object& change);
     std::vector<sandbox::SlackMessage> answers_in(const std::string& channel, const std::string& thread) const;
 
     ChaosOptions options_;
@@ -73,6 +75,7 @@ class ChaosWorld {
     std::string earlier_logs_;
     std::vector<std::string> deaths_;  // that nobody caused
     std::vector<Question> asked_;
+    std::set<std::pair<std::string, std::string>> ended_;       // channel, ts of answers
     std::vector<std::pair<std::string, std::string>> threads_;  // channel, ts of the first question
 };
 
