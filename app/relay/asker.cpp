@@ -18,6 +18,7 @@ constexpr Duration kBetweenLookUps = std::chrono::seconds(2);
 constexpr Duration kStorageTime = std::chrono::seconds(5);
 constexpr Duration kBusyWait = std::chrono::seconds(5);
 constexpr int kBusyTries = 6;
+constexpr int kRepeats = 3;  // of a POST that was seen not to have arrived
 constexpr std::size_t kMessagesSearched = 20;
 constexpr std::size_t kConversationsSearched = 200;  // of a space in which many ask at a time
 // Genie's clock and ours may differ by this much.
@@ -120,7 +121,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn tur
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease,
                                                               Deadline deadline) {
-    bool repeated = false;
+    int repeated = 0;
     bool replaced = false;
     for (int busy = 0;;) {
         const bool ours = co_await lease.holds(deadline);
@@ -140,10 +141,9 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn
                       {{"turn", turn.id}, {"error", error.message}, {"found", found.has_value()}});
             if (found)
                 co_return found;
-            // Only a look-up that says "not there" allows to ask again, and only once.
-            if (found.error().kind != ErrorKind::not_found || repeated)
+            // Only a look-up that says "not there" allows to ask again.
+            if (found.error().kind != ErrorKind::not_found || ++repeated > kRepeats)
                 co_return error;
-            repeated = true;
             continue;
         }
         if (error.kind == ErrorKind::not_found && !turn.conversation_id.empty() && !replaced) {

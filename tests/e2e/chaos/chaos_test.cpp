@@ -40,12 +40,9 @@ void break_something(ChaosWorld& chaos) {
             genie_fault.retry_after = 1;
             return genie_calls.push_back(genie_fault);
         case 5:
-            // On a question this could come twice in a row, which rightly ends it with a message.
-            genie_fault.path = "GET /api/2.0/genie";
             genie_fault.http_status = 503;
             return genie_calls.push_back(genie_fault);
         case 6:
-            genie_fault.path = "GET /api/2.0/genie";
             genie_fault.reset_before = true;
             return genie_calls.push_back(genie_fault);
         case 7:
