@@ -24,11 +24,11 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-json::object feedback_button(std::string_view text, std::string_view value, std::string_view accessibility_label) {
+json::object feedback_button(std::string_view text, std::string_view value) {
     json::object out;
-    out["text"] = plain_text(text);
+    out["text"] = label(text, limits::kButtonTextCharacters);
     out["value"] = value;
-    out["accessibility_label"] = accessibility_label;
+    out["accessibility_label"] = truncate(text, limits::kButtonTextCharacters);
     return out;
 }
 
@@ -123,12 +123,12 @@ json::object external_select(std::string_view action_id, std::string_view placeh
     return out;
 }
 
-json::object feedback(std::string_view action_id, std::string_view value) {
+json::object feedback(std::string_view action_id, std::string_view good, std::string_view bad, std::string_view value) {
     json::object buttons;
     buttons["type"] = "feedback_buttons";
     buttons["action_id"] = action_id;
-    buttons["positive_button"] = blocks_detail::feedback_button("Good", "up:" + std::string(value), "Good answer");
-    buttons["negative_button"] = blocks_detail::feedback_button("Bad", "down:" + std::string(value), "Bad answer");
+    buttons["positive_button"] = blocks_detail::feedback_button(good, "up:" + std::string(value));
+    buttons["negative_button"] = blocks_detail::feedback_button(bad, "down:" + std::string(value));
     json::array elements;
     elements.push_back(std::move(buttons));
     return {{"type", "context_actions"}, {"elements", std::move(elements)}};

@@ -16,6 +16,7 @@ namespace genie_slack::answer {
 
 namespace blocks = slack::blocks;
 namespace limits = slack::limits;
+using words::Word;
 
 namespace answer_detail {
 
@@ -38,6 +39,7 @@ enum class Form { rich, simple };
 
 struct Context {
     const AnswerInput& input;
+    words::Language language;
     std::string text;  // mrkdwn of all that Genie says
     std::string sql;
     std::vector<std::string> questions;
@@ -77,7 +79,7 @@ std::string text_of(const AnswerInput& input) {
     if (text.empty() && parts.query)
         append_paragraph(text, escape_within(parts.query->title, kTitleCharacters));
     if (text.empty() && !parts.query && !input.table)
-        text = "Genie finished without an answer to this question. Try to ask it in other words.";
+        text = words::say(input.language, Word::no_answer);
     return text;
 }
 
@@ -86,7 +88,8 @@ bool is_blank(std::string_view text) {
 }
 
 Context make_context(const AnswerInput& input) {
-    Context context{input, text_of(input), {}, usable_questions(input.parts.suggested_questions), false};
+    Context context{input, input.language, text_of(input), {}, usable_questions(input.parts.suggested_questions),
+                    false};
     if (input.parts.query && !is_blank(input.parts.query->sql)) {
         context.sql = input.parts.query->sql;
         context.sql.erase(context.sql.find_last_not_of(" \t\r\n") + 1);
@@ -101,7 +104,7 @@ std::string result_remark(const Context& context) {
     if (context.has_table)
         return {};
     if (context.input.table)
-        return "The query returned no rows.";
+        return words::say(context.language, Word::no_rows);
     if (!context.input.result_note.empty() && !context.sql.empty())
         return italic(escape_within(context.input.result_note, kRemarkCharacters));
     return {};
@@ -113,15 +116,15 @@ std::string parameters_line(const Context& context) {
     std::string line;
     for (const genie::QueryParameter& parameter : context.input.parts.query->parameters)
         line += (line.empty() ? "" : ", ") + parameter.keyword + " = " + parameter.value;
-    return "Parameters: " + escape_within(line, kParameterCharacters);
+    return words::say(context.language, Word::parameters, {{"list", escape_within(line, kParameterCharacters)}});
 }
 
 std::string powered_by(const AnswerInput& input) {
-    std::string line = "Powered by Genie";
+    std::string line = words::say(input.language, Word::powered_by_genie);
     const std::string title = escape_within(input.space_title, kTitleCharacters);
     if (!title.empty())
         line += " · " + title;
-    const std::string link = slack::link(input.conversation_url, "Open in Genie");
+    const std::string link = slack::link(input.conversation_url, words::say(input.language, Word::open_in_genie));
     if (link.starts_with('<') && slack::count_characters(link) <= kLinkCharacters)
         line += " · " + link;
     return line;
@@ -131,21 +134,24 @@ std::string powered_by(const AnswerInput& input) {
 std::string summary(const Context& context) {
     std::string text = cut_mrkdwn(context.text, kSummaryCharacters).text;
     if (context.has_table)
-        append_paragraph(text, describe_result(*context.input.table));
+        append_paragraph(text, describe_result(context.language, *context.input.table));
     append_paragraph(text, result_remark(context));
-    return text.empty() ? "Genie answered." : text;
+    return text.empty() ? words::say(context.language, Word::genie_answered) : text;
 }
 
-void append_rating(json::array& out, Form form, const std::string& turn_id) {
+void append_rating(json::array& out, Form form, const Context& context) {
+    const std::string& turn_id = context.input.turn_id;
     if (turn_id.empty())
         return;
+    const std::string good = words::say(context.language, Word::good_answer);
+    const std::string bad = words::say(context.language, Word::bad_answer);
     if (form == Form::rich) {
-        out.push_back(blocks::feedback(kRatingAction, turn_id));
+        out.push_back(blocks::feedback(kRatingAction, good, bad, turn_id));
         return;
     }
     json::array buttons;
-    buttons.push_back(blocks::button(kRateUpAction, "Good answer", "up:" + turn_id));
-    buttons.push_back(blocks::button(kRateDownAction, "Bad answer", "down:" + turn_id));
+    buttons.push_back(blocks::button(kRateUpAction, good, "up:" + turn_id));
+    buttons.push_back(blocks::button(kRateDownAction, bad, "down:" + turn_id));
     out.push_back(blocks::actions("", std::move(buttons)));
 }
 
@@ -190,12 +196,14 @@ TableView append_table(json::array& out, json::array& notes, Form form, const Co
     const std::string title =
         context.input.parts.query ? escape_within(context.input.parts.query->title, kTitleCharacters) : std::string();
     const std::size_t columns = form == Form::rich ? limits::kTableColumns : kMonospaceColumns;
-    TableView view = view_table(table, view_limits(kTableRows, columns, std::min(room, limits::kTableCharacters)));
+    TableView view =
+        view_table(context.language, table, view_limits(kTableRows, columns, std::min(room, limits::kTableCharacters)));
     if (form == Form::rich)
         out.push_back(table_block(view));
     else if (auto fitted = monospace_table(view, std::min(room, kMonospaceTableRoom)))
         out.push_back(std::move(fitted->block));
-    notes.push_back(blocks::context((title.empty() ? "" : "*" + title + "* · ") + describe_view(view)));
+    notes.push_back(
+        blocks::context((title.empty() ? "" : "*" + title + "* · ") + describe_view(context.language, view)));
     return view;
 }
 
@@ -204,11 +212,11 @@ void append_sql(json::array& out, const Context& context, std::size_t room) {
     if (fitted)
         out.push_back(fitted->block);
     if (!fitted)
-        out.push_back(blocks::context("The SQL is too long to be shown here; it stands in Genie."));
+        out.push_back(blocks::context(words::say(context.language, Word::sql_too_long)));
     else if (fitted->was_cut)
-        out.push_back(blocks::context(
-            "The SQL is cut: the first " + format_count(static_cast<std::int64_t>(fitted->shown)) + " of " +
-            format_count(static_cast<std::int64_t>(slack::count_characters(context.sql))) + " characters are shown."));
+        out.push_back(
+            blocks::context(words::say(context.language, Word::sql_cut,
+                                       {{"shown", fitted->shown}, {"all", slack::count_characters(context.sql)}})));
     const std::string parameters = parameters_line(context);
     if (!parameters.empty())
         out.push_back(blocks::context(parameters));
@@ -217,7 +225,7 @@ void append_sql(json::array& out, const Context& context, std::size_t room) {
 Rendered render_form(const Context& context, Form form) {
     json::array tail;
     append_follow_ups(tail, context.questions);
-    append_rating(tail, form, context.input.turn_id);
+    append_rating(tail, form, context);
     tail.push_back(blocks::context(powered_by(context.input)));
 
     std::size_t left = limits::kMessageTextCharacters - kNotesRoom - count_text(tail);
@@ -225,10 +233,11 @@ Rendered render_form(const Context& context, Form form) {
         context.sql.empty() ? 0 : std::min(kSqlRoom, slack::count_characters(context.sql) + 100);
     std::size_t table_wants = 0;
     if (context.has_table)
-        table_wants = form == Form::simple
-                          ? kTableRoom
-                          : count_view_characters(view_table(
-                                *context.input.table, view_limits(kTableRows, limits::kTableColumns, kTableRoom)));
+        table_wants =
+            form == Form::simple
+                ? kTableRoom
+                : count_view_characters(view_table(context.language, *context.input.table,
+                                                   view_limits(kTableRows, limits::kTableColumns, kTableRoom)));
 
     Rendered rendered;
     rendered.text = summary(context);
@@ -237,9 +246,9 @@ Rendered render_form(const Context& context, Form form) {
     append_sections(out, text.text);
     left -= std::min(left, count_text(out));
     if (text.was_cut)
-        out.push_back(blocks::context("The text is cut here; the whole answer stands in Genie."));
+        out.push_back(blocks::context(words::say(context.language, Word::text_is_cut)));
     if (!context.input.parts.clarification.empty())
-        out.push_back(blocks::context("Answer in this thread, and Genie goes on."));
+        out.push_back(blocks::context(words::say(context.language, Word::answer_in_thread)));
     const std::string remark = result_remark(context);
     if (!remark.empty())
         out.push_back(blocks::section(remark));
@@ -258,11 +267,11 @@ Rendered render_form(const Context& context, Form form) {
 }
 
 // Joins what the plain form leaves out: "the SQL and 3 follow-up questions".
-std::string joined(const std::vector<std::string>& names) {
+std::string joined(words::Language language, const std::vector<std::string>& names) {
     std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-    return text;
+    for (std::size_t i = 0; i + 1 < names.size(); ++i)
+        text += (i == 0 ? "" : ", ") + names[i];
+    return text.empty() ? names.back() : words::say(language, Word::list_end, {{"most", text}, {"last", names.back()}});
 }
 
 class PlainText {
@@ -300,36 +309,38 @@ Rendered render_plain(const Context& context) {
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
     if (text.was_cut)
-        left_out.emplace_back("the rest of the text");
+        left_out.push_back(words::say(context.language, Word::left_out_text));
     plain.append(result_remark(context));
     if (context.has_table) {
-        TableView view =
-            view_table(*context.input.table, view_limits(kPlainTableRows, kMonospaceColumns, kPlainTableRoom));
+        TableView view = view_table(context.language, *context.input.table,
+                                    view_limits(kPlainTableRows, kMonospaceColumns, kPlainTableRoom));
         const std::size_t line_room = 150;
         const auto fitted = monospace_table(view, std::max(plain.room(), line_room) - line_room);
         const bool shown = fitted && plain.append(text_in(fitted->block));
         if (shown)
-            plain.append(describe_view(view));
+            plain.append(describe_view(context.language, view));
         else
-            left_out.emplace_back("the table");
+            left_out.push_back(words::say(context.language, Word::left_out_table));
         rendered.leaves_out_data = !shown || leaves_out_data(view, *context.input.table);
     }
     if (!context.sql.empty()) {
         const auto fitted = fit_preformatted(context.sql, plain.room());
         if (!fitted || fitted->was_cut || !plain.append(text_in(fitted->block)))
-            left_out.emplace_back("the SQL");
+            left_out.push_back(words::say(context.language, Word::left_out_sql));
     }
     if (!context.questions.empty()) {
-        std::string questions = "You could ask next:";
+        std::string questions = words::say(context.language, Word::ask_next);
         for (const std::string& question : context.questions)
             questions += "\n• " + slack::escape(question);
         if (!plain.append(questions))
-            left_out.push_back(format_count(static_cast<std::int64_t>(context.questions.size()), "follow-up question"));
+            left_out.push_back(
+                words::say(context.language, Word::left_out_questions, {{"n", context.questions.size()}}));
     }
 
     rendered.text = plain.take();
     if (!left_out.empty())
-        append_paragraph(rendered.text, italic("Left out here: " + joined(left_out) + "."));
+        append_paragraph(rendered.text, italic(words::say(context.language, Word::left_out,
+                                                          {{"what", joined(context.language, left_out)}})));
     append_paragraph(rendered.text, closing);
     return rendered;
 }

@@ -1,11 +1,16 @@
-// A Genie result -> what Slack shows. Pure functions without I/O, tested by table.
+// A Genie result -> what Slack shows. Pure functions without I/O, tested by table. What people read comes from
+// app/words/words.inc, in their language.
 #pragma once
 
+#include "app/words/words.hpp"
 #include "core/clock.hpp"
 #include "genie/types.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,30 +24,77 @@ struct Rendered {
     bool leaves_out_data = false;  // rows, columns or parts of values of the result that came
 };
 
+// Ids of the elements that people press; the relay dispatches on them. Values hold the turn's id, never data.
+inline constexpr const char* kFollowUpAction = "ask_follow_up";  // suffixed ":0", ":1", ...; value: the question
+inline constexpr const char* kRatingAction = "rate_answer";  // feedback_buttons or buttons; value: up:TURN, down:TURN
+inline constexpr const char* kRateUpAction = "rate_answer_up";  // the fallback buttons
+inline constexpr const char* kRateDownAction = "rate_answer_down";
+inline constexpr const char* kSqlAction = "show_sql";  // button; value: TURN
+inline constexpr const char* kChartAction =
+    "switch_chart";  // static_select; "line:TURN", "bar:", "area:", "pie:", "none:"
+inline constexpr const char* kMoreAction = "answer_more";       // overflow; "csv:TURN", "again:TURN", "space:TURN"
+inline constexpr const char* kShareAction = "share_answer";     // button; value: TURN
+inline constexpr const char* kStopAction = "stop_turn";         // button; value: TURN
+inline constexpr const char* kSpaceAction = "choose_space";     // static_select; value: the space id
+inline constexpr const char* kSpaceBlock = "choose_space_for";  // block_id prefix: "choose_space_for:TURN"
+
+// Stands in image blocks, as {"slack_file":{"id":"chart"}}, for the drawn chart that is uploaded only when its rung is
+// tried.
+inline constexpr const char* kChartFile = "chart";
+
 struct AnswerInput {
-    std::string turn_id;  // goes into button values
+    words::Language language = words::Language::english;
+    std::string turn_id;  // goes into button values; "": no buttons that need it
     std::string space_title;
     std::string question;
     genie::AnswerParts parts;
     std::optional<genie::ResultTable> table;
     std::string result_note;  // why there is no table although there is SQL, "" otherwise
     std::string conversation_url;
+    std::string identity;            // as whom Genie was asked, "" unknown
+    WallTime answered_at{};          // shown in the reader's time zone; zero: not shown
+    bool links_only = false;         // nothing of the answer, only where it stands
+    std::string chart;               // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    bool may_share = false;          // the answer is private to the person, who may share it in the thread
+    bool full_result_below = false;  // a file with all rows follows
 };
-
-// Ids of the elements that people press; the relay dispatches on them.
-inline constexpr const char* kFollowUpAction = "ask_follow_up";  // suffixed ":0", ":1", ...; value: the question
-inline constexpr const char* kRatingAction = "rate_answer";  // feedback_buttons or buttons; value: up:TURN, down:TURN
-inline constexpr const char* kRateUpAction = "rate_answer_up";  // the fallback buttons
-inline constexpr const char* kRateDownAction = "rate_answer_down";
-inline constexpr const char* kSpaceAction = "choose_space";     // static_select; value: the space id
-inline constexpr const char* kSpaceBlock = "choose_space_for";  // block_id prefix: "choose_space_for:TURN"
-
-// The ladder of one answer, richest first; each one within the limits. The last one is plain text.
+// The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
+// equal to the one before are left out.
 std::vector<Rendered> render_answer(const AnswerInput& input);
-// While Genie works: one line, e.g. "Running the query…", with Genie's own progress text if it has one.
-Rendered render_progress(const genie::Message* message, Duration elapsed);
+
+// What is going on with a question that is not answered yet.
+struct ProgressInput {
+    words::Language language = words::Language::english;
+    const genie::Message* message = nullptr;  // nothing before Genie has taken the question
+    Duration elapsed = Duration::zero();
+    std::optional<std::size_t> queue_place;  // waits for the rate limit; 1: next
+    std::optional<Duration> expected_wait;   // in that queue
+    std::string turn_id;                     // "": no Stop button
+};
+// One line with a Stop button: "Running the query… (25 s)", with Genie's own progress text if it has one.
+Rendered render_progress(const ProgressInput& input);
+// The same line as plain text, neither escaped nor mrkdwn: for task cards and the status of a thread.
+std::string progress_words(const ProgressInput& input);
+// In place of the answer, after Stop.
+Rendered render_stopped(words::Language language);
+
 // The space picker under a question; at most 100 spaces (more are said).
-Rendered render_picker(const std::string& turn_id, const std::vector<genie::Space>& spaces);
+Rendered render_picker(words::Language language, const std::string& turn_id, const std::vector<genie::Space>& spaces);
+
+// How an answer came to be, on demand.
+struct SqlViewInput {
+    words::Language language = words::Language::english;
+    std::string title;  // of the query
+    std::string description;
+    std::string sql;
+    std::vector<genie::QueryParameter> parameters;
+    std::optional<std::int64_t> rows;  // of the result
+    bool more_rows = false;            // than `rows`, nobody knows how many
+    std::string space_title;
+    std::string conversation_url;
+};
+// A modal within all limits of views; what is cut is said in it.
+boost::json::object render_sql_view(const SqlViewInput& input);
 
 // Everything that can go wrong with a question, each with its own sentence for the person who asked.
 enum class Failure {
@@ -68,6 +120,7 @@ enum class Failure {
 const char* to_string(Failure failure);
 
 struct FailureInput {
+    words::Language language = words::Language::english;
     Failure failure = Failure::internal;
     std::string error_type;  // Genie's, for genie_failed
     std::string error_text;  // Genie's raw text; truncated and escaped by render_failure

@@ -92,10 +92,10 @@ bool expand(Number& number) {
     return true;
 }
 
-std::string group_thousands(std::string digits) {
+std::string group_thousands(std::string digits, char separator) {
     for (std::size_t position = digits.size(); position > 3;) {
         position -= 3;
-        digits.insert(position, 1, ',');
+        digits.insert(position, 1, separator);
     }
     return digits;
 }
@@ -146,24 +146,17 @@ bool is_label_number(std::string_view column_name) {
     return is_label(cell_detail::lower(word));
 }
 
-std::string format_number(std::string_view text, bool grouped) {
+std::string format_number(words::Language language, std::string_view text, bool grouped) {
     auto number = cell_detail::parse_number(text);
     if (!number || (number->scientific && !cell_detail::expand(*number)))
         return std::string(text);
     const bool padded = number->whole.size() > 1 && number->whole.front() == '0';
     std::string out = number->negative ? "-" : "";
-    out += grouped && !padded ? cell_detail::group_thousands(number->whole) : number->whole;
+    const words::Separators separators = words::separators_of(language);
+    out += grouped && !padded ? cell_detail::group_thousands(number->whole, separators.thousands) : number->whole;
     if (!number->fraction.empty())
-        out += "." + number->fraction;
+        out += separators.decimal + number->fraction;
     return out;
-}
-
-std::string format_count(std::int64_t count) {
-    return format_number(std::to_string(count));
-}
-
-std::string format_count(std::int64_t count, std::string_view noun) {
-    return format_count(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 std::string one_line(std::string_view text) {
@@ -188,13 +181,13 @@ std::string one_line(std::string_view text) {
     return out;
 }
 
-std::string format_cell(const std::optional<std::string>& value, bool numeric, bool grouped) {
+std::string format_cell(words::Language language, const std::optional<std::string>& value, bool numeric, bool grouped) {
     if (!value)
         return std::string(kEmptyCell);
     std::string text = one_line(*value);
     if (text.empty())
         return std::string(kEmptyCell);
-    return numeric ? format_number(text, grouped) : text;
+    return numeric ? format_number(language, text, grouped) : text;
 }
 
 }  // namespace genie_slack::answer

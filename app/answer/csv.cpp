@@ -128,11 +128,13 @@ std::string csv_name(std::string_view title) {
     return (name.empty() ? "result" : name) + ".csv";
 }
 
-std::string csv_title(std::string_view title, const genie::ResultTable& table) {
+std::string csv_title(words::Language language, std::string_view title, const genie::ResultTable& table) {
+    using words::Word;
     const std::string line = slack::truncate(one_line(title), csv_detail::kTitleCharacters);
     const auto rows = static_cast<std::int64_t>(table.rows.size());
     const bool more = table.truncated || table.total_rows > rows;
-    return (line.empty() ? "Result" : line) + " · " + (more ? "first " : "") + format_count(rows, "row");
+    return (line.empty() ? words::say(language, Word::result_title) : line) + " · " +
+           words::say(language, more ? Word::first_rows : Word::all_rows, {{"rows", rows}});
 }
 
 }  // namespace genie_slack::answer

@@ -8,6 +8,7 @@
 namespace genie_slack::answer {
 
 namespace blocks = slack::blocks;
+using words::Word;
 
 namespace failure_detail {
 
@@ -25,115 +26,106 @@ bool is_query_failure(const FailureInput& input) {
            (contains(input.error_type, "SQL") || contains(input.error_type, "DESCRIBE_QUERY"));
 }
 
-std::string space_name(const FailureInput& input) {
+std::string name_space(const FailureInput& input, Word named, Word unnamed) {
     const std::string title = escape_within(input.space_title, kTitleCharacters);
-    return title.empty() ? "this Genie space" : "the Genie space “" + title + "”";
+    return title.empty() ? words::say(input.language, unnamed) : words::say(input.language, named, {{"title", title}});
 }
 
-std::string admin_sentence(const FailureInput& input) {
-    const std::string& type = input.error_type;
-    const char* why = "something in it is not set up";
+Word reason_for_admin(std::string_view type) {
     if (contains(type, "WAREHOUSE_ACCESS_MISSING"))
-        why = "the bot may not use its SQL warehouse";
-    else if (contains(type, "WAREHOUSE_NOT_FOUND"))
-        why = "its SQL warehouse does not exist any more";
-    else if (contains(type, "NO_TABLES") || contains(type, "TABLES_MISSING"))
-        why = "it has no tables that can be queried";
-    else if (contains(type, "TOO_MANY_TABLES"))
-        why = "it has more tables than Genie can handle";
-    else if (contains(type, "TOO_MANY_CERTIFIED"))
-        why = "it has more trusted answers than Genie can handle";
-    else if (contains(type, "BUDGET_EXCEEDED"))
-        why = "its budget is used up";
-    else if (contains(type, "PERMISSION_DENIED"))
-        why = "the bot lacks a permission in it";
-    return "Genie cannot answer in " + space_name(input) + ": " + why + ". Please tell an admin of that space.";
+        return Word::why_warehouse_access;
+    if (contains(type, "WAREHOUSE_NOT_FOUND"))
+        return Word::why_warehouse_gone;
+    if (contains(type, "NO_TABLES") || contains(type, "TABLES_MISSING"))
+        return Word::why_no_tables;
+    if (contains(type, "TOO_MANY_TABLES"))
+        return Word::why_many_tables;
+    if (contains(type, "TOO_MANY_CERTIFIED"))
+        return Word::why_many_trusted;
+    if (contains(type, "BUDGET_EXCEEDED"))
+        return Word::why_budget;
+    if (contains(type, "PERMISSION_DENIED"))
+        return Word::why_permission;
+    return Word::why_not_set_up;
 }
 
-std::string rephrase_sentence(const FailureInput& input) {
-    const std::string& type = input.error_type;
+Word word_to_rephrase(std::string_view type) {
     if (contains(type, "CONTENT_FILTER"))
-        return "Genie's content filter stopped this question. Try to ask it in other words.";
+        return Word::failed_filter;
     if (contains(type, "CONTEXT_EXCEEDED") || contains(type, "MAX_TOKEN_LENGTH"))
-        return "This conversation has become too long for Genie. Please ask your question in a new thread.";
+        return Word::failed_conversation_long;
     if (contains(type, "TOO_LONG"))
-        return "This question needs more than Genie can handle at once. Try to ask for less, or in several steps.";
+        return Word::failed_too_much;
     if (contains(type, "SQL_EXECUTION"))
-        return "Genie wrote a query for this question, but it failed when it ran. Try to ask more precisely or in "
-               "other words.";
-    return "Genie could not turn this question into a working query. Try to ask more precisely or in other words.";
+        return Word::failed_query;
+    return Word::failed_no_query;
 }
 
-std::string genie_sentence(const FailureInput& input) {
-    switch (genie::group_of(input.error_type)) {
+Word word_of_genie(std::string_view type) {
+    switch (genie::group_of(type)) {
         case genie::ErrorGroup::retry_later:
-            if (contains(input.error_type, "RATE_LIMIT"))
-                return "Genie has too many questions to answer at the moment. Please ask again in a minute.";
-            return "Genie could not finish this question just now. Please ask it again in a few minutes.";
+            return contains(type, "RATE_LIMIT") ? Word::failed_busy : Word::failed_just_now;
         case genie::ErrorGroup::admin:
-            return admin_sentence(input);
+            return Word::failed_admin;
         case genie::ErrorGroup::rephrase:
-            return rephrase_sentence(input);
+            return word_to_rephrase(type);
         case genie::ErrorGroup::concurrency:
-            if (contains(input.error_type, "BLOCK_MULTIPLE"))
-                return "Genie is still busy with another question of this conversation. Please ask again when that "
-                       "one is answered.";
-            return "This question was changed or removed in Genie while it was being answered. Please ask it again.";
+            return contains(type, "BLOCK_MULTIPLE") ? Word::failed_other_running : Word::failed_changed;
         case genie::ErrorGroup::cancelled:
-            return "This question was cancelled in Genie. Ask it again if you still need the answer.";
+            return Word::failed_cancelled;
         case genie::ErrorGroup::other:
             break;
     }
-    return "Genie could not answer this question. Try to ask it in other words.";
+    return Word::failed_in_genie;
 }
 
-std::string sentence(const FailureInput& input) {
+Word word_of(const FailureInput& input) {
     switch (input.failure) {
         case Failure::genie_failed:
-            return genie_sentence(input);
+            return word_of_genie(input.error_type);
         case Failure::genie_cancelled:
-            return "This question was cancelled in Genie. Ask it again if you still need the answer.";
+            return Word::failed_cancelled;
         case Failure::genie_timeout:
-            return "Genie took too long for this question, so I stopped waiting. Try again later, or ask for less at "
-                   "once.";
+            return Word::failed_timeout;
         case Failure::genie_unreachable:
-            return "I could not reach Genie. Please ask again in a few minutes.";
+            return Word::failed_unreachable;
         case Failure::genie_auth:
-            return "I could not sign in to Databricks, so Genie did not get your question. An admin has to renew the "
-                   "bot's credentials.";
+            return Word::failed_sign_in;
         case Failure::genie_permission:
-            return "The bot may not use " + space_name(input) + ". An admin of that space has to give it access.";
+            return Word::failed_permission;
         case Failure::genie_not_found:
-            return "I cannot find " + space_name(input) +
-                   " or this conversation in it any more. Ask in a new thread "
-                   "to choose a space again.";
+            return Word::failed_not_found;
         case Failure::genie_rate_limited:
-            return "Too many questions are waiting for Genie at the moment. Please ask again in a minute.";
+            return Word::failed_many_waiting;
         case Failure::genie_configuration:
-            return "Genie refused this question because the bot is not set up correctly. An admin has to look at its "
-                   "configuration.";
+            return Word::failed_configuration;
         case Failure::outcome_unknown:
-            return "I lost the connection while I asked Genie, and your question did not arrive there. Please ask it "
-                   "again.";
+            return Word::failed_outcome_unknown;
         case Failure::no_spaces:
-            return "There is no Genie space that I may use yet. An admin has to give the bot access to one.";
+            return Word::failed_no_spaces;
         case Failure::space_gone:
-            return "The chosen Genie space is not available any more. Ask your question again to choose another one.";
+            return Word::failed_space_gone;
         case Failure::spaces_unreachable:
-            return "I could not get the list of Genie spaces. Please ask again in a few minutes.";
+            return Word::failed_spaces_unreachable;
         case Failure::storage:
-            return "I could not save your question because my database cannot be reached. Please ask again in a few "
-                   "minutes.";
+            return Word::failed_storage;
         case Failure::cannot_deliver:
-            return "Genie has answered, but Slack did not accept the answer in any form. Try to ask for a shorter one.";
+            return Word::failed_delivery;
         case Failure::empty_question:
-            return "I did not find a question in your message. Write what you want to know about your data.";
+            return Word::failed_empty;
         case Failure::interrupted:
-            return "I was restarted while I worked on this question. Please ask it again.";
+            return Word::failed_interrupted;
         case Failure::internal:
             break;
     }
-    return "Something went wrong on my side, and this question stays without an answer. Please ask it again.";
+    return Word::failed_internal;
+}
+
+std::string sentence(const FailureInput& input) {
+    return words::say(input.language, word_of(input),
+                      {{"space", name_space(input, Word::the_space_named, Word::the_space)},
+                       {"in_space", name_space(input, Word::in_the_space_named, Word::in_the_space)},
+                       {"why", words::say(input.language, reason_for_admin(input.error_type))}});
 }
 
 }  // namespace failure_detail
@@ -192,8 +184,9 @@ Rendered render_failure(const FailureInput& input) {
     append_follow_ups(rendered.blocks, usable_questions(input.suggested_questions));
     const std::string reference = escape_within(input.reference, failure_detail::kReferenceCharacters);
     if (!reference.empty()) {
-        rendered.blocks.push_back(blocks::context("Reference for an admin: `" + reference + "`"));
-        rendered.text += " (Reference for an admin: " + reference + ")";
+        rendered.blocks.push_back(
+            blocks::context(words::say(input.language, Word::reference, {{"reference", "`" + reference + "`"}})));
+        rendered.text += " (" + words::say(input.language, Word::reference, {{"reference", reference}}) + ")";
     }
     return rendered;
 }

@@ -12,47 +12,58 @@ namespace genie_slack::answer {
 
 namespace blocks = slack::blocks;
 namespace limits = slack::limits;
+using words::Language;
+using words::Word;
 
 namespace status_detail {
 
 constexpr Duration kLongWait = std::chrono::seconds(15);
 constexpr std::size_t kProgressCharacters = 150;
 
-std::string words_for(const genie::Message* message) {
+Word word_for(const genie::Message* message) {
     if (!message)
-        return "Asking Genie…";
+        return Word::asking_genie;
     switch (message->status) {
         case genie::MessageStatus::submitted:
-            return "Asking Genie…";
+            return Word::asking_genie;
         case genie::MessageStatus::fetching_metadata:
-            return "Looking at the tables…";
+            return Word::looking_at_tables;
         case genie::MessageStatus::filtering_context:
-            return "Picking the relevant data…";
+            return Word::picking_data;
         case genie::MessageStatus::asking_ai:
-            return "Thinking about your question…";
+            return Word::thinking;
         case genie::MessageStatus::pending_warehouse:
-            return "Starting the SQL warehouse, this can take some minutes…";
+            return Word::starting_warehouse;
         case genie::MessageStatus::executing_query:
-            return "Running the query…";
+            return Word::running_query;
         case genie::MessageStatus::completed:
         case genie::MessageStatus::query_result_expired:
-            return "Preparing the answer…";
+            return Word::preparing_answer;
         case genie::MessageStatus::failed:
         case genie::MessageStatus::cancelled:
         case genie::MessageStatus::unknown:
             break;
     }
-    return "Working on it…";
+    return Word::working_on_it;
 }
 
-std::string words_for(Duration elapsed) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
+// "59 s", "2 min 5 s", "2 h 3 min".
+std::string say_duration(Language language, Duration duration) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+    const auto both = [&](Word large, auto many, Word small, auto few) {
+        return words::say(language, large, {{"n", many}}) +
+               (few == 0 ? std::string() : " " + words::say(language, small, {{"n", few}}));
+    };
     if (seconds < 60)
-        return std::to_string(seconds) + " s";
-    const auto minutes = seconds / 60;
-    if (minutes < 60)
-        return std::to_string(minutes) + " min" + (seconds % 60 == 0 ? "" : " " + std::to_string(seconds % 60) + " s");
-    return std::to_string(minutes / 60) + " h" + (minutes % 60 == 0 ? "" : " " + std::to_string(minutes % 60) + " min");
+        return words::say(language, Word::seconds, {{"n", seconds}});
+    if (seconds < 3600)
+        return both(Word::minutes, seconds / 60, Word::seconds, seconds % 60);
+    return both(Word::hours, seconds / 3600, Word::minutes, seconds / 60 % 60);
+}
+
+std::string say_place(const ProgressInput& input) {
+    return *input.queue_place <= 1 ? words::say(input.language, Word::waiting_next)
+                                   : words::say(input.language, Word::waiting_in_line, {{"place", *input.queue_place}});
 }
 
 blocks::Option option_of(const genie::Space& space) {
@@ -67,19 +78,43 @@ blocks::Option option_of(const genie::Space& space) {
 
 }  // namespace status_detail
 
-Rendered render_progress(const genie::Message* message, Duration elapsed) {
-    Rendered rendered;
-    rendered.text = status_detail::words_for(message);
-    if (elapsed >= status_detail::kLongWait)
-        rendered.text += " (" + status_detail::words_for(elapsed) + ")";
-    const std::string doing = message ? one_line(genie::progress_text(*message)) : std::string();
+std::string progress_words(const ProgressInput& input) {
+    using namespace status_detail;
+    std::string line = input.queue_place ? say_place(input) : words::say(input.language, word_for(input.message));
+    if (input.elapsed >= kLongWait)
+        line += " (" + say_duration(input.language, input.elapsed) + ")";
+    // Rounded up: it is an estimate, and "0 s" would promise too much.
+    if (input.queue_place && input.expected_wait)
+        line += " · " +
+                words::say(input.language, Word::expected_wait,
+                           {{"time", say_duration(input.language,
+                                                  std::max<Duration>(*input.expected_wait, std::chrono::seconds(1)))}});
+    const std::string doing = input.message ? one_line(genie::progress_text(*input.message)) : std::string();
     if (!doing.empty())
-        rendered.text += " · " + slack::escape(slack::truncate(doing, status_detail::kProgressCharacters));
+        line += " · " + slack::truncate(doing, kProgressCharacters);
+    return line;
+}
+
+Rendered render_progress(const ProgressInput& input) {
+    Rendered rendered;
+    rendered.text = slack::escape(progress_words(input));
+    rendered.blocks.push_back(blocks::context(rendered.text));
+    if (!input.turn_id.empty()) {
+        boost::json::array buttons;
+        buttons.push_back(blocks::button(kStopAction, words::say(input.language, Word::stop_button), input.turn_id));
+        rendered.blocks.push_back(blocks::actions("", std::move(buttons)));
+    }
+    return rendered;
+}
+
+Rendered render_stopped(Language language) {
+    Rendered rendered;
+    rendered.text = words::say(language, Word::stopped);
     rendered.blocks.push_back(blocks::context(rendered.text));
     return rendered;
 }
 
-Rendered render_picker(const std::string& turn_id, const std::vector<genie::Space>& spaces) {
+Rendered render_picker(Language language, const std::string& turn_id, const std::vector<genie::Space>& spaces) {
     std::vector<blocks::Option> options;
     std::set<std::string> seen;
     for (const genie::Space& space : spaces) {
@@ -90,6 +125,7 @@ Rendered render_picker(const std::string& turn_id, const std::vector<genie::Spac
     const std::size_t usable = options.size();
     if (usable == 0) {
         FailureInput none;
+        none.language = language;
         none.failure = Failure::no_spaces;
         none.turn_id = turn_id;
         return render_failure(none);
@@ -97,16 +133,14 @@ Rendered render_picker(const std::string& turn_id, const std::vector<genie::Spac
     options.resize(std::min(usable, limits::kSelectOptions));
 
     Rendered rendered;
-    rendered.text = "Which Genie space should answer your question?";
+    rendered.text = words::say(language, Word::which_space);
     rendered.blocks.push_back(blocks::section(rendered.text));
     boost::json::array elements;
-    elements.push_back(blocks::static_select(kSpaceAction, "Choose a space", options));
+    elements.push_back(blocks::static_select(kSpaceAction, words::say(language, Word::choose_space), options));
     rendered.blocks.push_back(blocks::actions(std::string(kSpaceBlock) + ":" + turn_id, std::move(elements)));
     if (usable > options.size())
-        rendered.blocks.push_back(blocks::context("These are the first " +
-                                                  format_count(static_cast<std::int64_t>(options.size())) + " of " +
-                                                  format_count(static_cast<std::int64_t>(usable), "space") +
-                                                  "; an admin can choose which ones are offered."));
+        rendered.blocks.push_back(
+            blocks::context(words::say(language, Word::first_spaces, {{"shown", options.size()}, {"all", usable}})));
     return rendered;
 }
 

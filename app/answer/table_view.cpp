@@ -70,6 +70,10 @@ bool fit_rows(const std::vector<std::vector<std::string>>& rows, std::size_t val
     return true;
 }
 
+std::string say_total(words::Language language, std::int64_t rows, bool more) {
+    return more ? words::say(language, words::Word::more_than, {{"n", rows}}) : words::format_integer(language, rows);
+}
+
 }  // namespace table_view_detail
 
 std::vector<std::vector<std::string>> TableView::rows_with_header() const {
@@ -84,7 +88,7 @@ bool has_rows(const genie::ResultTable& table) {
     return !table.columns.empty() && !table.rows.empty();
 }
 
-TableView view_table(const genie::ResultTable& table, const ViewLimits& limits) {
+TableView view_table(words::Language language, const genie::ResultTable& table, const ViewLimits& limits) {
     using namespace table_view_detail;
     TableView view;
     view.total_columns = table.columns.size();
@@ -103,9 +107,9 @@ TableView view_table(const genie::ResultTable& table, const ViewLimits& limits) 
     for (std::size_t i = 0; i < std::min(limits.rows, table.rows.size()); ++i) {
         std::vector<std::string> cells;
         for (std::size_t column = 0; column < columns; ++column)
-            cells.push_back(column < table.rows[i].size()
-                                ? format_cell(table.rows[i][column], styles[column].numeric, styles[column].grouped)
-                                : std::string(kEmptyCell));
+            cells.push_back(column < table.rows[i].size() ? format_cell(language, table.rows[i][column],
+                                                                        styles[column].numeric, styles[column].grouped)
+                                                          : std::string(kEmptyCell));
         formatted.push_back(std::move(cells));
     }
     const std::size_t header = count_row(view.header);
@@ -127,27 +131,29 @@ bool leaves_out_data(const TableView& view, const genie::ResultTable& table) {
     return view.rows.size() < table.rows.size() || view.header.size() < table.columns.size() || view.cut_values;
 }
 
-std::string describe_view(const TableView& view) {
-    const auto shown = static_cast<std::int64_t>(view.rows.size());
+std::string describe_view(words::Language language, const TableView& view) {
+    using words::Word;
+    const bool all_rows = static_cast<std::int64_t>(view.rows.size()) == view.total_rows && !view.more_rows;
     const bool all_columns = view.header.size() == view.total_columns;
-    const std::string columns = format_count(static_cast<std::int64_t>(view.header.size())) + " of " +
-                                format_count(static_cast<std::int64_t>(view.total_columns), "column");
-    std::string text;
-    if (shown == view.total_rows && !view.more_rows)
-        text = format_count(shown, "row") + (all_columns ? "" : ", showing " + columns);
-    else
-        text = "Showing " + format_count(shown) + " of " + (view.more_rows ? "more than " : "") +
-               format_count(view.total_rows, "row") + (all_columns ? "" : " and " + columns);
+    const Word word = all_rows ? (all_columns ? Word::all_rows : Word::all_rows_some_columns)
+                               : (all_columns ? Word::some_rows : Word::some_rows_some_columns);
+    std::string text = words::say(language, word,
+                                  {{"shown", view.rows.size()},
+                                   {"total", table_view_detail::say_total(language, view.total_rows, view.more_rows)},
+                                   {"rows", view.total_rows},
+                                   {"columns", view.header.size()},
+                                   {"all_columns", view.total_columns}});
     if (view.cut_values)
-        text += " · long values are cut";
+        text += " · " + words::say(language, Word::values_cut);
     return text;
 }
 
-std::string describe_result(const genie::ResultTable& table) {
-    const auto rows = static_cast<std::int64_t>(table.rows.size());
-    const bool more = table.truncated && table.total_rows <= rows;
-    return "The result has " + std::string(more ? "more than " : "") +
-           format_count(std::max(table.total_rows, rows), "row") + ".";
+std::string describe_result(words::Language language, const genie::ResultTable& table) {
+    const auto came = static_cast<std::int64_t>(table.rows.size());
+    const bool more = table.truncated && table.total_rows <= came;
+    const std::int64_t rows = std::max(table.total_rows, came);
+    return words::say(language, words::Word::result_rows,
+                      {{"total", table_view_detail::say_total(language, rows, more)}, {"rows", rows}});
 }
 
 }  // namespace genie_slack::answer

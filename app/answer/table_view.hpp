@@ -1,6 +1,7 @@
 // The part of a query result that fits into a message, as texts, and the sentence that says which part it is.
 #pragma once
 
+#include "app/words/words.hpp"
 #include "genie/types.hpp"
 
 #include <cstddef>
@@ -31,14 +32,14 @@ struct ViewLimits {
 
 bool has_rows(const genie::ResultTable& table);
 // As many rows as fit; long values are cut before rows are left out.
-TableView view_table(const genie::ResultTable& table, const ViewLimits& limits);
+TableView view_table(words::Language language, const genie::ResultTable& table, const ViewLimits& limits);
 std::size_t count_view_characters(const TableView& view);
 // Whether `table` holds rows, columns or parts of values that the view does not show.
 bool leaves_out_data(const TableView& view, const genie::ResultTable& table);
 
 // "Showing 20 of 1,284 rows", "1 row"; hidden columns and cut values are said too.
-std::string describe_view(const TableView& view);
+std::string describe_view(words::Language language, const TableView& view);
 // "The result has 1,284 rows."
-std::string describe_result(const genie::ResultTable& table);
+std::string describe_result(words::Language language, const genie::ResultTable& table);
 
 }  // namespace genie_slack::answer

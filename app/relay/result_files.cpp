@@ -63,7 +63,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn
     }
     slack::FileUpload upload;
     upload.filename = file.name;
-    upload.title = answer::csv_title(title, table);
+    upload.title = answer::csv_title(words::Language::english, title, table);
     upload.content = std::move(*content);
     upload.channel = turn.thread.channel;
     upload.thread_ts = turn.thread.thread_ts;

@@ -150,8 +150,10 @@ asio::awaitable<bool> TurnRunner::record_asked(WorkPtr work, AskedQuestion asked
 }
 
 void TurnRunner::show_progress(const Work& work) {
-    const genie::Message* seen = work.seen ? &*work.seen : nullptr;
-    messenger_.show_progress(work.turn, work.lease, answer::render_progress(seen, Clock::now() - work.started));
+    answer::ProgressInput progress;
+    progress.message = work.seen ? &*work.seen : nullptr;
+    progress.elapsed = Clock::now() - work.started;
+    messenger_.show_progress(work.turn, work.lease, answer::render_progress(progress));
 }
 
 asio::awaitable<void> TurnRunner::keep_showing(WorkPtr work) {

@@ -59,8 +59,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
                 leave();
             log_genie_error(turn, "genie.result_failed", table.error());
             input.result_note = table.error().kind == ErrorKind::query_failed
-                                    ? "The query failed, so there is no table. The SQL below shows what was tried."
-                                    : "The result could not be fetched. Ask again, or open the conversation in Genie.";
+                                    ? words::say(input.language, words::Word::query_failed)
+                                    : words::say(input.language, words::Word::result_unreachable);
         }
     }
     turn.state = TurnState::answered;

@@ -59,7 +59,7 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
         }
         if (spaces->size() > 1) {
             std::vector<answer::Rendered> ladder;
-            ladder.push_back(answer::render_picker(turn.id, *spaces));
+            ladder.push_back(answer::render_picker(words::Language::english, turn.id, *spaces));
             auto posted = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
             if (!posted) {
                 problem.failure = Failure::cannot_deliver;
@@ -90,7 +90,8 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::choose_space(WorkPtr work) {
 // ended.
 asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
     storage::Turn& turn = work->turn;
-    auto sign = answer::render_progress(nullptr, Duration::zero());
+    answer::ProgressInput first;
+    auto sign = answer::render_progress(first);
     if (!turn.progress_ts.empty()) {
         show_progress(*work);
         co_return true;

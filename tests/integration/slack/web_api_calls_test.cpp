@@ -102,7 +102,7 @@ TEST_CASE("every kind of block that we build is accepted", "[web_api]") {
     elements.push_back(blocks::static_select("a2", "Pick", {{"One", "1", "first"}, {"Two", "2", ""}}));
     elements.push_back(blocks::external_select("a3", "Search", 0));
     outgoing.blocks.push_back(blocks::actions("b1", std::move(elements)));
-    outgoing.blocks.push_back(blocks::feedback("fb", "t1"));
+    outgoing.blocks.push_back(blocks::feedback("fb", "Good", "Bad", "t1"));
     outgoing.blocks.push_back(blocks::table({{false}, {true}}, {{"Region", "Revenue"}, {"EMEA", ""}}));
     const auto posted = slack.run(slack.api().post_message(outgoing, slack.soon()));
     INFO((posted.has_error() ? posted.error().to_string() : ""));
@@ -134,7 +134,7 @@ TEST_CASE("an answer is streamed", "[web_api]") {
     StreamStop stop;
     stop.channel = slack.channel;
     stop.ts = stream->ts;
-    stop.blocks.push_back(blocks::feedback("fb", "t1"));
+    stop.blocks.push_back(blocks::feedback("fb", "Good", "Bad", "t1"));
     REQUIRE(slack.run(slack.api().stop_stream(stop, slack.soon())).has_value());
 
     const auto late =

@@ -123,7 +123,7 @@ json::object random_block(Random& random) {
             return blocks::actions("b" + std::to_string(random.between(0, 30)), std::move(elements));
         }
         case 5:
-            return blocks::feedback("fb", text_near(random, 1996));
+            return blocks::feedback("fb", "Good", "Bad", text_near(random, 1996));
         case 6:
             return random_table(random);
         case 7:

@@ -8,6 +8,11 @@
 using namespace genie_slack;
 using namespace genie_slack::answer;
 
+namespace answer_cell_test {
+constexpr words::Language kEnglish = words::Language::english;
+}
+using answer_cell_test::kEnglish;
+
 TEST_CASE("numbers are grouped without touching a digit", "[answer]") {
     const std::pair<const char*, const char*> cases[] = {
         {"0", "0"},
@@ -45,10 +50,10 @@ TEST_CASE("numbers are grouped without touching a digit", "[answer]") {
     };
     for (const auto& [text, expected] : cases) {
         INFO(text);
-        CHECK(format_number(text) == expected);
+        CHECK(format_number(kEnglish, text) == expected);
     }
-    CHECK(format_number("20250131", false) == "20250131");
-    CHECK(format_number("3.336E8", false) == "333600000");
+    CHECK(format_number(kEnglish, "20250131", false) == "20250131");
+    CHECK(format_number(kEnglish, "3.336E8", false) == "333600000");
 }
 
 TEST_CASE("a formatted number without its commas is the number", "[answer]") {
@@ -58,7 +63,7 @@ TEST_CASE("a formatted number without its commas is the number", "[answer]") {
         for (std::uint64_t more = random.between(0, 30); more > 0; --more)
             digits += static_cast<char>('0' + random.between(0, 9));
         const std::string fraction = random.between(0, 1) == 0 ? "" : "." + std::to_string(random.between(0, 99'999));
-        std::string shown = format_number(digits + fraction);
+        std::string shown = format_number(kEnglish, digits + fraction);
         std::erase(shown, ',');
         REQUIRE(shown == digits + fraction);
     }
@@ -71,8 +76,8 @@ TEST_CASE("moving the point and back gives the same number", "[answer]") {
         const auto places = random.between(0, digits.size() - 1);
         const std::string whole = digits.substr(0, digits.size() - places);
         const std::string expected = whole + (places == 0 ? "" : "." + digits.substr(digits.size() - places));
-        REQUIRE(format_number(digits + "E-" + std::to_string(places), false) == expected);
-        REQUIRE(format_number(expected + "E" + std::to_string(places), false) == digits);
+        REQUIRE(format_number(kEnglish, digits + "E-" + std::to_string(places), false) == expected);
+        REQUIRE(format_number(kEnglish, expected + "E" + std::to_string(places), false) == digits);
     }
 }
 
@@ -90,12 +95,12 @@ TEST_CASE("values come on one line without tricks", "[answer]") {
     CHECK(one_line("שלום 数据 \xF0\x9F\x91\x8D") == "שלום 数据 \xF0\x9F\x91\x8D");
     CHECK(one_line("bad\xFF\xC3") == "bad\xEF\xBF\xBD\xEF\xBF\xBD");
     CHECK(one_line(" \n ").empty());
-    CHECK(format_cell(std::nullopt, true, true) == "–");
-    CHECK(format_cell("", false, true) == "–");
-    CHECK(format_cell(" \t", false, true) == "–");
-    CHECK(format_cell("2025-01-31T10:00:00.000Z", false, true) == "2025-01-31T10:00:00.000Z");
-    CHECK(format_cell("12345", false, true) == "12345");
-    CHECK(format_cell("12345", true, true) == "12,345");
+    CHECK(format_cell(kEnglish, std::nullopt, true, true) == "–");
+    CHECK(format_cell(kEnglish, "", false, true) == "–");
+    CHECK(format_cell(kEnglish, " \t", false, true) == "–");
+    CHECK(format_cell(kEnglish, "2025-01-31T10:00:00.000Z", false, true) == "2025-01-31T10:00:00.000Z");
+    CHECK(format_cell(kEnglish, "12345", false, true) == "12345");
+    CHECK(format_cell(kEnglish, "12345", true, true) == "12,345");
 }
 
 namespace answer_cell_test {
@@ -126,42 +131,42 @@ using answer_cell_test::within;
 
 TEST_CASE("the line under a table says what is shown of what", "[answer]") {
     genie::ResultTable table = make_table(1, 2, "x");
-    CHECK(describe_view(view_table(table, within(10'000))) == "1 row");
-    CHECK(describe_result(table) == "The result has 1 row.");
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) == "1 row");
+    CHECK(describe_result(kEnglish, table) == "The result has 1 row.");
 
     table = make_table(20, 2, "x");
-    CHECK(describe_view(view_table(table, within(10'000))) == "20 rows");
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) == "20 rows");
     table.total_rows = 1'284;
-    CHECK(describe_view(view_table(table, within(10'000))) == "Showing 20 of 1,284 rows");
-    CHECK(describe_result(table) == "The result has 1,284 rows.");
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) == "Showing 20 of 1,284 rows");
+    CHECK(describe_result(kEnglish, table) == "The result has 1,284 rows.");
 
     table = make_table(5'000, 34, "x");
     table.truncated = true;
-    CHECK(describe_view(view_table(table, within(10'000))) ==
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) ==
           "Showing 20 of more than 5,000 rows and 20 of 34 columns");
-    CHECK(describe_result(table) == "The result has more than 5,000 rows.");
+    CHECK(describe_result(kEnglish, table) == "The result has more than 5,000 rows.");
 
     table = make_table(2, 34, "x");
-    CHECK(describe_view(view_table(table, within(10'000))) == "2 rows, showing 20 of 34 columns");
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) == "2 rows, showing 20 of 34 columns");
     // A total that is smaller than what came is not believed.
     table = make_table(3, 1, "x");
     table.total_rows = 0;
-    CHECK(describe_view(view_table(table, within(10'000))) == "3 rows");
+    CHECK(describe_view(kEnglish, view_table(kEnglish, table, within(10'000))) == "3 rows");
 }
 
 TEST_CASE("long values are cut before rows are left out", "[answer]") {
     const genie::ResultTable table = make_table(20, 5, std::string(400, 'v'));
-    const TableView roomy = view_table(table, within(10'000));
+    const TableView roomy = view_table(kEnglish, table, within(10'000));
     CHECK(roomy.rows.size() == 20);
     CHECK(roomy.cut_values);
     CHECK(slack::count_characters(roomy.rows[0][0]) == 60);
-    CHECK(describe_view(roomy) == "20 rows · long values are cut");
+    CHECK(describe_view(kEnglish, roomy) == "20 rows · long values are cut");
 
-    const TableView narrow = view_table(table, within(1'000));
+    const TableView narrow = view_table(kEnglish, table, within(1'000));
     CHECK(narrow.rows.size() == 6);
     CHECK(slack::count_characters(narrow.rows[0][0]) == 30);
     CHECK(count_view_characters(narrow) <= 1'000);
-    CHECK(describe_view(narrow) == "Showing 6 of 20 rows · long values are cut");
+    CHECK(describe_view(kEnglish, narrow) == "Showing 6 of 20 rows · long values are cut");
 }
 
 TEST_CASE("years keep their four digits, other numbers are grouped", "[answer]") {
@@ -169,7 +174,7 @@ TEST_CASE("years keep their four digits, other numbers are grouped", "[answer]")
     for (auto& column : table.columns)
         column.type_name = "INT";
     table.rows = {{"2024", "2024", "1"}, {"1999", "12024", std::nullopt}, {std::nullopt, "7", "1000"}};
-    const TableView view = view_table(table, within(10'000));
+    const TableView view = view_table(kEnglish, table, within(10'000));
     CHECK(view.rows[0] == std::vector<std::string>{"2024", "2,024", "1"});
     CHECK(view.rows[1] == std::vector<std::string>{"1999", "12,024", "–"});
     CHECK(view.rows[2] == std::vector<std::string>{"–", "7", "1,000"});
@@ -180,7 +185,7 @@ TEST_CASE("rows of any length fill the columns", "[answer]") {
     genie::ResultTable table = make_table(0, 2, "");
     table.columns[1].name = " \n";
     table.rows = {{}, {"a"}, {"a", "b", "c"}};
-    const TableView view = view_table(table, within(10'000));
+    const TableView view = view_table(kEnglish, table, within(10'000));
     CHECK(view.header == std::vector<std::string>{"c0", "–"});
     CHECK(view.rows[0] == std::vector<std::string>{"–", "–"});
     CHECK(view.rows[1] == std::vector<std::string>{"a", "–"});

@@ -120,14 +120,14 @@ TEST_CASE("a file is called after the query, safely", "[csv]") {
 
 TEST_CASE("a file says how many rows it has", "[csv]") {
     auto made = table({"a"}, {{"1"}});
-    CHECK(csv_title("Revenue", made) == "Revenue · 1 row");
-    CHECK(csv_title("", made) == "Result · 1 row");
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · 1 row");
+    CHECK(csv_title(words::Language::english, "", made) == "Result · 1 row");
     made.rows.resize(1284, {"1"});
     made.total_rows = 1284;
-    CHECK(csv_title("Revenue\nby region", made) == "Revenue by region · 1,284 rows");
+    CHECK(csv_title(words::Language::english, "Revenue\nby region", made) == "Revenue by region · 1,284 rows");
     made.total_rows = 9000;
-    CHECK(csv_title("Revenue", made) == "Revenue · first 1,284 rows");
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
     made.total_rows = 1284;
     made.truncated = true;
-    CHECK(csv_title("Revenue", made) == "Revenue · first 1,284 rows");
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
 }

@@ -200,7 +200,11 @@ TEST_CASE("any failure, progress and picker is within Slack's limits", "[answer]
         thinking.kind = genie::Attachment::Kind::text;
         thinking.phase = "RESPONSE_PHASE_THINKING";
         thinking.text = fuzz.text(5'000);
-        const Rendered progress = render_progress(&message, std::chrono::seconds(fuzz.number(0, 100'000)));
+        ProgressInput going_on;
+        going_on.message = &message;
+        going_on.elapsed = std::chrono::seconds(fuzz.number(0, 100'000));
+        going_on.turn_id = "turn";
+        const Rendered progress = render_progress(going_on);
         REQUIRE(test::limits_broken(progress).empty());
         REQUIRE_FALSE(shouts(boost::json::value(progress.blocks)));
 
@@ -210,6 +214,6 @@ TEST_CASE("any failure, progress and picker is within Slack's limits", "[answer]
             spaces[i].title = fuzz.text(300);
             spaces[i].description = fuzz.text(3'000);
         }
-        REQUIRE(test::limits_broken(render_picker("turn", spaces)).empty());
+        REQUIRE(test::limits_broken(render_picker(words::Language::english, "turn", spaces)).empty());
     }
 }

@@ -85,7 +85,7 @@ GROUP BY region
 ```
 [actions] (ask_follow_up:0) And by month? -> And by month?
 (ask_follow_up:1) Which region grew most? -> Which region grew most?
-[context_actions] (rate_answer) Good -> up:turn-1, Bad -> down:turn-1
+[context_actions] (rate_answer) Good answer -> up:turn-1, Bad answer -> down:turn-1
 [context] Powered by Genie · Sales &amp; Stock · <https://dbx.test/genie/rooms/1?o=2|Open in Genie>
 )");
 }
@@ -171,7 +171,7 @@ FROM sales
 WHERE y &gt; 2020
 GROUP BY region
 ```
-[context_actions] (rate_answer) Good -> up:turn-1, Bad -> down:turn-1
+[context_actions] (rate_answer) Good answer -> up:turn-1, Bad answer -> down:turn-1
 [context] Powered by Genie · Sales &amp; Stock · <https://dbx.test/genie/rooms/1?o=2|Open in Genie>
 )");
     CHECK_THAT(rung(input, 2), contains("The query returned no rows."));
@@ -198,7 +198,7 @@ TEST_CASE("an answer of text alone stays short", "[answer]") {
     CHECK(rung(input, 0) == R"(
 [text] We have _two_ kinds: `a` &amp; b.
 [section] We have _two_ kinds: `a` &amp; b.
-[context_actions] (rate_answer) Good -> up:turn-1, Bad -> down:turn-1
+[context_actions] (rate_answer) Good answer -> up:turn-1, Bad answer -> down:turn-1
 [context] Powered by Genie · Sales
 )");
     CHECK(rung(input, 2) == R"(
@@ -219,7 +219,7 @@ Do you mean *net* or gross?
 
 Do you mean *net* or gross?
 [context] Answer in this thread, and Genie goes on.
-[context_actions] (rate_answer) Good -> up:turn-1, Bad -> down:turn-1
+[context_actions] (rate_answer) Good answer -> up:turn-1, Bad answer -> down:turn-1
 [context] Powered by Genie · Sales
 )");
     // Some messages carry it among the texts as well.

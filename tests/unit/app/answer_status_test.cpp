@@ -14,7 +14,10 @@ namespace answer_status_test {
 std::string progress(genie::MessageStatus status, Duration elapsed = 1s) {
     genie::Message message;
     message.status = status;
-    return render_progress(&message, elapsed).text;
+    ProgressInput input;
+    input.message = &message;
+    input.elapsed = elapsed;
+    return render_progress(input).text;
 }
 
 std::string failure_text(Failure failure, const std::string& error_type = "", const std::string& title = "") {
@@ -33,7 +36,7 @@ using namespace answer_status_test;
 
 TEST_CASE("progress is told in words that people understand", "[answer]") {
     using genie::MessageStatus;
-    CHECK(render_progress(nullptr, 0s).text == "Asking Genie…");
+    CHECK(render_progress({}).text == "Asking Genie…");
     CHECK(progress(MessageStatus::submitted) == "Asking Genie…");
     CHECK(progress(MessageStatus::fetching_metadata) == "Looking at the tables…");
     CHECK(progress(MessageStatus::filtering_context) == "Picking the relevant data…");
@@ -42,7 +45,7 @@ TEST_CASE("progress is told in words that people understand", "[answer]") {
     CHECK(progress(MessageStatus::executing_query) == "Running the query…");
     CHECK(progress(MessageStatus::completed) == "Preparing the answer…");
     CHECK(progress(MessageStatus::unknown) == "Working on it…");
-    const Rendered rendered = render_progress(nullptr, 0s);
+    const Rendered rendered = render_progress({});
     CHECK(shown_text(rendered) == "[text] Asking Genie…\n[context] Asking Genie…\n");
 }
 
@@ -63,8 +66,10 @@ TEST_CASE("what Genie says it is doing stands behind the status", "[answer]") {
     thinking.kind = genie::Attachment::Kind::text;
     thinking.phase = "RESPONSE_PHASE_THINKING";
     thinking.text = "Comparing\n<!channel> regions";
-    CHECK(render_progress(&message, 20s).text ==
-          "Thinking about your question… (20 s) · Comparing &lt;!channel&gt; regions");
+    ProgressInput input;
+    input.message = &message;
+    input.elapsed = 20s;
+    CHECK(render_progress(input).text == "Thinking about your question… (20 s) · Comparing &lt;!channel&gt; regions");
 }
 
 TEST_CASE("the picker offers spaces by name", "[answer]") {
@@ -74,7 +79,7 @@ TEST_CASE("the picker offers spaces by name", "[answer]") {
     spaces[0].description = "Orders, revenue";
     spaces[1].id = "s2";
     spaces[2].id = "s1";
-    const Rendered rendered = render_picker("turn-1", spaces);
+    const Rendered rendered = render_picker(words::Language::english, "turn-1", spaces);
     CHECK(limits_broken(rendered) == "");
     CHECK("\n" + shown_text(rendered) == R"(
 [text] Which Genie space should answer your question?
@@ -89,12 +94,12 @@ TEST_CASE("the picker says when there are more spaces than it can offer", "[answ
     std::vector<genie::Space> spaces(340);
     for (std::size_t i = 0; i < spaces.size(); ++i)
         spaces[i].id = spaces[i].title = "space" + std::to_string(i);
-    const Rendered rendered = render_picker("turn-1", spaces);
+    const Rendered rendered = render_picker(words::Language::english, "turn-1", spaces);
     CHECK(limits_broken(rendered) == "");
     const std::string shown = shown_text(rendered);
     CHECK_THAT(shown, contains("space99 -> space99") && !contains("space100"));
     CHECK_THAT(shown, contains("These are the first 100 of 340 spaces"));
-    CHECK(render_picker("turn-1", {}).text == failure_text(Failure::no_spaces));
+    CHECK(render_picker(words::Language::english, "turn-1", {}).text == failure_text(Failure::no_spaces));
 }
 
 TEST_CASE("every failure has a sentence of its own that says what to do", "[answer]") {

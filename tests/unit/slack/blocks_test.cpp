@@ -35,11 +35,11 @@ TEST_CASE("builders make the JSON of their block", "[blocks]") {
     same(blocks::external_select("a", "Pick", 1),
          R"({"type":"external_select","action_id":"a","placeholder":{"type":"plain_text","text":"Pick","emoji":true},
              "min_query_length":1})");
-    same(blocks::feedback("fb", "t1"),
+    same(blocks::feedback("fb", "Good answer", "Bad answer", "t1"),
          R"({"type":"context_actions","elements":[{"type":"feedback_buttons","action_id":"fb",
-             "positive_button":{"text":{"type":"plain_text","text":"Good","emoji":true},"value":"up:t1",
+             "positive_button":{"text":{"type":"plain_text","text":"Good answer","emoji":true},"value":"up:t1",
              "accessibility_label":"Good answer"},
-             "negative_button":{"text":{"type":"plain_text","text":"Bad","emoji":true},"value":"down:t1",
+             "negative_button":{"text":{"type":"plain_text","text":"Bad answer","emoji":true},"value":"down:t1",
              "accessibility_label":"Bad answer"}}]})");
     same(blocks::table({{false}, {true}}, {{"A", "B"}, {"x", ""}}),
          R"({"type":"table","column_settings":[{"align":"left","is_wrapped":true},{"align":"right"}],

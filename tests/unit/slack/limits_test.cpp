@@ -195,9 +195,9 @@ TEST_CASE("option lists", "[limits]") {
 }
 
 TEST_CASE("feedback buttons", "[limits]") {
-    accepted(blocks::feedback("fb", "turn1"));
-    refused_at(blocks::feedback("fb", text(1997)), "/0/elements/0/negative_button/value");
-    refused_at(blocks::feedback("fb", "x"), "/0", Surface::home);
+    accepted(blocks::feedback("fb", "Good", "Bad", "turn1"));
+    refused_at(blocks::feedback("fb", "Good", "Bad", text(1997)), "/0/elements/0/negative_button/value");
+    refused_at(blocks::feedback("fb", "Good", "Bad", "x"), "/0", Surface::home);
     refused_at(object(R"({"type":"context_actions","elements":[{"type":"button"}]})"), "/0/elements/0/type");
     refused_at(object(R"({"type":"context_actions","elements":[{"type":"feedback_buttons","positive_button":
         {"text":{"type":"plain_text","text":"Good"},"value":"v"}}]})"),

@@ -359,7 +359,7 @@ TEST_CASE("a stream starts, grows and stops", "[web_api]") {
     StreamStop stop;
     stop.channel = "C1";
     stop.ts = "1.2";
-    stop.blocks.push_back(blocks::feedback("fb", "t1"));
+    stop.blocks.push_back(blocks::feedback("fb", "Good", "Bad", "t1"));
     CHECK(slack.run(slack.api->stop_stream(stop, soon())).error().error_class == ErrorClass::ambiguous);
     CHECK(slack.http.count("chat.stopStream") == 1);
 }
