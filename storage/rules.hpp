@@ -11,6 +11,7 @@ namespace genie_slack::storage {
 
 inline constexpr Duration kLongestPause = std::chrono::hours(24);
 inline constexpr std::size_t kMostAskedMessages = 100;
+inline constexpr std::size_t kMostRecentTurns = 100;
 
 inline Duration bounded_pause(Duration duration) {
     return std::clamp(duration, Duration::zero(), kLongestPause);

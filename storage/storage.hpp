@@ -94,19 +94,39 @@ class Storage {
     // Stores the turn as it is now and its rows; false, and nothing written, when the lease is lost. Id, thread and
     // question_ts stay, a final state is invalid here, and so is a Genie message (conversation and message id) that
     // another turn has. `attempts` and `tries` are counted here, never taken from `turn`: another state than before
-    // begins with no tries. A step that is stored again keeps its first created_at.
+    // begins with no tries. `stopped_by` is not taken from `turn` either. A step that is stored again keeps its first
+    // created_at.
     virtual Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
     // advance() to a final state (another one is invalid), and the end of the lease.
     virtual Awaitable<bool> finish(Lease lease, Turn turn, ChatRows rows, Deadline deadline) = 0;
     // Gives the turn back for anyone to claim at once. Takes the claim's try back: handing over is no failure.
     virtual Awaitable<void> release(Lease lease, Deadline deadline) = 0;
+    // Marks an unfinished turn: `user` (not empty) wants it stopped; the first one stays. Needs no lease. Returns the
+    // turn as it is stored then, a final one unchanged; nothing when it is unknown.
+    virtual Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline deadline) = 0;
     // Ids of turns that claim() would grant now, oldest first; without those that wait for a person (awaiting_space).
     virtual Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) = 0;
 
     virtual Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) = 0;
-    // The turn whose progress message (the answer) is `ts`.
+    // The turn whose progress message (the answer) is `ts` of `channel`: of several the last accepted.
     virtual Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
                                                                Deadline deadline) = 0;
+
+    // The last accepted turn of the thread.
+    virtual Awaitable<std::optional<Turn>> newest_turn(ThreadKey thread, Deadline deadline) = 0;
+    // A person's turns in all threads, the last accepted first, 100 at most.
+    virtual Awaitable<std::vector<Turn>> recent_turns(std::string team, std::string user, std::size_t limit,
+                                                      Deadline deadline) = 0;
+
+    // `id` is the channel's or the person's in Slack.
+    virtual Awaitable<std::optional<SpaceDefault>> get_default_space(DefaultOf kind, std::string team, std::string id,
+                                                                     Deadline deadline) = 0;
+    // Creates or replaces; an empty space_id removes.
+    virtual Awaitable<void> set_default_space(DefaultOf kind, std::string team, std::string id, SpaceDefault space,
+                                              Deadline deadline) = 0;
+
+    // For admins; walks through a month of turns.
+    virtual Awaitable<Usage> usage(Deadline deadline) = 0;
 
     // Genie message ids that turns of the conversation have, those of the newest 100 turns, newest first.
     virtual Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) = 0;

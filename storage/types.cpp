@@ -6,18 +6,35 @@ namespace genie_slack::storage {
 
 const char* to_string(TurnState state) {
     switch (state) {
-        case TurnState::received: return "received";
-        case TurnState::awaiting_space: return "awaiting_space";
-        case TurnState::asking: return "asking";
-        case TurnState::asked: return "asked";
-        case TurnState::answered: return "answered";
-        case TurnState::delivered: return "delivered";
-        case TurnState::failed: return "failed";
+        case TurnState::received:
+            return "received";
+        case TurnState::awaiting_space:
+            return "awaiting_space";
+        case TurnState::asking:
+            return "asking";
+        case TurnState::asked:
+            return "asked";
+        case TurnState::answered:
+            return "answered";
+        case TurnState::delivered:
+            return "delivered";
+        case TurnState::failed:
+            return "failed";
     }
     return "unknown";
 }
 
-bool is_final(TurnState state) { return state == TurnState::delivered || state == TurnState::failed; }
+bool is_final(TurnState state) {
+    return state == TurnState::delivered || state == TurnState::failed;
+}
+
+const std::string& answer_channel(const Turn& turn) {
+    return turn.answer_channel.empty() ? turn.thread.channel : turn.answer_channel;
+}
+
+const char* to_string(DefaultOf kind) {
+    return kind == DefaultOf::channel ? "channel" : "person";
+}
 
 namespace {
 std::string slack_name(const ThreadKey& thread, const std::string& ts) {
@@ -29,9 +46,13 @@ std::string turn_id(const ThreadKey& thread, const std::string& question_ts) {
     return name_uuid(slack_name(thread, question_ts) + ":turn");
 }
 
-std::string thread_id(const ThreadKey& thread) { return name_uuid(slack_name(thread, thread.thread_ts) + ":thread"); }
+std::string thread_id(const ThreadKey& thread) {
+    return name_uuid(slack_name(thread, thread.thread_ts) + ":thread");
+}
 
-std::string step_id(const std::string& turn_id, const std::string& role) { return name_uuid(turn_id + ":" + role); }
+std::string step_id(const std::string& turn_id, const std::string& role) {
+    return name_uuid(turn_id + ":" + role);
+}
 
 std::string user_id(const std::string& team, const std::string& slack_user) {
     return name_uuid("slack:" + team + ":user:" + slack_user);

@@ -128,16 +128,58 @@ struct Turn {
     std::string space_id;
     std::string space_name;
     std::string conversation_id;
-    std::string message_id;   // Genie's
-    std::string progress_ts;  // our message in the thread that grows into the answer
-    std::string failure;      // code of what went wrong, for admins
-    int attempts = 0;         // claims so far
-    int tries = 0;            // claims since the state last changed, without those that were given back
+    std::string message_id;      // Genie's
+    std::string progress_ts;     // our message that grows into the answer
+    std::string answer_channel;  // where the turn's messages stand; "" means the thread's channel and thread
+    std::string answer_thread;   // thread_ts there, "" for a root message; nothing without answer_channel
+    std::string replaces;        // id of the turn whose message this one takes over: an edited question
+    std::string stopped_by;      // who asked to stop it; only Storage::request_stop writes it
+    std::string failure;         // code of what went wrong, for admins
+    int attempts = 0;            // claims so far
+    int tries = 0;               // claims since the state last changed, without those that were given back
     WallTime received_at{};
     WallTime asked_at{};
     WallTime finished_at{};
 
     friend bool operator==(const Turn&, const Turn&) = default;
+};
+
+// Where the turn's messages stand.
+const std::string& answer_channel(const Turn& turn);
+
+// Whose default space it is.
+enum class DefaultOf { channel, person };
+
+const char* to_string(DefaultOf kind);
+
+struct SpaceDefault {
+    std::string space_id;
+    std::string space_name;
+
+    friend bool operator==(const SpaceDefault&, const SpaceDefault&) = default;
+};
+
+// How much was asked in some days.
+struct UsagePeriod {
+    std::size_t conversations = 0;  // Slack threads with a question
+    std::size_t questions = 0;
+    std::size_t people = 0;
+    std::size_t failed = 0;      // questions that ended with a failure message
+    double average_seconds = 0;  // from question to answer; 0 when nothing was answered
+    double p95_seconds = 0;
+    std::size_t ratings_up = 0;  // ratings that were given in these days and still stand
+    std::size_t ratings_down = 0;
+
+    friend bool operator==(const UsagePeriod&, const UsagePeriod&) = default;
+};
+
+// Calendar days in UTC, as in performance_dashboard_view; each period ends now.
+struct Usage {
+    UsagePeriod today;
+    UsagePeriod week;   // 7 days with today
+    UsagePeriod month;  // 30 days with today
+
+    friend bool operator==(const Usage&, const Usage&) = default;
 };
 
 // Deterministic, so that a redelivery or another process makes the same ids: "turn", "thread", "user_message", "run",

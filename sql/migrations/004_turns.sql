@@ -17,7 +17,12 @@ CREATE TABLE genie_app.turns (
     space_name text NOT NULL,
     conversation_id text NOT NULL,
     message_id text NOT NULL,
-    progress_ts text NOT NULL,     -- our message in the thread that grows into the answer
+    progress_ts text NOT NULL,     -- our message that grows into the answer
+    -- Where our messages stand: '' in the thread's channel and thread; answer_thread '' is a root message there.
+    answer_channel text NOT NULL DEFAULT '',
+    answer_thread text NOT NULL DEFAULT '',
+    replaces text NOT NULL DEFAULT '',    -- id of the turn whose message this one takes over
+    stopped_by text NOT NULL DEFAULT '',  -- the person who asked to stop it
     failure text NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
     tries integer NOT NULL DEFAULT 0,  -- claims since the state last changed, without those that were given back
@@ -37,7 +42,9 @@ CREATE TABLE genie_app.turns (
 CREATE UNIQUE INDEX turns_question ON genie_app.turns (team_id, channel_id, question_ts);
 CREATE INDEX turns_thread ON genie_app.turns (team_id, channel_id, thread_ts, sequence);
 CREATE INDEX turns_unfinished ON genie_app.turns (sequence) WHERE state NOT IN ('delivered', 'failed');
-CREATE INDEX turns_answer ON genie_app.turns (team_id, channel_id, progress_ts) WHERE progress_ts <> '';
+CREATE INDEX turns_answer ON genie_app.turns (team_id, progress_ts) WHERE progress_ts <> '';
+CREATE INDEX turns_person ON genie_app.turns (team_id, user_id, sequence);
+CREATE INDEX turns_received_at ON genie_app.turns (received_at);
 CREATE INDEX turns_chat_thread ON genie_app.turns (chat_thread_id);
 -- One question to Genie is one turn's. store_turns looks before it writes; this is for whatever else may write.
 CREATE UNIQUE INDEX turns_message ON genie_app.turns (conversation_id, message_id) WHERE message_id <> '';
@@ -121,6 +128,8 @@ LANGUAGE sql STABLE AS $$
         'question_ts', turn.question_ts, 'user', turn.user_id, 'channel_type', turn.channel_type,
         'question', turn.question, 'state', turn.state, 'space_id', turn.space_id, 'space_name', turn.space_name,
         'conversation_id', turn.conversation_id, 'message_id', turn.message_id, 'progress_ts', turn.progress_ts,
+        'answer_channel', turn.answer_channel, 'answer_thread', turn.answer_thread, 'replaces', turn.replaces,
+        'stopped_by', turn.stopped_by,
         'failure', turn.failure, 'attempts', turn.attempts, 'tries', turn.tries,
         'received_us', genie_app.to_us(turn.received_at), 'asked_us', genie_app.to_us(turn.asked_at),
         'finished_us', genie_app.to_us(turn.finished_at)) END
@@ -310,17 +319,18 @@ BEGIN
 
     INSERT INTO genie_app.turns (id, team_id, channel_id, thread_ts, question_ts, chat_thread_id, user_id, channel_type,
                                  question, state, space_id, space_name, conversation_id, message_id, progress_ts,
-                                 failure, received_at, asked_at, finished_at, accept_key)
+                                 answer_channel, answer_thread, replaces, failure, received_at, asked_at, finished_at, accept_key)
     SELECT turn.id, turn.team, turn.channel, turn.thread_ts, turn.question_ts, turn.chat_thread_id, turn."user",
            turn.channel_type, turn.question, turn.state, turn.space_id, turn.space_name, turn.conversation_id,
-           turn.message_id, turn.progress_ts, turn.failure,
+           turn.message_id, turn.progress_ts, turn.answer_channel, turn.answer_thread, turn.replaces, turn.failure,
            coalesce(genie_app.from_us(turn.received_us), clock_timestamp()), genie_app.from_us(turn.asked_us),
            genie_app.from_us(turn.finished_us), call.value->>'key'
     FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position),
          jsonb_to_record(call.value->'turn') AS turn (
             id text, team text, channel text, thread_ts text, question_ts text, chat_thread_id uuid, "user" text,
             channel_type text, question text, state text, space_id text, space_name text, conversation_id text,
-            message_id text, progress_ts text, failure text, received_us bigint, asked_us bigint, finished_us bigint)
+            message_id text, progress_ts text, answer_channel text, answer_thread text, replaces text, failure text,
+            received_us bigint, asked_us bigint, finished_us bigint)
     WHERE known->>(call.position - 1)::integer IS NULL
     ORDER BY call.position;
 
@@ -477,7 +487,9 @@ BEGIN
         UPDATE genie_app.turns turn
         SET user_id = new."user", channel_type = new.channel_type, question = new.question, state = new.state,
             space_id = new.space_id, space_name = new.space_name, conversation_id = new.conversation_id,
-            message_id = new.message_id, progress_ts = new.progress_ts, failure = new.failure,
+            message_id = new.message_id, progress_ts = new.progress_ts,
+            answer_channel = new.answer_channel, answer_thread = new.answer_thread, replaces = new.replaces,
+            failure = new.failure,
             tries = CASE WHEN turn.state = new.state THEN turn.tries ELSE 0 END,
             received_at = coalesce(genie_app.from_us(new.received_us), turn.received_at),
             asked_at = genie_app.from_us(new.asked_us), finished_at = genie_app.from_us(new.finished_us),
@@ -488,7 +500,8 @@ BEGIN
              jsonb_to_record(call.value->'turn') AS new (
                 id text, team text, channel text, thread_ts text, question_ts text, "user" text, channel_type text,
                 question text, state text, space_id text, space_name text, conversation_id text, message_id text,
-                progress_ts text, failure text, received_us bigint, asked_us bigint, finished_us bigint)
+                progress_ts text, answer_channel text, answer_thread text, replaces text, failure text,
+                received_us bigint, asked_us bigint, finished_us bigint)
         WHERE turn.id = new.id AND turn.lease_token = (call.value->>'token')::bigint AND turn.team_id = new.team
           AND turn.channel_id = new.channel AND turn.thread_ts = new.thread_ts AND turn.question_ts = new.question_ts
           AND call.position <> ALL (coalesce(taken, '{}'))
@@ -521,6 +534,20 @@ BEGIN
 END
 $$;
 
+-- [{turn_id, user}] -> [turn | null]: as it is stored then. No two calls of a batch are about the same turn.
+CREATE FUNCTION genie_app.request_stops(calls jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE genie_app.turns turn SET stopped_by = call->>'user'
+    FROM jsonb_array_elements(calls) call
+    WHERE turn.id = call->>'turn_id' AND turn.stopped_by = '' AND NOT genie_app.is_final(turn.state);
+    RETURN (
+        SELECT jsonb_agg(genie_app.turn_as_json(turn) ORDER BY call.position)
+        FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
+        LEFT JOIN genie_app.turns turn ON turn.id = call.value->>'turn_id');
+END
+$$;
+
 -- [{limit}] -> [[turn id]]: what claim_turns would grant now and needs nobody's choice, oldest first.
 CREATE FUNCTION genie_app.recoverable_turns(calls jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE AS $$
@@ -548,9 +575,34 @@ CREATE FUNCTION genie_app.find_answers(calls jsonb) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
     SELECT jsonb_agg(
         (SELECT genie_app.turn_as_json(turn) FROM genie_app.turns turn
-         WHERE turn.team_id = call.value->>'team' AND turn.channel_id = call.value->>'channel'
-           AND turn.progress_ts = call.value->>'ts' AND turn.progress_ts <> ''
+         WHERE turn.team_id = call.value->>'team' AND turn.progress_ts = call.value->>'ts' AND turn.progress_ts <> ''
+           AND coalesce(nullif(turn.answer_channel, ''), turn.channel_id) = call.value->>'channel'
          ORDER BY turn.sequence DESC LIMIT 1)
+        ORDER BY call.position)
+    FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
+$$;
+
+-- [{team, channel, thread_ts}] -> [turn | null]: the last accepted one of the thread.
+CREATE FUNCTION genie_app.newest_turns(calls jsonb) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_agg(
+        (SELECT genie_app.turn_as_json(turn) FROM genie_app.turns turn
+         WHERE turn.team_id = call.value->>'team' AND turn.channel_id = call.value->>'channel'
+           AND turn.thread_ts = call.value->>'thread_ts'
+         ORDER BY turn.sequence DESC LIMIT 1)
+        ORDER BY call.position)
+    FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
+$$;
+
+-- [{team, user, limit}] -> [[turn]]: a person's, the last accepted first.
+CREATE FUNCTION genie_app.recent_turns(calls jsonb) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_agg(
+        (SELECT coalesce(jsonb_agg(found.turn ORDER BY found.sequence DESC), '[]')
+         FROM (SELECT genie_app.turn_as_json(turn) AS turn, turn.sequence FROM genie_app.turns turn
+               WHERE turn.team_id = call.value->>'team' AND turn.user_id = call.value->>'user'
+               ORDER BY turn.sequence DESC
+               LIMIT (call.value->>'limit')::bigint) found)
         ORDER BY call.position)
     FROM jsonb_array_elements(calls) WITH ORDINALITY call (value, position)
 $$;

@@ -79,6 +79,20 @@ TurnState state_of(const std::string& name) {
     throw std::runtime_error("the database holds a turn in an unknown state");
 }
 
+UsagePeriod period_of(const json::value& row) {
+    const auto count = [&](std::string_view key) { return static_cast<std::size_t>(number_of(row, key)); };
+    UsagePeriod period;
+    period.conversations = count("conversations");
+    period.questions = count("questions");
+    period.people = count("people");
+    period.failed = count("failed");
+    period.average_seconds = row.as_object().at("average_seconds").to_number<double>();
+    period.p95_seconds = row.as_object().at("p95_seconds").to_number<double>();
+    period.ratings_up = count("ratings_up");
+    period.ratings_down = count("ratings_down");
+    return period;
+}
+
 json::object encode_user(const User& user) {
     json::object row;
     row["id"] = user.id;
@@ -182,6 +196,9 @@ json::object encode(const Turn& turn) {
     row["conversation_id"] = storable(turn.conversation_id);
     row["message_id"] = storable(turn.message_id);
     row["progress_ts"] = turn.progress_ts;
+    row["answer_channel"] = turn.answer_channel;
+    row["answer_thread"] = turn.answer_thread;
+    row["replaces"] = turn.replaces;
     row["failure"] = storable(turn.failure);
     row["received_us"] = to_us(turn.received_at);
     row["asked_us"] = to_us(turn.asked_at);
@@ -212,6 +229,10 @@ Turn decode_turn(const json::value& row) {
     turn.conversation_id = text_of(row, "conversation_id");
     turn.message_id = text_of(row, "message_id");
     turn.progress_ts = text_of(row, "progress_ts");
+    turn.answer_channel = text_of(row, "answer_channel");
+    turn.answer_thread = text_of(row, "answer_thread");
+    turn.replaces = text_of(row, "replaces");
+    turn.stopped_by = text_of(row, "stopped_by");
     turn.failure = text_of(row, "failure");
     turn.attempts = static_cast<int>(number_of(row, "attempts"));
     turn.tries = static_cast<int>(number_of(row, "tries"));
@@ -258,6 +279,21 @@ Feedback decode_feedback(const json::value& row) {
     feedback.value = static_cast<int>(number_of(row, "value"));
     feedback.comment = text_of(row, "comment");
     return feedback;
+}
+
+SpaceDefault decode_space_default(const json::value& row) {
+    SpaceDefault space;
+    space.space_id = text_of(row, "space_id");
+    space.space_name = text_of(row, "space_name");
+    return space;
+}
+
+Usage decode_usage(const json::value& row) {
+    Usage usage;
+    usage.today = period_of(row.as_object().at("today"));
+    usage.week = period_of(row.as_object().at("week"));
+    usage.month = period_of(row.as_object().at("month"));
+    return usage;
 }
 
 }  // namespace genie_slack::storage::lakebase

@@ -23,5 +23,7 @@ Turn decode_turn(const boost::json::value& value);
 Conversation decode_conversation(const boost::json::value& value);
 Step decode_step(const boost::json::value& value);
 Feedback decode_feedback(const boost::json::value& value);
+SpaceDefault decode_space_default(const boost::json::value& value);
+Usage decode_usage(const boost::json::value& value);
 
 }  // namespace genie_slack::storage::lakebase

@@ -13,6 +13,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/uuid/string_generator.hpp>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <optional>
@@ -27,8 +28,10 @@ namespace {
 
 using lakebase::decode_conversation;
 using lakebase::decode_feedback;
+using lakebase::decode_space_default;
 using lakebase::decode_step;
 using lakebase::decode_turn;
+using lakebase::decode_usage;
 using lakebase::encode;
 using lakebase::Function;
 using lakebase::Operation;
@@ -45,9 +48,15 @@ constexpr Function kClaimTurns = {"claim_turns", true};
 constexpr Function kRenewLeases = {"renew_leases", true};
 constexpr Function kReleaseLeases = {"release_leases", true};
 constexpr Function kStoreTurns = {"store_turns", true};
+constexpr Function kRequestStops = {"request_stops", true};
 constexpr Function kRecoverableTurns = {"recoverable_turns", false};
 constexpr Function kGetTurns = {"get_turns", false};
 constexpr Function kFindAnswers = {"find_answers", false};
+constexpr Function kNewestTurns = {"newest_turns", false};
+constexpr Function kRecentTurns = {"recent_turns", false};
+constexpr Function kGetSpaceDefaults = {"get_space_defaults", false};
+constexpr Function kSetSpaceDefaults = {"set_space_defaults", true};
+constexpr Function kUsage = {"usage", false};
 constexpr Function kAskedMessages = {"asked_messages", false};
 constexpr Function kBuryTurns = {"bury", true};
 constexpr Function kSweep = {"sweep", true};
@@ -232,6 +241,16 @@ class LakebaseStorage final : public Storage {
         return tell(kReleaseLeases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id, deadline);
     }
 
+    Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline deadline) override {
+        json::object argument;
+        argument["turn_id"] = lakebase::storable(turn_id);
+        argument["user"] = lakebase::storable(user);
+        auto row = co_await call(kRequestStops, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+        if (!row)
+            co_return row.error();
+        co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
+    }
+
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
         json::object argument;
         argument["limit"] = limit;
@@ -251,6 +270,49 @@ class LakebaseStorage final : public Storage {
         argument["channel"] = lakebase::storable(channel);
         argument["ts"] = lakebase::storable(ts);
         return ask_turn(kFindAnswers, std::move(argument), deadline);
+    }
+
+    Awaitable<std::optional<Turn>> newest_turn(ThreadKey key, Deadline deadline) override {
+        return ask_turn(kNewestTurns, encode(key), deadline);
+    }
+
+    Awaitable<std::vector<Turn>> recent_turns(std::string team, std::string user, std::size_t limit,
+                                              Deadline deadline) override {
+        json::object argument;
+        argument["team"] = lakebase::storable(team);
+        argument["user"] = lakebase::storable(user);
+        argument["limit"] = std::min(limit, kMostRecentTurns);
+        auto rows = co_await call(kRecentTurns, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        std::vector<Turn> turns;
+        for (const json::value& row : rows->as_array())
+            turns.push_back(decode_turn(row));
+        co_return turns;
+    }
+
+    Awaitable<std::optional<SpaceDefault>> get_default_space(DefaultOf kind, std::string team, std::string id,
+                                                             Deadline deadline) override {
+        auto row = co_await call(kGetSpaceDefaults, encode_default(kind, team, id), {}, "", deadline);
+        if (!row)
+            co_return row.error();
+        co_return row->is_null() ? std::nullopt : std::optional<SpaceDefault>(decode_space_default(*row));
+    }
+
+    Awaitable<void> set_default_space(DefaultOf kind, std::string team, std::string id, SpaceDefault space,
+                                      Deadline deadline) override {
+        json::object argument = encode_default(kind, team, id);
+        argument["space_id"] = lakebase::storable(space.space_id);
+        argument["space_name"] = lakebase::storable(space.space_name);
+        std::vector<std::string> keys{std::string("default/") + to_string(kind) + "/" + team + "/" + id};
+        return tell(kSetSpaceDefaults, std::move(argument), std::move(keys), "", deadline);
+    }
+
+    Awaitable<Usage> usage(Deadline deadline) override {
+        auto row = co_await call(kUsage, json::object(), {}, "", deadline);
+        if (!row)
+            co_return row.error();
+        co_return decode_usage(*row);
     }
 
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override {
@@ -362,6 +424,14 @@ class LakebaseStorage final : public Storage {
         json::object argument;
         argument["turn_id"] = lease.turn_id;
         argument["token"] = lease.token;
+        return argument;
+    }
+
+    static json::object encode_default(DefaultOf kind, const std::string& team, const std::string& id) {
+        json::object argument;
+        argument["kind"] = to_string(kind);
+        argument["team"] = lakebase::storable(team);
+        argument["id"] = lakebase::storable(id);
         return argument;
     }
 

@@ -4,10 +4,13 @@
 #include "storage/memory/event_ids.hpp"
 #include "storage/memory/question_budget.hpp"
 #include "storage/memory/thread_table.hpp"
+#include "storage/memory/usage_count.hpp"
 #include "storage/rules.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <tuple>
 
 namespace genie_slack::storage {
 
@@ -22,6 +25,8 @@ using memory::TurnRecord;
 StorageError invalid(std::string message) {
     return {ErrorKind::invalid, std::move(message)};
 }
+
+constexpr std::size_t kMostSpaceDefaults = 100'000;
 
 StorageError full() {
     return {ErrorKind::full,
@@ -138,6 +143,15 @@ class MemoryStorage final : public Storage {
         co_return StorageResult<void>();
     }
 
+    Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline) override {
+        TurnRecord* record = threads_.find_turn(turn_id);
+        if (!record)
+            co_return std::optional<Turn>();
+        if (!is_final(record->turn.state) && record->turn.stopped_by.empty())
+            record->turn.stopped_by = std::move(user);
+        co_return std::optional<Turn>(record->turn);
+    }
+
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline) override {
         std::vector<const TurnRecord*> found;
         for (const ThreadRecord& thread : threads_.busy())
@@ -162,6 +176,49 @@ class MemoryStorage final : public Storage {
         const TurnRecord* record = threads_.find_answer(team, channel, ts);
         co_return record ? std::optional<Turn>(record->turn) : std::nullopt;
     }
+
+    Awaitable<std::optional<Turn>> newest_turn(ThreadKey key, Deadline) override {
+        const ThreadRecord* thread = threads_.find(key);
+        co_return thread && !thread->turns.empty() ? std::optional<Turn>(thread->turns.back().turn) : std::nullopt;
+    }
+
+    Awaitable<std::vector<Turn>> recent_turns(std::string team, std::string user, std::size_t limit,
+                                              Deadline) override {
+        std::vector<const TurnRecord*> found;
+        threads_.each_thread([&](const ThreadRecord& thread) {
+            if (thread.key.team == team)
+                for (const TurnRecord& record : thread.turns)
+                    if (record.turn.user == user)
+                        found.push_back(&record);
+        });
+        std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->sequence > b->sequence; });
+        found.resize(std::min({limit, kMostRecentTurns, found.size()}));
+        std::vector<Turn> turns;
+        turns.reserve(found.size());
+        for (const TurnRecord* record : found)
+            turns.push_back(record->turn);
+        co_return turns;
+    }
+
+    Awaitable<std::optional<SpaceDefault>> get_default_space(DefaultOf kind, std::string team, std::string id,
+                                                             Deadline) override {
+        const auto found = space_defaults_.find(DefaultKey(kind, team, id));
+        co_return found == space_defaults_.end() ? std::nullopt : std::optional<SpaceDefault>(found->second);
+    }
+
+    Awaitable<void> set_default_space(DefaultOf kind, std::string team, std::string id, SpaceDefault space,
+                                      Deadline) override {
+        const DefaultKey key(kind, std::move(team), std::move(id));
+        if (space.space_id.empty())
+            space_defaults_.erase(key);
+        else if (space_defaults_.size() < kMostSpaceDefaults || space_defaults_.contains(key))
+            space_defaults_[key] = std::move(space);
+        else
+            co_return StorageError(ErrorKind::full, "the local memory holds as many default spaces as it may");
+        co_return StorageResult<void>();
+    }
+
+    Awaitable<Usage> usage(Deadline) override { co_return memory::count_usage(threads_, wall_now()); }
 
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline) override {
         std::vector<const TurnRecord*> found = threads_.with_message(conversation_id);
@@ -245,6 +302,7 @@ class MemoryStorage final : public Storage {
         remember(turn.thread.team, event_id, turn.id);
         turn.attempts = 0;
         turn.tries = 0;
+        turn.stopped_by.clear();
         acceptance.first = true;
         acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
         store_rows(*thread, std::move(rows));
@@ -326,14 +384,18 @@ class MemoryStorage final : public Storage {
             return message_is_taken();
         turn.attempts = stored.attempts;
         turn.tries = turn.state == stored.state ? stored.tries : 0;
+        turn.stopped_by = stored.stopped_by;
         threads_.store_turn(*record, std::move(turn));
         store_rows(thread, std::move(rows));
         return true;
     }
 
+    using DefaultKey = std::tuple<DefaultOf, std::string, std::string>;  // team, id
+
     EventIds events_;
     ThreadTable threads_;
     QuestionBudget budget_;
+    std::map<DefaultKey, SpaceDefault> space_defaults_;
     std::uint64_t last_token_ = 0;
 };
 

@@ -114,12 +114,13 @@ TurnRecord& ThreadTable::add_turn(ThreadRecord& thread, Turn turn) {
 void ThreadTable::store_turn(TurnRecord& record, Turn turn) {
     ThreadRecord& thread = *record.thread;
     grow(thread, bytes_of(record.turn), bytes_of(turn));
-    if (record.turn.progress_ts != turn.progress_ts) {
-        const auto old = answers_.find(SlackTs(thread.key.team, thread.key.channel, record.turn.progress_ts));
-        if (old != answers_.end() && old->second == &record)
-            answers_.erase(old);
-        if (!turn.progress_ts.empty())
-            answers_[SlackTs(thread.key.team, thread.key.channel, turn.progress_ts)] = &record;
+    if (record.turn.progress_ts != turn.progress_ts || answer_channel(record.turn) != answer_channel(turn)) {
+        forget_answer(record);
+        if (!turn.progress_ts.empty()) {
+            TurnRecord*& owner = answers_[SlackTs(thread.key.team, answer_channel(turn), turn.progress_ts)];
+            if (!owner || owner->sequence < record.sequence)
+                owner = &record;
+        }
     }
     if (!record.turn.message_id.empty())
         messages_.erase(Message(record.turn.conversation_id, record.turn.message_id));
@@ -149,6 +150,7 @@ std::optional<int> ThreadTable::store_feedback(ThreadRecord& thread, Feedback fe
     if (known == feedbacks_.end() || known->second != &thread) {
         remove_feedback(feedback.id);
         feedbacks_.emplace(feedback.id, &thread);
+        thread.rated_at[feedback.id] = wall_now();
         grow(thread, 0, bytes_of(feedback));
         thread.feedbacks.push_back(std::move(feedback));
         return std::nullopt;
@@ -171,6 +173,7 @@ bool ThreadTable::remove_feedback(const std::string& feedback_id) {
                                      [&](const Feedback& other) { return other.id == feedback_id; });
     grow(thread, bytes_of(*stored), 0);
     thread.feedbacks.erase(stored);
+    thread.rated_at.erase(feedback_id);
     use(&thread);
     return true;
 }
@@ -227,16 +230,21 @@ bool ThreadTable::make_room(std::size_t added, const ThreadRecord* keep) {
     return fits();
 }
 
+void ThreadTable::forget_answer(TurnRecord& record) {
+    const auto answer =
+        answers_.find(SlackTs(record.turn.thread.team, answer_channel(record.turn), record.turn.progress_ts));
+    if (answer != answers_.end() && answer->second == &record)
+        answers_.erase(answer);
+}
+
 void ThreadTable::drop(ThreadRecord& thread) {
     const auto entry = by_key_.find(thread.key);
     const auto position = entry->second;
     bytes_ -= thread.bytes;
-    for (const TurnRecord& record : thread.turns) {
+    for (TurnRecord& record : thread.turns) {
         turns_.erase(record.turn.id);
         questions_.erase(SlackTs(thread.key.team, thread.key.channel, record.turn.question_ts));
-        const auto answer = answers_.find(SlackTs(thread.key.team, thread.key.channel, record.turn.progress_ts));
-        if (answer != answers_.end() && answer->second == &record)
-            answers_.erase(answer);
+        forget_answer(record);
         if (!record.turn.message_id.empty())
             messages_.erase(Message(record.turn.conversation_id, record.turn.message_id));
     }

@@ -40,6 +40,7 @@ struct ThreadRecord {
     std::vector<Step> steps;       // in order of insertion
     std::unordered_map<std::string, std::size_t> step_positions;
     std::vector<Feedback> feedbacks;
+    std::unordered_map<std::string, WallTime> rated_at;  // by feedback id
     TimePoint used{};
     std::size_t bytes = 0;
     bool is_busy = false;  // which of the two lists it is in
@@ -79,6 +80,14 @@ class ThreadTable {
     void remove_conversation(ThreadRecord& thread);
     std::size_t remove_all_conversations();
 
+    // All threads, in no particular order. Looking is no use.
+    template <class Look>
+    void each_thread(Look look) const {
+        for (const std::list<ThreadRecord>* list : {&idle_, &busy_})
+            for (const ThreadRecord& thread : *list)
+                look(thread);
+    }
+
     // The busy threads, in no particular order.
     const std::list<ThreadRecord>& busy() const { return busy_; }
     DropLog& drops() { return drops_; }
@@ -95,6 +104,7 @@ class ThreadTable {
     void grow(ThreadRecord& thread, std::size_t before, std::size_t after);
     // Lets idle threads other than `keep` leave until `added` more threads fit; false when they still do not.
     bool make_room(std::size_t added, const ThreadRecord* keep);
+    void forget_answer(TurnRecord& record);
     void drop(ThreadRecord& thread);
 
     MemoryLimits limits_;

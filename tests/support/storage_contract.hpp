@@ -41,6 +41,7 @@ std::vector<StorageCase> lease_cases();
 std::vector<StorageCase> once_cases();  // tries, Genie's messages, what an admin finds
 std::vector<StorageCase> budget_cases();
 std::vector<StorageCase> chat_cases();
+std::vector<StorageCase> people_cases();  // stops, answers elsewhere, defaults, looking back
 
 // `operations` random calls, each compared with a simple model. The seed repeats a run.
 void check_against_model(StorageHarness& harness, std::uint64_t seed, int operations);

@@ -92,7 +92,7 @@ class Run {
         : random_(seed), one_(harness), two_(harness, harness.other_process()) {}
 
     void step() {
-        switch (random_.between(0, 15)) {
+        switch (random_.between(0, 16)) {
             case 0:
             case 1:
             case 2:
@@ -119,6 +119,8 @@ class Run {
                 return rate();
             case 14:
                 return unrate();
+            case 15:
+                return stop();
             default:
                 return look();
         }
@@ -228,6 +230,8 @@ class Run {
         next.tries = static_cast<int>(random_.between(0, 9));
         if (random_.between(0, 1) == 0)
             next.progress_ts = "200." + turn.question_ts.substr(4) + std::to_string(random_.between(0, 3));
+        next.answer_channel = random_.between(0, 1) == 0 ? "" : "D-" + turn.thread.channel;
+        next.stopped_by = random_.between(0, 1) == 0 ? "" : "U5";
         return next;
     }
 
@@ -240,6 +244,7 @@ class Run {
     }
 
     void store(ModelTurn& entry, Turn next, const ChatRows& rows) {
+        next.stopped_by = entry.turn.stopped_by;
         next.attempts = entry.turn.attempts;
         next.tries = next.state == entry.turn.state ? entry.turn.tries : 0;
         entry.turn = next;
@@ -292,6 +297,16 @@ class Run {
             entry->token = 0;
             entry->turn.tries = std::max(0, entry->turn.tries - 1);
         }
+    }
+
+    void stop() {
+        ModelTurn* entry = any_turn();
+        if (!entry)
+            return;
+        const std::string user = "U" + std::to_string(random_.between(1, 2));
+        if (!is_final(entry->turn.state) && entry->turn.stopped_by.empty())
+            entry->turn.stopped_by = user;
+        REQUIRE(session().request_stop(entry->turn.id, user) == entry->turn);
     }
 
     void converse() {
@@ -357,7 +372,8 @@ class Run {
             const Turn& turn = entry->turn;
             REQUIRE(session().get_turn(turn.id) == turn);
             if (!turn.progress_ts.empty())
-                REQUIRE(session().find_turn_by_answer(turn.thread.team, turn.thread.channel, turn.progress_ts) == turn);
+                REQUIRE(session().find_turn_by_answer(turn.thread.team, answer_channel(turn), turn.progress_ts) ==
+                        turn);
             REQUIRE(session().asked_messages(turn.conversation_id) == model_.asked_messages(turn.conversation_id));
         }
         const std::size_t limit = random_.between(0, 5);
@@ -377,6 +393,11 @@ class Run {
         const bool asked = std::any_of(model_.turns.begin(), model_.turns.end(),
                                        [&](const ModelTurn& entry) { return entry.turn.thread == key; });
         REQUIRE(session().is_served(key) == (asked || got.has_value()));
+        const auto newest = std::find_if(model_.turns.rbegin(), model_.turns.rend(),
+                                         [&](const ModelTurn& entry) { return entry.turn.thread == key; });
+        const auto got_newest = session().newest_turn(key);
+        REQUIRE(got_newest.has_value() == asked);
+        REQUIRE((!asked || *got_newest == newest->turn));
         const std::string id = thread_id(key);
         REQUIRE(session().get_steps(id) == model_.in_order(id));
         std::map<std::string, int> ratings;

@@ -83,6 +83,10 @@ void StorageSession::release(const Lease& lease) {
     ask(storage_.release(lease, call_deadline())).value();
 }
 
+std::optional<Turn> StorageSession::request_stop(const std::string& turn_id, const std::string& user) {
+    return ask(storage_.request_stop(turn_id, user, call_deadline())).value();
+}
+
 std::vector<std::string> StorageSession::recoverable(std::size_t limit) {
     return ask(storage_.recoverable(limit, call_deadline())).value();
 }
@@ -94,6 +98,28 @@ std::optional<Turn> StorageSession::get_turn(const std::string& turn_id) {
 std::optional<Turn> StorageSession::find_turn_by_answer(const std::string& team, const std::string& channel,
                                                         const std::string& ts) {
     return ask(storage_.find_turn_by_answer(team, channel, ts, call_deadline())).value();
+}
+
+std::optional<Turn> StorageSession::newest_turn(const ThreadKey& thread) {
+    return ask(storage_.newest_turn(thread, call_deadline())).value();
+}
+
+std::vector<Turn> StorageSession::recent_turns(const std::string& team, const std::string& user, std::size_t limit) {
+    return ask(storage_.recent_turns(team, user, limit, call_deadline())).value();
+}
+
+std::optional<SpaceDefault> StorageSession::get_default_space(DefaultOf kind, const std::string& team,
+                                                              const std::string& id) {
+    return ask(storage_.get_default_space(kind, team, id, call_deadline())).value();
+}
+
+void StorageSession::set_default_space(DefaultOf kind, const std::string& team, const std::string& id,
+                                       const SpaceDefault& space) {
+    ask(storage_.set_default_space(kind, team, id, space, call_deadline())).value();
+}
+
+Usage StorageSession::usage() {
+    return ask(storage_.usage(call_deadline())).value();
 }
 
 std::vector<std::string> StorageSession::asked_messages(const std::string& conversation_id) {

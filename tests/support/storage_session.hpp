@@ -52,10 +52,18 @@ class StorageSession {
                                                          storage::ChatRows rows = {});
     std::optional<storage::ErrorKind> refusal_of_finish(const storage::Lease& lease, const storage::Turn& turn);
     void release(const storage::Lease& lease);
+    std::optional<storage::Turn> request_stop(const std::string& turn_id, const std::string& user);
     std::vector<std::string> recoverable(std::size_t limit = 100);
     std::optional<storage::Turn> get_turn(const std::string& turn_id);
     std::optional<storage::Turn> find_turn_by_answer(const std::string& team, const std::string& channel,
                                                      const std::string& ts);
+    std::optional<storage::Turn> newest_turn(const storage::ThreadKey& thread);
+    std::vector<storage::Turn> recent_turns(const std::string& team, const std::string& user, std::size_t limit);
+    std::optional<storage::SpaceDefault> get_default_space(storage::DefaultOf kind, const std::string& team,
+                                                           const std::string& id);
+    void set_default_space(storage::DefaultOf kind, const std::string& team, const std::string& id,
+                           const storage::SpaceDefault& space);
+    storage::Usage usage();
     std::vector<std::string> asked_messages(const std::string& conversation_id);
     void bury(const storage::Turn& turn, const std::string& reason);
     void sweep();

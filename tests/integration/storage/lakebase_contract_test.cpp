@@ -37,6 +37,10 @@ TEST_CASE("in PostgreSQL: chat rows follow the contract", "[storage][postgres]")
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::chat_cases(), make_lakebase);
 }
 
+TEST_CASE("in PostgreSQL: what people do beside asking follows the contract", "[storage][postgres]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::people_cases(), make_lakebase);
+}
+
 TEST_CASE("in PostgreSQL: random calls give what a simple model gives", "[storage][postgres]") {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         test::LakebaseHarness harness;

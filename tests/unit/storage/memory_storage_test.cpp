@@ -84,6 +84,10 @@ TEST_CASE("in memory: chat rows follow the contract", "[storage]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::chat_cases(), make_memory);
 }
 
+TEST_CASE("in memory: what people do beside asking follows the contract", "[storage]") {
+    GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::people_cases(), make_memory);
+}
+
 TEST_CASE("in memory: random calls give what a simple model gives", "[storage]") {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         MemoryHarness harness;
