@@ -259,8 +259,10 @@ Keys choose_keys(std::vector<KeyColumn> columns, std::size_t rows) {
     useful.erase(
         std::remove_if(useful.begin(), useful.end(), [](const KeyColumn& column) { return column.role == Role::id; }),
         useful.end());
-    std::stable_sort(useful.begin(), useful.end(),
-                     [](const KeyColumn& a, const KeyColumn& b) { return is_ordered(a.role) && !is_ordered(b.role); });
+    const auto first_ordered = std::find_if(useful.begin(), useful.end(),
+                                            [](const KeyColumn& column) { return is_ordered(column.role); });
+    if (first_ordered != useful.end())
+        std::rotate(useful.begin(), first_ordered, first_ordered + 1);
     Keys keys;
     for (KeyColumn& column : useful)
         if (count_distinct(column) == rows) {
@@ -300,7 +302,7 @@ Axis make_axis(const KeyColumn& column) {
             keys.push_back(&key);
     }
     if (is_ordered(column.role))
-        std::stable_sort(keys.begin(), keys.end(), [](const Key* a, const Key* b) {
+        std::sort(keys.begin(), keys.end(), [](const Key* a, const Key* b) {
             return a->time && b->time ? a->time->seconds < b->time->seconds : a->order < b->order;
         });
     std::vector<TimePoint> points;
@@ -391,8 +393,11 @@ bool add_pivot(const genie::ResultTable& table, const Keys& keys, const Axis& ax
             return false;
         std::vector<std::size_t> order(all.size());
         std::iota(order.begin(), order.end(), 0);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return largest(all[a]) > largest(all[b]); });
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            const double first = largest(all[a]);
+            const double second = largest(all[b]);
+            return first != second ? first > second : a < b;
+        });
         std::vector<Chart::Series> kept;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const auto rank = std::find(order.begin(), order.end(), i) - order.begin();
