@@ -73,6 +73,53 @@ void add_genie_variables(ConfigTable& table, Config& config) {
     table.integer("GENIE_TIMEOUT_SECONDS", config.genie_timeout_seconds, 5, 3'600, "how long one question may take");
 }
 
+void add_people_variables(ConfigTable& table, Config& config) {
+    ConfigTable::Variable answers;
+    answers.name = "ANSWERS_IN_CHANNELS";
+    answers.fallback = "thread";
+    answers.meaning =
+        "`thread`: everyone in the thread sees the answer; `private`: it goes to the person who asked, who may share "
+        "it";
+    answers.set = [&config](const std::string& value) {
+        config.private_answers = value == "private";
+        return value == "thread" || value == "private" ? std::string()
+                                                       : "is '" + value + "', but must be thread or private";
+    };
+    answers.show = [&config] { return std::string(config.private_answers ? "private" : "thread"); };
+    table.add(std::move(answers));
+    table.flag("LINKS_ONLY", config.links_only,
+               "`true`: no data in Slack, answers are links to the conversation in Genie");
+    table.list("ALLOWED_TEAMS", config.allowed_teams, "Slack teams (`T…`) whose people may ask")
+        .documented_default("own team");
+    table
+        .list("ALLOWED_CHANNELS", config.allowed_channels,
+              "channels (`C…`) in which questions are answered; needed for channels shared with other organisations")
+        .documented_default("all that are not shared");
+    table
+        .list("ALLOWED_USERS", config.allowed_users,
+              "people (`U…`) who may ask; needed for guests and people of other organisations")
+        .documented_default("all members");
+    table.list("ADMIN_USERS", config.admin_users, "people (`U…`) who see the bot's numbers in its Home tab")
+        .documented_default("none");
+    ConfigTable::Variable language;
+    language.name = "LANGUAGE";
+    language.fallback = "auto";
+    language.meaning = "`en`, `de`, or `auto`: the language of each person's Slack";
+    language.set = [&config](const std::string& value) {
+        // A system sets it to lists like "de_DE:de" too; what is not spoken here is English.
+        if (value != "auto")
+            config.language =
+                words::parse_language(value.substr(0, value.find(':'))).value_or(words::Language::english);
+        return std::string();
+    };
+    language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
+    table.add(std::move(language));
+    table
+        .flag("SLACK_STREAMING", config.streaming,
+              "live progress as a streamed message with task cards, where the workspace has it")
+        .documented_default("true");
+}
+
 void add_local_variables(ConfigTable& table, Config& config) {
     table.flag("IS_LOCAL", config.is_local, "`true`: keep everything in memory, no database");
     table.integer("MEMORY_THREADS", config.memory_threads, 10, 10'000'000,
@@ -149,6 +196,7 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     if (needs == Needs::everything) {
         add_slack_variables(table, config);
         add_genie_variables(table, config);
+        add_people_variables(table, config);
     }
     add_local_variables(table, config);
     add_process_variables(table, config);
@@ -210,6 +258,7 @@ std::string config_documentation() {
     ConfigTable table;
     add_slack_variables(table, config);
     add_genie_variables(table, config);
+    add_people_variables(table, config);
     add_local_variables(table, config);
     add_database_variables(table, config.database);
     add_process_variables(table, config);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "app/database_config.hpp"
+#include "app/words/words.hpp"
 #include "core/config_table.hpp"
 #include "core/log.hpp"
 #include "core/net/http_client.hpp"
 #include "core/secret.hpp"
 #include "genie/token_provider.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,15 @@ struct Config {
     std::vector<std::string> genie_space_ids;  // empty: all that are visible
     int genie_questions_per_minute = 0;        // 0: adaptive
     int genie_timeout_seconds = 600;
+
+    std::optional<words::Language> language;  // for everyone; nothing: each person's own
+    std::vector<std::string> admin_users;
+    std::vector<std::string> allowed_teams;  // empty: no limit, as with the next two
+    std::vector<std::string> allowed_channels;
+    std::vector<std::string> allowed_users;
+    bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
+    bool links_only = false;
+    bool streaming = true;
 
     bool is_local = false;
     int memory_threads = 10'000;

@@ -62,6 +62,24 @@ relay::SpaceDirectoryOptions space_options(const Config& config) {
     return options;
 }
 
+relay::PeopleOptions people_options(const Config& config) {
+    relay::PeopleOptions options;
+    options.language = config.language;
+    return options;
+}
+
+std::set<std::string> set_of(const std::vector<std::string>& list) {
+    return std::set<std::string>(list.begin(), list.end());
+}
+
+relay::AccessRules access_rules(const Config& config) {
+    relay::AccessRules rules;
+    rules.teams = set_of(config.allowed_teams);
+    rules.channels = set_of(config.allowed_channels);
+    rules.users = set_of(config.allowed_users);
+    return rules;
+}
+
 genie::RateLimitOptions limit_options(const Config& config) {
     genie::RateLimitOptions options;
     options.per_minute = config.genie_questions_per_minute;
@@ -79,6 +97,7 @@ relay::RunnerOptions runner_options(const Config& config) {
 relay::RelayOptions relay_options(const Config& config) {
     relay::RelayOptions options;
     options.hand_over = !config.is_local;
+    options.admins = set_of(config.admin_users);
     options.recovery_interval =
         std::min(options.recovery_interval, Duration(std::chrono::seconds(config.database.lease_seconds)) / 4);
     return options;
@@ -113,7 +132,8 @@ class Service {
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(create_storage()),
           spaces_(*genie_, space_options(config)),
-          people_(*slack_),
+          people_(*slack_, people_options(config)),
+          gate_(*slack_, people_, access_rules(config)),
           limiter_(limit_options(config)),
           runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, limiter_, runner_options(config)),
           tasks_(executor_, "service"),
@@ -150,6 +170,7 @@ class Service {
     std::unique_ptr<storage::Storage> storage_;
     relay::SpaceDirectory spaces_;
     relay::People people_;
+    relay::Gate gate_;
     genie::QuestionLimiter limiter_;
     relay::TurnRunner runner_;
     std::unique_ptr<relay::Relay> relay_;
@@ -271,7 +292,7 @@ asio::awaitable<void> Service::serve_slack() {
     self.team = identity->team_id;
     self.user_id = identity->user_id;
     self.bot_id = identity->bot_id;
-    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, runner_,
+    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, gate_, runner_,
                                             std::move(self), relay_options(config_));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
     socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,

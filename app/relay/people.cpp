@@ -41,6 +41,14 @@ std::optional<Person> People::known(const std::string& team, const std::string& 
     return found == entries_.end() ? std::nullopt : found->second.person;
 }
 
+words::Language People::language_of(const std::string& team, const std::string& user) const {
+    if (options_.language)
+        return *options_.language;
+    const auto person = known(team, user);
+    const auto spoken = person ? words::parse_language(person->locale) : std::nullopt;
+    return spoken.value_or(words::Language::english);
+}
+
 bool People::known_since(const std::string& team, const std::string& user, WallTime time) const {
     const auto found = entries_.find(key_of(team, user));
     return found != entries_.end() && found->second.person && found->second.since + people_detail::kDoubt < time;
@@ -109,6 +117,8 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
         Person person;
         person.name = people_detail::clean_name(answer->name);
         person.email = people_detail::clean_email(answer->email);
+        person.locale = answer->locale;
+        person.is_guest = answer->is_guest;
         if (entry.person != person) {
             entry.person = std::move(person);
             entry.since = wall_now();

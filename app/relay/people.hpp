@@ -1,6 +1,7 @@
 // Who writes to us: name and e-mail of Slack users, asked from Slack once a day at most.
 #pragma once
 
+#include "app/words/words.hpp"
 #include "core/clock.hpp"
 #include "core/net/condition.hpp"
 #include "slack/web_api.hpp"
@@ -16,8 +17,10 @@
 namespace genie_slack::relay {
 
 struct Person {
-    std::string name;   // as people see it, "" when Slack does not say
-    std::string email;  // "" without the scope users:read.email
+    std::string name;    // as people see it, "" when Slack does not say
+    std::string email;   // "" without the scope users:read.email
+    std::string locale;  // "de-DE", "" when Slack does not say
+    bool is_guest = false;
 
     friend bool operator==(const Person&, const Person&) = default;
 };
@@ -26,6 +29,7 @@ struct PeopleOptions {
     Duration fresh = std::chrono::hours(24);           // then a new name or address is asked for
     Duration failure_life = std::chrono::minutes(10);  // so long nobody asks again about a person Slack does not tell
     Duration closed = std::chrono::hours(1);           // ... nor about anyone when the app lacks the scope
+    std::optional<words::Language> language;           // LANGUAGE: for all, whatever their Slack says
     std::size_t limit = 10'000;                        // people; those asked for longest ago leave first
 };
 
@@ -38,6 +42,8 @@ class People {
 
     // What is known now, also when it is old; asks nobody.
     std::optional<Person> known(const std::string& team, const std::string& user) const;
+    // The language to write to a person in: the one set for all, else the person's as far as it is known, else English.
+    words::Language language_of(const std::string& team, const std::string& user) const;
     // Whether it was surely known already then, just as it is now.
     bool known_since(const std::string& team, const std::string& user, WallTime time) const;
     // Asks Slack when nothing fresh is known; what is known by the deadline, if anything. Throws system_error when the

@@ -13,6 +13,7 @@ namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 using slack::Ack;
+using words::Word;
 
 namespace {
 
@@ -25,78 +26,125 @@ constexpr Duration kPostTime = std::chrono::seconds(4);
 constexpr std::size_t kToldNotRecorded = 1'000;
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 constexpr Duration kTellTime = std::chrono::seconds(20);
-constexpr Duration kRatingTime = std::chrono::seconds(60);
 constexpr std::size_t kLongestQuestion = 10'000;  // characters
-
-bool has_prefix(const std::string& text, const std::string& prefix) {
-    return text.rfind(prefix, 0) == 0;
-}
 
 }  // namespace
 
 Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
-             SpaceDirectory& spaces, People& people, TurnRunner& runner, Self self, RelayOptions options)
-    : executor_(executor),
-      slack_(slack),
-      genie_(genie),
-      storage_(storage),
-      spaces_(spaces),
-      people_(people),
+             SpaceDirectory& spaces, People& people, Gate& gate, TurnRunner& runner, Self self, RelayOptions options)
+    : context_{executor,           slack, genie, storage, spaces, people, gate, std::move(self),
+               std::move(options), {},    {},    {},      {},     {},     {}},
       runner_(runner),
-      self_(std::move(self)),
-      options_(std::move(options)),
+      answer_actions_(context_),
+      parts_{&answer_actions_},
       lane_tasks_(executor, "threads"),
-      side_tasks_(executor, "relay") {}
+      side_tasks_(executor, "relay") {
+    context_.accept = [this](storage::Turn turn, std::string event_id) {
+        return accept(std::move(turn), std::move(event_id));
+    };
+    context_.enqueue = [this](const storage::ThreadKey& thread, const std::string& turn_id, bool first) {
+        enqueue(thread, turn_id, first);
+    };
+    context_.tell = [this](const std::string& user, const storage::ThreadKey& thread, std::string text) {
+        tell(user, thread, std::move(text));
+    };
+    context_.spawn = [this](std::string name, asio::awaitable<void> work) {
+        side_tasks_.spawn(std::move(name), std::move(work));
+    };
+    context_.nudge = [](const std::string&) {};
+    context_.is_stopping = [this] { return stopping_; };
+}
 
 asio::awaitable<Ack> Relay::handle(slack::Payload payload) {
     if (auto* event = std::get_if<slack::Event>(&payload))
         co_return co_await on_event(std::move(*event));
-    if (auto* interaction = std::get_if<slack::Interaction>(&payload)) {
-        if (auto* actions = std::get_if<slack::BlockActions>(interaction))
-            co_return co_await on_actions(std::move(*actions));
-        if (std::holds_alternative<slack::BlockSuggestion>(*interaction)) {
-            boost::json::object none;
-            none["options"] = boost::json::array();
-            co_return Ack::with(std::move(none));
-        }
+    if (auto* interaction = std::get_if<slack::Interaction>(&payload))
+        co_return co_await on_interaction(std::move(*interaction));
+    const auto& command = std::get<slack::SlashCommand>(payload);
+    for (RelayPart* part : parts_) {
+        auto ack = co_await part->on_command(command);
+        if (ack)
+            co_return std::move(*ack);
     }
-    if (auto* command = std::get_if<slack::SlashCommand>(&payload)) {
-        boost::json::object reply;
-        reply["response_type"] = "ephemeral";
-        reply["text"] = "Ask me in a thread: mention <@" + self_.user_id +
-                        "> with your question in a channel, or write to me directly.";
-        log::debug("slash.answered", {{"command", command->command}});
-        co_return Ack::with(std::move(reply));
+    boost::json::object reply;
+    reply["response_type"] = "ephemeral";
+    reply["text"] = "Ask me in a thread: mention <@" + context_.self.user_id +
+                    "> with your question in a channel, or write to me directly.";
+    log::debug("slash.answered", {{"command", command.command}});
+    co_return Ack::with(std::move(reply));
+}
+
+asio::awaitable<Ack> Relay::on_event(slack::Event event) {
+    for (RelayPart* part : parts_) {
+        auto ack = co_await part->on_event(event);
+        if (ack)
+            co_return std::move(*ack);
+    }
+    const auto* message = std::get_if<slack::MessageEvent>(&event.body);
+    if (!message)
+        co_return Ack::plain();
+    co_return co_await on_message(event, *message);
+}
+
+asio::awaitable<Ack> Relay::on_interaction(slack::Interaction interaction) {
+    for (RelayPart* part : parts_) {
+        std::optional<Ack> ack;
+        if (const auto* actions = std::get_if<slack::BlockActions>(&interaction))
+            ack = co_await part->on_actions(*actions);
+        else if (const auto* submission = std::get_if<slack::ViewSubmission>(&interaction))
+            ack = co_await part->on_submission(*submission);
+        else if (const auto* shortcut = std::get_if<slack::Shortcut>(&interaction))
+            ack = co_await part->on_shortcut(*shortcut);
+        else if (const auto* suggestion = std::get_if<slack::BlockSuggestion>(&interaction))
+            ack = co_await part->on_suggestion(*suggestion);
+        if (ack)
+            co_return std::move(*ack);
+    }
+    if (auto* actions = std::get_if<slack::BlockActions>(&interaction))
+        for (const slack::Action& action : actions->actions)
+            if (action.action_id == answer::kSpaceAction)
+                co_return co_await on_space_chosen(*actions, action);
+    if (std::holds_alternative<slack::BlockSuggestion>(interaction)) {
+        boost::json::object none;
+        none["options"] = boost::json::array();
+        co_return Ack::with(std::move(none));
     }
     co_return Ack::plain();
 }
 
-asio::awaitable<Ack> Relay::on_event(slack::Event event) {
-    const auto* message = std::get_if<slack::MessageEvent>(&event.body);
-    if (!message)
-        co_return Ack::plain();
-    const IntakeDecision decision = decide(event, *message, self_);
+asio::awaitable<Ack> Relay::on_message(const slack::Event& event, const slack::MessageEvent& message) {
+    const IntakeDecision decision = decide(event, message, context_.self);
     if (decision.kind == IntakeDecision::Kind::ignore) {
         ++status_.ignored;
         co_return Ack::plain();
     }
-    storage::Turn turn = make_turn(event, *message, self_);
+    storage::Turn turn = make_turn(event, message, context_.self);
     if (decision.kind == IntakeDecision::Kind::if_served) {
-        auto served = co_await storage_.is_served(turn.thread, Deadline::after(options_.accept_time));
+        auto served = co_await context_.storage.is_served(turn.thread, context_.ack_deadline());
         if (!served) {
             ++status_.not_recorded;
             log::error("question.not_recorded", {{"event", event.event_id}, {"error", served.error().message}});
             co_return Ack::none();
         }
-        if (!*served) {
-            ++status_.ignored;
-            co_return Ack::plain();
-        }
         // A reply without words for us (a file, an emoji of the sender's own) is no question.
-        if (turn.question.empty()) {
+        if (!*served || turn.question.empty()) {
             ++status_.ignored;
             co_return Ack::plain();
         }
+    }
+    Visit visit;
+    visit.team = turn.thread.team;
+    visit.user = turn.user;
+    visit.user_team = message.user_team;
+    visit.channel = turn.thread.channel;
+    visit.is_im = message.channel_type == "im";
+    visit.is_ext_shared = event.ext_shared_channel;
+    const auto refusal = context_.gate.check_known(visit);
+    if (refusal) {
+        ++status_.ignored;
+        log::info("question.refused", {{"event", event.event_id}, {"user", turn.user}, {"why", to_string(*refusal)}});
+        tell(turn.user, turn.thread, words::say(context_.language_of(turn.thread.team, turn.user), word_for(*refusal)));
+        co_return Ack::plain();
     }
     co_return co_await accept(std::move(turn), event.event_id);
 }
@@ -108,8 +156,8 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
     // Also when the clock is set back: steps of a thread are sorted by their times.
     turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));
     last_received_ = turn.received_at;
-    auto rows = question_rows(turn, people_.known(turn.thread.team, turn.user));
-    auto accepted = co_await storage_.accept(turn, event_id, std::move(rows), Deadline::after(options_.accept_time));
+    auto rows = question_rows(turn, context_.people.known(turn.thread.team, turn.user));
+    auto accepted = co_await context_.storage.accept(turn, event_id, std::move(rows), context_.ack_deadline());
     if (!accepted) {
         ++status_.not_recorded;
         log::error("question.not_recorded",
@@ -130,9 +178,8 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
                                     {"user", turn.user}});
     const auto lane = lanes_.find(turn.thread);
     if (lane != lanes_.end() && !lane->second.running)
-        side_tasks_.spawn("tell",
-                          tell(turn.user, turn.thread,
-                               "Please choose a Genie space above first. I will answer this question after that."));
+        tell(turn.user, turn.thread,
+             words::say(context_.language_of(turn.thread.team, turn.user), Word::choose_space_first));
     enqueue(turn.thread, turn.id);
     co_return Ack::plain();
 }
@@ -143,68 +190,33 @@ void Relay::tell_not_recorded(const storage::Turn& turn) {
         told_not_recorded_.clear();
     if (!told_not_recorded_.insert(turn.id).second)
         return;
-    side_tasks_.spawn("tell", tell(turn.user, turn.thread,
-                                   "I cannot save your question at the moment: my database does not answer, so I have "
-                                   "not started on it. Slack delivers it to me again for a while. If no answer comes "
-                                   "within five minutes, please ask again."));
-}
-
-asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
-    for (const slack::Action& action : actions.actions) {
-        if (has_prefix(action.action_id, answer::kFollowUpAction))
-            co_return co_await on_follow_up(std::move(actions), action);
-        if (action.action_id == answer::kSpaceAction)
-            co_return co_await on_space_chosen(std::move(actions), action);
-        if (action.action_id == answer::kRateUpAction || action.action_id == answer::kRateDownAction ||
-            action.action_id == answer::kRatingAction) {
-            const bool positive = has_prefix(action.value, "up:");
-            co_return co_await on_rating(std::move(actions), action, positive);
-        }
-    }
-    co_return Ack::plain();
-}
-
-// The button of a message asks once, however often it is pressed: the turn's id is made of message and button.
-asio::awaitable<Ack> Relay::on_follow_up(slack::BlockActions actions, slack::Action action) {
-    if (actions.channel.empty() || actions.message_ts.empty() || action.value.empty())
-        co_return Ack::plain();
-    storage::Turn turn;
-    turn.thread = storage::ThreadKey(actions.team.empty() ? self_.team : actions.team, actions.channel,
-                                     actions.thread_ts.empty() ? actions.message_ts : actions.thread_ts);
-    turn.question_ts = actions.message_ts + "/" + action.action_id;
-    turn.id = storage::turn_id(turn.thread, turn.question_ts);
-    turn.user = actions.user;
-    turn.question = action.value;
-    turn.received_at = wall_now();
-    co_return co_await accept(std::move(turn), "");
+    tell(turn.user, turn.thread, words::say(context_.language_of(turn.thread.team, turn.user), Word::not_recorded));
 }
 
 asio::awaitable<Ack> Relay::on_space_chosen(slack::BlockActions actions, slack::Action action) {
     const std::string prefix = std::string(answer::kSpaceBlock) + ":";
-    if (!has_prefix(action.block_id, prefix) || stopping_)
+    if (!action.block_id.starts_with(prefix) || stopping_)
         co_return Ack::plain();
     const std::string id = action.block_id.substr(prefix.size());
-    auto found = co_await storage_.get_turn(id, Deadline::after(options_.accept_time));
+    auto found = co_await context_.storage.get_turn(id, context_.ack_deadline());
     if (!found)
         co_return Ack::none();
-    const storage::ThreadKey pressed_in(actions.team.empty() ? self_.team : actions.team, actions.channel,
-                                        actions.thread_ts.empty() ? actions.message_ts : actions.thread_ts);
+    const storage::ThreadKey pressed_in = thread_of(actions, context_.self);
+    const auto language = context_.language_of(context_.self.team, actions.user);
     if (!*found) {
-        side_tasks_.spawn("tell", tell(actions.user, pressed_in,
-                                       "I do not remember the question above any more. Please ask it again."));
+        tell(actions.user, pressed_in, words::say(language, Word::question_forgotten));
         co_return Ack::plain();
     }
     if ((*found)->state != storage::TurnState::awaiting_space)
         co_return Ack::plain();
     // Only what the picker could have offered is taken; the list is at hand, since the picker was made from it.
-    auto space = co_await spaces_.find(action.value, Deadline::after(options_.accept_time));
+    auto space = co_await context_.spaces.find(action.value, context_.ack_deadline());
     if (!space || !*space) {
         log::warn("space.refused", {{"turn", id}, {"user", actions.user}, {"known", space.has_value()}});
-        side_tasks_.spawn(
-            "tell", tell(actions.user, pressed_in, "That Genie space cannot be asked. Please choose another one."));
+        tell(actions.user, pressed_in, words::say(language, Word::space_refused));
         co_return Ack::plain();
     }
-    auto claim = co_await storage_.claim(id, "choice", options_.accept_time, Deadline::after(options_.accept_time));
+    auto claim = co_await context_.storage.claim(id, "choice", context_.options.accept_time, context_.ack_deadline());
     if (!claim)
         co_return Ack::none();
     if (!*claim)
@@ -215,10 +227,10 @@ asio::awaitable<Ack> Relay::on_space_chosen(slack::BlockActions actions, slack::
     turn.space_name = (*space)->title;
     turn.state = storage::TurnState::received;
     storage::ChatRows none;
-    auto kept = co_await storage_.advance(lease, turn, std::move(none), Deadline::after(options_.accept_time));
+    auto kept = co_await context_.storage.advance(lease, turn, std::move(none), context_.ack_deadline());
     if (!kept)
         co_return Ack::none();
-    auto released = co_await storage_.release(lease, Deadline::after(options_.accept_time));
+    auto released = co_await context_.storage.release(lease, context_.ack_deadline());
     if (*kept) {
         log::info("space.chosen", {{"turn", id}, {"space", turn.space_id}, {"user", actions.user}});
         enqueue(turn.thread, id, true);
@@ -226,54 +238,16 @@ asio::awaitable<Ack> Relay::on_space_chosen(slack::BlockActions actions, slack::
     co_return Ack::plain();
 }
 
-asio::awaitable<Ack> Relay::on_rating(slack::BlockActions actions, slack::Action action, bool positive) {
-    const std::size_t colon = action.value.find(':');
-    if (colon == std::string::npos)
-        co_return Ack::plain();
-    auto found = co_await storage_.get_turn(action.value.substr(colon + 1), Deadline::after(options_.accept_time));
-    if (!found)
-        co_return Ack::none();
-    if (!*found) {
-        const storage::ThreadKey pressed_in(actions.team, actions.channel,
-                                            actions.thread_ts.empty() ? actions.message_ts : actions.thread_ts);
-        side_tasks_.spawn("tell", tell(actions.user, pressed_in,
-                                       "I do not remember this answer any more, so I cannot pass your rating on."));
-        co_return Ack::plain();
-    }
-    storage::Turn turn = std::move(**found);
-    storage::Feedback feedback;
-    feedback.id = storage::feedback_id(turn.id, actions.user);
-    feedback.for_id = storage::step_id(turn.id, "run");
-    feedback.thread_id = storage::thread_id(turn.thread);
-    feedback.value = positive ? 1 : 0;
-    auto before = co_await storage_.set_feedback(std::move(feedback), Deadline::after(options_.accept_time));
-    // A thread that was deleted in Chainlit keeps no rating; Genie gets it all the same.
-    if (!before && before.error().kind != storage::ErrorKind::invalid)
-        co_return Ack::none();
-    if (!before || !*before || **before != (positive ? 1 : 0))
-        side_tasks_.spawn("rating", pass_rating_on(std::move(turn), actions.user, positive));
-    co_return Ack::plain();
-}
-
-asio::awaitable<void> Relay::pass_rating_on(storage::Turn turn, std::string user, bool positive) {
-    const genie::Rating rating = positive ? genie::Rating::positive : genie::Rating::negative;
-    auto sent = co_await genie_.send_feedback(turn.space_id, turn.conversation_id, turn.message_id, rating, "",
-                                              Deadline::after(kRatingTime));
-    if (sent)
-        log::info("rating.passed_on", {{"turn", turn.id}, {"positive", positive}, {"user", user}});
-    else
-        log::warn("rating.failed", {{"turn", turn.id}, {"error", sent.error().message}});
-    std::string text =
-        sent ? "Thanks! Your rating was passed on to Genie." : "Thanks! I kept your rating, but Genie did not take it.";
-    co_await tell(std::move(user), turn.thread, std::move(text));
-}
-
-asio::awaitable<void> Relay::tell(std::string user, storage::ThreadKey thread, std::string text) {
+asio::awaitable<void> Relay::say_to(std::string user, storage::ThreadKey thread, std::string text) {
     slack::OutgoingMessage message(thread.channel, std::move(text));
     message.thread_ts = thread.thread_ts;
-    auto sent = co_await slack_.post_ephemeral(user, std::move(message), Deadline::after(kTellTime));
+    auto sent = co_await context_.slack.post_ephemeral(user, std::move(message), Deadline::after(kTellTime));
     if (!sent)
         log::warn("tell.failed", {{"channel", thread.channel}, {"error", sent.error().to_string()}});
+}
+
+void Relay::tell(const std::string& user, const storage::ThreadKey& thread, std::string text) {
+    side_tasks_.spawn("tell", say_to(user, thread, std::move(text)));
 }
 
 void Relay::enqueue(const storage::ThreadKey& thread, const std::string& turn_id, bool first) {
@@ -338,25 +312,26 @@ asio::awaitable<void> Relay::run_lane(storage::ThreadKey thread) {
 asio::awaitable<void> Relay::recover() {
     TimePoint sweep_at = Clock::now();
     for (;;) {
-        auto ids = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
+        auto ids = co_await context_.storage.recoverable(context_.options.recovered_at_once,
+                                                         Deadline::after(context_.options.storage_time));
         if (ids)
             co_await take_up(std::move(*ids));
         else
             log::warn("recovery.failed", {{"error", ids.error().message}});
         if (ids && Clock::now() >= sweep_at) {
             sweep_at = Clock::now() + random_.jitter(kSweepInterval, 0.5);
-            auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
+            auto swept = co_await context_.storage.sweep(Deadline::after(context_.options.storage_time));
             if (!swept)
                 log::warn("sweep.failed", {{"error", swept.error().message}});
         }
         // Several processes must not look at the same moment.
-        co_await sleep_for(random_.jitter(options_.recovery_interval, 0.5));
+        co_await sleep_for(random_.jitter(context_.options.recovery_interval, 0.5));
     }
 }
 
 asio::awaitable<void> Relay::take_up(std::vector<std::string> turn_ids) {
     for (const std::string& id : turn_ids) {
-        auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
+        auto turn = co_await context_.storage.get_turn(id, Deadline::after(context_.options.storage_time));
         if (stopping_ || !turn || !*turn || lanes_.contains((*turn)->thread))
             continue;
         log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
@@ -374,14 +349,14 @@ asio::awaitable<void> Relay::stop(Deadline deadline) {
 asio::awaitable<void> Relay::end_lanes(Deadline deadline) {
     const Duration all = std::max(Duration::zero(), deadline.remaining() - kApologyTime);
     const bool finished =
-        co_await lane_tasks_.join(Deadline::after(options_.hand_over ? std::min(all, kFinishTime) : all));
+        co_await lane_tasks_.join(Deadline::after(context_.options.hand_over ? std::min(all, kFinishTime) : all));
     if (finished)
         co_return;
     // A question that is just being posted would have to be looked for by whoever takes the turn over.
     co_await runner_.wind_down(deadline.sooner(kPostTime));
     lane_tasks_.cancel();
     co_await lane_tasks_.join(deadline.sooner(std::chrono::seconds(1)));
-    if (options_.hand_over) {
+    if (context_.options.hand_over) {
         co_await runner_.hand_over(deadline);
         co_return;
     }

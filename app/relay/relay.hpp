@@ -2,9 +2,8 @@
 // the rest is acked and dropped.
 #pragma once
 
-#include "app/relay/intake.hpp"
-#include "app/relay/people.hpp"
-#include "app/relay/space_directory.hpp"
+#include "app/relay/answer_actions.hpp"
+#include "app/relay/relay_context.hpp"
 #include "app/relay/turn_runner.hpp"
 #include "core/random.hpp"
 #include "core/task_group.hpp"
@@ -20,16 +19,9 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace genie_slack::relay {
-
-struct RelayOptions {
-    Duration accept_time = std::chrono::milliseconds(1500);  // of the insert before the ack
-    Duration storage_time = std::chrono::seconds(10);
-    Duration recovery_interval = std::chrono::seconds(5);  // about how often turns without an owner are looked for
-    bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
-    std::size_t recovered_at_once = 100;
-};
 
 struct RelayStatus {
     std::uint64_t questions = 0;
@@ -43,7 +35,7 @@ class Relay {
  public:
     // All references must outlive the relay.
     Relay(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie, storage::Storage& storage,
-          SpaceDirectory& spaces, People& people, TurnRunner& runner, Self self, RelayOptions options = {});
+          SpaceDirectory& spaces, People& people, Gate& gate, TurnRunner& runner, Self self, RelayOptions options = {});
 
     // The EnvelopeHandler of Socket Mode: returns when the ack may be sent.
     boost::asio::awaitable<slack::Ack> handle(slack::Payload payload);
@@ -57,12 +49,11 @@ class Relay {
 
  private:
     boost::asio::awaitable<slack::Ack> on_event(slack::Event event);
-    boost::asio::awaitable<slack::Ack> on_actions(slack::BlockActions actions);
-    boost::asio::awaitable<slack::Ack> on_follow_up(slack::BlockActions actions, slack::Action action);
+    boost::asio::awaitable<slack::Ack> on_message(const slack::Event& event, const slack::MessageEvent& message);
+    boost::asio::awaitable<slack::Ack> on_interaction(slack::Interaction interaction);
     boost::asio::awaitable<slack::Ack> on_space_chosen(slack::BlockActions actions, slack::Action action);
-    boost::asio::awaitable<slack::Ack> on_rating(slack::BlockActions actions, slack::Action action, bool positive);
-    boost::asio::awaitable<void> pass_rating_on(storage::Turn turn, std::string user, bool positive);
-    boost::asio::awaitable<void> tell(std::string user, storage::ThreadKey thread, std::string text);
+    boost::asio::awaitable<void> say_to(std::string user, storage::ThreadKey thread, std::string text);
+    void tell(const std::string& user, const storage::ThreadKey& thread, std::string text);
     void tell_not_recorded(const storage::Turn& turn);
 
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
@@ -79,15 +70,10 @@ class Relay {
     boost::asio::awaitable<void> end_lanes(Deadline deadline);
     boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
 
-    boost::asio::any_io_executor executor_;
-    slack::WebApi& slack_;
-    genie::Client& genie_;
-    storage::Storage& storage_;
-    SpaceDirectory& spaces_;
-    People& people_;
+    RelayContext context_;
     TurnRunner& runner_;
-    Self self_;
-    RelayOptions options_;
+    AnswerActions answer_actions_;
+    std::vector<RelayPart*> parts_;  // asked in this order
     std::map<storage::ThreadKey, Lane> lanes_;
     TaskGroup lane_tasks_;
     std::set<std::string> told_not_recorded_;  // turn ids

@@ -29,6 +29,9 @@ class FakeSlackApi : public slack::WebApi {
     Duration user_time = std::chrono::milliseconds(100);
     std::vector<std::string> user_calls;
 
+    std::map<std::string, slack::ChannelInfo> channels;
+    int channel_calls = 0;
+
     struct SharedUpload {
         slack::FileUpload file;
         std::string ts;
@@ -108,7 +111,11 @@ class FakeSlackApi : public slack::WebApi {
     Answer<void> set_session_status(std::string, std::string, std::string, std::string, Deadline) override {
         return done();
     }
-    Answer<slack::ChannelInfo> conversation_info(std::string, Deadline) override { co_return slack::ChannelInfo(); }
+    // Channels that are not told of are ordinary ones.
+    Answer<slack::ChannelInfo> conversation_info(std::string channel, Deadline) override {
+        ++channel_calls;
+        co_return channels[channel];
+    }
     Answer<std::vector<slack::ThreadMessage>> conversation_replies(std::string channel, std::string thread_ts,
                                                                    std::size_t, Deadline) override {
         ++replies_calls;

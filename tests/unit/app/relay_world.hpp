@@ -22,8 +22,9 @@ struct World {
           storage(storage::create_memory_storage()),
           spaces(genie, directory_options()),
           people(slack),
+          gate(slack, people, relay::AccessRules()),
           runner(context.get_executor(), slack, genie, *storage, spaces, people, limiter, runner_options()),
-          relay(context.get_executor(), slack, genie, *storage, spaces, people, runner,
+          relay(context.get_executor(), slack, genie, *storage, spaces, people, gate, runner,
                 relay::Self{"T1", "UBOT", "BBOT"}, relay_options) {}
 
     relay::SpaceDirectoryOptions directory_options() const {
@@ -99,6 +100,7 @@ struct World {
     std::unique_ptr<storage::Storage> storage;
     relay::SpaceDirectory spaces;
     relay::People people;
+    relay::Gate gate;
     relay::TurnRunner runner;
     relay::Relay relay;
 
