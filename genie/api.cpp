@@ -58,9 +58,9 @@ asio::awaitable<bool> Api::pause(Duration duration) {
 
 asio::awaitable<Result<json::value, CallFailure>> Api::exchange(net::HttpRequest request, CallInfo info,
                                                                 Deadline deadline) {
-    request.max_response_bytes = api_detail::kMaxBodyBytes;
+    request.max_response_bytes = std::min(request.max_response_bytes, api_detail::kMaxBodyBytes);
     request.headers.emplace_back("User-Agent", options_.user_agent);
-    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("Accept", info.raw ? "application/octet-stream" : "application/json");
     const TimePoint start = Clock::now();
     auto response = co_await http_.send(std::move(request), deadline.sooner(options_.call_timeout));
     if (log::enabled(log::Level::debug))
@@ -78,6 +78,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
     info.label = api_detail::label_of(call);
     info.repeat = call.repeat;
     info.private_text = call.private_text;
+    info.raw = call.raw;
     Secret refused;
     for (;;) {
         if (deadline.expired())
@@ -86,6 +87,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
         if (!token)
             co_return judge_token_error(info, token.error());
         net::HttpRequest request(call.method, options_.host + call.path);
+        request.max_response_bytes = api_detail::kMaxBodyBytes;
         request.headers.emplace_back("Authorization", "Bearer " + token->reveal());
         if (!call.body.empty()) {
             request.headers.emplace_back("Content-Type", "application/json");
@@ -137,11 +139,12 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
     }
 }
 
-asio::awaitable<GenieResult<json::value>> Api::fetch_presigned(std::string url,
+asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
                                                                std::vector<std::pair<std::string, std::string>> headers,
-                                                               Deadline deadline) {
+                                                               Deadline deadline, std::size_t max_bytes) {
     CallInfo info;
     info.label = "GET of an external result chunk";
+    info.raw = true;
     const auto target = net::parse_url(url);
     const auto host = net::parse_url(options_.host);
     if (!target || (host && host->is_tls() && target->scheme != "https"))
@@ -154,12 +157,15 @@ asio::awaitable<GenieResult<json::value>> Api::fetch_presigned(std::string url,
         if (deadline.expired())
             co_return api_detail::out_of_time(info.label);
         net::HttpRequest request("GET", url);
+        request.max_response_bytes = max_bytes;
         for (const auto& [name, value] : headers)
             if (api_detail::is_forwarded(name))
                 request.headers.emplace_back(name, value);
         auto answer = co_await exchange(std::move(request), info, deadline);
-        if (answer)
-            co_return std::move(*answer);
+        if (answer) {
+            const json::string& bytes = answer->get_string();
+            co_return std::string(bytes.data(), bytes.size());
+        }
         CallFailure failure = answer.error();
         // What a storage host writes may repeat the signed link. Its refusal says nothing about our token or
         // permissions: the link has run out.

@@ -18,6 +18,7 @@ struct ApiCall {
     std::string body;  // JSON, "" for none
     Repeat repeat = Repeat::safe;
     std::string private_text;
+    bool raw = false;  // an answer that is no JSON: its bytes come as a JSON string
 };
 
 // Runs calls side by side. All references must outlive it.
@@ -30,9 +31,11 @@ class Api {
     boost::asio::awaitable<GenieResult<boost::json::value>> call(ApiCall call, Deadline deadline);
     // One attempt, and a second one when a fresh token may help.
     boost::asio::awaitable<Result<boost::json::value, CallFailure>> attempt(ApiCall call, Deadline deadline);
-    // A presigned URL of a result chunk, fetched without our token; repeated like a GET. The URL shows up nowhere.
-    boost::asio::awaitable<GenieResult<boost::json::value>> fetch_presigned(
-        std::string url, std::vector<std::pair<std::string, std::string>> headers, Deadline deadline);
+    // The bytes behind a presigned URL of a result chunk, fetched without our token; repeated like a GET. The URL shows
+    // up nowhere.
+    boost::asio::awaitable<GenieResult<std::string>> fetch_presigned(
+        std::string url, std::vector<std::pair<std::string, std::string>> headers, Deadline deadline,
+        std::size_t max_bytes);
     // Waits; false when the caller was cancelled.
     static boost::asio::awaitable<bool> pause(Duration duration);
 

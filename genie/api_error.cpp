@@ -213,6 +213,8 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
 Result<json::value, CallFailure> judge_response(const CallInfo& call, const net::HttpResponse& response, WallTime now) {
     if (response.status < 200 || response.status > 299)
         return api_error_detail::refused(call, response, now);
+    if (call.raw)
+        return json::value(json::string(response.body));
     if (response.body.find_first_not_of(" \t\r\n") == std::string::npos)
         return json::value(json::object());
     if (auto body = parse_json(response.body))

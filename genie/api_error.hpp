@@ -20,6 +20,7 @@ struct CallInfo {
     std::string label;  // "GET /api/2.0/genie/spaces", for texts
     Repeat repeat = Repeat::safe;
     std::string private_text;  // chat text that an answer might echo: kept out of error messages
+    bool raw = false;          // a good answer is no JSON: its bytes come as a JSON string
 };
 
 struct CallFailure {
@@ -34,7 +35,8 @@ struct CallFailure {
     throw std::runtime_error(failure.error.message);
 }
 
-// The JSON of a good answer ({} for an empty body), or what went wrong. `now` is for Retry-After dates.
+// The JSON of a good answer ({} for an empty body; its bytes for a raw one), or what went wrong. `now` is for
+// Retry-After dates.
 Result<boost::json::value, CallFailure> judge_response(const CallInfo& call, const net::HttpResponse& response,
                                                        WallTime now);
 CallFailure judge_net_error(const CallInfo& call, const net::NetError& error);

@@ -192,6 +192,59 @@ class GenieClient final : public Client {
         co_return table;
     }
 
+    asio::awaitable<GenieResult<ResultTable>> download_result(std::string space_id, std::string conversation_id,
+                                                              std::string message_id, std::string attachment_id,
+                                                              Deadline deadline) override {
+        if (!is_segment(space_id) || !is_segment(conversation_id) || !is_segment(message_id) ||
+            !is_segment(attachment_id))
+            co_return bad_id("space, conversation, message or attachment");
+        auto table =
+            co_await results_.download(attachment_path(space_id, conversation_id, message_id, attachment_id), deadline);
+        co_return table;
+    }
+
+    asio::awaitable<std::string> visualization_png(std::string space_id, std::string conversation_id,
+                                                   std::string message_id, std::string attachment_id,
+                                                   Deadline deadline) override {
+        if (!is_segment(space_id) || !is_segment(conversation_id) || !is_segment(message_id) ||
+            !is_segment(attachment_id))
+            co_return "";
+        ApiCall call("GET",
+                     attachment_path(space_id, conversation_id, message_id, attachment_id) + "/download-visualization");
+        call.raw = true;
+        auto answer = co_await api_.call(std::move(call), deadline);
+        if (!answer) {
+            log::info("genie.no_visualization", {{"error", answer.error().message}});
+            co_return "";
+        }
+        constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1a\n";
+        const json::string& bytes = answer->get_string();
+        if (std::string_view(bytes.data(), bytes.size()).substr(0, kPngSignature.size()) != kPngSignature) {
+            log::info("genie.no_visualization", {{"error", "the answer is no PNG"}});
+            co_return "";
+        }
+        co_return std::string(bytes.data(), bytes.size());
+    }
+
+    asio::awaitable<GenieResult<Identity>> identity(Deadline deadline) override {
+        ApiCall call("GET", "/api/2.0/preview/scim/v2/Me");
+        auto answer = co_await api_.call(std::move(call), deadline);
+        if (!answer)
+            co_return answer.error();
+        co_return parse_identity(*answer);
+    }
+
+    asio::awaitable<GenieResult<void>> cancel_statement(std::string statement_id, Deadline deadline) override {
+        if (!is_segment(statement_id))
+            co_return bad_id("statement");
+        ApiCall call("POST", "/api/2.0/sql/statements/" + net::percent_encode(statement_id) + "/cancel");
+        call.body = "{}";
+        auto answer = co_await api_.call(std::move(call), deadline);
+        if (!answer)
+            co_return answer.error();
+        co_return GenieResult<void>();
+    }
+
     asio::awaitable<GenieResult<void>> send_feedback(std::string space_id, std::string conversation_id,
                                                      std::string message_id, Rating rating, std::string comment,
                                                      Deadline deadline) override {
@@ -298,6 +351,8 @@ class GenieClient final : public Client {
                                               std::string conversation_id, Deadline deadline) {
         json::object body;
         body["content"] = question;
+        if (options_.visualizations)
+            body["enable_visualization"] = true;
         call.body = json::serialize(body);
         call.repeat = Repeat::question;
         call.private_text = question;

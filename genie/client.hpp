@@ -95,6 +95,23 @@ class Client {
                                                                            std::string attachment_id,
                                                                            Deadline deadline) = 0;
 
+    // The whole result of a query attachment, also what lies beyond Genie's 5,000 rows: Databricks runs the query anew
+    // and writes it to files. Cut (and `truncated`) at ClientOptions::max_download_rows and max_download_bytes.
+    virtual boost::asio::awaitable<GenieResult<ResultTable>> download_result(std::string space_id,
+                                                                             std::string conversation_id,
+                                                                             std::string message_id,
+                                                                             std::string attachment_id,
+                                                                             Deadline deadline) = 0;
+    // Genie's own chart as PNG bytes; "" when there is none to be had (Beta: any refusal is taken for that).
+    virtual boost::asio::awaitable<std::string> visualization_png(std::string space_id, std::string conversation_id,
+                                                                  std::string message_id, std::string attachment_id,
+                                                                  Deadline deadline) = 0;
+    // Who asks Genie.
+    virtual boost::asio::awaitable<GenieResult<Identity>> identity(Deadline deadline) = 0;
+    // Asks Databricks to end a query that runs (Attachment::statement_id). Genie's message has no such call: it ends by
+    // itself, or goes on.
+    virtual boost::asio::awaitable<GenieResult<void>> cancel_statement(std::string statement_id, Deadline deadline) = 0;
+
     virtual boost::asio::awaitable<GenieResult<void>> send_feedback(std::string space_id, std::string conversation_id,
                                                                     std::string message_id, Rating rating,
                                                                     std::string comment, Deadline deadline) = 0;
@@ -124,6 +141,9 @@ struct ClientOptions {
     Duration retry_first = std::chrono::milliseconds(500);
     Duration retry_cap = std::chrono::seconds(10);
     std::size_t max_result_rows = 5000;
+    std::size_t max_download_rows = 200'000;
+    std::size_t max_download_bytes = 40u << 20;
+    bool visualizations = false;  // asks Genie for a chart of its own with each answer (Beta)
     // Called on the event loop for every 429 to a question, also when the client repeats it by itself: what
     // QuestionLimiter::on_rate_limited learns from.
     std::function<void(std::optional<Duration> retry_after)> on_rate_limited;

@@ -259,6 +259,13 @@ Conversation parse_conversation(const json::value& value) {
     return conversation;
 }
 
+Identity parse_identity(const json::value& value) {
+    Identity identity;
+    identity.user_name = member_text(value, "userName");
+    identity.display_name = member_text(value, "displayName");
+    return identity;
+}
+
 std::vector<Space> parse_spaces(const json::value& page) {
     std::vector<Space> spaces;
     if (const json::array* list = member_array(page, "spaces"))

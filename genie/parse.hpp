@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ Message parse_message(const boost::json::value& value);
 // The answer of start-conversation: the message, with the ids of the top level where the message lacks them.
 Message parse_started(const boost::json::value& value);
 Conversation parse_conversation(const boost::json::value& value);
+Identity parse_identity(const boost::json::value& value);
 
 std::vector<Space> parse_spaces(const boost::json::value& page);
 std::vector<Message> parse_messages(const boost::json::value& page);
@@ -64,6 +66,25 @@ Statement parse_statement(const boost::json::value& value);
 ResultChunk parse_chunk(const boost::json::value& value);
 // An array of rows: what an external link holds in the JSON_ARRAY format.
 std::vector<ResultRow> parse_rows(const boost::json::value& value);
+
+// Reads a CSV result that comes in parts: RFC 4180, a bare `null` is NULL, only the first part has a header.
+class CsvReader {
+ public:
+    // `columns` may be empty: then the header names them.
+    explicit CsvReader(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+    // At most `limit` rows are kept; false when more came, or the text is no CSV.
+    bool read(std::string_view part, std::size_t limit);
+    std::vector<Column>& columns() { return columns_; }
+    std::vector<ResultRow>& rows() { return rows_; }
+
+ private:
+    void take_header(const ResultRow& row);
+
+    std::vector<Column> columns_;
+    std::vector<ResultRow> rows_;
+    bool begun_ = false;
+};
 
 // Makes every row as wide as `columns` (which are named by number when there are none): short rows get NULLs.
 void make_rectangular(std::vector<Column>& columns, std::vector<ResultRow>& rows);

@@ -2,6 +2,7 @@
 
 #include "core/log.hpp"
 #include "core/net/url.hpp"
+#include "genie/json_text.hpp"
 #include "genie/poll_schedule.hpp"
 #include "genie/wire_text.hpp"
 
@@ -14,7 +15,6 @@ namespace json = boost::json;
 
 namespace query_results_detail {
 
-// Genie's results have 5,000 rows at most, usually in one chunk.
 constexpr int kMaxChunks = 1000;
 
 // Results are kept for about an hour; afterwards the answers are 4xx that say so in various words (1.7).
@@ -46,13 +46,26 @@ void append(std::vector<ResultRow>& rows, std::vector<ResultRow>&& more) {
     rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// Appends the rows of a link's content; false when it is no array of rows.
+bool read_json(std::string_view text, std::vector<ResultRow>& rows) {
+    const auto parsed = parse_json(text);
+    if (!parsed || !parsed->is_array())
+        return false;
+    append(rows, parse_rows(*parsed));
+    return true;
+}
+
 }  // namespace query_results_detail
 
 asio::awaitable<GenieResult<ResultTable>> QueryResults::fetch(std::string attachment_path, Deadline deadline) {
-    auto statement = co_await ask_state(attachment_path, deadline);
+    std::string path = attachment_path + "/query-result";
+    auto statement = co_await ask_state(path, deadline);
+    if (statement)
+        statement = co_await finish(std::move(path), std::move(*statement), deadline);
     if (!statement)
         co_return statement.error();
-    auto table = co_await finish(std::move(attachment_path), std::move(*statement), deadline);
+    const Limits limits{options_.max_result_rows, options_.max_download_bytes};
+    auto table = co_await collect(std::move(*statement), limits, deadline);
     co_return table;
 }
 
@@ -62,16 +75,42 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::execute(std::string atta
     auto answer = co_await api_.call(std::move(call), deadline);
     if (!answer)
         co_return answer.error();
-    Statement statement = parse_statement(*answer);
+    Statement begun = parse_statement(*answer);
     // Started, but nothing told about it: the result endpoint knows.
-    if (statement.state == Statement::State::missing)
-        statement.state = Statement::State::pending;
-    auto table = co_await finish(std::move(attachment_path), std::move(statement), deadline);
+    if (begun.state == Statement::State::missing)
+        begun.state = Statement::State::pending;
+    auto statement = co_await finish(attachment_path + "/query-result", std::move(begun), deadline);
+    if (!statement)
+        co_return statement.error();
+    const Limits limits{options_.max_result_rows, options_.max_download_bytes};
+    auto table = co_await collect(std::move(*statement), limits, deadline);
     co_return table;
 }
 
-asio::awaitable<GenieResult<Statement>> QueryResults::ask_state(std::string attachment_path, Deadline deadline) {
-    ApiCall call("GET", attachment_path + "/query-result");
+asio::awaitable<GenieResult<ResultTable>> QueryResults::download(std::string attachment_path, Deadline deadline) {
+    ApiCall call("POST", attachment_path + "/downloads");
+    call.body = "{}";
+    auto answer = co_await api_.call(std::move(call), deadline);
+    if (!answer)
+        co_return answer.error();
+    const std::string id = member_text(*answer, "download_id");
+    if (id.empty() || id == "." || id == "..")
+        co_return GenieError(ErrorKind::invalid, "the download was started without an id");
+    Statement begun;
+    begun.state = Statement::State::pending;
+    auto statement = co_await finish(
+        attachment_path + "/downloads/" + net::percent_encode(id) +
+            "?download_id_signature=" + net::percent_encode(member_text(*answer, "download_id_signature")),
+        std::move(begun), deadline);
+    if (!statement)
+        co_return statement.error();
+    const Limits limits{options_.max_download_rows, options_.max_download_bytes};
+    auto table = co_await collect(std::move(*statement), limits, deadline);
+    co_return table;
+}
+
+asio::awaitable<GenieResult<Statement>> QueryResults::ask_state(std::string state_path, Deadline deadline) {
+    ApiCall call("GET", std::move(state_path));
     auto answer = co_await api_.call(std::move(call), deadline);
     if (answer)
         co_return parse_statement(*answer);
@@ -81,50 +120,58 @@ asio::awaitable<GenieResult<Statement>> QueryResults::ask_state(std::string atta
     co_return error;
 }
 
-asio::awaitable<GenieResult<ResultTable>> QueryResults::finish(std::string attachment_path, Statement statement,
-                                                               Deadline deadline) {
+asio::awaitable<GenieResult<Statement>> QueryResults::finish(std::string state_path, Statement statement,
+                                                             Deadline deadline) {
     PollSchedule schedule(options_.poll_schedule, options_.poll_cap, options_.poll_jitter);
+    const std::string label = state_path.substr(0, state_path.find('?'));
     while (statement.state == Statement::State::pending) {
         const Duration wait = schedule.next(random_);
         if (wait >= deadline.remaining())
-            co_return GenieError(ErrorKind::timeout, "the query did not end in time: " + attachment_path);
+            co_return GenieError(ErrorKind::timeout, "the query did not end in time: " + label);
         const bool go_on = co_await Api::pause(wait);
         if (!go_on)
-            co_return GenieError(ErrorKind::cancelled, "waiting for " + attachment_path + " was cancelled");
-        auto next = co_await ask_state(attachment_path, deadline);
+            co_return GenieError(ErrorKind::cancelled, "waiting for " + label + " was cancelled");
+        auto next = co_await ask_state(state_path, deadline);
         if (!next)
             co_return next.error();
         statement = std::move(*next);
     }
     if (statement.state != Statement::State::succeeded)
         co_return query_results_detail::failed(statement);
-    auto table = co_await collect(std::move(statement), deadline);
-    co_return table;
+    co_return statement;
 }
 
-asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statement, Deadline deadline) {
-    if (!statement.format.empty() && statement.format != "JSON_ARRAY")
+asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statement, Limits limits, Deadline deadline) {
+    const bool csv = statement.format == "CSV";
+    if (!csv && !statement.format.empty() && statement.format != "JSON_ARRAY")
         co_return GenieError(ErrorKind::invalid, "the result has the format " + tidy_text(statement.format, 40) +
-                                                     ", which is not supported (only JSON_ARRAY is)");
-    const std::size_t limit = options_.max_result_rows;
-    ResultTable table;
-    table.columns = std::move(statement.columns);
+                                                     ", which is not supported (JSON_ARRAY and CSV are)");
+    CsvReader reader(std::move(statement.columns));
+    std::vector<ResultRow>& rows = reader.rows();
     ResultChunk chunk = std::move(statement.first);
     std::int64_t index = 0;
     bool more = false;
-    for (int chunks = 1;; ++chunks) {
-        auto whole = co_await follow_links(std::move(chunk), limit + 1 - std::min(limit, table.rows.size()), deadline);
-        if (!whole)
-            co_return whole.error();
-        query_results_detail::append(table.rows, std::move(whole->rows));
+    for (int chunks = 1; !more; ++chunks) {
+        query_results_detail::append(rows, std::move(chunk.rows));
+        for (ExternalLink& link : chunk.external_links) {
+            more = rows.size() > limits.rows || limits.bytes == 0;
+            if (more)
+                break;
+            auto text = co_await follow_link(std::move(link), limits.bytes, deadline);
+            if (!text)
+                co_return text.error();
+            const bool whole = csv ? reader.read(*text, limits.rows + 1) : query_results_detail::read_json(*text, rows);
+            if (!whole && !csv)
+                co_return GenieError(ErrorKind::invalid, "an external result chunk holds no array of rows");
+        }
         // A manifest that counts more chunks than were read is followed even without a link to the next one.
-        std::optional<std::int64_t> next = whole->next_chunk;
+        std::optional<std::int64_t> next = chunk.next_chunk;
         if (!next && index + 1 < statement.total_chunks.value_or(1))
             next = index + 1;
-        if (!next || *next <= index)
+        if (more || !next || *next <= index)
             break;
         more =
-            table.rows.size() >= limit || chunks >= query_results_detail::kMaxChunks || statement.statement_id.empty();
+            rows.size() >= limits.rows || chunks >= query_results_detail::kMaxChunks || statement.statement_id.empty();
         if (more)
             break;
         index = *next;
@@ -133,30 +180,24 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statem
             co_return fetched.error();
         chunk = std::move(*fetched);
     }
+    ResultTable table;
+    table.columns = std::move(reader.columns());
+    table.rows = std::move(rows);
     const auto read = static_cast<std::int64_t>(table.rows.size());
     table.total_rows = std::max(statement.total_rows.value_or(read), read);
-    if (table.rows.size() > limit)
-        table.rows.resize(limit);
+    if (table.rows.size() > limits.rows)
+        table.rows.resize(limits.rows);
     table.truncated = statement.truncated || more || table.total_rows > static_cast<std::int64_t>(table.rows.size());
     make_rectangular(table.columns, table.rows);
     co_return table;
 }
 
-asio::awaitable<GenieResult<ResultChunk>> QueryResults::follow_links(ResultChunk chunk, std::size_t enough,
-                                                                     Deadline deadline) {
-    const std::vector<ExternalLink> links = std::move(chunk.external_links);
-    chunk.external_links.clear();
-    for (const ExternalLink& link : links) {
-        if (chunk.rows.size() >= enough)
-            break;
-        auto answer = co_await api_.fetch_presigned(link.url, link.headers, deadline);
-        if (!answer)
-            co_return answer.error();
-        if (!answer->is_array())
-            co_return GenieError(ErrorKind::invalid, "an external result chunk holds no array of rows");
-        query_results_detail::append(chunk.rows, parse_rows(*answer));
-    }
-    co_return chunk;
+asio::awaitable<GenieResult<std::string>> QueryResults::follow_link(ExternalLink link, std::size_t& room,
+                                                                    Deadline deadline) {
+    auto text = co_await api_.fetch_presigned(std::move(link.url), std::move(link.headers), deadline, room);
+    if (text)
+        room -= std::min(room, text->size());
+    co_return text;
 }
 
 asio::awaitable<GenieResult<ResultChunk>> QueryResults::next_chunk(std::string statement_id, std::int64_t index,

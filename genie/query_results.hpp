@@ -17,14 +17,22 @@ class QueryResults {
     // `attachment_path`: /api/2.0/genie/.../attachments/{id}, encoded.
     boost::asio::awaitable<GenieResult<ResultTable>> fetch(std::string attachment_path, Deadline deadline);
     boost::asio::awaitable<GenieResult<ResultTable>> execute(std::string attachment_path, Deadline deadline);
+    // The whole result, as files that Databricks writes.
+    boost::asio::awaitable<GenieResult<ResultTable>> download(std::string attachment_path, Deadline deadline);
 
  private:
-    boost::asio::awaitable<GenieResult<ResultTable>> finish(std::string attachment_path, Statement statement,
-                                                            Deadline deadline);
-    boost::asio::awaitable<GenieResult<Statement>> ask_state(std::string attachment_path, Deadline deadline);
-    boost::asio::awaitable<GenieResult<ResultTable>> collect(Statement statement, Deadline deadline);
-    boost::asio::awaitable<GenieResult<ResultChunk>> follow_links(ResultChunk chunk, std::size_t enough,
-                                                                  Deadline deadline);
+    struct Limits {
+        std::size_t rows = 0;
+        std::size_t bytes = 0;  // behind links
+    };
+    // Polls `state_path` until the statement has ended.
+    boost::asio::awaitable<GenieResult<Statement>> finish(std::string state_path, Statement statement,
+                                                          Deadline deadline);
+    boost::asio::awaitable<GenieResult<Statement>> ask_state(std::string state_path, Deadline deadline);
+    boost::asio::awaitable<GenieResult<ResultTable>> collect(Statement statement, Limits limits, Deadline deadline);
+    // The rows behind `link`; `room` is how many bytes more may come, and gets less.
+    boost::asio::awaitable<GenieResult<std::string>> follow_link(ExternalLink link, std::size_t& room,
+                                                                 Deadline deadline);
     boost::asio::awaitable<GenieResult<ResultChunk>> next_chunk(std::string statement_id, std::int64_t index,
                                                                 Deadline deadline);
 

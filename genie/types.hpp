@@ -89,6 +89,14 @@ AnswerParts select_answer(const Message& message);
 // The newest text with a phase: what Genie is doing now, "" when there is none.
 std::string progress_text(const Message& message);
 
+// Whom Databricks takes the caller for.
+struct Identity {
+    std::string user_name;     // e-mail address, or a service principal's application id
+    std::string display_name;  // for people; may be empty
+
+    const std::string& name() const { return display_name.empty() ? user_name : display_name; }
+};
+
 struct Conversation {
     std::string id;
     std::string title;

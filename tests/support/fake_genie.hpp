@@ -48,6 +48,14 @@ class FakeGenie : public genie::Client {
     bool overlapped = false;                // two at once in one conversation
     std::vector<genie::Rating> ratings;
     int executed_again = 0;
+    std::optional<genie::ResultTable> whole_result;  // what a download brings; `result` when empty
+    std::optional<genie::GenieError> download_error;
+    int downloads = 0;
+    std::string visualization;  // PNG bytes of Genie's own chart
+    int visualizations_asked = 0;
+    genie::Identity who{"bot@example.com", "Sales bot"};
+    std::optional<genie::GenieError> identity_error;
+    std::vector<std::string> cancelled_statements;
 
     Answer<std::vector<genie::Space>> list_spaces(Deadline) override {
         co_await sleep_for(std::chrono::milliseconds(200));
@@ -93,6 +101,27 @@ class FakeGenie : public genie::Client {
     Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string, Deadline) override {
         ++executed_again;
         co_return result;
+    }
+    Answer<genie::ResultTable> download_result(std::string, std::string, std::string, std::string, Deadline) override {
+        ++downloads;
+        co_await sleep_for(std::chrono::seconds(2));
+        if (download_error)
+            co_return *download_error;
+        co_return whole_result ? *whole_result : result;
+    }
+    boost::asio::awaitable<std::string> visualization_png(std::string, std::string, std::string, std::string,
+                                                          Deadline) override {
+        ++visualizations_asked;
+        co_return visualization;
+    }
+    Answer<genie::Identity> identity(Deadline) override {
+        if (identity_error)
+            co_return *identity_error;
+        co_return who;
+    }
+    Answer<void> cancel_statement(std::string statement_id, Deadline) override {
+        cancelled_statements.push_back(std::move(statement_id));
+        co_return genie::GenieResult<void>();
     }
     Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string,
                                Deadline) override {

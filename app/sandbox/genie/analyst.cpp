@@ -131,8 +131,8 @@ Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Cont
     return answer;
 }
 
-Result<Table> Analyst::run(const Answer& answer) {
-    return data().query(answer.sql, answer.parameters, answer.types);
+Result<Table> Analyst::run(const Answer& answer, const QueryLimits& limits) {
+    return data().query(answer.sql, answer.parameters, answer.types, limits);
 }
 
 }  // namespace genie_slack::sandbox::databricks

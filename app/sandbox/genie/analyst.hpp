@@ -28,7 +28,7 @@ class Analyst {
 
     Answer answer(const SpaceInfo& space, const std::string& question, Context& context);
     // The answer's SQL, run again.
-    Result<Table> run(const Answer& answer);
+    Result<Table> run(const Answer& answer, const QueryLimits& limits = {});
 
  private:
     Database& data();

@@ -77,6 +77,7 @@ struct GenieFaults {
     bool expire_tokens = false;   // every M2M token is refused from now on, new ones work (falls back by itself)
     int expired_status = 401;     // of the answer to an expired token: 401 or 403
     bool login_redirect = false;  // every API call answers 302 to /login.html
+    bool no_charts = false;       // the download of visualizations (Beta) is refused
     int expired_credentials = 0;  // so many of the next database credentials are expired when they are issued
     // Of every database, "" for a running one: INIT (endpoint) and STARTING (instance) have no host yet, DISABLED,
     // STOPPED.

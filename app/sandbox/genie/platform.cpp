@@ -1,4 +1,5 @@
 // What lies around Genie in a workspace: who am I, warehouses, database credentials, pages.
+#include "app/sandbox/genie/chart_png.hpp"
 #include "app/sandbox/genie/encoding.hpp"
 #include "app/sandbox/genie/workspace.hpp"
 
@@ -84,9 +85,28 @@ net::ServerReply Workspace::page(const net::ServerRequest& request) const {
     return {200, "text/html; charset=utf-8", html_page("Genie sandbox", body + "</ul>")};
 }
 
+// Beta: the attachment's path with slashes, then the bytes of a picture (databricks.md 1.2).
 net::ServerReply Workspace::chart(const Call& call) {
-    return error_reply({501, "NOT_IMPLEMENTED", "The local look-alike draws no charts: " + call.original},
-                       new_request_id());
+    const std::vector<std::string>& path = call.path;
+    const auto refuse = [&](int status, const std::string& text) {
+        return error_reply({status, usual_error_code(status), text}, new_request_id());
+    };
+    if (faults_.no_charts)
+        return refuse(501, "Downloading visualizations is not available in this workspace.");
+    if (path.size() != 12 || path[3] != "spaces" || path[5] != "conversations" || path[7] != "messages" ||
+        path[9] != "attachments")
+        return error_reply(no_such_api(call), new_request_id());
+    const StoredConversation* conversation = store_.find(path[4], path[6]);
+    const auto message = conversation ? ConversationStore::find_message(*conversation, path[8]) : nullptr;
+    if (!message || !message->visualize || path[10] != message->chart_id)
+        return refuse(404, "The visualization does not exist.");
+    if (position_of(*message).status != "COMPLETED")
+        return refuse(400, "The message is not COMPLETED.");
+    const Result<Table> table = rows_of(*message);
+    const std::string picture = table ? draw_bars(*table) : "";
+    if (picture.empty())
+        return refuse(404, "The visualization does not exist.");
+    return {200, "application/octet-stream", picture};
 }
 
 }  // namespace genie_slack::sandbox::databricks

@@ -108,6 +108,22 @@ std::string long_report() {
     return text + "\nThis is the last line of the long report.";
 }
 
+// One reading of five machines every quarter of an hour, from 1 December 2025 on; the sensor fails at times.
+void fill_readings(Database& database) {
+    constexpr std::int64_t kReadings = 12'480;
+    constexpr const char* kMachines[] = {"Roaster A", "Roaster B", "Grinder", "Cooler \"North\"", "Packer | line 2"};
+    Inserter readings(database, "samples.readings", 4);
+    for (std::int64_t id = 1; id <= kReadings; ++id) {
+        using Value = Inserter::Value;
+        const std::int64_t quarter = (id - 1) / 5;
+        const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+        const std::string at =
+            "2025-12-" + two(1 + quarter / 96) + "T" + two(quarter / 4 % 24) + ":" + two(quarter % 4 * 15) + ":00.000Z";
+        const double celsius = 180.0 + static_cast<double>(id * 37 % 211) / 10.0;
+        readings.add({id, at, kMachines[id % 5], id % 97 == 0 ? Value(nullptr) : Value(celsius)});
+    }
+}
+
 std::vector<SampleCard> make_cards() {
     std::vector<SampleCard> cards;
     {
@@ -201,6 +217,31 @@ std::vector<SampleCard> make_cards() {
         card.text = "There are no orders from Antarctica.";
         cards.push_back(std::move(card));
     }
+    {
+        SampleCard card;
+        card.id = "readings";
+        card.question = "Show every temperature reading";
+        card.phrases = {
+            "every temperature reading", "all temperature readings", "temperature readings", "readings", "many rows",
+            "truncated result"};
+        card.title = "Temperature readings";
+        card.sql = "SELECT reading_id, read_at, machine, celsius\nFROM samples.readings\nORDER BY reading_id";
+        card.types = {"BIGINT", "TIMESTAMP", "STRING", "DOUBLE"};
+        card.text = "There are more readings than a result of Genie holds.";
+        cards.push_back(std::move(card));
+    }
+    {
+        SampleCard card;
+        card.id = "readings_5000";
+        card.question = "Show 5,000 temperature readings";
+        card.phrases = {"5,000 temperature readings", "5000 temperature readings", "5,000 rows", "5000 rows"};
+        card.title = "5,000 temperature readings";
+        card.sql =
+            "SELECT reading_id, read_at, machine, celsius\nFROM samples.readings\nORDER BY reading_id\nLIMIT 5000";
+        card.types = {"BIGINT", "TIMESTAMP", "STRING", "DOUBLE"};
+        card.text = "These are the first 5,000 readings.";
+        cards.push_back(std::move(card));
+    }
     return cards;
 }
 
@@ -223,7 +264,8 @@ void fill_sample_cards(Database& database) {
         "CREATE TABLE samples.notes(note_id INTEGER PRIMARY KEY, author TEXT, note TEXT, stars INTEGER, approved "
         "INTEGER,"
         " written_at TEXT);"
-        "CREATE TABLE samples.long_texts(title TEXT, body TEXT)");
+        "CREATE TABLE samples.long_texts(title TEXT, body TEXT);"
+        "CREATE TABLE samples.readings(reading_id INTEGER PRIMARY KEY, read_at TEXT, machine TEXT, celsius REAL)");
     Inserter notes(database, "samples.notes", 6);
     std::int64_t id = 0;
     for (const sample_cards_detail::Note& note : sample_cards_detail::kNotes) {
@@ -238,6 +280,7 @@ void fill_sample_cards(Database& database) {
         body += "Sentence " + std::to_string(sentence) + " of a very long text about coffee. ";
     Inserter texts(database, "samples.long_texts", 2);
     texts.add({std::string("Everything about coffee"), body});
+    sample_cards_detail::fill_readings(database);
 }
 
 }  // namespace genie_slack::sandbox::databricks

@@ -345,8 +345,10 @@ ApiResult Workspace::one_attachment(Call& call, StoredMessage& message) {
         return query_result(call, message);
     if (what == "execute-query" && call.method == "POST" && call.path.size() == 2)
         return execute_query(call, message);
-    if (what == "downloads")
-        return download(call, message);
+    if (what == "downloads" && call.method == "POST" && call.path.size() == 2)
+        return start_download(message);
+    if (what == "downloads" && call.method == "GET" && call.path.size() == 3)
+        return poll_download(call);
     return no_such_api(call);
 }
 

@@ -62,8 +62,10 @@ class Workspace {
     ApiResult add_comment(const Call& call, StoredMessage& message);
     ApiResult query_result(const Call& call, StoredMessage& message);
     ApiResult execute_query(const Call& call, StoredMessage& message);
-    ApiResult download(const Call& call, StoredMessage& message);
+    ApiResult start_download(StoredMessage& message);
+    ApiResult poll_download(const Call& call) const;
     ApiResult statements(const Call& call);
+    ApiResult cancel_statement(const std::string& statement_id);
     ApiResult platform(const Call& call);
     ApiResult databases(const Call& call);
 
@@ -72,6 +74,18 @@ class Workspace {
     net::ServerReply page(const net::ServerRequest& request) const;
 
     const SpaceInfo* find_space(const std::string& id) const;
+    // A whole result, made by running the query once more.
+    struct Download {
+        std::string statement_id;  // of that run
+        Answer answer;
+        std::size_t rows = 0;
+        TimePoint started{};
+    };
+    const Download* find_download(const std::string& statement_id) const;
+    // The "result" object of one part; nothing when there is none of that index.
+    std::optional<boost::json::object> download_part(const Download& download, std::size_t index,
+                                                     const std::string& base) const;
+
     // The message's state now: expired results and endless questions considered.
     WalkPosition position_of(const StoredMessage& message) const;
     boost::json::object message_now(const StoredMessage& message) const;
@@ -87,8 +101,8 @@ class Workspace {
     Analyst analyst_;
     ConversationStore store_;
     Random random_;
-    std::deque<TimePoint> asked_;                   // of the last minute, for questions_per_minute
-    std::map<std::string, std::string> downloads_;  // download id -> statement id
+    std::deque<TimePoint> asked_;                // of the last minute, for questions_per_minute
+    std::map<std::string, Download> downloads_;  // by download id
 };
 
 }  // namespace genie_slack::sandbox::databricks

@@ -266,3 +266,81 @@ TEST_CASE("an expired or closed result is had again by running the query", "[gen
         CHECK(table->rows.size() == 5);
     }
 }
+
+TEST_CASE("a result that Genie cut is downloaded whole", "[genie][live]") {
+    GenieFixture genie;
+    const auto asked = genie.start("Show every temperature reading");
+    REQUIRE(asked);
+    const auto message = genie.wait(*asked);
+    REQUIRE(message);
+    const auto query = select_answer(*message).query;
+    REQUIRE(query);
+    CHECK(query->truncated);
+    const auto part = genie.result_of(*message);
+    REQUIRE(part);
+    CHECK(part->rows.size() == 5'000);
+    CHECK(part->truncated);
+    const auto whole = genie.run(genie.client().download_result(message->space_id, message->conversation_id,
+                                                                message->id, query->id, GenieFixture::soon()));
+    REQUIRE(whole);
+    CHECK(whole->rows.size() == 12'480);
+    CHECK(whole->total_rows == 12'480);
+    CHECK_FALSE(whole->truncated);
+    REQUIRE(whole->columns.size() == part->columns.size());
+    for (std::size_t i = 0; i < part->columns.size(); ++i)
+        CHECK(whole->columns[i].name == part->columns[i].name);
+    // The same values, NULLs and quotes included.
+    REQUIRE(whole->rows.size() > part->rows.size());
+    CHECK(std::equal(part->rows.begin(), part->rows.end(), whole->rows.begin()));
+}
+
+TEST_CASE("Genie's own chart comes as a picture, where the workspace has it", "[genie][live]") {
+    GenieFixture genie;
+    genie.options.visualizations = true;
+    const auto asked = genie.start();
+    REQUIRE(asked);
+    const auto message = genie.wait(*asked);
+    REQUIRE(message);
+    const auto chart = select_answer(*message).visualization;
+    REQUIRE(chart);
+    const auto picture = [&] {
+        return genie.run(genie.client().visualization_png(message->space_id, message->conversation_id, message->id,
+                                                          chart->id, GenieFixture::soon()));
+    };
+    CHECK(picture().substr(1, 3) == "PNG");
+    genie.faults().no_charts = true;
+    CHECK(picture().empty());
+}
+
+TEST_CASE("the look-alike tells who asks, and ends a query that runs", "[genie][live]") {
+    auto slow = GenieFixture::quick();
+    slow.status_time = 2s;
+    GenieFixture genie(GenieFixture::SignIn::pat, slow);
+    const auto identity = genie.run(genie.client().identity(GenieFixture::soon()));
+    REQUIRE(identity);
+    CHECK(identity->name() == "Local sandbox");
+    const auto asked = genie.start();
+    REQUIRE(asked);
+    std::string statement;
+    auto note = [&](const Message& message) {
+        for (const Attachment& attachment : message.attachments)
+            if (statement.empty())
+                statement = attachment.statement_id;
+    };
+    // Waits until the query is seen, which is before the answer is complete.
+    for (int polls = 0; statement.empty() && polls < 500; ++polls) {
+        const auto now = genie.run(
+            genie.client().get_message(asked->space_id, asked->conversation_id, asked->id, GenieFixture::soon()));
+        REQUIRE(now);
+        REQUIRE_FALSE(is_terminal(now->status));
+        note(*now);
+        genie.run(sleep_for(20ms));
+    }
+    REQUIRE_FALSE(statement.empty());
+    CHECK(genie.run(genie.client().cancel_statement(statement, GenieFixture::soon())));
+    const auto ended = genie.wait(*asked);
+    REQUIRE(ended);
+    CHECK(ended->status == MessageStatus::failed);
+    CHECK(group_of(ended->error_type) == ErrorGroup::cancelled);
+    CHECK_FALSE(genie.run(genie.client().cancel_statement("unknown", GenieFixture::soon())));
+}

@@ -247,6 +247,143 @@ TEST_CASE("a format that is no JSON is refused", "[genie][result]") {
     CHECK_THAT(table.error().message, test::contains("ARROW_STREAM"));
 }
 
+TEST_CASE("a whole result is run anew, awaited, and read from CSV parts", "[genie][result]") {
+    GenieWorld world;
+    world.http.once("POST https://workspace.example.com" + kAttachment + "/downloads",
+                    ScriptedHttp::json(R"({"download_id":"d/1","download_id_signature":"ey.J=SIGN"})"));
+    world.http.once(
+        "GET https://workspace.example.com" + kAttachment + "/downloads/d%2F1?download_id_signature=ey.J%3DSIGN",
+        state("PENDING"));
+    world.http.once(
+        "GET https://workspace.example.com" + kAttachment + "/downloads/",
+        ScriptedHttp::json(
+            R"({"statement_response":{"statement_id":"st2","status":{"state":"SUCCEEDED"},"manifest":{"format":"CSV",)"
+            R"("total_row_count":5,"total_chunk_count":2},"result":{"external_links":[{"external_link":)"
+            R"("https://store.example.net/1?sig=SECRET1","next_chunk_index":1}]}}})"));
+    world.http.once(
+        "/1?sig", ScriptedHttp::raw(200, "\xEF\xBB\xBFname,note\r\nA,\"x, \"\"y\"\"\r\nz\"\r\nB,null\r\n", "text/csv"));
+    world.http.once(
+        "/sql/statements/st2/result/chunks/1",
+        ScriptedHttp::json(R"({"external_links":[{"external_link":"https://store.example.net/2?sig=S"}]})"));
+    world.http.once("/2?sig", ScriptedHttp::raw(200, "C,\"null\"\nD,\nE,é", "text/csv"));
+    const auto table = world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(5min)));
+    REQUIRE(table);
+    CHECK(table->columns.at(1).name == "note");
+    CHECK(table->total_rows == 5);
+    CHECK_FALSE(table->truncated);
+    std::vector<std::string> notes;
+    for (const auto& row : table->rows)
+        notes.push_back(row.at(1).value_or("NULL"));
+    CHECK(notes == Cells{"x, \"y\"\r\nz", "NULL", "null", "", "é"});
+    for (const auto& sent : world.http.sent())
+        if (sent.url.find("store.example.net") != std::string::npos)
+            CHECK(sent.header("authorization").empty());
+}
+
+TEST_CASE("a whole result is bounded, and says so", "[genie][result]") {
+    const auto download = [](GenieWorld& world) {
+        world.http.once("POST", ScriptedHttp::json(R"({"download_id":"d","download_id_signature":"s"})"));
+        world.http.once(
+            "/downloads/d",
+            ScriptedHttp::json(
+                R"({"statement_id":"st","status":{"state":"SUCCEEDED"},"manifest":{"format":"CSV","schema":{"columns":[)"
+                R"({"name":"n","type_name":"LONG"}]}},"result":{"external_links":[)"
+                R"({"external_link":"https://store.example.net/1"},{"external_link":"https://store.example.net/2"}]}})"));
+        world.http.once("example.net/1", ScriptedHttp::raw(200, "n\n1\n2\n", "text/csv"));
+        world.http.once("example.net/2", ScriptedHttp::raw(200, "3\n4\n", "text/csv"));
+        return world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(5min)));
+    };
+    {
+        GenieWorld world;
+        const auto table = download(world);
+        REQUIRE(table);
+        CHECK(cells(*table) == Cells{"1", "2", "3", "4"});
+        CHECK(table->columns.at(0).type_name == "LONG");
+        CHECK_FALSE(table->truncated);
+    }
+    for (const std::size_t rows : {1u, 2u, 3u}) {
+        GenieWorld world;
+        world.options.max_download_rows = rows;
+        const auto table = download(world);
+        REQUIRE(table);
+        CHECK(table->rows.size() == rows);
+        CHECK(table->truncated);
+    }
+    GenieWorld world;
+    world.options.max_download_bytes = 6;
+    const auto table = download(world);
+    REQUIRE(table);
+    CHECK(cells(*table) == Cells{"1", "2"});
+    CHECK(table->truncated);
+    CHECK(world.http.count("example.net/2") == 0);
+}
+
+TEST_CASE("a download that is refused or has no id is an error without its signature", "[genie][result]") {
+    GenieWorld world;
+    world.http.once("POST", ScriptedHttp::error(501, "FEATURE_DISABLED", "not here"));
+    CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(1min))).error().http_status ==
+          501);
+    world.http.once("POST", ScriptedHttp::json("{}"));
+    CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(1min))).error().kind ==
+          ErrorKind::invalid);
+    world.http.once("POST", ScriptedHttp::json(R"({"download_id":"d","download_id_signature":"SECRET1"})"));
+    world.http.always("GET", state("RUNNING"));
+    const auto late = world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(30s)));
+    REQUIRE_FALSE(late);
+    CHECK(late.error().kind == ErrorKind::timeout);
+    CHECK(late.error().message.find("SECRET1") == std::string::npos);
+}
+
+TEST_CASE("Genie's own chart is PNG bytes, or none for any refusal", "[genie]") {
+    const std::string png("\x89PNG\r\n\x1a\n\0more", 13);
+    const auto ask = [](GenieWorld& world) {
+        return world.run(world.client().visualization_png("s", "c", "m", "v", GenieWorld::in(10s)));
+    };
+    GenieWorld world;
+    world.http.once(
+        "GET https://workspace.example.com/api/2.0/genie/spaces/s/conversations/c/messages/m/attachments/v/"
+        "download-visualization",
+        ScriptedHttp::raw(200, png, "application/octet-stream"));
+    CHECK(ask(world) == png);
+    CHECK(world.http.last().header("Accept") == "application/octet-stream");
+    world.http.once("GET", ScriptedHttp::raw(200, "<html>Sign in</html>", "text/html"));
+    CHECK(ask(world).empty());
+    for (const int status : {400, 403, 404, 501, 500}) {
+        world.http.always("GET", ScriptedHttp::error(status, "X", "no"));
+        CHECK(ask(world).empty());
+    }
+    CHECK(world.run(world.client().visualization_png("s", "c", "m", "..", GenieWorld::in(10s))).empty());
+}
+
+TEST_CASE("a question asks for a chart of Genie's when it is told to", "[genie]") {
+    for (const bool wanted : {false, true}) {
+        GenieWorld world;
+        world.options.visualizations = wanted;
+        world.http.once("POST", ScriptedHttp::json(R"({"conversation_id":"c","message_id":"m","message":{}})"));
+        CHECK(world.run(world.client().start_conversation("s", "Sales?", GenieWorld::in(10s))));
+        CHECK((world.http.last().body.find(R"("enable_visualization":true)") != std::string::npos) == wanted);
+    }
+}
+
+TEST_CASE("the caller is told by name, and a running query can be ended", "[genie]") {
+    GenieWorld world;
+    world.http.once("GET https://workspace.example.com/api/2.0/preview/scim/v2/Me",
+                    ScriptedHttp::json(R"({"id":"1","userName":"8d0f-app","displayName":"Sales bot"})"));
+    const auto identity = world.run(world.client().identity(GenieWorld::in(10s)));
+    REQUIRE(identity);
+    CHECK(identity->name() == "Sales bot");
+    CHECK(identity->user_name == "8d0f-app");
+    world.http.once("GET", ScriptedHttp::json(R"({"userName":"ann@example.com"})"));
+    CHECK(world.run(world.client().identity(GenieWorld::in(10s)))->name() == "ann@example.com");
+    world.http.once("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "no"));
+    CHECK(world.run(world.client().identity(GenieWorld::in(10s))).error().kind == ErrorKind::permission);
+
+    world.http.once("POST https://workspace.example.com/api/2.0/sql/statements/st%201/cancel", ScriptedHttp::json(""));
+    CHECK(world.run(world.client().cancel_statement("st 1", GenieWorld::in(10s))));
+    CHECK(world.http.last().body == "{}");
+    CHECK_FALSE(world.run(world.client().cancel_statement("", GenieWorld::in(10s))));
+}
+
 TEST_CASE("a query is run again and its result awaited", "[genie][result]") {
     GenieWorld world;
     world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));

@@ -476,7 +476,7 @@ TEST_CASE("a whole result can be downloaded", "[genie_workspace]") {
         done["statement_response"].at("result").at("external_links").as_array()[0].at("external_link").as_string());
     const Answer csv = bench.call("GET", link.substr(std::string("http://127.0.0.1:1").size()), "", "");
     CHECK(csv.status == 200);
-    CHECK_THAT(csv.text, test::contains("note_id,author,note,stars,approved,written_at\n"));
+    CHECK_THAT(csv.text, test::contains("note_id,author,note,stars,approved,written_at\r\n"));
     CHECK_THAT(csv.text, test::contains("\"He said \"\"never again\"\""));
 }
 
