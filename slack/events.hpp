@@ -165,6 +165,7 @@ struct BlockActions {
     std::string response_url;
     std::string trigger_id;
     std::vector<Action> actions;
+    std::vector<Action> state;    // what the inputs of the message or view hold, one entry per chosen value
     boost::json::object message;  // the message the block stands in, empty in views
     boost::json::object view;
 };

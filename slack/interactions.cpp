@@ -84,6 +84,27 @@ std::string user_name(const json::object& user) {
     return first_of(string_at(user, "username"), string_at(user, "name"));
 }
 
+void add_values(const json::object& state, std::vector<Action>& out) {
+    for (const auto& block : object_at(state, "values")) {
+        if (!block.value().is_object())
+            continue;
+        for (const auto& element : block.value().get_object()) {
+            if (!element.value().is_object())
+                continue;
+            Action action = identify(element.value().get_object());
+            action.block_id = std::string(block.key());
+            action.action_id = std::string(element.key());
+            for (Chosen& one : chosen(element.value().get_object())) {
+                if (out.size() == kMaxViewValues)
+                    return;
+                action.value = std::move(one.value);
+                action.value_text = std::move(one.text);
+                out.push_back(action);
+            }
+        }
+    }
+}
+
 BlockActions block_actions(const json::object& payload) {
     const Owner owner = owner_of_interaction(payload);
     const json::object& user = object_at(payload, "user");
@@ -105,28 +126,9 @@ BlockActions block_actions(const json::object& payload) {
     for (const json::value& action : array_at(payload, "actions"))
         if (action.is_object() && out.actions.size() < kMaxActions)
             out.actions.push_back(parse_action(action.get_object()));
+    const json::object& state = object_at(payload, "state");
+    add_values(state.empty() ? object_at(out.view, "state") : state, out.state);
     return out;
-}
-
-void add_view_values(const json::object& state, std::vector<Action>& out) {
-    for (const auto& block : object_at(state, "values")) {
-        if (!block.value().is_object())
-            continue;
-        for (const auto& element : block.value().get_object()) {
-            if (!element.value().is_object())
-                continue;
-            Action action = identify(element.value().get_object());
-            action.block_id = std::string(block.key());
-            action.action_id = std::string(element.key());
-            for (Chosen& one : chosen(element.value().get_object())) {
-                if (out.size() == kMaxViewValues)
-                    return;
-                action.value = std::move(one.value);
-                action.value_text = std::move(one.text);
-                out.push_back(action);
-            }
-        }
-    }
 }
 
 ViewSubmission view_submission(const json::object& payload, bool closed) {
@@ -140,7 +142,7 @@ ViewSubmission view_submission(const json::object& payload, bool closed) {
     out.private_metadata = string_at(view, "private_metadata", kMetadataBytes);
     out.hash = string_at(view, "hash");
     out.trigger_id = string_at(payload, "trigger_id", kOpaqueBytes);
-    add_view_values(object_at(view, "state"), out.values);
+    add_values(object_at(view, "state"), out.values);
     return out;
 }
 

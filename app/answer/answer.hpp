@@ -35,7 +35,7 @@ inline constexpr const char* kChartAction =
 inline constexpr const char* kMoreAction = "answer_more";       // overflow; "csv:TURN", "again:TURN", "space:TURN"
 inline constexpr const char* kShareAction = "share_answer";     // button; value: TURN
 inline constexpr const char* kStopAction = "stop_turn";         // button; value: TURN
-inline constexpr const char* kSpaceAction = "choose_space";     // static_select; value: the space id
+inline constexpr const char* kSpaceAction = "choose_space";     // select; value: the space id
 inline constexpr const char* kSpaceBlock = "choose_space_for";  // block_id prefix: "choose_space_for:TURN"
 
 // Stands in image blocks, as {"slack_file":{"id":"chart"}}, for the drawn chart that is uploaded only when its rung is
@@ -77,9 +77,6 @@ Rendered render_progress(const ProgressInput& input);
 std::string progress_words(const ProgressInput& input);
 // In place of the answer, after Stop.
 Rendered render_stopped(words::Language language);
-
-// The space picker under a question; at most 100 spaces (more are said).
-Rendered render_picker(words::Language language, const std::string& turn_id, const std::vector<genie::Space>& spaces);
 
 // How an answer came to be, on demand.
 struct SqlViewInput {

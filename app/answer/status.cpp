@@ -66,16 +66,6 @@ std::string say_place(const ProgressInput& input) {
                                    : words::say(input.language, Word::waiting_in_line, {{"place", *input.queue_place}});
 }
 
-blocks::Option option_of(const genie::Space& space) {
-    blocks::Option option;
-    option.value = space.id;
-    option.text = slack::truncate(one_line(space.title), limits::kOptionCharacters);
-    if (option.text.empty())
-        option.text = slack::truncate(space.id, limits::kOptionCharacters);
-    option.description = slack::truncate(one_line(space.description), limits::kOptionCharacters);
-    return option;
-}
-
 }  // namespace status_detail
 
 std::string progress_words(const ProgressInput& input) {
@@ -111,36 +101,6 @@ Rendered render_stopped(Language language) {
     Rendered rendered;
     rendered.text = words::say(language, Word::stopped);
     rendered.blocks.push_back(blocks::context(rendered.text));
-    return rendered;
-}
-
-Rendered render_picker(Language language, const std::string& turn_id, const std::vector<genie::Space>& spaces) {
-    std::vector<blocks::Option> options;
-    std::set<std::string> seen;
-    for (const genie::Space& space : spaces) {
-        const std::size_t length = slack::count_characters(space.id);
-        if (length > 0 && length <= limits::kOptionValueCharacters && seen.insert(space.id).second)
-            options.push_back(status_detail::option_of(space));
-    }
-    const std::size_t usable = options.size();
-    if (usable == 0) {
-        FailureInput none;
-        none.language = language;
-        none.failure = Failure::no_spaces;
-        none.turn_id = turn_id;
-        return render_failure(none);
-    }
-    options.resize(std::min(usable, limits::kSelectOptions));
-
-    Rendered rendered;
-    rendered.text = words::say(language, Word::which_space);
-    rendered.blocks.push_back(blocks::section(rendered.text));
-    boost::json::array elements;
-    elements.push_back(blocks::static_select(kSpaceAction, words::say(language, Word::choose_space), options));
-    rendered.blocks.push_back(blocks::actions(std::string(kSpaceBlock) + ":" + turn_id, std::move(elements)));
-    if (usable > options.size())
-        rendered.blocks.push_back(
-            blocks::context(words::say(language, Word::first_spaces, {{"shown", options.size()}, {"all", usable}})));
     return rendered;
 }
 

@@ -35,8 +35,9 @@ Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client
     : context_{executor,           slack, genie, storage, spaces, people, gate, std::move(self),
                std::move(options), {},    {},    {},      {},     {},     {}},
       runner_(runner),
+      space_choice_(context_),
       answer_actions_(context_),
-      parts_{&answer_actions_},
+      parts_{&space_choice_, &answer_actions_},
       lane_tasks_(executor, "threads"),
       side_tasks_(executor, "relay") {
     context_.accept = [this](storage::Turn turn, std::string event_id) {
@@ -99,15 +100,6 @@ asio::awaitable<Ack> Relay::on_interaction(slack::Interaction interaction) {
             ack = co_await part->on_suggestion(*suggestion);
         if (ack)
             co_return std::move(*ack);
-    }
-    if (auto* actions = std::get_if<slack::BlockActions>(&interaction))
-        for (const slack::Action& action : actions->actions)
-            if (action.action_id == answer::kSpaceAction)
-                co_return co_await on_space_chosen(*actions, action);
-    if (std::holds_alternative<slack::BlockSuggestion>(interaction)) {
-        boost::json::object none;
-        none["options"] = boost::json::array();
-        co_return Ack::with(std::move(none));
     }
     co_return Ack::plain();
 }
@@ -191,51 +183,6 @@ void Relay::tell_not_recorded(const storage::Turn& turn) {
     if (!told_not_recorded_.insert(turn.id).second)
         return;
     tell(turn.user, turn.thread, words::say(context_.language_of(turn.thread.team, turn.user), Word::not_recorded));
-}
-
-asio::awaitable<Ack> Relay::on_space_chosen(slack::BlockActions actions, slack::Action action) {
-    const std::string prefix = std::string(answer::kSpaceBlock) + ":";
-    if (!action.block_id.starts_with(prefix) || stopping_)
-        co_return Ack::plain();
-    const std::string id = action.block_id.substr(prefix.size());
-    auto found = co_await context_.storage.get_turn(id, context_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    const storage::ThreadKey pressed_in = thread_of(actions, context_.self);
-    const auto language = context_.language_of(context_.self.team, actions.user);
-    if (!*found) {
-        tell(actions.user, pressed_in, words::say(language, Word::question_forgotten));
-        co_return Ack::plain();
-    }
-    if ((*found)->state != storage::TurnState::awaiting_space)
-        co_return Ack::plain();
-    // Only what the picker could have offered is taken; the list is at hand, since the picker was made from it.
-    auto space = co_await context_.spaces.find(action.value, context_.ack_deadline());
-    if (!space || !*space) {
-        log::warn("space.refused", {{"turn", id}, {"user", actions.user}, {"known", space.has_value()}});
-        tell(actions.user, pressed_in, words::say(language, Word::space_refused));
-        co_return Ack::plain();
-    }
-    auto claim = co_await context_.storage.claim(id, "choice", context_.options.accept_time, context_.ack_deadline());
-    if (!claim)
-        co_return Ack::none();
-    if (!*claim)
-        co_return Ack::plain();
-    storage::Turn turn = (*claim)->turn;
-    const storage::Lease lease = (*claim)->lease;
-    turn.space_id = (*space)->id;
-    turn.space_name = (*space)->title;
-    turn.state = storage::TurnState::received;
-    storage::ChatRows none;
-    auto kept = co_await context_.storage.advance(lease, turn, std::move(none), context_.ack_deadline());
-    if (!kept)
-        co_return Ack::none();
-    auto released = co_await context_.storage.release(lease, context_.ack_deadline());
-    if (*kept) {
-        log::info("space.chosen", {{"turn", id}, {"space", turn.space_id}, {"user", actions.user}});
-        enqueue(turn.thread, id, true);
-    }
-    co_return Ack::plain();
 }
 
 asio::awaitable<void> Relay::say_to(std::string user, storage::ThreadKey thread, std::string text) {

@@ -4,6 +4,7 @@
 
 #include "app/relay/answer_actions.hpp"
 #include "app/relay/relay_context.hpp"
+#include "app/relay/space_choice.hpp"
 #include "app/relay/turn_runner.hpp"
 #include "core/random.hpp"
 #include "core/task_group.hpp"
@@ -51,7 +52,6 @@ class Relay {
     boost::asio::awaitable<slack::Ack> on_event(slack::Event event);
     boost::asio::awaitable<slack::Ack> on_message(const slack::Event& event, const slack::MessageEvent& message);
     boost::asio::awaitable<slack::Ack> on_interaction(slack::Interaction interaction);
-    boost::asio::awaitable<slack::Ack> on_space_chosen(slack::BlockActions actions, slack::Action action);
     boost::asio::awaitable<void> say_to(std::string user, storage::ThreadKey thread, std::string text);
     void tell(const std::string& user, const storage::ThreadKey& thread, std::string text);
     void tell_not_recorded(const storage::Turn& turn);
@@ -72,6 +72,7 @@ class Relay {
 
     RelayContext context_;
     TurnRunner& runner_;
+    SpaceChoice space_choice_;
     AnswerActions answer_actions_;
     std::vector<RelayPart*> parts_;  // asked in this order
     std::map<storage::ThreadKey, Lane> lanes_;

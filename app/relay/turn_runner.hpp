@@ -9,6 +9,7 @@
 #include "app/relay/messenger.hpp"
 #include "app/relay/people.hpp"
 #include "app/relay/result_files.hpp"
+#include "app/relay/space_choice.hpp"
 #include "app/relay/space_directory.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
@@ -107,6 +108,7 @@ class TurnRunner {
     boost::asio::awaitable<bool> show_first_sign(WorkPtr work);
     enum class Chosen { yes, ask_person, failed };
     boost::asio::awaitable<Chosen> choose_space(WorkPtr work);
+    boost::asio::awaitable<Chosen> let_choose(WorkPtr work, SpaceDecision decision);
     boost::asio::awaitable<bool> wait_for_slot(WorkPtr work);
     boost::asio::awaitable<bool> wait_for_our_slot(WorkPtr work);
     boost::asio::awaitable<bool> ask(WorkPtr work);

@@ -44,6 +44,29 @@ class FakeSlackApi : public slack::WebApi {
 
     std::vector<Message> messages;
     std::vector<std::pair<std::string, std::string>> ephemerals;  // user, text
+    std::vector<slack::OutgoingMessage> ephemeral_messages;       // the same ones, whole
+    std::deque<slack::ApiError> ephemeral_errors;
+
+    struct View {
+        std::string user;  // of a home
+        std::string trigger_id;
+        boost::json::object view;
+    };
+    std::vector<View> homes;  // as published, one after the other
+    std::deque<slack::ApiError> home_errors;
+    std::vector<View> opened_views;
+    std::deque<slack::ApiError> view_errors;
+    struct Prompts {
+        std::string channel;
+        std::string thread_ts;
+        std::string title;
+        std::vector<Prompt> prompts;
+    };
+    std::vector<Prompts> prompts;
+    std::deque<slack::ApiError> prompt_errors;
+    std::vector<std::pair<std::string, std::string>> titles;  // thread ts, title
+    std::deque<slack::ApiError> title_errors;
+    std::vector<std::pair<std::string, UrlResponse>> responses;
     int replies_calls = 0;
 
     const Message* find(const std::string& ts) const {
@@ -95,7 +118,10 @@ class FakeSlackApi : public slack::WebApi {
     boost::asio::awaitable<bool> settle_updates(std::string, std::string, Deadline) override { co_return true; }
     Answer<void> delete_message(std::string, std::string, Deadline) override { return done(); }
     Answer<void> post_ephemeral(std::string user, slack::OutgoingMessage message, Deadline) override {
-        ephemerals.emplace_back(std::move(user), std::move(message.text));
+        if (!ephemeral_errors.empty())
+            return next(ephemeral_errors);
+        ephemerals.emplace_back(std::move(user), message.text);
+        ephemeral_messages.push_back(std::move(message));
         return done();
     }
     Answer<slack::Posted> start_stream(slack::StreamStart, Deadline) override { co_return slack::Posted(); }
@@ -104,9 +130,14 @@ class FakeSlackApi : public slack::WebApi {
     Answer<void> set_status(std::string, std::string, std::string, std::vector<std::string>, Deadline) override {
         return done();
     }
-    Answer<void> set_title(std::string, std::string, std::string, Deadline) override { return done(); }
-    Answer<void> set_suggested_prompts(std::string, std::string, std::string, std::vector<Prompt>, Deadline) override {
-        return done();
+    Answer<void> set_title(std::string, std::string thread_ts, std::string title, Deadline) override {
+        titles.emplace_back(std::move(thread_ts), std::move(title));
+        return title_errors.empty() ? done() : next(title_errors);
+    }
+    Answer<void> set_suggested_prompts(std::string channel, std::string thread_ts, std::string title,
+                                       std::vector<Prompt> offered, Deadline) override {
+        prompts.push_back({std::move(channel), std::move(thread_ts), std::move(title), std::move(offered)});
+        return prompt_errors.empty() ? done() : next(prompt_errors);
     }
     Answer<void> set_session_status(std::string, std::string, std::string, std::string, Deadline) override {
         return done();
@@ -158,8 +189,21 @@ class FakeSlackApi : public slack::WebApi {
     }
     Answer<void> add_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
     Answer<void> remove_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
-    Answer<void> publish_view(std::string, boost::json::object, Deadline) override { return done(); }
-    Answer<std::string> open_view(std::string, boost::json::object, Deadline) override { co_return "V1"; }
+    Answer<void> publish_view(std::string user, boost::json::object view, Deadline) override {
+        if (!home_errors.empty())
+            return next(home_errors);
+        homes.push_back({std::move(user), "", std::move(view)});
+        return done();
+    }
+    Answer<std::string> open_view(std::string trigger_id, boost::json::object view, Deadline) override {
+        if (!view_errors.empty()) {
+            slack::ApiError error = view_errors.front();
+            view_errors.pop_front();
+            co_return error;
+        }
+        opened_views.push_back({"", std::move(trigger_id), std::move(view)});
+        co_return "V" + std::to_string(opened_views.size());
+    }
     Answer<void> update_view(std::string, boost::json::object, Deadline) override { return done(); }
     Answer<slack::SharedFile> upload_file(slack::FileUpload file, Deadline) override {
         ++upload_calls;
@@ -181,7 +225,10 @@ class FakeSlackApi : public slack::WebApi {
             co_return *error;
         co_return shared(uploads.size() - 1);
     }
-    Answer<void> respond(std::string, UrlResponse, Deadline) override { return done(); }
+    Answer<void> respond(std::string url, UrlResponse response, Deadline) override {
+        responses.emplace_back(std::move(url), std::move(response));
+        return done();
+    }
     boost::asio::awaitable<void> flush(Deadline) override { co_return; }
 
  private:
@@ -210,6 +257,12 @@ class FakeSlackApi : public slack::WebApi {
         return false;
     }
     static Answer<void> done() { co_return slack::ApiResult<void>(); }
+    static Answer<void> next(std::deque<slack::ApiError>& errors) {
+        slack::ApiError error = errors.front();
+        errors.pop_front();
+        return fail(std::move(error));
+    }
+    static Answer<void> fail(slack::ApiError error) { co_return error; }
 };
 
 }  // namespace genie_slack::test

@@ -130,6 +130,14 @@ class BotWorld {
         });
     }
 
+    // What a searchable list in the message offers the person for what is typed.
+    boost::json::array suggestions(const sandbox::SlackMessage& message, const std::string& action_id,
+                                   const std::string& typed) {
+        auto answer = run(context_, slack_->suggest(person(), message.channel, message.ts, action_id, typed));
+        REQUIRE(answer);
+        return answer->at("options").as_array();
+    }
+
     std::string channel() const {
         for (const auto& candidate : slack_->channels())
             if (!candidate.is_im && candidate.bot_is_member)

@@ -132,22 +132,38 @@ TEST_CASE("with several spaces a picker comes first, and the question is answere
     const std::string ts = world.ask("revenue by region");
     REQUIRE(world.wait_for_answer(world.channel(), ts, "choose_space"));
     const auto picker = world.answers(world.channel(), ts).back();
-    auto select = find_element(picker, "choose_space");
+    const auto select = find_element(picker, "choose_space");
+    const auto boxes = find_element(picker, "remember_space");
     REQUIRE_FALSE(select.empty());
-    CHECK(select.at("options").as_array().size() == 3);
+    REQUIRE_FALSE(boxes.empty());
+    CHECK(world.suggestions(picker, "choose_space", "").size() == 3);
+    const auto found = world.suggestions(picker, "choose_space", "revenue");
+    REQUIRE(found.size() == 1);
     CHECK(world.genie().questions().empty());
 
+    boost::json::object box;
+    box["type"] = "checkboxes";
+    box["action_id"] = boxes.at("action_id");
+    box["block_id"] = boxes.at("block_id");
+    box["selected_options"] = boxes.at("options");
+    REQUIRE(world.slack().press(world.person(), world.channel(), picker.ts, box));
     boost::json::object action;
-    action["type"] = "static_select";
+    action["type"] = "external_select";
     action["action_id"] = select.at("action_id");
     action["block_id"] = select.at("block_id");
-    action["selected_option"] = select.at("options").as_array()[0];
+    action["selected_option"] = found[0];
     const std::string space(action.at("selected_option").at("value").as_string());
     REQUIRE(world.slack().press(world.person(), world.channel(), picker.ts, action));
     REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
     REQUIRE(world.genie().questions().size() == 1);
     CHECK(world.genie().questions()[0].space_id == space);
     CHECK(world.answers(world.channel(), ts).size() == 1);
+
+    // The channel has its space now.
+    const std::string next = world.ask("orders by month");
+    REQUIRE(world.wait_for_answer(world.channel(), next, "rate_answer"));
+    REQUIRE(world.genie().questions().size() == 2);
+    CHECK(world.genie().questions()[1].space_id == space);
 }
 
 TEST_CASE("a follow-up button asks in the thread, and a rating reaches Genie", "[question]") {

@@ -1,10 +1,13 @@
 // Whatever Genie sends, every form of what is shown is within Slack's limits.
 #include "app/answer/answer.hpp"
 #include "app/answer/parts.hpp"
+#include "app/answer/space_picker.hpp"
 #include "core/random.hpp"
 #include "slack/limits.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/app/rendered_text.hpp"
+
+#include <boost/json/serialize.hpp>
 
 using namespace genie_slack;
 using namespace genie_slack::answer;
@@ -214,6 +217,15 @@ TEST_CASE("any failure, progress and picker is within Slack's limits", "[answer]
             spaces[i].title = fuzz.text(300);
             spaces[i].description = fuzz.text(3'000);
         }
-        REQUIRE(test::limits_broken(render_picker(words::Language::english, "turn", spaces)).empty());
+        PickerInput picker;
+        picker.turn_id = "turn";
+        picker.spaces = spaces;
+        picker.gone = fuzz.text(300);
+        picker.is_change = fuzz.one_in(2);
+        for (const Rendered& rung : render_space_picker(picker)) {
+            REQUIRE(test::limits_broken(rung) == "");
+            REQUIRE_FALSE(shouts(boost::json::value(rung.blocks)));
+        }
+        REQUIRE(boost::json::serialize(options_ack(spaces)).size() < 20'000);
     }
 }

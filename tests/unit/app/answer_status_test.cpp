@@ -72,36 +72,6 @@ TEST_CASE("what Genie says it is doing stands behind the status", "[answer]") {
     CHECK(render_progress(input).text == "Thinking about your question… (20 s) · Comparing &lt;!channel&gt; regions");
 }
 
-TEST_CASE("the picker offers spaces by name", "[answer]") {
-    std::vector<genie::Space> spaces(4);
-    spaces[0].id = "s1";
-    spaces[0].title = "Sales\n& Stock";
-    spaces[0].description = "Orders, revenue";
-    spaces[1].id = "s2";
-    spaces[2].id = "s1";
-    const Rendered rendered = render_picker(words::Language::english, "turn-1", spaces);
-    CHECK(limits_broken(rendered) == "");
-    CHECK("\n" + shown_text(rendered) == R"(
-[text] Which Genie space should answer your question?
-[section] Which Genie space should answer your question?
-[actions choose_space_for:turn-1] (choose_space) Choose a space
-  - Sales & Stock (Orders, revenue) -> s1
-  - s2 -> s2
-)");
-}
-
-TEST_CASE("the picker says when there are more spaces than it can offer", "[answer]") {
-    std::vector<genie::Space> spaces(340);
-    for (std::size_t i = 0; i < spaces.size(); ++i)
-        spaces[i].id = spaces[i].title = "space" + std::to_string(i);
-    const Rendered rendered = render_picker(words::Language::english, "turn-1", spaces);
-    CHECK(limits_broken(rendered) == "");
-    const std::string shown = shown_text(rendered);
-    CHECK_THAT(shown, contains("space99 -> space99") && !contains("space100"));
-    CHECK_THAT(shown, contains("These are the first 100 of 340 spaces"));
-    CHECK(render_picker(words::Language::english, "turn-1", {}).text == failure_text(Failure::no_spaces));
-}
-
 TEST_CASE("every failure has a sentence of its own that says what to do", "[answer]") {
     const std::pair<Failure, const char*> cases[] = {
         {Failure::genie_failed, "Genie could not answer this question. Try to ask it in other words."},

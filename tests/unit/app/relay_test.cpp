@@ -111,7 +111,12 @@ TEST_CASE("with several spaces the person chooses, then the question is answered
     world.deliver(world.reply("and last week?", "100.2", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
-    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Support"));
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Which Genie space"));
+    slack::BlockSuggestion typed;
+    typed.action_id = answer::kSpaceAction;
+    const slack::Ack offered = world.deliver(typed);
+    REQUIRE(offered.payload);
+    CHECK_THAT(boost::json::serialize(*offered.payload), test::contains("Support"));
     CHECK(world.genie.asked.empty());
     // The second question is not met by silence.
     REQUIRE(world.slack.ephemerals.size() == 1);

@@ -39,6 +39,11 @@ std::string show_element(const json::object& element) {
         }
         return out;
     }
+    if (type == "external_select")
+        return "(" + text_at(element, "action_id") + ") " + text_at(element, "placeholder") + " [search]\n";
+    if (type == "checkboxes")
+        return "(" + text_at(element, "action_id") + ") [ ] " +
+               text_at(element.at("options").as_array().front().as_object(), "text") + "\n";
     if (type == "button")
         return "(" + text_at(element, "action_id") + ") " + text_at(element, "text") + " -> " +
                text_at(element, "value") + "\n";
