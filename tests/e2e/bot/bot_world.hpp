@@ -105,11 +105,11 @@ class BotWorld {
     static std::string shown(const sandbox::SlackMessage& message) {
         return message.text + "\n" + boost::json::serialize(message.blocks);
     }
-    // The bot's messages in a thread, without those of files.
+    // The bot's messages in a thread that everybody sees, without those of files.
     std::vector<sandbox::SlackMessage> answers(const std::string& channel, const std::string& thread) const {
         auto messages = slack_->thread(channel, thread);
         std::erase_if(messages, [](const sandbox::SlackMessage& message) {
-            return message.bot_id.empty() || !message.files.empty();
+            return message.bot_id.empty() || !message.files.empty() || !message.ephemeral_for.empty();
         });
         return messages;
     }
