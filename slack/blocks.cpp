@@ -41,6 +41,13 @@ json::object select_option(const Option& option) {
     return out;
 }
 
+json::array select_options(const std::vector<Option>& options) {
+    json::array list;
+    for (const Option& option : options)
+        list.push_back(select_option(option));
+    return list;
+}
+
 }  // namespace
 }  // namespace blocks_detail
 
@@ -103,14 +110,19 @@ json::object actions(std::string_view block_id, json::array elements) {
 
 json::object static_select(std::string_view action_id, std::string_view placeholder,
                            const std::vector<Option>& options) {
-    json::array list;
-    for (const Option& option : options)
-        list.push_back(blocks_detail::select_option(option));
     json::object out;
     out["type"] = "static_select";
     out["action_id"] = action_id;
     out["placeholder"] = blocks_detail::label(placeholder, limits::kPlaceholderCharacters);
-    out["options"] = std::move(list);
+    out["options"] = blocks_detail::select_options(options);
+    return out;
+}
+
+json::object overflow(std::string_view action_id, const std::vector<Option>& options) {
+    json::object out;
+    out["type"] = "overflow";
+    out["action_id"] = action_id;
+    out["options"] = blocks_detail::select_options(options);
     return out;
 }
 

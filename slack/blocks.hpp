@@ -33,6 +33,7 @@ struct Option {
 };
 boost::json::object static_select(std::string_view action_id, std::string_view placeholder,
                                   const std::vector<Option>& options);
+boost::json::object overflow(std::string_view action_id, const std::vector<Option>& options);
 boost::json::object external_select(std::string_view action_id, std::string_view placeholder, int min_query_length = 0);
 
 // context_actions with feedback_buttons (5.3); their values are "up:" and "down:" in front of `value`.

@@ -83,6 +83,11 @@ std::string counted(std::size_t count, std::string_view what) {
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
                        const TextTableLimits& limits, std::size_t hidden_rows, std::size_t hidden_columns) {
+    return draw_text_table(rows, right_aligned, limits, hidden_rows, hidden_columns).text;
+}
+
+TextTable draw_text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
+                          const TextTableLimits& limits, std::size_t hidden_rows, std::size_t hidden_columns) {
     using namespace text_table_detail;
     std::size_t columns = 0;
     for (const auto& row : rows)
@@ -98,8 +103,11 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows, const 
             widths[column] = std::max(widths[column], std::min(width_of(cell(rows[row], column)), limits.cell_columns));
     squeeze(widths, limits.line_columns);
 
-    std::string out;
+    TextTable drawn;
+    std::string& out = drawn.text;
     for (std::size_t row = 0; row < shown; ++row) {
+        for (std::size_t column = 0; column < columns; ++column)
+            drawn.cut_values = drawn.cut_values || width_of(cell(rows[row], column)) > widths[column];
         append_row(out, rows[row], widths, right_aligned);
         if (row != 0)
             continue;
@@ -116,7 +124,7 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows, const 
         out += "… " + note + "\n";
     if (!out.empty())
         out.pop_back();
-    return out;
+    return drawn;
 }
 
 }  // namespace genie_slack::slack

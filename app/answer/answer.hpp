@@ -21,7 +21,7 @@ namespace genie_slack::answer {
 struct Rendered {
     std::string text;              // mrkdwn, at most 4,000 characters
     boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
-    bool leaves_out_data = false;  // rows, columns or parts of values of the result that came
+    bool leaves_out_data = false;  // rows, columns or parts of values; also rows of the result that did not come
 };
 
 // Ids of the elements that people press; the relay dispatches on them. Values hold the turn's id, never data.
@@ -61,6 +61,10 @@ struct AnswerInput {
 // The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
 // equal to the one before are left out.
 std::vector<Rendered> render_answer(const AnswerInput& input);
+// Whether a drawn chart stands in it, as kChartFile.
+bool wants_chart_file(const Rendered& rendered);
+// Puts the uploaded file in the place of kChartFile; "": takes the chart out.
+void place_chart_file(Rendered& rendered, const std::string& file_id);
 
 // What is going on with a question that is not answered yet.
 struct ProgressInput {

@@ -1,6 +1,7 @@
 #include "app/answer/chart_data.hpp"
 
 #include "app/answer/cell.hpp"
+#include "app/answer/columns.hpp"
 #include "slack/limits.hpp"
 
 #include <algorithm>
@@ -259,8 +260,8 @@ Keys choose_keys(std::vector<KeyColumn> columns, std::size_t rows) {
     useful.erase(
         std::remove_if(useful.begin(), useful.end(), [](const KeyColumn& column) { return column.role == Role::id; }),
         useful.end());
-    const auto first_ordered = std::find_if(useful.begin(), useful.end(),
-                                            [](const KeyColumn& column) { return is_ordered(column.role); });
+    const auto first_ordered =
+        std::find_if(useful.begin(), useful.end(), [](const KeyColumn& column) { return is_ordered(column.role); });
     if (first_ordered != useful.end())
         std::rotate(useful.begin(), first_ordered, first_ordered + 1);
     Keys keys;

@@ -14,33 +14,6 @@ namespace table_view_detail {
 constexpr std::array<std::size_t, 4> kValueCharacters = {300, 120, 60, 30};
 constexpr std::size_t kHeaderCharacters = 60;
 
-struct ColumnStyle {
-    bool numeric = false;
-    bool grouped = true;
-};
-
-// Four digits between 1900 and 2099 in every row are years, whatever the column is called.
-bool holds_years(const genie::ResultTable& table, std::size_t column) {
-    bool any = false;
-    for (const auto& row : table.rows) {
-        if (column >= row.size() || !row[column])
-            continue;
-        const std::string& value = *row[column];
-        if (value.size() != 4 || value.find_first_not_of("0123456789") != std::string::npos ||
-            (value.compare(0, 2, "19") != 0 && value.compare(0, 2, "20") != 0))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
-ColumnStyle style_of(const genie::ResultTable& table, std::size_t column) {
-    ColumnStyle style;
-    style.numeric = is_numeric(table.columns[column]);
-    style.grouped = !is_label_number(table.columns[column].name) && !holds_years(table, column);
-    return style;
-}
-
 std::size_t count_row(const std::vector<std::string>& row) {
     std::size_t count = 0;
     for (const std::string& cell : row)
@@ -84,6 +57,13 @@ std::vector<std::vector<std::string>> TableView::rows_with_header() const {
     return all;
 }
 
+std::vector<bool> TableView::right_aligned() const {
+    std::vector<bool> right;
+    for (const ColumnFormat& format : formats)
+        right.push_back(format.right_aligned);
+    return right;
+}
+
 bool has_rows(const genie::ResultTable& table) {
     return !table.columns.empty() && !table.rows.empty();
 }
@@ -96,27 +76,29 @@ TableView view_table(words::Language language, const genie::ResultTable& table, 
     view.more_rows = table.truncated && table.total_rows <= static_cast<std::int64_t>(table.rows.size());
 
     const std::size_t columns = std::min(limits.columns, table.columns.size());
-    std::vector<ColumnStyle> styles;
+    bool cuts_header = false;
     for (std::size_t column = 0; column < columns; ++column) {
-        styles.push_back(style_of(table, column));
-        view.right_aligned.push_back(styles.back().numeric);
-        std::string name = slack::truncate(one_line(table.columns[column].name), kHeaderCharacters);
-        view.header.push_back(name.empty() ? std::string(kEmptyCell) : std::move(name));
+        view.formats.push_back(read_column(table, column));
+        const std::string name = format_header(table.columns[column], view.formats.back());
+        view.header.push_back(slack::truncate(name, kHeaderCharacters));
+        cuts_header = cuts_header || view.header.back().size() != name.size();
     }
     std::vector<std::vector<std::string>> formatted;
     for (std::size_t i = 0; i < std::min(limits.rows, table.rows.size()); ++i) {
         std::vector<std::string> cells;
         for (std::size_t column = 0; column < columns; ++column)
-            cells.push_back(column < table.rows[i].size() ? format_cell(language, table.rows[i][column],
-                                                                        styles[column].numeric, styles[column].grouped)
-                                                          : std::string(kEmptyCell));
+            cells.push_back(column < table.rows[i].size()
+                                ? format_cell(language, view.formats[column], table.rows[i][column])
+                                : std::string(kEmptyCell));
         formatted.push_back(std::move(cells));
     }
     const std::size_t header = count_row(view.header);
     const std::size_t room = limits.characters - std::min(limits.characters, header);
     for (const std::size_t value_characters : kValueCharacters)
-        if (value_characters <= limits.value_characters && fit_rows(formatted, value_characters, room, view))
+        if (value_characters <= limits.value_characters &&
+            (fit_rows(formatted, value_characters, room, view) || view.rows.size() >= limits.enough_rows))
             break;
+    view.cut_values = view.cut_values || cuts_header;
     return view;
 }
 
@@ -128,7 +110,8 @@ std::size_t count_view_characters(const TableView& view) {
 }
 
 bool leaves_out_data(const TableView& view, const genie::ResultTable& table) {
-    return view.rows.size() < table.rows.size() || view.header.size() < table.columns.size() || view.cut_values;
+    return static_cast<std::int64_t>(view.rows.size()) < view.total_rows || view.more_rows ||
+           view.header.size() < table.columns.size() || view.cut_values;
 }
 
 std::string describe_view(words::Language language, const TableView& view) {

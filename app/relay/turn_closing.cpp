@@ -74,6 +74,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     input.question = turn.question;
     input.conversation_url = genie_.conversation_url(turn.space_id, turn.conversation_id);
     auto ladder = answer::render_answer(input);
+    for (answer::Rendered& rendered : ladder)
+        answer::place_chart_file(rendered, "");
     outcome.text = ladder.empty() ? "" : ladder.back().text;
     outcome.query = input.parts.query;
     auto delivered = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));

@@ -48,8 +48,8 @@ TEST_CASE("a mention in a channel is answered in its thread, in one message", "[
     const auto answers = world.answers(world.channel(), ts);
     REQUIRE(answers.size() == 1);
     const std::string shown = BotWorld::shown(answers[0]);
-    CHECK_THAT(shown, test::contains("SELECT"));
-    CHECK_THAT(shown, test::contains("\"type\":\"table\""));
+    CHECK_THAT(shown, test::contains("show_sql") && !test::contains("SELECT"));
+    CHECK_THAT(shown, test::contains("\"type\":\"data_table\""));
     CHECK_THAT(shown, test::contains("ask_follow_up"));
     CHECK(world.genie().questions().size() == 1);
     CHECK(world.genie().questions()[0].content == "What was revenue by region?");
@@ -71,6 +71,7 @@ TEST_CASE("a direct message and a reply without a mention continue the same conv
 
 TEST_CASE("a result that the message cannot show whole comes as a CSV file into the thread", "[question][csv]") {
     BotWorld world;
+    world.slack().faults().refused_blocks = {"data_table"};
     world.start_connected();
     const std::string small = world.ask("revenue by region");
     REQUIRE(world.wait_for_answer(world.channel(), small, "rate_answer"));
@@ -101,6 +102,7 @@ TEST_CASE("an answer stands although Slack takes no files", "[question][csv]") {
     sandbox::SlackOptions options;
     std::erase(options.bot_scopes, "files:write");
     BotWorld world(test::quick_genie(), options);
+    world.slack().faults().refused_blocks = {"data_table"};
     world.start_connected();
     const std::string ts = world.ask("Show the customer notes");
     REQUIRE(world.wait([&] { return world.bot().output().find("turn.delivered") != std::string::npos; }));
@@ -224,10 +226,11 @@ TEST_CASE("the same ts in two channels is two conversations", "[question]") {
 
 TEST_CASE("a workspace that refuses rich blocks still gets text, values and buttons", "[question]") {
     BotWorld world;
-    world.slack().faults().refused_blocks = {"table", "context_actions", "markdown"};
+    world.slack().faults().refused_blocks = {"table", "data_table", "data_visualization", "context_actions",
+                                             "markdown"};
     world.start_connected();
     const std::string ts = world.ask("revenue by region");
-    REQUIRE(world.wait_for_answer(world.channel(), ts, "SELECT"));
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer_up"));
     const auto answers = world.answers(world.channel(), ts);
     REQUIRE(answers.size() == 1);
     CHECK_THAT(BotWorld::shown(answers[0]), test::contains("rate_answer"));

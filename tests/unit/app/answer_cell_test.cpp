@@ -95,12 +95,14 @@ TEST_CASE("values come on one line without tricks", "[answer]") {
     CHECK(one_line("שלום 数据 \xF0\x9F\x91\x8D") == "שלום 数据 \xF0\x9F\x91\x8D");
     CHECK(one_line("bad\xFF\xC3") == "bad\xEF\xBF\xBD\xEF\xBF\xBD");
     CHECK(one_line(" \n ").empty());
-    CHECK(format_cell(kEnglish, std::nullopt, true, true) == "–");
-    CHECK(format_cell(kEnglish, "", false, true) == "–");
-    CHECK(format_cell(kEnglish, " \t", false, true) == "–");
-    CHECK(format_cell(kEnglish, "2025-01-31T10:00:00.000Z", false, true) == "2025-01-31T10:00:00.000Z");
-    CHECK(format_cell(kEnglish, "12345", false, true) == "12345");
-    CHECK(format_cell(kEnglish, "12345", true, true) == "12,345");
+    ColumnFormat format;
+    CHECK(format_cell(kEnglish, format, std::nullopt) == "–");
+    CHECK(format_cell(kEnglish, format, "") == "–");
+    CHECK(format_cell(kEnglish, format, " \t") == "–");
+    CHECK(format_cell(kEnglish, format, "2025-01-31T10:00:00.000Z") == "2025-01-31T10:00:00.000Z");
+    CHECK(format_cell(kEnglish, format, "12345") == "12345");
+    format.kind = ValueKind::number;
+    CHECK(format_cell(kEnglish, format, "12345") == "12,345");
 }
 
 namespace answer_cell_test {
@@ -178,7 +180,7 @@ TEST_CASE("years keep their four digits, other numbers are grouped", "[answer]")
     CHECK(view.rows[0] == std::vector<std::string>{"2024", "2,024", "1"});
     CHECK(view.rows[1] == std::vector<std::string>{"1999", "12,024", "–"});
     CHECK(view.rows[2] == std::vector<std::string>{"–", "7", "1,000"});
-    CHECK(view.right_aligned == std::vector<bool>{true, true, true});
+    CHECK(view.right_aligned() == std::vector<bool>{true, true, true});
 }
 
 TEST_CASE("rows of any length fill the columns", "[answer]") {

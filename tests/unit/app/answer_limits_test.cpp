@@ -176,16 +176,14 @@ TEST_CASE("every form of any answer is within Slack's limits", "[answer]") {
         INFO("seed " << seed);
         Fuzz fuzz(seed);
         const auto ladder = render_answer(fuzz.answer());
-        REQUIRE(ladder.size() == 3);
+        REQUIRE(ladder.size() >= 3);
         for (const Rendered& rendered : ladder) {
             REQUIRE(test::limits_broken(rendered).empty());
-            REQUIRE(count_text(rendered.blocks) <= slack::limits::kMessageTextCharacters);
             REQUIRE_FALSE(shouts(rendered.text));
             REQUIRE_FALSE(shouts(boost::json::value(rendered.blocks)));
         }
-        REQUIRE_FALSE(ladder[0].blocks.empty());
-        REQUIRE_FALSE(ladder[1].blocks.empty());
-        REQUIRE(ladder[2].blocks.empty());
+        for (std::size_t i = 0; i < ladder.size(); ++i)
+            REQUIRE(ladder[i].blocks.empty() == (i + 1 == ladder.size()));
     }
 }
 

@@ -29,7 +29,7 @@ std::string show_element(const json::object& element) {
         return "(" + text_at(element, "action_id") + ") " + side("positive_button") + ", " + side("negative_button") +
                "\n";
     }
-    if (type == "static_select") {
+    if (type == "static_select" || type == "overflow") {
         std::string out = "(" + text_at(element, "action_id") + ") " + text_at(element, "placeholder") + "\n";
         for (const json::value& item : element.at("options").as_array()) {
             const json::object& option = item.as_object();
@@ -50,11 +50,8 @@ std::string show_element(const json::object& element) {
     return text_at(element, "text") + "\n";
 }
 
-std::string show_table(const json::object& block) {
+std::string show_rows(const json::object& block) {
     std::string out;
-    for (const json::value& setting : block.at("column_settings").as_array())
-        out += (out.empty() ? "" : " | ") + text_at(setting.as_object(), "align");
-    out += "\n";
     for (const json::value& row : block.at("rows").as_array()) {
         std::string line;
         for (const json::value& cell : row.as_array())
@@ -62,6 +59,13 @@ std::string show_table(const json::object& block) {
         out += line + "\n";
     }
     return out;
+}
+
+std::string show_table(const json::object& block) {
+    std::string out;
+    for (const json::value& setting : block.at("column_settings").as_array())
+        out += (out.empty() ? "" : " | ") + text_at(setting.as_object(), "align");
+    return out + "\n" + show_rows(block);
 }
 
 }  // namespace rendered_text_detail
@@ -74,7 +78,9 @@ std::string shown_text(const answer::Rendered& rendered) {
         const std::string type = text_at(block, "type");
         const std::string id = text_at(block, "block_id");
         out += "[" + type + (id.empty() ? "" : " " + id) + "] ";
-        if (type == "table") {
+        if (type == "data_table") {
+            out += text_at(block, "caption") + "\n" + show_rows(block);
+        } else if (type == "table") {
             out += show_table(block);
         } else if (block.contains("elements")) {
             for (const json::value& element : block.at("elements").as_array())
