@@ -91,6 +91,9 @@ relay::RunnerOptions runner_options(const Config& config) {
     options.question_time = std::chrono::seconds(config.genie_timeout_seconds);
     options.lease_time = std::chrono::seconds(config.database.lease_seconds);
     options.owner = Random().uuid();
+    options.private_answers = config.private_answers;
+    options.links_only = config.links_only;
+    options.streaming = config.streaming;
     return options;
 }
 
@@ -135,7 +138,7 @@ class Service {
           people_(*slack_, people_options(config)),
           gate_(*slack_, people_, access_rules(config)),
           limiter_(limit_options(config)),
-          runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, limiter_, runner_options(config)),
+          runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, gate_, limiter_, runner_options(config)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -292,6 +295,8 @@ asio::awaitable<void> Service::serve_slack() {
     self.team = identity->team_id;
     self.user_id = identity->user_id;
     self.bot_id = identity->bot_id;
+    self.url = identity->url;
+    runner_.introduce(self);
     relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, gate_, runner_,
                                             std::move(self), relay_options(config_));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };

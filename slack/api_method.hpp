@@ -44,6 +44,7 @@ inline constexpr ApiMethod kSetSuggestedPrompts{"assistant.threads.setSuggestedP
 inline constexpr ApiMethod kSetSessionStatus{"agents.sessions.setStatus"};
 inline constexpr ApiMethod kConversationInfo{"conversations.info", Body::form};
 inline constexpr ApiMethod kConversationReplies{"conversations.replies", Body::form};
+inline constexpr ApiMethod kConversationHistory{"conversations.history", Body::form};
 inline constexpr ApiMethod kConversationOpen{"conversations.open", Body::form};
 inline constexpr ApiMethod kUserInfo{"users.info", Body::form};
 inline constexpr ApiMethod kReactionAdd{"reactions.add", Body::form};

@@ -227,6 +227,10 @@ class WebApi {
                                                                                                std::string thread_ts,
                                                                                                std::size_t limit,
                                                                                                Deadline deadline) = 0;
+    // The newest root messages of a channel, oldest first, at most `limit` (200 at most).
+    virtual boost::asio::awaitable<ApiResult<std::vector<ThreadMessage>>> conversation_history(std::string channel,
+                                                                                               std::size_t limit,
+                                                                                               Deadline deadline) = 0;
     // The id of the direct message with a user.
     virtual boost::asio::awaitable<ApiResult<std::string>> conversation_open(std::string user, Deadline deadline) = 0;
     virtual boost::asio::awaitable<ApiResult<UserInfo>> user_info(std::string user, Deadline deadline) = 0;

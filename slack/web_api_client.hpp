@@ -40,6 +40,8 @@ class WebApiClient final : public WebApi {
     Call<ChannelInfo> conversation_info(std::string channel, Deadline deadline) override;
     Call<std::vector<ThreadMessage>> conversation_replies(std::string channel, std::string thread_ts, std::size_t limit,
                                                           Deadline deadline) override;
+    Call<std::vector<ThreadMessage>> conversation_history(std::string channel, std::size_t limit,
+                                                          Deadline deadline) override;
     Call<std::string> conversation_open(std::string user, Deadline deadline) override;
     Call<UserInfo> user_info(std::string user, Deadline deadline) override;
 

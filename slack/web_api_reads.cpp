@@ -4,6 +4,7 @@
 #include "slack/json_read.hpp"
 #include "slack/web_api_client.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <set>
 #include <utility>
@@ -93,6 +94,25 @@ asio::awaitable<ApiResult<std::vector<ThreadMessage>>> WebApiClient::conversatio
             break;
         cursor = std::move(next);
     }
+    co_return out;
+}
+
+asio::awaitable<ApiResult<std::vector<ThreadMessage>>> WebApiClient::conversation_history(std::string channel,
+                                                                                          std::size_t limit,
+                                                                                          Deadline deadline) {
+    using namespace web_api_reads_detail;
+    net::FormBody form;
+    form.add("channel", channel).add("limit", std::to_string(std::min(limit, kPage)));
+    form.add("include_all_metadata", "true");
+    ApiRequest request(form.take());
+    const ApiResult<ApiReply> reply =
+        co_await caller_.call(methods::kConversationHistory, std::move(request), deadline);
+    if (reply.has_error())
+        co_return reply.error();
+    std::vector<ThreadMessage> out;
+    std::set<std::string> seen;
+    add_page(reply->body, kPage, seen, out);
+    std::reverse(out.begin(), out.end());
     co_return out;
 }
 

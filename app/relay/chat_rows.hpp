@@ -31,7 +31,8 @@ struct ResultFile {
 
 struct Outcome {
     bool is_error = false;
-    std::string text;  // what stands in Slack, as text
+    bool is_over_early = false;  // a person stopped it: neither an answer nor an error
+    std::string text;            // what stands in Slack, as text
     std::optional<genie::Attachment> query;
     std::optional<ResultShape> result;
     std::optional<ResultFile> file;

@@ -53,6 +53,14 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
     return {Kind::if_served, ""};
 }
 
+std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts) {
+    if (workspace_url.empty() || channel.empty() || ts.empty())
+        return "";
+    std::string digits = ts;
+    std::erase(digits, '.');
+    return workspace_url + (workspace_url.back() == '/' ? "" : "/") + "archives/" + channel + "/p" + digits;
+}
+
 storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     storage::Turn turn;
     turn.thread = storage::ThreadKey(event.team.empty() ? self.team : event.team, message.channel, message.root_ts());

@@ -13,7 +13,11 @@ struct Self {
     std::string team;
     std::string user_id;
     std::string bot_id;
+    std::string url;  // of the workspace: "https://acme.slack.com/"
 };
+
+// Where a message stands, for whoever may see it; "" without the workspace's url.
+std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts);
 
 struct IntakeDecision {
     enum class Kind {

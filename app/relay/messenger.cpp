@@ -14,7 +14,6 @@ using slack::ErrorClass;
 
 namespace {
 
-constexpr const char* kTurnMetadata = "genie_slack_turn";
 constexpr std::size_t kThreadMessagesSearched = 200;
 constexpr std::size_t kShownQuestionCharacters = 300;
 constexpr Duration kCallTime = std::chrono::seconds(30);
@@ -40,19 +39,35 @@ void log_refusal(const storage::Turn& turn, std::size_t rung, const slack::ApiEr
 
 }  // namespace
 
-bool is_click(const storage::Turn& turn) {
-    return turn.question_ts.find('/') != std::string::npos;
+Place place_of(const storage::Turn& turn) {
+    Place place;
+    place.channel = storage::answer_channel(turn);
+    place.thread_ts = turn.answer_channel.empty() ? turn.thread.thread_ts : turn.answer_thread;
+    return place;
+}
+
+Place below_answer(const storage::Turn& turn) {
+    Place place = place_of(turn);
+    if (place.thread_ts.empty())
+        place.thread_ts = turn.progress_ts;
+    return place;
+}
+
+bool has_no_message(const storage::Turn& turn) {
+    const std::size_t slash = turn.question_ts.find('/');
+    return slash != std::string::npos && turn.question_ts.compare(slash, 6, "/edit/") != 0;
 }
 
 slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered) {
-    slack::OutgoingMessage message(turn.thread.channel, rendered.text);
-    message.thread_ts = turn.thread.thread_ts;
+    const Place place = place_of(turn);
+    slack::OutgoingMessage message(place.channel, rendered.text);
+    message.thread_ts = place.thread_ts;
     message.blocks = rendered.blocks;
     message.metadata_type = kTurnMetadata;
     message.metadata_payload["turn"] = turn.id;
-    if (is_click(turn)) {
-        const std::string asked = "<@" + turn.user + "> asked: *" +
-                                  slack::escape(slack::truncate(turn.question, kShownQuestionCharacters)) + "*";
+    if (has_no_message(turn) || !turn.answer_channel.empty()) {
+        const std::string asked =
+            "<@" + turn.user + ">: *" + slack::escape(slack::truncate(turn.question, kShownQuestionCharacters)) + "*";
         boost::json::array blocks;
         blocks.push_back(slack::blocks::context(asked));
         if (rendered.blocks.empty())
@@ -67,25 +82,40 @@ slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Ren
     return message;
 }
 
+// A stream has no metadata before it ends. Of a thread's turns one runs at a time, so that what our bot streamed after
+// the question is the turn's message.
+bool Messenger::is_our_stream(const storage::Turn& turn, const slack::ThreadMessage& message) const {
+    return !bot_id_.empty() && message.bot_id == bot_id_ && message.metadata_type.empty() && message.files.empty() &&
+           !has_no_message(turn) && message.ts > turn.question_ts;
+}
+
 // "" when the thread holds no message of the turn.
 asio::awaitable<slack::ApiResult<std::string>> Messenger::find_posted(const storage::Turn& turn, Deadline deadline) {
-    auto replies = co_await api_.conversation_replies(turn.thread.channel, turn.thread.thread_ts,
-                                                      kThreadMessagesSearched, deadline.sooner(kCallTime));
-    if (!replies)
-        co_return replies.error();
-    for (const slack::ThreadMessage& message : *replies) {
+    const Place place = place_of(turn);
+    auto looking = place.thread_ts.empty()
+                       ? api_.conversation_history(place.channel, kThreadMessagesSearched, deadline.sooner(kCallTime))
+                       : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
+                                                   deadline.sooner(kCallTime));
+    auto messages = co_await std::move(looking);
+    if (!messages)
+        co_return messages.error();
+    std::string streamed;
+    for (const slack::ThreadMessage& message : *messages) {
         const auto* id = message.metadata_payload.if_contains("turn");
         if (message.metadata_type == kTurnMetadata && id && id->is_string() && id->get_string() == turn.id)
             co_return message.ts;
+        if (!place.thread_ts.empty() && is_our_stream(turn, message))
+            streamed = message.ts;
     }
-    co_return std::string();
+    co_return streamed;
 }
 
-asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, const LeaseKeeper& lease,
+asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, const LeaseKeeper* lease,
                                                               std::string ts, const answer::Rendered& rendered,
                                                               Deadline deadline) {
     auto message = make_message(turn, rendered);
-    message.may_send = lease.guard();
+    if (lease)
+        message.may_send = lease->guard();
     if (ts.empty()) {
         auto posted = co_await api_.post_message(std::move(message), deadline);
         if (!posted)
@@ -98,16 +128,77 @@ asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Tur
     co_return ts;
 }
 
+// The message still streams for a process that died. False when it cannot be ended.
+asio::awaitable<bool> Messenger::end_foreign_stream(const storage::Turn& turn, const std::string& ts,
+                                                    Deadline deadline) {
+    slack::StreamStop stop;
+    stop.channel = place_of(turn).channel;
+    stop.ts = ts;
+    stop.metadata_type = kTurnMetadata;
+    stop.metadata_payload["turn"] = turn.id;
+    auto stopped = co_await api_.stop_stream(std::move(stop), deadline.sooner(kCallTime));
+    co_return stopped.has_value() || stopped.error().error_class == ErrorClass::streaming;
+}
+
+namespace {
+
+// Puts the file's id into the image of the drawn chart, or takes the image out.
+void fill_in_chart(answer::Rendered& rendered, const std::string& file) {
+    for (auto block = rendered.blocks.begin(); block != rendered.blocks.end();) {
+        auto* image = block->is_object() ? block->get_object().if_contains("slack_file") : nullptr;
+        const bool is_chart = image && image->is_object() && image->get_object().contains("id") &&
+                              image->get_object().at("id") == answer::kChartFile;
+        if (is_chart && file.empty()) {
+            block = rendered.blocks.erase(block);
+            continue;
+        }
+        if (is_chart)
+            image->get_object()["id"] = file;
+        ++block;
+    }
+}
+
+bool needs_chart(const answer::Rendered& rendered) {
+    for (const auto& block : rendered.blocks)
+        if (block.is_object() && block.get_object().contains("slack_file"))
+            return true;
+    return false;
+}
+
+}  // namespace
+
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
-                                                                std::vector<answer::Rendered> ladder,
-                                                                Deadline deadline) {
+                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                                ChartFile chart) {
+    co_return co_await climb(turn, &lease, std::move(ladder), deadline, std::move(chart));
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn turn,
+                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                                ChartFile chart) {
+    co_return co_await climb(turn, nullptr, std::move(ladder), deadline, std::move(chart));
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Turn& turn, LeaseKeeper* lease,
+                                                              std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                              ChartFile chart) {
     std::string ts = turn.progress_ts;
     slack::ApiError last(ErrorClass::payload, "chat.postMessage", "no_text");
     Duration wait = kFirstWait;
     // Whoever had the turn before, or an earlier try here, may have posted without learning the ts.
     bool may_stand_there = ts.empty() && turn.attempts > 1;
-    for (std::size_t rung = 0; rung < ladder.size();) {
-        const bool ours = co_await lease.holds(deadline);
+    bool ended_stream = false;
+    std::optional<std::string> chart_file;
+    const std::size_t first = refusals_.first_rung(ladder);
+    for (std::size_t rung = first; rung < ladder.size();) {
+        if (chart && needs_chart(ladder[rung])) {
+            if (!chart_file)
+                chart_file = co_await chart();
+            fill_in_chart(ladder[rung], *chart_file);
+        }
+        bool ours = true;
+        if (lease)
+            ours = co_await lease->holds(deadline);
         if (!ours) {
             slack::ApiError lost(ErrorClass::cancelled, "chat.postMessage", "lease_lost");
             co_return lost;
@@ -125,6 +216,7 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn tu
         if (!failed || !may_stand_there) {
             auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(kCallTime));
             if (put_at) {
+                refusals_.learn(ladder, first, rung);
                 Delivered delivered;
                 delivered.ts = std::move(*put_at);
                 delivered.leaves_out_data = ladder[rung].leaves_out_data;
@@ -133,6 +225,11 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn tu
             last = put_at.error();
         }
         log_refusal(turn, rung, last);
+        if (last.code == "streaming_state_conflict" && !ended_stream) {
+            ended_stream = co_await end_foreign_stream(turn, ts, deadline);
+            if (ended_stream)
+                continue;
+        }
         if (!ts.empty() && is_gone(last)) {
             ts.clear();
             continue;
@@ -145,7 +242,7 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn tu
                 continue;
             case ErrorClass::cancelled:
                 // It waited for its place for longer than the lease is sure.
-                if (!lease.is_lost() && !lease.surely_holds())
+                if (lease && !lease->is_lost() && !lease->surely_holds())
                     continue;
                 co_return last;
             case ErrorClass::auth:
@@ -168,6 +265,14 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn tu
     co_return last;
 }
 
+asio::awaitable<void> Messenger::remove(const storage::Turn& turn, Deadline deadline) {
+    if (turn.progress_ts.empty())
+        co_return;
+    auto removed = co_await api_.delete_message(place_of(turn).channel, turn.progress_ts, deadline);
+    if (!removed)
+        log::warn("slack.not_removed", {{"turn", turn.id}, {"error", removed.error().to_string()}});
+}
+
 void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress) {
     if (turn.progress_ts.empty() || !lease.surely_holds())
         return;
@@ -179,7 +284,7 @@ void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& leas
 asio::awaitable<bool> Messenger::end_progress(const storage::Turn& turn, Deadline deadline) {
     if (turn.progress_ts.empty())
         co_return true;
-    co_return co_await api_.settle_updates(turn.thread.channel, turn.progress_ts, deadline);
+    co_return co_await api_.settle_updates(place_of(turn).channel, turn.progress_ts, deadline);
 }
 
 asio::awaitable<slack::ApiResult<void>> Messenger::tell_privately(std::string user, std::string text,

@@ -52,7 +52,7 @@ Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client
     context_.spawn = [this](std::string name, asio::awaitable<void> work) {
         side_tasks_.spawn(std::move(name), std::move(work));
     };
-    context_.nudge = [](const std::string&) {};
+    context_.nudge = [this](const std::string& turn_id) { runner_.nudge(turn_id); };
     context_.is_stopping = [this] { return stopping_; };
 }
 

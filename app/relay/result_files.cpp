@@ -1,7 +1,11 @@
 #include "app/relay/result_files.hpp"
 
+#include "app/answer/chart.hpp"
 #include "app/answer/csv.hpp"
+#include "app/relay/messenger.hpp"
 #include "core/log.hpp"
+#include "slack/limits.hpp"
+#include "slack/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -21,7 +25,8 @@ void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
 
 asio::awaitable<slack::ApiResult<std::optional<std::string>>> ResultFiles::find(const storage::Turn& turn,
                                                                                 std::string name, Deadline deadline) {
-    auto replies = co_await api_.conversation_replies(turn.thread.channel, turn.thread.thread_ts,
+    const Place place = below_answer(turn);
+    auto replies = co_await api_.conversation_replies(place.channel, place.thread_ts,
                                                       result_files_detail::kMessagesSearched, deadline);
     if (!replies)
         co_return replies.error();
@@ -39,7 +44,19 @@ asio::awaitable<slack::ApiResult<std::optional<std::string>>> ResultFiles::find(
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
                                                               genie::ResultTable table, std::string title,
-                                                              Deadline deadline) {
+                                                              words::Language language, Deadline deadline) {
+    co_return co_await upload(turn, &lease, std::move(table), std::move(title), language, deadline);
+}
+
+asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, genie::ResultTable table,
+                                                                    std::string title, words::Language language,
+                                                                    Deadline deadline) {
+    co_return co_await upload(turn, nullptr, std::move(table), std::move(title), language, deadline);
+}
+
+asio::awaitable<std::optional<ResultFile>> ResultFiles::upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                               genie::ResultTable table, std::string title,
+                                                               words::Language language, Deadline deadline) {
     using namespace result_files_detail;
     ResultFile file;
     file.name = answer::csv_name(title);
@@ -50,7 +67,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn
         log::warn("csv.too_large", {{"turn", turn.id}, {"rows", file.rows}, {"columns", file.columns}});
         co_return std::nullopt;
     }
-    if (turn.attempts > 1) {
+    if (turn.attempts > 1 || !lease) {
         auto found = co_await find(turn, file.name, deadline);
         if (!found) {
             log_failure(turn, found.error());
@@ -63,20 +80,24 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn
     }
     slack::FileUpload upload;
     upload.filename = file.name;
-    upload.title = answer::csv_title(words::Language::english, title, table);
+    upload.title = answer::csv_title(language, title, table);
     upload.content = std::move(*content);
-    upload.channel = turn.thread.channel;
-    upload.thread_ts = turn.thread.thread_ts;
-    upload.may_send = lease.guard();
+    const Place place = below_answer(turn);
+    upload.channel = place.channel;
+    upload.thread_ts = place.thread_ts;
+    if (lease)
+        upload.may_send = lease->guard();
     slack::ApiResult<slack::SharedFile> shared = slack::ApiError();
     do {
-        const bool ours = co_await lease.holds(deadline);
+        bool ours = true;
+        if (lease)
+            ours = co_await lease->holds(deadline);
         if (!ours)
             co_return std::nullopt;
         shared = co_await api_.upload_file(upload, deadline);
         // Not made visible when it took longer than the lease was sure.
-    } while (!shared && shared.error().error_class == slack::ErrorClass::cancelled && !lease.is_lost() &&
-             !lease.surely_holds());
+    } while (!shared && shared.error().error_class == slack::ErrorClass::cancelled && lease && !lease->is_lost() &&
+             !lease->surely_holds());
     if (shared) {
         log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", upload.content.size()}});
         file.permalink = shared->permalink;
@@ -91,6 +112,30 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn
         co_return std::nullopt;
     file.permalink = **found;
     co_return file;
+}
+
+asio::awaitable<std::string> ResultFiles::upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
+                                                       Deadline deadline) {
+    if (!input.table)
+        co_return "";
+    const std::string title = input.parts.query ? input.parts.query->title : std::string();
+    const auto chart = answer::choose_chart(*input.table, title, input.chart);
+    if (!chart)
+        co_return "";
+    slack::FileUpload upload;
+    upload.filename = "chart.png";
+    upload.title = title.empty() ? upload.filename : title;
+    upload.alt_text =
+        slack::truncate(answer::describe_chart(*chart, input.language), slack::limits::kAltTextCharacters);
+    upload.content = {};
+    if (upload.content.empty())
+        co_return "";
+    auto uploaded = co_await api_.upload_file(std::move(upload), deadline);
+    if (!uploaded) {
+        log::warn("chart.not_uploaded", {{"turn", turn.id}, {"error", uploaded.error().to_string()}});
+        co_return "";
+    }
+    co_return uploaded->id;
 }
 
 }  // namespace genie_slack::relay

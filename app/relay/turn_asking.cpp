@@ -19,7 +19,8 @@ namespace {
 
 constexpr Duration kAskTime = std::chrono::seconds(90);
 constexpr Duration kShortestSlotWait = std::chrono::milliseconds(50);
-constexpr Duration kPauseOfAll = std::chrono::seconds(5);  // after a 429 without Retry-After
+constexpr Duration kLongestSlotWait = std::chrono::seconds(5);  // then the place in the queue is shown anew
+constexpr Duration kPauseOfAll = std::chrono::seconds(5);       // after a 429 without Retry-After
 
 // A place in the queue for Genie; given up when the question goes another way.
 struct QueuePlace {
@@ -62,7 +63,10 @@ asio::awaitable<bool> TurnRunner::wait_for_slot(WorkPtr work) {
             co_return true;
         if (work->deadline.remaining() <= pause)
             co_return false;
-        co_await sleep_for(std::max(pause, kShortestSlotWait));
+        work->queue_place.reset();
+        work->expected_wait = pause;
+        show_progress(*work);
+        co_await this->pause(work, std::max(pause, kShortestSlotWait));
     }
 }
 
@@ -74,7 +78,12 @@ asio::awaitable<bool> TurnRunner::wait_for_our_slot(WorkPtr work) {
             position ? std::max(position->go_at - Clock::now(), kShortestSlotWait) : kShortestSlotWait;
         if (work->deadline.remaining() <= pause)
             co_return false;
-        co_await sleep_for(pause);
+        if (position) {
+            work->queue_place = position->ahead + 1;
+            work->expected_wait = position->expected_wait;
+            show_progress(*work);
+        }
+        co_await this->pause(work, std::min(pause, kLongestSlotWait));
     }
     co_return true;
 }
@@ -94,6 +103,10 @@ asio::awaitable<bool> TurnRunner::ask(WorkPtr work) {
             co_await give_back(work);
             co_return false;
         }
+        if (!turn.stopped_by.empty())
+            throw StopWanted();
+        work->queue_place.reset();
+        work->expected_wait.reset();
         auto answered = co_await post(work);
         if (work->lease.is_lost())
             co_return false;
@@ -149,11 +162,19 @@ asio::awaitable<bool> TurnRunner::record_asked(WorkPtr work, AskedQuestion asked
     co_return co_await record(work, std::move(none));
 }
 
-void TurnRunner::show_progress(const Work& work) {
-    answer::ProgressInput progress;
-    progress.message = work.seen ? &*work.seen : nullptr;
-    progress.elapsed = Clock::now() - work.started;
-    messenger_.show_progress(work.turn, work.lease, answer::render_progress(progress));
+answer::ProgressInput TurnRunner::progress_of(const Work& work) const {
+    answer::ProgressInput input;
+    input.language = language_of(work.turn);
+    input.message = work.seen ? &*work.seen : nullptr;
+    input.elapsed = Clock::now() - work.started;
+    input.queue_place = work.queue_place;
+    input.expected_wait = work.expected_wait;
+    input.turn_id = work.turn.id;
+    return input;
+}
+
+void TurnRunner::show_progress(Work& work) {
+    work.live.show(work.turn, work.lease, progress_of(work));
 }
 
 asio::awaitable<void> TurnRunner::keep_showing(WorkPtr work) {
@@ -167,12 +188,9 @@ asio::awaitable<void> TurnRunner::learn_person(WorkPtr work) {
     co_await people_.find(work->turn.thread.team, work->turn.user, work->deadline.sooner(kResultTime));
 }
 
-// The terminal message; nothing when the turn has ended with a failure.
-asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
+// Into `end`; wakes whoever waits for it.
+asio::awaitable<void> TurnRunner::wait_for_genie(WorkPtr work, std::shared_ptr<GenieWait> end) {
     const storage::Turn& turn = work->turn;
-    TaskGroup ticker(executor_, "progress");
-    ticker.spawn("progress of " + turn.id, keep_showing(work));
-    ticker.spawn("person of " + turn.id, learn_person(work));
     auto on_change = [this, work](const genie::Message& message) {
         work->seen = message;
         log::debug("genie.status", {{"turn", work->turn.id}, {"status", message.status_text}});
@@ -181,20 +199,42 @@ asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
     std::function<void(const genie::Message&)> listener = std::move(on_change);
     auto waiting = genie_.wait_for_answer(turn.space_id, turn.conversation_id, turn.message_id, std::move(listener),
                                           work->deadline);
-    std::exception_ptr broken;
-    genie::GenieResult<genie::Message> message = genie::GenieError(ErrorKind::cancelled, "");
     try {
-        message = co_await std::move(waiting);
+        auto message = co_await std::move(waiting);
+        end->message.emplace(std::move(message));
+    } catch (const std::exception&) {
+        end->broken = std::current_exception();
+    }
+    work->wake.notify_all();
+}
+
+// The terminal message; nothing when the turn has ended with a failure.
+asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
+    const storage::Turn& turn = work->turn;
+    const auto end = std::make_shared<GenieWait>();
+    TaskGroup tasks(executor_, "waiting");
+    tasks.spawn("answer to " + turn.id, wait_for_genie(work, end));
+    tasks.spawn("progress of " + turn.id, keep_showing(work));
+    tasks.spawn("person of " + turn.id, learn_person(work));
+    std::exception_ptr broken;
+    try {
+        while (!end->message && !end->broken && turn.stopped_by.empty())
+            co_await work->wake.wait(Deadline::never());
     } catch (const std::exception&) {
         broken = std::current_exception();
     }
     // However it ended: nothing may show progress any more.
     co_await asio::this_coro::throw_if_cancelled(false);
-    ticker.cancel();
-    co_await ticker.join(Deadline::after(kTickerJoin));
+    tasks.cancel();
+    co_await tasks.join(Deadline::after(kTickerJoin));
     co_await asio::this_coro::throw_if_cancelled(true);
     if (broken)
         std::rethrow_exception(broken);
+    if (!end->message && !turn.stopped_by.empty())
+        throw StopWanted();
+    if (end->broken)
+        std::rethrow_exception(end->broken);
+    genie::GenieResult<genie::Message>& message = *end->message;
     if (message)
         co_return std::move(*message);
     log_genie_error(turn, "genie.wait_failed", message.error());

@@ -2,6 +2,7 @@
 #include "app/relay/turn_runner_parts.hpp"
 
 #include "core/log.hpp"
+#include "slack/markup.hpp"
 
 #include <algorithm>
 
@@ -15,53 +16,35 @@ using storage::TurnState;
 namespace {
 
 constexpr Duration kFileTime = std::chrono::minutes(1);
+constexpr Duration kAnnounceTime = std::chrono::seconds(20);
+constexpr std::size_t kAnnouncedCharacters = 300;
 
 }  // namespace
 
 asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message message) {
     storage::Turn& turn = work->turn;
-    answer::AnswerInput input;
     Outcome outcome;
     outcome.genie_answered_at = wall_now();
-    input.parts = genie::select_answer(message);
     if (message.status == genie::MessageStatus::failed || message.status == genie::MessageStatus::cancelled) {
         answer::FailureInput failure;
         failure.failure =
             message.status == genie::MessageStatus::failed ? Failure::genie_failed : Failure::genie_cancelled;
         failure.error_type = message.error_type;
         failure.error_text = message.error_text;
-        failure.suggested_questions = std::move(input.parts.suggested_questions);
+        failure.suggested_questions = genie::select_answer(message).suggested_questions;
         log::warn("genie.failed", {{"turn", turn.id}, {"type", message.error_type}});
         co_return co_await fail(work, std::move(failure));
     }
-    if (input.parts.query) {
-        const std::string attachment = input.parts.query->id;
-        const Deadline deadline = Deadline::after(kResultTime);
-        bool expired = message.status == genie::MessageStatus::query_result_expired;
-        genie::GenieResult<genie::ResultTable> table = genie::GenieError(ErrorKind::result_expired, "expired");
-        if (!expired) {
-            table = co_await genie_.query_result(turn.space_id, turn.conversation_id, turn.message_id, attachment,
-                                                 deadline);
-            expired = !table && table.error().kind == ErrorKind::result_expired;
-        }
-        if (expired)
-            table = co_await genie_.execute_query(turn.space_id, turn.conversation_id, turn.message_id, attachment,
-                                                  deadline);
-        if (table) {
-            outcome.result_read_at = wall_now();
-            outcome.result.emplace();
-            outcome.result->columns = table->columns;
-            outcome.result->rows = table->total_rows;
-            outcome.result->truncated = table->truncated;
-            input.table = std::move(*table);
-        } else {
-            if (table.error().kind == ErrorKind::cancelled)
-                leave();
-            log_genie_error(turn, "genie.result_failed", table.error());
-            input.result_note = table.error().kind == ErrorKind::query_failed
-                                    ? words::say(input.language, words::Word::query_failed)
-                                    : words::say(input.language, words::Word::result_unreachable);
-        }
+    auto read = co_await reader_.read(turn, std::move(message), language_of(turn), false, Deadline::after(kResultTime));
+    if (!read)
+        leave();
+    answer::AnswerInput& input = *read;
+    if (input.table) {
+        outcome.result_read_at = wall_now();
+        outcome.result.emplace();
+        outcome.result->columns = input.table->columns;
+        outcome.result->rows = input.table->total_rows;
+        outcome.result->truncated = input.table->truncated;
     }
     turn.state = TurnState::answered;
     storage::ChatRows none;
@@ -69,16 +52,14 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     if (!kept)
         co_return End::not_ours;
 
-    input.turn_id = turn.id;
-    input.space_title = turn.space_name;
-    input.question = turn.question;
-    input.conversation_url = genie_.conversation_url(turn.space_id, turn.conversation_id);
     auto ladder = answer::render_answer(input);
     for (answer::Rendered& rendered : ladder)
         answer::place_chart_file(rendered, "");
     outcome.text = ladder.empty() ? "" : ladder.back().text;
     outcome.query = input.parts.query;
-    auto delivered = co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
+    ChartFile chart = [this, &turn, &input] { return files_.upload_chart(turn, input, Deadline::after(kFileTime)); };
+    auto delivered =
+        co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time), std::move(chart));
     if (!delivered) {
         log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
         answer::FailureInput failure;
@@ -88,6 +69,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     const bool moved = turn.progress_ts != delivered->ts;
     turn.progress_ts = delivered->ts;
     work->answered = outcome;
+    if (!turn.answer_channel.empty())
+        co_await announce(work, outcome.text);
     if (delivered->leaves_out_data && input.table) {
         // The upload takes its time: whoever has to carry on meanwhile should know where the answer stands.
         if (moved) {
@@ -97,8 +80,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
                 co_return End::not_ours;
         }
         const std::string title = input.parts.query ? input.parts.query->title : std::string();
-        outcome.file =
-            co_await files_.share(turn, work->lease, std::move(*input.table), title, Deadline::after(kFileTime));
+        outcome.file = co_await files_.share(turn, work->lease, std::move(*input.table), title, input.language,
+                                             Deadline::after(kFileTime));
         if (work->lease.is_lost())
             co_return End::not_ours;
     }
@@ -106,8 +89,25 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     co_return End::finished;
 }
 
+// A private answer: the person learns of it where the question stands, and may go on below the answer.
+asio::awaitable<void> TurnRunner::announce(WorkPtr work, std::string text) {
+    const storage::Turn& turn = work->turn;
+    const storage::ThreadKey below(turn.thread.team, turn.answer_channel, below_answer(turn).thread_ts);
+    auto stored = co_await storage_.set_conversation(below, turn.space_id, turn.space_name,
+                                                     Deadline::after(options_.storage_time));
+    if (stored)
+        co_await storage_.update_conversation_id(below, turn.conversation_id, Deadline::after(options_.storage_time));
+    else
+        log::error("conversation.record_failed", {{"turn", turn.id}, {"error", stored.error().message}});
+    const std::string link = message_link(workspace_url_, turn.answer_channel, turn.progress_ts);
+    const std::string shown = slack::truncate(text, kAnnouncedCharacters);
+    std::string note = words::say(language_of(turn), words::Word::answered_privately, {{"link", link}});
+    co_await tell_in_thread(work, options_.links_only ? note : shown + "\n" + note, Deadline::after(kAnnounceTime));
+}
+
 asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureInput failure) {
     storage::Turn& turn = work->turn;
+    failure.language = language_of(turn);
     failure.turn_id = turn.id;
     failure.reference = reference_of(turn);
     failure.space_title = turn.space_name;
@@ -157,7 +157,7 @@ asio::awaitable<bool> TurnRunner::finish(WorkPtr work, Outcome outcome) {
     outcome.finished_at = wall_now();
     work->turn.finished_at = outcome.finished_at;
     work->turn.failure = outcome.error_code;
-    work->turn.state = outcome.is_error ? TurnState::failed : TurnState::delivered;
+    work->turn.state = outcome.is_error || outcome.is_over_early ? TurnState::failed : TurnState::delivered;
     auto rows = co_await last_rows(work, outcome);
     const Deadline give_up = Deadline::after(kRecordTime);
     for (;;) {
@@ -207,11 +207,13 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
         co_return;
     }
     answer::FailureInput failure;
+    failure.language = language_of(work->turn);
     failure.failure = Failure::interrupted;
     failure.reference = reference_of(work->turn);
     auto rendered = answer::render_failure(failure);
     std::vector<answer::Rendered> ladder;
     ladder.push_back(rendered);
+    co_await end_progress(work, deadline);
     auto told = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
     log::warn("turn.interrupted", {{"turn", work->turn.id}, {"told", told.has_value()}});
     Outcome outcome;

@@ -72,44 +72,4 @@ asio::awaitable<TurnRunner::Chosen> TurnRunner::let_choose(WorkPtr work, SpaceDe
     co_return Chosen::ask_person;
 }
 
-// The message that will grow into the answer. False when nothing can be shown in this channel at all: the turn has
-// ended.
-asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
-    storage::Turn& turn = work->turn;
-    answer::ProgressInput first;
-    auto sign = answer::render_progress(first);
-    if (!turn.progress_ts.empty()) {
-        show_progress(*work);
-        co_return true;
-    }
-    std::vector<answer::Rendered> ladder;
-    ladder.push_back(std::move(sign));
-    auto posted = co_await deliver(work, std::move(ladder), Deadline::after(kFirstSignTime));
-    if (posted) {
-        turn.progress_ts = posted->ts;
-        storage::ChatRows none;
-        co_return co_await record(work, std::move(none));
-    }
-    const slack::ApiError& error = posted.error();
-    if (error.error_class != slack::ErrorClass::config) {
-        // Slack is out of reach; the answer may still get through later.
-        log::warn("turn.no_first_sign", {{"turn", turn.id}, {"error", error.to_string()}});
-        co_return true;
-    }
-    log::warn("turn.channel_closed",
-              {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", error.to_string()}});
-    std::string text = "I saw your question in <#" + turn.thread.channel +
-                       ">, but Slack does not let me write there (" + error.code +
-                       "). Invite me with `/invite`, or ask me here.";
-    auto told = co_await messenger_.tell_privately(turn.user, text, Deadline::after(kFirstSignTime));
-    if (!told)
-        log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
-    Outcome outcome;
-    outcome.is_error = true;
-    outcome.text = std::move(text);
-    outcome.error_code = answer::to_string(Failure::cannot_deliver);
-    co_await finish(work, std::move(outcome));
-    co_return false;
-}
-
 }  // namespace genie_slack::relay

@@ -89,18 +89,31 @@ std::string reference_of(const storage::Turn& turn) {
 }
 
 TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-                       storage::Storage& storage, SpaceDirectory& spaces, People& people,
+                       storage::Storage& storage, SpaceDirectory& spaces, People& people, Gate& gate,
                        genie::QuestionLimiter& limiter, RunnerOptions options)
     : executor_(std::move(executor)),
+      slack_(slack),
       genie_(genie),
       storage_(storage),
       spaces_(spaces),
       people_(people),
+      gate_(gate),
       limiter_(limiter),
       options_(std::move(options)),
-      messenger_(slack),
-      files_(slack),
+      stream_budget_(options_.streaming, options_.streams_per_minute),
+      messenger_(slack, refusals_),
+      files_(slack, genie),
+      reader_(genie, options_.links_only),
       asker_(genie, storage) {}
+
+void TurnRunner::introduce(const Self& self) {
+    workspace_url_ = self.url;
+    messenger_.introduce(self.bot_id);
+}
+
+words::Language TurnRunner::language_of(const storage::Turn& turn) const {
+    return people_.language_of(turn.thread.team, turn.user);
+}
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     WorkPtr work = co_await claim(turn_id, options_.lease_time, Deadline::after(options_.question_time));
@@ -109,6 +122,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     active_[turn_id] = work;
     TaskGroup keeper(executor_, "lease");
     keeper.spawn("lease of " + turn_id, work->lease.keep());
+    keeper.spawn("stop of " + turn_id, watch_for_stop(work));
     std::exception_ptr failure;
     End end = End::not_ours;
     try {
@@ -119,6 +133,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     co_await asio::this_coro::throw_if_cancelled(false);
     keeper.cancel();
     co_await keeper.join(Deadline::after(kTickerJoin));
+    co_await work->live.abandon(Deadline::after(kTickerJoin));
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const bool was_cut_off = cancellation.cancelled() != asio::cancellation_type::none;
     if (work->lease.is_lost() || (failure && is_cancellation(failure) && !was_cut_off)) {
@@ -159,7 +174,7 @@ asio::awaitable<TurnRunner::WorkPtr> TurnRunner::claim(std::string turn_id, Dura
         log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
     if (!claimed || !*claimed)
         co_return nullptr;
-    co_return std::make_shared<Work>(storage_, std::move(**claimed), lease_time, asked_at, deadline);
+    co_return std::make_shared<Work>(*this, std::move(**claimed), lease_time, asked_at, deadline);
 }
 
 asio::awaitable<TurnRunner::End> TurnRunner::why_not(std::string turn_id) {
@@ -170,6 +185,19 @@ asio::awaitable<TurnRunner::End> TurnRunner::why_not(std::string turn_id) {
 }
 
 asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
+    const TurnState state = work->turn.state;
+    bool stopped = !work->turn.stopped_by.empty() && state != TurnState::answered;
+    if (!stopped) {
+        try {
+            co_return co_await work_on(work);
+        } catch (const StopWanted&) {
+            stopped = true;
+        }
+    }
+    co_return co_await end_stopped(work);
+}
+
+asio::awaitable<TurnRunner::End> TurnRunner::work_on(WorkPtr work) {
     storage::Turn& turn = work->turn;
     // Processes die for many reasons: only a long row of deaths says that the question is one.
     if (turn.tries > options_.most_tries)
@@ -185,6 +213,13 @@ asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
         co_return co_await fail(work, std::move(empty));
     }
     if (turn.state == TurnState::received) {
+        co_await take_over_message(work);
+        const bool placed = co_await choose_place(work);
+        if (!placed)
+            co_return End::finished;
+        bool allowed = co_await pass_gate(work);
+        if (!allowed)
+            co_return End::finished;
         const Chosen chosen = co_await choose_space(work);
         if (chosen == Chosen::ask_person)
             co_return End::waiting_for_space;
@@ -192,6 +227,10 @@ asio::awaitable<TurnRunner::End> TurnRunner::carry_on(WorkPtr work) {
             co_return End::finished;
         const bool visible = co_await show_first_sign(work);
         if (!visible)
+            co_return End::finished;
+        // What Slack did not tell in time before the first sign.
+        allowed = co_await pass_gate(work);
+        if (!allowed)
             co_return End::finished;
         const bool asked = co_await ask(work);
         if (!asked)
@@ -227,11 +266,19 @@ asio::awaitable<void> TurnRunner::give_back(WorkPtr work) {
 }
 
 asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
-                                                                 Deadline deadline) {
-    auto delivered = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
+                                                                 Deadline deadline, ChartFile chart) {
+    co_await end_progress(work, deadline);
+    auto delivered =
+        co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline, std::move(chart));
     if (!delivered && delivered.error().error_class == slack::ErrorClass::cancelled)
         leave();
     co_return delivered;
+}
+
+asio::awaitable<void> TurnRunner::end_progress(WorkPtr work, Deadline deadline) {
+    const bool quiet = co_await work->live.end(work->turn, deadline);
+    if (!quiet)
+        log::warn("turn.progress_not_ended", {{"turn", work->turn.id}});
 }
 
 // Stores the turn; tries again while storage is out of reach. False when the lease is lost or storage stays away.
@@ -268,7 +315,7 @@ asio::awaitable<void> TurnRunner::hand_over(Deadline deadline) {
     for (const auto& [id, work] : interrupted) {
         // Else our progress might be seen in place of the other's answer.
         work->lease.lose();
-        const bool quiet = co_await messenger_.end_progress(work->turn, deadline);
+        const bool quiet = co_await work->live.end(work->turn, deadline);
         if (!quiet) {
             log::warn("turn.not_handed_over", {{"turn", id}});
             continue;

@@ -3,15 +3,21 @@
 #pragma once
 
 #include "app/answer/answer.hpp"
+#include "app/relay/answer_reader.hpp"
 #include "app/relay/asker.hpp"
 #include "app/relay/chat_rows.hpp"
+#include "app/relay/gate.hpp"
+#include "app/relay/intake.hpp"
 #include "app/relay/lease_keeper.hpp"
+#include "app/relay/live_progress.hpp"
 #include "app/relay/messenger.hpp"
 #include "app/relay/people.hpp"
+#include "app/relay/refusals.hpp"
 #include "app/relay/result_files.hpp"
 #include "app/relay/space_choice.hpp"
 #include "app/relay/space_directory.hpp"
 #include "core/clock.hpp"
+#include "core/net/condition.hpp"
 #include "genie/client.hpp"
 #include "genie/rate_limit.hpp"
 #include "slack/web_api.hpp"
@@ -37,7 +43,16 @@ struct RunnerOptions {
     Duration storage_time = std::chrono::seconds(10);    // of one storage call
     Duration person_time = std::chrono::seconds(1);      // waited for the person's name before an answer is recorded
     Duration progress_tick = std::chrono::seconds(15);   // elapsed time is shown so often
+    Duration stop_interval = std::chrono::seconds(3);    // a stop asked for elsewhere is looked for so often
+    bool private_answers = false;                        // ANSWERS_IN_CHANNELS=private
+    bool links_only = false;
+    bool streaming = true;
+    std::size_t streams_per_minute = 15;
 };
+
+// What Turn::stopped_by says when nobody pressed Stop.
+inline constexpr const char* kStoppedByDeletion = "deleted";
+inline constexpr const char* kStoppedByEdit = "edited";
 
 struct RunnerStatus {
     std::uint64_t delivered = 0;
@@ -48,8 +63,14 @@ class TurnRunner {
  public:
     // All references must outlive the runner.
     TurnRunner(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-               storage::Storage& storage, SpaceDirectory& spaces, People& people, genie::QuestionLimiter& limiter,
-               RunnerOptions options);
+               storage::Storage& storage, SpaceDirectory& spaces, People& people, Gate& gate,
+               genie::QuestionLimiter& limiter, RunnerOptions options);
+
+    // Who we are in Slack; before the first turn.
+    void introduce(const Self& self);
+    // A stop was asked for: when the turn runs here it is looked at now.
+    void nudge(const std::string& turn_id);
+    Messenger& messenger() { return messenger_; }
 
     enum class End {
         finished,           // the answer, or a failure message, stands in the thread
@@ -76,31 +97,51 @@ class TurnRunner {
  private:
     // A turn in work.
     struct Work {
-        Work(storage::Storage& storage, storage::Claim claim, Duration lease_time, TimePoint claimed_at,
-             Deadline deadline_)
-            : lease(storage, std::move(claim.lease), lease_time, claimed_at),
+        Work(TurnRunner& runner, storage::Claim claim, Duration lease_time, TimePoint claimed_at, Deadline deadline_)
+            : lease(runner.storage_, std::move(claim.lease), lease_time, claimed_at),
               turn(std::move(claim.turn)),
+              live(runner.executor_, runner.slack_, runner.messenger_, runner.stream_budget_, runner.refusals_,
+                   [this] { stop(turn.user); }),
               started(Clock::now()),
               deadline(deadline_) {}
+        void stop(const std::string& by) {
+            if (turn.stopped_by.empty())
+                turn.stopped_by = by;
+            wake.notify_all();
+        }
         LeaseKeeper lease;
         storage::Turn turn;
+        LiveProgress live;
+        net::Condition wake;   // a stop was asked for, or what is waited for has come
+        net::Condition nudge;  // look now whether a stop was asked for
         TimePoint started;
         Deadline deadline;                   // of the question
         std::optional<genie::Message> seen;  // what progress shows
-        std::optional<Outcome> answered;     // the answer stands in the thread
-        bool in_a_hurry = false;             // the process ends
+        std::optional<std::size_t> queue_place;
+        std::optional<Duration> expected_wait;
+        std::optional<Outcome> answered;  // the answer stands in the thread
+        bool in_a_hurry = false;          // the process ends
     };
     using WorkPtr = std::shared_ptr<Work>;
 
     boost::asio::awaitable<WorkPtr> claim(std::string turn_id, Duration lease_time, Deadline deadline);
     boost::asio::awaitable<End> why_not(std::string turn_id);
     boost::asio::awaitable<End> carry_on(WorkPtr work);
+    boost::asio::awaitable<End> work_on(WorkPtr work);
+    boost::asio::awaitable<End> end_stopped(WorkPtr work);
+    boost::asio::awaitable<void> watch_for_stop(WorkPtr work);
+    boost::asio::awaitable<void> pause(WorkPtr work, Duration duration);
+    boost::asio::awaitable<void> take_over_message(WorkPtr work);
+    boost::asio::awaitable<bool> choose_place(WorkPtr work);
+    boost::asio::awaitable<bool> pass_gate(WorkPtr work);
+    boost::asio::awaitable<void> tell_in_thread(WorkPtr work, std::string text, Deadline deadline);
+    boost::asio::awaitable<void> end_progress(WorkPtr work, Deadline deadline);
     boost::asio::awaitable<void> after_defect(WorkPtr work);
     boost::asio::awaitable<End> give_up(WorkPtr work, int times);
     boost::asio::awaitable<bool> find_asked(WorkPtr work);
     boost::asio::awaitable<void> give_back(WorkPtr work);
     boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
-                                                                Deadline deadline);
+                                                                Deadline deadline, ChartFile chart = {});
     boost::asio::awaitable<bool> record(WorkPtr work, storage::ChatRows rows);
     boost::asio::awaitable<bool> finish(WorkPtr work, Outcome outcome);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work, Outcome outcome);
@@ -115,22 +156,36 @@ class TurnRunner {
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> post(WorkPtr work);
     boost::asio::awaitable<bool> record_asked(WorkPtr work, AskedQuestion asked);
     boost::asio::awaitable<std::optional<genie::Message>> wait(WorkPtr work);
+    struct GenieWait {
+        std::optional<genie::GenieResult<genie::Message>> message;
+        std::exception_ptr broken;
+    };
+    boost::asio::awaitable<void> wait_for_genie(WorkPtr work, std::shared_ptr<GenieWait> end);
     boost::asio::awaitable<End> answer(WorkPtr work, genie::Message message);
+    boost::asio::awaitable<void> announce(WorkPtr work, std::string text);
     boost::asio::awaitable<End> fail(WorkPtr work, answer::FailureInput failure);
     boost::asio::awaitable<void> keep_showing(WorkPtr work);
     boost::asio::awaitable<void> learn_person(WorkPtr work);
     boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);
-    void show_progress(const Work& work);
+    void show_progress(Work& work);
+    answer::ProgressInput progress_of(const Work& work) const;
+    words::Language language_of(const storage::Turn& turn) const;
 
     boost::asio::any_io_executor executor_;
+    slack::WebApi& slack_;
     genie::Client& genie_;
     storage::Storage& storage_;
     SpaceDirectory& spaces_;
     People& people_;
+    Gate& gate_;
     genie::QuestionLimiter& limiter_;
     RunnerOptions options_;
+    std::string workspace_url_;  // "https://acme.slack.com/"
+    Refusals refusals_;
+    StreamBudget stream_budget_;
     Messenger messenger_;
     ResultFiles files_;
+    AnswerReader reader_;
     Asker asker_;
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often

@@ -17,6 +17,9 @@ inline constexpr Duration kFirstSignTime = std::chrono::seconds(60);
 inline constexpr Duration kRecordPause = std::chrono::seconds(1);
 inline constexpr Duration kTickerJoin = std::chrono::seconds(5);
 
+// Thrown out of a turn's work when the person wants it stopped.
+struct StopWanted {};
+
 // The turn was cut off: by shutdown, or since its lease is lost. That is no failure of the question. Throws
 // system_error(operation_aborted).
 [[noreturn]] void leave();

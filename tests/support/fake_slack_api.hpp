@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ class FakeSlackApi : public slack::WebApi {
     // An ambiguous post_error whose message arrived all the same.
     bool ambiguous_posts_arrive = false;
     Duration post_time = std::chrono::milliseconds(100);
+
+    std::set<std::string> streaming;  // ts of messages that stream now
+    std::deque<slack::ApiError> stream_errors;
+    std::deque<slack::ApiError> append_errors;
+    int stream_starts = 0;
 
     std::map<std::string, slack::UserInfo> users;
     std::deque<slack::ApiError> user_errors;
@@ -105,6 +111,8 @@ class FakeSlackApi : public slack::WebApi {
     }
     Answer<void> update_message(std::string ts, slack::OutgoingMessage message, Deadline) override {
         co_await sleep_for(std::chrono::milliseconds(50));
+        if (streaming.contains(ts))
+            co_return slack::ApiError(slack::ErrorClass::streaming, "chat.update", "streaming_state_conflict");
         if (!update_errors.empty()) {
             slack::ApiError error = update_errors.front();
             update_errors.pop_front();
@@ -124,9 +132,51 @@ class FakeSlackApi : public slack::WebApi {
         ephemeral_messages.push_back(std::move(message));
         return done();
     }
-    Answer<slack::Posted> start_stream(slack::StreamStart, Deadline) override { co_return slack::Posted(); }
-    Answer<void> append_stream(std::string, std::string, boost::json::array, Deadline) override { return done(); }
-    Answer<void> stop_stream(slack::StreamStop, Deadline) override { return done(); }
+    // A stream is a message whose blocks are the chunks so far; it cannot be updated before it is stopped.
+    Answer<slack::Posted> start_stream(slack::StreamStart stream, Deadline) override {
+        co_await sleep_for(post_time);
+        ++stream_starts;
+        if (!stream_errors.empty()) {
+            slack::ApiError error = stream_errors.front();
+            stream_errors.pop_front();
+            co_return error;
+        }
+        slack::OutgoingMessage message(stream.channel, "");
+        message.thread_ts = stream.thread_ts;
+        message.blocks = std::move(stream.chunks);
+        slack::Posted posted;
+        posted.channel = message.channel;
+        posted.ts = add(std::move(message));
+        streaming.insert(posted.ts);
+        co_return posted;
+    }
+    Answer<void> append_stream(std::string, std::string ts, boost::json::array chunks, Deadline) override {
+        co_await sleep_for(std::chrono::milliseconds(50));
+        if (!append_errors.empty()) {
+            slack::ApiError error = append_errors.front();
+            append_errors.pop_front();
+            co_return error;
+        }
+        if (!streaming.contains(ts))
+            co_return slack::ApiError(slack::ErrorClass::streaming, "chat.appendStream",
+                                      "message_not_in_streaming_state");
+        for (Message& message : messages)
+            if (message.ts == ts)
+                message.content.blocks.insert(message.content.blocks.end(), chunks.begin(), chunks.end());
+        co_return slack::ApiResult<void>();
+    }
+    Answer<void> stop_stream(slack::StreamStop stop, Deadline) override {
+        co_await sleep_for(std::chrono::milliseconds(50));
+        if (streaming.erase(stop.ts) == 0)
+            co_return slack::ApiError(slack::ErrorClass::streaming, "chat.stopStream",
+                                      "message_not_in_streaming_state");
+        for (Message& message : messages)
+            if (message.ts == stop.ts) {
+                message.content.metadata_type = stop.metadata_type;
+                message.content.metadata_payload = stop.metadata_payload;
+            }
+        co_return slack::ApiResult<void>();
+    }
     Answer<void> set_status(std::string, std::string, std::string, std::vector<std::string>, Deadline) override {
         return done();
     }
@@ -154,6 +204,7 @@ class FakeSlackApi : public slack::WebApi {
         for (const Message* message : in_thread(channel, thread_ts)) {
             slack::ThreadMessage reply;
             reply.ts = message->ts;
+            reply.bot_id = "BBOT";
             reply.metadata_type = message->content.metadata_type;
             reply.metadata_payload = message->content.metadata_payload;
             replies.push_back(std::move(reply));
@@ -167,6 +218,10 @@ class FakeSlackApi : public slack::WebApi {
             replies.push_back(std::move(reply));
         }
         co_return replies;
+    }
+    Answer<std::vector<slack::ThreadMessage>> conversation_history(std::string channel, std::size_t,
+                                                                   Deadline deadline) override {
+        return conversation_replies(std::move(channel), "", 200, deadline);
     }
     Answer<std::string> conversation_open(std::string user, Deadline) override { co_return "D-" + user; }
     // People by id; anyone else is user_not_found.

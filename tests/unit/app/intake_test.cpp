@@ -7,7 +7,7 @@ using relay::IntakeDecision;
 using Kind = relay::IntakeDecision::Kind;
 
 namespace intake_test {
-const relay::Self kSelf{"T1", "UBOT", "BBOT"};
+const relay::Self kSelf{"T1", "UBOT", "BBOT", ""};
 
 slack::Event event_in_team() {
     slack::Event event;

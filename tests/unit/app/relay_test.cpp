@@ -171,7 +171,7 @@ TEST_CASE("a follow-up button asks in the same thread, once however often it is 
     CHECK(world.genie.asked[1].conversation_id == world.genie.asked[0].conversation_id);
     REQUIRE(world.slack.messages.size() == 2);
     CHECK(world.slack.messages[1].content.thread_ts == "100.1");
-    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("<@U2> asked: *And by month?*"));
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("<@U2>: *And by month?*"));
 }
 
 TEST_CASE("a rating reaches Genie and storage, and changing it replaces it", "[relay]") {

@@ -17,15 +17,16 @@
 namespace genie_slack::test {
 
 struct World {
-    explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {})
+    explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
+                   relay::RunnerOptions chosen = runner_options())
         : allowed(std::move(allowed_spaces)),
           storage(storage::create_memory_storage()),
           spaces(genie, directory_options()),
           people(slack),
           gate(slack, people, relay::AccessRules()),
-          runner(context.get_executor(), slack, genie, *storage, spaces, people, limiter, runner_options()),
+          runner(context.get_executor(), slack, genie, *storage, spaces, people, gate, limiter, std::move(chosen)),
           relay(context.get_executor(), slack, genie, *storage, spaces, people, gate, runner,
-                relay::Self{"T1", "UBOT", "BBOT"}, relay_options) {}
+                relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, relay_options) {}
 
     relay::SpaceDirectoryOptions directory_options() const {
         relay::SpaceDirectoryOptions options;
@@ -35,6 +36,7 @@ struct World {
     static relay::RunnerOptions runner_options() {
         relay::RunnerOptions options;
         options.question_time = std::chrono::seconds(120);
+        options.streaming = false;
         return options;
     }
 

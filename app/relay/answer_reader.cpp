@@ -1,0 +1,66 @@
+#include "app/relay/answer_reader.hpp"
+
+#include "app/relay/turn_runner_parts.hpp"
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using genie::ErrorKind;
+
+asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(storage::Turn turn,
+                                                                                genie::Message message,
+                                                                                std::string attachment, bool run_again,
+                                                                                Deadline deadline) {
+    bool expired = run_again || message.status == genie::MessageStatus::query_result_expired;
+    genie::GenieResult<genie::ResultTable> table = genie::GenieError(ErrorKind::result_expired, "expired");
+    if (!expired) {
+        table =
+            co_await client_.query_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+        expired = !table && table.error().kind == ErrorKind::result_expired;
+    }
+    if (expired)
+        table =
+            co_await client_.execute_query(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+    co_return table;
+}
+
+asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(storage::Turn turn, genie::Message message,
+                                                                            words::Language language, bool run_again,
+                                                                            Deadline deadline) {
+    answer::AnswerInput input;
+    input.language = language;
+    input.turn_id = turn.id;
+    input.space_title = turn.space_name;
+    input.question = turn.question;
+    input.links_only = links_only_;
+    input.answered_at = wall_now();
+    input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
+    input.may_share = !turn.answer_channel.empty();
+    input.parts = genie::select_answer(message);
+    if (!input.parts.query || links_only_)
+        co_return input;
+    auto table = co_await read_rows(turn, message, input.parts.query->id, run_again, deadline);
+    if (table) {
+        input.table = std::move(*table);
+        co_return input;
+    }
+    if (table.error().kind == ErrorKind::cancelled)
+        co_return table.error();
+    log_genie_error(turn, "genie.result_failed", table.error());
+    input.result_note = table.error().kind == ErrorKind::query_failed
+                            ? words::say(language, words::Word::query_failed)
+                            : words::say(language, words::Word::result_unreachable);
+    co_return input;
+}
+
+asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read_again(storage::Turn turn,
+                                                                                  words::Language language,
+                                                                                  bool run_again, Deadline deadline) {
+    auto message = co_await client_.get_message(turn.space_id, turn.conversation_id, turn.message_id, deadline);
+    if (!message)
+        co_return message.error();
+    co_return co_await read(turn, std::move(*message), language, run_again, deadline);
+}
+
+}  // namespace genie_slack::relay
