@@ -35,9 +35,12 @@ Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client
     : context_{executor,           slack, genie, storage, spaces, people, gate, std::move(self),
                std::move(options), {},    {},    {},      {},     {},     {}},
       runner_(runner),
+      examples_(context_),
       space_choice_(context_),
+      slash_commands_(context_, examples_),
+      message_shortcut_(context_),
       answer_actions_(context_),
-      parts_{&space_choice_, &answer_actions_},
+      parts_{&space_choice_, &slash_commands_, &message_shortcut_, &answer_actions_},
       lane_tasks_(executor, "threads"),
       side_tasks_(executor, "relay") {
     context_.accept = [this](storage::Turn turn, std::string event_id) {
@@ -67,12 +70,7 @@ asio::awaitable<Ack> Relay::handle(slack::Payload payload) {
         if (ack)
             co_return std::move(*ack);
     }
-    boost::json::object reply;
-    reply["response_type"] = "ephemeral";
-    reply["text"] = "Ask me in a thread: mention <@" + context_.self.user_id +
-                    "> with your question in a channel, or write to me directly.";
-    log::debug("slash.answered", {{"command", command.command}});
-    co_return Ack::with(std::move(reply));
+    co_return Ack::plain();
 }
 
 asio::awaitable<Ack> Relay::on_event(slack::Event event) {
@@ -187,7 +185,8 @@ void Relay::tell_not_recorded(const storage::Turn& turn) {
 
 asio::awaitable<void> Relay::say_to(std::string user, storage::ThreadKey thread, std::string text) {
     slack::OutgoingMessage message(thread.channel, std::move(text));
-    message.thread_ts = thread.thread_ts;
+    if (!is_command(thread))
+        message.thread_ts = thread.thread_ts;
     auto sent = co_await context_.slack.post_ephemeral(user, std::move(message), Deadline::after(kTellTime));
     if (!sent)
         log::warn("tell.failed", {{"channel", thread.channel}, {"error", sent.error().to_string()}});

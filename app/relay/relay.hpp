@@ -3,7 +3,10 @@
 #pragma once
 
 #include "app/relay/answer_actions.hpp"
+#include "app/relay/examples.hpp"
+#include "app/relay/message_shortcut.hpp"
 #include "app/relay/relay_context.hpp"
+#include "app/relay/slash_commands.hpp"
 #include "app/relay/space_choice.hpp"
 #include "app/relay/turn_runner.hpp"
 #include "core/random.hpp"
@@ -72,7 +75,10 @@ class Relay {
 
     RelayContext context_;
     TurnRunner& runner_;
+    Examples examples_;
     SpaceChoice space_choice_;
+    SlashCommands slash_commands_;
+    MessageShortcut message_shortcut_;
     AnswerActions answer_actions_;
     std::vector<RelayPart*> parts_;  // asked in this order
     std::map<storage::ThreadKey, Lane> lanes_;

@@ -78,6 +78,12 @@ class RelayPart {
     virtual Answer<slack::Ack> on_suggestion(const slack::BlockSuggestion&) { co_return std::nullopt; }
 };
 
+// A question that came by a command, or from the Home tab, has no thread in Slack.
+inline constexpr const char* kCommandThread = "slash/";
+inline bool is_command(const storage::ThreadKey& thread) {
+    return thread.thread_ts.starts_with(kCommandThread);
+}
+
 // The thread in which a button was pressed; a root message is the start of its own.
 inline storage::ThreadKey thread_of(const slack::BlockActions& actions, const Self& self) {
     return storage::ThreadKey(actions.team.empty() ? self.team : actions.team, actions.channel,

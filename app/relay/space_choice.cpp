@@ -81,6 +81,16 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
             wanted_name = (*row)->genie_room_name;
             decision.conversation_id = (*row)->conversation_id;
         }
+        // Below a private answer people go on where its question was asked.
+        if (row && !*row && is_direct(turn)) {
+            auto above = co_await storage.find_turn_by_answer(turn.thread.team, turn.thread.channel,
+                                                              turn.thread.thread_ts, Deadline::after(storage_time));
+            if (above && *above && (*above)->thread != turn.thread) {
+                wanted = (*above)->space_id;
+                wanted_name = (*above)->space_name;
+                decision.conversation_id = (*above)->conversation_id;
+            }
+        }
     } else {
         decision.conversation_id = turn.conversation_id;
     }
