@@ -29,7 +29,7 @@ has_package() {
 
 build_packages() {
     local list=(cmake ninja-build pkg-config ca-certificates libssl-dev libpq-dev libsoci-dev libspdlog-dev libfmt-dev
-                libmd4c-dev libcli11-dev libsqlite3-dev)
+                libmd4c-dev libcli11-dev libsqlite3-dev libpango1.0-dev fonts-dejavu-core)
     # An image without package lists knows no candidate: fetch them once before choosing.
     if ! has_package libssl-dev; then
         if [ "$(id -u)" -eq 0 ]; then apt-get update -qq; else sudo apt-get update -qq; fi

@@ -437,7 +437,7 @@ TEST_CASE("whatever the result, a chart for Slack is within Slack's limits", "[c
         "",      "orders", "😀 emoji"};
     std::size_t charts = 0;
     std::size_t blocks = 0;
-    for (int round = 0; round < 4'000; ++round) {
+    for (int round = 0; round < 1'200; ++round) {
         genie::ResultTable table;
         for (std::uint64_t i = random.between(1, 4); i > 0; --i) {
             const std::string type = types[random.between(0, types.size() - 1)];
@@ -482,6 +482,6 @@ TEST_CASE("whatever the result, a chart for Slack is within Slack's limits", "[c
             }
         }
     }
-    CHECK(charts > 200);
-    CHECK(blocks > 100);
+    CHECK(charts > 100);
+    CHECK(blocks > 50);
 }
