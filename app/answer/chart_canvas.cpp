@@ -122,7 +122,9 @@ void Canvas::text(Point at, const std::string& text, const TextStyle& style, Ali
     else if (align == Align::right)
         inner = PANGO_ALIGN_RIGHT;
     // For text from right to left pango takes left for right.
-    const bool mirrored = pango_find_base_dir(text.data(), static_cast<int>(text.size())) == PANGO_DIRECTION_RTL;
+    impl_->lay_out(text, style);
+    const PangoLayoutLine* first = pango_layout_get_line_readonly(impl_->layout.get(), 0);
+    const bool mirrored = first && first->resolved_dir == PANGO_DIRECTION_RTL;
     if (mirrored && inner != PANGO_ALIGN_CENTER)
         inner = inner == PANGO_ALIGN_LEFT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
     pango_layout_set_alignment(impl_->layout.get(), inner);
