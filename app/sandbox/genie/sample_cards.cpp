@@ -219,6 +219,18 @@ std::vector<SampleCard> make_cards() {
     }
     {
         SampleCard card;
+        card.id = "machines";
+        card.question = "Show the highest temperature of each machine";
+        card.phrases = {"highest temperature", "temperature of each machine", "temperature by machine"};
+        card.title = "Highest temperature by machine";
+        card.sql =
+            "SELECT machine, MAX(celsius) AS max_celsius\nFROM samples.readings\nGROUP BY machine\nORDER BY machine";
+        card.types = {"STRING", "DOUBLE"};
+        card.text = "The names of the machines hold quotes and a pipe on purpose.";
+        cards.push_back(std::move(card));
+    }
+    {
+        SampleCard card;
         card.id = "readings";
         card.question = "Show every temperature reading";
         card.phrases = {

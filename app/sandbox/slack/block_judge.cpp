@@ -156,7 +156,7 @@ bool BlockJudge::allowed_here(const std::string& type) const {
     const auto is_one_of = [&](std::initializer_list<std::string_view> types) {
         return std::find(types.begin(), types.end(), type) != types.end();
     };
-    if (std::find(refused_.begin(), refused_.end(), type) != refused_.end())
+    if (std::find(world_.refused.begin(), world_.refused.end(), type) != world_.refused.end())
         return false;
     if (is_one_of({"section", "actions", "context", "divider", "header", "image", "input", "rich_text", "video"}))
         return true;
@@ -288,8 +288,23 @@ void BlockJudge::image(const Object& block, const std::string& pointer, bool is_
     if (block.contains("image_url") == block.contains("slack_file"))
         problem(pointer, "required", "exactly one of image_url and slack_file must be given");
     plain_string(block, "image_url", pointer, 3000, false);
+    if (const auto* file = block.if_contains("slack_file"))
+        slack_file(*file, pointer + "/slack_file");
     plain_string(block, "alt_text", pointer, 2000, true);
     text_object(block, "title", pointer, TextKind::plain, 2000, false);
+}
+
+void BlockJudge::slack_file(const json::value& value, const std::string& pointer) {
+    const auto* file = value.if_object();
+    if (!file)
+        return problem(pointer, "type", "must provide an object");
+    known_members(*file, pointer, {"id", "url"});
+    if (file->contains("id") == file->contains("url"))
+        return problem(pointer, "required", "exactly one of id and url must be given");
+    plain_string(*file, "id", pointer, 255, false);
+    plain_string(*file, "url", pointer, 3000, false);
+    if (world_.shows && !world_.shows(*file))
+        problem(pointer, "invalid_slack_file", "invalid slack file");
 }
 
 void BlockJudge::input(const Object& block, const std::string& pointer) {

@@ -14,7 +14,7 @@ namespace genie_slack::sandbox {
 
 class BlockJudge {
  public:
-    BlockJudge(BlockSurface surface, const std::vector<std::string>& refused) : surface_(surface), refused_(refused) {}
+    BlockJudge(BlockSurface surface, const BlockWorld& world) : surface_(surface), world_(world) {}
 
     // One list of blocks; may be called for several lists of one message.
     void judge_list(const boost::json::value& blocks, const std::string& pointer);
@@ -46,6 +46,7 @@ class BlockJudge {
     void context_actions(const Object& block, const std::string& pointer);
     void header(const Object& block, const std::string& pointer);
     void image(const Object& block, const std::string& pointer, bool is_block);
+    void slack_file(const boost::json::value& file, const std::string& pointer);
     void input(const Object& block, const std::string& pointer);
     void markdown(const Object& block, const std::string& pointer);
 
@@ -76,7 +77,7 @@ class BlockJudge {
                                    std::size_t most);
 
     BlockSurface surface_;
-    const std::vector<std::string>& refused_;
+    const BlockWorld& world_;
     boost::json::array errors_;
     boost::json::array messages_;
     std::set<std::string> block_ids_;

@@ -16,15 +16,14 @@ json::object BlockVerdict::answer() const {
     return result;
 }
 
-BlockVerdict check_blocks(const json::value& blocks, BlockSurface surface, const std::vector<std::string>& refused) {
-    BlockJudge judge(surface, refused);
+BlockVerdict check_blocks(const json::value& blocks, BlockSurface surface, const BlockWorld& world) {
+    BlockJudge judge(surface, world);
     judge.judge_list(blocks, "/blocks");
     return judge.verdict("invalid_blocks");
 }
 
-BlockVerdict check_message(const json::value* blocks, const json::value* attachments,
-                           const std::vector<std::string>& refused) {
-    BlockJudge judge(BlockSurface::message, refused);
+BlockVerdict check_message(const json::value* blocks, const json::value* attachments, const BlockWorld& world) {
+    BlockJudge judge(BlockSurface::message, world);
     if (blocks)
         judge.judge_list(*blocks, "/blocks");
     if (!attachments)
@@ -47,10 +46,9 @@ BlockVerdict check_message(const json::value* blocks, const json::value* attachm
     return judge.verdict("invalid_blocks");
 }
 
-BlockVerdict check_view(const json::value& view, std::string_view expected_type,
-                        const std::vector<std::string>& refused) {
+BlockVerdict check_view(const json::value& view, std::string_view expected_type, const BlockWorld& world) {
     const bool is_modal = expected_type == "modal";
-    BlockJudge judge(is_modal ? BlockSurface::modal : BlockSurface::home, refused);
+    BlockJudge judge(is_modal ? BlockSurface::modal : BlockSurface::home, world);
     const auto* object = view.if_object();
     if (!object) {
         judge.problem("/view", "type", "must provide an object");

@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +26,22 @@ struct BlockVerdict {
     boost::json::object answer() const;
 };
 
-// `refused`: block types that this workspace does not know.
-BlockVerdict check_blocks(const boost::json::value& blocks, BlockSurface surface,
-                          const std::vector<std::string>& refused = {});
-BlockVerdict check_view(const boost::json::value& view, std::string_view expected_type,
-                        const std::vector<std::string>& refused = {});
+// What the blocks meet in this workspace.
+struct BlockWorld {
+    BlockWorld() = default;
+    BlockWorld(std::initializer_list<std::string> refused_) : refused(refused_) {}
+    BlockWorld(std::vector<std::string> refused_, std::function<bool(const boost::json::object&)> shows_)
+        : refused(std::move(refused_)), shows(std::move(shows_)) {}
+
+    std::vector<std::string> refused;  // block types that this workspace does not know
+    // Whether a slack_file ({"id"} or {"url"}) is a picture that can be shown; nothing: every one.
+    std::function<bool(const boost::json::object&)> shows;
+};
+
+BlockVerdict check_blocks(const boost::json::value& blocks, BlockSurface surface, const BlockWorld& world = {});
+BlockVerdict check_view(const boost::json::value& view, std::string_view expected_type, const BlockWorld& world = {});
 // Several lists of blocks make one message: limits that count over the whole message.
 BlockVerdict check_message(const boost::json::value* blocks, const boost::json::value* attachments,
-                           const std::vector<std::string>& refused = {});
+                           const BlockWorld& world = {});
 
 }  // namespace genie_slack::sandbox

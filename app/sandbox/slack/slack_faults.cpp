@@ -30,6 +30,7 @@ void visit_switches(Faults& faults, Visitor&& visit) {
     visit("duplicate_envelopes", faults.duplicate_envelopes);
     visit("both_mention_events", faults.both_mention_events);
     visit("no_streaming", faults.no_streaming);
+    visit("picture_time_ms", faults.picture_time_ms);
 }
 
 bool read_into(const json::value& value, bool& target) {

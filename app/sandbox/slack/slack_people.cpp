@@ -372,7 +372,8 @@ void SlackServerImpl::take_submission(const std::string& user, const std::string
     }
     const auto* next = answer->if_contains("view");
     const bool known = action == "update" || action == "push";
-    const BlockVerdict verdict = next ? check_view(*next, "modal", faults_.refused_blocks) : BlockVerdict();
+    const BlockVerdict verdict =
+        next ? check_view(*next, "modal", BlockWorld(faults_.refused_blocks, {})) : BlockVerdict();
     if (!known || !next || !verdict.fine()) {
         hub_.violations().push_back("ack of a view_submission with a bad answer: " + action + " " + verdict.error);
         complain("We had some trouble connecting. Try again?");

@@ -142,6 +142,7 @@ struct SlackFaults {
     std::vector<CallFault> calls;
     std::vector<std::string> refused_blocks;  // block types answered with invalid_blocks
     bool no_streaming = false;                // stream methods answer unknown_method
+    int picture_time_ms = 0;                  // so long after its upload a picture is no valid slack_file yet
 };
 
 // The faults as JSON, keys as the members above, durations in milliseconds; and back: members not named stay. Returns

@@ -26,6 +26,10 @@ struct StoredFile {
     std::string content;
     bool uploaded = false;
     bool completed = false;
+    TimePoint completed_at{};
+
+    // By its content, whatever it is called.
+    bool is_picture() const;
 };
 
 // A message that is being streamed (slack.md 5.1).

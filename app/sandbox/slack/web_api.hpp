@@ -101,6 +101,8 @@ class WebApi {
     Answer add_stream_content(const Arguments& arguments, StreamState& stream);
     Answer find_stream(const Arguments& arguments, SlackMessage*& message, StreamState*& stream);
     void end_stream(SlackMessage& message);
+    // What this workspace makes of blocks now.
+    BlockWorld block_world() const;
     SlackMessage own_message(const std::string& channel) const;
     void bot_replied(const SlackMessage& message);
     Answer use_trigger(const std::string& id, std::string& user, std::string& view_id);

@@ -81,7 +81,7 @@ WebApi::Answer WebApi::read_content(const Arguments& arguments, SlackMessage& me
         return failed("markdown_text_conflict");
     const auto* blocks = has_blocks ? arguments.if_contains("blocks") : nullptr;
     const auto* attachments = has_attachments ? arguments.if_contains("attachments") : nullptr;
-    const BlockVerdict verdict = check_message(blocks, attachments, faults_.refused_blocks);
+    const BlockVerdict verdict = check_message(blocks, attachments, block_world());
     if (!verdict.fine())
         return verdict.answer();
     message.text = text_argument(arguments, has_markdown ? "markdown_text" : "text");

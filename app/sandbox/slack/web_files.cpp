@@ -44,6 +44,28 @@ std::string first_part(const std::string& body, std::string_view content_type) {
 
 }  // namespace web_files_detail
 
+bool StoredFile::is_picture() const {
+    return content.starts_with("\x89PNG\r\n\x1a\n") || content.starts_with("\xFF\xD8\xFF") ||
+           content.starts_with("GIF8");
+}
+
+// A picture of the bot's own can be shown by slack_file wherever the bot writes, also one that stands in no channel;
+// once Slack has looked at it.
+BlockWorld WebApi::block_world() const {
+    return {faults_.refused_blocks, [this](const json::object& named) {
+                const std::string id = text_member(named, "id");
+                const std::string url = text_member(named, "url");
+                for (const auto& [file_id, file] : workspace_.files) {
+                    const std::string address = workspace_.base_url + "/files/" + file_id + "/";
+                    if (id.empty() ? !url.starts_with(address) : file_id != id)
+                        continue;
+                    return file.completed && file.is_picture() &&
+                           Clock::now() - file.completed_at >= std::chrono::milliseconds(faults_.picture_time_ms);
+                }
+                return false;
+            }};
+}
+
 WebApi::Answer WebApi::upload_url(const Arguments& arguments) {
     const auto length = int_argument(arguments, "length");
     if (!length || *length <= 0)
@@ -119,7 +141,7 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
     if (has_content(arguments, "initial_comment") && has_content(arguments, "blocks"))
         return failed_arguments("initial_comment and blocks exclude each other");
     if (has_content(arguments, "blocks")) {
-        const auto verdict = check_blocks(arguments.at("blocks"), BlockSurface::message, faults_.refused_blocks);
+        const auto verdict = check_blocks(arguments.at("blocks"), BlockSurface::message, block_world());
         if (!verdict.fine())
             return verdict.answer();
         message.blocks = arguments.at("blocks").get_array();
@@ -137,6 +159,7 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
         const auto& wanted = entry.get_object();
         StoredFile& file = workspace_.files[text_member(wanted, "id")];
         file.completed = true;
+        file.completed_at = Clock::now();
         if (has_content(wanted, "title"))
             file.title = text_member(wanted, "title");
         answer.push_back(workspace_.file_json(file));

@@ -113,7 +113,7 @@ WebApi::Answer WebApi::add_stream_content(const Arguments& arguments, StreamStat
             const auto* blocks = array_member(*chunk, "blocks");
             if (!blocks || blocks->empty() || blocks->size() > kStreamBlocks)
                 return invalid_chunks("a blocks chunk has 1 to 50 blocks");
-            const auto verdict = check_blocks(chunk->at("blocks"), BlockSurface::stream_chunk, faults_.refused_blocks);
+            const auto verdict = check_blocks(chunk->at("blocks"), BlockSurface::stream_chunk, block_world());
             if (!verdict.fine())
                 return verdict.answer();
             changed.parts.push_back(json::object{{"kind", "blocks"}, {"blocks", *blocks}});
@@ -215,7 +215,7 @@ WebApi::Answer WebApi::stop_stream(const Arguments& arguments) {
         const auto& blocks = arguments.at("blocks");
         if (const auto* list = blocks.if_array(); list && list->size() > web_streams_detail::kStreamBlocks)
             return failed("msg_blocks_too_many");
-        const auto verdict = check_blocks(blocks, BlockSurface::message, faults_.refused_blocks);
+        const auto verdict = check_blocks(blocks, BlockSurface::message, block_world());
         if (!verdict.fine())
             return verdict.answer();
         changed.parts.push_back(json::object{{"kind", "blocks"}, {"blocks", blocks}});

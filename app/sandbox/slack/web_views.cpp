@@ -13,12 +13,11 @@ namespace web_views_detail {
 constexpr std::size_t kStackDepth = 3;
 constexpr std::size_t kViewBytes = 250000;
 
-json::object view_problem(const json::object& arguments, std::string_view type,
-                          const std::vector<std::string>& refused) {
+json::object view_problem(const json::object& arguments, std::string_view type, const BlockWorld& world) {
     const auto& view = arguments.at("view");
     if (json::serialize(view).size() > kViewBytes)
         return failed("view_too_large");
-    const auto verdict = check_view(view, type, refused);
+    const auto verdict = check_view(view, type, world);
     return verdict.fine() ? json::object() : verdict.answer();
 }
 
@@ -28,7 +27,7 @@ WebApi::Answer WebApi::publish_view(const Arguments& arguments) {
     const std::string user = text_argument(arguments, "user_id");
     if (!workspace_.user(user))
         return failed("user_not_found");
-    if (auto problem = web_views_detail::view_problem(arguments, "home", faults_.refused_blocks); !problem.empty())
+    if (auto problem = web_views_detail::view_problem(arguments, "home", block_world()); !problem.empty())
         return problem;
     const auto old = workspace_.home_views.find(user);
     const std::string hash = text_argument(arguments, "hash");
@@ -57,7 +56,7 @@ WebApi::Answer WebApi::use_trigger(const std::string& id, std::string& user, std
 }
 
 WebApi::Answer WebApi::open_view(const Arguments& arguments) {
-    if (auto problem = web_views_detail::view_problem(arguments, "modal", faults_.refused_blocks); !problem.empty())
+    if (auto problem = web_views_detail::view_problem(arguments, "modal", block_world()); !problem.empty())
         return problem;
     std::string user;
     std::string parent;
@@ -72,7 +71,7 @@ WebApi::Answer WebApi::open_view(const Arguments& arguments) {
 }
 
 WebApi::Answer WebApi::push_view(const Arguments& arguments) {
-    if (auto problem = web_views_detail::view_problem(arguments, "modal", faults_.refused_blocks); !problem.empty())
+    if (auto problem = web_views_detail::view_problem(arguments, "modal", block_world()); !problem.empty())
         return problem;
     const std::string trigger = text_argument(arguments, "trigger_id");
     // The stack is looked at before the trigger is spent.
@@ -108,7 +107,7 @@ WebApi::Answer WebApi::update_view(const Arguments& arguments) {
     auto* old = workspace_.modal(id, &user);
     if (!old)
         return failed("not_found");
-    if (auto problem = web_views_detail::view_problem(arguments, "modal", faults_.refused_blocks); !problem.empty())
+    if (auto problem = web_views_detail::view_problem(arguments, "modal", block_world()); !problem.empty())
         return problem;
     const std::string hash = text_argument(arguments, "hash");
     if (!hash.empty() && hash != text_member(*old, "hash"))

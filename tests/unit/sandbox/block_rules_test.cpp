@@ -199,4 +199,20 @@ TEST_CASE("views have a title, a submit button for inputs, and no blocks of mess
     CHECK(view_error(R"({"type":"home",)" + title + R"(,"blocks":[]})", "home") == "invalid_arguments");
 }
 
+TEST_CASE("a picture of Slack's own has to be one that the workspace can show") {
+    const auto error = [](const std::string& file, const BlockWorld& world = {}) {
+        return check_blocks(json::parse(R"([{"type":"image","alt_text":"a chart","slack_file":)" + file + "}]"),
+                            BlockSurface::message, world)
+            .error;
+    };
+    const BlockWorld world({}, [](const json::object& file) { return file.contains("id") && file.at("id") == "F1"; });
+    CHECK(error(R"({"id":"F1"})", world).empty());
+    CHECK(error(R"({"id":"F2"})", world) == "invalid_blocks");
+    CHECK(error(R"({"url":"https://x"})", world) == "invalid_blocks");
+    CHECK(error(R"({"id":"F1","url":"https://x"})") == "invalid_blocks");
+    CHECK(error("{}") == "invalid_blocks");
+    CHECK(error(R"("F1")") == "invalid_blocks");
+    CHECK(error(R"({"id":"F1","name":"x"})") == "invalid_blocks");
+}
+
 }  // namespace block_rules_test

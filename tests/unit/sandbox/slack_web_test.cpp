@@ -344,6 +344,40 @@ TEST_CASE("a file goes up in three steps and is completed once") {
     CHECK(local.call("files.completeUploadExternal", wanted).error() == "file_not_found");
 }
 
+TEST_CASE("a picture that stands in no channel is shown by its id, anything else is not") {
+    Local local;
+    const auto upload = [&](const std::string& name, const std::string& content) {
+        const auto first =
+            local.form("files.getUploadURLExternal", "filename=" + name + "&length=" + std::to_string(content.size()));
+        const std::string url = first.member("upload_url");
+        CHECK(local.raw(url.substr(url.find('/', 8)), "application/octet-stream", content, "").status == 200);
+        return first.member("file_id");
+    };
+    const auto complete = [&](const std::string& id) {
+        return local.call("files.completeUploadExternal",
+                          json::object{{"files", json::array{json::object{{"id", id}, {"title", "A"}}}}});
+    };
+    const auto show = [&](const std::string& id) {
+        json::array blocks;
+        blocks.push_back(
+            json::object{{"type", "image"}, {"alt_text", "a chart"}, {"slack_file", json::object{{"id", id}}}});
+        return local.call("chat.postMessage",
+                          json::object{{"channel", "C0SALES"}, {"text", "x"}, {"blocks", std::move(blocks)}});
+    };
+    const std::string picture = upload("chart.png", "\x89PNG\r\n\x1a\n....");
+    const std::string text = upload("fake.png", "no picture at all");
+    CHECK(show(picture).error() == "invalid_blocks");
+    CHECK(complete(picture).ok());
+    CHECK(complete(text).ok());
+    const std::size_t before = local.slack->messages("C0SALES").size();
+    CHECK(show(picture).ok());
+    CHECK(local.slack->messages("C0SALES").size() == before + 1);
+    CHECK(show(text).error() == "invalid_blocks");
+    CHECK(show("F0UNKNOWN").error() == "invalid_blocks");
+    local.slack->faults().picture_time_ms = 60'000;
+    CHECK(show(picture).error() == "invalid_blocks");
+}
+
 TEST_CASE("reactions are added once and seen") {
     Local local;
     const auto bot = open_bot(local);

@@ -1,4 +1,5 @@
 // Block Kit blocks as DOM nodes.
+import {fileUrl} from './api.js';
 import {h, icon} from './dom.js';
 import {chart} from './charts.js';
 import {dataTable, table} from './tables.js';
@@ -9,7 +10,8 @@ import {richText} from './richtext.js';
 
 // Pictures of other hosts are not loaded: the page talks to this machine only.
 function image(element, small) {
-  const address = element.image_url ?? element.slack_file?.url ?? '';
+  const file = element.slack_file;
+  const address = file ? fileUrl({id: file.id ?? file.url?.split('/').at(-2) ?? '', name: 'picture'}) : element.image_url ?? '';
   const own = address !== '' && new URL(address, location.href).origin === location.origin;
   if (own || address.startsWith('data:image/')) return h('img', {class: small ? 'thumb' : 'picture', src: address, alt: element.alt_text ?? ''});
   if (small) return h('span', {class: 'thumb thumb-missing', title: element.alt_text ?? ''}, icon('file', 14));

@@ -59,7 +59,7 @@ const callText = (call) => [
 function slackSection() {
   const now = faults().slack;
   return section('Slack misbehaves',
-                 kSlackSwitches.map((entry) => switchRow({label: entry.label, detail: entry.detail, on: entry.isOn(now), set: (on) => setFaults(entry.change(on), {})})),
+                 kSlackSwitches.map((entry) => switchRow({label: entry.label, detail: entry.detail, on: entry.isOn(now), set: (on) => setFaults(entry.change(on, now), {})})),
                  h('div', {class: 'control-lead'}, 'Once:'),
                  h('div', {class: 'once-buttons'}, kSlackOnce.map((entry) => onceButton(entry, () => setFaults({calls: [...(now.calls ?? []), entry.call]}, {}, `Set: ${entry.label}`)))),
                  waiting(now.calls, callText));

@@ -1,12 +1,23 @@
 // The fault switches in plain words, and what each one sets.
 
-const kRichBlocks = ['data_table', 'data_visualization', 'table', 'markdown', 'context_actions', 'plan', 'task_card'];
+const k2026Blocks = ['data_table', 'data_visualization', 'task_card', 'plan', 'alert', 'card', 'carousel', 'container'];
+const kRichBlocks = [...k2026Blocks, 'table', 'markdown', 'context_actions', 'image'];
 
 const flag = (key, label, detail) => ({label, detail, isOn: (now) => Boolean(now[key]), change: (on) => ({[key]: on})});
 
+const refuses = (now, type) => (now.refused_blocks ?? []).includes(type);
+
+const kUpdateLimit = {method: 'chat.update', http_status: 429, retry_after: 30, times: 1000000};
+const isUpdateLimit = (entry) => entry.method === 'chat.update' && entry.times > 100000;
+
 export const kSlackSwitches = [
-  {label: 'Refuse rich blocks', detail: 'tables, charts and Markdown are answered with invalid_blocks', isOn: (now) => (now.refused_blocks ?? []).length > 0,
+  {label: 'Refuse every block of 2026', detail: 'sortable tables, native charts, task cards: an older workspace', isOn: (now) => refuses(now, 'data_table'),
+   change: (on) => ({refused_blocks: on ? k2026Blocks : []})},
+  {label: 'Refuse rich blocks', detail: 'all tables, charts, pictures and Markdown are answered with invalid_blocks', isOn: (now) => refuses(now, 'table'),
    change: (on) => ({refused_blocks: on ? kRichBlocks : []})},
+  {label: 'Rate-limit every update', detail: 'chat.update always answers 429 with Retry-After 30 s', isOn: (now) => (now.calls ?? []).some(isUpdateLimit),
+   change: (on, now) => ({calls: [...(now?.calls ?? []).filter((entry) => !isUpdateLimit(entry)), ...(on ? [kUpdateLimit] : [])]})},
+  {label: 'Pictures take 5 s', detail: 'until then an uploaded picture is no valid slack_file', isOn: (now) => (now.picture_time_ms ?? 0) > 0, change: (on) => ({picture_time_ms: on ? 5000 : 0})},
   flag('no_streaming', 'No streaming', 'the stream methods are unknown, as in older workspaces'),
   flag('duplicate_envelopes', 'Deliver everything twice', 'every envelope comes two times'),
   flag('both_mention_events', 'Two events per mention', 'the message event comes before the mention'),
@@ -57,6 +68,7 @@ export const kGenieOutcomes = [
 
 export const kGenieSwitches = [
   {key: 'expire_tokens', label: 'Refuse old tokens', detail: 'every token minted before is refused'},
+  {key: 'no_charts', label: 'No charts of Genie’s own', detail: 'their download (Beta) is refused'},
   {key: 'login_redirect', label: 'Redirect to the login page', detail: 'as with a wrong host'},
 ];
 
