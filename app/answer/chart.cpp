@@ -217,10 +217,13 @@ std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_v
     const bool can_be_a_pie = std::find(kinds.begin(), kinds.end(), ChartKind::pie) != kinds.end();
     if (wished && std::find(kinds.begin(), kinds.end(), *wished) != kinds.end())
         chart.kind = *wished;
-    else if (can_be_a_pie && (data->is_share || asks_for_shares(title)))
+    else if (can_be_a_pie && (data->is_share || !data->share_name.empty() || asks_for_shares(title)))
         chart.kind = ChartKind::pie;
     else
         chart.kind = kinds.front();
+    // A pie shows them.
+    if (chart.kind == ChartKind::pie)
+        std::erase(chart.left_out, data->share_name);
     chart.title = one_line(title);
     if (chart.title.empty())
         chart.title = chart.y_label;
@@ -232,7 +235,7 @@ std::vector<ChartKind> possible_charts(const genie::ResultTable& table) {
     if (!data)
         return {};
     std::vector<ChartKind> kinds = chart_detail::kinds_of(*data);
-    if (data->is_share && kinds.back() == ChartKind::pie)
+    if ((data->is_share || !data->share_name.empty()) && kinds.back() == ChartKind::pie)
         std::rotate(kinds.begin(), kinds.end() - 1, kinds.end());
     return kinds;
 }

@@ -418,6 +418,16 @@ bool add_pivot(const genie::ResultTable& table, const Keys& keys, const Axis& ax
     return true;
 }
 
+std::string left_out_share(const Chart& chart, const std::vector<ColumnUse>& values) {
+    for (const ColumnUse& use : values) {
+        const std::string name = readable_name(use.name);
+        const bool left_out = std::find(chart.left_out.begin(), chart.left_out.end(), name) != chart.left_out.end();
+        if (left_out && unit_of(use.name) == Unit::share)
+            return name;
+    }
+    return "";
+}
+
 void describe_data(ChartData& data, Unit unit) {
     for (const Chart::Series& series : data.chart.series)
         for (const auto& value : series.values) {
@@ -488,6 +498,7 @@ std::optional<ChartData> read_chart_data(const genie::ResultTable& table) {
     chart.categories = std::move(axis.names);
     chart.times = std::move(axis.times);
     describe_data(data, unit);
+    data.share_name = left_out_share(chart, values);
     return data;
 }
 

@@ -28,6 +28,8 @@ struct ChartData {
     // Of a single series: parts of a whole can be added up; `sum` is what they give.
     bool additive = false;
     bool is_share = false;
+    // A column beside the single series tells its shares: the question was for them.
+    std::string share_name;
     double sum = 0;
 };
 std::optional<ChartData> read_chart_data(const genie::ResultTable& table);

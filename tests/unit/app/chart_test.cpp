@@ -206,6 +206,14 @@ TEST_CASE("few shares are a pie", "[chart]") {
     CHECK(kind_of(shares({"500", "300", "200"}, "revenue:DOUBLE"), "Share of revenue by segment") == "pie");
     CHECK(kind_of(shares({"500", "300", "200"}, "Umsatz:DOUBLE"), "Anteil am Umsatz") == "pie");
     CHECK(kind_of(shares({"500", "300", "200"}, "revenue:DOUBLE"), "Revenue", "pie") == "pie");
+    const auto both = table_of({"category", "revenue:DOUBLE", "share_percent:DOUBLE"},
+                               {{"Beans", "858011.1", "40.5"}, {"Ground", "357725.07", "16.9"}, {"Tea", "9", "42.6"}});
+    const Chart pie = chart_of(both, "Revenue by category");
+    CHECK(pie.kind == ChartKind::pie);
+    CHECK(names_of(pie) == Texts{"Revenue"});
+    CHECK(pie.left_out.empty());
+    CHECK(possible_charts(both) == std::vector<ChartKind>{ChartKind::pie, ChartKind::bar});
+    CHECK(chart_of(both, "Revenue by category", "bar").left_out == Texts{"Share percent"});
     // Not parts of one whole, or not to be told apart:
     CHECK(kind_of(shares({"60", "10"}, "share_percent:DOUBLE")) == "bar");
     CHECK(kind_of(shares({"60", "60"}, "share_percent:DOUBLE")) == "bar");
