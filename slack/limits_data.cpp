@@ -3,6 +3,8 @@
 #include "slack/limits_check.hpp"
 #include "slack/markup.hpp"
 
+#include <algorithm>
+
 namespace json = boost::json;
 
 namespace genie_slack::slack::limits {
@@ -96,10 +98,11 @@ void Checker::data_table(const json::object& block, const std::string& path) {
         fail(path, "a message can have one table only");
     text(block, "caption", path, 1, kContextCharacters);
     number(block, "page_size", path, 1, 100);
-    number(block, "row_header_column_index", path, 0, static_cast<std::int64_t>(kTableColumns) - 1);
     const json::array* rows = list(block, "rows", path, 2, kDataTableRows);
     if (!rows)
         return;
+    const std::size_t columns = rows->empty() || !rows->front().is_array() ? 0 : rows->front().get_array().size();
+    number(block, "row_header_column_index", path, 0, static_cast<std::int64_t>(std::max<std::size_t>(columns, 1)) - 1);
     const std::size_t characters = cells(*rows, below(path, "rows"), true);
     if (characters > kDataTableCharacters)
         fail(path, "the table has " + std::to_string(characters) + " characters, at most " +

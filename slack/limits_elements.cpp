@@ -77,6 +77,9 @@ void Checker::options(const json::object& parent, std::string_view key, const st
         if (!value.empty() && !values.insert(value).second)
             fail(below(here, "value"), "is used twice");
     }
+    if (parent.contains("initial_option") &&
+        !values.contains(string_at(object_at(parent, "initial_option"), "value", kOpaqueBytes)))
+        fail(below(path, "initial_option"), "is none of the options");
 }
 
 void Checker::feedback_buttons(const json::object& element, const std::string& path) {

@@ -15,16 +15,18 @@ struct TextTableLimits {
     std::size_t line_columns = 120;
 };
 
-// Aligned lines, the header underlined; cells that are too wide end in "…", rows and columns that are left out are
-// counted at the end. Nothing is escaped. `right_aligned` may be shorter than the rows. `hidden_rows` and
-// `hidden_columns` are what the caller left out already.
 struct TextTable {
     std::string text;
     bool cut_values = false;  // some cells end in "…"
 };
+
+// Aligned lines, the header underlined; cells that are too wide end in "…", rows and columns that are left out are
+// counted at the end. Nothing is escaped. `right_aligned` may be shorter than the rows. `hidden_rows` and
+// `hidden_columns` are what the caller left out already.
 TextTable draw_text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
                           const TextTableLimits& limits = {}, std::size_t hidden_rows = 0,
                           std::size_t hidden_columns = 0);
+// Only its text.
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
                        const TextTableLimits& limits = {}, std::size_t hidden_rows = 0, std::size_t hidden_columns = 0);
 

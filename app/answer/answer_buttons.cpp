@@ -51,7 +51,7 @@ json::object chart_switch(const AnswerContext& context) {
 
 json::object more_menu(const AnswerContext& context) {
     std::vector<blocks::Option> options;
-    if (context.has_table && !context.input.full_result_below)
+    if (context.has_table)
         options.push_back(option(context, Word::more_csv, "csv"));
     if (context.has_sql || context.input.links_only)
         options.push_back(option(context, Word::more_again, "again"));

@@ -13,7 +13,7 @@ namespace answer_footer_detail {
 
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kIdentityCharacters = 100;
-constexpr std::size_t kLinkCharacters = 1'500;
+constexpr std::size_t kLinkCharacters = 1'300;
 
 // In the reader's time zone, as Slack writes it; UTC where Slack cannot.
 std::string say_time(WallTime time) {

@@ -127,7 +127,7 @@ std::string line_under(const AnswerContext& context, const TableView& view, bool
     std::string line = describe_view(context.language, view);
     if (with_title && !context.title.empty())
         line.insert(0, "*" + escape_within(context.title, kTitleCharacters) + "* · ");
-    if (context.input.full_result_below)
+    if (context.input.full_result_below && leaves_out_data(view, *context.input.table))
         line += " · " + words::say(context.language, Word::full_result_below);
     return line;
 }

@@ -48,6 +48,21 @@ std::vector<std::string> markdown_parts(const genie::AnswerParts& parts) {
     return found;
 }
 
+// Slack refuses a second table, and nobody knows what exactly it takes for one in Markdown: every line of dashes and
+// bars counts.
+std::size_t count_possible_tables(std::string_view markdown) {
+    std::size_t count = 0;
+    while (!markdown.empty()) {
+        const std::size_t end = std::min(markdown.find('\n'), markdown.size() - 1) + 1;
+        const std::string_view line = markdown.substr(0, end);
+        markdown.remove_prefix(end);
+        if (line.find('-') != std::string_view::npos && line.find('|') != std::string_view::npos &&
+            line.find_first_not_of("|-: >\t\r\n") == std::string_view::npos)
+            ++count;
+    }
+    return count;
+}
+
 void append_paragraph(std::string& text, std::string_view more) {
     if (!text.empty() && !more.empty())
         text += "\n\n";
@@ -86,8 +101,9 @@ AnswerContext make_context(const AnswerInput& input) {
     }
     context.has_table = input.table && has_rows(*input.table);
     read_text(context);
-    const std::size_t tables = slack::count_markdown_tables(context.markdown) + (context.has_table ? 1 : 0);
-    context.markdown_block = !context.markdown.empty() && tables <= 1;
+    const std::size_t tables =
+        std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
+    context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
     if (context.has_table) {
         context.chart_kinds = possible_charts(*input.table);
         context.chart = choose_chart(*input.table, context.title, input.chart);

@@ -78,21 +78,26 @@ std::string one_line(std::string_view text) {
     return out;
 }
 
-std::string harmless_markdown(std::string_view markdown) {
-    constexpr char32_t kNoWidth = 0x200B;
+std::string clean_lines(std::string_view text) {
     std::string out;
-    out.reserve(markdown.size());
-    bool opened = false;
-    for (std::size_t i = 0; i < markdown.size();) {
-        const slack::utf8::Character character = slack::utf8::at(markdown, i);
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const slack::utf8::Character character = slack::utf8::at(text, i);
         i += character.length;
         const char32_t c = character.code_point;
-        if ((cell_detail::is_control(c) && c != '\n' && c != '\t') || cell_detail::is_override(c))
-            continue;
-        if (opened && (c == '!' || c == '@' || c == '#'))
-            slack::utf8::append(out, kNoWidth);
-        opened = c == '<';
-        slack::utf8::append(out, c);
+        if ((!cell_detail::is_control(c) || c == '\n' || c == '\t') && !cell_detail::is_override(c))
+            slack::utf8::append(out, c);
+    }
+    return out;
+}
+
+std::string harmless_markdown(std::string_view markdown) {
+    constexpr std::string_view kNoWidth = "\xE2\x80\x8B";
+    std::string out;
+    for (const char c : clean_lines(markdown)) {
+        if ((c == '!' || c == '@' || c == '#') && out.ends_with('<'))
+            out += kNoWidth;
+        out += c;
     }
     return out;
 }

@@ -41,8 +41,9 @@ std::optional<TimestampParts> split_timestamp(std::string_view text);
 
 // Valid UTF-8 on one line: white space collapsed, control characters and direction overrides removed.
 std::string one_line(std::string_view text);
-// The same for Markdown of others: its lines stay, and what Slack could take for a mention is broken by a character
-// without width.
+// The same, but its lines and tabs stay.
+std::string clean_lines(std::string_view text);
+// Lines of Markdown by others: what Slack could take for a mention is broken by a character without width.
 std::string harmless_markdown(std::string_view markdown);
 
 }  // namespace genie_slack::answer

@@ -192,6 +192,13 @@ TEST_CASE("option lists", "[limits]") {
     json::object overflow = blocks::static_select("a", "p", options(6));
     overflow["type"] = "overflow";
     refused_at(blocks::actions("b", array_of(overflow)), "/0/elements/0/options");
+    accepted(blocks::actions("b", array_of(blocks::overflow("a", options(5)))));
+
+    json::object chosen = blocks::static_select("a", "p", options(3));
+    chosen["initial_option"] = chosen.at("options").at(1);
+    accepted(blocks::actions("b", array_of(chosen)));
+    chosen["initial_option"].as_object()["value"] = "v7";
+    refused_at(blocks::actions("b", array_of(chosen)), "/0/elements/0/initial_option");
 }
 
 TEST_CASE("feedback buttons", "[limits]") {
@@ -262,6 +269,11 @@ TEST_CASE("a data table", "[limits]") {
     refused_at(object(R"({"type":"data_table","rows":[[{"type":"raw_text","text":"R"}],
         [{"type":"raw_text","text":"1"}]]})"),
                "/0/caption");
+    json::object heads = object(start + R"([{"type":"raw_text","text":"R"}],[{"type":"raw_text","text":"1"}]]})");
+    heads["row_header_column_index"] = 0;
+    accepted(heads);
+    heads["row_header_column_index"] = 1;
+    refused_at(heads, "/0/row_header_column_index");
 }
 
 TEST_CASE("charts", "[limits]") {
