@@ -53,8 +53,6 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
         co_return End::not_ours;
 
     auto ladder = answer::render_answer(input);
-    for (answer::Rendered& rendered : ladder)
-        answer::place_chart_file(rendered, "");
     outcome.text = ladder.empty() ? "" : ladder.back().text;
     outcome.query = input.parts.query;
     ChartFile chart = [this, &turn, &input] { return files_.upload_chart(turn, input, Deadline::after(kFileTime)); };
