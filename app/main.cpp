@@ -1,5 +1,6 @@
 // The command line (DESIGN section 7). Exit codes: 0 fine, 1 failed, 2 usage or configuration.
 #include "app/commands/database_commands.hpp"
+#include "app/commands/manifest_command.hpp"
 #include "app/config.hpp"
 #include "app/service.hpp"
 #include "core/log.hpp"
@@ -57,6 +58,7 @@ class Commands {
                 return 0;
             };
         });
+        add_manifest_command(app);
         add_database_commands(app);
     }
 
@@ -78,6 +80,24 @@ class Commands {
             run_ = [this, body] {
                 return with_config(env_file_, genie_slack::Needs::database,
                                    [&](const genie_slack::LoadedConfig& loaded) { return body(loaded.config); });
+            };
+        });
+    }
+
+    void add_manifest_command(CLI::App& app) {
+        CLI::App* manifest = add(app, "manifest", "print the manifest of the Slack app");
+        manifest->add_flag("--assistant", for_assistant_, "for an app with assistant_view, the older kind of agent");
+        manifest->add_option("--language", manifest_language_, "of what Slack shows about the app: en, de")
+            ->check(CLI::IsMember({"en", "de"}))
+            ->capture_default_str();
+        manifest->callback([this] {
+            run_ = [this] {
+                genie_slack::commands::ManifestOptions options;
+                if (for_assistant_)
+                    options.surface = genie_slack::slack::AppSurface::assistant;
+                options.language = genie_slack::words::parse_language(manifest_language_).value_or(options.language);
+                std::fputs(genie_slack::commands::manifest(options).c_str(), stdout);
+                return 0;
             };
         });
     }
@@ -107,6 +127,8 @@ class Commands {
 
     std::string env_file_ = ".env";
     std::function<int()> run_;
+    bool for_assistant_ = false;
+    std::string manifest_language_ = "en";
     bool check_only_ = false;
     bool dry_run_ = false;
     std::string older_than_;

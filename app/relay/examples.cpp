@@ -24,8 +24,8 @@ asio::awaitable<Start> Examples::find(std::string team, std::string channel, std
     storage::Turn nothing_asked;
     nothing_asked.thread = storage::ThreadKey(team, channel, "");
     nothing_asked.user = user;
-    SpaceDecision decision = co_await decide_space(std::move(nothing_asked), context_.storage, context_.spaces,
-                                                   deadline.remaining(), deadline);
+    SpaceDecision decision =
+        co_await decide_space(std::move(nothing_asked), storage_, spaces_, deadline.remaining(), deadline);
     Start start;
     start.space = std::move(decision.space);
     if (!start.space && !decision.choice.empty())
@@ -36,7 +36,7 @@ asio::awaitable<Start> Examples::find(std::string team, std::string channel, std
     }
     if (start.examples.empty())
         for (const Word word : {Word::example_tables, Word::example_overview, Word::example_newest})
-            start.examples.push_back(words::say(context_.language_of(team, user), word));
+            start.examples.push_back(words::say(people_.language_of(team, user), word));
     start.examples.resize(std::min(start.examples.size(), kMostExamples));
     co_return start;
 }
@@ -46,7 +46,7 @@ asio::awaitable<std::vector<std::string>> Examples::samples_of(std::string space
     const auto known = kept_.find(space_id);
     if (known != kept_.end() && Clock::now() < known->second.ask_again)
         co_return known->second.questions;
-    auto space = co_await context_.genie.get_space(space_id, deadline);
+    auto space = co_await genie_.get_space(space_id, deadline);
     if (kept_.size() >= kMostSpaces)
         kept_.clear();
     Kept& kept = kept_[space_id];

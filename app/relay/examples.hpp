@@ -1,7 +1,11 @@
 // Questions to begin with: the sample questions of a Genie space, or general ones where it has none that we may see.
 #pragma once
 
-#include "app/relay/relay_context.hpp"
+#include "app/relay/people.hpp"
+#include "app/relay/space_directory.hpp"
+#include "core/clock.hpp"
+#include "genie/client.hpp"
+#include "storage/storage.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,8 +26,9 @@ inline constexpr std::size_t kMostExamples = 4;
 
 class Examples {
  public:
-    // The context must outlive it.
-    explicit Examples(RelayContext& context) : context_(context) {}
+    // All references must outlive it.
+    Examples(genie::Client& genie, storage::Storage& storage, SpaceDirectory& spaces, People& people)
+        : genie_(genie), storage_(storage), spaces_(spaces), people_(people) {}
 
     // For a new thread of `user` in `channel` ("" for none). What Databricks does not tell by the deadline is left out.
     boost::asio::awaitable<Start> find(std::string team, std::string channel, std::string user, Deadline deadline);
@@ -35,7 +40,10 @@ class Examples {
         std::vector<std::string> questions;
         TimePoint ask_again{};
     };
-    RelayContext& context_;
+    genie::Client& genie_;
+    storage::Storage& storage_;
+    SpaceDirectory& spaces_;
+    People& people_;
     std::map<std::string, Kept> kept_;  // by space
 };
 

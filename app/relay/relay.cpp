@@ -35,12 +35,16 @@ Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client
     : context_{executor,           slack, genie, storage, spaces, people, gate, std::move(self),
                std::move(options), {},    {},    {},      {},     {},     {}},
       runner_(runner),
-      examples_(context_),
+      examples_(genie, storage, spaces, people),
       space_choice_(context_),
       slash_commands_(context_, examples_),
       message_shortcut_(context_),
+      welcome_(context_, examples_),
+      home_tab_(context_, examples_),
+      help_desk_(context_, examples_),
       answer_actions_(context_),
-      parts_{&space_choice_, &slash_commands_, &message_shortcut_, &answer_actions_},
+      parts_{&space_choice_, &slash_commands_, &message_shortcut_, &welcome_,
+             &home_tab_,     &help_desk_,      &answer_actions_},
       lane_tasks_(executor, "threads"),
       side_tasks_(executor, "relay") {
     context_.accept = [this](storage::Turn turn, std::string event_id) {

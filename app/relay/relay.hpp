@@ -4,11 +4,14 @@
 
 #include "app/relay/answer_actions.hpp"
 #include "app/relay/examples.hpp"
+#include "app/relay/help_desk.hpp"
+#include "app/relay/home_tab.hpp"
 #include "app/relay/message_shortcut.hpp"
 #include "app/relay/relay_context.hpp"
 #include "app/relay/slash_commands.hpp"
 #include "app/relay/space_choice.hpp"
 #include "app/relay/turn_runner.hpp"
+#include "app/relay/welcome.hpp"
 #include "core/random.hpp"
 #include "core/task_group.hpp"
 #include "slack/socket_mode.hpp"
@@ -79,6 +82,9 @@ class Relay {
     SpaceChoice space_choice_;
     SlashCommands slash_commands_;
     MessageShortcut message_shortcut_;
+    Welcome welcome_;
+    HomeTab home_tab_;
+    HelpDesk help_desk_;
     AnswerActions answer_actions_;
     std::vector<RelayPart*> parts_;  // asked in this order
     std::map<storage::ThreadKey, Lane> lanes_;

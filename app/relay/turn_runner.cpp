@@ -18,6 +18,7 @@ using storage::TurnState;
 namespace {
 
 constexpr int kMostDefects = 3;  // at one point of a turn
+constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kWindDownPoll = std::chrono::milliseconds(20);
 
 bool is_cancellation(const std::exception_ptr& failure) {
@@ -97,6 +98,7 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
       storage_(storage),
       spaces_(spaces),
       people_(people),
+      examples_(genie, storage, spaces, people),
       gate_(gate),
       limiter_(limiter),
       options_(std::move(options)),
@@ -207,11 +209,6 @@ asio::awaitable<TurnRunner::End> TurnRunner::work_on(WorkPtr work) {
         co_await give_back(work);
         co_return End::waiting_for_space;
     }
-    if (turn.question.empty()) {
-        answer::FailureInput empty;
-        empty.failure = Failure::empty_question;
-        co_return co_await fail(work, std::move(empty));
-    }
     if (turn.state == TurnState::received) {
         co_await take_over_message(work);
         const bool placed = co_await choose_place(work);
@@ -220,6 +217,14 @@ asio::awaitable<TurnRunner::End> TurnRunner::work_on(WorkPtr work) {
         bool allowed = co_await pass_gate(work);
         if (!allowed)
             co_return End::finished;
+        if (turn.question.empty()) {
+            answer::FailureInput empty;
+            empty.failure = Failure::empty_question;
+            Start start = co_await examples_.find(turn.thread.team, turn.thread.channel, turn.user,
+                                                  Deadline::after(kExampleTime));
+            empty.suggested_questions = std::move(start.examples);
+            co_return co_await fail(work, std::move(empty));
+        }
         const Chosen chosen = co_await choose_space(work);
         if (chosen == Chosen::ask_person)
             co_return End::waiting_for_space;

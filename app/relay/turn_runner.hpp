@@ -6,6 +6,7 @@
 #include "app/relay/answer_reader.hpp"
 #include "app/relay/asker.hpp"
 #include "app/relay/chat_rows.hpp"
+#include "app/relay/examples.hpp"
 #include "app/relay/gate.hpp"
 #include "app/relay/intake.hpp"
 #include "app/relay/lease_keeper.hpp"
@@ -177,6 +178,7 @@ class TurnRunner {
     storage::Storage& storage_;
     SpaceDirectory& spaces_;
     People& people_;
+    Examples examples_;
     Gate& gate_;
     genie::QuestionLimiter& limiter_;
     RunnerOptions options_;

@@ -63,7 +63,12 @@ class FakeGenie : public genie::Client {
             co_return *spaces_error;
         co_return spaces;
     }
-    Answer<genie::Space> get_space(std::string, Deadline) override { co_return spaces.front(); }
+    Answer<genie::Space> get_space(std::string id, Deadline) override {
+        for (const genie::Space& space : spaces)
+            if (space.id == id)
+                co_return space;
+        co_return genie::GenieError(genie::ErrorKind::not_found, "no such space");
+    }
 
     Answer<genie::Message> start_conversation(std::string space_id, std::string question, Deadline) override {
         return ask(std::move(space_id), "", std::move(question));

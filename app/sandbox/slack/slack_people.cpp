@@ -477,7 +477,10 @@ asio::awaitable<std::optional<json::object>> SlackServerImpl::suggest_view(const
                                                                            const std::string& view_id,
                                                                            const std::string& action_id,
                                                                            const std::string& typed) {
-    const auto* view = workspace_.modal(view_id);
+    const json::object* view = workspace_.modal(view_id);
+    const auto home = workspace_.home_views.find(user);
+    if (!view && home != workspace_.home_views.end() && text_member(home->second.view, "id") == view_id)
+        view = &home->second.view;
     const auto* person = workspace_.user(user);
     const auto* blocks = view ? array_member(*view, "blocks") : nullptr;
     const json::object* block = nullptr;

@@ -12,12 +12,16 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace genie_slack::test {
 
@@ -27,6 +31,23 @@ inline sandbox::GenieOptions quick_genie(int spaces = 1) {
     sandbox::GenieOptions options;
     options.status_time = Duration::zero();
     options.spaces = spaces;
+    return options;
+}
+
+// A workspace into which the app was installed with our manifest: other methods miss a scope, other events do not come.
+inline sandbox::SlackOptions with_manifest() {
+    std::ifstream file(GENIE_SLACK_SOURCE_DIR "/resources/slack-manifest.json");
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const auto manifest = boost::json::parse(text);
+    const auto list = [&](const char* pointer) {
+        std::vector<std::string> texts;
+        for (const auto& item : manifest.at_pointer(pointer).as_array())
+            texts.emplace_back(item.as_string());
+        return texts;
+    };
+    sandbox::SlackOptions options;
+    options.bot_scopes = list("/oauth_config/scopes/bot");
+    options.bot_events = list("/settings/event_subscriptions/bot_events");
     return options;
 }
 
@@ -53,7 +74,8 @@ inline std::string get(boost::asio::io_context& context, std::uint16_t port, con
 
 class BotWorld {
  public:
-    explicit BotWorld(sandbox::GenieOptions genie_options = quick_genie(), sandbox::SlackOptions slack_options = {})
+    explicit BotWorld(sandbox::GenieOptions genie_options = quick_genie(),
+                      sandbox::SlackOptions slack_options = with_manifest())
         : tasks_(context_.get_executor(), "look-alikes"),
           slack_(sandbox::create_slack_server(context_.get_executor(), std::move(slack_options))),
           genie_(sandbox::create_genie_server(context_.get_executor(), std::move(genie_options))) {
