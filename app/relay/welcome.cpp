@@ -89,9 +89,9 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
         prompt.message = example;
         prompts.push_back(std::move(prompt));
     }
-    auto offered = co_await context_.slack.set_suggested_prompts(
-        channel, thread_ts, words::say(context_.language_of(team, user), Word::prompts_title), std::move(prompts),
-        Deadline::after(kCallTime));
+    std::string title = words::say(context_.language_of(team, user), Word::prompts_title);
+    auto offered = co_await context_.slack.set_suggested_prompts(channel, thread_ts, std::move(title),
+                                                                 std::move(prompts), Deadline::after(kCallTime));
     if (offered)
         co_return;
     log::info("prompts.refused", {{"error", offered.error().to_string()}});
