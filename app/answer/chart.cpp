@@ -149,6 +149,9 @@ std::string list_values(const Chart& chart, words::Language language) {
             text += ", ";
         if (!values[i])
             text += name + " " + std::string(kEmptyCell);
+        else if (chart.kind == ChartKind::pie && std::abs(sum - 100) <= 2)
+            text += name + " " +
+                    words::say(language, Word::chart_percent, {{"percent", format_value(language, *values[i])}});
         else if (chart.kind == ChartKind::pie)
             text += words::say(language, Word::chart_share,
                                {{"name", name},

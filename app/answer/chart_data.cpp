@@ -34,6 +34,8 @@ struct ColumnUse {
     std::size_t index = 0;
     Role role = Role::unusable;
     std::string name;
+    std::string label;         // of values, with their unit, as in the table beside the chart
+    bool is_fraction = false;  // of one; drawn as percentages, as the table writes them
 };
 
 const std::optional<std::string>& cell(const Row& row, std::size_t column) {
@@ -333,6 +335,25 @@ std::size_t count_values(const Chart::Series& series) {
         std::count_if(series.values.begin(), series.values.end(), [](const auto& value) { return value.has_value(); }));
 }
 
+ColumnUse use_values(const genie::ResultTable& table, std::size_t index) {
+    const genie::Column& column = table.columns[index];
+    const ColumnFormat format = read_column(table, index);
+    ColumnUse use{index, Role::value, column.name, readable_name(format_header(column, format)), false};
+    use.is_fraction = format.kind == ValueKind::share;
+    const bool says_percent = unit_of(column.name) == Unit::share && !use.is_fraction;
+    if (use.is_fraction || (format.kind == ValueKind::percent && !says_percent))
+        use.label += " (%)";
+    return use;
+}
+
+std::optional<double> value_of(const ColumnUse& use, const std::string& text) {
+    auto value = parse_value(text);
+    // Not 28.999999999999996 for 0.29.
+    if (value && use.is_fraction)
+        value = std::round(*value * 1e12) / 1e10;
+    return value;
+}
+
 bool fit_one_axis(const Chart::Series& lead, Unit lead_unit, const Chart::Series& other, Unit unit) {
     if (unit != lead_unit && unit != Unit::unknown && lead_unit != Unit::unknown)
         return false;
@@ -348,13 +369,13 @@ Unit add_columns(const genie::ResultTable& table, const KeyColumn& keys, const A
                  const std::vector<ColumnUse>& values, Chart& chart) {
     Unit lead = Unit::unknown;
     for (const ColumnUse& use : values) {
-        Chart::Series series{readable_name(use.name), {}};
+        Chart::Series series{use.label, {}};
         series.values.resize(axis.names.size());
         for (std::size_t row = 0; row < table.rows.size(); ++row) {
             const auto position = axis.positions.find(identity_of(keys.keys[row]));
             const auto& value = cell(table.rows[row], use.index);
             if (position != axis.positions.end() && value)
-                series.values[position->second] = parse_value(*value);
+                series.values[position->second] = value_of(use, *value);
         }
         const Unit unit = unit_of(use.name);
         const bool full_enough = count_values(series) * 2 > series.values.size();
@@ -386,7 +407,7 @@ bool add_pivot(const genie::ResultTable& table, const Keys& keys, const Axis& ax
         if (!seen.emplace(category->second, split->second).second)
             return false;
         if (const auto& value = cell(table.rows[row], use.index))
-            all[split->second].values[category->second] = parse_value(*value);
+            all[split->second].values[category->second] = value_of(use, *value);
     }
     // Lines can be chosen among; bars of some series would look like all there is.
     if (all.size() > kSeries) {
@@ -414,13 +435,13 @@ bool add_pivot(const genie::ResultTable& table, const Keys& keys, const Axis& ax
             return false;
         chart.series.push_back(std::move(series));
     }
-    chart.y_label = readable_name(use.name);
+    chart.y_label = use.label;
     return true;
 }
 
 std::string left_out_share(const Chart& chart, const std::vector<ColumnUse>& values) {
     for (const ColumnUse& use : values) {
-        const std::string name = readable_name(use.name);
+        const std::string& name = use.label;
         const bool left_out = std::find(chart.left_out.begin(), chart.left_out.end(), name) != chart.left_out.end();
         if (left_out && unit_of(use.name) == Unit::share)
             return name;
@@ -460,11 +481,11 @@ std::optional<ChartData> read_chart_data(const genie::ResultTable& table) {
     std::vector<ColumnUse> values;
     std::vector<KeyColumn> key_columns;
     for (std::size_t index = 0; index < table.columns.size(); ++index) {
-        const ColumnUse use{index, role_of(table, index), table.columns[index].name};
-        if (use.role == Role::value)
-            values.push_back(use);
-        else if (use.role != Role::unusable)
-            key_columns.push_back(read_keys(table, use));
+        const Role role = role_of(table, index);
+        if (role == Role::value)
+            values.push_back(use_values(table, index));
+        else if (role != Role::unusable)
+            key_columns.push_back(read_keys(table, {index, role, table.columns[index].name, "", false}));
     }
     if (values.empty() || key_columns.empty())
         return std::nullopt;
@@ -482,7 +503,7 @@ std::optional<ChartData> read_chart_data(const genie::ResultTable& table) {
         if (!add_pivot(table, keys, axis, values.front(), chart))
             return std::nullopt;
         for (std::size_t i = 1; i < values.size(); ++i)
-            chart.left_out.push_back(readable_name(values[i].name));
+            chart.left_out.push_back(values[i].label);
     } else {
         unit = add_columns(table, *keys.categories, axis, values, chart);
     }

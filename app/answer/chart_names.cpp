@@ -69,8 +69,7 @@ Unit unit_of(std::string_view column_name) {
 
 std::string readable_name(std::string_view column_name) {
     std::string name = one_line(column_name);
-    if (name.find(' ') == std::string::npos)
-        std::replace(name.begin(), name.end(), '_', ' ');
+    std::replace(name.begin(), name.end(), '_', ' ');
     name = one_line(name);
     if (!name.empty())
         name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));

@@ -110,9 +110,10 @@ std::string format_value(words::Language language, double value) {
         std::replace(text.begin(), text.end(), '.', words::separators_of(language).decimal);
         return text;
     }
-    // Four significant digits, all of them before the point.
-    const int decimals = size == 0 ? 0 : std::clamp(3 - static_cast<int>(std::floor(std::log10(size))), 0, 7);
-    std::string text = format_decimals(language, value, size >= 100 ? std::min(decimals, 2) : decimals);
+    // Four significant digits of small numbers; two decimals of others, as long as these are few digits in all.
+    const int magnitude = size == 0 ? 0 : static_cast<int>(std::floor(std::log10(size)));
+    const int decimals = magnitude < 0 ? std::min(3 - magnitude, 7) : std::clamp(5 - magnitude, 0, 2);
+    std::string text = format_decimals(language, value, decimals);
     const char decimal = words::separators_of(language).decimal;
     if (text.find(decimal) != std::string::npos) {
         text.erase(text.find_last_not_of('0') + 1);

@@ -290,6 +290,20 @@ TEST_CASE("values of other units or sizes do not share an axis", "[chart]") {
     CHECK(two("revenue:INT", "orders:INT", "500", "100").y_label == "Revenue");
 }
 
+TEST_CASE("values are written in the units of the table beside the chart", "[chart]") {
+    const Chart money = chart_of(table_of({"region", "total_revenue_usd:DOUBLE"}, {{"A", "5"}, {"B", "6"}}));
+    CHECK(money.y_label == "Total revenue (USD)");
+    const Chart fractions = chart_of(table_of({"region", "market_share:DOUBLE"}, {{"A", "0.29"}, {"B", "0.3"}}));
+    CHECK(fractions.y_label == "Market share (%)");
+    CHECK(fractions.series.front().values == Values{29, 30});
+    const Chart rate = chart_of(table_of({"month", "churn_rate:DOUBLE"}, {{"2025-01", "0.07"}, {"2025-02", "0.125"}}));
+    CHECK(rate.y_label == "Churn rate (%)");
+    CHECK(rate.series.front().values == Values{7, 12.5});
+    const Chart percent = chart_of(table_of({"region", "margin_percent:DOUBLE"}, {{"A", "29"}, {"B", "30.5"}}));
+    CHECK(percent.y_label == "Margin percent");
+    CHECK(percent.series.front().values == Values{29, 30.5});
+}
+
 TEST_CASE("columns that tell no rows apart do not hinder a chart", "[chart]") {
     // A constant, an id beside a name, a rank, a second name.
     const Chart chart = chart_of(table_of({"rank:INT", "customer_id:LONG", "customer", "country", "currency", "n:INT"},
@@ -394,7 +408,7 @@ TEST_CASE("numbers in charts follow the language", "[chart]") {
         {1284500, "1,284,500"},
         {0.25, "0.25"},
         {0.0042, "0.0042"},
-        {1234.567, "1,235"},
+        {1234.567, "1,234.57"},
         {99.999, "100"},
         {333600000, "333,600,000"},
         {1e18, "1e+18"},
@@ -407,7 +421,7 @@ TEST_CASE("numbers in charts follow the language", "[chart]") {
         INFO(value);
         CHECK(format_value(Language::english, value) == expected);
     }
-    CHECK(format_value(Language::german, 1284.6) == "1.285");
+    CHECK(format_value(Language::german, 1284.6) == "1.284,6");
     CHECK(format_value(Language::german, 12.5) == "12,5");
     CHECK(format_decimals(Language::german, 1284.5, 2) == "1.284,50");
     CHECK(format_decimals(Language::english, -0.001, 1) == "0.0");
