@@ -28,7 +28,6 @@ constexpr std::size_t kCellBytes = 400;
 constexpr std::size_t kColumns = 20;
 constexpr std::size_t kRows = 100;
 constexpr std::string_view kRule = "──────────";
-constexpr std::string_view kCutNotice = "\n…\n_The text is too long and was cut here._";
 
 void append_bounded(std::string& buffer, std::string_view text, std::size_t limit) {
     std::size_t room = limit - std::min(limit, buffer.size());
@@ -65,7 +64,11 @@ class TableCollector {
         if (column_ > 0 && column_ <= kColumns && hidden_rows_ == 0)
             append_bounded(rows_.back().back(), text, kCellBytes);
     }
-    std::string render() const { return text_table(rows_, right_aligned_, {}, hidden_rows_, hidden_columns_); }
+    std::string render(const TableNote& note) const {
+        TextTableLimits limits;
+        limits.note = note;
+        return text_table(rows_, right_aligned_, limits, hidden_rows_, hidden_columns_);
+    }
 
  private:
     std::vector<std::vector<std::string>> rows_;
@@ -83,7 +86,7 @@ struct ListLevel {
 
 class Renderer {
  public:
-    explicit Renderer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+    Renderer(std::size_t max_bytes, const TableNote& table_note) : max_bytes_(max_bytes), table_note_(table_note) {}
 
     bool cut() const { return cut_; }
     std::string take() {
@@ -310,7 +313,7 @@ class Renderer {
 
     void end_table() {
         in_table_ = false;
-        writer_.fenced(table_.render());
+        writer_.fenced(table_.render(table_note_));
     }
 
     // An image inside a link gives the link its text.
@@ -337,6 +340,7 @@ class Renderer {
 
     std::size_t max_bytes_;
     std::size_t callbacks_ = 0;
+    const TableNote& table_note_;
     bool cut_ = false;
     MrkdwnWriter writer_;
     std::vector<ListLevel> lists_;
@@ -366,24 +370,25 @@ int on_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* renderer)
     return static_cast<Renderer*>(renderer)->text(type, std::string_view(text, size));
 }
 
-std::string cut_to(std::string text, std::size_t max_bytes, bool cut) {
+std::string cut_to(std::string text, std::size_t max_bytes, bool cut, const std::string& note) {
     if (!cut && text.size() <= max_bytes)
         return text;
-    const bool notice = max_bytes > 2 * kCutNotice.size();
-    const auto parts = split_by(text, notice ? max_bytes - kCutNotice.size() : max_bytes, Measure::bytes, 1);
+    const std::string ending = "\n…\n_" + note + "_";
+    const bool notice = max_bytes > 2 * ending.size();
+    const auto parts = split_by(text, notice ? max_bytes - ending.size() : max_bytes, Measure::bytes, 1);
     if (parts.empty() || parts[0].size() > max_bytes)
         return {};
-    return notice ? parts[0] + std::string(kCutNotice) : parts[0];
+    return notice ? parts[0] + ending : parts[0];
 }
 
 }  // namespace
 }  // namespace markdown_detail
 
-std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes) {
+std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes, const MarkdownNotes& notes) {
     using namespace markdown_detail;
     const bool too_long = markdown.size() > kMaxInput;
     const std::string source = widen_delimiter_rows(utf8::sanitize(markdown.substr(0, kMaxInput)));
-    Renderer renderer(max_bytes);
+    Renderer renderer(max_bytes, notes.table);
     MD_PARSER parser{};
     // Raw HTML stays plain text, so that it is escaped like any other.
     parser.flags = MD_DIALECT_GITHUB | MD_FLAG_NOHTML;
@@ -393,7 +398,7 @@ std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes)
     parser.leave_span = on_leave_span;
     parser.text = on_text;
     md_parse(source.data(), static_cast<MD_SIZE>(source.size()), &parser, &renderer);
-    return cut_to(renderer.take(), max_bytes, renderer.cut() || too_long);
+    return cut_to(renderer.take(), max_bytes, renderer.cut() || too_long, notes.cut);
 }
 
 }  // namespace genie_slack::slack

@@ -1,6 +1,8 @@
 // Text in Slack's mrkdwn, both directions (slack.md section 4).
 #pragma once
 
+#include "slack/text_table.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,10 +20,17 @@ std::string link(std::string_view url, std::string_view label);
 // straight, the mention of `bot_user` removed wherever it stands, white space trimmed.
 std::string plain_text(std::string_view mrkdwn, std::string_view bot_user);
 
+// What markdown_to_mrkdwn() says itself, for readers of other languages than English.
+struct MarkdownNotes {
+    std::string cut = "The text is too long and was cut here.";
+    TableNote table;
+};
+
 // Standard Markdown (Genie's answers) as mrkdwn: bold, italic, strike, code, links, headings as bold, lists with
-// bullets, tables as preformatted text, images as links. Parsed with md4c; raw HTML comes out as text. Output is bounded
-// by `max_bytes`; when it is cut, the cut is said at the end.
-std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes = 200'000);
+// bullets, tables as preformatted text, images as links. Parsed with md4c; raw HTML comes out as text. Output is
+// bounded by `max_bytes`; when it is cut, the cut is said at the end.
+std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes = 200'000,
+                               const MarkdownNotes& notes = {});
 
 // Splits at paragraph ends, else line ends, else spaces, never inside a UTF-8 sequence or an entity; code fences are
 // closed and opened again in the next part. Each part has at most `max_characters` (code points).

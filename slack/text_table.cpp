@@ -78,6 +78,15 @@ std::string counted(std::size_t count, std::string_view what) {
     return std::to_string(count) + " more " + std::string(what) + (count == 1 ? "" : "s");
 }
 
+std::string default_note(std::size_t rows, std::size_t columns) {
+    std::string note;
+    if (rows > 0)
+        note = counted(rows, "row");
+    if (columns > 0)
+        note += (note.empty() ? "" : ", ") + counted(columns, "column");
+    return note;
+}
+
 }  // namespace
 }  // namespace text_table_detail
 
@@ -115,11 +124,8 @@ TextTable draw_text_table(const std::vector<std::vector<std::string>>& rows, con
             out += std::string(column == 0 ? 0 : kGap, ' ') + std::string(widths[column], '-');
         out += '\n';
     }
-    std::string note;
-    if (hidden_rows > 0)
-        note = counted(hidden_rows, "row");
-    if (hidden_columns > 0)
-        note += (note.empty() ? "" : ", ") + counted(hidden_columns, "column");
+    const std::string note = limits.note ? limits.note(hidden_rows, hidden_columns, drawn.cut_values)
+                                         : default_note(hidden_rows, hidden_columns);
     if (!note.empty())
         out += "… " + note + "\n";
     if (!out.empty())

@@ -2,17 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace genie_slack::slack {
 
+// Says in the reader's language what a table leaves out; "" for nothing to be said.
+using TableNote = std::function<std::string(std::size_t rows, std::size_t columns, bool cut_values)>;
+
 struct TextTableLimits {
     std::size_t columns = 20;
     std::size_t rows = 100;  // without the header
     std::size_t cell_columns = 40;
     std::size_t line_columns = 120;
+    TableNote note;  // the last line, when something is left out; in English without it
 };
 
 struct TextTable {

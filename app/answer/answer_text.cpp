@@ -28,12 +28,6 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-std::string trimmed(std::string text) {
-    text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
-    text.erase(text.find_last_not_of(" \n") + 1);
-    return text;
-}
-
 // The parts of the answer that are Markdown, one below the other.
 std::vector<std::string> markdown_parts(const genie::AnswerParts& parts) {
     std::vector<std::string> found;
@@ -73,8 +67,7 @@ void read_text(AnswerContext& context) {
     for (const std::string& markdown : markdown_parts(context.input.parts)) {
         append_paragraph(context.markdown, harmless_markdown(markdown));
         if (context.text.size() < kMarkdownBytes)
-            append_paragraph(context.text,
-                             trimmed(slack::markdown_to_mrkdwn(markdown, kMarkdownBytes - context.text.size())));
+            append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMarkdownBytes - context.text.size()));
     }
     // Markdown of nothing that can be seen.
     if (context.text.empty())

@@ -47,6 +47,27 @@ std::string escape_within(std::string_view text, std::size_t characters) {
     }
 }
 
+std::string to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes) {
+    using words::Word;
+    slack::MarkdownNotes notes;
+    notes.cut = words::say(language, Word::text_is_cut);
+    notes.table = [language](std::size_t rows, std::size_t columns, bool cut_values) {
+        std::string note;
+        const auto append = [&](std::string part) { note += (note.empty() ? "" : ", ") + std::move(part); };
+        if (rows > 0)
+            append(words::say(language, Word::more_rows, {{"n", rows}}));
+        if (columns > 0)
+            append(words::say(language, Word::more_columns, {{"n", columns}}));
+        if (cut_values)
+            append(words::say(language, Word::values_cut));
+        return note;
+    };
+    std::string text = slack::markdown_to_mrkdwn(markdown, max_bytes, notes);
+    text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
+    text.erase(text.find_last_not_of(" \n") + 1);
+    return text;
+}
+
 Cut cut_mrkdwn(std::string_view mrkdwn, std::size_t characters) {
     Cut cut;
     cut.was_cut = slack::count_characters(mrkdwn) > characters;

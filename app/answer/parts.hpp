@@ -1,6 +1,8 @@
 // What answers and failures are put together from.
 #pragma once
 
+#include "app/words/words.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -20,6 +22,9 @@ std::size_t count_text(const boost::json::value& value);
 
 // Untrusted text on one line, escaped, with at most `characters` after escaping.
 std::string escape_within(std::string_view text, std::size_t characters);
+
+// Markdown of others as mrkdwn, without blanks around it; what is left out is said in the reader's language.
+std::string to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes);
 
 struct Cut {
     std::string text;

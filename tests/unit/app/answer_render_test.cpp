@@ -227,3 +227,17 @@ TEST_CASE("a drawn chart is put in or taken out when it is known", "[answer]") {
     CHECK(without.blocks.size() + 1 == ladder[1].blocks.size());
     CHECK_FALSE(wants_chart_file(without));
 }
+
+TEST_CASE("tables of Genie's own say in the reader's language what they leave out", "[answer]") {
+    std::string markdown = "| name | n |\n|---|---|\n";
+    for (int i = 0; i < 130; ++i)
+        markdown += "| " + std::string(i == 0 ? 60 : 3, 'x') + " | " + std::to_string(i) + " |\n";
+    AnswerInput input = test::revenue();
+    input.parts.texts = {markdown};
+    input.language = words::Language::german;
+    // Beside the result's table there is no room for another one: it stands in fixed width.
+    CHECK_THAT(rung(input, 0),
+               contains("weitere Zeilen, lange Werte sind gekürzt") || contains("Text ist hier gekürzt"));
+    input.parts.texts = {markdown.substr(0, markdown.find("| 20 |"))};
+    CHECK_THAT(rung(input, 0), contains("… lange Werte sind gekürzt") && !contains("weitere"));
+}
