@@ -8,6 +8,13 @@ namespace genie_slack::relay {
 namespace asio = boost::asio;
 using genie::ErrorKind;
 
+namespace {
+
+constexpr Duration kIdentityLife = std::chrono::hours(1);
+constexpr Duration kIdentityTime = std::chrono::seconds(3);
+
+}  // namespace
+
 asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(storage::Turn turn,
                                                                                 genie::Message message,
                                                                                 std::string attachment, bool run_again,
@@ -25,6 +32,34 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(
     co_return table;
 }
 
+asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_rows(storage::Turn turn,
+                                                                                    genie::Message message,
+                                                                                    std::string attachment,
+                                                                                    Deadline deadline) {
+    auto table = co_await read_rows(turn, std::move(message), attachment, false, deadline);
+    if (!table || !table->truncated)
+        co_return table;
+    auto whole =
+        co_await client_.download_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+    if (whole)
+        co_return whole;
+    log_genie_error(turn, "genie.download_failed", whole.error());
+    co_return table;
+}
+
+// As whom Genie is asked; "" when Databricks does not tell.
+asio::awaitable<std::string> AnswerReader::identity() {
+    if (Clock::now() < ask_identity_at_)
+        co_return identity_;
+    ask_identity_at_ = Clock::now() + kIdentityLife;
+    auto answer = co_await client_.identity(Deadline::after(kIdentityTime));
+    if (answer)
+        identity_ = answer->name();
+    else
+        log::info("identity.unknown", {{"error", answer.error().message}});
+    co_return identity_;
+}
+
 asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(storage::Turn turn, genie::Message message,
                                                                             words::Language language, bool run_again,
                                                                             Deadline deadline) {
@@ -38,6 +73,7 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
     input.may_share = !turn.answer_channel.empty();
     input.parts = genie::select_answer(message);
+    input.identity = co_await identity();
     if (!input.parts.query || links_only_)
         co_return input;
     auto table = co_await read_rows(turn, message, input.parts.query->id, run_again, deadline);

@@ -25,14 +25,23 @@ class AnswerReader {
     boost::asio::awaitable<genie::GenieResult<answer::AnswerInput>> read_again(storage::Turn turn,
                                                                                words::Language language, bool run_again,
                                                                                Deadline deadline);
-    // All rows, also when Genie's own result was cut off.
+    // The rows that Genie gives.
     boost::asio::awaitable<genie::GenieResult<genie::ResultTable>> read_rows(storage::Turn turn, genie::Message message,
                                                                              std::string attachment, bool run_again,
                                                                              Deadline deadline);
+    // Whole, also when Genie's own result was cut off (as far as a download goes).
+    boost::asio::awaitable<genie::GenieResult<genie::ResultTable>> read_all_rows(storage::Turn turn,
+                                                                                 genie::Message message,
+                                                                                 std::string attachment,
+                                                                                 Deadline deadline);
 
  private:
+    boost::asio::awaitable<std::string> identity();
+
     genie::Client& client_;
     bool links_only_;
+    std::string identity_;
+    TimePoint ask_identity_at_{};
 };
 
 }  // namespace genie_slack::relay

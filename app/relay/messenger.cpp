@@ -140,33 +140,6 @@ asio::awaitable<bool> Messenger::end_foreign_stream(const storage::Turn& turn, c
     co_return stopped.has_value() || stopped.error().error_class == ErrorClass::streaming;
 }
 
-namespace {
-
-// Puts the file's id into the image of the drawn chart, or takes the image out.
-void fill_in_chart(answer::Rendered& rendered, const std::string& file) {
-    for (auto block = rendered.blocks.begin(); block != rendered.blocks.end();) {
-        auto* image = block->is_object() ? block->get_object().if_contains("slack_file") : nullptr;
-        const bool is_chart = image && image->is_object() && image->get_object().contains("id") &&
-                              image->get_object().at("id") == answer::kChartFile;
-        if (is_chart && file.empty()) {
-            block = rendered.blocks.erase(block);
-            continue;
-        }
-        if (is_chart)
-            image->get_object()["id"] = file;
-        ++block;
-    }
-}
-
-bool needs_chart(const answer::Rendered& rendered) {
-    for (const auto& block : rendered.blocks)
-        if (block.is_object() && block.get_object().contains("slack_file"))
-            return true;
-    return false;
-}
-
-}  // namespace
-
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
                                                                 ChartFile chart) {
@@ -191,10 +164,10 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
     std::optional<std::string> chart_file;
     const std::size_t first = refusals_.first_rung(ladder);
     for (std::size_t rung = first; rung < ladder.size();) {
-        if (chart && needs_chart(ladder[rung])) {
-            if (!chart_file)
+        if (answer::wants_chart_file(ladder[rung])) {
+            if (!chart_file && chart)
                 chart_file = co_await chart();
-            fill_in_chart(ladder[rung], *chart_file);
+            answer::place_chart_file(ladder[rung], chart_file.value_or(""));
         }
         bool ours = true;
         if (lease)

@@ -42,9 +42,11 @@ Relay::Relay(asio::any_io_executor executor, slack::WebApi& slack, genie::Client
       welcome_(context_, examples_),
       home_tab_(context_, examples_),
       help_desk_(context_, examples_),
-      answer_actions_(context_),
-      parts_{&space_choice_, &slash_commands_, &message_shortcut_, &welcome_,
-             &home_tab_,     &help_desk_,      &answer_actions_},
+      answer_actions_(context_, runner, space_choice_),
+      ratings_(context_),
+      question_changes_(context_),
+      parts_{&space_choice_, &slash_commands_, &message_shortcut_, &welcome_,         &home_tab_,
+             &help_desk_,    &answer_actions_, &ratings_,          &question_changes_},
       lane_tasks_(executor, "threads"),
       side_tasks_(executor, "relay") {
     context_.accept = [this](storage::Turn turn, std::string event_id) {

@@ -7,6 +7,8 @@
 #include "app/relay/help_desk.hpp"
 #include "app/relay/home_tab.hpp"
 #include "app/relay/message_shortcut.hpp"
+#include "app/relay/question_changes.hpp"
+#include "app/relay/ratings.hpp"
 #include "app/relay/relay_context.hpp"
 #include "app/relay/slash_commands.hpp"
 #include "app/relay/space_choice.hpp"
@@ -86,6 +88,8 @@ class Relay {
     HomeTab home_tab_;
     HelpDesk help_desk_;
     AnswerActions answer_actions_;
+    Ratings ratings_;
+    QuestionChanges question_changes_;
     std::vector<RelayPart*> parts_;  // asked in this order
     std::map<storage::ThreadKey, Lane> lanes_;
     TaskGroup lane_tasks_;

@@ -127,7 +127,11 @@ asio::awaitable<std::string> ResultFiles::upload_chart(const storage::Turn& turn
     upload.title = title.empty() ? upload.filename : title;
     upload.alt_text =
         slack::truncate(answer::describe_chart(*chart, input.language), slack::limits::kAltTextCharacters);
-    upload.content = {};
+    if (input.chart.empty() && input.parts.visualization)
+        upload.content = co_await genie_.visualization_png(turn.space_id, turn.conversation_id, turn.message_id,
+                                                           input.parts.visualization->id, deadline);
+    if (upload.content.empty())
+        upload.content = answer::draw_chart(*chart, input.language);
     if (upload.content.empty())
         co_return "";
     auto uploaded = co_await api_.upload_file(std::move(upload), deadline);

@@ -16,6 +16,7 @@ using storage::TurnState;
 namespace {
 
 constexpr Duration kFileTime = std::chrono::minutes(1);
+constexpr Duration kDownloadTime = std::chrono::minutes(4);
 constexpr Duration kAnnounceTime = std::chrono::seconds(20);
 constexpr std::size_t kAnnouncedCharacters = 300;
 
@@ -39,6 +40,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     if (!read)
         leave();
     answer::AnswerInput& input = *read;
+    input.full_result_below = input.table.has_value();
     if (input.table) {
         outcome.result_read_at = wall_now();
         outcome.result.emplace();
@@ -77,14 +79,40 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
             if (!recorded)
                 co_return End::not_ours;
         }
+        if (input.table->truncated) {
+            auto whole = co_await genie_.download_result(turn.space_id, turn.conversation_id, turn.message_id,
+                                                         input.parts.query->id, Deadline::after(kDownloadTime));
+            if (whole)
+                input.table = std::move(*whole);
+            else
+                log_genie_error(turn, "genie.download_failed", whole.error());
+        }
         const std::string title = input.parts.query ? input.parts.query->title : std::string();
         outcome.file = co_await files_.share(turn, work->lease, std::move(*input.table), title, input.language,
                                              Deadline::after(kFileTime));
         if (work->lease.is_lost())
             co_return End::not_ours;
+        if (!outcome.file)
+            co_await tell_in_thread(work, words::say(input.language, words::Word::csv_failed),
+                                    Deadline::after(kAnnounceTime));
     }
     co_await finish(work, std::move(outcome));
     co_return End::finished;
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::post_again(storage::Turn turn, answer::AnswerInput input,
+                                                                    Deadline deadline) {
+    auto ladder = answer::render_answer(input);
+    ChartFile chart = [this, &turn, &input] { return files_.upload_chart(turn, input, Deadline::after(kFileTime)); };
+    auto posted = co_await messenger_.replace(turn, std::move(ladder), deadline, std::move(chart));
+    if (!posted)
+        log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
+    co_return posted;
+}
+
+asio::awaitable<bool> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input, Deadline deadline) {
+    auto shown = co_await post_again(std::move(turn), std::move(input), deadline);
+    co_return shown.has_value();
 }
 
 // A private answer: the person learns of it where the question stands, and may go on below the answer.

@@ -71,7 +71,14 @@ class TurnRunner {
     void introduce(const Self& self);
     // A stop was asked for: when the turn runs here it is looked at now.
     void nudge(const std::string& turn_id);
-    Messenger& messenger() { return messenger_; }
+    // For what people do with an answer later.
+    AnswerReader& reader() { return reader_; }
+    ResultFiles& files() { return files_; }
+    // Puts an answer that was read anew in place of the turn's message; false when Slack takes it in no form.
+    boost::asio::awaitable<bool> show_again(storage::Turn turn, answer::AnswerInput input, Deadline deadline);
+    // The same where the turn says that its messages stand.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> post_again(storage::Turn turn, answer::AnswerInput input,
+                                                                   Deadline deadline);
 
     enum class End {
         finished,           // the answer, or a failure message, stands in the thread

@@ -10,6 +10,7 @@ namespace asio = boost::asio;
 
 namespace turn_stop_detail {
 
+constexpr Duration kCancelTime = std::chrono::seconds(5);
 constexpr Duration kRemoveTime = std::chrono::seconds(30);
 
 }  // namespace turn_stop_detail
@@ -41,6 +42,14 @@ asio::awaitable<void> TurnRunner::pause(WorkPtr work, Duration duration) {
 asio::awaitable<TurnRunner::End> TurnRunner::end_stopped(WorkPtr work) {
     storage::Turn& turn = work->turn;
     log::info("turn.stopped", {{"turn", turn.id}, {"by", turn.stopped_by}});
+    if (work->seen) {
+        const auto parts = genie::select_answer(*work->seen);
+        if (parts.query && !parts.query->statement_id.empty()) {
+            auto cancelled = co_await genie_.cancel_statement(parts.query->statement_id,
+                                                              Deadline::after(turn_stop_detail::kCancelTime));
+            log::info("genie.statement_cancelled", {{"turn", turn.id}, {"done", cancelled.has_value()}});
+        }
+    }
     Outcome outcome;
     outcome.is_over_early = true;
     outcome.error_code = "stopped";

@@ -47,6 +47,7 @@ class FakeGenie : public genie::Client {
     std::map<std::string, int> running_in;  // conversation -> questions at this moment
     bool overlapped = false;                // two at once in one conversation
     std::vector<genie::Rating> ratings;
+    std::vector<std::string> comments;  // of the ratings
     int executed_again = 0;
     std::optional<genie::ResultTable> whole_result;  // what a download brings; `result` when empty
     std::optional<genie::GenieError> download_error;
@@ -128,9 +129,10 @@ class FakeGenie : public genie::Client {
         cancelled_statements.push_back(std::move(statement_id));
         co_return genie::GenieResult<void>();
     }
-    Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string,
+    Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string comment,
                                Deadline) override {
         ratings.push_back(rating);
+        comments.push_back(std::move(comment));
         co_return genie::GenieResult<void>();
     }
     Answer<genie::Message> wait_for_answer(std::string, std::string conversation, std::string message_id,
@@ -183,6 +185,8 @@ class FakeGenie : public genie::Client {
         text.id = "attachment2";
         text.text = "Answer to: " + message.content;
         message.attachments.push_back(std::move(text));
+        std::replace_if(
+            asked.begin(), asked.end(), [&](const genie::Message& one) { return one.id == message_id; }, message);
         co_return message;
     }
     std::string conversation_url(const std::string& space, const std::string& conversation) const override {

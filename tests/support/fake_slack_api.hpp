@@ -124,7 +124,10 @@ class FakeSlackApi : public slack::WebApi {
     }
     void update_coalesced(std::string ts, slack::OutgoingMessage message) override { replace(ts, std::move(message)); }
     boost::asio::awaitable<bool> settle_updates(std::string, std::string, Deadline) override { co_return true; }
-    Answer<void> delete_message(std::string, std::string, Deadline) override { return done(); }
+    Answer<void> delete_message(std::string, std::string ts, Deadline) override {
+        std::erase_if(messages, [&](const Message& message) { return message.ts == ts; });
+        return done();
+    }
     Answer<void> post_ephemeral(std::string user, slack::OutgoingMessage message, Deadline) override {
         if (!ephemeral_errors.empty())
             return next(ephemeral_errors);
@@ -259,7 +262,10 @@ class FakeSlackApi : public slack::WebApi {
         opened_views.push_back({"", std::move(trigger_id), std::move(view)});
         co_return "V" + std::to_string(opened_views.size());
     }
-    Answer<void> update_view(std::string, boost::json::object, Deadline) override { return done(); }
+    Answer<void> update_view(std::string id, boost::json::object view, Deadline) override {
+        opened_views.at(static_cast<std::size_t>(std::stoi(id.substr(1))) - 1).view = std::move(view);
+        return done();
+    }
     Answer<slack::SharedFile> upload_file(slack::FileUpload file, Deadline) override {
         ++upload_calls;
         co_await sleep_for(upload_time);

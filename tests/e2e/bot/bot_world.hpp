@@ -135,6 +135,13 @@ class BotWorld {
         });
         return messages;
     }
+    // What the bot said to the person alone.
+    std::vector<sandbox::SlackMessage> notes(const std::string& channel, const std::string& thread) const {
+        auto messages = slack_->thread(channel, thread);
+        std::erase_if(messages,
+                      [&](const sandbox::SlackMessage& message) { return message.ephemeral_for != person(); });
+        return messages;
+    }
     // The files that the bot put into a thread.
     std::vector<boost::json::object> files(const std::string& channel, const std::string& thread) const {
         std::vector<boost::json::object> found;

@@ -81,6 +81,22 @@ struct World {
         actions.actions.push_back(std::move(action));
         return actions;
     }
+    slack::Event event_of(slack::EventBody body, const std::string& id = "Ev1") {
+        slack::Event event;
+        event.event_id = id;
+        event.team = "T1";
+        event.body = std::move(body);
+        return event;
+    }
+    // The newest turn of the thread of "C1".
+    storage::Turn newest(const std::string& thread) {
+        auto found = test::run(time, context,
+                               storage->newest_turn(storage::ThreadKey("T1", "C1", thread),
+                                                    Deadline::after(std::chrono::seconds(1))));
+        REQUIRE(found);
+        REQUIRE(*found);
+        return **found;
+    }
     std::string shown(const test::FakeSlackApi::Message& message) const {
         return message.content.text + boost::json::serialize(message.content.blocks);
     }
