@@ -368,8 +368,11 @@ TEST_CASE("what decides about the file is the form of the answer that Slack took
         world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
     world.deliver(world.question("ten shown", "200.1"));
     world.settle();
-    CHECK(world.slack.uploads.size() == 1);
-    CHECK(world.slack.uploads.at(0).file.thread_ts == "200.1");
+    // The drawn chart is a file without a message of its own.
+    REQUIRE(world.slack.uploads.size() == 2);
+    CHECK(world.slack.uploads[0].file.channel.empty());
+    CHECK(world.slack.uploads[1].file.filename == "result.csv");
+    CHECK(world.slack.uploads[1].file.thread_ts == "200.1");
 }
 
 TEST_CASE("an answer stands whatever becomes of its file", "[relay][csv]") {
