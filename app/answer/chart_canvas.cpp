@@ -49,8 +49,11 @@ double turn(double part) {
 using namespace chart_canvas_detail;
 
 struct Canvas::Impl {
-    Impl(int width, int height)
-        : surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)), context(cairo_create(surface.get())) {
+    Impl(int width, int height, double scale)
+        : surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(width * scale)),
+                                             static_cast<int>(std::lround(height * scale)))),
+          context(cairo_create(surface.get())) {
+        cairo_scale(context.get(), scale, scale);
         // The same pixels on every machine, whatever its screen settings are.
         const Handle<cairo_font_options_t> options(cairo_font_options_create());
         cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
@@ -93,8 +96,8 @@ struct Canvas::Impl {
     Handle<PangoLayout> layout;
 };
 
-Canvas::Canvas(int width, int height, Colour background)
-    : width_(width), height_(height), impl_(std::make_unique<Impl>(width, height)) {
+Canvas::Canvas(int width, int height, Colour background, double scale)
+    : width_(width), height_(height), impl_(std::make_unique<Impl>(width, height, scale)) {
     impl_->set_colour(background);
     cairo_paint(impl_->context.get());
 }
@@ -103,7 +106,7 @@ Canvas::~Canvas() = default;
 
 bool Canvas::has_fonts() {
     // Without fonts pango still has families, but no glyphs in them.
-    const Impl probe(8, 8);
+    const Impl probe(8, 8, 1);
     probe.lay_out("0Aa", TextStyle());
     return pango_layout_get_unknown_glyphs_count(probe.layout.get()) == 0;
 }

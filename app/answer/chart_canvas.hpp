@@ -46,7 +46,8 @@ struct DrawnText {
 
 class Canvas {
  public:
-    Canvas(int width, int height, Colour background);
+    // `scale` pixels for each unit of width, height and all coordinates.
+    Canvas(int width, int height, Colour background, double scale = 1);
     ~Canvas();
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;

@@ -13,12 +13,12 @@ namespace chart_frame_detail {
 constexpr std::array<Colour, 6> kColours = {Colour{0x0072B2}, Colour{0xD55E00}, Colour{0x009E73},
                                             Colour{0xCC79A7}, Colour{0xE69F00}, Colour{0x56B4E9}};
 constexpr std::size_t kTextCharacters = 200;
-constexpr double kTitleSize = 36;
-constexpr double kLegendSize = 26;
-constexpr double kAxisTitleSize = 24;
-constexpr double kSwatch = 24;
-constexpr double kLegendGap = 36;
-constexpr double kLegendRow = 42;
+constexpr double kTitleSize = 30;
+constexpr double kLegendSize = 24;
+constexpr double kAxisTitleSize = 22;
+constexpr double kSwatch = 22;
+constexpr double kLegendGap = 26;
+constexpr double kLegendRow = 36;
 
 // One after the other, in as many rows as they need. Returns the height of all.
 double draw_legend(Canvas& canvas, const Chart& chart, double top) {
@@ -26,7 +26,7 @@ double draw_legend(Canvas& canvas, const Chart& chart, double top) {
     TextStyle style;
     style.size = kLegendSize;
     style.colour = kInk;
-    style.max_width = 420;
+    style.max_width = 380;
     double x = kChartMargin;
     double y = top;
     for (std::size_t i = 0; i < chart.series.size(); ++i) {
@@ -58,7 +58,14 @@ Colour series_colour(std::size_t series) {
 
 TextStyle tick_style() {
     TextStyle style;
-    style.size = 25;
+    style.size = 24;
+    style.colour = kQuietInk;
+    return style;
+}
+
+TextStyle axis_title_style() {
+    TextStyle style;
+    style.size = chart_frame_detail::kAxisTitleSize;
     style.colour = kQuietInk;
     return style;
 }
@@ -96,7 +103,7 @@ void draw_marker(Canvas& canvas, Point at, std::size_t series, double radius) {
 Box draw_head(Canvas& canvas, const Chart& chart, bool with_legend) {
     using namespace chart_frame_detail;
     const double width = canvas.width() - 2 * kChartMargin;
-    double y = kChartMargin - 8;
+    double y = kChartMargin - 6;
     if (!chart.title.empty()) {
         TextStyle style;
         style.size = kTitleSize;
@@ -106,21 +113,19 @@ Box draw_head(Canvas& canvas, const Chart& chart, bool with_legend) {
         style.lines = 2;
         const std::string title = chart_text(chart.title);
         canvas.text({kChartMargin, y}, title, style);
-        y += canvas.measure(title, style).second + 14;
+        y += canvas.measure(title, style).second + 8;
     }
     if (with_legend)
         y += draw_legend(canvas, chart, y);
     // A value's name that only repeats the title needs no place.
     if (!chart.y_label.empty() && chart.y_label != chart.title && chart.kind != ChartKind::pie) {
-        TextStyle style;
-        style.size = kAxisTitleSize;
-        style.colour = kQuietInk;
+        TextStyle style = axis_title_style();
         style.max_width = width;
         const std::string name = chart_text(chart.y_label);
         canvas.text({kChartMargin, y}, name, style);
-        y += canvas.measure(name, style).second + 14;
+        y += canvas.measure(name, style).second + 8;
     }
-    return {kChartMargin, y + 10, width, canvas.height() - kChartMargin - y - 10};
+    return {kChartMargin, y + 8, width, canvas.height() - kChartMargin - y + 2};
 }
 
 Box draw_value_axis(Canvas& canvas, const Box& area, const Scale& scale, words::Language language) {
@@ -134,15 +139,15 @@ Box draw_value_axis(Canvas& canvas, const Box& area, const Scale& scale, words::
         height = std::max(height, h);
     }
     Box plot = area;
-    plot.x += width + 16;
-    plot.width -= width + 16;
+    plot.x += width + 12;
+    plot.width -= width + 12;
     plot.y += height / 2;
     plot.height -= height / 2;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const double y = plot.bottom() - scale.place(scale.ticks[i]) * plot.height;
         const bool zero = scale.ticks[i] == 0;
         canvas.line({plot.x, y}, {plot.right(), y}, zero ? 2.5 : 1.5, zero ? kZeroLine : kGrid);
-        canvas.text({plot.x - 16, y - height / 2}, names[i], style, Align::right);
+        canvas.text({plot.x - 12, y - height / 2}, names[i], style, Align::right);
     }
     return plot;
 }

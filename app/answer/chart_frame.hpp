@@ -11,9 +11,11 @@
 
 namespace genie_slack::answer {
 
-inline constexpr int kChartWidth = 1200;
-inline constexpr int kChartHeight = 800;
-inline constexpr double kChartMargin = 44;
+// A phone shows the picture about 340 points wide: labels of 24 units are 9 points there.
+inline constexpr int kChartWidth = 880;
+inline constexpr int kChartHeight = 600;
+inline constexpr double kChartScale = 1200.0 / kChartWidth;  // pixels for a unit
+inline constexpr double kChartMargin = 30;
 
 inline constexpr Colour kInk{0x1D2129};
 inline constexpr Colour kQuietInk{0x4A5260};
@@ -25,6 +27,8 @@ inline constexpr Colour kGround{0xFFFFFF};
 Colour series_colour(std::size_t series);
 
 TextStyle tick_style();
+// For what axes and columns are called.
+TextStyle axis_title_style();
 // On one line and of bounded length; never empty.
 std::string chart_text(const std::string& text);
 

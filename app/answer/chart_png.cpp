@@ -11,15 +11,15 @@ namespace genie_slack::answer {
 
 namespace chart_png_detail {
 
-constexpr std::size_t kMarkedPoints = 40;  // lines with more have no room for markers
-constexpr double kLabelGap = 28;
-constexpr double kBarRow = 46;      // of a horizontal bar with its gap
-constexpr double kTwoLineRow = 70;  // when names are broken into two lines
-constexpr double kNameWidth = 400;
+constexpr std::size_t kMarkedPoints = 32;  // lines with more have no room for markers
+constexpr double kLabelGap = 22;
+constexpr double kBarRow = 40;      // of a horizontal bar with its gap
+constexpr double kTwoLineRow = 66;  // when names are broken into two lines
+constexpr double kNameWidth = 320;
 constexpr std::size_t kNameCharacters = 70;
 // Coordinates of larger values are no numbers any more.
 constexpr double kLargestDrawn = 1e300;
-constexpr int kTallest = 2'400;
+constexpr int kTallest = 1'800;
 
 struct Range {
     double low = 0;
@@ -44,11 +44,17 @@ std::vector<std::string> texts_of(const std::vector<std::string>& texts) {
     return out;
 }
 
+// 1, 2, 3, 4, 6, 12, then multiples of 12.
+std::size_t step_of(std::size_t number) {
+    constexpr std::size_t kFirst[] = {1, 2, 3, 4, 6};
+    return number < std::size(kFirst) ? kFirst[number] : (number - std::size(kFirst) + 1) * 12;
+}
+
 // Of labels in a row at `places` every n-th is written, with the smallest n that keeps them apart.
 void draw_thinned_labels(Canvas& canvas, const std::vector<std::string>& names, const std::vector<double>& places,
                          double top) {
     TextStyle style = tick_style();
-    style.max_width = 260;
+    style.max_width = 200;
     std::vector<double> widths;
     for (const std::string& name : names)
         widths.push_back(canvas.measure(name, style).first);
@@ -64,9 +70,11 @@ void draw_thinned_labels(Canvas& canvas, const std::vector<std::string>& names, 
         }
         return true;
     };
-    std::size_t every = 1;
-    while (every < names.size() && !keeps_apart(every))
-        ++every;
+    // Steps that stay on the same months and quarters of each year.
+    std::size_t step = 0;
+    while (step_of(step) < names.size() && !keeps_apart(step_of(step)))
+        ++step;
+    const std::size_t every = step_of(step);
     for (std::size_t i = 0; i < names.size(); i += every)
         canvas.text({left_of(i), top}, names[i], style);
 }
@@ -75,14 +83,12 @@ void draw_thinned_labels(Canvas& canvas, const std::vector<std::string>& names, 
 double draw_category_title(Canvas& canvas, const Chart& chart, double bottom) {
     if (chart.x_label.empty())
         return bottom;
-    TextStyle style;
-    style.size = 24;
-    style.colour = kQuietInk;
+    TextStyle style = axis_title_style();
     style.max_width = canvas.width() - 2 * kChartMargin;
     const std::string name = chart_text(chart.x_label);
     const double height = canvas.measure(name, style).second;
     canvas.text({canvas.width() / 2.0, bottom - height}, name, style, Align::centre);
-    return bottom - height - 10;
+    return bottom - height - 6;
 }
 
 void draw_runs(Canvas& canvas, const Chart& chart, std::size_t number, const std::vector<Point>& points,
@@ -98,9 +104,9 @@ void draw_runs(Canvas& canvas, const Chart& chart, std::size_t number, const std
             canvas.polygon(area, {colour.rgb, 0.22});
         }
         if (run.size() > 1)
-            canvas.polyline(run, run.size() > 200 ? 3.5 : 5, colour);
+            canvas.polyline(run, run.size() > 200 ? 2.5 : 4, colour);
         else if (run.size() == 1)
-            draw_marker(canvas, run.front(), number, 9);
+            draw_marker(canvas, run.front(), number, 7);
         run.clear();
     };
     // A value that is missing is a gap, no bridge.
@@ -114,7 +120,7 @@ void draw_runs(Canvas& canvas, const Chart& chart, std::size_t number, const std
     if (series.values.size() <= kMarkedPoints)
         for (std::size_t i = 0; i < series.values.size(); ++i)
             if (series.values[i])
-                draw_marker(canvas, points[i], number, 9);
+                draw_marker(canvas, points[i], number, 7);
 }
 
 void draw_lines(Canvas& canvas, const Chart& chart, words::Language language) {
@@ -123,11 +129,11 @@ void draw_lines(Canvas& canvas, const Chart& chart, words::Language language) {
     Box area = draw_head(canvas, chart, chart.series.size() > 1);
     const double bottom = draw_category_title(canvas, chart, area.bottom());
     const double label_height = canvas.measure("0", tick_style()).second;
-    area.height = bottom - area.y - label_height - 26;
+    area.height = bottom - area.y - label_height - 20;
     const Box plot = draw_value_axis(canvas, area, scale, language);
 
     const std::size_t count = chart.categories.size();
-    const double inset = count > 1 ? 16 : plot.width / 2;
+    const double inset = count > 1 ? 12 : plot.width / 2;
     const bool timed = chart.times.size() == count && count > 1 && chart.times.back() > chart.times.front();
     std::vector<double> places;
     for (std::size_t i = 0; i < count; ++i) {
@@ -136,7 +142,7 @@ void draw_lines(Canvas& canvas, const Chart& chart, words::Language language) {
             part = (chart.times[i] - chart.times.front()) / (chart.times.back() - chart.times.front());
         places.push_back(plot.x + inset + part * (plot.width - 2 * inset));
     }
-    draw_thinned_labels(canvas, texts_of(chart.categories), places, plot.bottom() + 24);
+    draw_thinned_labels(canvas, texts_of(chart.categories), places, plot.bottom() + 18);
     const double baseline = plot.bottom() - std::clamp(scale.place(0), 0.0, 1.0) * plot.height;
     for (std::size_t number = chart.series.size(); number-- > 0;) {
         std::vector<Point> points;
@@ -152,10 +158,10 @@ struct BarLabel {
     TextStyle style;
 };
 
-BarLabel value_label(double value, words::Language language) {
+BarLabel value_label(double value, const Range& range, words::Language language) {
     BarLabel label;
-    label.text = format_value(language, value);
-    label.style.size = 23;
+    label.text = format_value(language, value, std::max(std::abs(range.low), std::abs(range.high)));
+    label.style.size = 22;
     label.style.colour = kInk;
     return label;
 }
@@ -166,7 +172,7 @@ struct BarPlace {
     double width = 0;
 };
 BarPlace place_of_bar(double slot, std::size_t series, std::size_t count) {
-    const double group = std::min(slot * 0.76, 150.0 * static_cast<double>(count));
+    const double group = std::min(slot * 0.76, 120.0 * static_cast<double>(count));
     const double width = group / static_cast<double>(count);
     const double gap = count > 1 ? std::min(3.0, width * 0.1) : 0;
     return {(slot - group) / 2 + width * static_cast<double>(series) + gap / 2, width - gap};
@@ -182,13 +188,13 @@ void draw_columns(Canvas& canvas, const Chart& chart, words::Language language) 
     const std::vector<std::string> names = texts_of(chart.categories);
     // Names may take two lines; measured with the width that a slot has at least.
     TextStyle style = tick_style();
-    style.max_width = (area.width - 160) / static_cast<double>(count) - 10;
+    style.max_width = (area.width - 130) / static_cast<double>(count) - 10;
     style.lines = in_time ? 1 : 2;
     double label_height = canvas.measure("0", style).second;
     if (!in_time)
         for (const std::string& name : names)
             label_height = std::max(label_height, canvas.measure(name, style).second);
-    area.height = bottom - area.y - label_height - 26;
+    area.height = bottom - area.y - label_height - 20;
     const bool valued = chart.series.size() == 1 && count <= 12;
     // Room for the values above the highest and below the lowest bar.
     const double room = valued ? 28 : 0;
@@ -213,7 +219,7 @@ void draw_columns(Canvas& canvas, const Chart& chart, words::Language language) 
             canvas.bar(box, series_colour(number), *value < 0 ? Canvas::Rounded::bottom : Canvas::Rounded::top);
             if (!valued)
                 continue;
-            const BarLabel label = value_label(*value, language);
+            const BarLabel label = value_label(*value, range, language);
             const auto [width, height] = canvas.measure(label.text, label.style);
             if (width <= slot)
                 canvas.text({places[i], *value < 0 ? box.bottom() + 4 : box.y - height - 4}, label.text, label.style,
@@ -221,16 +227,16 @@ void draw_columns(Canvas& canvas, const Chart& chart, words::Language language) 
         }
     canvas.line({plot.x, zero}, {plot.right(), zero}, 2.5, kZeroLine);
     if (in_time)
-        return draw_thinned_labels(canvas, names, places, plot.bottom() + 24 + room_below);
+        return draw_thinned_labels(canvas, names, places, plot.bottom() + 18 + room_below);
     for (std::size_t i = 0; i < count; ++i)
-        canvas.text({places[i], plot.bottom() + 20 + room_below}, names[i], style, Align::centre);
+        canvas.text({places[i], plot.bottom() + 16 + room_below}, names[i], style, Align::centre);
 }
 
 // Whether each name can be read below its bar.
 bool names_fit_below(const Chart& chart) {
     const Canvas canvas(8, 8, kGround);
     TextStyle style = tick_style();
-    style.max_width = (kChartWidth - 2 * kChartMargin - 160) / static_cast<double>(chart.categories.size()) - 10;
+    style.max_width = (kChartWidth - 2 * kChartMargin - 130) / static_cast<double>(chart.categories.size()) - 10;
     style.lines = 2;
     return std::all_of(chart.categories.begin(), chart.categories.end(),
                        [&](const std::string& name) { return canvas.fits(chart_text(name), style); });
@@ -258,9 +264,7 @@ struct Rows {
 
 // What the names and the bars are, above them; takes their place from `area`.
 void draw_column_heads(Canvas& canvas, const Chart& chart, Rows& rows, Box& area) {
-    TextStyle style;
-    style.size = 24;
-    style.colour = kQuietInk;
+    TextStyle style = axis_title_style();
     const double height = canvas.measure("0", style).second;
     const std::string name = chart_text(chart.x_label);
     rows.name_width = std::max(rows.name_width, std::min(canvas.measure(name, style).first, kNameWidth));
@@ -292,7 +296,7 @@ void draw_rows(Canvas& canvas, const Chart& chart, words::Language language) {
     if (rows.valued)
         for (const auto& value : chart.series.front().values)
             if (value) {
-                const BarLabel label = value_label(*value, language);
+                const BarLabel label = value_label(*value, range, language);
                 rows.value_width = std::max(rows.value_width, canvas.measure(label.text, label.style).first + 12);
             }
     draw_column_heads(canvas, chart, rows, area);
@@ -331,7 +335,7 @@ void draw_rows(Canvas& canvas, const Chart& chart, words::Language language) {
             canvas.bar(box, series_colour(number), *value < 0 ? Canvas::Rounded::left : Canvas::Rounded::right);
             if (!rows.valued)
                 continue;
-            const BarLabel label = value_label(*value, language);
+            const BarLabel label = value_label(*value, range, language);
             const double text_height = canvas.measure(label.text, label.style).second;
             canvas.text({*value < 0 ? box.x - 10 : box.right() + 10, top + (slot - text_height) / 2}, label.text,
                         label.style, *value < 0 ? Align::right : Align::left);
@@ -346,7 +350,7 @@ int height_of_rows(const Chart& chart) {
     const bool two_lines = needs_two_lines(canvas, shorten_uniquely(chart.categories, kNameCharacters));
     const double bars =
         std::max(two_lines ? kTwoLineRow : kBarRow, 20.0 * static_cast<double>(chart.series.size()) + 14);
-    return std::clamp(static_cast<int>(rows * bars) + 260, kChartHeight, kTallest);
+    return std::clamp(static_cast<int>(rows * bars) + 190, kChartHeight, kTallest);
 }
 
 void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
@@ -358,7 +362,7 @@ void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
     if (sum <= 0)
         return;
     const bool percentages = std::abs(sum - 100) <= 2;
-    const double radius = std::min(area.height / 2, 290.0);
+    const double radius = std::min(area.height / 2 - 4, 210.0);
     const Point centre{area.x + radius, area.y + area.height / 2};
     double from = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -377,14 +381,14 @@ void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
 
     // Beside it: each part with its share and value.
     TextStyle name_style;
-    name_style.size = 28;
+    name_style.size = 25;
     name_style.colour = kInk;
     TextStyle value_style;
-    value_style.size = 25;
+    value_style.size = 23;
     value_style.colour = kQuietInk;
-    const double left = centre.x + radius + 60;
-    name_style.max_width = value_style.max_width = canvas.width() - kChartMargin - left - 44;
-    const double row = std::min(area.height / static_cast<double>(values.size()), 100.0);
+    const double left = centre.x + radius + 40;
+    name_style.max_width = value_style.max_width = canvas.width() - kChartMargin - left - 36;
+    const double row = std::min(area.height / static_cast<double>(values.size()), 76.0);
     double top = centre.y - row * static_cast<double>(values.size()) / 2;
     for (std::size_t i = 0; i < values.size(); ++i, top += row) {
         const double share = std::max(values[i].value_or(0), 0.0) / sum * 100;
@@ -395,9 +399,9 @@ void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
         if (!percentages)
             numbers = format_value(language, values[i].value_or(0)) + " · " + numbers;
         const double height = canvas.measure(name, name_style).second;
-        canvas.bar({left, top + row / 2 - height - 2 + 6, 26, 26}, series_colour(i), Canvas::Rounded::none);
-        canvas.text({left + 44, top + row / 2 - height - 2}, name, name_style);
-        canvas.text({left + 44, top + row / 2 + 2}, numbers, value_style);
+        canvas.bar({left, top + row / 2 - height - 1 + 4, 24, 24}, series_colour(i), Canvas::Rounded::none);
+        canvas.text({left + 36, top + row / 2 - height - 1}, name, name_style);
+        canvas.text({left + 36, top + row / 2}, numbers, value_style);
     }
 }
 
@@ -413,7 +417,7 @@ DrawnChart draw_chart_with_texts(const Chart& chart, words::Language language) {
                         [](const auto& value) { return value && !(std::abs(*value) < kLargestDrawn); }))
             return {};
     const bool rows = chart.kind == ChartKind::bar && chart.times.empty() && !names_fit_below(chart);
-    Canvas canvas(kChartWidth, rows ? height_of_rows(chart) : kChartHeight, kGround);
+    Canvas canvas(kChartWidth, rows ? height_of_rows(chart) : kChartHeight, kGround, kChartScale);
     if (chart.kind == ChartKind::pie)
         draw_pie(canvas, chart, language);
     else if (rows)

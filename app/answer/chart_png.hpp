@@ -10,7 +10,7 @@
 namespace genie_slack::answer {
 
 struct DrawnChart {
-    std::string png;
+    std::string png;  // larger by kChartScale
     int width = 0;
     int height = 0;
     std::vector<DrawnText> texts;  // everything that is written in it

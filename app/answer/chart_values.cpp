@@ -18,6 +18,8 @@ namespace chart_values_detail {
 // Beyond these a number has more digits than anyone counts.
 constexpr double kLargest = 1e15;
 constexpr double kSmallest = 1e-4;
+// Of values this much smaller than the largest one its decimals would leave nothing.
+constexpr double kTellingPart = 1000;
 
 std::vector<std::string> split_characters(const std::string& text) {
     std::vector<std::string> characters;
@@ -55,6 +57,13 @@ std::vector<std::string> shorten_each(const std::vector<std::string>& texts, Sho
 
 bool all_differ(const std::vector<std::string>& texts) {
     return std::set<std::string>(texts.begin(), texts.end()).size() == texts.size();
+}
+
+// Four significant digits of small numbers; two decimals of others, as long as these are few digits in all.
+int decimals_of(double value) {
+    const double size = std::abs(value);
+    const int magnitude = size == 0 ? 0 : static_cast<int>(std::floor(std::log10(size)));
+    return magnitude < 0 ? std::min(3 - magnitude, 7) : std::clamp(5 - magnitude, 0, 2);
 }
 
 }  // namespace chart_values_detail
@@ -101,6 +110,10 @@ std::string format_decimals(words::Language language, double value, int decimals
 }
 
 std::string format_value(words::Language language, double value) {
+    return format_value(language, value, value);
+}
+
+std::string format_value(words::Language language, double value, double largest) {
     using namespace chart_values_detail;
     const double size = std::abs(value);
     if (size != 0 && (size >= kLargest || size < kSmallest)) {
@@ -110,9 +123,7 @@ std::string format_value(words::Language language, double value) {
         std::replace(text.begin(), text.end(), '.', words::separators_of(language).decimal);
         return text;
     }
-    // Four significant digits of small numbers; two decimals of others, as long as these are few digits in all.
-    const int magnitude = size == 0 ? 0 : static_cast<int>(std::floor(std::log10(size)));
-    const int decimals = magnitude < 0 ? std::min(3 - magnitude, 7) : std::clamp(5 - magnitude, 0, 2);
+    const int decimals = size * kTellingPart >= std::abs(largest) ? decimals_of(largest) : decimals_of(value);
     std::string text = format_decimals(language, value, decimals);
     const char decimal = words::separators_of(language).decimal;
     if (text.find(decimal) != std::string::npos) {

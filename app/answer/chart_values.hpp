@@ -17,5 +17,7 @@ std::vector<std::string> shorten_uniquely(const std::vector<std::string>& texts,
 std::string format_decimals(words::Language language, double value, int decimals);
 // As many digits as people read: "1,284,500", "12.35", "0.0042".
 std::string format_value(words::Language language, double value);
+// The same beside others of which `largest` is the largest: its decimals are enough, as long as they show anything.
+std::string format_value(words::Language language, double value, double largest);
 
 }  // namespace genie_slack::answer

@@ -42,11 +42,9 @@ bool overlap(const Box& a, const Box& b) {
 DrawnChart draw(const Chart& chart, Language language = Language::english) {
     const DrawnChart drawn = draw_chart_with_texts(chart, language);
     REQUIRE(drawn.png.substr(0, 8) == "\x89PNG\r\n\x1a\n");
-    CHECK(number_at(drawn.png, 16) == static_cast<std::uint32_t>(drawn.width));
-    CHECK(number_at(drawn.png, 20) == static_cast<std::uint32_t>(drawn.height));
-    CHECK(drawn.width == 1200);
-    CHECK(drawn.height >= 800);
-    CHECK(drawn.height <= 2'400);
+    CHECK(number_at(drawn.png, 16) == 1200);
+    CHECK(number_at(drawn.png, 20) >= 800);
+    CHECK(number_at(drawn.png, 20) <= 2'500);
     CHECK(drawn.png.size() < 1'000'000);
     for (std::size_t i = 0; i < drawn.texts.size(); ++i) {
         const Box& box = drawn.texts[i].box;

@@ -423,6 +423,9 @@ TEST_CASE("numbers in charts follow the language", "[chart]") {
     }
     CHECK(format_value(Language::german, 1284.6) == "1.284,6");
     CHECK(format_value(Language::german, 12.5) == "12,5");
+    CHECK(format_value(Language::english, 99200.6, 200000.5) == "99,201");
+    CHECK(format_value(Language::english, 0.25, 200000.5) == "0.25");
+    CHECK(format_value(Language::english, 95, 99.5) == "95");
     CHECK(format_decimals(Language::german, 1284.5, 2) == "1.284,50");
     CHECK(format_decimals(Language::english, -0.001, 1) == "0.0");
     CHECK(format_decimals(Language::english, -999, 0) == "-999");
