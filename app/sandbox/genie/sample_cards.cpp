@@ -119,7 +119,7 @@ void fill_readings(Database& database) {
         const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
         const std::string at =
             "2025-12-" + two(1 + quarter / 96) + "T" + two(quarter / 4 % 24) + ":" + two(quarter % 4 * 15) + ":00.000Z";
-        const double celsius = 180.0 + static_cast<double>(id * 37 % 211) / 10.0;
+        const double celsius = 60.0 + static_cast<double>(id % 5 * 35) + static_cast<double>(id * 37 % 211) / 10.0;
         readings.add({id, at, kMachines[id % 5], id % 97 == 0 ? Value(nullptr) : Value(celsius)});
     }
 }
