@@ -187,6 +187,13 @@ json::object render_home(const HomeInput& input) {
     using namespace home_view_detail;
     json::array content;
     content.push_back(blocks::header(say(input, Word::home_title)));
+    if (!input.refusal.empty()) {
+        content.push_back(blocks::section(input.refusal));
+        json::object refused;
+        refused["type"] = "home";
+        refused["blocks"] = std::move(content);
+        return refused;
+    }
     if (!input.notice.empty())
         content.push_back(blocks::section(input.notice));
     add_status(content, input);

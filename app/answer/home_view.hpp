@@ -24,6 +24,7 @@ struct HomeInput {
     std::string private_metadata;
     std::string bot_user;  // Slack id of the bot
     std::string notice;    // what just happened, mrkdwn, "" for nothing
+    std::string refusal;   // why the person may see nothing else, mrkdwn
 
     std::optional<std::vector<genie::Space>> spaces;  // nothing: Genie cannot be reached
     storage::SpaceDefault space;                      // the person's, "" for none

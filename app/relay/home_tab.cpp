@@ -1,6 +1,5 @@
 #include "app/relay/home_tab.hpp"
 
-#include "app/answer/home_view.hpp"
 #include "app/answer/parts.hpp"
 #include "app/relay/slash_commands.hpp"
 #include "app/relay/space_choice.hpp"
@@ -67,12 +66,7 @@ asio::awaitable<Ack> HomeTab::ask(const slack::BlockActions& actions, const slac
     using namespace home_tab_detail;
     const Visitor visitor = visitor_of(actions);
     const auto language = context_.language_of(visitor.team, visitor.user);
-    Visit visit;
-    visit.team = visitor.team;
-    visit.user = visitor.user;
-    visit.channel = visitor.channel;
-    visit.is_im = true;
-    const auto refusal = context_.gate.check_known(visit);
+    const auto refusal = context_.refusal(visitor.team, visitor.user, visitor.channel);
     if (refusal || visitor.channel.empty() || action.value.empty()) {
         log::info("question.refused", {{"user", visitor.user}, {"why", refusal ? to_string(*refusal) : "no place"}});
         context_.spawn("home",
@@ -120,6 +114,12 @@ asio::awaitable<void> HomeTab::publish(Visitor visitor, std::string notice) {
     input.private_metadata = visitor.channel;
     input.bot_user = context_.self.user_id;
     input.notice = std::move(notice);
+    const auto refusal = context_.refusal(visitor.team, visitor.user, visitor.channel);
+    if (refusal) {
+        input.refusal = words::say(input.language, word_for(*refusal));
+        co_await show(std::move(visitor.user), std::move(input));
+        co_return;
+    }
     auto spaces = co_await context_.spaces.list(Deadline::after(kLookUpTime));
     if (spaces)
         input.spaces = std::move(*spaces);
@@ -150,13 +150,17 @@ asio::awaitable<void> HomeTab::publish(Visitor visitor, std::string notice) {
         else
             log::warn("usage.unknown", {{"error", usage.error().message}});
     }
+    co_await show(std::move(visitor.user), std::move(input));
+}
+
+asio::awaitable<void> HomeTab::show(std::string user, answer::HomeInput input) {
     for (const bool is_searchable : {true, false}) {
         input.is_searchable = is_searchable;
-        auto published = co_await context_.slack.publish_view(visitor.user, answer::render_home(input),
-                                                              Deadline::after(kPublishTime));
+        auto published = co_await context_.slack.publish_view(user, answer::render_home(input),
+                                                              Deadline::after(home_tab_detail::kPublishTime));
         if (published)
             co_return;
-        log::warn("home.not_published", {{"user", visitor.user}, {"error", published.error().to_string()}});
+        log::warn("home.not_published", {{"user", user}, {"error", published.error().to_string()}});
         if (published.error().error_class != slack::ErrorClass::payload)
             co_return;
     }

@@ -1,6 +1,7 @@
 // The bot's Home tab: published when a person opens it, and again when what it shows has changed by what they do there.
 #pragma once
 
+#include "app/answer/home_view.hpp"
 #include "app/relay/examples.hpp"
 #include "app/relay/relay_context.hpp"
 
@@ -27,6 +28,7 @@ class HomeTab : public RelayPart {
     boost::asio::awaitable<slack::Ack> ask(const slack::BlockActions& actions, const slack::Action& action);
     boost::asio::awaitable<slack::Ack> set_space(const slack::BlockActions& actions, std::string space_id);
     boost::asio::awaitable<void> publish(Visitor visitor, std::string notice);
+    boost::asio::awaitable<void> show(std::string user, answer::HomeInput input);
 
     RelayContext& context_;
     Examples& examples_;

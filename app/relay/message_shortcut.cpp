@@ -103,12 +103,7 @@ RelayPart::Answer<Ack> MessageShortcut::on_submission(const slack::ViewSubmissio
         co_return refuse(words::say(language, Word::help_empty));
     if (target.channel.empty() || target.message_ts.empty())
         co_return Ack::plain();
-    Visit visit;
-    visit.team = team;
-    visit.user = submission.user;
-    visit.channel = target.channel;
-    visit.is_im = target.channel.starts_with('D');
-    const auto refusal = context_.gate.check_known(visit);
+    const auto refusal = context_.refusal(team, submission.user, target.channel);
     if (refusal) {
         log::info("question.refused", {{"user", submission.user}, {"why", to_string(*refusal)}});
         co_return refuse(words::say(language, word_for(*refusal)));

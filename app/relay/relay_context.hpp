@@ -59,6 +59,16 @@ struct RelayContext {
     words::Language language_of(const std::string& team, const std::string& user) const {
         return people.language_of(team, user);
     }
+    // Why the person may not do anything in the channel ("" and direct messages: with the bot alone), as far as it is
+    // known now.
+    std::optional<Refusal> refusal(const std::string& team, const std::string& user, const std::string& channel) const {
+        Visit visit;
+        visit.team = team;
+        visit.user = user;
+        visit.channel = channel;
+        visit.is_im = channel.empty() || channel.starts_with('D');
+        return gate.check_known(visit);
+    }
     Deadline ack_deadline() const { return Deadline::after(options.accept_time); }
 };
 

@@ -109,6 +109,13 @@ storage::Turn make_private_turn(const std::string& team, const std::string& chan
 }
 
 RelayPart::Answer<Ack> SlashCommands::on_command(const slack::SlashCommand& command) {
+    const std::string team = team_of(command.team);
+    const auto refusal = context_.refusal(team, command.user, command.channel);
+    if (refusal) {
+        log::info("question.refused", {{"user", command.user}, {"why", to_string(*refusal)}});
+        co_return slash_commands_detail::privately(
+            words::say(context_.language_of(team, command.user), word_for(*refusal)));
+    }
     Command what = parse_command(slack::plain_text(command.text, context_.self.user_id));
     switch (what.kind) {
         case Command::Kind::ask:
@@ -129,16 +136,6 @@ asio::awaitable<Ack> SlashCommands::ask(const slack::SlashCommand& command, std:
     using slash_commands_detail::privately;
     const std::string team = team_of(command.team);
     const auto language = context_.language_of(team, command.user);
-    Visit visit;
-    visit.team = team;
-    visit.user = command.user;
-    visit.channel = command.channel;
-    visit.is_im = command.channel.starts_with('D');
-    const auto refusal = context_.gate.check_known(visit);
-    if (refusal) {
-        log::info("question.refused", {{"user", command.user}, {"why", to_string(*refusal)}});
-        co_return privately(words::say(language, word_for(*refusal)));
-    }
     // Slack does not send a command again that was not acknowledged.
     storage::Turn turn =
         make_private_turn(team, command.channel, command.user, command.trigger_id, std::move(question));

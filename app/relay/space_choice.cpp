@@ -137,13 +137,19 @@ RelayPart::Answer<Ack> SpaceChoice::on_actions(const slack::BlockActions& action
         if (action.action_id == answer::kSpaceAction) {
             const std::string question = behind(action.block_id, answer::kSpaceBlock);
             const std::string change_of = behind(action.block_id, answer::kChangeSpaceBlock);
+            if (question.empty() && change_of.empty())
+                co_return std::nullopt;
             if (context_.is_stopping())
                 co_return Ack::none();
+            const storage::ThreadKey pressed_in = thread_of(actions, context_.self);
+            const auto refusal = context_.refusal(pressed_in.team, actions.user, actions.channel);
+            if (refusal) {
+                tell(actions.user, pressed_in, word_for(*refusal));
+                co_return Ack::plain();
+            }
             if (!question.empty())
                 co_return co_await choose(actions, action, question);
-            if (!change_of.empty())
-                co_return co_await change(actions, action, change_of);
-            co_return std::nullopt;
+            co_return co_await change(actions, action, change_of);
         }
         if (action.action_id == answer::kRememberAction)
             co_return Ack::plain();  // counts when the space is chosen
@@ -163,7 +169,8 @@ RelayPart::Answer<Ack> SpaceChoice::on_actions(const slack::BlockActions& action
 RelayPart::Answer<Ack> SpaceChoice::on_suggestion(const slack::BlockSuggestion& suggestion) {
     auto spaces = co_await context_.spaces.list(Deadline::after(space_choice_detail::kSuggestionTime));
     std::vector<genie::Space> found;
-    if (spaces)
+    const std::string team = suggestion.team.empty() ? context_.self.team : suggestion.team;
+    if (spaces && !context_.refusal(team, suggestion.user, suggestion.channel))
         found = search_spaces(*spaces, suggestion.value, slack::limits::kSelectOptions);
     co_return Ack::with(answer::options_ack(found));
 }

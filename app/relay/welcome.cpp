@@ -81,6 +81,8 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
         co_return;
     // Whose language is not known yet.
     auto person = co_await context_.people.find(team, user, Deadline::after(kCallTime));
+    if (context_.refusal(team, user, channel))
+        co_return;
     Start start = co_await examples_.find(team, context_channel, user, Deadline::after(kCallTime));
     std::vector<slack::WebApi::Prompt> prompts;
     for (const std::string& example : start.examples) {

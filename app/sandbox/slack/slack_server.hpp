@@ -99,6 +99,7 @@ struct SlackOptions {
                                            "assistant_thread_started",
                                            "assistant_thread_context_changed",
                                            "app_context_changed",
+                                           "member_joined_channel",
                                            "agent_session_stopped",
                                            "app_uninstalled",
                                            "tokens_revoked"};

@@ -139,3 +139,21 @@ TEST_CASE("an invitation into a channel is answered with one hello", "[ways]") {
         return last && last->text.find("Hello!") != std::string::npos;
     }));
 }
+
+TEST_CASE("an older app's assistant thread has prompts and a title", "[ways]") {
+    sandbox::SlackOptions options;
+    options.agent_view = false;
+    BotWorld world(test::quick_genie(), options);
+    world.start_connected();
+    const std::string thread = world.slack().open_agent_pane(world.person(), world.channel());
+    REQUIRE_FALSE(thread.empty());
+    REQUIRE(world.wait([&] { return !world.slack().calls_of("assistant.threads.setSuggestedPrompts").empty(); }));
+    const auto prompts = world.slack().calls_of("assistant.threads.setSuggestedPrompts").back();
+    CHECK(prompts.ok);
+    CHECK(prompts.arguments.at("thread_ts").as_string() == thread);
+    const std::string direct = world.slack().direct_message(world.person());
+    world.slack().say(world.person(), direct, "revenue by region", thread);
+    REQUIRE(world.wait_for_answer(direct, thread, "rate_answer"));
+    REQUIRE(world.wait([&] { return !world.slack().calls_of("assistant.threads.setTitle").empty(); }));
+    CHECK(world.slack().calls_of("assistant.threads.setTitle").back().ok);
+}

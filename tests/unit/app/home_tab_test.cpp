@@ -120,3 +120,40 @@ TEST_CASE("the Home tab is shown although Genie does not answer", "[home]") {
     REQUIRE(world.slack.homes.size() == 1);
     CHECK_THAT(last_home(world), test::contains("Genie cannot be reached"));
 }
+
+TEST_CASE("who may not ask is shown and offered nothing but why", "[home][gate]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    slack::UserInfo guest;
+    guest.id = "U1";
+    guest.is_guest = true;
+    world.slack.users["U1"] = guest;
+    open_home(world);
+    REQUIRE(world.slack.homes.size() == 1);
+    CHECK_THAT(last_home(world), test::contains("I only answer members") && !test::contains("Support"));
+
+    slack::SlashCommand command;
+    command.team = "T1";
+    command.channel = "C1";
+    command.user = "U1";
+    command.text = "spaces";
+    command.trigger_id = "1.2";
+    const slack::Ack listed = world.deliver(command);
+    REQUIRE(listed.payload);
+    CHECK_THAT(boost::json::serialize(*listed.payload),
+               test::contains("I only answer members") && !test::contains("Support"));
+    slack::BlockSuggestion suggestion;
+    suggestion.team = "T1";
+    suggestion.user = "U1";
+    suggestion.channel = "C1";
+    suggestion.action_id = "choose_space";
+    CHECK(boost::json::serialize(*world.deliver(suggestion).payload) == R"({"options":[]})");
+
+    slack::Event opened;
+    opened.event_id = "EvMessages";
+    opened.team = "T1";
+    opened.body = slack::AppHomeOpened{"U1", "D-U1", "messages"};
+    world.deliver(opened);
+    world.settle();
+    CHECK(world.slack.prompts.empty());
+}
