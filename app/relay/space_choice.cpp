@@ -19,7 +19,7 @@ using words::Word;
 namespace space_choice_detail {
 
 constexpr Duration kSuggestionTime = std::chrono::seconds(2);  // the ack is due within 3 s
-constexpr Duration kTellTime = std::chrono::seconds(20);
+constexpr Duration kPickerTime = std::chrono::seconds(20);
 constexpr Duration kListTime = std::chrono::seconds(20);
 
 // What stands behind "PREFIX:"; "" when something else stands before it.
@@ -287,7 +287,7 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, std::s
         slack::OutgoingMessage message(thread.channel, rung.text);
         message.thread_ts = thread.thread_ts;
         message.blocks = std::move(rung.blocks);
-        auto posted = co_await context_.slack.post_ephemeral(user, std::move(message), Deadline::after(kTellTime));
+        auto posted = co_await context_.slack.post_ephemeral(user, std::move(message), Deadline::after(kPickerTime));
         if (posted)
             co_return;
         log::warn("picker.refused", {{"turn", turn.id}, {"error", posted.error().to_string()}});
@@ -343,7 +343,7 @@ asio::awaitable<void> SpaceChoice::announce_change(storage::ThreadKey thread, st
                                               {{"person", person}, {"title", title}}));
     message.thread_ts = thread.thread_ts;
     auto posted =
-        co_await context_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kTellTime));
+        co_await context_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kPickerTime));
     if (!posted)
         log::warn("space.change_not_told", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
 }
@@ -354,7 +354,7 @@ asio::awaitable<void> SpaceChoice::remove_picker(std::string response_url) {
     slack::WebApi::UrlResponse response;
     response.delete_original = true;
     auto removed = co_await context_.slack.respond(std::move(response_url), std::move(response),
-                                                   Deadline::after(space_choice_detail::kTellTime));
+                                                   Deadline::after(space_choice_detail::kPickerTime));
     if (!removed)
         log::debug("picker.not_removed", {{"error", removed.error().to_string()}});
 }

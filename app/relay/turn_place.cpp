@@ -13,7 +13,7 @@ using words::Word;
 
 namespace turn_place_detail {
 
-constexpr Duration kCallTime = std::chrono::seconds(15);
+constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kFirstGateTime = std::chrono::milliseconds(700);  // the first sign should not wait longer
 constexpr Duration kGateTime = std::chrono::seconds(10);
 
@@ -44,7 +44,7 @@ asio::awaitable<bool> TurnRunner::choose_place(WorkPtr work) {
     const bool is_private = came_by_command(turn) || (options_.private_answers && turn.channel_type != "im");
     if (!is_private || !turn.answer_channel.empty())
         co_return true;
-    auto direct = co_await slack_.conversation_open(turn.user, work->deadline.sooner(kCallTime));
+    auto direct = co_await slack_.conversation_open(turn.user, work->deadline.sooner(kPlaceTime));
     if (direct) {
         turn.answer_channel = *direct;
         co_return true;
@@ -56,7 +56,7 @@ asio::awaitable<bool> TurnRunner::choose_place(WorkPtr work) {
     outcome.is_error = true;
     outcome.text = words::say(language_of(turn), Word::no_direct_message);
     outcome.error_code = answer::to_string(Failure::cannot_deliver);
-    co_await tell_in_thread(work, outcome.text, Deadline::after(kCallTime));
+    co_await tell_in_thread(work, outcome.text, Deadline::after(kPlaceTime));
     co_await finish(work, std::move(outcome));
     co_return false;
 }
@@ -85,7 +85,7 @@ asio::awaitable<bool> TurnRunner::pass_gate(WorkPtr work) {
         ladder.front().text = text;
         co_await deliver(work, std::move(ladder), Deadline::after(options_.delivery_time));
     } else {
-        co_await tell_in_thread(work, text, Deadline::after(kCallTime));
+        co_await tell_in_thread(work, text, Deadline::after(kPlaceTime));
     }
     co_await finish(work, std::move(outcome));
     co_return false;
@@ -118,7 +118,7 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
         if (is_news) {
             const std::string link = message_link(workspace_url_, turn.answer_channel, turn.progress_ts);
             std::string text = words::say(language_of(turn), Word::answering_privately, {{"link", link}});
-            co_await tell_in_thread(work, std::move(text), Deadline::after(turn_place_detail::kCallTime));
+            co_await tell_in_thread(work, std::move(text), Deadline::after(turn_place_detail::kPlaceTime));
         }
         co_return kept;
     }

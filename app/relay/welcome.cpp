@@ -17,7 +17,7 @@ using words::Word;
 
 namespace welcome_detail {
 
-constexpr Duration kCallTime = std::chrono::seconds(15);
+constexpr Duration kWelcomeTime = std::chrono::seconds(15);
 constexpr Duration kClosedTime = std::chrono::hours(1);
 constexpr std::size_t kPromptTitle = 60;  // characters that the pane shows without cutting
 constexpr std::size_t kThreadTitle = 80;
@@ -80,10 +80,10 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
     if (!prompts_.is_open())
         co_return;
     // Whose language is not known yet.
-    auto person = co_await context_.people.find(team, user, Deadline::after(kCallTime));
+    auto person = co_await context_.people.find(team, user, Deadline::after(kWelcomeTime));
     if (context_.refusal(team, user, channel))
         co_return;
-    Start start = co_await examples_.find(team, context_channel, user, Deadline::after(kCallTime));
+    Start start = co_await examples_.find(team, context_channel, user, Deadline::after(kWelcomeTime));
     std::vector<slack::WebApi::Prompt> prompts;
     for (const std::string& example : start.examples) {
         slack::WebApi::Prompt prompt;
@@ -93,7 +93,7 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
     }
     std::string title = words::say(context_.language_of(team, user), Word::prompts_title);
     auto offered = co_await context_.slack.set_suggested_prompts(channel, thread_ts, std::move(title),
-                                                                 std::move(prompts), Deadline::after(kCallTime));
+                                                                 std::move(prompts), Deadline::after(kWelcomeTime));
     if (offered)
         co_return;
     log::info("prompts.refused", {{"error", offered.error().to_string()}});
@@ -103,11 +103,11 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
 // The first question names its thread.
 asio::awaitable<void> Welcome::set_title(storage::ThreadKey thread, std::string question_ts, std::string question) {
     using namespace welcome_detail;
-    auto newest = co_await context_.storage.newest_turn(thread, Deadline::after(kCallTime));
+    auto newest = co_await context_.storage.newest_turn(thread, Deadline::after(kWelcomeTime));
     if (!newest || (*newest && (*newest)->question_ts != question_ts))
         co_return;
     auto titled = co_await context_.slack.set_title(
-        thread.channel, thread.thread_ts, slack::truncate(question, kThreadTitle), Deadline::after(kCallTime));
+        thread.channel, thread.thread_ts, slack::truncate(question, kThreadTitle), Deadline::after(kWelcomeTime));
     if (titled)
         co_return;
     log::info("title.refused", {{"error", titled.error().to_string()}});
@@ -123,7 +123,7 @@ void Welcome::greet_channel(const std::string& team, const std::string& channel)
 
 asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) {
     using namespace welcome_detail;
-    Start start = co_await examples_.find(team, channel, "", Deadline::after(kCallTime));
+    Start start = co_await examples_.find(team, channel, "", Deadline::after(kWelcomeTime));
     answer::HelpInput input;
     input.language = context_.language_of(team, "");
     input.reason = answer::HelpReason::joined;
@@ -134,7 +134,7 @@ asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) 
     answer::Rendered hello = answer::render_help(input);
     slack::OutgoingMessage message(channel, std::move(hello.text));
     message.blocks = std::move(hello.blocks);
-    auto posted = co_await context_.slack.post_message(std::move(message), Deadline::after(kCallTime));
+    auto posted = co_await context_.slack.post_message(std::move(message), Deadline::after(kWelcomeTime));
     if (!posted)
         log::warn("hello.not_said", {{"channel", channel}, {"error", posted.error().to_string()}});
 }
