@@ -24,9 +24,17 @@ constexpr Duration kJoinTime = std::chrono::seconds(12);
 
 // What makes a task card of its own.
 std::string phase_of(const answer::ProgressInput& input) {
-    if (input.message)
+    // To the person it is one thing whether we ask or Genie has just heard it.
+    if (input.message && input.message->status != genie::MessageStatus::submitted)
         return genie::to_string(input.message->status);
-    return input.queue_place ? "queued" : "asking";
+    return input.queue_place || input.expected_wait ? "queued" : "asking";
+}
+
+json::object plan(const std::string& title) {
+    json::object chunk;
+    chunk["type"] = "plan_update";
+    chunk["title"] = title;
+    return chunk;
 }
 
 json::object card(const std::string& id, const std::string& title, bool done) {
@@ -72,8 +80,10 @@ asio::awaitable<slack::ApiResult<Delivered>> LiveProgress::begin(storage::Turn t
         start.thread_ts = place.thread_ts;
         start.recipient_user = turn.user;
         start.recipient_team = turn.thread.team;
-        start.task_display_mode = "timeline";
-        start.chunks = changes();
+        start.task_display_mode = "plan";
+        start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
+        for (json::value& chunk : changes())
+            start.chunks.push_back(std::move(chunk));
         const auto rendered = answer::render_progress(input);
         json::array buttons;
         for (const json::value& block : rendered.blocks)

@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t kThreadMessagesSearched = 200;
 constexpr std::size_t kShownQuestionCharacters = 300;
 constexpr Duration kCallTime = std::chrono::seconds(30);
+constexpr Duration kFileWait = std::chrono::seconds(2);  // until Slack knows an uploaded picture
+constexpr int kFileWaits = 5;
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr Duration kLongestWait = std::chrono::seconds(15);
 
@@ -31,6 +33,14 @@ bool is_gone(const slack::ApiError& error) {
 bool is_passing(const slack::ApiError& error) {
     return error.error_class == ErrorClass::rate || error.error_class == ErrorClass::transient ||
            error.error_class == ErrorClass::ambiguous;
+}
+
+// Slack cannot show an uploaded picture before it has looked at it.
+bool is_about_file(const slack::ApiError& error) {
+    return error.error_class == ErrorClass::payload &&
+           std::any_of(error.details.begin(), error.details.end(), [](const std::string& detail) {
+               return detail.find("slack_file") != std::string::npos || detail.find("slack file") != std::string::npos;
+           });
 }
 
 void log_refusal(const storage::Turn& turn, std::size_t rung, const slack::ApiError& error) {
@@ -162,6 +172,7 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
     bool may_stand_there = ts.empty() && turn.attempts > 1;
     bool ended_stream = false;
     std::optional<std::string> chart_file;
+    int chart_waits = kFileWaits;
     const std::size_t first = refusals_.first_rung(ladder);
     for (std::size_t rung = first; rung < ladder.size();) {
         if (answer::wants_chart_file(ladder[rung])) {
@@ -198,6 +209,11 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
             last = put_at.error();
         }
         log_refusal(turn, rung, last);
+        if (chart_waits > 0 && chart_file && !chart_file->empty() && is_about_file(last)) {
+            --chart_waits;
+            co_await sleep_for(std::min(kFileWait, deadline.remaining()));
+            continue;
+        }
         if (last.code == "streaming_state_conflict" && !ended_stream) {
             ended_stream = co_await end_foreign_stream(turn, ts, deadline);
             if (ended_stream)
