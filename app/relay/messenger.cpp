@@ -19,6 +19,8 @@ constexpr std::size_t kShownQuestionCharacters = 300;
 constexpr Duration kCallTime = std::chrono::seconds(30);
 constexpr Duration kFileWait = std::chrono::seconds(2);  // until Slack knows an uploaded picture
 constexpr int kFileWaits = 5;
+constexpr Duration kUpdateTime = std::chrono::seconds(15);
+constexpr Duration kLongestUpdateWait = std::chrono::seconds(10);
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr Duration kLongestWait = std::chrono::seconds(15);
 
@@ -198,7 +200,8 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
                 last = found.error();
         }
         if (!failed || !may_stand_there) {
-            auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(kCallTime));
+            const Duration patience = ts.empty() ? kCallTime : kUpdateTime;
+            auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(patience));
             if (put_at) {
                 refusals_.learn(ladder, first, rung);
                 Delivered delivered;
@@ -221,6 +224,15 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
         }
         if (!ts.empty() && is_gone(last)) {
             ts.clear();
+            may_stand_there = turn.attempts > 1;
+            continue;
+        }
+        // Slack limits updates of all messages together: for a person who waits, a new message is better than none.
+        if (!ts.empty() && last.error_class == ErrorClass::rate &&
+            last.retry_after.value_or(kLongestUpdateWait) >= kLongestUpdateWait) {
+            co_await remove(place_of(turn).channel, ts, deadline.sooner(kUpdateTime));
+            ts.clear();
+            may_stand_there = turn.attempts > 1;
             continue;
         }
         switch (last.error_class) {
@@ -254,12 +266,12 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
     co_return last;
 }
 
-asio::awaitable<void> Messenger::remove(const storage::Turn& turn, Deadline deadline) {
-    if (turn.progress_ts.empty())
+asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Deadline deadline) {
+    if (ts.empty())
         co_return;
-    auto removed = co_await api_.delete_message(place_of(turn).channel, turn.progress_ts, deadline);
+    auto removed = co_await api_.delete_message(std::move(channel), std::move(ts), deadline);
     if (!removed)
-        log::warn("slack.not_removed", {{"turn", turn.id}, {"error", removed.error().to_string()}});
+        log::warn("slack.not_removed", {{"error", removed.error().to_string()}});
 }
 
 void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress) {

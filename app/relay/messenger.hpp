@@ -59,8 +59,8 @@ class Messenger {
     void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);
     // Nothing of the turn's progress is shown after this returned true.
     boost::asio::awaitable<bool> end_progress(const storage::Turn& turn, Deadline deadline);
-    // Takes the turn's message away.
-    boost::asio::awaitable<void> remove(const storage::Turn& turn, Deadline deadline);
+    // Takes a message of ours away, if it can be.
+    boost::asio::awaitable<void> remove(std::string channel, std::string ts, Deadline deadline);
     // A message to the person alone: the last resort when the bot may not write in the channel.
     boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
                                                                   Deadline deadline);

@@ -230,7 +230,9 @@ asio::awaitable<std::optional<genie::Message>> TurnRunner::wait(WorkPtr work) {
     co_await asio::this_coro::throw_if_cancelled(true);
     if (broken)
         std::rethrow_exception(broken);
-    if (!end->message && !turn.stopped_by.empty())
+    // An answer that came in the same moment is shown all the same.
+    const bool answered = end->message && *end->message;
+    if (!answered && !turn.stopped_by.empty())
         throw StopWanted();
     if (end->broken)
         std::rethrow_exception(end->broken);

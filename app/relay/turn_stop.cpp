@@ -62,7 +62,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::end_stopped(WorkPtr work) {
         co_await end_progress(work, Deadline::after(options_.storage_time));
         const bool ours = co_await work->lease.holds(Deadline::after(options_.storage_time));
         if (ours)
-            co_await messenger_.remove(turn, Deadline::after(turn_stop_detail::kRemoveTime));
+            co_await messenger_.remove(place_of(turn).channel, turn.progress_ts,
+                                       Deadline::after(turn_stop_detail::kRemoveTime));
     } else {
         std::vector<answer::Rendered> ladder;
         ladder.push_back(answer::render_stopped(language_of(turn)));
