@@ -138,8 +138,6 @@ json::object drawn_chart(const AnswerContext& context) {
     out["type"] = "image";
     out["slack_file"] = std::move(file);
     out["alt_text"] = slack::truncate(describe_chart(*context.chart, context.language), kAltCharacters);
-    if (!context.chart->title.empty())
-        out["title"] = blocks::plain_text(slack::truncate(context.chart->title, kTitleCharacters));
     return out;
 }
 

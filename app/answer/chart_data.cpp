@@ -267,6 +267,11 @@ Keys choose_keys(std::vector<KeyColumn> columns, std::size_t rows) {
     if (first_ordered != useful.end())
         std::rotate(useful.begin(), first_ordered, first_ordered + 1);
     Keys keys;
+    // A list of things that happened, each with its particulars: when it happened is only one of them.
+    const auto particulars =
+        std::count_if(useful.begin(), useful.end(), [](const KeyColumn& column) { return !is_ordered(column.role); });
+    if (!useful.empty() && is_ordered(useful[0].role) && count_distinct(useful[0]) == rows && particulars >= 2)
+        return keys;
     for (KeyColumn& column : useful)
         if (count_distinct(column) == rows) {
             keys.categories = std::move(column);

@@ -510,3 +510,11 @@ TEST_CASE("whatever the result, a chart for Slack is within Slack's limits", "[c
     CHECK(charts > 100);
     CHECK(blocks > 50);
 }
+
+TEST_CASE("a list of things that happened is no line", "[chart]") {
+    const auto table = table_of({"at:TIMESTAMP", "author", "note", "stars:INT"},
+                                 {{"2025-01-01T09:00:00", "Ana", "great", "5"},
+                                  {"2025-01-02T10:00:00", "Ben", "so so", "3"},
+                                  {"2025-01-03T11:00:00", "Cem", "bad", "1"}});
+    CHECK_FALSE(choose_chart(table, "Notes", ""));
+}
