@@ -71,6 +71,8 @@ void add_genie_variables(ConfigTable& table, Config& config) {
                  "limit for questions to Genie; 0 adapts to what Databricks allows")
         .documented_default("adaptive");
     table.integer("GENIE_TIMEOUT_SECONDS", config.genie_timeout_seconds, 5, 3'600, "how long one question may take");
+    table.flag("GENIE_CHARTS", config.genie_charts,
+               "`true`: ask Genie for a chart of its own with each answer (Beta), shown where Slack does not draw one");
 }
 
 void add_people_variables(ConfigTable& table, Config& config) {

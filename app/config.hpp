@@ -25,6 +25,7 @@ struct Config {
     std::vector<std::string> genie_space_ids;  // empty: all that are visible
     int genie_questions_per_minute = 0;        // 0: adaptive
     int genie_timeout_seconds = 600;
+    bool genie_charts = false;
 
     std::optional<words::Language> language;  // for everyone; nothing: each person's own
     std::vector<std::string> admin_users;

@@ -191,6 +191,7 @@ genie::ClientOptions Service::client_options() {
     genie::ClientOptions options;
     options.host = config_.databricks.host;
     options.user_agent = user_agent_;
+    options.visualizations = config_.genie_charts;
     options.on_rate_limited = [this](std::optional<Duration> retry_after) {
         limiter_.on_rate_limited(Clock::now(), retry_after);
     };
