@@ -50,8 +50,10 @@ RelayPart::Answer<Ack> AnswerActions::on_actions(const slack::BlockActions& acti
             co_return co_await carry_out(actions, "sql", turn_id);
         if (action.action_id == answer::kShareAction)
             co_return co_await carry_out(actions, "share", turn_id);
-        if (action.action_id == answer::kChartAction)
-            co_return co_await carry_out(actions, "chart:" + what, turn_id);
+        if (action.action_id == answer::kChartAction) {
+            std::string chart = "chart:" + what;
+            co_return co_await carry_out(actions, std::move(chart), turn_id);
+        }
         if (action.action_id == answer::kMoreAction && what == "space")
             co_return co_await spaces_.offer_change(turn_id, actions.user, thread_of(actions, context_.self));
         if (action.action_id == answer::kMoreAction)

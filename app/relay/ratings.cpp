@@ -127,7 +127,8 @@ RelayPart::Answer<Ack> Ratings::on_event(const slack::Event& event) {
         co_return std::nullopt;
     if (reaction->item_user != context_.self.user_id || (reaction->reaction != "+1" && reaction->reaction != "-1"))
         co_return Ack::plain();
-    co_return co_await react(event.team.empty() ? context_.self.team : event.team, *reaction);
+    std::string team = event.team.empty() ? context_.self.team : event.team;
+    co_return co_await react(std::move(team), *reaction);
 }
 
 asio::awaitable<Ack> Ratings::react(std::string team, slack::ReactionChanged reaction) {

@@ -92,9 +92,9 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
                                              Deadline::after(kFileTime));
         if (work->lease.is_lost())
             co_return End::not_ours;
+        std::string problem = words::say(input.language, words::Word::csv_failed);
         if (!outcome.file)
-            co_await tell_in_thread(work, words::say(input.language, words::Word::csv_failed),
-                                    Deadline::after(kAnnounceTime));
+            co_await tell_in_thread(work, std::move(problem), Deadline::after(kAnnounceTime));
     }
     co_await finish(work, std::move(outcome));
     co_return End::finished;
@@ -128,7 +128,9 @@ asio::awaitable<void> TurnRunner::announce(WorkPtr work, std::string text) {
     const std::string link = message_link(workspace_url_, turn.answer_channel, turn.progress_ts);
     const std::string shown = slack::truncate(text, kAnnouncedCharacters);
     std::string note = words::say(language_of(turn), words::Word::answered_privately, {{"link", link}});
-    co_await tell_in_thread(work, options_.links_only ? note : shown + "\n" + note, Deadline::after(kAnnounceTime));
+    if (!options_.links_only)
+        note.insert(0, shown + "\n");
+    co_await tell_in_thread(work, std::move(note), Deadline::after(kAnnounceTime));
 }
 
 asio::awaitable<TurnRunner::End> TurnRunner::fail(WorkPtr work, answer::FailureInput failure) {

@@ -90,6 +90,7 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
     CHECK(put->ts == streamed);
     CHECK(world.slack.messages.size() == 1);
     CHECK(world.slack.messages[0].content.text == "the answer");
+    world.settle(1000s);  // until the question, which hangs, is over
 }
 
 TEST_CASE("Stop in Slack's own stream stops the question", "[stream]") {
