@@ -1,4 +1,5 @@
 #include "app/relay/help_desk.hpp"
+#include "app/relay/messenger.hpp"
 
 #include "core/log.hpp"
 
@@ -57,6 +58,7 @@ asio::awaitable<void> HelpDesk::help(storage::ThreadKey thread, std::string user
     slack::OutgoingMessage message(thread.channel, std::move(rendered.text));
     message.thread_ts = thread.thread_ts;
     message.blocks = std::move(rendered.blocks);
+    message.metadata_type = kNoteMetadata;
     auto posted = co_await context_.slack.post_message(std::move(message), Deadline::after(kPostTime));
     if (!posted)
         log::warn("help.not_posted", {{"channel", thread.channel}, {"error", posted.error().to_string()}});

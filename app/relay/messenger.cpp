@@ -294,6 +294,7 @@ asio::awaitable<slack::ApiResult<void>> Messenger::tell_privately(std::string us
     if (!channel)
         co_return channel.error();
     slack::OutgoingMessage message(*channel, std::move(text));
+    message.metadata_type = kNoteMetadata;
     auto posted = co_await api_.post_message(std::move(message), deadline);
     if (!posted)
         co_return posted.error();

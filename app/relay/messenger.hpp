@@ -18,6 +18,8 @@ namespace genie_slack::relay {
 
 // event_type of the metadata of every message that belongs to a turn; its payload has "turn".
 inline constexpr const char* kTurnMetadata = "genie_slack_turn";
+// Of messages that belong to no turn, so that nobody takes them for one.
+inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
 // Where a turn's messages stand.
 struct Place {

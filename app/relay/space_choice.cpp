@@ -1,4 +1,5 @@
 #include "app/relay/space_choice.hpp"
+#include "app/relay/messenger.hpp"
 
 #include "app/answer/answer.hpp"
 #include "app/answer/space_picker.hpp"
@@ -342,6 +343,7 @@ asio::awaitable<void> SpaceChoice::announce_change(storage::ThreadKey thread, st
                                    words::say(context_.language_of(thread.team, user), Word::space_changed,
                                               {{"person", person}, {"title", title}}));
     message.thread_ts = thread.thread_ts;
+    message.metadata_type = kNoteMetadata;
     auto posted =
         co_await context_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kPickerTime));
     if (!posted)

@@ -1,4 +1,5 @@
 #include "app/relay/welcome.hpp"
+#include "app/relay/messenger.hpp"
 
 #include "app/answer/help.hpp"
 #include "core/log.hpp"
@@ -134,6 +135,7 @@ asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) 
     answer::Rendered hello = answer::render_help(input);
     slack::OutgoingMessage message(channel, std::move(hello.text));
     message.blocks = std::move(hello.blocks);
+    message.metadata_type = kNoteMetadata;
     auto posted = co_await context_.slack.post_message(std::move(message), Deadline::after(kWelcomeTime));
     if (!posted)
         log::warn("hello.not_said", {{"channel", channel}, {"error", posted.error().to_string()}});
