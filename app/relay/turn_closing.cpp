@@ -18,7 +18,7 @@ namespace {
 constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kDownloadTime = std::chrono::minutes(4);
 constexpr Duration kAnnounceTime = std::chrono::seconds(20);
-constexpr std::size_t kAnnouncedCharacters = 300;
+constexpr std::size_t kAnnouncedCharacters = 600;
 
 }  // namespace
 
@@ -56,6 +56,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
 
     auto ladder = answer::render_answer(input);
     outcome.text = ladder.empty() ? "" : ladder.back().text;
+    // Genie's words without the data: what notifications show.
+    std::string summary = ladder.empty() ? "" : ladder.front().text;
     outcome.query = input.parts.query;
     ChartFile chart = [this, &turn, &input] { return files_.upload_chart(turn, input, Deadline::after(kFileTime)); };
     auto delivered =
@@ -70,7 +72,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
     turn.progress_ts = delivered->ts;
     work->answered = outcome;
     if (!turn.answer_channel.empty())
-        co_await announce(work, outcome.text);
+        co_await announce(work, std::move(summary));
     if (delivered->leaves_out_data && input.table) {
         // The upload takes its time: whoever has to carry on meanwhile should know where the answer stands.
         if (moved) {
@@ -126,10 +128,10 @@ asio::awaitable<void> TurnRunner::announce(WorkPtr work, std::string text) {
     else
         log::error("conversation.record_failed", {{"turn", turn.id}, {"error", stored.error().message}});
     const std::string link = message_link(workspace_url_, turn.answer_channel, turn.progress_ts);
-    const std::string shown = slack::truncate(text, kAnnouncedCharacters);
+    const auto parts = slack::split_text(text, kAnnouncedCharacters);
     std::string note = words::say(language_of(turn), words::Word::answered_privately, {{"link", link}});
-    if (!options_.links_only)
-        note.insert(0, shown + "\n");
+    if (!options_.links_only && !parts.empty())
+        note.insert(0, parts[0] + (parts.size() > 1 ? " …\n" : "\n"));
     co_await tell_in_thread(work, std::move(note), Deadline::after(kAnnounceTime));
 }
 

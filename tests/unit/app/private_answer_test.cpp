@@ -45,6 +45,8 @@ TEST_CASE("a private answer stands in the direct message, and the thread learns 
         CHECK(user == "U1");
         CHECK_THAT(text, test::contains(link));
     }
+    CHECK_THAT(world.slack.ephemerals[1].second, test::contains("Answer to: revenue?"));
+    CHECK_THAT(world.slack.ephemerals[1].second, !test::contains("```"));
     CHECK(world.turn("100.1").state == TurnState::delivered);
 }
 
