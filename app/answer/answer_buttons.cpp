@@ -14,20 +14,6 @@ using words::Word;
 
 namespace answer_buttons_detail {
 
-Word word_of(ChartKind kind) {
-    switch (kind) {
-        case ChartKind::line:
-            return Word::chart_line;
-        case ChartKind::bar:
-            return Word::chart_bar;
-        case ChartKind::area:
-            return Word::chart_area;
-        case ChartKind::pie:
-            break;
-    }
-    return Word::chart_pie;
-}
-
 blocks::Option option(const AnswerContext& context, Word word, const std::string& value) {
     blocks::Option made;
     made.text = words::say(context.language, word);

@@ -123,20 +123,6 @@ json::object plot_of(const Chart& chart, const std::vector<std::string>& labels)
     return plot;
 }
 
-Word name_of_kind(ChartKind kind) {
-    switch (kind) {
-        case ChartKind::line:
-            return Word::chart_line;
-        case ChartKind::bar:
-            return Word::chart_bar;
-        case ChartKind::area:
-            return Word::chart_area;
-        case ChartKind::pie:
-            return Word::chart_pie;
-    }
-    return Word::chart_bar;
-}
-
 std::string list_values(const Chart& chart, words::Language language) {
     const auto& values = chart.series.front().values;
     double sum = 0;
@@ -185,6 +171,21 @@ std::string describe_series(const Chart& chart, const Chart::Series& series, wor
 }
 
 }  // namespace chart_detail
+
+words::Word word_of(ChartKind kind) {
+    using words::Word;
+    switch (kind) {
+        case ChartKind::line:
+            return Word::chart_line;
+        case ChartKind::bar:
+            return Word::chart_bar;
+        case ChartKind::area:
+            return Word::chart_area;
+        case ChartKind::pie:
+            return Word::chart_pie;
+    }
+    return Word::chart_bar;
+}
 
 const char* to_string(ChartKind kind) {
     switch (kind) {
@@ -266,7 +267,7 @@ std::optional<json::object> chart_block(const Chart& chart) {
 
 std::string describe_chart(const Chart& chart, words::Language language) {
     using namespace chart_detail;
-    std::string text{words::text_of(language, name_of_kind(chart.kind))};
+    std::string text{words::text_of(language, word_of(chart.kind))};
     if (!chart.title.empty())
         text += ": " + shorten(chart.title, 120);
     text += ". ";

@@ -16,6 +16,8 @@ namespace genie_slack::answer {
 
 enum class ChartKind { line, bar, area, pie };
 const char* to_string(ChartKind kind);
+// "Bar chart", for people.
+words::Word word_of(ChartKind kind);
 std::optional<ChartKind> parse_chart_kind(std::string_view text);
 
 struct Chart {
