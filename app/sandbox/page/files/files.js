@@ -1,7 +1,7 @@
 // Files of a message: a card with download, and a look into CSV files.
 import {h, icon} from './dom.js';
 import {fileUrl} from './api.js';
-import {csvTable} from './tables.js';
+import {csvTable, parseCsv} from './tables.js';
 
 const kPreviewRows = 5;
 const kAllRows = 200;
@@ -28,7 +28,7 @@ function preview(file) {
   const box = h('div', {class: 'file-preview'}, 'Loading…');
   let all = false;
   const show = (text) => {
-    const lines = text.split('\n').filter((line) => line.trim() !== '').length - 1;
+    const lines = parseCsv(text, Infinity).length - 1;
     const limit = all ? kAllRows : kPreviewRows;
     const more = lines > kPreviewRows
       ? h('button', {type: 'button', class: 'link-button', onclick: () => {
