@@ -18,6 +18,20 @@ extern "C" const char* __lsan_default_suppressions() {
     return "leak:libfontconfig\n";
 }
 #endif
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+extern "C" const char* __tsan_default_suppressions();
+// Pango looks for fonts on a thread of its own. These libraries are not instrumented, so that their locks are not seen.
+extern "C" const char* __tsan_default_suppressions() {
+    return "called_from_lib:libfontconfig.so.1\n"
+           "called_from_lib:libglib-2.0.so.0\n"
+           "called_from_lib:libpangoft2-1.0.so.0\n"
+           "race:libfontconfig.so.1\n"
+           "race:libglib-2.0.so.0\n"
+           "race:libpangoft2-1.0.so.0\n";
+}
+#endif
+#endif
 
 namespace genie_slack::answer {
 

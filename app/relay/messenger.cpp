@@ -223,6 +223,8 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Tur
                 continue;
         }
         if (!ts.empty() && is_gone(last)) {
+            if (last.code == "streaming_state_conflict")
+                co_await remove(place_of(turn).channel, ts, deadline.sooner(kUpdateTime));
             ts.clear();
             may_stand_there = turn.attempts > 1;
             continue;
