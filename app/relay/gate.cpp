@@ -60,7 +60,7 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) const {
     if (lacks(rules_.users, visit.user))
         return Refusal::user;
     // A list of channels is about channels: whoever may use the bot may write to it directly.
-    if (!visit.is_im && lacks(rules_.channels, visit.channel))
+    if (!visit.is_im && !is_direct(visit.channel) && lacks(rules_.channels, visit.channel))
         return Refusal::channel;
     const bool user_is_named = rules_.users.contains(visit.user);
     if (!visit.user_team.empty() && visit.user_team != visit.team && !user_is_named &&
@@ -81,27 +81,31 @@ asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadli
     if (!rules_.users.contains(visit.user))
         co_await people_.find(visit.team, visit.user, deadline);
     if (!visit.is_im && !rules_.channels.contains(visit.channel) && !visit.channel.empty())
-        visit.is_ext_shared = co_await is_shared(visit.channel, deadline) || visit.is_ext_shared;
+        co_await look_at(visit.channel, deadline);
     co_return check_known(visit);
 }
 
-asio::awaitable<bool> Gate::is_shared(std::string channel, Deadline deadline) {
+bool Gate::is_direct(const std::string& channel) const {
+    const auto known = channels_.find(channel);
+    return known != channels_.end() && known->second.is_im;
+}
+
+asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline) {
     if (channels_.size() >= gate_detail::kChannels)
         channels_.clear();
-    Channel& known = channels_[channel];
-    if (Clock::now() < std::max(known.ask_again, closed_until_))
-        co_return known.is_shared;
+    if (Clock::now() < std::max(channels_[channel].ask_again, closed_until_))
+        co_return;
     auto info = co_await slack_.conversation_info(channel, deadline);
     Channel& entry = channels_[channel];
     entry.ask_again = Clock::now() + (info ? gate_detail::kFresh : gate_detail::kFailureLife);
-    if (info)
+    if (info) {
         entry.is_shared = info->is_ext_shared;
-    else if (info.error().code == "missing_scope") {
+        entry.is_im = info->is_im;
+    } else if (info.error().code == "missing_scope") {
         closed_until_ = Clock::now() + gate_detail::kClosed;
         log::warn("channels.unknown", {{"error", info.error().to_string()},
                                        {"why", "shared channels are only known by what their events tell"}});
     }
-    co_return entry.is_shared;
 }
 
 }  // namespace genie_slack::relay

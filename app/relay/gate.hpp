@@ -55,12 +55,15 @@ class Gate {
     // Asks Slack about the person and the channel when that is not known yet. What Slack does not tell by the deadline
     // is no reason to refuse.
     boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline);
+    // Whether the channel is known to be a direct message: buttons and shortcuts do not tell.
+    bool is_direct(const std::string& channel) const;
 
  private:
-    boost::asio::awaitable<bool> is_shared(std::string channel, Deadline deadline);
+    boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline);
 
     struct Channel {
         bool is_shared = false;
+        bool is_im = false;
         TimePoint ask_again{};
     };
     slack::WebApi& slack_;

@@ -95,10 +95,10 @@ slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Ren
 }
 
 // A stream has no metadata before it ends. Of a thread's turns one runs at a time, so that what our bot streamed after
-// the question is the turn's message.
+// the question (or after the message whose button asked it) is the turn's message.
 bool Messenger::is_our_stream(const storage::Turn& turn, const slack::ThreadMessage& message) const {
     return !bot_id_.empty() && message.bot_id == bot_id_ && message.metadata_type.empty() && message.files.empty() &&
-           !has_no_message(turn) && message.ts > turn.question_ts;
+           message.ts > turn.question_ts.substr(0, turn.question_ts.find('/'));
 }
 
 // "" when the thread holds no message of the turn.

@@ -41,7 +41,8 @@ asio::awaitable<void> TurnRunner::take_over_message(WorkPtr work) {
 asio::awaitable<bool> TurnRunner::choose_place(WorkPtr work) {
     using namespace turn_place_detail;
     storage::Turn& turn = work->turn;
-    const bool is_private = came_by_command(turn) || (options_.private_answers && turn.channel_type != "im");
+    const bool is_private = came_by_command(turn) || (options_.private_answers && turn.channel_type != "im" &&
+                                                      !gate_.is_direct(turn.thread.channel));
     if (!is_private || !turn.answer_channel.empty())
         co_return true;
     auto direct = co_await slack_.conversation_open(turn.user, work->deadline.sooner(kPlaceTime));

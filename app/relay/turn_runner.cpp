@@ -211,11 +211,11 @@ asio::awaitable<TurnRunner::End> TurnRunner::work_on(WorkPtr work) {
     }
     if (turn.state == TurnState::received) {
         co_await take_over_message(work);
-        const bool placed = co_await choose_place(work);
-        if (!placed)
-            co_return End::finished;
         bool allowed = co_await pass_gate(work);
         if (!allowed)
+            co_return End::finished;
+        const bool placed = co_await choose_place(work);
+        if (!placed)
             co_return End::finished;
         if (turn.question.empty()) {
             answer::FailureInput empty;

@@ -78,6 +78,9 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
     // As if the process had died right after the start, before it could record the message.
     const std::string streamed = world.slack.messages.at(0).ts;
     storage::Turn turn = world.turn("100.1");
+    const bool was_asked_by_button = GENERATE(false, true);
+    if (was_asked_by_button)
+        turn.question_ts = "100.1/ask_follow_up:0";
     turn.progress_ts.clear();
     turn.attempts = 2;
     relay::Refusals refusals;
@@ -90,6 +93,7 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
     CHECK(put->ts == streamed);
     CHECK(world.slack.messages.size() == 1);
     CHECK(world.slack.messages[0].content.text == "the answer");
+    CHECK(world.slack.streaming.empty());
     world.settle(1000s);  // until the question, which hangs, is over
 }
 
