@@ -13,8 +13,8 @@
 #include "genie/client.hpp"
 #include "genie/rate_limit.hpp"
 #include "genie/token_provider.hpp"
-#include "slack/socket_mode.hpp"
-#include "slack/web_api.hpp"
+#include "slack/api/web_api.hpp"
+#include "slack/socket/socket_mode.hpp"
 #include "storage/lakebase_storage.hpp"
 #include "storage/memory_storage.hpp"
 
@@ -91,7 +91,6 @@ relay::RunnerOptions runner_options(const Config& config) {
     options.question_time = std::chrono::seconds(config.genie_timeout_seconds);
     options.lease_time = std::chrono::seconds(config.database.lease_seconds);
     options.owner = Random().uuid();
-    options.private_answers = config.private_answers;
     options.links_only = config.links_only;
     options.streaming = config.streaming;
     return options;
@@ -100,6 +99,7 @@ relay::RunnerOptions runner_options(const Config& config) {
 relay::RelayOptions relay_options(const Config& config) {
     relay::RelayOptions options;
     options.hand_over = !config.is_local;
+    options.private_answers = config.private_answers;
     options.admins = set_of(config.admin_users);
     options.recovery_interval =
         std::min(options.recovery_interval, Duration(std::chrono::seconds(config.database.lease_seconds)) / 4);

@@ -28,6 +28,42 @@ bool is_final(TurnState state) {
     return state == TurnState::delivered || state == TurnState::failed;
 }
 
+const char* to_string(Origin origin) {
+    switch (origin) {
+        case Origin::mention:
+            return "mention";
+        case Origin::thread_reply:
+            return "thread_reply";
+        case Origin::direct_message:
+            return "direct_message";
+        case Origin::agent_pane:
+            return "agent_pane";
+        case Origin::command:
+            return "command";
+        case Origin::home:
+            return "home";
+        case Origin::shortcut:
+            return "shortcut";
+        case Origin::follow_up:
+            return "follow_up";
+        case Origin::edit:
+            return "edit";
+    }
+    return "unknown";
+}
+
+const char* to_string(Audience audience) {
+    switch (audience) {
+        case Audience::channel:
+            return "channel";
+        case Audience::direct_message:
+            return "direct_message";
+        case Audience::person:
+            return "person";
+    }
+    return "unknown";
+}
+
 const std::string& answer_channel(const Turn& turn) {
     return turn.answer_channel.empty() ? turn.thread.channel : turn.answer_channel;
 }

@@ -117,10 +117,35 @@ enum class TurnState {
 const char* to_string(TurnState state);
 bool is_final(TurnState state);
 
+// How a question came to us.
+enum class Origin {
+    mention,         // a message in a channel that names the bot
+    thread_reply,    // a reply without a mention in a thread that we serve
+    direct_message,  // a message in the direct message with the bot
+    agent_pane,      // the same, in a thread that the agent's pane opened
+    command,         // /genie
+    home,            // an example on the Home tab
+    shortcut,        // the message shortcut
+    follow_up,       // a follow-up question's button
+    edit,            // a question whose text was changed
+};
+const char* to_string(Origin origin);
+
+// For whom the answer is.
+enum class Audience {
+    channel,         // everybody who reads the thread where it was asked
+    direct_message,  // one person, in the direct message where it was asked
+    person,          // one person, in the direct message, though it was asked elsewhere
+};
+const char* to_string(Audience audience);
+
 struct Turn {
     std::string id;  // turn_id(thread, question_ts)
     ThreadKey thread;
-    std::string question_ts;
+    std::string question_ts;  // tells the questions of a thread apart; nothing is read out of it
+    std::string message_ts;   // the message that asked: the question, or the one that was pressed; "" for none
+    Origin origin = Origin::mention;
+    Audience audience = Audience::channel;
     std::string user;
     std::string channel_type;  // im, channel, group, mpim, "" when unknown
     std::string question;      // plain text

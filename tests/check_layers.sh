@@ -15,8 +15,18 @@ forbid slack 'genie/|storage/|app/|tests/'
 forbid genie 'slack/|storage/|app/|tests/'
 forbid storage 'core/net/|slack/|genie/|app/|tests/'
 forbid app 'tests/'
-forbid app 'app/sandbox/' sandbox
-forbid app/sandbox 'slack/|genie/|storage/|app/(relay|answer|ops|config)'
+forbid app 'sandbox/'
+forbid sandbox 'slack/|genie/|storage/|app/|tests/'
+# The rooms of the heart: what is decided and shown knows nothing of who asks for it.
+forbid app/words 'slack/|genie/|storage/|app/(relay|answer|ops|commands|config)'
+forbid app/answer 'storage/(storage|memory|lakebase)|app/(relay|ops|commands|config)'
+forbid app/relay 'app/(ops|commands|config|service)'
+forbid app/relay/directory 'app/relay/((turn|delivery|record|features)/|relay|lanes|intake)'
+forbid app/relay/delivery 'app/relay/((record|features)/|relay|lanes|turn/(turn_|ask|answer))'
+forbid app/relay/turn 'app/relay/(features/|relay|lanes)'
+forbid slack/text 'slack/(socket|api|events|blocks)/'
+forbid slack/blocks 'slack/(socket|api|events)/'
+forbid slack/events 'slack/(socket|api)/'
 # Beast lives in core/net alone.
 for folder in app slack genie storage; do forbid $folder 'boost/beast'; done
 if found=$(find core -maxdepth 1 -name '*.?pp' -exec grep -nE '^#include [<"]boost/beast' {} +); then

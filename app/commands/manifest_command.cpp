@@ -1,6 +1,6 @@
 #include "app/commands/manifest_command.hpp"
 
-#include "app/relay/message_shortcut.hpp"
+#include "app/relay/features/shortcut.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/words/words.hpp"
-#include "slack/app_needs.hpp"
+#include "slack/api/app_needs.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "app/relay/intake.hpp"
 
-#include "slack/markup.hpp"
+#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -53,21 +53,18 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
     return {Kind::if_served, ""};
 }
 
-std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts) {
-    if (workspace_url.empty() || channel.empty() || ts.empty())
-        return "";
-    std::string digits = ts;
-    std::erase(digits, '.');
-    return workspace_url + (workspace_url.back() == '/' ? "" : "/") + "archives/" + channel + "/p" + digits;
-}
-
 storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     storage::Turn turn;
     turn.thread = storage::ThreadKey(event.team.empty() ? self.team : event.team, message.channel, message.root_ts());
     turn.question_ts = message.ts;
+    turn.message_ts = message.ts;
     turn.id = storage::turn_id(turn.thread, message.ts);
     turn.user = message.user;
     turn.channel_type = message.channel_type;
+    if (message.channel_type == "im")
+        turn.origin = storage::Origin::direct_message;
+    else if (!message.mention && !mentions(message.text, self.user_id))
+        turn.origin = storage::Origin::thread_reply;
     turn.question = slack::plain_text(message.text, self.user_id);
     turn.received_at = wall_now();
     return turn;

@@ -1,23 +1,13 @@
 // Is an event a question for us? Pure: cheap checks that need no look-up first (DESIGN section 4).
 #pragma once
 
-#include "slack/events.hpp"
+#include "app/relay/self.hpp"
+#include "slack/events/events.hpp"
 #include "storage/types.hpp"
 
 #include <string>
 
 namespace genie_slack::relay {
-
-// Who we are in the workspace (auth.test).
-struct Self {
-    std::string team;
-    std::string user_id;
-    std::string bot_id;
-    std::string url;  // of the workspace: "https://acme.slack.com/"
-};
-
-// Where a message stands, for whoever may see it; "" without the workspace's url.
-std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts);
 
 struct IntakeDecision {
     enum class Kind {

@@ -1,7 +1,8 @@
 #include "app/relay/relay.hpp"
 
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
-#include "slack/markup.hpp"
+#include "slack/text/markup.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -149,6 +150,10 @@ asio::awaitable<Ack> Relay::accept(storage::Turn turn, std::string event_id) {
     if (stopping_)
         co_return Ack::none();
     turn.question = slack::truncate(turn.question, kLongestQuestion);
+    // Buttons, shortcuts and mentions do not tell; Slack's ids of direct messages begin with D.
+    if (turn.channel_type.empty() && turn.thread.channel.starts_with('D'))
+        turn.channel_type = "im";
+    turn.audience = audience_of(turn, context_.options.private_answers);
     // Also when the clock is set back: steps of a thread are sorted by their times.
     turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));
     last_received_ = turn.received_at;

@@ -1,15 +1,15 @@
 // What the parts of the relay share, and what they may ask of it.
 #pragma once
 
-#include "app/relay/gate.hpp"
+#include "app/relay/directory/gate.hpp"
+#include "app/relay/directory/people.hpp"
+#include "app/relay/directory/spaces.hpp"
 #include "app/relay/intake.hpp"
-#include "app/relay/people.hpp"
-#include "app/relay/space_directory.hpp"
 #include "app/words/words.hpp"
 #include "core/clock.hpp"
-#include "slack/events.hpp"
-#include "slack/socket_mode.hpp"
-#include "slack/web_api.hpp"
+#include "slack/api/web_api.hpp"
+#include "slack/events/events.hpp"
+#include "slack/socket/socket_mode.hpp"
 #include "storage/storage.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,6 +28,7 @@ struct RelayOptions {
     Duration recovery_interval = std::chrono::seconds(5);  // about how often turns without an owner are looked for
     bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
     std::size_t recovered_at_once = 100;
+    bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     std::set<std::string> admins;  // ADMIN_USERS
 };
 

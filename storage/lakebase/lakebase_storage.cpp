@@ -1,8 +1,8 @@
 #include "storage/lakebase_storage.hpp"
 
 #include "core/log.hpp"
-#include "storage/lakebase/encoding.hpp"
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/row_codec.hpp"
 #include "storage/lakebase/session_pool.hpp"
 #include "storage/rules.hpp"
 

@@ -1,10 +1,10 @@
 // How fast irrelevant channel events are acked: the real program, pinned to one core, behind the local Slack. With
 // "refresh" Slack refreshes every connection every second meanwhile, and no ack may be missing or take over 250 ms.
 // Usage: bench_firehose PROGRAM [events per second] [seconds] [refresh]
-#include "app/sandbox/genie/genie_server.hpp"
-#include "app/sandbox/slack/slack_server.hpp"
 #include "core/log.hpp"
 #include "core/task_group.hpp"
+#include "sandbox/genie/genie_server.hpp"
+#include "sandbox/slack/slack_server.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/run.hpp"
 

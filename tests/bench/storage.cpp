@@ -2,8 +2,8 @@
 // direct path (one statement for each row) and against pgbench with the same rows in batches of 100. Only ratios of one
 // run mean something: the time of a disk flush swings with the machine.
 #include "core/random.hpp"
-#include "storage/lakebase/encoding.hpp"
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/row_codec.hpp"
 #include "storage/lakebase/session.hpp"
 #include "storage/lakebase_storage.hpp"
 #include "tests/support/postgres.hpp"

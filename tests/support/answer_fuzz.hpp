@@ -1,7 +1,7 @@
 // Random questions, answers and results of the nasty kinds that Genie and data can be.
 #pragma once
 
-#include "app/answer/answer.hpp"
+#include "app/answer/message/answer.hpp"
 #include "core/random.hpp"
 
 #include <cstdint>

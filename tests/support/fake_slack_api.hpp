@@ -1,7 +1,7 @@
 // A Slack Web API without a network: keeps the messages, records what was done, fails as told.
 #pragma once
 
-#include "slack/web_api.hpp"
+#include "slack/api/web_api.hpp"
 
 #include <deque>
 #include <map>

@@ -31,8 +31,7 @@ class LakebaseHarness final : public StorageHarness {
     // Started, on a new database of the shared server.
     LakebaseHarness();
     // Not started.
-    explicit LakebaseHarness(storage::LakebaseOptions options,
-                             storage::LoginSource logins = static_password());
+    explicit LakebaseHarness(storage::LakebaseOptions options, storage::LoginSource logins = static_password());
     ~LakebaseHarness() override;
 
     storage::Storage& storage() override { return *storage_; }

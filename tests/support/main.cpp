@@ -13,7 +13,8 @@
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    // Failing tests show their own assertions; the log of the code under test would bury them. LOG_LEVEL brings it back.
+    // Failing tests show their own assertions; the log of the code under test would bury them. LOG_LEVEL brings it
+    // back.
     genie_slack::log::Settings settings;
     settings.level = genie_slack::log::Level::off;
     if (const char* wanted = std::getenv("LOG_LEVEL"))

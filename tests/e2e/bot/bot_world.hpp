@@ -1,9 +1,9 @@
 // The real binary between the local Slack and the local Databricks.
 #pragma once
 
-#include "app/sandbox/genie/genie_server.hpp"
-#include "app/sandbox/slack/slack_server.hpp"
 #include "core/task_group.hpp"
+#include "sandbox/genie/genie_server.hpp"
+#include "sandbox/slack/slack_server.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/run.hpp"

@@ -1,6 +1,6 @@
 // What the product renders, before the look-alike's judge, which was written from Slack's documentation alone.
-#include "app/sandbox/slack/block_rules.hpp"
-#include "slack/limits.hpp"
+#include "sandbox/slack/block_rules.hpp"
+#include "slack/blocks/limits.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/answer_fuzz.hpp"
 

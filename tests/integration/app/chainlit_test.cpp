@@ -1,6 +1,6 @@
 // What the product stores, read and written beside it by the statements of Chainlit's SQLAlchemy data layer
 // (storage.md 1.2), re-typed here.
-#include "app/relay/chat_rows.hpp"
+#include "app/relay/record/chat_rows.hpp"
 #include "storage/lakebase/session.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/lakebase_harness.hpp"

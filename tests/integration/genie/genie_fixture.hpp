@@ -1,12 +1,12 @@
 // The real client over real sockets against the local look-alike of Databricks.
 #pragma once
 
-#include "app/sandbox/genie/genie_server.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/tls.hpp"
 #include "core/task_group.hpp"
 #include "genie/client.hpp"
+#include "sandbox/genie/genie_server.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/asio/ssl/context.hpp>

@@ -1,13 +1,13 @@
 // A Socket Mode client against the local Slack, over real sockets on one event loop.
 #pragma once
 
-#include "app/sandbox/slack/slack_server.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/tls.hpp"
 #include "core/task_group.hpp"
-#include "slack/socket_mode.hpp"
-#include "slack/web_api.hpp"
+#include "sandbox/slack/slack_server.hpp"
+#include "slack/api/web_api.hpp"
+#include "slack/socket/socket_mode.hpp"
 #include "tests/support/run.hpp"
 
 #include <algorithm>

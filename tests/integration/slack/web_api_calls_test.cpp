@@ -1,6 +1,6 @@
 // Every method against the local Slack, which refuses what the real one refuses.
-#include "slack/blocks.hpp"
-#include "slack/events.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/events/events.hpp"
 #include "tests/catch.hpp"
 #include "tests/integration/slack/web_api_fixture.hpp"
 

@@ -1,12 +1,12 @@
 // The real Web API client over real sockets against the local Slack.
 #pragma once
 
-#include "app/sandbox/slack/slack_server.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/tls.hpp"
 #include "core/task_group.hpp"
-#include "slack/web_api.hpp"
+#include "sandbox/slack/slack_server.hpp"
+#include "slack/api/web_api.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/asio/ssl/context.hpp>

@@ -1,8 +1,8 @@
 // Our limits against the local Slack's own reading of the documentation: what we let pass, it must accept.
-#include "app/sandbox/slack/block_rules.hpp"
 #include "core/random.hpp"
-#include "slack/blocks.hpp"
-#include "slack/limits.hpp"
+#include "sandbox/slack/block_rules.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/blocks/limits.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json/serialize.hpp>

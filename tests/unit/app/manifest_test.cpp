@@ -1,6 +1,6 @@
 // The manifest asks for what the code does: nothing is missing, nothing is more.
 #include "app/commands/manifest_command.hpp"
-#include "slack/app_needs.hpp"
+#include "slack/api/app_needs.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json/parse.hpp>
@@ -62,7 +62,7 @@ boost::json::value manifest_of(slack::AppSurface surface) {
 using namespace manifest_test;
 
 TEST_CASE("every method of the Slack client says which scopes it needs", "[manifest]") {
-    const auto names = found(read(kSource / "slack" / "api_method.hpp"), R"rx(ApiMethod k\w+\{"([^"]+)")rx");
+    const auto names = found(read(kSource / "slack/api/api_method.hpp"), R"rx(ApiMethod k\w+\{"([^"]+)")rx");
     REQUIRE(names.size() > 20);
     std::set<std::string> known;
     for (const auto& needs : slack::method_needs())
@@ -97,8 +97,8 @@ TEST_CASE("the events that the app handles are those that it subscribes to", "[m
         if (needs.is_used)
             subscribed.insert(std::string(needs.type));
     }
-    std::string variant = read(kSource / "slack" / "events.hpp");
-    const std::size_t begin = variant.find("using EventBody = std::variant<UnknownEvent,");
+    std::string variant = read(kSource / "slack/events/events.hpp");
+    const std::size_t begin = variant.find("std::variant<UnknownEvent,");
     REQUIRE(begin != std::string::npos);
     variant = variant.substr(begin, variant.find(">;", begin) - begin + 1);
     auto kinds = found(variant, R"((\w+)\s*[,>])");

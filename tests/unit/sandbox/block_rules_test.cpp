@@ -1,4 +1,4 @@
-#include "app/sandbox/slack/block_rules.hpp"
+#include "sandbox/slack/block_rules.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json/parse.hpp>

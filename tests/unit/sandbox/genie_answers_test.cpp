@@ -1,9 +1,9 @@
-#include "app/sandbox/genie/analyst.hpp"
-#include "app/sandbox/genie/answer_writer.hpp"
-#include "app/sandbox/genie/data_set.hpp"
-#include "app/sandbox/genie/encoding.hpp"
-#include "app/sandbox/genie/model.hpp"
-#include "app/sandbox/genie/sample_cards.hpp"
+#include "sandbox/genie/analyst.hpp"
+#include "sandbox/genie/answer_writer.hpp"
+#include "sandbox/genie/data_set.hpp"
+#include "sandbox/genie/model.hpp"
+#include "sandbox/genie/sample_cards.hpp"
+#include "sandbox/genie/text_coding.hpp"
 #include "tests/catch.hpp"
 
 #include <set>

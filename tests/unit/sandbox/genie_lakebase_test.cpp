@@ -1,7 +1,7 @@
 // Databases as the local workspace shows them.
-#include "app/sandbox/genie/lakebase.hpp"
+#include "sandbox/genie/lakebase.hpp"
 
-#include "app/sandbox/genie/workspace.hpp"
+#include "sandbox/genie/workspace.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json.hpp>

@@ -1,9 +1,9 @@
-#include "app/sandbox/genie/data_set.hpp"
-#include "app/sandbox/genie/periods.hpp"
-#include "app/sandbox/genie/question_parser.hpp"
-#include "app/sandbox/genie/sql_writer.hpp"
-#include "app/sandbox/genie/status_walk.hpp"
-#include "app/sandbox/genie/words.hpp"
+#include "sandbox/genie/data_set.hpp"
+#include "sandbox/genie/periods.hpp"
+#include "sandbox/genie/question_parser.hpp"
+#include "sandbox/genie/sql_writer.hpp"
+#include "sandbox/genie/status_walk.hpp"
+#include "sandbox/genie/words.hpp"
 #include "tests/catch.hpp"
 
 using namespace genie_slack::sandbox::databricks;

@@ -1,5 +1,5 @@
 // The server around the workspace, over real sockets: faults on the way.
-#include "app/sandbox/genie/genie_server.hpp"
+#include "sandbox/genie/genie_server.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
 #include "core/net/tls.hpp"

@@ -1,5 +1,5 @@
-#include "app/sandbox/genie/workspace.hpp"
 #include "core/clock.hpp"
+#include "sandbox/genie/workspace.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -2,10 +2,10 @@
 // it.
 #pragma once
 
-#include "app/sandbox/slack/json_help.hpp"
-#include "app/sandbox/slack/slack_server.hpp"
-#include "app/sandbox/slack/ws_frames.hpp"
 #include "core/task_group.hpp"
+#include "sandbox/slack/json_members.hpp"
+#include "sandbox/slack/slack_server.hpp"
+#include "sandbox/slack/ws_frames.hpp"
 #include "tests/support/raw_tcp.hpp"
 #include "tests/support/run.hpp"
 

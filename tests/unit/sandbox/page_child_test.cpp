@@ -1,4 +1,4 @@
-#include "app/sandbox/page/child.hpp"
+#include "sandbox/page/child.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 

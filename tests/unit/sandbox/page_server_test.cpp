@@ -1,4 +1,4 @@
-#include "app/sandbox/page/page_server.hpp"
+#include "sandbox/page/page_server.hpp"
 #include "core/task_group.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"

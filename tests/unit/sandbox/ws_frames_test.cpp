@@ -1,4 +1,4 @@
-#include "app/sandbox/slack/ws_frames.hpp"
+#include "sandbox/slack/ws_frames.hpp"
 #include "tests/catch.hpp"
 
 namespace ws_frames_test {

@@ -1,4 +1,4 @@
-#include "slack/api_verdict.hpp"
+#include "slack/api/api_verdict.hpp"
 
 #include "tests/catch.hpp"
 

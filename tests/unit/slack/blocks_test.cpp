@@ -1,4 +1,4 @@
-#include "slack/blocks.hpp"
+#include "slack/blocks/blocks.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "slack/envelope.hpp"
+#include "slack/socket/envelope.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "slack/events.hpp"
+#include "slack/events/events.hpp"
 
 #include "tests/catch.hpp"
 

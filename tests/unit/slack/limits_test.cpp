@@ -1,6 +1,6 @@
-#include "slack/limits.hpp"
+#include "slack/blocks/limits.hpp"
 
-#include "slack/blocks.hpp"
+#include "slack/blocks/blocks.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json/parse.hpp>

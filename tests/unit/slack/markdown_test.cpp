@@ -1,5 +1,5 @@
 #include "core/random.hpp"
-#include "slack/markup.hpp"
+#include "slack/text/markup.hpp"
 #include "tests/catch.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
-#include "slack/markup.hpp"
+#include "slack/text/markup.hpp"
 
 #include "core/random.hpp"
-#include "slack/utf8.hpp"
+#include "slack/text/utf8.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>

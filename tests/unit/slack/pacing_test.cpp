@@ -1,4 +1,4 @@
-#include "slack/pacing.hpp"
+#include "slack/api/pacing.hpp"
 
 #include "tests/catch.hpp"
 

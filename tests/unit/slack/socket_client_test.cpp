@@ -1,4 +1,4 @@
-#include "slack/socket_client.hpp"
+#include "slack/socket/socket_client.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/unit/slack/socket_fake.hpp"

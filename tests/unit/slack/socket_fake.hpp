@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/log.hpp"
-#include "slack/socket_client.hpp"
+#include "slack/socket/socket_client.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

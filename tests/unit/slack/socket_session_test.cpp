@@ -1,4 +1,4 @@
-#include "slack/socket_session.hpp"
+#include "slack/socket/socket_session.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "slack/socket_supervisor.hpp"
+#include "slack/socket/socket_supervisor.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "slack/update_coalescer.hpp"
+#include "slack/api/update_coalescer.hpp"
 
 #include "tests/catch.hpp"
 

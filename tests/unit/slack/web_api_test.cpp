@@ -1,8 +1,8 @@
-#include "slack/web_api.hpp"
+#include "slack/api/web_api.hpp"
 
 #include "core/log.hpp"
 #include "core/task_group.hpp"
-#include "slack/blocks.hpp"
+#include "slack/blocks/blocks.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/scripted_http.hpp"

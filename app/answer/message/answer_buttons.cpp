@@ -1,0 +1,82 @@
+// Everything in an answer that can be pressed.
+#include "app/answer/message/answer_forms.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/blocks/limits.hpp"
+
+#include <algorithm>
+
+namespace json = boost::json;
+
+namespace genie_slack::answer {
+
+namespace blocks = slack::blocks;
+using words::Word;
+
+namespace answer_buttons_detail {
+
+blocks::Option option(const AnswerContext& context, Word word, const std::string& value) {
+    blocks::Option made;
+    made.text = words::say(context.language, word);
+    made.value = value + ":" + context.input.turn_id;
+    return made;
+}
+
+json::object chart_switch(const AnswerContext& context) {
+    std::vector<blocks::Option> options;
+    for (const ChartKind kind : context.chart_kinds)
+        options.push_back(option(context, word_of(kind), to_string(kind)));
+    options.push_back(option(context, Word::chart_none, "none"));
+    json::object select =
+        blocks::static_select(kChartAction, words::say(context.language, Word::chart_placeholder), options);
+    const std::string now = context.chart ? to_string(context.chart->kind) : "none";
+    for (const json::value& each : select.at("options").as_array())
+        if (each.at("value").as_string() == now + ":" + context.input.turn_id)
+            select["initial_option"] = each;
+    return select;
+}
+
+json::object more_menu(const AnswerContext& context) {
+    std::vector<blocks::Option> options;
+    if (context.has_table)
+        options.push_back(option(context, Word::more_csv, "csv"));
+    if (context.has_sql || context.input.links_only)
+        options.push_back(option(context, Word::more_again, "again"));
+    options.push_back(option(context, Word::more_space, "space"));
+    return blocks::overflow(kMoreAction, options);
+}
+
+void append_rating(json::array& out, const AnswerContext& context, Form form) {
+    const std::string good = words::say(context.language, Word::good_answer);
+    const std::string bad = words::say(context.language, Word::bad_answer);
+    const std::string& turn_id = context.input.turn_id;
+    if (form == Form::native || form == Form::table) {
+        out.push_back(blocks::feedback(kRatingAction, good, bad, turn_id));
+        return;
+    }
+    json::array buttons;
+    buttons.push_back(blocks::button(kRateUpAction, good, "up:" + turn_id));
+    buttons.push_back(blocks::button(kRateDownAction, bad, "down:" + turn_id));
+    out.push_back(blocks::actions("", std::move(buttons)));
+}
+
+}  // namespace answer_buttons_detail
+
+void append_buttons(json::array& out, const AnswerContext& context, Form form) {
+    append_follow_ups(out, context.questions);
+    const std::string& turn_id = context.input.turn_id;
+    if (turn_id.empty())
+        return;
+    json::array row;
+    if (context.input.may_share)
+        row.push_back(
+            blocks::button(kShareAction, words::say(context.language, Word::share_button), turn_id, "primary"));
+    if (context.has_sql)
+        row.push_back(blocks::button(kSqlAction, words::say(context.language, Word::sql_button), turn_id));
+    if (!context.chart_kinds.empty())
+        row.push_back(answer_buttons_detail::chart_switch(context));
+    row.push_back(answer_buttons_detail::more_menu(context));
+    out.push_back(blocks::actions("", std::move(row)));
+    answer_buttons_detail::append_rating(out, context, form);
+}
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,50 @@
+// The line under an answer: where it is from, who was asked as whom, when, and that a machine wrote it.
+#include "app/answer/message/answer_forms.hpp"
+#include "app/answer/result/cell.hpp"
+#include "slack/text/markup.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::answer {
+
+using words::Word;
+
+namespace answer_footer_detail {
+
+constexpr std::size_t kTitleCharacters = 150;
+constexpr std::size_t kIdentityCharacters = 100;
+constexpr std::size_t kLinkCharacters = 1'300;
+
+// In the reader's time zone, as Slack writes it; UTC where Slack cannot.
+std::string say_time(WallTime time) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+    std::string utc = format_utc(time).substr(0, 16);
+    std::replace(utc.begin(), utc.end(), 'T', ' ');
+    return "<!date^" + std::to_string(seconds) + "^{date_short_pretty} {time}|" + utc + " UTC>";
+}
+
+}  // namespace answer_footer_detail
+
+std::string footer(const AnswerContext& context) {
+    using namespace answer_footer_detail;
+    const AnswerInput& input = context.input;
+    std::string line = words::say(context.language, Word::powered_by_genie);
+    const auto append = [&](const std::string& part) {
+        if (!part.empty())
+            line += " · " + part;
+    };
+    append(escape_within(input.space_title, kTitleCharacters));
+    const std::string identity = escape_within(input.identity, kIdentityCharacters);
+    if (!identity.empty())
+        append(words::say(context.language, Word::asked_as, {{"identity", identity}}));
+    if (input.answered_at != WallTime{})
+        append(say_time(input.answered_at));
+    const std::string link = slack::link(input.conversation_url, words::say(context.language, Word::open_in_genie));
+    if (link.starts_with('<') && slack::count_characters(link) <= kLinkCharacters)
+        append(link);
+    if (!input.links_only)
+        line += "\n_" + words::say(context.language, Word::ai_notice) + "_";
+    return line;
+}
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,144 @@
+// What Genie says in an answer, as Markdown and as mrkdwn.
+#include "app/answer/message/answer_forms.hpp"
+#include "app/answer/result/cell.hpp"
+#include "app/answer/result/table_view.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/blocks/limits.hpp"
+#include "slack/text/markdown_tables.hpp"
+#include "slack/text/markup.hpp"
+
+#include <algorithm>
+
+namespace json = boost::json;
+
+namespace genie_slack::answer {
+
+namespace blocks = slack::blocks;
+namespace limits = slack::limits;
+using words::Word;
+
+namespace answer_text_detail {
+
+constexpr std::size_t kMarkdownBytes = 60'000;
+constexpr std::size_t kSummaryCharacters = 1'500;
+constexpr std::size_t kTitleCharacters = 150;
+constexpr std::size_t kRemarkCharacters = 500;
+
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// The parts of the answer that are Markdown, one below the other.
+std::vector<std::string> markdown_parts(const genie::AnswerParts& parts) {
+    std::vector<std::string> found;
+    for (const std::string& markdown : parts.texts)
+        if (!is_blank(markdown))
+            found.push_back(markdown);
+    if (!is_blank(parts.clarification) &&
+        std::find(parts.texts.begin(), parts.texts.end(), parts.clarification) == parts.texts.end())
+        found.push_back(parts.clarification);
+    if (found.empty() && parts.query && !is_blank(parts.query->description))
+        found.push_back(parts.query->description);
+    return found;
+}
+
+// Slack refuses a second table, and nobody knows what exactly it takes for one in Markdown: every line of dashes and
+// bars counts.
+std::size_t count_possible_tables(std::string_view markdown) {
+    std::size_t count = 0;
+    while (!markdown.empty()) {
+        const std::size_t end = std::min(markdown.find('\n'), markdown.size() - 1) + 1;
+        const std::string_view line = markdown.substr(0, end);
+        markdown.remove_prefix(end);
+        if (line.find('-') != std::string_view::npos && line.find('|') != std::string_view::npos &&
+            line.find_first_not_of("|-: >\t\r\n") == std::string_view::npos)
+            ++count;
+    }
+    return count;
+}
+
+void append_paragraph(std::string& text, std::string_view more) {
+    if (!text.empty() && !more.empty())
+        text += "\n\n";
+    text += more;
+}
+
+void read_text(AnswerContext& context) {
+    for (const std::string& markdown : markdown_parts(context.input.parts)) {
+        append_paragraph(context.markdown, harmless_markdown(markdown));
+        if (context.text.size() < kMarkdownBytes)
+            append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMarkdownBytes - context.text.size()));
+    }
+    // Markdown of nothing that can be seen.
+    if (context.text.empty())
+        context.markdown.clear();
+    if (context.text.empty())
+        context.text = escape_within(context.title, kTitleCharacters);
+    if (context.text.empty() && !context.input.parts.query && !context.input.table)
+        context.text = words::say(context.language, Word::no_answer);
+}
+
+}  // namespace answer_text_detail
+
+AnswerContext make_context(const AnswerInput& input) {
+    using namespace answer_text_detail;
+    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, {}, {}, {}};
+    if (input.links_only) {
+        context.text = words::say(input.language, Word::answered_in_genie);
+        return context;
+    }
+    context.questions = usable_questions(input.parts.suggested_questions);
+    if (input.parts.query) {
+        context.title = slack::truncate(one_line(input.parts.query->title), kTitleCharacters);
+        context.has_sql = !is_blank(input.parts.query->sql);
+    }
+    context.has_table = input.table && has_rows(*input.table);
+    read_text(context);
+    const std::size_t tables =
+        std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
+    context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
+    if (context.has_table) {
+        context.chart_kinds = possible_charts(*input.table);
+        context.chart = choose_chart(*input.table, context.title, input.chart);
+    }
+    if (context.chart)
+        context.chart_block = chart_block(*context.chart);
+    return context;
+}
+
+std::string result_remark(const AnswerContext& context) {
+    if (context.has_table || context.input.links_only)
+        return {};
+    if (context.input.table)
+        return words::say(context.language, Word::no_rows);
+    if (!context.input.result_note.empty() && context.has_sql)
+        return "_" + escape_within(context.input.result_note, answer_text_detail::kRemarkCharacters) + "_";
+    return {};
+}
+
+std::string summarise(const AnswerContext& context) {
+    std::string text = cut_mrkdwn(context.text, answer_text_detail::kSummaryCharacters).text;
+    if (context.has_table)
+        answer_text_detail::append_paragraph(text, describe_result(context.language, *context.input.table));
+    if (context.chart)
+        answer_text_detail::append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
+    answer_text_detail::append_paragraph(text, result_remark(context));
+    return text.empty() ? words::say(context.language, Word::genie_answered) : text;
+}
+
+ShownText show_text(const AnswerContext& context, Form form, std::size_t room) {
+    ShownText shown;
+    if (context.markdown_block && (form == Form::native || form == Form::table)) {
+        const Cut cut = cut_mrkdwn(context.markdown, std::min(room, limits::kMarkdownCharacters));
+        shown.was_cut = cut.was_cut;
+        if (!cut.text.empty())
+            shown.blocks.push_back(blocks::markdown(cut.text));
+        return shown;
+    }
+    const Cut cut = cut_mrkdwn(context.text, room);
+    shown.was_cut = cut.was_cut;
+    append_sections(shown.blocks, cut.text);
+    return shown;
+}
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,194 @@
+// One sentence for everything that can go wrong with a question: what happened, and what the person can do.
+#include "app/answer/message/answer.hpp"
+#include "app/answer/message/text_pieces.hpp"
+#include "app/answer/result/cell.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/text/markup.hpp"
+
+namespace genie_slack::answer {
+
+namespace blocks = slack::blocks;
+using words::Word;
+
+namespace failure_detail {
+
+constexpr std::size_t kRawCharacters = 300;
+constexpr std::size_t kTitleCharacters = 150;
+constexpr std::size_t kReferenceCharacters = 100;
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// Failures of the query itself; only their raw text helps the person who asked.
+bool is_query_failure(const FailureInput& input) {
+    return input.failure == Failure::genie_failed &&
+           (contains(input.error_type, "SQL") || contains(input.error_type, "DESCRIBE_QUERY"));
+}
+
+std::string name_space(const FailureInput& input, Word named, Word unnamed) {
+    const std::string title = escape_within(input.space_title, kTitleCharacters);
+    return title.empty() ? words::say(input.language, unnamed) : words::say(input.language, named, {{"title", title}});
+}
+
+Word reason_for_admin(std::string_view type) {
+    if (contains(type, "WAREHOUSE_ACCESS_MISSING"))
+        return Word::why_warehouse_access;
+    if (contains(type, "WAREHOUSE_NOT_FOUND"))
+        return Word::why_warehouse_gone;
+    if (contains(type, "NO_TABLES") || contains(type, "TABLES_MISSING"))
+        return Word::why_no_tables;
+    if (contains(type, "TOO_MANY_TABLES"))
+        return Word::why_many_tables;
+    if (contains(type, "TOO_MANY_CERTIFIED"))
+        return Word::why_many_trusted;
+    if (contains(type, "BUDGET_EXCEEDED"))
+        return Word::why_budget;
+    if (contains(type, "PERMISSION_DENIED"))
+        return Word::why_permission;
+    return Word::why_not_set_up;
+}
+
+Word word_to_rephrase(std::string_view type) {
+    if (contains(type, "CONTENT_FILTER"))
+        return Word::failed_filter;
+    if (contains(type, "CONTEXT_EXCEEDED") || contains(type, "MAX_TOKEN_LENGTH"))
+        return Word::failed_conversation_long;
+    if (contains(type, "TOO_LONG"))
+        return Word::failed_too_much;
+    if (contains(type, "SQL_EXECUTION"))
+        return Word::failed_query;
+    return Word::failed_no_query;
+}
+
+Word word_of_genie(std::string_view type) {
+    switch (genie::group_of(type)) {
+        case genie::ErrorGroup::retry_later:
+            return contains(type, "RATE_LIMIT") ? Word::failed_busy : Word::failed_just_now;
+        case genie::ErrorGroup::admin:
+            return Word::failed_admin;
+        case genie::ErrorGroup::rephrase:
+            return word_to_rephrase(type);
+        case genie::ErrorGroup::concurrency:
+            return contains(type, "BLOCK_MULTIPLE") ? Word::failed_other_running : Word::failed_changed;
+        case genie::ErrorGroup::cancelled:
+            return Word::failed_cancelled;
+        case genie::ErrorGroup::other:
+            break;
+    }
+    return Word::failed_in_genie;
+}
+
+Word word_of(const FailureInput& input) {
+    switch (input.failure) {
+        case Failure::genie_failed:
+            return word_of_genie(input.error_type);
+        case Failure::genie_cancelled:
+            return Word::failed_cancelled;
+        case Failure::genie_timeout:
+            return Word::failed_timeout;
+        case Failure::genie_unreachable:
+            return Word::failed_unreachable;
+        case Failure::genie_auth:
+            return Word::failed_sign_in;
+        case Failure::genie_permission:
+            return Word::failed_permission;
+        case Failure::genie_not_found:
+            return Word::failed_not_found;
+        case Failure::genie_rate_limited:
+            return Word::failed_many_waiting;
+        case Failure::genie_configuration:
+            return Word::failed_configuration;
+        case Failure::outcome_unknown:
+            return Word::failed_outcome_unknown;
+        case Failure::no_spaces:
+            return Word::failed_no_spaces;
+        case Failure::space_gone:
+            return Word::failed_space_gone;
+        case Failure::spaces_unreachable:
+            return Word::failed_spaces_unreachable;
+        case Failure::storage:
+            return Word::failed_storage;
+        case Failure::cannot_deliver:
+            return Word::failed_delivery;
+        case Failure::empty_question:
+            return Word::failed_empty;
+        case Failure::interrupted:
+            return Word::failed_interrupted;
+        case Failure::internal:
+            break;
+    }
+    return Word::failed_internal;
+}
+
+std::string sentence(const FailureInput& input) {
+    return words::say(input.language, word_of(input),
+                      {{"space", name_space(input, Word::the_space_named, Word::the_space)},
+                       {"in_space", name_space(input, Word::in_the_space_named, Word::in_the_space)},
+                       {"why", words::say(input.language, reason_for_admin(input.error_type))}});
+}
+
+}  // namespace failure_detail
+
+const char* to_string(Failure failure) {
+    switch (failure) {
+        case Failure::genie_failed:
+            return "genie_failed";
+        case Failure::genie_cancelled:
+            return "genie_cancelled";
+        case Failure::genie_timeout:
+            return "genie_timeout";
+        case Failure::genie_unreachable:
+            return "genie_unreachable";
+        case Failure::genie_auth:
+            return "genie_auth";
+        case Failure::genie_permission:
+            return "genie_permission";
+        case Failure::genie_not_found:
+            return "genie_not_found";
+        case Failure::genie_rate_limited:
+            return "genie_rate_limited";
+        case Failure::genie_configuration:
+            return "genie_configuration";
+        case Failure::outcome_unknown:
+            return "outcome_unknown";
+        case Failure::no_spaces:
+            return "no_spaces";
+        case Failure::space_gone:
+            return "space_gone";
+        case Failure::spaces_unreachable:
+            return "spaces_unreachable";
+        case Failure::storage:
+            return "storage";
+        case Failure::cannot_deliver:
+            return "cannot_deliver";
+        case Failure::empty_question:
+            return "empty_question";
+        case Failure::interrupted:
+            return "interrupted";
+        case Failure::internal:
+            return "internal";
+    }
+    return "unknown";
+}
+
+Rendered render_failure(const FailureInput& input) {
+    Rendered rendered;
+    rendered.text = failure_detail::sentence(input);
+    rendered.blocks.push_back(blocks::section(":warning: " + rendered.text));
+    if (failure_detail::is_query_failure(input)) {
+        const std::string raw = slack::truncate(one_line(input.error_text), failure_detail::kRawCharacters);
+        if (!raw.empty())
+            rendered.blocks.push_back(blocks::preformatted(raw));
+    }
+    append_follow_ups(rendered.blocks, usable_questions(input.suggested_questions));
+    const std::string reference = escape_within(input.reference, failure_detail::kReferenceCharacters);
+    if (!reference.empty()) {
+        rendered.blocks.push_back(
+            blocks::context(words::say(input.language, Word::reference, {{"reference", "`" + reference + "`"}})));
+        rendered.text += " (" + words::say(input.language, Word::reference, {{"reference", reference}}) + ")";
+    }
+    return rendered;
+}
+
+}  // namespace genie_slack::answer

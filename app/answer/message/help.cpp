@@ -1,0 +1,134 @@
+#include "app/answer/message/help.hpp"
+
+#include "app/answer/message/text_pieces.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/blocks/limits.hpp"
+#include "slack/text/markup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace genie_slack::answer {
+
+namespace blocks = slack::blocks;
+namespace limits = slack::limits;
+namespace json = boost::json;
+using words::Word;
+
+namespace help_detail {
+
+constexpr std::size_t kExampleCharacters = 200;
+constexpr std::size_t kCommandCharacters = 60;
+
+std::string opening(const HelpInput& input) {
+    switch (input.reason) {
+        case HelpReason::asked:
+            return words::say(input.language, Word::help_about);
+        case HelpReason::hello:
+            return words::say(input.language, Word::help_hello);
+        case HelpReason::empty:
+            return words::say(input.language, Word::help_empty);
+        case HelpReason::unknown_command: {
+            const std::string command = escape_within(input.command, kCommandCharacters);
+            return words::say(input.language, Word::help_unknown_command, {{"command", command}});
+        }
+        case HelpReason::joined:
+            return words::say(input.language, Word::help_joined);
+    }
+    return "";
+}
+
+// Lower case letters and digits of the text, words apart by one space.
+std::string bare(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 'A' && byte <= 'Z')
+            out += static_cast<char>(byte - 'A' + 'a');
+        else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80)
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
+    }
+    if (!out.empty() && out.back() == ' ')
+        out.pop_back();
+    return out;
+}
+
+template <std::size_t count>
+bool is_one_of(const std::string& text, const std::array<std::string_view, count>& texts) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+}  // namespace help_detail
+
+Rendered render_help(const HelpInput& input) {
+    const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
+    std::string how = words::say(input.language, Word::help_how, {{"bot", bot}});
+    std::string examples;
+    if (!input.examples.empty()) {
+        const std::string title = escape_within(input.space_title, limits::kOptionCharacters);
+        examples = title.empty() ? words::say(input.language, Word::help_examples)
+                                 : words::say(input.language, Word::help_examples_of, {{"space", title}});
+        for (const std::string& example : input.examples)
+            examples += "\n• " + escape_within(example, help_detail::kExampleCharacters);
+    }
+    Rendered rendered;
+    rendered.text = help_detail::opening(input) + "\n" + how;
+    append_sections(rendered.blocks, help_detail::opening(input));
+    append_sections(rendered.blocks, how);
+    if (!examples.empty()) {
+        rendered.text += "\n" + examples;
+        append_sections(rendered.blocks, examples);
+    }
+    return rendered;
+}
+
+bool is_small_talk(std::string_view text) {
+    static constexpr std::array<std::string_view, 24> kTexts = {
+        "hi",           "hello",          "hey",    "hello there", "hi there",    "good morning",
+        "good evening", "good afternoon", "thanks", "thank you",   "thx",         "ok thanks",
+        "how are you",  "who are you",    "hallo",  "moin",        "servus",      "guten morgen",
+        "guten tag",    "guten abend",    "danke",  "vielen dank", "danke schön", "wer bist du"};
+    return help_detail::is_one_of(help_detail::bare(text), kTexts);
+}
+
+bool is_call_for_help(std::string_view text) {
+    static constexpr std::array<std::string_view, 9> kTexts = {
+        "help",  "help me",       "what can you do",     "what can i ask", "how does this work",
+        "hilfe", "was kannst du", "was kann ich fragen", "wie geht das"};
+    return help_detail::is_one_of(help_detail::bare(text), kTexts);
+}
+
+json::object render_question_view(words::Language language, std::string_view callback_id,
+                                  std::string_view private_metadata, std::string_view question) {
+    json::object field;
+    field["type"] = "plain_text_input";
+    field["action_id"] = kQuestionInput;
+    field["multiline"] = true;
+    field["max_length"] = static_cast<std::int64_t>(limits::kSectionCharacters);
+    const std::string beginning = slack::truncate(question, limits::kSectionCharacters);
+    if (!beginning.empty())
+        field["initial_value"] = beginning;
+    json::object input;
+    input["type"] = "input";
+    input["block_id"] = kQuestionInput;
+    input["label"] = blocks::plain_text(words::say(language, Word::question_label));
+    input["element"] = std::move(field);
+    json::array content;
+    content.push_back(std::move(input));
+    content.push_back(blocks::context(words::say(language, Word::question_hint)));
+
+    json::object view;
+    view["type"] = "modal";
+    view["callback_id"] = callback_id;
+    view["private_metadata"] = private_metadata;
+    view["title"] = blocks::plain_text(words::say(language, Word::question_title));
+    view["submit"] = blocks::plain_text(words::say(language, Word::ask_button));
+    view["close"] = blocks::plain_text(words::say(language, Word::cancel_button));
+    view["blocks"] = std::move(content);
+    return view;
+}
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,41 @@
+// One short friendly text for whoever does not know yet what to do here.
+#pragma once
+
+#include "app/answer/message/answer.hpp"
+#include "app/words/words.hpp"
+
+#include <string>
+#include <vector>
+
+namespace genie_slack::answer {
+
+enum class HelpReason {
+    asked,            // for help
+    hello,            // a greeting, or thanks: nothing that data could answer
+    empty,            // no question
+    unknown_command,  // a word behind the slash command that is none
+    joined,           // the bot came into a channel
+};
+
+struct HelpInput {
+    words::Language language = words::Language::english;
+    HelpReason reason = HelpReason::asked;
+    std::string bot_user;     // Slack id of the bot
+    std::string command;      // the word that is no command
+    std::string space_title;  // whose examples these are, "" when nobody knows
+    std::vector<std::string> examples;
+};
+
+Rendered render_help(const HelpInput& input);
+
+// Whether a text is a greeting, thanks, or the word "help", in any language spoken here, and nothing else.
+bool is_small_talk(std::string_view text);
+bool is_call_for_help(std::string_view text);
+
+// A short form in which a person looks over a question before it is asked; `callback_id` and `private_metadata` come
+// back with it.
+inline constexpr const char* kQuestionInput = "question";  // block_id and action_id of its only field
+boost::json::object render_question_view(words::Language language, std::string_view callback_id,
+                                         std::string_view private_metadata, std::string_view question);
+
+}  // namespace genie_slack::answer

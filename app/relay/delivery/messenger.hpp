@@ -1,0 +1,83 @@
+// Puts a turn's message into its thread: one message that is posted once and then updated, whatever Slack refuses on
+// the way (the delivery ladder, DESIGN promise 2).
+#pragma once
+
+#include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/refusals.hpp"
+#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/turn_facts.hpp"
+#include "slack/api/web_api.hpp"
+#include "storage/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+// event_type of the metadata of every message that belongs to a turn; its payload has "turn".
+inline constexpr const char* kTurnMetadata = "genie_slack_turn";
+// Of messages that belong to no turn, so that nobody takes them for one.
+inline constexpr const char* kNoteMetadata = "genie_slack_note";
+
+struct Delivered {
+    std::string ts;
+    bool leaves_out_data = false;  // of the rung that Slack took
+};
+
+// Uploads the drawn chart of an answer when a form with an image is tried; the file's id, "" when there is none.
+using ChartFile = std::function<boost::asio::awaitable<std::string>()>;
+
+class Messenger {
+ public:
+    // Both references must outlive it.
+    Messenger(slack::WebApi& api, Refusals& refusals) : api_(api), refusals_(refusals) {}
+
+    // The bot's id in Slack (auth.test), by which its streamed messages are known.
+    void introduce(std::string bot_id) { bot_id_ = std::move(bot_id); }
+
+    // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it is
+    // gone). A turn that was claimed before may have a message that nobody recorded: it is looked for in the thread
+    // first. Waits out rate limits and outages until the deadline, and ends with `cancelled` when the lease is lost.
+    // The error is the last one Slack gave.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(storage::Turn turn, LeaseKeeper& lease,
+                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                                ChartFile chart = {});
+    // The same for a turn that is over, whose message nobody else works on.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> replace(storage::Turn turn,
+                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                                ChartFile chart = {});
+    // Live progress in the turn's message, under a lease that is surely held; returns at once.
+    void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);
+    // Nothing of the turn's progress is shown after this returned true.
+    boost::asio::awaitable<bool> end_progress(const storage::Turn& turn, Deadline deadline);
+    // Takes a message of ours away, if it can be.
+    boost::asio::awaitable<void> remove(std::string channel, std::string ts, Deadline deadline);
+    // A message to the person alone: the last resort when the bot may not write in the channel.
+    boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
+                                                                  Deadline deadline);
+
+ private:
+    boost::asio::awaitable<slack::ApiResult<Delivered>> climb(const storage::Turn& turn, LeaseKeeper* lease,
+                                                              std::vector<answer::Rendered> ladder, Deadline deadline,
+                                                              ChartFile chart);
+    boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, const LeaseKeeper* lease,
+                                                              std::string ts, const answer::Rendered& rendered,
+                                                              Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<std::string>> find_posted(const storage::Turn& turn, Deadline deadline);
+    boost::asio::awaitable<bool> end_foreign_stream(const storage::Turn& turn, const std::string& ts,
+                                                    Deadline deadline);
+    bool is_our_stream(const storage::Turn& turn, const slack::ThreadMessage& message) const;
+
+    slack::WebApi& api_;
+    Refusals& refusals_;
+    std::string bot_id_;
+};
+
+// The message as it is sent: a question that has no message of its own is shown above the answer, and metadata tells
+// whose turn it is, so that it can be found again.
+slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered);
+
+}  // namespace genie_slack::relay

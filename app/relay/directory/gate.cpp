@@ -1,0 +1,111 @@
+#include "app/relay/directory/gate.hpp"
+
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace gate_detail {
+
+constexpr Duration kFresh = std::chrono::minutes(10);
+constexpr Duration kFailureLife = std::chrono::minutes(1);
+constexpr Duration kClosed = std::chrono::hours(1);
+constexpr std::size_t kChannels = 10'000;
+
+bool lacks(const std::set<std::string>& allowed, const std::string& id) {
+    return !allowed.empty() && !allowed.contains(id);
+}
+
+}  // namespace gate_detail
+
+const char* to_string(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::team:
+            return "team";
+        case Refusal::channel:
+            return "channel";
+        case Refusal::user:
+            return "user";
+        case Refusal::foreigner:
+            return "foreigner";
+        case Refusal::guest:
+            return "guest";
+        case Refusal::shared_channel:
+            return "shared_channel";
+    }
+    return "unknown";
+}
+
+words::Word word_for(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::channel:
+            return words::Word::refused_channel;
+        case Refusal::foreigner:
+        case Refusal::guest:
+            return words::Word::refused_guest;
+        case Refusal::shared_channel:
+            return words::Word::refused_shared_channel;
+        case Refusal::team:
+        case Refusal::user:
+            break;
+    }
+    return words::Word::refused_user;
+}
+
+std::optional<Refusal> Gate::check_known(const Visit& visit) const {
+    using gate_detail::lacks;
+    if (lacks(rules_.teams, visit.team))
+        return Refusal::team;
+    if (lacks(rules_.users, visit.user))
+        return Refusal::user;
+    // A list of channels is about channels: whoever may use the bot may write to it directly.
+    if (!visit.is_im && !is_direct(visit.channel) && lacks(rules_.channels, visit.channel))
+        return Refusal::channel;
+    const bool user_is_named = rules_.users.contains(visit.user);
+    if (!visit.user_team.empty() && visit.user_team != visit.team && !user_is_named &&
+        !rules_.teams.contains(visit.user_team))
+        return Refusal::foreigner;
+    const auto person = people_.known(visit.team, visit.user);
+    if (person && person->is_guest && !user_is_named)
+        return Refusal::guest;
+    if (rules_.channels.contains(visit.channel))
+        return std::nullopt;
+    const auto channel = channels_.find(visit.channel);
+    if (visit.is_ext_shared || (channel != channels_.end() && channel->second.is_shared))
+        return Refusal::shared_channel;
+    return std::nullopt;
+}
+
+asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadline) {
+    if (!rules_.users.contains(visit.user))
+        co_await people_.find(visit.team, visit.user, deadline);
+    if (!visit.is_im && !rules_.channels.contains(visit.channel) && !visit.channel.empty())
+        co_await look_at(visit.channel, deadline);
+    co_return check_known(visit);
+}
+
+bool Gate::is_direct(const std::string& channel) const {
+    const auto known = channels_.find(channel);
+    return known != channels_.end() && known->second.is_im;
+}
+
+asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline) {
+    if (channels_.size() >= gate_detail::kChannels)
+        channels_.clear();
+    if (Clock::now() < std::max(channels_[channel].ask_again, closed_until_))
+        co_return;
+    auto info = co_await slack_.conversation_info(channel, deadline);
+    Channel& entry = channels_[channel];
+    entry.ask_again = Clock::now() + (info ? gate_detail::kFresh : gate_detail::kFailureLife);
+    if (info) {
+        entry.is_shared = info->is_ext_shared;
+        entry.is_im = info->is_im;
+    } else if (info.error().code == "missing_scope") {
+        closed_until_ = Clock::now() + gate_detail::kClosed;
+        log::warn("channels.unknown", {{"error", info.error().to_string()},
+                                       {"why", "shared channels are only known by what their events tell"}});
+    }
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,76 @@
+// Who may ask where: ALLOWED_TEAMS, ALLOWED_CHANNELS, ALLOWED_USERS, and people and channels of other organisations,
+// which are refused unless they are named there.
+#pragma once
+
+#include "app/relay/directory/people.hpp"
+#include "app/words/words.hpp"
+#include "core/clock.hpp"
+#include "slack/api/web_api.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace genie_slack::relay {
+
+// Empty lists allow everyone of our own organisation.
+struct AccessRules {
+    std::set<std::string> teams;
+    std::set<std::string> channels;
+    std::set<std::string> users;
+};
+
+enum class Refusal {
+    team,       // not in ALLOWED_TEAMS
+    channel,    // not in ALLOWED_CHANNELS
+    user,       // not in ALLOWED_USERS
+    foreigner,  // writes from another organisation
+    guest,
+    shared_channel,  // people of another organisation read along
+};
+const char* to_string(Refusal refusal);
+words::Word word_for(Refusal refusal);
+
+// Who asks, and where.
+struct Visit {
+    std::string team;  // ours
+    std::string user;
+    std::string user_team;  // the person's team when it differs
+    std::string channel;
+    bool is_im = false;
+    bool is_ext_shared = false;  // as far as the event tells
+};
+
+class Gate {
+ public:
+    // Both references must outlive the gate.
+    Gate(slack::WebApi& slack, People& people, AccessRules rules)
+        : slack_(slack), people_(people), rules_(std::move(rules)) {}
+
+    // What is known without asking Slack.
+    std::optional<Refusal> check_known(const Visit& visit) const;
+    // Asks Slack about the person and the channel when that is not known yet. What Slack does not tell by the deadline
+    // is no reason to refuse.
+    boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline);
+    // Whether the channel is known to be a direct message: buttons and shortcuts do not tell.
+    bool is_direct(const std::string& channel) const;
+
+ private:
+    boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline);
+
+    struct Channel {
+        bool is_shared = false;
+        bool is_im = false;
+        TimePoint ask_again{};
+    };
+    slack::WebApi& slack_;
+    People& people_;
+    AccessRules rules_;
+    std::map<std::string, Channel> channels_;
+    TimePoint closed_until_{};
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,78 @@
+// Who writes to us: name and e-mail of Slack users, asked from Slack once a day at most.
+#pragma once
+
+#include "app/words/words.hpp"
+#include "core/clock.hpp"
+#include "core/net/condition.hpp"
+#include "slack/api/web_api.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace genie_slack::relay {
+
+struct Person {
+    std::string name;    // as people see it, "" when Slack does not say
+    std::string email;   // "" without the scope users:read.email
+    std::string locale;  // "de-DE", "" when Slack does not say
+    bool is_guest = false;
+
+    friend bool operator==(const Person&, const Person&) = default;
+};
+
+struct PeopleOptions {
+    Duration fresh = std::chrono::hours(24);           // then a new name or address is asked for
+    Duration failure_life = std::chrono::minutes(10);  // so long nobody asks again about a person Slack does not tell
+    Duration closed = std::chrono::hours(1);           // ... nor about anyone when the app lacks the scope
+    std::optional<words::Language> language;           // LANGUAGE: for all, whatever their Slack says
+    std::size_t limit = 10'000;                        // people; those asked for longest ago leave first
+};
+
+// On the event loop's thread; many callers at a time share one request for a person. A person Slack does not tell
+// about is no error: the answer works without.
+class People {
+ public:
+    // `slack` must outlive it.
+    explicit People(slack::WebApi& slack, PeopleOptions options = {}) : slack_(slack), options_(options) {}
+
+    // What is known now, also when it is old; asks nobody.
+    std::optional<Person> known(const std::string& team, const std::string& user) const;
+    // The language to write to a person in: the one set for all, else the person's as far as it is known, else English.
+    words::Language language_of(const std::string& team, const std::string& user) const;
+    // Whether it was surely known already then, just as it is now.
+    bool known_since(const std::string& team, const std::string& user, WallTime time) const;
+    // Asks Slack when nothing fresh is known; what is known by the deadline, if anything. Throws system_error when the
+    // caller is cancelled.
+    boost::asio::awaitable<std::optional<Person>> find(std::string team, std::string user, Deadline deadline);
+
+ private:
+    struct Flight {
+        bool ended = false;
+        net::Condition landed;
+    };
+    struct Entry {
+        std::optional<Person> person;
+        WallTime since{};       // when this was told first
+        TimePoint ask_again{};  // not before
+        std::list<std::string>::iterator place;
+        std::shared_ptr<Flight> flight;
+    };
+
+    static std::string key_of(const std::string& team, const std::string& user) { return team + "/" + user; }
+    Entry& obtain(const std::string& key);
+    boost::asio::awaitable<void> ask(std::string key, std::string user, Deadline deadline);
+    void note(const std::string& key, const slack::ApiResult<slack::UserInfo>& answer);
+
+    slack::WebApi& slack_;
+    PeopleOptions options_;
+    std::map<std::string, Entry> entries_;
+    std::list<std::string> order_;  // keys, asked for longest ago first
+    TimePoint closed_until_{};
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,86 @@
+#include "app/relay/directory/spaces.hpp"
+
+#include "core/log.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace {
+constexpr Duration kLookAgainAfter = std::chrono::minutes(1);
+
+const genie::Space* find_space(const std::vector<genie::Space>& spaces, const std::string& id) {
+    const auto found = std::find_if(spaces.begin(), spaces.end(), [&](const genie::Space& s) { return s.id == id; });
+    return found == spaces.end() ? nullptr : &*found;
+}
+}  // namespace
+
+SpaceDirectory::SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options)
+    : client_(client), options_(std::move(options)) {}
+
+asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadline) {
+    tried_at_ = Clock::now();
+    auto answer = co_await client_.list_spaces(deadline);
+    if (!answer)
+        co_return answer.error();
+    std::vector<genie::Space> spaces = std::move(*answer);
+    if (!options_.allowed.empty()) {
+        std::erase_if(spaces, [&](const genie::Space& space) {
+            return std::find(options_.allowed.begin(), options_.allowed.end(), space.id) == options_.allowed.end();
+        });
+        for (const std::string& id : options_.allowed)
+            if (!find_space(spaces, id))
+                log::warn("spaces.not_visible", {{"space", id},
+                                                 {"hint",
+                                                  "listed in GENIE_SPACE_IDS, but Databricks does not show it: "
+                                                  "grant CAN RUN on the space to the identity of this bot"}});
+    }
+    std::sort(spaces.begin(), spaces.end(), [](const genie::Space& a, const genie::Space& b) {
+        return a.title != b.title ? a.title < b.title : a.id < b.id;
+    });
+    if (!spaces_ || spaces_->size() != spaces.size())
+        log::info("spaces.listed", {{"spaces", spaces.size()}});
+    spaces_ = std::move(spaces);
+    fetched_at_ = Clock::now();
+    co_return genie::GenieResult<void>();
+}
+
+asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> SpaceDirectory::list(Deadline deadline) {
+    const TimePoint now = Clock::now();
+    if (spaces_ && now - fetched_at_ < options_.fresh)
+        co_return *spaces_;
+    // With old knowledge at hand, one caller refreshes and the others do not wait for it.
+    if (spaces_ && refreshing_ && now - fetched_at_ < options_.stale)
+        co_return *spaces_;
+    refreshing_ = true;
+    auto refreshed = co_await refresh(deadline);
+    refreshing_ = false;
+    if (refreshed)
+        co_return *spaces_;
+    log::warn("spaces.unreachable",
+              {{"error", refreshed.error().message}, {"request_id", refreshed.error().request_id}});
+    if (spaces_ && Clock::now() - fetched_at_ < options_.stale)
+        co_return *spaces_;
+    co_return refreshed.error();
+}
+
+asio::awaitable<genie::GenieResult<std::optional<genie::Space>>> SpaceDirectory::find(std::string space_id,
+                                                                                      Deadline deadline) {
+    using Found = genie::GenieResult<std::optional<genie::Space>>;
+    auto spaces = co_await list(deadline);
+    if (!spaces)
+        co_return spaces.error();
+    if (const genie::Space* space = find_space(*spaces, space_id))
+        co_return Found(std::optional<genie::Space>(*space));
+    if (Clock::now() - tried_at_ >= kLookAgainAfter) {
+        auto refreshed = co_await refresh(deadline);
+        if (refreshed)
+            if (const genie::Space* space = find_space(*spaces_, space_id))
+                co_return Found(std::optional<genie::Space>(*space));
+    }
+    co_return Found(std::optional<genie::Space>());
+}
+
+}  // namespace genie_slack::relay

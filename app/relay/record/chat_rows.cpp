@@ -1,0 +1,206 @@
+#include "app/relay/record/chat_rows.hpp"
+
+#include "slack/text/markup.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::relay {
+
+namespace {
+
+constexpr std::size_t kThreadNameCharacters = 100;
+constexpr std::size_t kMaxColumns = 100;
+constexpr std::size_t kColumnNameCharacters = 200;
+// Of a question's first step; its run and tool come one and two microseconds later, an answer in the middle.
+constexpr std::chrono::microseconds kStepGrid(10);
+constexpr std::chrono::microseconds kAnswerOffset(5);
+
+std::string time_of(const storage::Turn& turn, int position) {
+    return format_utc(turn.received_at + std::chrono::microseconds(position));
+}
+
+// After all other steps of the turn, and never where a question stands.
+WallTime answer_time(const storage::Turn& turn, WallTime finished) {
+    const WallTime on_grid(finished.time_since_epoch() - finished.time_since_epoch() % kStepGrid);
+    return std::max(on_grid, turn.received_at) + kAnswerOffset;
+}
+
+std::int64_t milliseconds(WallTime from, WallTime to) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::max(to, from) - from).count();
+}
+
+boost::json::object thread_metadata(const storage::Turn& turn) {
+    boost::json::object slack;
+    slack["team"] = turn.thread.team;
+    slack["channel"] = turn.thread.channel;
+    slack["thread_ts"] = turn.thread.thread_ts;
+    slack["user"] = turn.user;
+    return slack;
+}
+
+boost::json::object genie_metadata(const storage::Turn& turn) {
+    boost::json::object genie;
+    genie["space_id"] = turn.space_id;
+    genie["space_name"] = turn.space_name;
+    genie["conversation_id"] = turn.conversation_id;
+    genie["message_id"] = turn.message_id;
+    return genie;
+}
+
+// How long what took; only what happened.
+boost::json::object timings(const storage::Turn& turn, const Outcome& outcome) {
+    boost::json::object times;
+    const WallTime never{};
+    if (turn.asked_at != never)
+        times["waiting_ms"] = milliseconds(turn.received_at, turn.asked_at);
+    if (turn.asked_at != never && outcome.genie_answered_at != never)
+        times["genie_ms"] = milliseconds(turn.asked_at, outcome.genie_answered_at);
+    if (outcome.genie_answered_at != never && outcome.result_read_at != never)
+        times["result_ms"] = milliseconds(outcome.genie_answered_at, outcome.result_read_at);
+    return times;
+}
+
+boost::json::object shape_metadata(const ResultShape& shape) {
+    boost::json::array columns;
+    for (const genie::Column& column : shape.columns) {
+        if (columns.size() == kMaxColumns)
+            break;
+        boost::json::object one;
+        one["name"] = slack::truncate(column.name, kColumnNameCharacters);
+        one["type"] = column.type_name;
+        columns.push_back(std::move(one));
+    }
+    boost::json::object result;
+    result["column_count"] = shape.columns.size();
+    result["columns"] = std::move(columns);
+    result["row_count"] = shape.rows;
+    result["truncated"] = shape.truncated;
+    return result;
+}
+
+storage::Step make_step(const storage::Turn& turn, const std::string& role, const std::string& parent, int position) {
+    storage::Step step;
+    step.id = storage::step_id(turn.id, role);
+    step.type = role;
+    step.thread_id = storage::thread_id(turn.thread);
+    if (!parent.empty())
+        step.parent_id = storage::step_id(turn.id, parent);
+    step.created_at = time_of(turn, position);
+    step.start = step.created_at;
+    return step;
+}
+
+storage::Element make_element(const storage::Turn& turn, const ResultFile& file) {
+    storage::Element element;
+    element.id = storage::step_id(turn.id, "csv");
+    element.thread_id = storage::thread_id(turn.thread);
+    element.type = "file";
+    element.url = file.permalink;
+    element.name = file.name;
+    element.display = "inline";
+    element.for_id = storage::step_id(turn.id, "assistant_message");
+    element.mime = "text/csv";
+    element.props["rows"] = file.rows;
+    element.props["columns"] = file.columns;
+    return element;
+}
+
+}  // namespace
+
+WallTime step_time(WallTime time) {
+    const auto since = time.time_since_epoch();
+    const auto over = since % kStepGrid;
+    return over == over.zero() ? time : WallTime(since - over + kStepGrid);
+}
+
+storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<Person>& person) {
+    const std::string name = person ? person->name : "";
+    const std::string email = person ? person->email : "";
+    storage::ChatRows rows;
+    storage::User user;
+    user.id = storage::user_id(turn.thread.team, turn.user);
+    // As a web login names the same person, so that both find the same threads (storage.md 1.3).
+    user.identifier = email.empty() ? turn.user : email;
+    user.metadata["slack"] = boost::json::object{{"team", turn.thread.team}, {"user", turn.user}};
+    if (!name.empty())
+        user.metadata["name"] = name;
+    if (!email.empty())
+        user.metadata["email"] = email;
+    user.created_at = time_of(turn, 0);
+
+    storage::Thread thread;
+    thread.id = storage::thread_id(turn.thread);
+    thread.created_at = time_of(turn, 0);
+    thread.name = slack::truncate(turn.question, kThreadNameCharacters);
+    thread.user_id = user.id;
+    thread.user_identifier = user.identifier;
+    thread.metadata["client_type"] = "slack";
+    thread.metadata["slack"] = thread_metadata(turn);
+
+    storage::Step question = make_step(turn, "user_message", "", 0);
+    question.name = name.empty() ? turn.user : name;
+    question.output = turn.question;
+    question.end = question.created_at;
+    question.metadata["slack"] = thread_metadata(turn);
+    question.metadata["slack"].as_object()["ts"] = turn.question_ts;
+
+    rows.users.push_back(std::move(user));
+    rows.threads.push_back(std::move(thread));
+    rows.steps.push_back(std::move(question));
+    return rows;
+}
+
+storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome) {
+    storage::ChatRows rows;
+    const WallTime last = answer_time(turn, outcome.finished_at);
+    const std::int64_t latency = milliseconds(turn.received_at, std::max(outcome.finished_at, turn.received_at));
+    const boost::json::object genie = genie_metadata(turn);
+    const boost::json::object times = timings(turn, outcome);
+
+    // Chainlit shows rating buttons only with a run of exactly this name.
+    storage::Step run = make_step(turn, "run", "user_message", 1);
+    run.name = "on_message";
+    run.input = turn.question;
+    run.show_input = "json";
+    run.end = format_utc(last);
+    run.is_error = outcome.is_error;
+    run.metadata["latency_ms"] = latency;
+    run.metadata["genie"] = genie;
+    run.metadata["timings"] = times;
+    if (!outcome.error_code.empty())
+        run.metadata["error"] = outcome.error_code;
+    rows.steps.push_back(std::move(run));
+
+    if (outcome.query) {
+        storage::Step tool = make_step(turn, "tool", "run", 2);
+        tool.name = "Genie";
+        tool.input = turn.question;
+        tool.output = outcome.query->sql;
+        tool.language = "sql";
+        tool.end = format_utc(last);
+        tool.metadata["title"] = outcome.query->title;
+        tool.metadata["statement_id"] = outcome.query->statement_id;
+        tool.metadata["genie"] = genie;
+        tool.metadata["timings"] = times;
+        if (outcome.result)
+            tool.metadata["result"] = shape_metadata(*outcome.result);
+        rows.steps.push_back(std::move(tool));
+    }
+
+    storage::Step answer = make_step(turn, "assistant_message", "run", 3);
+    answer.name = "Genie";
+    answer.output = outcome.text;
+    answer.is_error = outcome.is_error;
+    answer.created_at = format_utc(last);
+    answer.start = answer.end = answer.created_at;
+    answer.metadata["latency_ms"] = latency;
+    answer.metadata["genie"] = genie;
+    answer.metadata["slack"] = boost::json::object{{"channel", turn.thread.channel}, {"ts", turn.progress_ts}};
+    rows.steps.push_back(std::move(answer));
+    // Chainlit shows an element without a link as a broken one (storage.md 1.4).
+    if (outcome.file && !outcome.file->permalink.empty())
+        rows.elements.push_back(make_element(turn, *outcome.file));
+    return rows;
+}
+
+}  // namespace genie_slack::relay

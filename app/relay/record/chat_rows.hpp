@@ -1,0 +1,46 @@
+// A turn as Chainlit's rows: user_message, run, tool, assistant_message (storage.md 1.4). Pure.
+#pragma once
+
+#include "app/relay/delivery/result_files.hpp"
+#include "app/relay/directory/people.hpp"
+#include "genie/types.hpp"
+#include "storage/types.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+// At acceptance: person, thread and the question; again once more is known about the person.
+storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<Person>& person = {});
+
+// The shape of what a query brought, without its data.
+struct ResultShape {
+    std::vector<genie::Column> columns;
+    std::int64_t rows = 0;
+    bool truncated = false;  // Genie had more rows than it gave
+};
+
+struct Outcome {
+    bool is_error = false;
+    bool is_over_early = false;  // a person stopped it: neither an answer nor an error
+    std::string text;            // what stands in Slack, as text
+    std::optional<genie::Attachment> query;
+    std::optional<ResultShape> result;
+    std::optional<ResultFile> file;
+    std::string error_code;
+    WallTime genie_answered_at{};  // when Genie was done, zero when it never was
+    WallTime result_read_at{};     // when the rows were there
+    WallTime finished_at{};
+};
+
+// Times of steps tell them apart: within a turn they grow from parent to child, and no two turns of a thread share one
+// as long as their received_at do not. `time` rounded up to what that needs of received_at.
+WallTime step_time(WallTime time);
+
+// At the end: run, Genie's query (if there was one), the answer and its file, with deterministic ids and increasing
+// times.
+storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome);
+
+}  // namespace genie_slack::relay

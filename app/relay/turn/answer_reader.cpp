@@ -1,0 +1,102 @@
+#include "app/relay/turn/answer_reader.hpp"
+
+#include "app/relay/turn/turn_runner_parts.hpp"
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using genie::ErrorKind;
+
+namespace {
+
+constexpr Duration kIdentityLife = std::chrono::hours(1);
+constexpr Duration kIdentityTime = std::chrono::seconds(3);
+
+}  // namespace
+
+asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(storage::Turn turn,
+                                                                                genie::Message message,
+                                                                                std::string attachment, bool run_again,
+                                                                                Deadline deadline) {
+    bool expired = run_again || message.status == genie::MessageStatus::query_result_expired;
+    genie::GenieResult<genie::ResultTable> table = genie::GenieError(ErrorKind::result_expired, "expired");
+    if (!expired) {
+        table =
+            co_await client_.query_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+        expired = !table && table.error().kind == ErrorKind::result_expired;
+    }
+    if (expired)
+        table =
+            co_await client_.execute_query(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+    co_return table;
+}
+
+asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_rows(storage::Turn turn,
+                                                                                    genie::Message message,
+                                                                                    std::string attachment,
+                                                                                    Deadline deadline) {
+    auto table = co_await read_rows(turn, std::move(message), attachment, false, deadline);
+    if (!table || !table->truncated)
+        co_return table;
+    auto whole =
+        co_await client_.download_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
+    if (whole)
+        co_return whole;
+    log_genie_error(turn, "genie.download_failed", whole.error());
+    co_return table;
+}
+
+// As whom Genie is asked; "" when Databricks does not tell.
+asio::awaitable<std::string> AnswerReader::identity() {
+    if (Clock::now() < ask_identity_at_)
+        co_return identity_;
+    ask_identity_at_ = Clock::now() + kIdentityLife;
+    auto answer = co_await client_.identity(Deadline::after(kIdentityTime));
+    if (answer)
+        identity_ = answer->name();
+    else
+        log::info("identity.unknown", {{"error", answer.error().message}});
+    co_return identity_;
+}
+
+asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(storage::Turn turn, genie::Message message,
+                                                                            words::Language language, bool run_again,
+                                                                            Deadline deadline) {
+    answer::AnswerInput input;
+    input.language = language;
+    input.turn_id = turn.id;
+    input.space_title = turn.space_name;
+    input.question = turn.question;
+    input.links_only = links_only_;
+    input.answered_at = wall_now();
+    input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
+    input.may_share = !turn.answer_channel.empty();
+    input.parts = genie::select_answer(message);
+    input.identity = co_await identity();
+    if (!input.parts.query || links_only_)
+        co_return input;
+    auto table = co_await read_rows(turn, message, input.parts.query->id, run_again, deadline);
+    if (table) {
+        input.table = std::move(*table);
+        co_return input;
+    }
+    if (table.error().kind == ErrorKind::cancelled)
+        co_return table.error();
+    log_genie_error(turn, "genie.result_failed", table.error());
+    input.result_note = table.error().kind == ErrorKind::query_failed
+                            ? words::say(language, words::Word::query_failed)
+                            : words::say(language, words::Word::result_unreachable);
+    co_return input;
+}
+
+asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read_again(storage::Turn turn,
+                                                                                  words::Language language,
+                                                                                  bool run_again, Deadline deadline) {
+    auto message = co_await client_.get_message(turn.space_id, turn.conversation_id, turn.message_id, deadline);
+    if (!message)
+        co_return message.error();
+    co_return co_await read(turn, std::move(*message), language, run_again, deadline);
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,47 @@
+// An answer as Genie has it: what its message says, and the rows of its query.
+#pragma once
+
+#include "app/answer/message/answer.hpp"
+#include "genie/client.hpp"
+#include "storage/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace genie_slack::relay {
+
+class AnswerReader {
+ public:
+    // The client must outlive it. `links_only`: no rows are read, and none are shown.
+    AnswerReader(genie::Client& client, bool links_only) : client_(client), links_only_(links_only) {}
+
+    // For a turn whose message is terminal and no failure. Rows that cannot be had are no error: the input says why.
+    // `run_again`: by executing the query anew.
+    boost::asio::awaitable<genie::GenieResult<answer::AnswerInput>> read(storage::Turn turn, genie::Message message,
+                                                                         words::Language language, bool run_again,
+                                                                         Deadline deadline);
+    // The same for an answer that was delivered before.
+    boost::asio::awaitable<genie::GenieResult<answer::AnswerInput>> read_again(storage::Turn turn,
+                                                                               words::Language language, bool run_again,
+                                                                               Deadline deadline);
+    // The rows that Genie gives.
+    boost::asio::awaitable<genie::GenieResult<genie::ResultTable>> read_rows(storage::Turn turn, genie::Message message,
+                                                                             std::string attachment, bool run_again,
+                                                                             Deadline deadline);
+    // Whole, also when Genie's own result was cut off (as far as a download goes).
+    boost::asio::awaitable<genie::GenieResult<genie::ResultTable>> read_all_rows(storage::Turn turn,
+                                                                                 genie::Message message,
+                                                                                 std::string attachment,
+                                                                                 Deadline deadline);
+
+ private:
+    boost::asio::awaitable<std::string> identity();
+
+    genie::Client& client_;
+    bool links_only_;
+    std::string identity_;
+    TimePoint ask_identity_at_{};
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,230 @@
+#include "sandbox/slack/web_methods.hpp"
+
+#include "sandbox/slack/json_members.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace genie_slack::sandbox {
+
+namespace json = boost::json;
+
+json::object failed(std::string_view code) {
+    return {{"ok", false}, {"error", code}};
+}
+
+json::object failed_arguments(std::string_view message) {
+    json::array messages;
+    messages.push_back(json::string("[ERROR] " + std::string(message)));
+    return {{"ok", false}, {"error", "invalid_arguments"}, {"response_metadata", {{"messages", std::move(messages)}}}};
+}
+
+struct WebApi::Method {
+    Answer (WebApi::*run)(const Arguments&);
+    const char* scope = "";     // alternatives separated by '|'
+    int per_minute = 0;         // 0: several hundred
+    bool takes_json = true;     // otherwise arguments in a JSON body are not seen
+    const char* required = "";  // names separated by ' '
+    bool app_token = false;
+};
+
+const std::map<std::string, WebApi::Method>& WebApi::methods() {
+    // Rates: slack.md 2.3.
+    static const std::map<std::string, Method> table{
+        {"api.test", {&WebApi::api_test, "", 100, true, ""}},
+        {"auth.test", {&WebApi::auth_test, "", 0, true, ""}},
+        {"apps.connections.open", {&WebApi::connections_open, "", 50, true, "", true}},
+        {"bots.info", {&WebApi::bots_info, "users:read", 50, false, ""}},
+        {"team.info", {&WebApi::team_info, "team:read", 50, false, ""}},
+        {"chat.postMessage", {&WebApi::post_message, "chat:write", 0, true, "channel"}},
+        {"chat.update", {&WebApi::update_message, "chat:write", 50, true, "channel ts"}},
+        {"chat.delete", {&WebApi::delete_message, "chat:write", 50, true, "channel ts"}},
+        {"chat.postEphemeral", {&WebApi::post_ephemeral, "chat:write", 100, true, "channel user"}},
+        {"chat.getPermalink", {&WebApi::permalink, "", 0, false, "channel message_ts"}},
+        {"reactions.add", {&WebApi::add_reaction, "reactions:write", 50, true, "channel timestamp name"}},
+        {"reactions.remove", {&WebApi::remove_reaction, "reactions:write", 20, true, "name"}},
+        {"reactions.get", {&WebApi::get_reactions, "reactions:read", 50, false, ""}},
+        {"chat.startStream", {&WebApi::start_stream, "chat:write", 20, true, "channel"}},
+        {"chat.appendStream", {&WebApi::append_stream, "chat:write", 100, true, "channel ts"}},
+        {"chat.stopStream", {&WebApi::stop_stream, "chat:write", 20, true, "channel ts"}},
+        {"assistant.threads.setStatus",
+         {&WebApi::set_status, "chat:write|assistant:write", 600, true, "channel_id thread_ts"}},
+        {"assistant.threads.setTitle", {&WebApi::set_title, "assistant:write", 50, true, "channel_id thread_ts title"}},
+        {"assistant.threads.setSuggestedPrompts",
+         {&WebApi::set_prompts, "assistant:write", 100, true, "channel_id prompts"}},
+        {"agents.sessions.setStatus",
+         {&WebApi::set_session, "chat:write|assistant:write", 50, true, "channel_id thread_ts status"}},
+        {"agents.sessions.rename",
+         {&WebApi::rename_session, "chat:write|assistant:write", 50, true, "channel_id thread_ts title"}},
+        {"conversations.info", {&WebApi::conversation_info, "channels:read", 50, false, "channel"}},
+        {"conversations.open", {&WebApi::conversation_open, "im:write", 50, true, ""}},
+        {"conversations.list", {&WebApi::conversation_list, "channels:read", 20, false, ""}},
+        {"conversations.members", {&WebApi::conversation_members, "channels:read", 100, false, "channel"}},
+        {"conversations.history", {&WebApi::history, "channels:history", 50, false, "channel"}},
+        {"conversations.replies", {&WebApi::replies, "channels:history", 50, false, "channel ts"}},
+        {"users.info", {&WebApi::user_info, "users:read", 100, false, "user"}},
+        {"users.list", {&WebApi::user_list, "users:read", 20, false, ""}},
+        {"views.publish", {&WebApi::publish_view, "", 100, true, "user_id view"}},
+        {"views.open", {&WebApi::open_view, "", 100, true, "view"}},
+        {"views.push", {&WebApi::push_view, "", 100, true, "view"}},
+        {"views.update", {&WebApi::update_view, "", 100, true, "view"}},
+        {"files.getUploadURLExternal", {&WebApi::upload_url, "files:write", 100, false, "filename length"}},
+        {"files.completeUploadExternal", {&WebApi::complete_upload, "files:write", 100, true, "files"}},
+    };
+    return table;
+}
+
+WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random)
+    : workspace_(workspace), faults_(faults), random_(random), options_(workspace.options) {}
+
+std::string WebApi::token_problem(const WebRequest& request, const Method& method) const {
+    if (request.token.empty())
+        return "not_authed";
+    const bool is_app = request.token.starts_with("xapp-");
+    const bool is_known = request.token == (is_app ? options_.app_token : options_.bot_token);
+    if (!is_known)
+        return "invalid_auth";
+    // The app token has to come in the header (slack.md 1.1).
+    if (method.app_token && !request.token_in_header)
+        return "not_authed";
+    if (method.app_token != is_app && method.run != &WebApi::api_test)
+        return "not_allowed_token_type";
+    return "";
+}
+
+bool WebApi::has_scope(std::string_view alternatives) const {
+    const auto& scopes = options_.bot_scopes;
+    while (!alternatives.empty()) {
+        const std::size_t bar = alternatives.find('|');
+        if (std::find(scopes.begin(), scopes.end(), alternatives.substr(0, bar)) != scopes.end())
+            return true;
+        alternatives = bar == std::string_view::npos ? std::string_view() : alternatives.substr(bar + 1);
+    }
+    return false;
+}
+
+std::optional<int> WebApi::over_limit(const std::string& key, int per_minute, int burst) {
+    auto& times = used_[key];
+    const TimePoint now = Clock::now();
+    const Duration window = std::chrono::duration_cast<Duration>(std::chrono::minutes(1)) * burst / per_minute;
+    while (!times.empty() && now - times.front() >= window)
+        times.pop_front();
+    if (static_cast<int>(times.size()) >= burst) {
+        const auto wait = std::chrono::ceil<std::chrono::seconds>(window - (now - times.front()));
+        return std::max(1, static_cast<int>(wait.count()));
+    }
+    times.push_back(now);
+    return std::nullopt;
+}
+
+WebReply WebApi::call(const WebRequest& request) {
+    WebReply reply;
+    const auto found = methods().find(request.method);
+    const bool is_stream = request.method.ends_with("Stream") && request.method.starts_with("chat.");
+    if (found == methods().end() || (is_stream && faults_.no_streaming)) {
+        reply.body = failed("unknown_method");
+        reply.body["req_method"] = request.method;
+        return reply;
+    }
+    const Method& method = found->second;
+    if (!request.error.empty()) {
+        reply.body = failed(request.error);
+        return reply;
+    }
+    if (method.run != &WebApi::api_test)
+        if (const auto problem = token_problem(request, method); !problem.empty()) {
+            reply.body = failed(problem);
+            return reply;
+        }
+    reply.needed_scope = std::string(method.scope).substr(0, std::string_view(method.scope).find('|'));
+    if (!reply.needed_scope.empty() && !has_scope(method.scope)) {
+        std::string provided;
+        for (const auto& scope : options_.bot_scopes)
+            provided += (provided.empty() ? "" : ",") + scope;
+        reply.body = failed("missing_scope");
+        reply.body["needed"] = reply.needed_scope;
+        reply.body["provided"] = provided;
+        return reply;
+    }
+    static const Arguments kNone;
+    const Arguments& arguments = request.is_json && !method.takes_json ? kNone : request.arguments;
+    if (options_.rate_limits) {
+        std::optional<int> wait;
+        // About one a second per channel, with short bursts.
+        if (method.run == &WebApi::post_message)
+            wait = over_limit(request.method + text_argument(arguments, "channel"), 60, 4);
+        else if (method.per_minute > 0)
+            wait = over_limit(request.method, method.per_minute, method.per_minute);
+        if (wait) {
+            reply.status = 429;
+            reply.retry_after = wait;
+            reply.body = failed("ratelimited");
+            return reply;
+        }
+    }
+    std::string_view required = method.required;
+    while (!required.empty()) {
+        const std::size_t space = required.find(' ');
+        const std::string_view name = required.substr(0, space);
+        required = space == std::string_view::npos ? std::string_view() : required.substr(space + 1);
+        if (!has_content(arguments, name)) {
+            reply.body = failed_arguments("missing required field: " + std::string(name));
+            return reply;
+        }
+    }
+    reply.body = (this->*method.run)(arguments);
+    if (request.is_json && request.missing_charset && !request.arguments.empty()) {
+        reply.body["warning"] = "missing_charset";
+        json::array warnings;
+        warnings.push_back("missing_charset");
+        if (!reply.body.contains("response_metadata"))
+            reply.body["response_metadata"] = json::object();
+        reply.body["response_metadata"].get_object()["warnings"] = std::move(warnings);
+    }
+    return reply;
+}
+
+WebApi::Answer WebApi::api_test(const Arguments& arguments) {
+    Answer answer{{"ok", true}, {"args", arguments}};
+    if (const auto error = text_argument(arguments, "error"); !error.empty()) {
+        answer["ok"] = false;
+        answer["error"] = error;
+    }
+    return answer;
+}
+
+WebApi::Answer WebApi::auth_test(const Arguments&) {
+    return {{"ok", true},
+            {"url", "https://sandbox.slack.com/"},
+            {"team", "Sandbox"},
+            {"user", options_.bot_name},
+            {"team_id", options_.team_id},
+            {"user_id", options_.bot_user_id},
+            {"bot_id", options_.bot_id},
+            {"app_id", options_.app_id},
+            {"is_enterprise_install", false}};
+}
+
+WebApi::Answer WebApi::connections_open(const Arguments&) {
+    return {{"ok", true}, {"url", new_socket_url()}};
+}
+
+WebApi::Answer WebApi::bots_info(const Arguments& arguments) {
+    const std::string id = text_argument(arguments, "bot");
+    if (!id.empty() && id != options_.bot_id)
+        return failed("bot_not_found");
+    return {{"ok", true}, {"bot", workspace_.bot_profile()}};
+}
+
+WebApi::Answer WebApi::team_info(const Arguments&) {
+    return {{"ok", true},
+            {"team",
+             {{"id", options_.team_id},
+              {"name", "Sandbox"},
+              {"domain", "sandbox"},
+              {"email_domain", "example.com"},
+              {"url", "https://sandbox.slack.com/"},
+              {"icon", json::object()}}}};
+}
+
+}  // namespace genie_slack::sandbox

@@ -1,0 +1,103 @@
+#include "slack/api/api_objects.hpp"
+
+#include "slack/json_read.hpp"
+
+#include <algorithm>
+
+namespace json = boost::json;
+
+namespace genie_slack::slack {
+
+namespace api_objects_detail {
+namespace {
+
+std::vector<std::string> split_scopes(std::string_view text) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        std::string_view scope = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        while (scope.starts_with(' '))
+            scope.remove_prefix(1);
+        while (scope.ends_with(' '))
+            scope.remove_suffix(1);
+        if (!scope.empty())
+            out.emplace_back(scope);
+    }
+    return out;
+}
+
+}  // namespace
+}  // namespace api_objects_detail
+
+Identity parse_identity(const json::object& reply, std::string_view scopes) {
+    Identity out;
+    out.url = string_at(reply, "url", kOpaqueBytes);
+    out.team = text_at(reply, "team", kOpaqueBytes);
+    out.team_id = string_at(reply, "team_id");
+    out.enterprise_id = string_at(reply, "enterprise_id");
+    out.user = text_at(reply, "user", kOpaqueBytes);
+    out.user_id = string_at(reply, "user_id");
+    out.bot_id = string_at(reply, "bot_id");
+    out.app_id = string_at(reply, "app_id");
+    out.scopes = api_objects_detail::split_scopes(scopes);
+    return out;
+}
+
+ChannelInfo parse_channel(const json::object& channel) {
+    ChannelInfo out;
+    out.id = string_at(channel, "id");
+    out.name = text_at(channel, "name", kOpaqueBytes);
+    out.is_im = bool_at(channel, "is_im");
+    out.is_private = bool_at(channel, "is_private");
+    out.is_ext_shared = bool_at(channel, "is_ext_shared");
+    out.is_archived = bool_at(channel, "is_archived");
+    out.is_member = bool_at(channel, "is_member");
+    return out;
+}
+
+UserInfo parse_user(const json::object& user) {
+    const json::object& profile = object_at(user, "profile");
+    UserInfo out;
+    out.id = string_at(user, "id");
+    out.team = string_at(user, "team_id");
+    out.name = text_at(profile, "display_name", kOpaqueBytes);
+    for (const json::object* holder : {&profile, &user})
+        if (out.name.empty())
+            out.name = text_at(*holder, "real_name", kOpaqueBytes);
+    if (out.name.empty())
+        out.name = text_at(user, "name", kOpaqueBytes);
+    out.email = string_at(profile, "email", kOpaqueBytes);
+    out.locale = string_at(user, "locale");
+    out.time_zone = string_at(user, "tz");
+    out.is_bot = bool_at(user, "is_bot");
+    out.is_guest = bool_at(user, "is_restricted") || bool_at(user, "is_ultra_restricted");
+    return out;
+}
+
+SharedFile parse_file(const json::object& file) {
+    SharedFile out;
+    out.id = string_at(file, "id");
+    out.name = text_at(file, "name", kOpaqueBytes);
+    out.permalink = string_at(file, "permalink", kOpaqueBytes);
+    return out;
+}
+
+ThreadMessage parse_thread_message(const json::object& message) {
+    const json::object& metadata = object_at(message, "metadata");
+    ThreadMessage out;
+    out.ts = string_at(message, "ts");
+    out.user = string_at(message, "user");
+    out.bot_id = string_at(message, "bot_id");
+    out.app_id = string_at(message, "app_id");
+    out.text = text_at(message, "text");
+    out.metadata_type = string_at(metadata, "event_type");
+    out.metadata_payload = object_at(metadata, "event_payload");
+    out.blocks = array_at(message, "blocks");
+    for (const json::value& file : array_at(message, "files"))
+        if (file.is_object())
+            out.files.push_back(parse_file(file.get_object()));
+    return out;
+}
+
+}  // namespace genie_slack::slack

@@ -1,0 +1,226 @@
+// What Slack tells us, as plain typed values (slack.md section 3). Parsing is tolerant: absent and null are the same,
+// unknown members are ignored, unknown kinds become UnknownEvent.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace genie_slack::slack {
+
+// A message someone wrote, from `app_mention` or `message`. Ids and timestamps stay strings (slack.md 3.13).
+struct MessageEvent {
+    bool mention = false;  // came as app_mention
+    std::string subtype;   // "" for an ordinary message; message_changed and message_deleted have their own types
+    std::string channel;
+    std::string channel_type;  // channel, group, im, mpim; "" with app_mention
+    std::string user;
+    std::string user_team;  // the writer's team when it differs from ours (Slack Connect), else ""
+    std::string text;       // mrkdwn as Slack escaped it
+    std::string ts;
+    std::string thread_ts;  // "" for a root message
+    std::string bot_id;     // set: written by a bot, ours included
+    std::string app_id;
+    std::string client_msg_id;
+    bool edited = false;
+    bool has_files = false;
+
+    // The ts that names the thread this message is in or starts.
+    const std::string& root_ts() const { return thread_ts.empty() ? ts : thread_ts; }
+};
+
+struct MessageChanged {
+    std::string channel;
+    MessageEvent message;  // as it is now; its ts is the message's id
+    std::string previous_text;
+};
+
+struct MessageDeleted {
+    std::string channel;
+    std::string deleted_ts;
+    std::string thread_ts;
+    std::string user;
+};
+
+struct ReactionChanged {
+    bool added = true;
+    std::string user;
+    std::string reaction;  // without colons; skin tone suffix removed; "+1" for thumbsup, "-1" for thumbsdown
+    std::string item_user;
+    std::string channel;
+    std::string ts;
+};
+
+struct AppHomeOpened {
+    std::string user;
+    std::string channel;
+    std::string tab;  // home, messages
+};
+
+// Older apps (assistant_view).
+struct AssistantThreadStarted {
+    bool context_changed = false;  // assistant_thread_context_changed
+    std::string user;
+    std::string channel;
+    std::string thread_ts;
+    std::string context_channel;
+};
+
+// Newer apps (agent_view, slack.md 3.5).
+struct AppContextChanged {
+    std::string user;
+    std::string channel;
+    std::string context_channel;  // the channel the person looks at, "" when it is something else
+};
+
+struct AgentSessionStopped {
+    std::string user;
+    std::string channel;
+    std::string thread_ts;
+    std::vector<std::string> streaming_message_ts;
+};
+
+struct AgentSessionTitleChanged {
+    std::string user;
+    std::string channel;
+    std::string thread_ts;
+    std::string title;
+};
+
+struct AppUninstalled {};
+struct TokensRevoked {
+    bool bot = false;
+};
+struct ChannelIdChanged {
+    std::string old_channel;
+    std::string new_channel;
+};
+struct MemberJoinedChannel {
+    std::string user;
+    std::string channel;
+};
+struct AppRateLimited {
+    std::string team;
+    std::int64_t minute = 0;
+};
+struct UnknownEvent {
+    std::string type;
+};
+
+using EventBody =
+    std::variant<UnknownEvent, MessageEvent, MessageChanged, MessageDeleted, ReactionChanged, AppHomeOpened,
+                 AssistantThreadStarted, AppContextChanged, AgentSessionStopped, AgentSessionTitleChanged,
+                 AppUninstalled, TokensRevoked, ChannelIdChanged, MemberJoinedChannel, AppRateLimited>;
+
+// The wrapper of 3.1.
+struct Event {
+    std::string event_id;  // "" only for app_rate_limited
+    std::string team;      // team_id, or the enterprise id of an org-wide install
+    std::string enterprise;
+    std::string app_id;
+    std::int64_t event_time = 0;
+    bool ext_shared_channel = false;
+    int retry_attempt = 0;
+    std::string retry_reason;
+    EventBody body;
+};
+
+struct SlashCommand {
+    std::string team;
+    std::string enterprise;
+    std::string channel;
+    std::string channel_name;
+    std::string user;
+    std::string user_name;
+    std::string command;  // "/genie"
+    std::string text;     // escaped as messages are
+    std::string response_url;
+    std::string trigger_id;
+};
+
+// One pressed button, chosen option, or feedback button.
+struct Action {
+    std::string type;
+    std::string action_id;
+    std::string block_id;
+    std::string value;       // button value, or value of the selected option
+    std::string value_text;  // label of the selected option
+    std::string action_ts;
+};
+
+struct BlockActions {
+    std::string team;
+    std::string enterprise;
+    std::string user;
+    std::string user_name;
+    std::string channel;     // "" in views
+    std::string message_ts;  // "" in views
+    std::string thread_ts;   // thread of the message, "" when it is no thread message
+    bool ephemeral = false;
+    std::string view_id;
+    std::string response_url;
+    std::string trigger_id;
+    std::vector<Action> actions;
+    std::vector<Action> state;    // what the inputs of the message or view hold, one entry per chosen value
+    boost::json::object message;  // the message the block stands in, empty in views
+    boost::json::object view;
+};
+
+struct ViewSubmission {
+    bool closed = false;  // view_closed
+    std::string team;
+    std::string user;
+    std::string view_id;
+    std::string callback_id;
+    std::string private_metadata;
+    std::string hash;
+    std::string trigger_id;
+    // block_id -> action_id -> value: plain text, selected value, date or user, whatever the element holds.
+    std::vector<Action> values;
+};
+
+struct Shortcut {
+    bool on_message = false;  // message_action
+    std::string team;
+    std::string user;
+    std::string callback_id;
+    std::string trigger_id;
+    std::string response_url;
+    std::string channel;       // on_message only
+    std::string message_ts;    // on_message only
+    std::string thread_ts;     // thread of that message, or ""
+    std::string message_text;  // on_message only
+    std::string message_user;  // on_message only
+};
+
+// external_select asks for options; the answer goes into the ack.
+struct BlockSuggestion {
+    std::string team;
+    std::string user;
+    std::string channel;
+    std::string action_id;
+    std::string block_id;
+    std::string value;  // what was typed so far
+};
+
+struct UnknownInteraction {
+    std::string type;
+};
+
+using Interaction = std::variant<UnknownInteraction, BlockActions, ViewSubmission, Shortcut, BlockSuggestion>;
+
+// What an envelope holds.
+using Payload = std::variant<Event, SlashCommand, Interaction>;
+
+Event parse_event(const boost::json::object& payload, int retry_attempt = 0, std::string_view retry_reason = {});
+SlashCommand parse_slash_command(const boost::json::object& payload);
+Interaction parse_interaction(const boost::json::object& payload);
+
+// "message", "block_actions", "app_mention", ...: what metrics count and the log says.
+std::string kind_of(const Payload& payload);
+
+}  // namespace genie_slack::slack

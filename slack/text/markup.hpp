@@ -1,0 +1,44 @@
+// Text in Slack's mrkdwn, both directions (slack.md section 4).
+#pragma once
+
+#include "slack/text/text_table.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack::slack {
+
+// Untrusted text made safe inside mrkdwn: & < > escaped, nothing else.
+std::string escape(std::string_view text);
+
+// "<url|label>" with the label escaped and '|', '>' in the URL encoded; only http, https and mailto become links.
+std::string link(std::string_view url, std::string_view label);
+
+// What a person wrote, as plain text for Genie: entities decoded, links and mentions readable, curly quotes made
+// straight, the mention of `bot_user` removed wherever it stands, white space trimmed.
+std::string plain_text(std::string_view mrkdwn, std::string_view bot_user);
+
+// What markdown_to_mrkdwn() says itself, for readers of other languages than English.
+struct MarkdownNotes {
+    std::string cut = "The text is too long and was cut here.";
+    TableNote table;
+};
+
+// Standard Markdown (Genie's answers) as mrkdwn: bold, italic, strike, code, links, headings as bold, lists with
+// bullets, tables as preformatted text, images as links. Parsed with md4c; raw HTML comes out as text. Output is
+// bounded by `max_bytes`; when it is cut, the cut is said at the end.
+std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes = 200'000,
+                               const MarkdownNotes& notes = {});
+
+// Splits at paragraph ends, else line ends, else spaces, never inside a UTF-8 sequence or an entity; code fences are
+// closed and opened again in the next part. Each part has at most `max_characters` (code points).
+std::vector<std::string> split_text(std::string_view text, std::size_t max_characters);
+
+// Code points of valid UTF-8; an invalid byte counts as one.
+std::size_t count_characters(std::string_view text);
+// The first `max_characters` of `text`, with "…" as the last one when something was cut.
+std::string truncate(std::string_view text, std::size_t max_characters);
+
+}  // namespace genie_slack::slack

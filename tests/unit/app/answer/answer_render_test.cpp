@@ -1,0 +1,243 @@
+#include "app/answer/message/answer.hpp"
+#include "slack/blocks/limits.hpp"
+#include "slack/text/markup.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/app/answer/answer_examples.hpp"
+#include "tests/unit/app/answer/rendered_text.hpp"
+
+using namespace genie_slack;
+using namespace genie_slack::answer;
+using namespace std::chrono_literals;
+using test::contains;
+using test::limits_broken;
+using test::shown_text;
+
+namespace answer_render_test {
+
+std::string rung(const AnswerInput& input, std::size_t index) {
+    const auto ladder = render_answer(input);
+    REQUIRE(ladder.size() > index);
+    for (const Rendered& rendered : ladder)
+        CHECK(limits_broken(rendered) == "");
+    return "\n" + shown_text(ladder[index]);
+}
+
+}  // namespace answer_render_test
+
+using namespace answer_render_test;
+
+TEST_CASE("the ladder goes from Slack's newest blocks to plain text", "[answer]") {
+    const auto ladder = render_answer(test::revenue_by_month());
+    REQUIRE(ladder.size() == 5);
+    const auto kinds = [&](std::size_t index) {
+        std::string all;
+        for (const auto& block : ladder[index].blocks)
+            all += std::string(block.at("type").as_string()) + " ";
+        return all;
+    };
+    CHECK(kinds(0) == "markdown data_visualization data_table context actions context_actions context ");
+    CHECK(kinds(1) == "markdown image table context actions context_actions context ");
+    CHECK(kinds(2) == "section image section context actions actions context ");
+    CHECK(kinds(3) == "section section context actions actions context ");
+    CHECK(kinds(4).empty());
+}
+
+TEST_CASE("forms that would be equal are left out", "[answer]") {
+    // Text alone: Markdown, mrkdwn, plain.
+    CHECK(render_answer(test::only_text("Yes.")).size() == 3);
+    // Without a chart there is nothing to take the picture from.
+    CHECK(render_answer(test::customers(3)).size() == 4);
+}
+
+TEST_CASE("columns sort as numbers only when every value is exactly one", "[answer]") {
+    using test::column;
+    const AnswerInput input = test::only_table(
+        {column("exact", "DECIMAL"), column("with_null", "INT"), column("huge", "DECIMAL"), column("text", "STRING")},
+        {{"1234567.5", "1", "1", "7"}, {"3", std::nullopt, "9007199254740993", "8"}});
+    const auto block = [&] {
+        const auto ladder = render_answer(input);
+        for (const auto& each : ladder.at(0).blocks)
+            if (each.at("type").as_string() == "data_table")
+                return each;
+        return boost::json::value();
+    }();
+    const auto& row = block.at("rows").at(1).as_array();
+    CHECK(row[0].at("type").as_string() == "raw_number");
+    CHECK(row[0].at("value").as_double() == 1234567.5);
+    CHECK(row[0].at("text").as_string() == "1,234,567.5");
+    for (const std::size_t cell : {1u, 2u, 3u})
+        CHECK(row[cell].at("type").as_string() == "raw_text");
+    CHECK(block.at("rows").at(2).at(0).at("value").as_int64() == 3);
+    CHECK(block.at("rows").at(0).at(0).at("type").as_string() == "raw_text");
+}
+
+TEST_CASE("SQL without a table says why", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.table.reset();
+    input.result_note = "The result is not kept any more <x>.";
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::string shown = rung(input, i);
+        CHECK_THAT(shown, contains("_The result is not kept any more &lt;x&gt;._"));
+        CHECK_THAT(shown, !contains("SELECT") && !contains("[table]") && !contains("rows"));
+        CHECK_THAT(shown, contains(i < 2 ? "(show_sql)" : "To be found in Genie: the SQL."));
+    }
+    input.parts.query.reset();
+    CHECK_THAT(rung(input, 0), !contains("not kept") && !contains("show_sql"));
+}
+
+TEST_CASE("an answer without a turn has no buttons that need one", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.turn_id.clear();
+    const std::string shown = rung(input, 0);
+    CHECK_THAT(shown, contains("ask_follow_up") && !contains("show_sql") && !contains("rate_answer"));
+}
+
+TEST_CASE("links only: nothing of the answer is told", "[answer]") {
+    AnswerInput input = test::revenue_by_month();
+    input.links_only = true;
+    input.parts.clarification = "EMEA or APAC?";
+    input.parts.suggested_questions = {"Only EMEA?"};
+    input.result_note = "EMEA";
+    input.conversation_url = "https://dbx.test/genie/rooms/1";
+    for (std::size_t i = 0; i < render_answer(input).size(); ++i) {
+        const std::string shown = rung(input, i);
+        CHECK_THAT(shown, !contains("EMEA") && !contains("1200") && !contains("show_sql") && !contains("rows"));
+        CHECK_THAT(shown, contains("<https://dbx.test/genie/rooms/1|Open in Genie>"));
+    }
+}
+
+TEST_CASE("the chart switch offers what can be drawn and shows what is", "[answer]") {
+    AnswerInput input = test::revenue_by_month();
+    const auto select = [&] {
+        const auto ladder = render_answer(input);
+        for (const auto& block : ladder.at(0).blocks)
+            if (block.at("type").as_string() == "actions")
+                for (const auto& element : block.at("elements").as_array())
+                    if (element.at("action_id").as_string() == kChartAction)
+                        return element;
+        return boost::json::value();
+    };
+    CHECK(select().at("initial_option").at("value").as_string() == "line:turn-1");
+    CHECK(select().at("options").as_array().back().at("value").as_string() == "none:turn-1");
+    input.chart = "none";
+    CHECK(select().at("initial_option").at("value").as_string() == "none:turn-1");
+    CHECK_THAT(rung(input, 0), !contains("data_visualization"));
+    CHECK(select().at("options").as_array().size() >= 3);
+}
+
+TEST_CASE("an answer without anything in it is not silent", "[answer]") {
+    AnswerInput input;
+    input.turn_id = "turn-1";
+    CHECK_THAT(rung(input, 0), contains("[section] Genie finished without an answer to this question."));
+    CHECK_THAT(rung(input, 2), contains("[text] Genie finished without an answer to this question."));
+}
+
+TEST_CASE("what does not fit is cut, and the cuts are said", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.parts.texts[0].clear();
+    for (int i = 0; i < 600; ++i)
+        input.parts.texts[0] += "Paragraph " + std::to_string(i) + " of the long story.\n\n";
+    input.table->rows.assign(60, {"EMEA", "1234567.50", std::string(500, 'v')});
+    input.table->total_rows = 1'284;
+
+    const std::string rich = rung(input, 0);
+    CHECK_THAT(rich, contains("The text is cut here; the whole answer stands in Genie."));
+    CHECK_THAT(rich, contains("Showing 60 of 1,284 rows · long values are cut"));
+    CHECK_THAT(rich, contains("Paragraph 200 "));
+    CHECK_THAT(rung(input, 1), contains("Showing 20 of 1,284 rows · long values are cut"));
+
+    const std::string simple = rung(input, 2);
+    CHECK_THAT(simple, contains("The text is cut here"));
+    CHECK_THAT(simple, contains(" of 1,284 rows · long values are cut"));
+
+    const std::string plain = rung(input, 3);
+    CHECK_THAT(plain, contains("_To be found in Genie: the rest of the text and the SQL._"));
+    CHECK_THAT(plain, contains(" of 1,284 rows"));
+    CHECK_THAT(plain, contains("• And by month?"));
+}
+
+TEST_CASE("a fixed-width table says when it cuts values", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.table->rows = {{std::string(60, 'x'), "1", "2021-03-01"}};
+    input.table->total_rows = 1;
+    CHECK_THAT(rung(input, 0), contains("1 row\n"));
+    CHECK_THAT(rung(input, 2), contains("1 row · long values are cut"));
+    CHECK_THAT(rung(input, 3), contains("1 row · long values are cut"));
+    CHECK(render_answer(input)[2].leaves_out_data);
+}
+
+TEST_CASE("a long code block is closed where it is cut", "[answer]") {
+    std::string code = "Look:\n\n```sql\n";
+    for (int i = 0; i < 1'000; ++i)
+        code += "SELECT " + std::to_string(i) + ";\n";
+    const auto ladder = render_answer(test::only_text(code + "```\n"));
+    for (std::size_t i = 0; i < ladder.size(); ++i) {
+        const std::string& text = ladder[i].text;
+        std::size_t fences = 0;
+        for (std::size_t at = text.find("```"); at != std::string::npos; at = text.find("```", at + 3))
+            ++fences;
+        CHECK(fences % 2 == 0);
+    }
+    const std::string markdown(ladder[0].blocks[0].at("text").as_string());
+    CHECK(markdown.size() > 5'000);
+    CHECK(markdown.ends_with("\n```"));
+}
+
+TEST_CASE("wide tables show the first columns and say how many there are", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.table->columns.assign(34, test::column("n", "INT"));
+    input.table->rows.assign(2, std::vector<std::optional<std::string>>(34, "1000"));
+    input.table->total_rows = 2;
+    CHECK_THAT(rung(input, 0), contains("2 rows, showing 20 of 34 columns"));
+    CHECK_THAT(rung(input, 1), contains("2 rows, showing 20 of 34 columns"));
+    CHECK_THAT(rung(input, 2), contains("2 rows, showing 10 of 34 columns"));
+    CHECK_THAT(rung(input, 3), contains("2 rows, showing 10 of 34 columns"));
+}
+
+TEST_CASE("follow-up buttons carry the whole question, at most five", "[answer]") {
+    AnswerInput input = test::only_text("Yes.");
+    const std::string question = "Which of the " + std::string(200, 'y') + " grew?";
+    input.parts.suggested_questions = {question, " ",  question, "b?\n", "c?", std::string(2'001, 'z'),
+                                       "d?",     "e?", "f?"};
+    const std::string shown = rung(input, 0);
+    CHECK_THAT(shown, contains("(ask_follow_up:0) " + slack::truncate(question, 75) + " -> " + question + "\n"));
+    CHECK_THAT(shown, contains("(ask_follow_up:1) b? -> b?\n(ask_follow_up:2) c? -> c?\n(ask_follow_up:3) d? -> d?"));
+    CHECK_THAT(shown, contains("(ask_follow_up:4) e? -> e?"));
+    CHECK_THAT(shown, !contains("ask_follow_up:5"));
+}
+
+TEST_CASE("an answer notifies nobody by what the data says", "[answer]") {
+    AnswerInput input = test::only_text("Hello <!channel> and <@U1> & **<!here>**");
+    input.space_title = "<!everyone>";
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK_THAT(rung(input, i), !contains("<!") && !contains("<@"));
+}
+
+TEST_CASE("a drawn chart is put in or taken out when it is known", "[answer]") {
+    const auto ladder = render_answer(test::revenue_by_month());
+    CHECK_FALSE(wants_chart_file(ladder[0]));
+    REQUIRE(wants_chart_file(ladder[1]));
+    Rendered placed = ladder[1];
+    place_chart_file(placed, "F123");
+    CHECK(placed.blocks.size() == ladder[1].blocks.size());
+    CHECK(placed.blocks[1].at("slack_file").at("id").as_string() == "F123");
+    CHECK_FALSE(wants_chart_file(placed));
+    Rendered without = ladder[1];
+    place_chart_file(without, "");
+    CHECK(without.blocks.size() + 1 == ladder[1].blocks.size());
+    CHECK_FALSE(wants_chart_file(without));
+}
+
+TEST_CASE("tables of Genie's own say in the reader's language what they leave out", "[answer]") {
+    std::string markdown = "| name | n |\n|---|---|\n";
+    for (int i = 0; i < 130; ++i)
+        markdown += "| " + std::string(i == 0 ? 60 : 3, 'x') + " | " + std::to_string(i) + " |\n";
+    AnswerInput input = test::revenue();
+    input.parts.texts = {markdown};
+    input.language = words::Language::german;
+    // Beside the result's table there is no room for another one: it stands in fixed width.
+    CHECK_THAT(rung(input, 0),
+               contains("weitere Zeilen, lange Werte sind gekürzt") || contains("Text ist hier gekürzt"));
+    input.parts.texts = {markdown.substr(0, markdown.find("| 20 |"))};
+    CHECK_THAT(rung(input, 0), contains("… lange Werte sind gekürzt") && !contains("weitere"));
+}

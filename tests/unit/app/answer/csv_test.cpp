@@ -1,0 +1,133 @@
+#include "app/answer/result/csv.hpp"
+#include "slack/text/markup.hpp"
+#include "tests/catch.hpp"
+
+using namespace genie_slack;
+using answer::csv_name;
+using answer::csv_title;
+using answer::write_csv;
+
+namespace answer_csv_test {
+
+using Cell = std::optional<std::string>;
+
+genie::ResultTable table(const std::vector<std::string>& columns, std::vector<std::vector<Cell>> rows) {
+    genie::ResultTable made;
+    for (const std::string& name : columns) {
+        made.columns.emplace_back();
+        made.columns.back().name = name;
+    }
+    made.rows = std::move(rows);
+    made.total_rows = static_cast<std::int64_t>(made.rows.size());
+    return made;
+}
+
+// What follows the header "a,b", of one row.
+std::string written(const Cell& cell) {
+    const std::string start =
+        "\xEF\xBB\xBF"
+        "a,b\r\n";
+    const std::string csv = write_csv(table({"a", "b"}, {{cell, "z"}}), 1'000).value_or("");
+    REQUIRE(csv.rfind(start, 0) == 0);
+    const std::string end = ",z\r\n";
+    REQUIRE(csv.size() >= start.size() + end.size());
+    REQUIRE(csv.substr(csv.size() - end.size()) == end);
+    return csv.substr(start.size(), csv.size() - start.size() - end.size());
+}
+
+}  // namespace answer_csv_test
+using namespace answer_csv_test;
+
+TEST_CASE("a CSV file has a byte order mark, a header and lines that end with CRLF", "[csv]") {
+    CHECK(write_csv(table({"region", "revenue, total"}, {{"EMEA", "1200.50"}, {"Zürich", std::nullopt}}), 1'000) ==
+          "\xEF\xBB\xBFregion,\"revenue, total\"\r\nEMEA,1200.50\r\nZürich,\r\n");
+    CHECK(write_csv(table({"only"}, {}), 1'000) == "\xEF\xBB\xBFonly\r\n");
+    // Each row has the header's columns.
+    CHECK(write_csv(table({"a", "b"}, {{"1"}, {"1", "2", "3"}}), 1'000) ==
+          "\xEF\xBB\xBF"
+          "a,b\r\n1,\r\n1,2\r\n");
+    // A row is never an empty line.
+    CHECK(write_csv(table({"a"}, {{std::nullopt}, {""}}), 1'000) ==
+          "\xEF\xBB\xBF"
+          "a\r\n\"\"\r\n\"\"\r\n");
+}
+
+TEST_CASE("a value comes through a CSV file as it was", "[csv]") {
+    struct Case {
+        Cell value;
+        std::string written;
+    };
+    const std::vector<Case> cases = {
+        {std::nullopt, ""},
+        {"", "\"\""},
+        {"plain", "plain"},
+        {"a,b", "\"a,b\""},
+        {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"two\nlines", "\"two\nlines\""},
+        {"two\r\nlines", "\"two\r\nlines\""},
+        {" outer ", "\" outer \""},
+        {"a;b\tc|d", "a;b\tc|d"},
+        {"日本茶 🍵", "日本茶 🍵"},
+        {"3.336E8", "3.336E8"},
+        {"12345678901234567890123456.789012345678", "12345678901234567890123456.789012345678"},
+        {"2025-01-31T10:00:00.000Z", "2025-01-31T10:00:00.000Z"},
+        {"a=b", "a=b"},
+        {"'quoted'", "'quoted'"},
+    };
+    for (const Case& example : cases) {
+        INFO(example.value.value_or("NULL"));
+        CHECK(written(example.value) == example.written);
+    }
+}
+
+TEST_CASE("what a spreadsheet would run as a formula is text, numbers stay numbers", "[csv]") {
+    for (const char* number :
+         {"-7", "+7", "-0.5", "-.5", "-5.", "-1.5E10", "-1.5e-10", "+1E+3", "-9223372036854775808"})
+        CHECK(written(number) == number);
+    for (const char* formula : {"=1+1", "=SUM(A1:A9)", "+1+1", "+49 170 1234", "-1-1", "-", "+", "-.", "-e5", "-1e",
+                                "-Infinity", "@SUM(A1)", "\ttab", "=", "--1", "-2 03:04:05"})
+        CHECK(written(formula) == "'" + std::string(formula));
+    CHECK(written("=HYPERLINK(\"http://x\",\"y\")") == "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
+    CHECK(written("\r=1") == "\"'\r=1\"");
+    // Names of columns can be chosen by who asks.
+    CHECK(write_csv(table({"=1+1"}, {}), 100) == "\xEF\xBB\xBF'=1+1\r\n");
+}
+
+TEST_CASE("a CSV file is not larger than allowed", "[csv]") {
+    const auto made = table({"a"}, {{"123"}, {"456"}});
+    const std::size_t size = write_csv(made, 1'000).value().size();
+    CHECK(write_csv(made, size));
+    CHECK_FALSE(write_csv(made, size - 1));
+    CHECK_FALSE(write_csv(table({"long name"}, {}), 5));
+}
+
+TEST_CASE("a file is called after the query, safely", "[csv]") {
+    CHECK(csv_name("Revenue by region") == "Revenue_by_region.csv");
+    CHECK(csv_name("") == "result.csv");
+    CHECK(csv_name(" ./\\:* ") == "result.csv");
+    CHECK(csv_name("../../etc/passwd") == "etc_passwd.csv");
+    CHECK(csv_name("-rf a.exe") == "rf_a_exe.csv");
+    CHECK(csv_name("Q1-Q2 (2025): \"Top\" <10>") == "Q1-Q2_2025_Top_10.csv");
+    CHECK(csv_name("Umsatz für Köln") == "Umsatz_für_Köln.csv");
+    CHECK(csv_name("evil\xE2\x80\xAEvsc.exe\nx") == "evilvsc_exe_x.csv");
+    CHECK(slack::count_characters(csv_name(std::string(500, 'a'))) == 64);
+    std::string wide;
+    for (int i = 0; i < 500; ++i)
+        wide += "茶";
+    CHECK(slack::count_characters(csv_name(wide)) == 64);
+    CHECK(csv_name(wide).size() <= 255);
+}
+
+TEST_CASE("a file says how many rows it has", "[csv]") {
+    auto made = table({"a"}, {{"1"}});
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · 1 row");
+    CHECK(csv_title(words::Language::english, "", made) == "Result · 1 row");
+    made.rows.resize(1284, {"1"});
+    made.total_rows = 1284;
+    CHECK(csv_title(words::Language::english, "Revenue\nby region", made) == "Revenue by region · 1,284 rows");
+    made.total_rows = 9000;
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
+    made.total_rows = 1284;
+    made.truncated = true;
+    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
+}

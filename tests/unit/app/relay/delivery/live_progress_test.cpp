@@ -1,0 +1,116 @@
+// Live progress as a stream with task cards, and what happens where that is not to be had.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using storage::TurnState;
+using test::World;
+
+namespace live_progress_test {
+
+relay::RunnerOptions with_streams() {
+    relay::RunnerOptions options = World::runner_options();
+    options.streaming = true;
+    options.question_time = 900s;
+    return options;
+}
+
+struct StreamWorld : World {
+    StreamWorld() : World({}, {}, with_streams()) {
+        runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
+    }
+};
+
+}  // namespace live_progress_test
+using namespace live_progress_test;
+
+TEST_CASE("progress streams as task cards, and its message becomes the answer", "[stream]") {
+    StreamWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(3s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.streaming.size() == 1);
+    const std::string cards = world.shown(world.slack.messages[0]);
+    CHECK_THAT(cards, test::contains("\"title\":\"Asking Genie…\",\"status\":\"in_progress\""));
+    CHECK_THAT(cards, test::contains("\"title\":\"Asking Genie…\",\"status\":\"complete\""));
+    CHECK_THAT(cards, test::contains("Running the query"));
+    CHECK_THAT(cards, test::contains(answer::kStopAction));
+    world.settle();
+    CHECK(world.slack.streaming.empty());
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    CHECK(world.slack.messages[0].content.metadata_type == "genie_slack_turn");
+}
+
+TEST_CASE("a stream ends before Slack would end it, and its message is updated from then on", "[stream]") {
+    StreamWorld world;
+    world.genie.answer_time = 600s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(230s);
+    CHECK(world.slack.streaming.empty());
+    world.settle(60s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].updates > 0);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("min"));
+    world.settle(600s);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("a workspace without streams gets a message at once, and is not asked again for a while", "[stream]") {
+    StreamWorld world;
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", "unknown_method");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 1);
+    CHECK(world.slack.messages.size() == 2);
+    CHECK(world.turn("200.1").state == TurnState::delivered);
+}
+
+TEST_CASE("a stream whose start nobody knows about is found again, and becomes the answer", "[stream]") {
+    StreamWorld world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(3s);
+    // As if the process had died right after the start, before it could record the message.
+    const std::string streamed = world.slack.messages.at(0).ts;
+    storage::Turn turn = world.turn("100.1");
+    const bool was_asked_by_button = GENERATE(false, true);
+    if (was_asked_by_button)
+        turn.question_ts = "100.1/ask_follow_up:0";
+    turn.progress_ts.clear();
+    turn.attempts = 2;
+    relay::Refusals refusals;
+    relay::Messenger messenger(world.slack, refusals);
+    messenger.introduce("BBOT");
+    std::vector<answer::Rendered> ladder(1);
+    ladder[0].text = "the answer";
+    auto put = test::run(world.time, world.context, messenger.replace(turn, ladder, Deadline::after(30s)));
+    REQUIRE(put);
+    CHECK(put->ts == streamed);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].content.text == "the answer");
+    CHECK(world.slack.streaming.empty());
+    world.settle(1000s);  // until the question, which hangs, is over
+}
+
+TEST_CASE("Stop in Slack's own stream stops the question", "[stream]") {
+    StreamWorld world;
+    world.genie.hang = true;
+    world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(30s);
+    CHECK(world.turn("100.1").failure == "stopped");
+}
+
+TEST_CASE("more questions a minute than Slack allows streams for are answered without", "[stream]") {
+    StreamWorld world;
+    for (int i = 0; i < 20; ++i)
+        world.deliver(world.question("revenue?", std::to_string(100 + i) + ".1"));
+    world.settle(30s);
+    CHECK(world.slack.stream_starts == 15);
+    CHECK(world.slack.messages.size() == 20);
+}

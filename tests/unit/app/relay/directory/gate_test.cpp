@@ -1,0 +1,110 @@
+// Who may ask where.
+#include "app/relay/directory/gate.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace genie_slack::relay;
+
+namespace gate_test {
+
+Visit visit(const std::string& user = "U1", const std::string& channel = "C1") {
+    Visit visit;
+    visit.team = "T1";
+    visit.user = user;
+    visit.channel = channel;
+    return visit;
+}
+
+struct GateWorld : test::World {
+    explicit GateWorld(AccessRules rules = {}) : door(slack, people, std::move(rules)) {}
+    std::optional<Refusal> check(Visit who) {
+        return test::run(time, context, door.check(std::move(who), Deadline::after(std::chrono::seconds(5))));
+    }
+    void add_person(const std::string& id, bool guest) {
+        slack::UserInfo info;
+        info.id = id;
+        info.name = id;
+        info.is_guest = guest;
+        slack.users[id] = info;
+    }
+    Gate door;
+};
+
+AccessRules rules(std::set<std::string> teams, std::set<std::string> channels, std::set<std::string> users) {
+    AccessRules made;
+    made.teams = std::move(teams);
+    made.channels = std::move(channels);
+    made.users = std::move(users);
+    return made;
+}
+
+}  // namespace gate_test
+using namespace gate_test;
+
+TEST_CASE("without lists every member may ask, in every channel of our own", "[gate]") {
+    GateWorld world;
+    world.add_person("U1", false);
+    CHECK_FALSE(world.check(visit()));
+}
+
+TEST_CASE("lists allow only who and what is named", "[gate]") {
+    CHECK(GateWorld(rules({"T2"}, {}, {})).check(visit()) == Refusal::team);
+    CHECK(GateWorld(rules({}, {"C2"}, {})).check(visit()) == Refusal::channel);
+    CHECK(GateWorld(rules({}, {}, {"U2"})).check(visit()) == Refusal::user);
+    CHECK_FALSE(GateWorld(rules({"T1"}, {"C1"}, {"U1"})).check(visit()));
+    Visit direct = visit("U1", "D1");
+    direct.is_im = true;
+    CHECK_FALSE(GateWorld(rules({}, {"C2"}, {})).check(direct));
+}
+
+TEST_CASE("guests and people of other organisations are refused unless they are named", "[gate]") {
+    Visit foreign = visit("U8");
+    foreign.user_team = "T9";
+    {
+        GateWorld world;
+        world.add_person("U9", true);
+        CHECK_FALSE(world.door.check_known(visit("U9")));  // nobody has asked Slack yet
+        CHECK(world.check(visit("U9")) == Refusal::guest);
+        CHECK(world.door.check_known(visit("U9")) == Refusal::guest);
+        CHECK(world.check(foreign) == Refusal::foreigner);
+    }
+    GateWorld named(rules({}, {}, {"U8", "U9"}));
+    named.add_person("U9", true);
+    CHECK_FALSE(named.check(visit("U9")));
+    CHECK_FALSE(named.check(foreign));
+}
+
+TEST_CASE("a channel shared with another organisation is refused unless it is named", "[gate]") {
+    Visit shared = visit();
+    shared.is_ext_shared = true;
+    CHECK(GateWorld().check(shared) == Refusal::shared_channel);
+    CHECK_FALSE(GateWorld(rules({}, {"C1"}, {})).check(shared));
+
+    GateWorld asking;
+    asking.slack.channels["C1"].is_ext_shared = true;
+    CHECK(asking.check(visit()) == Refusal::shared_channel);
+    CHECK(asking.check(visit()) == Refusal::shared_channel);
+    CHECK(asking.slack.channel_calls == 1);
+    CHECK(asking.door.check_known(visit()) == Refusal::shared_channel);
+}
+
+TEST_CASE("a direct message is known as one when nothing but its id is told", "[gate]") {
+    GateWorld world(rules({}, {"C2"}, {}));
+    world.slack.channels["D1"].is_im = true;
+    CHECK_FALSE(world.check(visit("U1", "D1")));
+    CHECK(world.door.is_direct("D1"));
+    CHECK(world.check(visit("U1", "C1")) == Refusal::channel);
+    CHECK_FALSE(world.door.is_direct("C1"));
+}
+
+TEST_CASE("a refused question is not recorded, and the person hears why", "[gate]") {
+    test::World world;
+    slack::Event event = world.question("revenue?", "100.1");
+    event.ext_shared_channel = true;
+    CHECK(world.deliver(event).send);
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.empty());
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("another organisation"));
+}

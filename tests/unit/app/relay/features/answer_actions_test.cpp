@@ -1,0 +1,101 @@
+// The buttons of an answer.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::World;
+
+namespace answer_actions_test {
+
+struct AnsweredWorld : World {
+    AnsweredWorld() {
+        genie.query_title = "Revenue by region";
+        deliver(question("revenue?", "100.1"));
+        settle();
+        id = turn("100.1").id;
+    }
+    void act(const std::string& action_id, const std::string& value) {
+        auto pressed = press(slack.messages.at(0).ts, "100.1", action_id, value);
+        std::get<slack::BlockActions>(pressed).trigger_id = "1.2.abc";
+        deliver(pressed);
+        settle();
+    }
+    std::string id;
+};
+
+}  // namespace answer_actions_test
+using namespace answer_actions_test;
+
+TEST_CASE("the SQL opens in a window", "[actions]") {
+    AnsweredWorld world;
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("SELECT region"));
+    world.act(answer::kSqlAction, world.id);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view), test::contains("revenue"));
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view), test::contains("SELECT"));
+}
+
+TEST_CASE("the CSV file comes on demand, once", "[actions]") {
+    AnsweredWorld world;
+    CHECK(world.slack.uploads.empty());
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK(world.slack.uploads[0].file.thread_ts == "100.1");
+    CHECK_THAT(world.slack.uploads[0].file.content, test::contains("EMEA"));
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("Revenue_by_region.csv"));
+}
+
+TEST_CASE("the file of a result that Genie cut off is downloaded whole", "[actions]") {
+    AnsweredWorld world;
+    world.genie.result.truncated = true;
+    world.genie.whole_result = world.genie.result;
+    world.genie.whole_result->truncated = false;
+    world.genie.whole_result->rows.push_back(world.genie.result.rows[0]);
+    world.genie.whole_result->rows.back()[0] = "LATAM";
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    CHECK(world.genie.downloads == 1);
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.slack.uploads[0].file.content, test::contains("LATAM"));
+}
+
+TEST_CASE("run again brings today's rows into the same message", "[actions]") {
+    AnsweredWorld world;
+    world.genie.result.rows[0][0] = "Atlantis";
+    world.act(answer::kMoreAction, "again:" + world.id);
+    CHECK(world.genie.executed_again == 1);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
+}
+
+TEST_CASE("the chart is switched in the same message", "[actions]") {
+    AnsweredWorld world;
+    world.act(answer::kChartAction, "pie:" + world.id);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"type\":\"pie\""));
+    world.act(answer::kChartAction, "none:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("data_visualization"));
+}
+
+TEST_CASE("the buttons of an answer that is forgotten say so", "[actions]") {
+    AnsweredWorld world;
+    world.act(answer::kMoreAction, "csv:unknown");
+    CHECK(world.slack.uploads.empty());
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("do not remember"));
+}
+
+TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {
+    World world;
+    world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string first = world.shown(world.slack.messages.at(0));
+    CHECK_THAT(first, !test::contains("data_table"));
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle(2min);
+    CHECK_THAT(world.shown(world.slack.messages.at(1)), !test::contains("data_table"));
+    world.settle(31min);
+    world.deliver(world.question("profit?", "300.1"));
+    world.settle(2min);
+    CHECK_THAT(world.shown(world.slack.messages.at(2)), test::contains("data_table"));
+}

@@ -1,0 +1,167 @@
+#include "app/relay/features/command.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using relay::Command;
+using test::World;
+
+namespace slash_commands_test {
+
+slack::SlashCommand slash(const std::string& text, const std::string& trigger = "111.222.abc") {
+    slack::SlashCommand command;
+    command.team = "T1";
+    command.channel = "C1";
+    command.user = "U1";
+    command.command = "/genie";
+    command.text = text;
+    command.trigger_id = trigger;
+    command.response_url = "https://hooks.slack.com/commands/1";
+    return command;
+}
+
+boost::json::object reply_to(World& world, const std::string& text, const std::string& trigger = "111.222.abc") {
+    const slack::Ack ack = world.deliver(slash(text, trigger));
+    REQUIRE(ack.send);
+    REQUIRE(ack.payload);
+    REQUIRE(ack.payload->as_object().at("response_type").as_string() == "ephemeral");
+    return ack.payload->as_object();
+}
+
+std::string said(World& world, const std::string& text) {
+    return std::string(reply_to(world, text).at("text").as_string());
+}
+
+std::string kept_for(World& world, const std::string& user) {
+    const auto kept =
+        test::run(world.time, world.context,
+                  world.storage->get_default_space(storage::DefaultOf::person, "T1", user, Deadline::after(1s)))
+            .value();
+    return kept ? kept->space_id : "";
+}
+
+Command::Kind kind_of(const std::string& text) {
+    return relay::parse_command(text).kind;
+}
+
+}  // namespace slash_commands_test
+using namespace slash_commands_test;
+
+TEST_CASE("a command is told from a question", "[slash]") {
+    CHECK(kind_of("") == Command::Kind::empty);
+    CHECK(kind_of("  \n ") == Command::Kind::empty);
+    CHECK(kind_of("ask") == Command::Kind::empty);
+    CHECK(kind_of("help") == Command::Kind::help);
+    CHECK(kind_of(" HELP ") == Command::Kind::help);
+    CHECK(kind_of("spaces") == Command::Kind::spaces);
+    CHECK(kind_of("spaces in use by region") == Command::Kind::ask);
+    CHECK(kind_of("help me count orders") == Command::Kind::ask);
+    CHECK(kind_of("use") == Command::Kind::use);
+    CHECK(kind_of("settings") == Command::Kind::unknown);
+    CHECK(kind_of("revenue?") == Command::Kind::ask);
+    CHECK(kind_of("2025") == Command::Kind::ask);
+    CHECK(relay::parse_command("ask  revenue by region ").argument == "revenue by region");
+    CHECK(relay::parse_command("revenue by region").argument == "revenue by region");
+    CHECK(relay::parse_command("Use  Global Sales").argument == "Global Sales");
+}
+
+TEST_CASE("a question by command is asked once, and answered in the direct message", "[slash]") {
+    World world;
+    CHECK_THAT(said(world, "revenue &amp; costs by region"), test::contains("in our direct message"));
+    said(world, "revenue &amp; costs by region");  // Slack delivers it again
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].content == "revenue & costs by region");
+    const auto answers = world.slack.in_thread("D-U1", "");
+    REQUIRE(answers.size() == 1);
+    CHECK_THAT(world.shown(*answers[0]), test::contains("Answer to: revenue"));
+
+    reply_to(world, "revenue &amp; costs by region", "111.333.xyz");
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("what is asked below a private answer goes on with its conversation", "[slash]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    said(world, "use Sales");
+    said(world, "ask revenue?");
+    world.settle();
+    const auto answers = world.slack.in_thread("D-U1", "");
+    REQUIRE(answers.size() == 1);
+    auto reply = world.reply("and costs?", "900.1", answers[0]->ts);
+    auto& message = std::get<slack::MessageEvent>(reply.body);
+    message.channel = "D-U1";
+    message.channel_type = "im";
+    world.deliver(reply);
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].conversation_id == world.genie.asked[0].conversation_id);
+}
+
+TEST_CASE("help, nothing and an unknown word get one friendly text with examples", "[slash]") {
+    World world;
+    world.genie.spaces[0].sample_questions = {"Revenue by region?", "Top customers?"};
+    for (const char* text : {"", "help"}) {
+        const std::string shown = said(world, text);
+        CHECK_THAT(shown, test::contains("I answer questions about your company's data"));
+        CHECK_THAT(shown, test::contains("mention <@UBOT>"));
+        CHECK_THAT(shown, test::contains("For example, from “Sales”:\n• Revenue by region?\n• Top customers?"));
+    }
+    CHECK_THAT(said(world, "settings"), test::contains("“settings” is no command of mine"));
+    CHECK(world.genie.asked.empty());
+}
+
+TEST_CASE("help is there although nothing else answers", "[slash]") {
+    World world;
+    world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "down");
+    const TimePoint start = Clock::now();
+    CHECK_THAT(said(world, "help"), test::contains("Which tables can I ask about?"));
+    CHECK(Clock::now() - start < 2500ms);
+}
+
+TEST_CASE("the spaces are listed, with the ones in use", "[slash]") {
+    World world;
+    world.genie.add_space("space2", "Support <&>");
+    world.genie.spaces[0].description = "Orders";
+    said(world, "use sales");
+    const std::string shown = said(world, "spaces");
+    CHECK_THAT(shown, test::contains("You can ask 2 Genie spaces:\n• *Sales* (yours): Orders\n"
+                                     "• *Support &lt;&amp;&gt;*\n`/genie use <space>`"));
+}
+
+TEST_CASE("a person's space is set by title or id, and taken away", "[slash]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    CHECK_THAT(said(world, "use support"), test::contains("Your new threads ask *Support* from now on"));
+    CHECK(kept_for(world, "U1") == "space2");
+    said(world, "use space1");
+    CHECK(kept_for(world, "U1") == "space1");
+    CHECK_THAT(said(world, "use none"), test::contains("no Genie space of their own any more"));
+    CHECK(kept_for(world, "U1").empty());
+}
+
+TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
+    World world({"space1", "space2"});
+    world.genie.add_space("space2", "Support");
+    world.genie.add_space("space3", "Payroll");
+    const auto reply = reply_to(world, "use suport");
+    const std::string blocks = boost::json::serialize(reply.at("blocks"));
+    CHECK_THAT(std::string(reply.at("text").as_string()), test::contains("I know no Genie space “suport”"));
+    CHECK_THAT(blocks, test::contains("space2") && !test::contains("space1"));
+    CHECK_THAT(said(world, "use payroll"), test::contains("`/genie spaces` lists them all"));
+
+    auto press = world.press("", "", std::string(relay::kUseSpaceAction) + ":0", "space2");
+    std::get<slack::BlockActions>(press).response_url = "https://hooks.slack.com/actions/1";
+    world.deliver(press);
+    world.settle();
+    CHECK(kept_for(world, "U2") == "space2");
+    REQUIRE(world.slack.responses.size() == 1);
+    CHECK(world.slack.responses[0].second.replace_original);
+    CHECK_THAT(world.slack.responses[0].second.text, test::contains("*Support*"));
+
+    // Never one that was not offered.
+    world.deliver(world.press("", "", std::string(relay::kUseSpaceAction) + ":0", "space3"));
+    world.settle();
+    CHECK(kept_for(world, "U2") == "space2");
+}

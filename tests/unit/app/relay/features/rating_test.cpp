@@ -1,0 +1,101 @@
+// Ratings by button with a reason, and by reaction.
+#include "app/answer/message/answer.hpp"
+#include "app/answer/view/rating_view.hpp"
+#include "slack/blocks/limits.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::World;
+
+namespace ratings_test {
+
+struct RatedWorld : World {
+    RatedWorld() {
+        deliver(question("revenue?", "100.1"));
+        settle();
+    }
+    std::string answer_ts() const { return slack.messages.at(0).ts; }
+    void react(const std::string& name, bool added, const std::string& user = "U2") {
+        slack::ReactionChanged reaction;
+        reaction.added = added;
+        reaction.user = user;
+        reaction.reaction = name;
+        reaction.item_user = "UBOT";
+        reaction.channel = "C1";
+        reaction.ts = answer_ts();
+        deliver(event_of(reaction));
+        settle(5s);
+    }
+    std::vector<storage::Feedback> stored() {
+        auto found = test::run(
+            time, context,
+            storage->get_feedbacks(storage::thread_id(storage::ThreadKey("T1", "C1", "100.1")), Deadline::after(1s)));
+        REQUIRE(found);
+        return *found;
+    }
+};
+
+}  // namespace ratings_test
+using namespace ratings_test;
+
+TEST_CASE("a bad rating asks for the reason, which is stored and reaches Genie", "[rating]") {
+    RatedWorld world;
+    const std::string id = world.turn("100.1").id;
+    auto pressed = world.press(world.answer_ts(), "100.1", answer::kRatingAction, "down:" + id);
+    std::get<slack::BlockActions>(pressed).trigger_id = "1.2.abc";
+    world.deliver(pressed);
+    world.settle(5s);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK(slack::limits::check_view(world.slack.opened_views[0].view).empty());
+    REQUIRE(world.genie.ratings == std::vector<genie::Rating>{genie::Rating::negative});
+
+    slack::ViewSubmission form;
+    form.team = "T1";
+    form.user = "U2";
+    form.callback_id = answer::kRatingView;
+    form.private_metadata = id;
+    form.values.resize(2);
+    form.values[0].action_id = answer::kRatingReason;
+    form.values[0].value = "numbers";
+    form.values[1].action_id = answer::kRatingComment;
+    form.values[1].value = "March is missing";
+    world.deliver(slack::Interaction(form));
+    world.settle(5s);
+    REQUIRE(world.genie.comments.size() == 2);
+    CHECK(world.genie.comments[1] == "has wrong numbers: March is missing");
+    const auto stored = world.stored();
+    REQUIRE(stored.size() == 1);
+    CHECK(stored[0].value == 0);
+    CHECK(stored[0].comment == "has wrong numbers: March is missing");
+}
+
+TEST_CASE("+1 and -1 on an answer count as ratings, and taking them away clears", "[rating]") {
+    RatedWorld world;
+    world.react("+1", true);
+    REQUIRE(world.stored().size() == 1);
+    CHECK(world.stored()[0].value == 1);
+    world.react("-1", true);
+    CHECK(world.stored()[0].value == 0);
+    world.react("+1", false);  // the rating says something else by now
+    CHECK(world.stored().size() == 1);
+    world.react("-1", false);
+    CHECK(world.stored().empty());
+    CHECK(world.genie.ratings ==
+          std::vector<genie::Rating>{genie::Rating::positive, genie::Rating::negative, genie::Rating::none});
+    world.react("tada", true);
+    CHECK(world.genie.ratings.size() == 3);
+    CHECK(world.slack.ephemerals.empty());
+}
+
+TEST_CASE("the ratings of two people stand side by side", "[rating]") {
+    RatedWorld world;
+    world.react("+1", true, "U2");
+    world.react("-1", true, "U3");
+    CHECK(world.stored().size() == 2);
+}
+
+TEST_CASE("the form for a bad rating is within Slack's limits in every language", "[rating]") {
+    for (const auto language : words::kLanguages)
+        CHECK(slack::limits::check_view(answer::render_rating_view(language, "turn")).empty());
+}

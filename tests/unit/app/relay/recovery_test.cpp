@@ -1,0 +1,205 @@
+// What happens to a question whose process, lease or luck went away (promise 1 of the design).
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using relay::TurnRunner;
+using storage::TurnState;
+using test::World;
+
+namespace recovery_test {
+
+relay::RelayOptions durable() {
+    relay::RelayOptions options;
+    options.hand_over = true;
+    return options;
+}
+
+// A question that another process accepted and claimed, as that process left it.
+struct Left {
+    explicit Left(World& world_) : world(world_) {
+        turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+        turn.question_ts = "100.1";
+        turn.id = storage::turn_id(turn.thread, turn.question_ts);
+        turn.user = "U1";
+        turn.question = "revenue?";
+        turn.space_id = "space1";
+        turn.received_at = wall_now();
+        run(world.storage->accept(turn, "", relay::question_rows(turn), soon()));
+        claim();
+    }
+    static Deadline soon() { return Deadline::after(1min); }
+    template <class T>
+    T run(boost::asio::awaitable<T> task) {
+        return test::run(world.time, world.context, std::move(task));
+    }
+    void claim(Duration lease = 20s) {
+        auto claimed = run(world.storage->claim(turn.id, "other", lease, soon()));
+        REQUIRE((claimed && *claimed));
+        lease_ = (*claimed)->lease;
+        turn = (*claimed)->turn;
+    }
+    void record(TurnState state) {
+        turn.state = state;
+        REQUIRE(*run(world.storage->advance(lease_, turn, {}, soon())));
+    }
+    void die() { run(world.storage->renew(lease_, Duration::zero(), soon())); }
+    void ask_genie() {
+        turn.asked_at = wall_now();
+        auto asked = run(world.genie.start_conversation("space1", "revenue?", soon()));
+        REQUIRE(asked);
+    }
+    void post(const std::string& text) {
+        slack::OutgoingMessage message("C1", text);
+        message.thread_ts = "100.1";
+        message.metadata_type = "genie_slack_turn";
+        message.metadata_payload["turn"] = turn.id;
+        run(world.slack.post_message(message, soon()));
+    }
+
+    World& world;
+    storage::Turn turn;
+    storage::Lease lease_;
+};
+
+}  // namespace recovery_test
+using recovery_test::durable;
+using recovery_test::Left;
+
+TEST_CASE("a first sign that nobody recorded is found, not posted twice", "[recovery]") {
+    World world;
+    Left left(world);
+    left.post("Asking Genie…");
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("a question that reached Genie before its process died is not asked again", "[recovery]") {
+    World world;
+    Left left(world);
+    left.ask_genie();
+    left.record(TurnState::asking);
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.turn("100.1").message_id == world.genie.asked[0].id);
+}
+
+TEST_CASE("the same question of another thread is not taken for this one", "[recovery]") {
+    World world;
+    world.deliver(world.question("revenue?", "200.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    Left left(world);
+    left.turn.asked_at = wall_now();
+    left.record(TurnState::asking);
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.turn("100.1").conversation_id != world.turn("200.1").conversation_id);
+}
+
+TEST_CASE("a question that another process works on is left to it until its lease is over", "[recovery]") {
+    World world;
+    Left left(world);
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::held_elsewhere);
+    CHECK(world.slack.messages.empty());
+
+    // A later question of the thread waits as well, and both are answered in their order when the other one died.
+    world.deliver(world.reply("and costs?", "100.2", "100.1"));
+    world.settle(10s);
+    CHECK(world.genie.asked.empty());
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(2min);
+    tasks.cancel();
+    left.run(tasks.join(left.soon()));
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[0].content == "revenue?");
+    CHECK(world.genie.asked[1].content == "and costs?");
+}
+
+TEST_CASE("a process that lost its lease neither posts nor asks", "[recovery]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    REQUIRE(world.slack.messages.size() == 1);
+    const auto shown = world.shown(world.slack.messages[0]);
+    // It slept: its lease ran out, and somebody else finished the question.
+    const storage::Turn before = world.turn("100.1");
+    storage::Lease lease;
+    lease.turn_id = before.id;
+    for (lease.token = 1; lease.token < 10; ++lease.token)
+        test::run(world.time, world.context, world.storage->renew(lease, Duration::zero(), Deadline::after(1min)));
+    auto taken =
+        test::run(world.time, world.context, world.storage->claim(before.id, "other", 1h, Deadline::after(1min)));
+    REQUIRE((taken && *taken));
+    world.genie.hang = false;
+    world.settle(10min);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.shown(world.slack.messages[0]) == shown);
+    CHECK(world.turn("100.1").state == before.state);
+}
+
+TEST_CASE("shutdown gives running questions back where storage outlives the process", "[recovery]") {
+    World world({}, durable());
+    world.genie.hang = true;
+    world.deliver(world.question("slow", "100.1"));
+    world.settle(1s);
+    const TimePoint start = Clock::now();
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(13s)));
+    CHECK(Clock::now() - start < 5s);
+    const storage::Turn turn = world.turn("100.1");
+    CHECK(turn.state == TurnState::asked);
+    CHECK(turn.tries == 0);
+    auto next = test::run(world.time, world.context, world.storage->claim(turn.id, "next", 20s, Deadline::after(1min)));
+    CHECK((next && *next));
+    CHECK(world.slack.messages.size() == 1);
+}
+
+TEST_CASE("a question that meets the same defect three times ends with a message", "[recovery]") {
+    World world;
+    world.genie.defects = 100;
+    world.deliver(world.question("revenue?", "100.1"));
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(5min);
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+    CHECK(world.genie.defects == 97);
+    CHECK(world.turn("100.1").state == TurnState::failed);
+    CHECK(world.turn("100.1").failure == "internal");
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Something went wrong on my side"));
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("a defect that passes costs a few seconds and nothing else", "[recovery]") {
+    World world;
+    world.genie.defects = 2;
+    world.deliver(world.question("revenue?", "100.1"));
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(1min);
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.messages.size() == 1);
+}
+
+TEST_CASE("a question at whose point process after process died ends with a message", "[recovery]") {
+    World world;
+    Left left(world);
+    for (int i = 0; i < 24; ++i) {
+        left.die();
+        left.claim();
+    }
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.turn("100.1").state == TurnState::failed);
+    CHECK(world.genie.asked.empty());
+}

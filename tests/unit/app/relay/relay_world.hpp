@@ -1,0 +1,135 @@
+// The relay with everything around it, on virtual time: fakes of Slack and Genie, the storage in memory.
+#pragma once
+
+#include "app/relay/relay.hpp"
+#include "storage/memory_storage.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/fake_genie.hpp"
+#include "tests/support/fake_slack_api.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace genie_slack::test {
+
+struct World {
+    explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
+                   relay::RunnerOptions chosen = runner_options())
+        : allowed(std::move(allowed_spaces)),
+          storage(storage::create_memory_storage()),
+          spaces(genie, directory_options()),
+          people(slack),
+          gate(slack, people, relay::AccessRules()),
+          runner(context.get_executor(), slack, genie, *storage, spaces, people, gate, limiter, std::move(chosen)),
+          relay(context.get_executor(), slack, genie, *storage, spaces, people, gate, runner,
+                relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, relay_options) {}
+
+    relay::SpaceDirectoryOptions directory_options() const {
+        relay::SpaceDirectoryOptions options;
+        options.allowed = allowed;
+        return options;
+    }
+    static relay::RunnerOptions runner_options() {
+        relay::RunnerOptions options;
+        options.question_time = std::chrono::seconds(120);
+        options.streaming = false;
+        return options;
+    }
+
+    slack::Ack deliver(slack::Payload payload) { return test::run(time, context, handled(std::move(payload))).front(); }
+    void settle(Duration duration = std::chrono::minutes(1)) { time.run_for(context, duration); }
+
+    slack::Event question(const std::string& text, const std::string& ts, const std::string& thread = "",
+                          const std::string& event_id = "") {
+        slack::MessageEvent message;
+        message.mention = true;
+        message.channel = "C1";
+        message.user = "U1";
+        message.text = "<@UBOT> " + text;
+        message.ts = ts;
+        message.thread_ts = thread;
+        slack::Event event;
+        event.event_id = event_id.empty() ? "Ev" + ts : event_id;
+        event.team = "T1";
+        event.body = std::move(message);
+        return event;
+    }
+    slack::Event reply(const std::string& text, const std::string& ts, const std::string& thread) {
+        slack::Event event = question("", ts, thread);
+        auto& message = std::get<slack::MessageEvent>(event.body);
+        message.mention = false;
+        message.channel_type = "channel";
+        message.text = text;
+        return event;
+    }
+    slack::Interaction press(const std::string& message_ts, const std::string& thread, const std::string& action_id,
+                             const std::string& value, const std::string& block_id = "") {
+        slack::BlockActions actions;
+        actions.team = "T1";
+        actions.user = "U2";
+        actions.channel = "C1";
+        actions.message_ts = message_ts;
+        actions.thread_ts = thread;
+        slack::Action action;
+        action.action_id = action_id;
+        action.block_id = block_id;
+        action.value = value;
+        actions.actions.push_back(std::move(action));
+        return actions;
+    }
+    slack::Event event_of(slack::EventBody body, const std::string& id = "Ev1") {
+        slack::Event event;
+        event.event_id = id;
+        event.team = "T1";
+        event.body = std::move(body);
+        return event;
+    }
+    // The newest turn of the thread of "C1".
+    storage::Turn newest(const std::string& thread) {
+        auto found = test::run(
+            time, context,
+            storage->newest_turn(storage::ThreadKey("T1", "C1", thread), Deadline::after(std::chrono::seconds(1))));
+        REQUIRE(found);
+        REQUIRE(*found);
+        return **found;
+    }
+    std::string shown(const test::FakeSlackApi::Message& message) const {
+        return message.content.text + boost::json::serialize(message.content.blocks);
+    }
+    storage::Turn turn(const std::string& ts, const std::string& thread = "") {
+        const storage::ThreadKey key("T1", "C1", thread.empty() ? ts : thread);
+        auto found = test::run(time, context,
+                               storage->get_turn(storage::turn_id(key, ts), Deadline::after(std::chrono::seconds(1))));
+        REQUIRE(found);
+        REQUIRE(*found);
+        return **found;
+    }
+
+    VirtualTime time;
+    boost::asio::io_context context;
+    std::vector<std::string> allowed;
+    test::FakeSlackApi slack;
+    test::FakeGenie genie;
+    genie::QuestionLimiter limiter;
+    std::unique_ptr<storage::Storage> storage;
+    relay::SpaceDirectory spaces;
+    relay::People people;
+    relay::Gate gate;
+    relay::TurnRunner runner;
+    relay::Relay relay;
+
+ private:
+    // In a vector, since an Ack cannot be made from nothing.
+    boost::asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
+        auto ack = co_await relay.handle(std::move(payload));
+        std::vector<slack::Ack> acks;
+        acks.push_back(std::move(ack));
+        co_return acks;
+    }
+};
+
+}  // namespace genie_slack::test
