@@ -1,7 +1,7 @@
 #include "app/relay/features/answer_actions.hpp"
 
 #include "app/answer/message/answer.hpp"
-#include "app/relay/turn/turn_runner_parts.hpp"
+#include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 

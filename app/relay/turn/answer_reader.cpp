@@ -1,6 +1,6 @@
 #include "app/relay/turn/answer_reader.hpp"
 
-#include "app/relay/turn/turn_runner_parts.hpp"
+#include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {

@@ -1,0 +1,2 @@
+#pragma once
+#include "app/relay/turn/asker.hpp"

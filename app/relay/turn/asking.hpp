@@ -1,0 +1,49 @@
+// The middle of a turn: its place in the rate limit, the question to Genie, and the wait for the answer.
+#pragma once
+
+#include "app/relay/turn/turn_work.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+
+namespace genie_slack::relay {
+
+// Performs what the machine decided and says what came of it. All end by the question's deadline; cancelled calls throw
+// system_error(operation_aborted).
+class Asking {
+ public:
+    explicit Asking(TurnServices& services) : services_(services) {}
+
+    // A place in the rate limit of this process and of all; StopWanted breaks the wait off.
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::WaitForSlot action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::PauseAsking action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Ask action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Find action);
+    // Shows progress meanwhile; StopWanted breaks the wait off, unless the answer came in the same moment.
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Await action);
+
+    // Questions whose POST to Genie is under way.
+    std::size_t posting() const { return posting_; }
+
+ private:
+    struct GenieWait {
+        std::optional<genie::GenieResult<genie::Message>> message;
+        std::exception_ptr broken;
+        bool is_over() const { return message || broken; }
+    };
+    enum class Slot { had, not_in_time, stop_wanted };
+    boost::asio::awaitable<Slot> wait_for_our_slot(WorkPtr work);
+    boost::asio::awaitable<Slot> wait_for_permit(WorkPtr work);
+    boost::asio::awaitable<void> wait_for_genie(WorkPtr work, std::shared_ptr<GenieWait> end);
+    boost::asio::awaitable<void> keep_showing(WorkPtr work);
+    boost::asio::awaitable<void> learn_person(WorkPtr work);
+
+    TurnServices& services_;
+    std::size_t posting_ = 0;
+};
+
+}  // namespace genie_slack::relay

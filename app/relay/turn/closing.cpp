@@ -1,0 +1,309 @@
+#include "app/relay/turn/closing.hpp"
+
+#include "app/answer/view/space_picker.hpp"
+#include "app/relay/self.hpp"
+#include "app/relay/turn/genie_failure.hpp"
+#include "app/relay/turn_facts.hpp"
+#include "core/log.hpp"
+#include "slack/text/markup.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using turn_action::Finish;
+using turn_action::Says;
+using words::Word;
+
+namespace closing_detail {
+
+constexpr Duration kResultTime = std::chrono::minutes(2);
+constexpr Duration kDownloadTime = std::chrono::minutes(4);  // of a complete result
+constexpr Duration kFileTime = std::chrono::minutes(1);
+constexpr Duration kTellTime = std::chrono::seconds(20);
+constexpr Duration kLastWordTime = std::chrono::seconds(60);
+constexpr Duration kCancelTime = std::chrono::seconds(5);
+constexpr Duration kRemoveTime = std::chrono::seconds(30);
+constexpr Duration kQuietTime = std::chrono::seconds(10);
+constexpr std::size_t kAnnouncedCharacters = 600;
+constexpr std::size_t kReferenceCharacters = 8;
+
+std::vector<answer::Rendered> text_only(std::string text) {
+    std::vector<answer::Rendered> ladder(1);
+    ladder.front().text = std::move(text);
+    return ladder;
+}
+
+}  // namespace closing_detail
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResult) {
+    const storage::Turn& turn = work->turn();
+    work->outcome.genie_answered_at = wall_now();
+    auto read = co_await services_.reader.read(turn, *work->seen, services_.language_of(turn), false,
+                                               Deadline::after(closing_detail::kResultTime));
+    if (!read)
+        co_return turn_event::Cancelled();
+    work->input = std::move(*read);
+    answer::AnswerInput& input = *work->input;
+    input.full_result_below = input.table.has_value();
+    work->outcome.query = input.parts.query;
+    turn_event::ResultRead result;
+    if (input.table) {
+        work->outcome.result_read_at = wall_now();
+        ResultShape& shape = work->outcome.result.emplace();
+        shape.columns = input.table->columns;
+        shape.rows = input.table->total_rows;
+        shape.truncated = input.table->truncated;
+        result.has_rows = true;
+        result.is_cut = input.table->truncated;
+    }
+    co_return result;
+}
+
+std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::Deliver action) {
+    const storage::Turn& turn = work.turn();
+    const auto language = services_.language_of(turn);
+    std::vector<answer::Rendered> ladder;
+    switch (action.says) {
+        case Says::answer:
+            ladder = answer::render_answer(*work.input);
+            work.outcome.text = ladder.empty() ? "" : ladder.back().text;
+            work.summary = ladder.empty() ? "" : ladder.front().text;
+            return ladder;
+        case Says::picker: {
+            answer::PickerInput picker;
+            picker.language = language;
+            picker.turn_id = turn.id;
+            picker.gone = work.decision.gone;
+            picker.spaces = work.decision.choice;
+            picker.remember =
+                turn.audience == storage::Audience::channel ? answer::Remember::channel : answer::Remember::person;
+            log::info("turn.awaiting_space",
+                      {{"turn", turn.id}, {"spaces", picker.spaces.size()}, {"gone", !picker.gone.empty()}});
+            return answer::render_space_picker(picker);
+        }
+        case Says::failure: {
+            answer::FailureInput failure = std::move(action.failure);
+            failure.language = language;
+            failure.turn_id = turn.id;
+            failure.reference = turn.id.substr(0, closing_detail::kReferenceCharacters);
+            failure.space_title = turn.space_name;
+            ladder.push_back(answer::render_failure(failure));
+            ladder.emplace_back();
+            ladder.back().text = ladder.front().text;
+            break;
+        }
+        case Says::refusal:
+            ladder = closing_detail::text_only(words::say(language, word_for(action.refusal)));
+            break;
+        case Says::stopped:
+            ladder.push_back(answer::render_stopped(language));
+            break;
+    }
+    work.outcome.text = ladder.front().text;
+    return ladder;
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver action) {
+    const storage::Turn& turn = work->turn();
+    const Deadline deadline = work->within(services_.options.delivery_time);
+    const bool is_answer = action.says == Says::answer;
+    auto ladder = ladder_of(*work, std::move(action));
+    const bool quiet = co_await work->live.end(turn, deadline);
+    if (!quiet)
+        log::warn("turn.progress_not_ended", {{"turn", turn.id}});
+    ChartFile chart;
+    if (is_answer)
+        chart = [this, work] {
+            return services_.files.upload_chart(work->turn(), *work->input, Deadline::after(closing_detail::kFileTime));
+        };
+    auto delivered =
+        co_await services_.messenger.deliver(turn, work->lease, std::move(ladder), deadline, std::move(chart));
+    if (delivered) {
+        turn_event::Delivered event;
+        event.ts = delivered->ts;
+        event.leaves_out_data = delivered->leaves_out_data;
+        co_return event;
+    }
+    if (delivered.error().error_class == slack::ErrorClass::cancelled)
+        co_return turn_event::Cancelled();
+    log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
+    turn_event::SlackFailed failed;
+    failed.error_class = delivered.error().error_class;
+    failed.code = delivered.error().code;
+    co_return failed;
+}
+
+// The person learns of a private answer where the question stands, and may go on below the answer.
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Announce) {
+    const storage::Turn& turn = work->turn();
+    const storage::ThreadKey below(turn.thread.team, turn.answer_channel, below_answer(turn).thread_ts);
+    co_await services_.store.keep_space(below, turn.space_id, turn.space_name);
+    co_await services_.store.keep_conversation(below, turn.conversation_id);
+    const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
+    const auto pieces = slack::split_text(work->summary, closing_detail::kAnnouncedCharacters);
+    std::string note = words::say(services_.language_of(turn), Word::answered_privately, {{"link", link}});
+    if (!services_.options.links_only && !pieces.empty())
+        note.insert(0, pieces[0] + (pieces.size() > 1 ? " …\n" : "\n"));
+    co_await tell_in_thread(work, std::move(note));
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile share) {
+    using namespace closing_detail;
+    const storage::Turn& turn = work->turn();
+    answer::AnswerInput& input = *work->input;
+    const std::string title = input.parts.query ? input.parts.query->title : std::string();
+    if (share.download && input.parts.query) {
+        auto whole = co_await services_.genie.download_result(turn.space_id, turn.conversation_id, turn.message_id,
+                                                              input.parts.query->id, Deadline::after(kDownloadTime));
+        if (whole)
+            input.table = std::move(*whole);
+        else
+            log_genie_error(turn, "genie.download_failed", whole.error());
+    }
+    work->outcome.file = co_await services_.files.share(turn, work->lease, std::move(*input.table), title,
+                                                        input.language, Deadline::after(kFileTime));
+    turn_event::FileShared shared;
+    shared.is_there = work->outcome.file.has_value();
+    co_return shared;
+}
+
+asio::awaitable<void> Closing::tell_in_thread(WorkPtr work, std::string text) {
+    const storage::Turn& turn = work->turn();
+    slack::OutgoingMessage message(turn.thread.channel, std::move(text));
+    if (!has_no_thread(turn))
+        message.thread_ts = turn.thread.thread_ts;
+    auto told =
+        co_await services_.slack.post_ephemeral(turn.user, std::move(message), work->within(closing_detail::kTellTime));
+    if (!told)
+        log::warn("tell.failed", {{"turn", turn.id}, {"error", told.error().to_string()}});
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell) {
+    using turn_action::Note;
+    const storage::Turn& turn = work->turn();
+    const auto language = services_.language_of(turn);
+    std::string text;
+    switch (tell.note) {
+        case Note::refused:
+            text = words::say(language, word_for(tell.refusal));
+            work->outcome.text = text;
+            break;
+        case Note::no_direct_message:
+            text = words::say(language, Word::no_direct_message);
+            work->outcome.text = text;
+            break;
+        case Note::answering_privately: {
+            const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
+            text = words::say(language, Word::answering_privately, {{"link", link}});
+            break;
+        }
+        case Note::file_failed:
+            text = words::say(language, Word::csv_failed);
+            break;
+    }
+    co_await tell_in_thread(work, std::move(text));
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::TellPrivately last) {
+    const storage::Turn& turn = work->turn();
+    if (last.word == turn_action::LastWord::channel_closed) {
+        log::warn("turn.channel_closed", {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", last.error}});
+        work->outcome.text = words::say(services_.language_of(turn), Word::channel_closed,
+                                        {{"channel", "<#" + turn.thread.channel + ">"}, {"error", last.error}});
+    }
+    auto told = co_await services_.messenger.tell_privately(turn.user, work->outcome.text,
+                                                            work->within(closing_detail::kLastWordTime));
+    if (!told)
+        log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::CancelQuery) {
+    const storage::Turn& turn = work->turn();
+    log::info("turn.stopped", {{"turn", turn.id}, {"by", turn.stopped_by}});
+    if (!work->seen)
+        co_return turn_event::Done();
+    const auto answer = genie::select_answer(*work->seen);
+    if (answer.query && !answer.query->statement_id.empty()) {
+        auto cancelled = co_await services_.genie.cancel_statement(answer.query->statement_id,
+                                                                   Deadline::after(closing_detail::kCancelTime));
+        log::info("genie.statement_cancelled", {{"turn", turn.id}, {"done", cancelled.has_value()}});
+    }
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::EndProgress) {
+    const bool quiet = co_await work->live.end(work->turn(), work->within(closing_detail::kQuietTime));
+    if (!quiet)
+        log::warn("turn.progress_not_ended", {{"turn", work->turn().id}});
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::RemoveMessage) {
+    const storage::Turn& turn = work->turn();
+    const bool ours = co_await work->lease.holds(work->within(closing_detail::kQuietTime));
+    if (ours)
+        co_await services_.messenger.remove(place_of(turn).channel, turn.progress_ts,
+                                            work->within(closing_detail::kRemoveTime));
+    co_return turn_event::Done();
+}
+
+// What is stored at the end, with the person's name when it was not known in time for the question.
+asio::awaitable<storage::ChatRows> Closing::last_rows(WorkPtr work) {
+    const storage::Turn& turn = work->turn();
+    auto person = services_.people.known(turn.thread.team, turn.user);
+    if (!work->last_deadline)
+        person =
+            co_await services_.people.find(turn.thread.team, turn.user, Deadline::after(services_.options.person_time));
+    auto rows = answer_rows(turn, work->outcome);
+    // Another process may have taken the question in.
+    const bool stored_before =
+        !work->was_claimed_before() && services_.people.known_since(turn.thread.team, turn.user, turn.received_at);
+    if (person && !stored_before) {
+        auto question = question_rows(turn, person);
+        rows.users = std::move(question.users);
+        rows.threads = std::move(question.threads);
+        rows.steps.insert(rows.steps.begin(), question.steps.begin(), question.steps.end());
+    }
+    co_return rows;
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish finish) {
+    const storage::Turn& turn = work->turn();
+    Outcome& outcome = work->outcome;
+    outcome.is_error = finish.as == Finish::As::failed;
+    outcome.is_over_early = finish.as == Finish::As::stopped;
+    outcome.error_code = finish.code;
+    outcome.finished_at = turn.finished_at;
+    auto rows = co_await last_rows(work);
+    const Saved saved = co_await services_.store.finish(work->lease, turn, std::move(rows));
+    if (saved == Saved::cancelled)
+        co_return turn_event::Cancelled();
+    if (saved == Saved::lease_lost)
+        co_return turn_event::LeaseLost();
+    if (saved == Saved::no)
+        co_return turn_event::NotRecorded();
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
+    log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
+                                                                    {"failure", outcome.error_code},
+                                                                    {"channel", turn.thread.channel},
+                                                                    {"ts", turn.progress_ts},
+                                                                    {"ms", took.count()}});
+    co_return turn_event::Recorded();
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn turn, answer::AnswerInput input,
+                                                                 Deadline deadline) {
+    auto ladder = answer::render_answer(input);
+    ChartFile chart = [this, &turn, &input] {
+        return services_.files.upload_chart(turn, input, Deadline::after(closing_detail::kFileTime));
+    };
+    auto posted = co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart));
+    if (!posted)
+        log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
+    co_return posted;
+}
+
+}  // namespace genie_slack::relay

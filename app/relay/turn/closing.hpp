@@ -1,0 +1,45 @@
+// The end of a turn, in whatever form: the answer with its file, a failure, a picker, a stop, and what is recorded.
+#pragma once
+
+#include "app/relay/turn/turn_work.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+// Performs what the machine decided and says what came of it. Each call ends by a deadline of its own; cancelled calls
+// throw system_error(operation_aborted).
+class Closing {
+ public:
+    explicit Closing(TurnServices& services) : services_(services) {}
+
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::ReadResult action);
+    // Puts the words in the place of progress.
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Deliver action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Announce action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::ShareFile action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Tell action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::TellPrivately action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::CancelQuery action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::EndProgress action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::RemoveMessage action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Finish action);
+
+    // Puts an answer that was read anew in the place of the turn's message, or posts it where the turn says that its
+    // messages stand; the error is the last one Slack gave, and it is in the log.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> post_again(storage::Turn turn, answer::AnswerInput input,
+                                                                   Deadline deadline);
+
+ private:
+    boost::asio::awaitable<void> tell_in_thread(WorkPtr work, std::string text);
+    boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work);
+    // What the words look like, richest first; what is recorded of them goes into the outcome.
+    std::vector<answer::Rendered> ladder_of(TurnWork& work, turn_action::Deliver action);
+
+    TurnServices& services_;
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,118 @@
+#include "app/relay/turn/opening.hpp"
+
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace opening_detail {
+
+constexpr Duration kPlaceTime = std::chrono::seconds(15);
+constexpr Duration kExampleTime = std::chrono::seconds(5);
+constexpr Duration kSpaceTime = std::chrono::minutes(1);
+constexpr Duration kFirstSignTime = std::chrono::seconds(60);
+
+TurnEvent failure_event(const slack::ApiError& error) {
+    if (error.error_class == slack::ErrorClass::cancelled)
+        return turn_event::Cancelled();
+    turn_event::SlackFailed failed;
+    failed.error_class = error.error_class;
+    failed.code = error.code;
+    return failed;
+}
+
+}  // namespace opening_detail
+
+// An edited question is answered where the one before it was.
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverMessage) {
+    auto replaced = co_await services_.store.read(work->turn().replaces);
+    if (!replaced)
+        co_return turn_event::Done();
+    turn_event::MessageTakenOver taken;
+    taken.progress_ts = replaced->progress_ts;
+    taken.answer_channel = replaced->answer_channel;
+    taken.answer_thread = replaced->answer_thread;
+    co_return taken;
+}
+
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::CheckGate check) {
+    const storage::Turn& turn = work->turn();
+    Visit visit;
+    visit.team = turn.thread.team;
+    visit.user = turn.user;
+    visit.channel = turn.thread.channel;
+    visit.is_im = turn.channel_type == "im";
+    turn_event::GateAnswered answered;
+    answered.refusal = co_await services_.gate.check(std::move(visit), Deadline::after(check.patience));
+    if (answered.refusal)
+        log::info("question.refused", {{"turn", turn.id}, {"user", turn.user}, {"why", to_string(*answered.refusal)}});
+    co_return answered;
+}
+
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::OpenPlace) {
+    const storage::Turn& turn = work->turn();
+    auto direct =
+        co_await services_.slack.conversation_open(turn.user, work->deadline.sooner(opening_detail::kPlaceTime));
+    if (!direct) {
+        log::error("turn.no_place", {{"turn", turn.id}, {"error", direct.error().to_string()}});
+        co_return opening_detail::failure_event(direct.error());
+    }
+    turn_event::PlaceOpened opened;
+    opened.channel = std::move(*direct);
+    co_return opened;
+}
+
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::FindExamples) {
+    const storage::Turn& turn = work->turn();
+    Start start = co_await services_.examples.find(turn.thread.team, turn.thread.channel, turn.user,
+                                                   Deadline::after(opening_detail::kExampleTime));
+    turn_event::ExamplesFound found;
+    found.questions = std::move(start.examples);
+    co_return found;
+}
+
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpace) {
+    work->decision =
+        co_await decide_space(work->turn(), services_.storage, services_.spaces, services_.options.storage_time,
+                              work->deadline.sooner(opening_detail::kSpaceTime));
+    const SpaceDecision& decision = work->decision;
+    if (decision.error && decision.error->kind == genie::ErrorKind::cancelled)
+        co_return turn_event::Cancelled();
+    if (decision.error) {
+        turn_event::GenieFailed failed;
+        failed.error = *decision.error;
+        co_return failed;
+    }
+    if (!decision.space) {
+        turn_event::SpaceUndecided undecided;
+        undecided.has_choice = !decision.choice.empty();
+        undecided.conversation_id = decision.conversation_id;
+        co_return undecided;
+    }
+    turn_event::SpaceDecided decided;
+    decided.space_id = decision.space->id;
+    decided.space_name = decision.space->title;
+    decided.conversation_id = decision.conversation_id;
+    co_return decided;
+}
+
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::ShowSign) {
+    const storage::Turn& turn = work->turn();
+    if (!turn.progress_ts.empty()) {
+        work->show_progress();
+        co_return turn_event::Done();
+    }
+    auto posted =
+        co_await work->live.begin(turn, work->lease, work->progress(), Deadline::after(opening_detail::kFirstSignTime));
+    if (!posted) {
+        log::warn("turn.no_first_sign",
+                  {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", posted.error().to_string()}});
+        co_return opening_detail::failure_event(posted.error());
+    }
+    turn_event::SignShown shown;
+    shown.ts = posted->ts;
+    co_return shown;
+}
+
+}  // namespace genie_slack::relay

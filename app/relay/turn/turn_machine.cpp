@@ -1,0 +1,561 @@
+#include "app/relay/turn/turn_machine.hpp"
+
+#include "app/relay/turn_facts.hpp"
+
+namespace genie_slack::relay {
+
+using answer::Failure;
+using storage::TurnState;
+using turn_action::Finish;
+using turn_action::Leaving;
+using turn_action::Note;
+using turn_action::Says;
+
+namespace turn_machine_detail {
+
+constexpr Duration kFirstGateTime = std::chrono::milliseconds(700);  // the first sign should not wait longer
+constexpr Duration kGateTime = std::chrono::seconds(10);
+
+template <class Event>
+const Event* as(const TurnEvent& event) {
+    return std::get_if<Event>(&event);
+}
+
+}  // namespace turn_machine_detail
+
+using namespace turn_machine_detail;
+
+answer::FailureInput failure_of(const genie::GenieError& error) {
+    using genie::ErrorKind;
+    answer::FailureInput input;
+    switch (error.kind) {
+        case ErrorKind::auth:
+            input.failure = Failure::genie_auth;
+            break;
+        case ErrorKind::permission:
+            input.failure = Failure::genie_permission;
+            break;
+        case ErrorKind::not_found:
+            input.failure = Failure::genie_not_found;
+            break;
+        case ErrorKind::rate_limited:
+            input.failure = Failure::genie_rate_limited;
+            break;
+        case ErrorKind::unavailable:
+            input.failure = Failure::genie_unreachable;
+            break;
+        case ErrorKind::ambiguous:
+            input.failure = Failure::outcome_unknown;
+            break;
+        case ErrorKind::timeout:
+            input.failure = Failure::genie_timeout;
+            break;
+        case ErrorKind::configuration:
+            input.failure = Failure::genie_configuration;
+            break;
+        case ErrorKind::invalid:
+        case ErrorKind::result_expired:
+        case ErrorKind::query_failed:
+            input.failure = Failure::genie_failed;
+            input.error_type = error.error_code;
+            input.error_text = error.message;
+            break;
+        case ErrorKind::cancelled:
+            input.failure = Failure::interrupted;
+            break;
+    }
+    return input;
+}
+
+TurnMachine::TurnMachine(storage::Turn turn, TurnRules rules) : turn_(std::move(turn)), rules_(rules) {}
+
+void TurnMachine::want_stop(const std::string& by) {
+    if (turn_.stopped_by.empty())
+        turn_.stopped_by = by;
+}
+
+TurnAction TurnMachine::resume(const TurnEvent& event, WallTime now) {
+    now_ = now;
+    if (as<turn_event::LeaseLost>(event) || as<turn_event::Cancelled>(event))
+        return leave(Leaving::lost);
+    if (as<turn_event::Claimed>(event))
+        return begin();
+    if (is_recording_) {
+        is_recording_ = false;
+        return as<turn_event::Recorded>(event) ? enter(point_) : leave(Leaving::lost);
+    }
+    if (point_ <= Point::gate_again)
+        return on_opening(event);
+    if (point_ <= Point::wait)
+        return on_asking(event);
+    return on_closing(event);
+}
+
+// From what is recorded.
+TurnAction TurnMachine::begin() {
+    if (!turn_.stopped_by.empty() && turn_.state != TurnState::answered)
+        return end_stopped();
+    // Processes die for many reasons: only a long row of deaths says that the question is one.
+    if (turn_.tries > rules_.most_tries)
+        return give_up(rules_.most_tries);
+    switch (turn_.state) {
+        case TurnState::received:
+            return enter(Point::take_over);
+        case TurnState::awaiting_space:
+            // The choice makes the turn `received` again.
+            leaving_ = Leaving::waiting;
+            return enter(Point::give_back);
+        case TurnState::asking:
+            return enter(Point::find);
+        case TurnState::asked:
+        case TurnState::answered:
+            return enter(Point::wait);
+        case TurnState::delivered:
+        case TurnState::failed:
+            return leave(Leaving::lost);
+    }
+    return leave(Leaving::lost);
+}
+
+TurnAction TurnMachine::record_then(Point point) {
+    is_recording_ = true;
+    point_ = point;
+    return turn_action::Record();
+}
+
+// The point's action; or that of a later point, when there is nothing to do at this one.
+TurnAction TurnMachine::enter(Point point) {
+    if (point <= Point::wait && turn_.state != TurnState::answered && !turn_.stopped_by.empty())
+        return end_stopped();
+    point_ = point;
+    switch (point) {
+        case Point::take_over:
+            if (turn_.replaces.empty() || !turn_.progress_ts.empty())
+                return enter(Point::gate);
+            return turn_action::TakeOverMessage();
+        case Point::gate:
+        case Point::gate_again: {
+            turn_action::CheckGate check;
+            check.patience = turn_.progress_ts.empty() ? kFirstGateTime : kGateTime;
+            return check;
+        }
+        case Point::place:
+            if (turn_.audience != storage::Audience::person || !turn_.answer_channel.empty())
+                return enter(Point::question);
+            return turn_action::OpenPlace();
+        case Point::question:
+            if (!turn_.question.empty())
+                return enter(Point::early_sign);
+            return turn_action::FindExamples();
+        case Point::early_sign:
+            if (rules_.spaces_are_known || !turn_.progress_ts.empty())
+                return enter(Point::space);
+            sign_comes_first_ = true;
+            return turn_action::ShowSign();
+        case Point::space:
+            return turn_action::DecideSpace();
+        case Point::keep_space:
+            return turn_action::KeepSpace();
+        case Point::sign:
+            sign_comes_first_ = false;
+            return turn_action::ShowSign();
+        case Point::slot:
+            return turn_action::WaitForSlot();
+        case Point::pause_asking: {
+            turn_action::PauseAsking pause;
+            pause.retry_after = retry_after_;
+            return pause;
+        }
+        case Point::ask:
+            return turn_action::Ask();
+        case Point::find:
+            return turn_action::Find();
+        case Point::wait:
+            return turn_action::Await();
+        case Point::note_private: {
+            turn_action::Tell tell;
+            tell.note = Note::answering_privately;
+            return tell;
+        }
+        case Point::keep_conversation:
+            if (!new_conversation_)
+                return enter(Point::wait);
+            return turn_action::KeepConversation();
+        case Point::result:
+            return turn_action::ReadResult();
+        case Point::answer:
+            return turn_action::Deliver();
+        case Point::announce:
+            if (turn_.answer_channel.empty())
+                return enter(Point::file);
+            return turn_action::Announce();
+        case Point::file: {
+            if (!needs_file_)
+                return finish(Finish::As::delivered, "");
+            turn_action::ShareFile share;
+            share.download = result_.is_cut;
+            return share;
+        }
+        case Point::file_note: {
+            turn_action::Tell tell;
+            tell.note = Note::file_failed;
+            return tell;
+        }
+        case Point::picker: {
+            turn_action::Deliver picker;
+            picker.says = Says::picker;
+            return picker;
+        }
+        case Point::failure:
+        case Point::refusal:
+            return deliver_;
+        case Point::failure_told:
+            return last_word_;
+        case Point::last_note:
+            return note_;
+        case Point::bury:
+            return bury_;
+        case Point::cancel_query:
+            return turn_action::CancelQuery();
+        case Point::end_progress:
+            return turn_action::EndProgress();
+        case Point::remove:
+            return turn_action::RemoveMessage();
+        case Point::stopped: {
+            turn_action::Deliver stopped;
+            stopped.says = Says::stopped;
+            return stopped;
+        }
+        case Point::give_back:
+            return turn_action::Release();
+        case Point::finish:
+            turn_.state = ending_.as == Finish::As::delivered ? TurnState::delivered : TurnState::failed;
+            turn_.failure = ending_.code;
+            turn_.finished_at = now_;
+            return ending_;
+        case Point::left: {
+            turn_action::Leave leaving;
+            leaving.how = leaving_;
+            return leaving;
+        }
+    }
+    return leave(Leaving::lost);
+}
+
+// Up to the sign of life and the space that will be asked.
+TurnAction TurnMachine::on_opening(const TurnEvent& event) {
+    switch (point_) {
+        case Point::take_over:
+            if (const auto* taken = as<turn_event::MessageTakenOver>(event)) {
+                turn_.progress_ts = taken->progress_ts;
+                turn_.answer_channel = taken->answer_channel;
+                turn_.answer_thread = taken->answer_thread;
+            }
+            return enter(Point::gate);
+        case Point::gate:
+        case Point::gate_again:
+            return on_gate(event);
+        case Point::place:
+            if (const auto* opened = as<turn_event::PlaceOpened>(event)) {
+                turn_.answer_channel = opened->channel;
+                return enter(Point::question);
+            }
+            ending_.code = answer::to_string(Failure::cannot_deliver);
+            ending_.as = Finish::As::failed;
+            note_.note = Note::no_direct_message;
+            return enter(Point::last_note);
+        case Point::question: {
+            answer::FailureInput empty;
+            empty.failure = Failure::empty_question;
+            if (const auto* found = as<turn_event::ExamplesFound>(event))
+                empty.suggested_questions = found->questions;
+            return fail(std::move(empty));
+        }
+        case Point::early_sign:
+        case Point::sign:
+            return on_sign(event);
+        case Point::space:
+            return on_space(event);
+        default:
+            return enter(Point::sign);  // after keep_space
+    }
+}
+
+// What Slack did not tell in time before the first sign is asked once more after it.
+TurnAction TurnMachine::on_gate(const TurnEvent& event) {
+    const auto* answered = as<turn_event::GateAnswered>(event);
+    if (!answered || !answered->refusal)
+        return enter(point_ == Point::gate ? Point::place : Point::slot);
+    ending_.as = Finish::As::failed;
+    ending_.code = std::string("refused:") + to_string(*answered->refusal);
+    if (turn_.progress_ts.empty()) {
+        note_.note = Note::refused;
+        note_.refusal = *answered->refusal;
+        return enter(Point::last_note);
+    }
+    deliver_.says = Says::refusal;
+    deliver_.refusal = *answered->refusal;
+    return enter(Point::refusal);
+}
+
+TurnAction TurnMachine::on_space(const TurnEvent& event) {
+    if (const auto* failed = as<turn_event::GenieFailed>(event)) {
+        auto problem = failure_of(failed->error);
+        if (problem.failure == Failure::genie_unreachable)
+            problem.failure = Failure::spaces_unreachable;
+        return fail(std::move(problem));
+    }
+    if (const auto* undecided = as<turn_event::SpaceUndecided>(event)) {
+        if (!undecided->has_choice)
+            return fail(Failure::no_spaces);
+        turn_.conversation_id = undecided->conversation_id;
+        return enter(Point::picker);
+    }
+    if (const auto* decided = as<turn_event::SpaceDecided>(event)) {
+        turn_.space_id = decided->space_id;
+        turn_.space_name = decided->space_name;
+        turn_.conversation_id = decided->conversation_id;
+        return enter(Point::keep_space);
+    }
+    return leave(Leaving::lost);
+}
+
+TurnAction TurnMachine::on_sign(const TurnEvent& event) {
+    if (const auto* shown = as<turn_event::SignShown>(event)) {
+        turn_.progress_ts = shown->ts;
+        const bool is_news = !turn_.answer_channel.empty() && !has_no_thread(turn_);
+        return record_then(is_news ? Point::note_private : sign_comes_first_ ? Point::space : Point::gate_again);
+    }
+    const auto* failed = as<turn_event::SlackFailed>(event);
+    if (failed && failed->error_class == slack::ErrorClass::config) {
+        last_word_.word = turn_action::LastWord::channel_closed;
+        last_word_.error = failed->code;
+        ending_.as = Finish::As::failed;
+        ending_.code = answer::to_string(Failure::cannot_deliver);
+        return enter(Point::failure_told);
+    }
+    // It stood already, or Slack is out of reach: then the answer may still get through later.
+    return enter(sign_comes_first_ ? Point::space : Point::gate_again);
+}
+
+// Up to the message of Genie that is the answer.
+TurnAction TurnMachine::on_asking(const TurnEvent& event) {
+    switch (point_) {
+        case Point::slot:
+            if (as<turn_event::NoSlotInTime>(event))
+                return fail(Failure::genie_rate_limited);
+            if (as<turn_event::StopWanted>(event))
+                return end_stopped();
+            // What is posted cannot be taken back: whoever winds down gives the turn to the next one instead.
+            if (is_winding_down_) {
+                leaving_ = Leaving::given_back;
+                return enter(Point::give_back);
+            }
+            if (!turn_.stopped_by.empty())
+                return end_stopped();
+            turn_.state = TurnState::asking;
+            turn_.asked_at = now_;
+            return record_then(Point::ask);
+        case Point::pause_asking:
+            return enter(Point::slot);
+        case Point::ask:
+        case Point::find:
+            return on_asked(event);
+        default:
+            return on_waited(event);
+    }
+}
+
+TurnAction TurnMachine::on_asked(const TurnEvent& event) {
+    if (const auto* asked = as<turn_event::Asked>(event)) {
+        turn_.conversation_id = asked->question.conversation_id;
+        turn_.message_id = asked->question.message_id;
+        turn_.state = TurnState::asked;
+        new_conversation_ = asked->question.new_conversation;
+        return record_then(Point::keep_conversation);
+    }
+    if (as<turn_event::NotAsked>(event))
+        return enter(Point::slot);
+    const auto* failed = as<turn_event::GenieFailed>(event);
+    if (!failed)
+        return leave(Leaving::lost);
+    if (point_ == Point::ask && failed->error.kind == genie::ErrorKind::rate_limited) {
+        retry_after_ = failed->error.retry_after;
+        return enter(Point::pause_asking);
+    }
+    return fail(failure_of(failed->error));
+}
+
+TurnAction TurnMachine::on_waited(const TurnEvent& event) {
+    if (as<turn_event::StopWanted>(event))
+        return end_stopped();
+    if (const auto* failed = as<turn_event::GenieFailed>(event))
+        return fail(failure_of(failed->error));
+    const auto* answered = as<turn_event::Answered>(event);
+    if (!answered)
+        return leave(Leaving::lost);
+    const bool failed =
+        answered->status == genie::MessageStatus::failed || answered->status == genie::MessageStatus::cancelled;
+    return failed ? fail(answered->failure) : enter(Point::result);
+}
+
+// To the end, in whatever form.
+TurnAction TurnMachine::on_closing(const TurnEvent& event) {
+    switch (point_) {
+        case Point::note_private:
+            return enter(sign_comes_first_ ? Point::space : Point::gate_again);
+        case Point::keep_conversation:
+            return enter(Point::wait);
+        case Point::result:
+            if (const auto* read = as<turn_event::ResultRead>(event)) {
+                result_ = *read;
+                turn_.state = TurnState::answered;
+                return record_then(Point::answer);
+            }
+            return leave(Leaving::lost);
+        case Point::answer:
+            return on_answer(event);
+        case Point::announce:
+            return enter(Point::file);
+        case Point::file: {
+            const auto* shared = as<turn_event::FileShared>(event);
+            return shared && !shared->is_there ? enter(Point::file_note) : finish(Finish::As::delivered, "");
+        }
+        case Point::file_note:
+            return finish(Finish::As::delivered, "");
+        case Point::picker:
+            if (const auto* delivered = as<turn_event::Delivered>(event)) {
+                turn_.progress_ts = delivered->ts;
+                turn_.state = TurnState::awaiting_space;
+                turn_.space_id.clear();
+                turn_.space_name.clear();
+                leaving_ = Leaving::waiting;
+                return record_then(Point::give_back);
+            }
+            return fail(Failure::cannot_deliver);
+        case Point::failure:
+            if (const auto* delivered = as<turn_event::Delivered>(event)) {
+                turn_.progress_ts = delivered->ts;
+                return enter(Point::finish);
+            }
+            last_word_.word = turn_action::LastWord::failure;
+            return enter(Point::failure_told);
+        case Point::bury:
+            return fail(Failure::internal);
+        case Point::cancel_query:
+            return enter(turn_.stopped_by == kStoppedByEdit || turn_.stopped_by == kStoppedByDeletion
+                             ? Point::end_progress
+                             : Point::stopped);
+        case Point::end_progress:
+            // The message of an edited question waits for the edition that follows.
+            return enter(turn_.stopped_by == kStoppedByDeletion ? Point::remove : Point::finish);
+        case Point::stopped:
+        case Point::refusal:
+            if (const auto* delivered = as<turn_event::Delivered>(event))
+                turn_.progress_ts = delivered->ts;
+            return enter(Point::finish);
+        case Point::failure_told:
+        case Point::last_note:
+        case Point::remove:
+            return enter(Point::finish);
+        case Point::give_back:
+            return enter(Point::left);
+        default:
+            return leave(as<turn_event::Recorded>(event) ? Leaving::ended : Leaving::lost);  // after finish
+    }
+}
+
+TurnAction TurnMachine::on_answer(const TurnEvent& event) {
+    const auto* delivered = as<turn_event::Delivered>(event);
+    if (!delivered)
+        return fail(Failure::cannot_deliver);
+    const bool has_moved = turn_.progress_ts != delivered->ts;
+    turn_.progress_ts = delivered->ts;
+    answer_stands_ = true;
+    needs_file_ = delivered->leaves_out_data && result_.has_rows;
+    // The upload takes its time: whoever has to carry on meanwhile should know where the answer stands.
+    return needs_file_ && has_moved ? record_then(Point::announce) : enter(Point::announce);
+}
+
+TurnAction TurnMachine::fail(Failure failure) {
+    answer::FailureInput input;
+    input.failure = failure;
+    return fail(std::move(input));
+}
+
+TurnAction TurnMachine::fail(answer::FailureInput failure) {
+    ending_.as = Finish::As::failed;
+    ending_.code = answer::to_string(failure.failure);
+    if (!failure.error_type.empty())
+        ending_.code += ":" + failure.error_type;
+    deliver_.says = Says::failure;
+    deliver_.failure = std::move(failure);
+    return enter(Point::failure);
+}
+
+TurnAction TurnMachine::give_up(int times) {
+    is_recording_ = false;
+    bury_.reason = "failed " + std::to_string(times) + " times while " + storage::to_string(turn_.state);
+    return enter(Point::bury);
+}
+
+TurnAction TurnMachine::interrupt(WallTime now) {
+    now_ = now;
+    is_recording_ = false;
+    return answer_stands_ ? finish(Finish::As::delivered, "") : fail(Failure::interrupted);
+}
+
+// Genie itself cannot be stopped; the statement on the warehouse can.
+TurnAction TurnMachine::end_stopped() {
+    ending_.as = Finish::As::stopped;
+    ending_.code = turn_.stopped_by == kStoppedByEdit       ? "edited"
+                   : turn_.stopped_by == kStoppedByDeletion ? "deleted"
+                                                            : "stopped";
+    return enter(Point::cancel_query);
+}
+
+TurnAction TurnMachine::finish(Finish::As as, std::string code) {
+    ending_.as = as;
+    ending_.code = std::move(code);
+    return enter(Point::finish);
+}
+
+TurnAction TurnMachine::leave(Leaving how) {
+    leaving_ = how;
+    return enter(Point::left);
+}
+
+const char* name_of(const TurnAction& action) {
+    struct Namer {
+        const char* operator()(const turn_action::TakeOverMessage&) const { return "take over message"; }
+        const char* operator()(const turn_action::CheckGate&) const { return "check gate"; }
+        const char* operator()(const turn_action::OpenPlace&) const { return "open place"; }
+        const char* operator()(const turn_action::DecideSpace&) const { return "decide space"; }
+        const char* operator()(const turn_action::KeepSpace&) const { return "keep space"; }
+        const char* operator()(const turn_action::ShowSign&) const { return "show sign"; }
+        const char* operator()(const turn_action::FindExamples&) const { return "find examples"; }
+        const char* operator()(const turn_action::WaitForSlot&) const { return "wait for slot"; }
+        const char* operator()(const turn_action::Record&) const { return "record"; }
+        const char* operator()(const turn_action::Ask&) const { return "ask"; }
+        const char* operator()(const turn_action::PauseAsking&) const { return "pause asking"; }
+        const char* operator()(const turn_action::Find&) const { return "find"; }
+        const char* operator()(const turn_action::KeepConversation&) const { return "keep conversation"; }
+        const char* operator()(const turn_action::Await&) const { return "await"; }
+        const char* operator()(const turn_action::ReadResult&) const { return "read result"; }
+        const char* operator()(const turn_action::Deliver&) const { return "deliver"; }
+        const char* operator()(const turn_action::Announce&) const { return "announce"; }
+        const char* operator()(const turn_action::ShareFile&) const { return "share file"; }
+        const char* operator()(const turn_action::Tell&) const { return "tell"; }
+        const char* operator()(const turn_action::TellPrivately&) const { return "tell privately"; }
+        const char* operator()(const turn_action::CancelQuery&) const { return "cancel query"; }
+        const char* operator()(const turn_action::EndProgress&) const { return "end progress"; }
+        const char* operator()(const turn_action::RemoveMessage&) const { return "remove message"; }
+        const char* operator()(const turn_action::Bury&) const { return "bury"; }
+        const char* operator()(const turn_action::Release&) const { return "release"; }
+        const char* operator()(const turn_action::Finish&) const { return "finish"; }
+        const char* operator()(const turn_action::Leave&) const { return "leave"; }
+    };
+    return std::visit(Namer(), action);
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,97 @@
+#include "app/relay/turn/turn_store.hpp"
+
+#include "core/log.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace turn_store_detail {
+
+constexpr Duration kPatience = std::chrono::minutes(1);  // with a storage that is away
+constexpr Duration kPause = std::chrono::seconds(1);
+
+}  // namespace turn_store_detail
+
+asio::awaitable<std::optional<storage::Claim>> TurnStore::claim(std::string turn_id, std::string owner,
+                                                                Duration lease_time, Deadline deadline) {
+    auto claimed = co_await storage_.claim(turn_id, std::move(owner), lease_time, deadline.sooner(call_time_));
+    if (claimed)
+        co_return std::move(*claimed);
+    log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<storage::Turn>> TurnStore::read(std::string turn_id) {
+    auto turn = co_await storage_.get_turn(std::move(turn_id), call_deadline());
+    if (turn)
+        co_return std::move(*turn);
+    co_return std::nullopt;
+}
+
+asio::awaitable<Saved> TurnStore::record(LeaseKeeper& lease, storage::Turn turn) {
+    storage::ChatRows none;
+    co_return co_await save(Write::advance, lease, std::move(turn), std::move(none));
+}
+
+asio::awaitable<Saved> TurnStore::finish(LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
+    co_return co_await save(Write::finish, lease, std::move(turn), std::move(rows));
+}
+
+asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
+    using namespace turn_store_detail;
+    const Deadline patience = Deadline::after(kPatience);
+    for (;;) {
+        auto saving = write == Write::advance ? storage_.advance(lease.lease(), turn, rows, call_deadline())
+                                              : storage_.finish(lease.lease(), turn, rows, call_deadline());
+        auto saved = co_await std::move(saving);
+        if (saved) {
+            if (*saved)
+                co_return Saved::yes;
+            log::warn("turn.lease_lost", {{"turn", turn.id}});
+            lease.lose();
+            co_return Saved::lease_lost;
+        }
+        log::error("turn.record_failed", {{"turn", turn.id}, {"error", saved.error().message}});
+        if (saved.error().kind == storage::ErrorKind::cancelled)
+            co_return Saved::cancelled;
+        if (saved.error().kind == storage::ErrorKind::invalid || patience.expired())
+            co_return Saved::no;
+        co_await sleep_for(kPause);
+    }
+}
+
+asio::awaitable<void> TurnStore::release(storage::Lease lease, Deadline deadline) {
+    const std::string id = lease.turn_id;
+    auto released = co_await storage_.release(std::move(lease), deadline.sooner(call_time_));
+    if (!released)
+        log::error("turn.release_failed", {{"turn", id}, {"error", released.error().message}});
+}
+
+asio::awaitable<void> TurnStore::free_after_defect(storage::Lease lease) {
+    co_await storage_.renew(std::move(lease), Duration::zero(), call_deadline());
+}
+
+asio::awaitable<void> TurnStore::keep_space(storage::ThreadKey thread, std::string space_id, std::string space_name) {
+    auto stored = co_await storage_.set_conversation(std::move(thread), std::move(space_id), std::move(space_name),
+                                                     call_deadline());
+    if (!stored)
+        log::error("conversation.record_failed", {{"error", stored.error().message}});
+}
+
+asio::awaitable<void> TurnStore::keep_conversation(storage::ThreadKey thread, std::string conversation_id) {
+    auto stored =
+        co_await storage_.update_conversation_id(std::move(thread), std::move(conversation_id), call_deadline());
+    if (!stored)
+        log::error("conversation.record_failed", {{"error", stored.error().message}});
+}
+
+asio::awaitable<void> TurnStore::bury(storage::Turn turn, std::string reason) {
+    const std::string id = turn.id;
+    log::error("turn.given_up", {{"turn", id}, {"reason", reason}});
+    auto buried = co_await storage_.bury(std::move(turn), std::move(reason), call_deadline());
+    if (!buried)
+        log::error("turn.not_buried", {{"turn", id}, {"error", buried.error().message}});
+}
+
+}  // namespace genie_slack::relay

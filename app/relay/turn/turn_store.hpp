@@ -1,0 +1,54 @@
+// Records a turn under its lease; the one place that tries again while storage is out of reach.
+#pragma once
+
+#include "app/relay/turn/lease_keeper.hpp"
+#include "core/clock.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+
+namespace genie_slack::relay {
+
+enum class Saved {
+    yes,
+    lease_lost,  // somebody else has the turn; nothing was written
+    no,          // storage stayed away for a minute, or refuses this very row; it is in the log
+    cancelled,
+};
+
+class TurnStore {
+ public:
+    // Storage must outlive it. `call_time` is the limit of one storage call.
+    TurnStore(storage::Storage& storage, Duration call_time) : storage_(storage), call_time_(call_time) {}
+
+    // The turn, when it is to be had; nothing when it is not, or storage does not answer (which is in the log).
+    boost::asio::awaitable<std::optional<storage::Claim>> claim(std::string turn_id, std::string owner,
+                                                                Duration lease_time, Deadline deadline);
+    // Nothing also when storage does not answer.
+    boost::asio::awaitable<std::optional<storage::Turn>> read(std::string turn_id);
+    // Stores an unfinished turn as it is now; a lost lease is lost for the keeper too.
+    boost::asio::awaitable<Saved> record(LeaseKeeper& lease, storage::Turn turn);
+    // Stores the turn's end with its rows, and ends the lease.
+    boost::asio::awaitable<Saved> finish(LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows);
+    // Gives the turn back for anyone to claim; a failure is in the log, and the lease runs out.
+    boost::asio::awaitable<void> release(storage::Lease lease, Deadline deadline);
+    // The same after a defect: the try counts.
+    boost::asio::awaitable<void> free_after_defect(storage::Lease lease);
+    // A failure of these three is in the log and changes nothing.
+    boost::asio::awaitable<void> keep_space(storage::ThreadKey thread, std::string space_id, std::string space_name);
+    boost::asio::awaitable<void> keep_conversation(storage::ThreadKey thread, std::string conversation_id);
+    boost::asio::awaitable<void> bury(storage::Turn turn, std::string reason);
+
+ private:
+    enum class Write { advance, finish };
+    boost::asio::awaitable<Saved> save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows);
+    Deadline call_deadline() const { return Deadline::after(call_time_); }
+
+    storage::Storage& storage_;
+    Duration call_time_;
+};
+
+}  // namespace genie_slack::relay

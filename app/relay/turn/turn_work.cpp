@@ -1,0 +1,59 @@
+#include "app/relay/turn/turn_work.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace turn_work_detail {
+
+TurnRules rules_of(const TurnServices& services) {
+    TurnRules rules;
+    rules.most_tries = services.options.most_tries;
+    rules.spaces_are_known = services.spaces.known().has_value();
+    return rules;
+}
+
+}  // namespace turn_work_detail
+
+TurnWork::TurnWork(TurnServices& services_, storage::Claim claim, Duration lease_time, TimePoint claimed_at,
+                   Deadline deadline_)
+    : services(services_),
+      lease(services_.storage, std::move(claim.lease), lease_time, claimed_at),
+      machine(std::move(claim.turn), turn_work_detail::rules_of(services_)),
+      live(services_.executor, services_.slack, services_.messenger, services_.stream_budget, services_.refusals,
+           [this] { want_stop(turn().user); }),
+      started(Clock::now()),
+      deadline(deadline_) {}
+
+void TurnWork::want_stop(const std::string& by) {
+    machine.want_stop(by);
+    wake.notify_all();
+}
+
+asio::awaitable<bool> TurnWork::pause(Duration duration) {
+    const Deadline until = Deadline::after(duration);
+    while (!machine.is_stop_wanted() && !until.expired())
+        co_await wake.wait(until);
+    co_return machine.is_stop_wanted();
+}
+
+answer::ProgressInput TurnWork::progress() const {
+    answer::ProgressInput input_of_now;
+    input_of_now.language = services.language_of(turn());
+    input_of_now.message = seen ? &*seen : nullptr;
+    input_of_now.elapsed = Clock::now() - started;
+    input_of_now.queue_place = queue_place;
+    input_of_now.expected_wait = expected_wait;
+    input_of_now.turn_id = turn().id;
+    return input_of_now;
+}
+
+void TurnWork::show_progress() {
+    live.show(turn(), lease, progress());
+}
+
+Deadline TurnWork::within(Duration duration) const {
+    return last_deadline ? last_deadline->sooner(duration) : Deadline::after(duration);
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,585 @@
+// The life of a question as its machine decides it, in invented time: every state, every failure, every crash point.
+#include "app/relay/turn/turn_machine.hpp"
+#include "tests/catch.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using relay::TurnAction;
+using relay::TurnEvent;
+using relay::TurnMachine;
+using storage::TurnState;
+namespace act = relay::turn_action;
+namespace ev = relay::turn_event;
+
+namespace turn_machine_test {
+
+const WallTime kNow = WallTime(std::chrono::hours(500'000));
+
+storage::Turn question() {
+    storage::Turn turn;
+    turn.id = "turn-1";
+    turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+    turn.question_ts = turn.message_ts = "100.1";
+    turn.user = "U1";
+    turn.question = "revenue?";
+    turn.attempts = turn.tries = 1;
+    return turn;
+}
+
+genie::GenieError genie_error(genie::ErrorKind kind) {
+    return genie::GenieError(kind, "told by the test");
+}
+
+// What the outside world remembers of one question, however many machines work on it.
+struct World {
+    storage::Turn recorded = question();
+    bool is_final = false;
+    int asked = 0;     // POSTs that Genie took
+    int messages = 0;  // of ours in Slack
+    int files = 0;
+    bool answer_is_seen = false;
+    bool failure_is_seen = false;
+    std::vector<std::string> log;
+
+    // What this question meets.
+    bool leaves_out_data = false;
+    bool moves_message = false;
+    bool must_choose = false;
+    genie::MessageStatus status = genie::MessageStatus::completed;
+
+    std::string stand(const storage::Turn& turn) {
+        if (turn.progress_ts.empty() && (messages == 0 || turn.attempts <= 1))
+            ++messages;
+        return "200.1";
+    }
+    TurnEvent perform(const storage::Turn& turn, const TurnAction& action);
+};
+
+TurnEvent World::perform(const storage::Turn& turn, const TurnAction& action) {
+    log.push_back(relay::name_of(action));
+    struct Performer {
+        World& world;
+        const storage::Turn& turn;
+        TurnEvent operator()(const act::CheckGate&) { return ev::GateAnswered(); }
+        TurnEvent operator()(const act::OpenPlace&) { return ev::PlaceOpened{"D1"}; }
+        TurnEvent operator()(const act::FindExamples&) { return ev::ExamplesFound{{"revenue by month?"}}; }
+        TurnEvent operator()(const act::DecideSpace&) {
+            if (world.must_choose)
+                return ev::SpaceUndecided{true, ""};
+            return ev::SpaceDecided{"space-1", "Sales", ""};
+        }
+        TurnEvent operator()(const act::ShowSign&) {
+            if (!turn.progress_ts.empty())
+                return ev::Done();
+            return ev::SignShown{world.stand(turn)};
+        }
+        TurnEvent operator()(const act::WaitForSlot&) { return ev::SlotHad(); }
+        TurnEvent operator()(const act::Record&) {
+            world.recorded = turn;
+            return ev::Recorded();
+        }
+        TurnEvent operator()(const act::Ask&) {
+            ++world.asked;
+            return asked();
+        }
+        TurnEvent operator()(const act::Find&) {
+            if (world.asked == 0)
+                return ev::NotAsked();
+            return asked();
+        }
+        TurnEvent operator()(const act::Await&) {
+            ev::Answered answered;
+            answered.status = world.status;
+            answered.failure.failure = answer::Failure::genie_failed;
+            return answered;
+        }
+        TurnEvent operator()(const act::ReadResult&) { return ev::ResultRead{true, false}; }
+        TurnEvent operator()(const act::Deliver& deliver) {
+            world.answer_is_seen = world.answer_is_seen || deliver.says == act::Says::answer;
+            world.failure_is_seen = world.failure_is_seen || deliver.says == act::Says::failure;
+            std::string ts = world.stand(turn);
+            return ev::Delivered{world.moves_message ? "300.1" : ts, world.leaves_out_data};
+        }
+        TurnEvent operator()(const act::ShareFile&) {
+            world.files = 1;  // one that is there already is found by whoever had the turn before
+            return ev::FileShared{true};
+        }
+        TurnEvent operator()(const act::Finish&) {
+            world.recorded = turn;
+            world.is_final = true;
+            return ev::Recorded();
+        }
+        TurnEvent operator()(const act::TakeOverMessage&) { return ev::MessageTakenOver{"50.1", "", ""}; }
+        TurnEvent operator()(const act::KeepSpace&) { return ev::Done(); }
+        TurnEvent operator()(const act::KeepConversation&) { return ev::Done(); }
+        TurnEvent operator()(const act::PauseAsking&) { return ev::Done(); }
+        TurnEvent operator()(const act::Announce&) { return ev::Done(); }
+        TurnEvent operator()(const act::Tell&) { return ev::Done(); }
+        TurnEvent operator()(const act::TellPrivately&) { return ev::Done(); }
+        TurnEvent operator()(const act::CancelQuery&) { return ev::Done(); }
+        TurnEvent operator()(const act::EndProgress&) { return ev::Done(); }
+        TurnEvent operator()(const act::RemoveMessage&) { return ev::Done(); }
+        TurnEvent operator()(const act::Bury&) { return ev::Done(); }
+        TurnEvent operator()(const act::Release&) { return ev::Done(); }
+        TurnEvent operator()(const act::Leave&) { return ev::Done(); }
+
+        TurnEvent asked() {
+            ev::Asked event;
+            event.question.conversation_id = "conversation-1";
+            event.question.message_id = "message-1";
+            event.question.new_conversation = true;
+            return event;
+        }
+    };
+    return std::visit(Performer{*this, turn}, action);
+}
+
+using Meddler = std::function<void(std::size_t step, TurnMachine&, const TurnAction&, std::optional<TurnEvent>&)>;
+
+// Runs one machine to its Leave; `meddle` may stop it or put another outcome in the place of the world's.
+act::Leaving run(World& world, const Meddler& meddle = {}, relay::TurnRules rules = {}) {
+    TurnMachine machine(world.recorded, rules);
+    TurnAction action = machine.resume(ev::Claimed(), kNow);
+    for (std::size_t step = 0; step < 60; ++step) {
+        if (const auto* leave = std::get_if<act::Leave>(&action))
+            return leave->how;
+        std::optional<TurnEvent> event;
+        if (meddle)
+            meddle(step, machine, action, event);
+        if (!event)
+            event = world.perform(machine.turn(), action);
+        action = machine.resume(*event, kNow);
+    }
+    FAIL("the machine does not come to an end");
+    return act::Leaving::lost;
+}
+
+template <class Action>
+Meddler answer_with(TurnEvent event, int times = 1) {
+    return [event, left = times](std::size_t, TurnMachine&, const TurnAction& action,
+                                 std::optional<TurnEvent>& outcome) mutable {
+        if (std::holds_alternative<Action>(action) && left-- > 0)
+            outcome = event;
+    };
+}
+
+// What a dead process leaves: the recorded state, and one claim more.
+void claim_again(World& world) {
+    ++world.recorded.attempts;
+    ++world.recorded.tries;
+}
+
+std::vector<World> worlds() {
+    World plain;
+    World with_file;
+    with_file.leaves_out_data = true;
+    World moved = with_file;
+    moved.moves_message = true;
+    World is_private;
+    is_private.recorded.audience = storage::Audience::person;
+    World edited;
+    edited.recorded.replaces = "turn-0";
+    World failing;
+    failing.status = genie::MessageStatus::failed;
+    return {plain, with_file, moved, is_private, edited, failing};
+}
+
+std::size_t count(const World& world, const std::string& name) {
+    return static_cast<std::size_t>(std::count(world.log.begin(), world.log.end(), name));
+}
+
+}  // namespace turn_machine_test
+using namespace turn_machine_test;
+
+TEST_CASE("a question goes from its gate to the recorded answer", "[turn]") {
+    World world;
+    CHECK(run(world) == act::Leaving::ended);
+    const std::vector<std::string> steps = {"check gate",  "decide space", "keep space",        "show sign",
+                                            "record",      "check gate",   "wait for slot",     "record",
+                                            "ask",         "record",       "keep conversation", "await",
+                                            "read result", "record",       "deliver",           "finish"};
+    CHECK(world.log == steps);
+    CHECK(world.recorded.state == TurnState::delivered);
+    CHECK(world.recorded.conversation_id == "conversation-1");
+    CHECK(world.recorded.asked_at == kNow);
+    CHECK(world.recorded.finished_at == kNow);
+}
+
+TEST_CASE("what is about to be posted is recorded before", "[turn]") {
+    World world;
+    run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (std::holds_alternative<act::Ask>(action))
+            CHECK(world.recorded.state == TurnState::asking);
+        if (std::holds_alternative<act::Await>(action))
+            CHECK(world.recorded.message_id == "message-1");
+        if (const auto* deliver = std::get_if<act::Deliver>(&action); deliver && deliver->says == act::Says::answer)
+            CHECK(world.recorded.state == TurnState::answered);
+    });
+    CHECK(world.is_final);
+}
+
+TEST_CASE("from every crash point another process brings the question to its one end", "[turn]") {
+    for (const World& origin : worlds()) {
+        // A crash before an action, and after it when nobody learned its outcome.
+        for (const bool after : {false, true}) {
+            std::size_t steps = 60;
+            for (std::size_t crash = 0; crash < steps; ++crash) {
+                World world = origin;
+                struct Crash {};
+                bool has_crashed = false;
+                try {
+                    run(world, [&](std::size_t step, TurnMachine& machine, const TurnAction& action,
+                                   std::optional<TurnEvent>&) {
+                        if (step != crash)
+                            return;
+                        if (after)
+                            world.perform(machine.turn(), action);
+                        throw Crash();
+                    });
+                } catch (const Crash&) {
+                    has_crashed = true;
+                }
+                if (!has_crashed) {
+                    steps = crash;
+                    break;
+                }
+                INFO("crash " << (after ? "after" : "before") << " step " << crash << ", "
+                              << (world.log.empty() ? "" : world.log.back()));
+                if (!world.is_final) {
+                    claim_again(world);
+                    CHECK(run(world) == act::Leaving::ended);
+                }
+                CHECK(world.is_final);
+                CHECK(world.asked == 1);
+                CHECK(world.messages <= 1);
+                CHECK((world.answer_is_seen || world.failure_is_seen));
+                CHECK(world.files == (origin.leaves_out_data ? 1 : 0));
+            }
+        }
+    }
+}
+
+TEST_CASE("a lost lease or a cut-off call ends the work at every step, with nothing more done", "[turn]") {
+    for (const World& origin : worlds())
+        for (const TurnEvent& end : {TurnEvent(ev::LeaseLost()), TurnEvent(ev::Cancelled())})
+            for (std::size_t at = 0; at < 40; ++at) {
+                World world = origin;
+                std::size_t log_size = 0;
+                bool was_cut = false;
+                const auto how = run(
+                    world, [&](std::size_t step, TurnMachine&, const TurnAction&, std::optional<TurnEvent>& outcome) {
+                        if (step == at) {
+                            outcome = end;
+                            was_cut = true;
+                            log_size = world.log.size();
+                        }
+                    });
+                if (!was_cut)
+                    break;
+                CHECK(how == act::Leaving::lost);
+                CHECK(world.log.size() == log_size);
+            }
+}
+
+TEST_CASE("a stop ends the question at every step before the answer is there", "[turn]") {
+    for (const std::string& by :
+         {std::string("U1"), std::string(relay::kStoppedByEdit), std::string(relay::kStoppedByDeletion)}) {
+        for (std::size_t at = 0; at < 20; ++at) {
+            World world;
+            bool was_answered = false;
+            run(world, [&](std::size_t step, TurnMachine& machine, const TurnAction& action,
+                           std::optional<TurnEvent>& outcome) {
+                was_answered = was_answered || std::holds_alternative<act::ReadResult>(action);
+                if (step != at)
+                    return;
+                machine.want_stop(by);
+                const bool waits =
+                    std::holds_alternative<act::WaitForSlot>(action) || std::holds_alternative<act::Await>(action);
+                if (waits)
+                    outcome = ev::StopWanted();
+            });
+            INFO(by << " at step " << at);
+            CHECK(world.is_final);
+            const bool came_late = was_answered;
+            CHECK(world.answer_is_seen == came_late);
+            CHECK(world.recorded.state == (came_late ? TurnState::delivered : TurnState::failed));
+            CHECK(count(world, "remove message") == (!came_late && by == relay::kStoppedByDeletion ? 1u : 0u));
+            CHECK(count(world, "deliver") == (came_late || by == "U1" ? 1u : 0u));
+        }
+    }
+}
+
+TEST_CASE("a stop that was recorded before is found by whoever takes the turn over", "[turn]") {
+    World world;
+    world.recorded.state = TurnState::awaiting_space;
+    world.recorded.stopped_by = "U1";
+    CHECK(run(world) == act::Leaving::ended);
+    CHECK(world.recorded.failure == "stopped");
+    CHECK(world.asked == 0);
+}
+
+TEST_CASE("whoever may not ask is told privately before the sign, in the message after it", "[turn]") {
+    ev::GateAnswered refused;
+    refused.refusal = relay::Refusal::guest;
+    SECTION("at the first gate") {
+        World world;
+        run(world, answer_with<act::CheckGate>(refused));
+        CHECK(count(world, "tell") == 1);
+        CHECK(world.messages == 0);
+        CHECK(world.recorded.failure == "refused:guest");
+    }
+    SECTION("at the second gate") {
+        World world;
+        run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>& outcome) {
+            if (std::holds_alternative<act::CheckGate>(action) && world.messages > 0)
+                outcome = refused;
+            if (const auto* deliver = std::get_if<act::Deliver>(&action))
+                CHECK(deliver->says == act::Says::refusal);
+        });
+        CHECK(count(world, "deliver") == 1);
+        CHECK(count(world, "tell") == 0);
+        CHECK(world.asked == 0);
+    }
+}
+
+TEST_CASE("the second gate has more patience than the one before the first sign", "[turn]") {
+    World world;
+    std::vector<Duration> patience;
+    run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (const auto* gate = std::get_if<act::CheckGate>(&action))
+            patience.push_back(gate->patience);
+    });
+    REQUIRE(patience.size() == 2);
+    CHECK(patience[0] < 1s);
+    CHECK(patience[1] > patience[0]);
+}
+
+TEST_CASE("a person who has to choose a space is left with a picker, and the turn is given back", "[turn]") {
+    World world;
+    world.must_choose = true;
+    CHECK(run(world) == act::Leaving::waiting);
+    CHECK(world.recorded.state == TurnState::awaiting_space);
+    CHECK(count(world, "release") == 1);
+    CHECK(world.messages == 1);
+    // The choice makes the turn received again.
+    world.must_choose = false;
+    world.recorded.state = TurnState::received;
+    claim_again(world);
+    CHECK(run(world) == act::Leaving::ended);
+    CHECK(world.messages == 1);
+    CHECK(world.answer_is_seen);
+}
+
+TEST_CASE("without any space the person is told so", "[turn]") {
+    World world;
+    run(world, answer_with<act::DecideSpace>(ev::SpaceUndecided{false, ""}));
+    CHECK(world.recorded.failure == answer::to_string(answer::Failure::no_spaces));
+}
+
+TEST_CASE("where the spaces have to be asked for first, the sign comes before", "[turn]") {
+    World world;
+    relay::TurnRules rules;
+    rules.spaces_are_known = false;
+    run(world, {}, rules);
+    const auto sign = std::find(world.log.begin(), world.log.end(), "show sign");
+    const auto space = std::find(world.log.begin(), world.log.end(), "decide space");
+    CHECK(sign < space);
+    CHECK(world.messages == 1);
+    CHECK(world.answer_is_seen);
+}
+
+TEST_CASE("an empty question is answered with examples", "[turn]") {
+    World world;
+    world.recorded.question.clear();
+    run(world, [](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (const auto* deliver = std::get_if<act::Deliver>(&action))
+            CHECK(deliver->failure.suggested_questions == std::vector<std::string>{"revenue by month?"});
+    });
+    CHECK(world.recorded.failure == answer::to_string(answer::Failure::empty_question));
+    CHECK(world.asked == 0);
+}
+
+TEST_CASE("a channel that takes nothing from the bot ends the question with a direct message", "[turn]") {
+    using slack::ErrorClass;
+    for (const ErrorClass error_class :
+         {ErrorClass::auth, ErrorClass::config, ErrorClass::payload, ErrorClass::rate, ErrorClass::transient,
+          ErrorClass::ambiguous, ErrorClass::streaming, ErrorClass::expired}) {
+        World world;
+        run(world, answer_with<act::ShowSign>(ev::SlackFailed{error_class, "told_by_the_test"}));
+        CHECK(world.is_final);
+        const bool is_closed = error_class == ErrorClass::config;
+        CHECK(count(world, "tell privately") == (is_closed ? 1u : 0u));
+        CHECK(world.asked == (is_closed ? 0 : 1));
+        CHECK(world.answer_is_seen == !is_closed);
+    }
+}
+
+TEST_CASE("an answer that Slack takes in no form ends in a failure message, then in a direct message", "[turn]") {
+    const ev::SlackFailed refused{slack::ErrorClass::payload, "invalid_blocks"};
+    SECTION("the failure message is taken") {
+        World world;
+        run(world, answer_with<act::Deliver>(refused));
+        CHECK(world.failure_is_seen);
+        CHECK(world.recorded.failure == answer::to_string(answer::Failure::cannot_deliver));
+        CHECK(count(world, "tell privately") == 0);
+    }
+    SECTION("nothing is taken") {
+        World world;
+        run(world, answer_with<act::Deliver>(refused, 2));
+        CHECK(count(world, "tell privately") == 1);
+        CHECK(world.recorded.state == TurnState::failed);
+    }
+}
+
+TEST_CASE("every error of Genie when asked ends in one message, and a rate limit in another try", "[turn]") {
+    using genie::ErrorKind;
+    for (const ErrorKind kind :
+         {ErrorKind::auth, ErrorKind::permission, ErrorKind::not_found, ErrorKind::rate_limited, ErrorKind::unavailable,
+          ErrorKind::ambiguous, ErrorKind::timeout, ErrorKind::configuration, ErrorKind::invalid,
+          ErrorKind::result_expired, ErrorKind::query_failed}) {
+        World world;
+        run(world, answer_with<act::Ask>(ev::GenieFailed{genie_error(kind)}));
+        INFO(genie::to_string(kind));
+        CHECK(world.is_final);
+        if (kind == ErrorKind::rate_limited) {
+            CHECK(count(world, "pause asking") == 1);
+            CHECK(count(world, "wait for slot") == 2);
+            CHECK(world.answer_is_seen);
+        } else {
+            CHECK(world.failure_is_seen);
+            CHECK(world.recorded.state == TurnState::failed);
+            CHECK(world.recorded.failure.find(answer::to_string(relay::failure_of(genie_error(kind)).failure)) == 0);
+        }
+    }
+}
+
+TEST_CASE("every error of Genie while waiting, looking or listing spaces ends in one message", "[turn]") {
+    using genie::ErrorKind;
+    for (const ErrorKind kind :
+         {ErrorKind::auth, ErrorKind::permission, ErrorKind::not_found, ErrorKind::rate_limited, ErrorKind::unavailable,
+          ErrorKind::ambiguous, ErrorKind::timeout, ErrorKind::configuration, ErrorKind::invalid,
+          ErrorKind::result_expired, ErrorKind::query_failed}) {
+        const TurnEvent failed = ev::GenieFailed{genie_error(kind)};
+        World waiting;
+        run(waiting, answer_with<act::Await>(failed));
+        CHECK(waiting.failure_is_seen);
+        World looking;
+        looking.recorded.state = TurnState::asking;
+        run(looking, answer_with<act::Find>(failed));
+        CHECK(looking.failure_is_seen);
+        CHECK(looking.asked == 0);
+        World listing;
+        run(listing, answer_with<act::DecideSpace>(failed));
+        CHECK(listing.failure_is_seen);
+        if (kind == ErrorKind::unavailable)
+            CHECK(listing.recorded.failure == answer::to_string(answer::Failure::spaces_unreachable));
+    }
+}
+
+TEST_CASE("a question whose turn does not come in time says so", "[turn]") {
+    World world;
+    run(world, answer_with<act::WaitForSlot>(ev::NoSlotInTime()));
+    CHECK(world.recorded.failure == answer::to_string(answer::Failure::genie_rate_limited));
+    CHECK(world.asked == 0);
+}
+
+TEST_CASE("who winds down posts nothing more and gives the turn back", "[turn]") {
+    World world;
+    const auto how =
+        run(world, [](std::size_t, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>&) {
+            if (std::holds_alternative<act::WaitForSlot>(action))
+                machine.wind_down();
+        });
+    CHECK(how == act::Leaving::given_back);
+    CHECK(world.asked == 0);
+    CHECK(count(world, "release") == 1);
+    CHECK_FALSE(world.is_final);
+}
+
+TEST_CASE("storage that stays away leaves the turn to whoever claims it later", "[turn]") {
+    for (int record = 1; record <= 4; ++record) {
+        World world;
+        int seen = 0;
+        const auto how =
+            run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>& outcome) {
+                if (std::holds_alternative<act::Record>(action) && ++seen == record)
+                    outcome = ev::NotRecorded();
+            });
+        CHECK(how == act::Leaving::lost);
+        CHECK_FALSE(world.is_final);
+        claim_again(world);
+        CHECK(run(world) == act::Leaving::ended);
+        CHECK(world.asked == 1);
+        CHECK(world.messages == 1);
+    }
+}
+
+TEST_CASE("a private answer has a place of its own, and the thread learns of it once", "[turn]") {
+    World world;
+    world.recorded.audience = storage::Audience::person;
+    run(world);
+    CHECK(count(world, "open place") == 1);
+    CHECK(world.recorded.answer_channel == "D1");
+    CHECK(count(world, "tell") == 1);
+    CHECK(count(world, "announce") == 1);
+    SECTION("without a direct message nothing is asked") {
+        World closed;
+        closed.recorded.audience = storage::Audience::person;
+        run(closed, answer_with<act::OpenPlace>(ev::SlackFailed{slack::ErrorClass::config, "cannot_dm_bot"}));
+        CHECK(closed.asked == 0);
+        CHECK(count(closed, "tell") == 1);
+        CHECK(closed.recorded.state == TurnState::failed);
+    }
+}
+
+TEST_CASE("a result that the message cannot show whole follows as a file", "[turn]") {
+    World world;
+    world.leaves_out_data = true;
+    world.moves_message = true;
+    bool knew_place = false;
+    run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (std::holds_alternative<act::ShareFile>(action))
+            knew_place = world.recorded.progress_ts == "300.1";
+    });
+    CHECK(world.files == 1);
+    CHECK(knew_place);
+    SECTION("a file that did not arrive is said") {
+        World without;
+        without.leaves_out_data = true;
+        run(without, answer_with<act::ShareFile>(ev::FileShared{false}));
+        CHECK(count(without, "tell") == 1);
+        CHECK(without.recorded.state == TurnState::delivered);
+    }
+}
+
+TEST_CASE("a long row of deaths at one point is a question that is given up", "[turn]") {
+    World world;
+    world.recorded.tries = 26;
+    CHECK(run(world) == act::Leaving::ended);
+    CHECK(count(world, "bury") == 1);
+    CHECK(world.recorded.failure == answer::to_string(answer::Failure::internal));
+    CHECK(world.asked == 0);
+}
+
+TEST_CASE("the end of the process is told to the person, unless the answer stands", "[turn]") {
+    storage::Turn turn = question();
+    TurnMachine waiting(turn, {});
+    waiting.resume(ev::Claimed(), kNow);
+    const TurnAction told = waiting.interrupt(kNow);
+    REQUIRE(std::holds_alternative<act::Deliver>(told));
+    CHECK(std::get<act::Deliver>(told).failure.failure == answer::Failure::interrupted);
+
+    World world;
+    TurnMachine answered(world.recorded, {});
+    TurnAction action = answered.resume(ev::Claimed(), kNow);
+    while (!std::holds_alternative<act::Finish>(action))
+        action = answered.resume(world.perform(answered.turn(), action), kNow);
+    const TurnAction finished = answered.interrupt(kNow);
+    REQUIRE(std::holds_alternative<act::Finish>(finished));
+    CHECK(std::get<act::Finish>(finished).as == act::Finish::As::delivered);
+}
