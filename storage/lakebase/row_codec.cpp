@@ -79,6 +79,22 @@ TurnState state_of(const std::string& name) {
     throw std::runtime_error("the database holds a turn in an unknown state");
 }
 
+// What a newer version may have written is read as the most common one.
+Origin origin_of(const std::string& name) {
+    for (const Origin origin : {Origin::thread_reply, Origin::direct_message, Origin::agent_pane, Origin::command,
+                                Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit})
+        if (name == to_string(origin))
+            return origin;
+    return Origin::mention;
+}
+
+Audience audience_of(const std::string& name) {
+    for (const Audience audience : {Audience::direct_message, Audience::person})
+        if (name == to_string(audience))
+            return audience;
+    return Audience::channel;
+}
+
 UsagePeriod period_of(const json::value& row) {
     const auto count = [&](std::string_view key) { return static_cast<std::size_t>(number_of(row, key)); };
     UsagePeriod period;
@@ -187,6 +203,9 @@ json::object encode(const Turn& turn) {
     row["id"] = turn.id;
     row["question_ts"] = turn.question_ts;
     row["chat_thread_id"] = thread_id(turn.thread);
+    row["message_ts"] = turn.message_ts;
+    row["origin"] = to_string(turn.origin);
+    row["audience"] = to_string(turn.audience);
     row["user"] = turn.user;
     row["channel_type"] = turn.channel_type;
     row["question"] = storable(turn.question);
@@ -220,6 +239,9 @@ Turn decode_turn(const json::value& row) {
     turn.id = text_of(row, "id");
     turn.thread = ThreadKey(text_of(row, "team"), text_of(row, "channel"), text_of(row, "thread_ts"));
     turn.question_ts = text_of(row, "question_ts");
+    turn.message_ts = text_of(row, "message_ts");
+    turn.origin = origin_of(text_of(row, "origin"));
+    turn.audience = audience_of(text_of(row, "audience"));
     turn.user = text_of(row, "user");
     turn.channel_type = text_of(row, "channel_type");
     turn.question = text_of(row, "question");

@@ -112,6 +112,78 @@ void an_accepted_question_is_stored_as_it_is(StorageHarness& harness) {
     CHECK_FALSE(session.get_turn("no-such-turn"));
 }
 
+// As a turn may look at its birth, with something in each field that accept() takes.
+Turn full_turn() {
+    Turn turn = make_turn(make_thread(), "101.000001/edit/3");
+    turn.message_ts = "101.000001";
+    turn.origin = Origin::edit;
+    turn.audience = Audience::person;
+    turn.user = "U7";
+    turn.channel_type = "mpim";
+    turn.space_id = "space";
+    turn.space_name = "Sales";
+    turn.conversation_id = "conv";
+    turn.message_id = "message";
+    turn.progress_ts = "102.000001";
+    turn.answer_channel = "D7";
+    turn.answer_thread = "103.000001";
+    turn.replaces = "another turn";
+    turn.failure = "code";
+    turn.asked_at = turn.received_at + std::chrono::microseconds(1);
+    turn.finished_at = turn.received_at + std::chrono::microseconds(2);
+    return turn;
+}
+
+void every_field_of_a_turn_is_kept(StorageHarness& harness) {
+    StorageSession session(harness);
+    const Turn turn = full_turn();
+    CHECK(session.accept(turn).turn == turn);
+    CHECK(session.get_turn(turn.id) == turn);
+
+    auto claim = session.claim(turn.id);
+    REQUIRE(claim);
+    Turn changed = claim->turn;
+    changed.message_ts = "201.000001";
+    changed.origin = Origin::home;
+    changed.audience = Audience::direct_message;
+    changed.user = "U8";
+    changed.channel_type = "im";
+    changed.question = "Another one?";
+    changed.state = TurnState::answered;
+    for (std::string* text :
+         {&changed.space_id, &changed.space_name, &changed.conversation_id, &changed.message_id, &changed.progress_ts,
+          &changed.answer_channel, &changed.answer_thread, &changed.replaces, &changed.failure})
+        *text += "2";
+    changed.received_at += std::chrono::microseconds(3);
+    changed.asked_at += std::chrono::microseconds(4);
+    changed.finished_at += std::chrono::microseconds(5);
+    CHECK(session.advance(claim->lease, changed));
+    changed.tries = 0;
+    CHECK(session.get_turn(turn.id) == changed);
+    CHECK(session.newest_turn(turn.thread) == changed);
+    CHECK(session.find_turn_by_answer("T1", "D72", "102.0000012") == changed);
+}
+
+void every_origin_and_audience_is_kept(StorageHarness& harness) {
+    StorageSession session(harness);
+    int number = 0;
+    const auto check = [&](Origin origin, Audience audience) {
+        Turn turn = make_turn(make_thread("C" + std::to_string(++number)), "101.000001");
+        turn.origin = origin;
+        turn.audience = audience;
+        session.accept(turn);
+        const auto stored = session.get_turn(turn.id);
+        REQUIRE(stored);
+        CHECK(std::string(to_string(stored->origin)) == to_string(origin));
+        CHECK(std::string(to_string(stored->audience)) == to_string(audience));
+        CHECK(stored->message_ts.empty());
+    };
+    for (const Origin origin : {Origin::mention, Origin::thread_reply, Origin::direct_message, Origin::agent_pane,
+                                Origin::command, Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit})
+        for (const Audience audience : {Audience::channel, Audience::direct_message, Audience::person})
+            check(origin, audience);
+}
+
 void a_redelivered_event_is_not_accepted_again(StorageHarness& harness) {
     StorageSession session(harness);
     const Turn turn = make_turn(make_thread(), "101.000001");
@@ -236,6 +308,8 @@ std::vector<StorageCase> turn_cases() {
     using namespace storage_contract_turns;
     return {
         {"an accepted question is stored as it is", an_accepted_question_is_stored_as_it_is},
+        {"every field of a turn is kept", every_field_of_a_turn_is_kept},
+        {"every origin and audience is kept", every_origin_and_audience_is_kept},
         {"a redelivered event is not accepted again", a_redelivered_event_is_not_accepted_again},
         {"two events about one message are one question", two_events_about_one_message_are_one_question},
         {"one event id is one question whatever it carries", one_event_id_is_one_question_whatever_it_carries},
