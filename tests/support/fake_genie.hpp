@@ -37,8 +37,10 @@ class FakeGenie : public genie::Client {
     std::optional<genie::GenieError> result_error;
     genie::ResultTable result = two_regions();
     std::string query_title;
-    bool hang = false;  // questions never end
-    int defects = 0;    // so many waits throw what nobody expects
+    bool hang = false;                                       // questions never end
+    Duration posting_time = std::chrono::milliseconds(300);  // until a POST is answered
+    Duration result_time = Duration::zero();                 // until rows come
+    int defects = 0;                                         // so many waits throw what nobody expects
 
     std::vector<genie::Message> asked;  // in order
     std::vector<std::string> started;   // conversation ids, in order
@@ -99,7 +101,13 @@ class FakeGenie : public genie::Client {
         }
         co_return found;
     }
-    Answer<genie::ResultTable> query_result(std::string, std::string, std::string, std::string, Deadline) override {
+    Answer<genie::ResultTable> query_result(std::string, std::string, std::string, std::string,
+                                            Deadline deadline) override {
+        if (result_time >= deadline.remaining()) {
+            co_await sleep_for(deadline.remaining());
+            co_return genie::GenieError(genie::ErrorKind::unavailable, "no rows in time");
+        }
+        co_await sleep_for(result_time);
         if (result_error)
             co_return *result_error;
         co_return result;
@@ -199,7 +207,7 @@ class FakeGenie : public genie::Client {
 
  private:
     Answer<genie::Message> ask(std::string space, std::string conversation, std::string question) {
-        co_await sleep_for(std::chrono::milliseconds(300));
+        co_await sleep_for(posting_time);
         std::optional<genie::GenieError> error;
         if (!ask_errors.empty()) {
             error = ask_errors.front();

@@ -70,7 +70,9 @@ std::string say_place(const ProgressInput& input) {
 
 std::string progress_words(const ProgressInput& input) {
     using namespace status_detail;
-    std::string line = input.queue_place ? say_place(input) : words::say(input.language, word_for(input.message));
+    std::string line = input.queue_place     ? say_place(input)
+                       : input.is_unanswered ? words::say(input.language, Word::databricks_silent)
+                                             : words::say(input.language, word_for(input.message));
     if (input.elapsed >= kLongWait)
         line += " (" + say_duration(input.language, input.elapsed) + ")";
     // Rounded up: it is an estimate, and "0 s" would promise too much.

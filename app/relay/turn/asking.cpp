@@ -16,6 +16,7 @@ using genie::ErrorKind;
 namespace asking_detail {
 
 constexpr Duration kAskTime = std::chrono::seconds(90);
+constexpr Duration kUnansweredTime = std::chrono::seconds(10);  // then the person reads that Databricks is silent
 constexpr Duration kFindTime = std::chrono::minutes(2);
 constexpr Duration kPersonTime = std::chrono::minutes(2);
 constexpr Duration kShortestPause = std::chrono::milliseconds(50);
@@ -140,7 +141,24 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr, turn_action::PauseAsking pau
 asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
     const asking_detail::Posting posting(posting_);
     const storage::Turn& turn = work->turn();
-    auto asked = co_await services_.asker.ask(turn, work->lease, work->deadline.sooner(asking_detail::kAskTime));
+    TaskGroup telling(services_.executor, "asking");
+    telling.spawn("silence of " + turn.id, say_unanswered(work));
+    std::exception_ptr broken;
+    std::optional<genie::GenieResult<AskedQuestion>> asked_or_not;
+    try {
+        auto answer = co_await services_.asker.ask(turn, work->lease, work->deadline.sooner(asking_detail::kAskTime));
+        asked_or_not.emplace(std::move(answer));
+    } catch (const std::exception&) {
+        broken = std::current_exception();
+    }
+    co_await asio::this_coro::throw_if_cancelled(false);
+    telling.cancel();
+    co_await telling.join(Deadline::after(asking_detail::kJoinTime));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    work->is_unanswered = false;
+    if (broken)
+        std::rethrow_exception(broken);
+    auto& asked = *asked_or_not;
     if (!asked) {
         log_genie_error(turn, "genie.ask_failed", asked.error());
         co_return asking_detail::failure_event(asked.error());
@@ -163,6 +181,13 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Find) {
     if (found.error().kind == ErrorKind::not_found)
         co_return turn_event::NotAsked();
     co_return asking_detail::failure_event(found.error());
+}
+
+asio::awaitable<void> Asking::say_unanswered(WorkPtr work) {
+    co_await sleep_for(asking_detail::kUnansweredTime);
+    work->is_unanswered = true;
+    work->show_progress();
+    co_await keep_showing(std::move(work));
 }
 
 asio::awaitable<void> Asking::keep_showing(WorkPtr work) {

@@ -41,6 +41,7 @@ class Asking {
     boost::asio::awaitable<void> wait_for_genie(WorkPtr work, std::shared_ptr<GenieWait> end);
     boost::asio::awaitable<void> keep_showing(WorkPtr work);
     boost::asio::awaitable<void> learn_person(WorkPtr work);
+    boost::asio::awaitable<void> say_unanswered(WorkPtr work);
 
     TurnServices& services_;
     std::size_t posting_ = 0;

@@ -16,7 +16,7 @@ using words::Word;
 
 namespace closing_detail {
 
-constexpr Duration kResultTime = std::chrono::minutes(2);
+constexpr Duration kResultTime = std::chrono::seconds(14);   // then Genie's words are shown without their rows
 constexpr Duration kDownloadTime = std::chrono::minutes(4);  // of a complete result
 constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kTellTime = std::chrono::seconds(20);

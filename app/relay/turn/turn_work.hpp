@@ -121,6 +121,7 @@ struct TurnWork {
     std::optional<genie::Message> seen;      // what progress shows, in the end the answer
     std::optional<std::size_t> queue_place;  // in the rate limit
     std::optional<Duration> expected_wait;
+    bool is_unanswered = false;  // the POST to Genie, for longer than a person would guess
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     std::string summary;                       // Genie's words without the data
