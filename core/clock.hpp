@@ -1,5 +1,5 @@
 // Time as the product sees it: one steady clock for waiting, one wall clock for recording, both replaceable by virtual
-// time in tests (cpp.md section 5).
+// time in tests (CONTRIBUTING, virtual-time).
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -42,7 +42,7 @@ const char* to_string(ErrorKind kind) {
 
 namespace api_error_detail {
 
-// The envelope in all its forms (1.10).
+// Reads the error envelope in all its forms (databricks.md 1.10).
 struct Envelope {
     std::string code;
     std::string text;

@@ -16,7 +16,7 @@
 
 namespace genie_slack::genie {
 
-// With sample questions when `serialized_space` is there (1.8).
+// With sample questions when `serialized_space` is there (databricks.md 1.8).
 Space parse_space(const boost::json::value& value);
 Message parse_message(const boost::json::value& value);
 // The answer of start-conversation: the message, with the ids of the top level where the message lacks them.

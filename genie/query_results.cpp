@@ -17,7 +17,8 @@ namespace query_results_detail {
 
 constexpr int kMaxChunks = 1000;
 
-// Results are kept for about an hour; afterwards the answers are 4xx that say so in various words (1.7).
+// Results are kept for about an hour; afterwards the answers are 4xx that say so in various words
+// (databricks.md 1.7).
 bool says_expired(const GenieError& error) {
     if (error.kind != ErrorKind::not_found && error.kind != ErrorKind::invalid)
         return false;

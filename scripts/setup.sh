@@ -62,6 +62,7 @@ ensure_packages() {
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     reason="These packages are missing, and there is no sudo to install them with: ${missing[*]}"
+    as_root "$reason" true || return 1
     echo "Installing: ${missing[*]}"
     apt_get "$reason" update -qq && apt_get "$reason" install -y -qq --no-install-recommends "${missing[@]}"
 }

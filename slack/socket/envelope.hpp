@@ -1,4 +1,4 @@
-// What arrives on a Socket Mode connection, and the ack that goes back (slack.md 1.2-1.5).
+// What arrives on a Socket Mode connection, and the ack that goes back (slack.md 1.2 to 1.5).
 #pragma once
 
 #include "core/clock.hpp"

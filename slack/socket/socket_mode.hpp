@@ -1,4 +1,4 @@
-// Socket Mode client (slack.md section 1): keeps connections open, acks, and hands typed payloads up.
+// Socket Mode client (slack.md 1): keeps connections open, acks, and hands typed payloads up.
 #pragma once
 
 #include "core/clock.hpp"
@@ -48,7 +48,7 @@ struct SocketModeOptions {
     int connections = 2;  // 1-10
     Duration hello_timeout = std::chrono::seconds(15);
     Duration open_timeout = std::chrono::seconds(15);   // apps.connections.open, and the upgrade
-    Duration idle_timeout = std::chrono::seconds(70);   // no inbound frame at all for so long: dead (1.8)
+    Duration idle_timeout = std::chrono::seconds(70);   // no inbound frame for so long: dead (slack.md 1.8)
     Duration ping_interval = std::chrono::seconds(20);  // of our own pings
     Duration drain_time = std::chrono::seconds(15);     // an old socket stays open this long after its replacement
     Duration healthy_after = std::chrono::seconds(60);  // backoff resets only after so long a life

@@ -173,7 +173,7 @@ bool SocketSupervisor::is_healthy(const Link& link, TimePoint now) const {
     return past_hello && now - link.hello >= limits_.healthy_after;
 }
 
-// Success of apps.connections.open, or hello alone, proves nothing (slack.md 1.11, 5).
+// Success of apps.connections.open, or hello alone, proves nothing (slack.md 1.11).
 void SocketSupervisor::note_health(TimePoint now) {
     for (auto& [id, link] : links_) {
         if (link.counted_healthy || !is_healthy(link, now))

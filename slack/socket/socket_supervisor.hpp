@@ -106,8 +106,8 @@ class SocketSupervisor {
     int credit_;
 };
 
-// What to tell the admin when apps.connections.open answers with one of the codes that no retry can mend (slack.md
-// 1.11, 6); "" for all others.
+// What to tell the admin when apps.connections.open answers with one of the codes that no retry can mend
+// (slack.md 1.11); "" for all others.
 std::string fatal_open_error(std::string_view code);
 
 }  // namespace genie_slack::slack

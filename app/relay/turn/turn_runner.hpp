@@ -1,5 +1,5 @@
-// Carries one question from acceptance to the delivered answer (DESIGN section 4). Every transition is recorded before
-// the next outside effect.
+// Carries one question from acceptance to the delivered answer (docs/architecture.md 4). Every transition is recorded
+// before the next outside effect.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
