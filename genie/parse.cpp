@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace parse_detail {
 
-// Far above what Genie sends; a body full of tiny attachments must not become a huge message.
+// This is far above what Genie sends; a body full of tiny attachments must not become a huge message.
 constexpr std::size_t kMaxAttachments = 500;
 constexpr std::size_t kMaxQuestions = 50;
 constexpr std::size_t kMaxColumns = 2000;

@@ -1,4 +1,4 @@
-// Wire JSON -> Genie's values, tolerant of every quirk in databricks.md 1.3 and 1.7. Nothing here throws: what is
+// Turns wire JSON into Genie's values and tolerates every quirk of databricks.md 1.3, 1.7. Nothing here throws: what is
 // missing or of an unexpected type is left empty, and the caller decides whether it can go on without.
 #pragma once
 

@@ -77,7 +77,7 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::execute(std::string atta
     if (!answer)
         co_return answer.error();
     Statement begun = parse_statement(*answer);
-    // Started, but nothing told about it: the result endpoint knows.
+    // It was started, but the answer says nothing about it: the result endpoint knows.
     if (begun.state == Statement::State::missing)
         begun.state = Statement::State::pending;
     auto statement = co_await finish(attachment_path + "/query-result", std::move(begun), deadline);

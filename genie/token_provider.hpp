@@ -26,8 +26,8 @@ struct AuthConfig {
     std::string source;  // "environment" or "profile NAME in FILE", for texts
 };
 
-// Reads DATABRICKS_* with the precedence and the errors of the official SDKs (databricks.md 3.1, 3.2). `lookup` returns a
-// variable of the environment. All problems are in the error text, one per line.
+// Reads DATABRICKS_* with the precedence and the errors of the official SDKs (databricks.md 3.1, 3.2). `lookup` returns
+// a variable of the environment. All problems are in the error text, one per line.
 Result<AuthConfig> resolve_auth(const std::function<std::optional<std::string>(const std::string&)>& lookup);
 
 // Why there is no token.

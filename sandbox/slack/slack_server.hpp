@@ -85,7 +85,7 @@ struct SlackOptions {
     Duration trigger_life = std::chrono::seconds(3);
     Duration response_url_life = std::chrono::minutes(30);
     Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
-    bool agent_view = true;  // the experience of slack.md 3.5; false: that of slack.md 3.4
+    bool agent_view = true;                          // the experience of slack.md 3.5; false: that of slack.md 3.4
     std::vector<std::string> commands = {"/genie"};
     // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
     std::vector<std::string> bot_events = {"app_mention",
@@ -244,9 +244,9 @@ class SlackServer {
     virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
                        const std::string& name, bool add) = 0;
     virtual void open_home(const std::string& user, const std::string& tab) = 0;
-    // Presses an element of a message: `action` as in the actions array of slack.md 3.11 (type, action_id, block_id, value
-    // or selected_option). False when no such element stands in the message.
-    // `state` is merged into state.values before: what was typed or chosen in other elements of the message.
+    // Presses an element of a message: `action` as in the actions array of slack.md 3.11 (type, action_id, block_id,
+    // value or selected_option). False when no such element stands in the message. `state` is merged into state.values
+    // before: what was typed or chosen in other elements of the message.
     virtual bool press(const std::string& user, const std::string& channel, const std::string& ts,
                        boost::json::object action, boost::json::object state = {}) = 0;
     // The same in a modal or home view.

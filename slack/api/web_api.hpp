@@ -1,4 +1,4 @@
-// Slack Web API client (slack.md 2).
+// The client of Slack's Web API (slack.md 2).
 #pragma once
 
 #include "core/clock.hpp"

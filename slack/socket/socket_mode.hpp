@@ -27,10 +27,10 @@ class WebApi;
 // What the handler decided about an envelope.
 struct Ack {
     static Ack plain() { return Ack(true, std::nullopt); }
-    // With an answer for Slack (options of an external_select, errors of a view). Must stay far below 20,480 bytes: a
-    // larger one is replaced by a plain ack and logged.
+    // Acks with an answer for Slack (options of an external_select, errors of a view), which stays far below 20,480
+    // bytes: a larger one is replaced by a plain ack and logged.
     static Ack with(boost::json::value payload) { return Ack(true, std::move(payload)); }
-    // No ack: Slack will deliver again. Only when the envelope could not be recorded.
+    // Sends no ack, so that Slack delivers again. Only for an envelope that could not be recorded.
     static Ack none() { return Ack(false, std::nullopt); }
 
     bool send;

@@ -60,7 +60,7 @@ TimePoint SocketSupervisor::due() const {
 TimePoint SocketSupervisor::next_time() const {
     if (stopped_ || missing() <= 0 || count(State::starting) > 0)
         return TimePoint::max();
-    // Waits for a socket to end; that is an event.
+    // It waits for a socket to end, which is an event and needs no timer.
     if (sockets() >= kMaxSockets && count(State::closing) > 0)
         return TimePoint::max();
     return due();
