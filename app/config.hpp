@@ -1,4 +1,4 @@
-// The product's configuration (DESIGN section 6): environment, then .env in the working directory.
+// The product's configuration (docs/architecture.md 6): environment, then .env in the working directory.
 #pragma once
 
 #include "app/database_config.hpp"

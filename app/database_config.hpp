@@ -1,4 +1,4 @@
-// Where the database is and how to log in to it (DESIGN section 6; databricks.md 4.2, 4.3).
+// Where the database is and how to log in to it (docs/architecture.md 6; databricks.md 4.2, 4.3).
 #pragma once
 
 #include "core/config_table.hpp"

@@ -1,4 +1,4 @@
-// The command line (DESIGN section 7). Exit codes: 0 fine, 1 failed, 2 usage or configuration.
+// The command line (docs/architecture.md 7). Exit codes: 0 fine, 1 failed, 2 usage or configuration.
 #include "app/commands/database_commands.hpp"
 #include "app/commands/manifest_command.hpp"
 #include "app/config.hpp"

@@ -33,12 +33,14 @@ else()
   target_compile_options(genie_slack_settings INTERFACE -fpch-preprocess -Wno-mismatched-new-delete)
   if(CMAKE_UNITY_BUILD)
     # In a unity build the types of a source's anonymous namespace look shared; as locals of a coroutine they warn.
+    # The namespaces X_detail around helpers are for such builds too (CONTRIBUTING, unity-namespace).
     target_compile_options(genie_slack_settings INTERFACE -Wno-subobject-linkage)
   endif()
 endif()
 
 if(GENIE_SLACK_SANITIZE STREQUAL "address")
-  # -fno-sanitize=vptr: SOCI hides its typeinfo. The recycling of Asio would hide a use of freed coroutine frames.
+  # -fno-sanitize=vptr: SOCI hides its typeinfo. The recycling of Asio would hide a use of freed coroutine frames
+  # (CONTRIBUTING, sanitizer-flags).
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)

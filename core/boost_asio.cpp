@@ -1,3 +1,3 @@
-// The one source that compiles Asio and its SSL part (BOOST_ASIO_SEPARATE_COMPILATION).
+// The one source that compiles Asio and its SSL part (CONTRIBUTING, beast-once).
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>

@@ -87,7 +87,7 @@ VirtualTime::VirtualTime() {
     if (virtual_clock.owner)
         throw std::logic_error("a thread can have one VirtualTime only");
     virtual_clock.owner = this;
-    // An arbitrary fixed origin, so that runs are alike: 2026-01-01T00:00:00Z.
+    // The origin is fixed and arbitrary, so that runs are alike: 2026-01-01T00:00:00Z.
     virtual_clock.start = virtual_clock.now = TimePoint(std::chrono::hours(1000));
     virtual_clock.wall_start = WallTime(std::chrono::seconds(1767225600));
 }

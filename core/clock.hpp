@@ -1,5 +1,5 @@
 // Time as the product sees it: one steady clock for waiting, one wall clock for recording, both replaceable by virtual
-// time in tests (cpp.md section 5).
+// time in tests (CONTRIBUTING, virtual-time).
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -73,8 +73,8 @@ boost::asio::awaitable<void> sleep_until(TimePoint time);
 boost::asio::awaitable<void> sleep_for(Duration duration);
 
 // While it lives, the calling thread's Clock and wall clock stand still until the driver moves them. Tests only; at
-// most one per thread, created before any timer. Only waits made by sleep_until/sleep_for and Deadline helpers are
-// known to it.
+// most one lives per thread, and it is created before any timer. Only waits made by sleep_until/sleep_for and Deadline
+// helpers are known to it.
 class VirtualTime {
  public:
     VirtualTime();

@@ -18,8 +18,8 @@ using VariableLookup = std::function<std::optional<std::string>(const std::strin
 // The variables of the process' environment; an empty one counts as not set.
 std::optional<std::string> environment_variable(const std::string& name);
 
-// Contents of an .env file: NAME=value lines, optional "export ", # comments, single or double quotes (double ones know
-// \n, \t, \", \\). Problems come back in `problems` as "line 3: ...".
+// Reads the contents of an .env file: NAME=value lines, optional "export ", # comments, single or double quotes (double
+// ones know \n, \t, \", \\). Problems come back in `problems` as "line 3: ...".
 std::vector<std::pair<std::string, std::string>> parse_env_file(std::string_view text,
                                                                 std::vector<std::string>& problems);
 
@@ -47,7 +47,7 @@ class ConfigTable {
     // `check` gets the value and returns what is wrong with it, or "".
     ConfigTable& secret(std::string name, Secret& field, std::string meaning, Setter check);
 
-    // The variable added last has to be set.
+    // Says that the variable added last has to be set.
     ConfigTable& required();
     // How the default of the variable added last reads in the documentation, where the field's value does not say it.
     ConfigTable& documented_default(std::string text);

@@ -24,7 +24,7 @@ struct Writer {
     std::shared_ptr<spdlog::logger> logger;
 };
 
-// Set by start() and stop(), both called from main while no other thread logs.
+// start() and stop() set it; main calls both while no other thread logs.
 Writer writer;
 std::atomic<bool> writing{false};
 thread_local Capture* capture = nullptr;
@@ -92,7 +92,8 @@ void start(const Settings& settings) {
 
 void stop() {
     writing = false;
-    // The pool first: it writes what is queued and joins its thread, so that nobody else holds the logger after it.
+    // The pool goes first: it writes what is queued and joins its thread, so that nobody else holds the logger after
+    // it.
     writer.pool.reset();
     writer.logger.reset();
 }

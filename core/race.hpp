@@ -1,4 +1,5 @@
-// An operation against the clock.
+// Runs an operation against the clock. It awaits named awaitables only (CONTRIBUTING, gcc12-coroutine), and binds
+// owning results by reference (CONTRIBUTING, binding-leak).
 #pragma once
 
 #include "core/clock.hpp"

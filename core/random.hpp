@@ -19,7 +19,7 @@ class Random {
     double unit();
     // In [low, high], both included.
     std::uint64_t between(std::uint64_t low, std::uint64_t high);
-    // `value` times a factor in [1 - fraction, 1 + fraction].
+    // Returns `value` times a factor in [1 - fraction, 1 + fraction].
     Duration jitter(Duration value, double fraction);
     // A random UUID in its 8-4-4-4-12 form (version 4).
     std::string uuid();

@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 
 struct TaskGroup::Task {
     asio::cancellation_signal signal;
-    // A coroutine that was spawned and has not run yet must not be cancelled: asio lets the exception escape.
+    // A coroutine that was spawned and has not run yet must not be cancelled, since asio lets the
+    // exception escape (CONTRIBUTING, owned-tasks).
     bool started = false;
 };
 

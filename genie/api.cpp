@@ -96,7 +96,8 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
         auto answer = co_await exchange(std::move(request), info, deadline);
         if (answer || !answer.error().token_refused)
             co_return answer;
-        // Refused once: a fresh token may do. The same token again, or a fresh one refused as well, is final.
+        // The token was refused once, and a fresh one may do. The same token again, or a refusal of the fresh one, is
+        // final.
         if (!refused.empty() || token->empty())
             co_return answer;
         refused = *token;

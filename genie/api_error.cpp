@@ -42,7 +42,7 @@ const char* to_string(ErrorKind kind) {
 
 namespace api_error_detail {
 
-// The envelope in all its forms (1.10).
+// Reads the error envelope in all its forms (databricks.md 1.10).
 struct Envelope {
     std::string code;
     std::string text;
@@ -82,7 +82,7 @@ bool is_code_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// "CODE: message" in plain text.
+// Reads "CODE: message" in plain text.
 void read_plain(std::string_view body, Envelope& envelope) {
     const auto colon = body.find(':');
     if (colon != std::string_view::npos && colon >= 3 && colon < 80 &&

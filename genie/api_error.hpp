@@ -1,4 +1,4 @@
-// What an answer of Databricks means for the call it belongs to (databricks.md 1.10 and 2). Pure.
+// What an answer of Databricks means for the call it belongs to (databricks.md 1.10, 2). Pure.
 #pragma once
 
 #include "core/net/http_client.hpp"

@@ -118,7 +118,8 @@ class Resolver {
         return path;
     }
 
-    // The file counts when a profile is named, or when the environment says neither host nor credentials (3.1).
+    // The file counts when a profile is named, or when the environment says neither host nor credentials
+    // (databricks.md 3.1).
     void read_profile() {
         const std::string wanted = variable(lookup_, "DATABRICKS_CONFIG_PROFILE");
         const bool configured = std::any_of(kAttributes.begin(), kAttributes.end(), [this](const Attribute& each) {

@@ -21,7 +21,7 @@ namespace client_detail {
 constexpr std::size_t kMaxSpaces = 10'000;
 constexpr int kMaxPages = 500;
 constexpr std::size_t kPageSize = 100;
-// Polls in a row that may end in a refusal before the wait gives up.
+// So many polls in a row may end in a refusal before the wait gives up.
 constexpr int kMaxRefusals = 3;
 // The last poll comes this long before the deadline, so that its answer still arrives.
 constexpr Duration kLastPollMargin = std::chrono::seconds(2);
@@ -66,7 +66,7 @@ const char* rating_text(Rating rating) {
     return "NONE";
 }
 
-// Refusals that a repeat will not change; everything else may pass.
+// A repeat will not change these refusals; everything else may pass.
 bool is_refusal(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::auth:
@@ -368,7 +368,7 @@ class GenieClient final : public Client {
         co_return message;
     }
 
-    // All pages, at most `limit` elements. A server that repeats its page token ends the listing.
+    // Reads all pages, at most `limit` elements. A server that repeats its page token ends the listing.
     template <class T>
     asio::awaitable<GenieResult<std::vector<T>>> list(std::string path, std::vector<T> (*parse)(const json::value&),
                                                       std::size_t limit, Deadline deadline) {

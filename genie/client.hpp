@@ -1,4 +1,4 @@
-// Databricks Genie API client (databricks.md section 1).
+// The client of Databricks' Genie API (databricks.md 1).
 #pragma once
 
 #include "core/clock.hpp"

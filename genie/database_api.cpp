@@ -33,7 +33,7 @@ const char* variable_of(const DatabaseSource& source) {
     return is_autoscaling(source) ? "LAKEBASE_ENDPOINT" : "DATABASE_INSTANCE";
 }
 
-// Each segment encoded, the slashes kept.
+// Encodes each segment and keeps the slashes.
 std::string encoded_path(std::string_view path) {
     std::string text;
     for (;;) {
@@ -46,7 +46,7 @@ std::string encoded_path(std::string_view path) {
     }
 }
 
-// Exactly `size` digits.
+// Reads exactly `size` digits.
 std::optional<int> digits(std::string_view& text, std::size_t size) {
     if (text.size() < size)
         return {};

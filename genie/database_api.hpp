@@ -16,7 +16,7 @@ namespace genie_slack::genie {
 // "2026-01-31T10:00:00Z" with an optional fraction, "Z" or an offset; nothing when it is none.
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
-// Only for a source that names an endpoint or an instance.
+// It is made only for a source that names an endpoint or an instance.
 ApiCall credential_call(const DatabaseSource& source, std::string request_id);
 Result<DatabaseCredential, CredentialError> credential_of(const DatabaseCredentialOptions& options,
                                                           const boost::json::value& answer);

@@ -20,9 +20,9 @@ namespace database_credentials_detail {
 using CredentialResult = Result<DatabaseCredential, CredentialError>;
 using Kind = CredentialError::Kind;
 
-// Of a login that starts with the credential.
+// A login that starts with the credential may take this long.
 constexpr Duration kLoginTime = std::chrono::seconds(15);
-// When the answer does not say how long it lives.
+// A credential is taken to live this long when the answer does not say it.
 constexpr Duration kAssumedLife = std::chrono::minutes(10);
 // An answer that is expired by our clock serves for this long: the database's clock decides, not ours.
 constexpr Duration kExpiredLife = std::chrono::minutes(1);
@@ -129,7 +129,7 @@ class WorkspaceToken final : public DatabaseCredentials {
     bool forced_ = false;
 };
 
-// Of a credential that was issued. Pure: time is a parameter.
+// The life of a credential that was issued. It is pure: time is a parameter.
 class CredentialCache {
  public:
     enum class Need { none, background, blocking };
@@ -221,7 +221,7 @@ class IssuedCredential final : public DatabaseCredentials {
                 break;
         }
         start_flight();
-        // Kept: when it ends, flight_ goes on to the next one.
+        // This keeps the flight alive: when it ends, flight_ goes on to the next one.
         const std::shared_ptr<Flight> flight = flight_;
         try {
             while (!flight->ended && !deadline.expired())
@@ -253,7 +253,7 @@ class IssuedCredential final : public DatabaseCredentials {
         tasks_.spawn("fetch", fly(flight_));
     }
 
-    // Waiters must not hang when the task is cancelled or throws. (Not by a destructor: it would also run when the
+    // Waiters must not hang when the task is cancelled or throws. (No destructor does it: it would also run when the
     // io_context is destroyed, and touch timers then.)
     asio::awaitable<void> fly(std::shared_ptr<Flight> flight) {
         try {

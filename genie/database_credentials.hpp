@@ -1,4 +1,4 @@
-// The password of the database (databricks.md section 4): Lakebase issues one that lives about an hour and is looked at
+// The password of the database (databricks.md 4): Lakebase issues one that lives about an hour and is looked at
 // only when a session logs in.
 #pragma once
 

@@ -11,7 +11,7 @@ namespace genie_slack::genie {
 namespace oauth_detail {
 
 constexpr std::size_t kMaxBodyBytes = 1u << 20;
-// When `expires_in` is missing; shorter than what Databricks hands out (3600 s).
+// A token is taken to live this long when `expires_in` is missing; Databricks hands out 3600 s.
 constexpr std::int64_t kAssumedLifeSeconds = 900;
 constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
 
@@ -31,7 +31,7 @@ net::HttpRequest get(std::string url) {
     return request;
 }
 
-// The client secret goes to what discovery names: never from TLS down to clear text.
+// The client secret goes to what discovery names, so that must never lead from TLS down to clear text.
 std::string trusted_url(const std::string& host, const std::string& url) {
     const auto parsed = net::parse_url(url);
     const auto own = net::parse_url(host);

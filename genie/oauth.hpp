@@ -1,5 +1,5 @@
-// OAuth machine-to-machine: the requests to a workspace's identity provider and what their answers mean (databricks.md
-// 3.3). Pure; token_provider.cpp does the sending.
+// OAuth machine-to-machine: the requests to a workspace's identity provider and what their answers mean
+// (databricks.md 3.3). Pure; token_provider.cpp does the sending.
 #pragma once
 
 #include "core/clock.hpp"

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace parse_detail {
 
-// Far above what Genie sends; a body full of tiny attachments must not become a huge message.
+// This is far above what Genie sends; a body full of tiny attachments must not become a huge message.
 constexpr std::size_t kMaxAttachments = 500;
 constexpr std::size_t kMaxQuestions = 50;
 constexpr std::size_t kMaxColumns = 2000;
@@ -22,14 +22,14 @@ std::string first_text(const json::value& value, std::string_view key, std::stri
     return text.empty() ? member_text(value, fallback) : text;
 }
 
-// Docs show seconds, production milliseconds (1.3).
+// The documentation shows seconds, production sends milliseconds (databricks.md 1.3).
 std::int64_t to_milliseconds(const json::value& value, std::string_view key) {
     const std::int64_t stamp = member_integer(value, key).value_or(0);
     constexpr std::int64_t kSecondsBelow = 100'000'000'000;
     return stamp > 0 && stamp < kSecondsBelow ? stamp * 1000 : stamp;
 }
 
-// Phases that are progress (1.5). An unknown phase is shown as an answer rather than swallowed.
+// Which phases are progress (databricks.md 1.5). An unknown phase is shown as an answer rather than swallowed.
 std::string progress_phase(const std::string& phase) {
     if (phase == "RESPONSE_PHASE_THINKING")
         return "thinking";
@@ -90,7 +90,8 @@ Attachment read_attachment(const json::value& value) {
     return out;
 }
 
-// `serialized_space` is a string that holds JSON; each question is a list of pieces of text (1.8).
+// `serialized_space` is a string that holds JSON; each question is a list of pieces of text
+// (databricks.md 1.8).
 std::vector<std::string> sample_questions(const std::string& serialized) {
     std::vector<std::string> questions;
     const auto space = parse_json(serialized);

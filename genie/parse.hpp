@@ -1,4 +1,4 @@
-// Wire JSON -> Genie's values, tolerant of every quirk in databricks.md 1.3 and 1.7. Nothing here throws: what is
+// Turns wire JSON into Genie's values and tolerates every quirk of databricks.md 1.3, 1.7. Nothing here throws: what is
 // missing or of an unexpected type is left empty, and the caller decides whether it can go on without.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace genie_slack::genie {
 
-// With sample questions when `serialized_space` is there (1.8).
+// With sample questions when `serialized_space` is there (databricks.md 1.8).
 Space parse_space(const boost::json::value& value);
 Message parse_message(const boost::json::value& value);
 // The answer of start-conversation: the message, with the ids of the top level where the message lacks them.

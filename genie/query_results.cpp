@@ -17,7 +17,8 @@ namespace query_results_detail {
 
 constexpr int kMaxChunks = 1000;
 
-// Results are kept for about an hour; afterwards the answers are 4xx that say so in various words (1.7).
+// Results are kept for about an hour; afterwards the answers are 4xx that say so in various words
+// (databricks.md 1.7).
 bool says_expired(const GenieError& error) {
     if (error.kind != ErrorKind::not_found && error.kind != ErrorKind::invalid)
         return false;
@@ -76,7 +77,7 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::execute(std::string atta
     if (!answer)
         co_return answer.error();
     Statement begun = parse_statement(*answer);
-    // Started, but nothing told about it: the result endpoint knows.
+    // It was started, but the answer says nothing about it: the result endpoint knows.
     if (begun.state == Statement::State::missing)
         begun.state = Statement::State::pending;
     auto statement = co_await finish(attachment_path + "/query-result", std::move(begun), deadline);

@@ -14,8 +14,8 @@ namespace genie_slack::genie {
 struct RateLimitOptions {
     // Questions in any minute (GENIE_QUESTIONS_PER_MINUTE); 0: adaptive.
     int per_minute = 0;
-    // Adaptive: how long a learned rate stays, after which it grows by a quarter (at least one) every `grow_every`,
-    // until no 429 came for `forget_after` and there is no limit again.
+    // When adaptive: how long a learned rate stays, after which it grows by a quarter (at least one) every
+    // `grow_every`, until no 429 came for `forget_after` and there is no limit again.
     Duration hold = std::chrono::minutes(5);
     Duration grow_every = std::chrono::minutes(1);
     Duration forget_after = std::chrono::minutes(30);

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace token_provider_detail {
 
-// Of one flight: all its requests and repeats. Callers wait as long as their own deadlines allow.
+// One flight, with all its requests and repeats, may take this long. Callers wait as long as their own deadlines allow.
 constexpr Duration kFlightTime = std::chrono::seconds(60);
 constexpr Duration kExchangeTime = std::chrono::seconds(15);
 constexpr Duration kDiscoveryTime = std::chrono::seconds(5);
@@ -74,7 +74,7 @@ class OauthProvider final : public TokenProvider {
                 break;
         }
         start_flight();
-        // Kept: when it ends, flight_ goes on to the next one.
+        // This keeps the flight alive: when it ends, flight_ goes on to the next one.
         const std::shared_ptr<Flight> flight = flight_;
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         while (!flight->ended) {
@@ -113,7 +113,7 @@ class OauthProvider final : public TokenProvider {
         tasks_.spawn("refresh", fly(flight_));
     }
 
-    // Waiters must not hang when the task is cancelled or throws. (Not by a destructor: it would also run when the
+    // Waiters must not hang when the task is cancelled or throws. (No destructor does it: it would also run when the
     // io_context is destroyed, and touch timers then.)
     asio::awaitable<void> fly(std::shared_ptr<Flight> flight) {
         try {
@@ -208,7 +208,7 @@ class OauthProvider final : public TokenProvider {
         co_return usual + "/v1/token";
     }
 
-    // The peer spoke, although not as we hoped.
+    // The peer did answer, although not as we hoped.
     static bool is_answer(const net::NetError& error) {
         switch (error.code) {
             case net::Errc::redirect:

@@ -1,4 +1,4 @@
-// Databricks unified auth (databricks.md section 3): who we are, and the bearer token of the moment.
+// Databricks unified auth (databricks.md 3): who we are, and the bearer token of the moment.
 #pragma once
 
 #include "core/clock.hpp"
@@ -26,8 +26,8 @@ struct AuthConfig {
     std::string source;  // "environment" or "profile NAME in FILE", for texts
 };
 
-// Reads DATABRICKS_* with the precedence and the errors of the official SDKs (3.1, 3.2). `lookup` returns a variable of
-// the environment. All problems are in the error text, one per line.
+// Reads DATABRICKS_* with the precedence and the errors of the official SDKs (databricks.md 3.1, 3.2). `lookup` returns
+// a variable of the environment. All problems are in the error text, one per line.
 Result<AuthConfig> resolve_auth(const std::function<std::optional<std::string>(const std::string&)>& lookup);
 
 // Why there is no token.

@@ -1,4 +1,4 @@
-// Genie's objects as plain values (databricks.md 1.3-1.7). Unknown members and enum values are tolerated; ids are
+// Genie's objects as plain values (databricks.md 1.3 to 1.7). Unknown members and enum values are tolerated; ids are
 // opaque strings; cells stay the text that Databricks sent.
 #pragma once
 
@@ -77,7 +77,7 @@ struct Message {
     std::int64_t updated_ms = 0;
 };
 
-// What of a message's attachments is the answer (1.5).
+// What of a message's attachments is the answer (databricks.md 1.5).
 struct AnswerParts {
     std::vector<std::string> texts;           // Markdown, in order, superseded ones left out
     std::string clarification;                // Genie's question back, "" when there is none
@@ -117,7 +117,7 @@ struct ResultTable {
     bool truncated = false;  // there are more rows than these
 };
 
-// How an error of Genie is told to people (1.6).
+// How an error of Genie is told to people (databricks.md 1.6).
 enum class ErrorGroup { retry_later, admin, rephrase, concurrency, cancelled, other };
 ErrorGroup group_of(std::string_view error_type);
 

@@ -9,7 +9,7 @@
 
 namespace genie_slack::genie {
 
-// On one line, secrets redacted, at most `limit` bytes (cut at a character).
+// Puts `text` on one line, with secrets redacted, cut at a character to at most `limit` bytes.
 std::string tidy_text(std::string_view text, std::size_t limit = 300);
 
 // Retry-After: seconds or an HTTP date; nullopt when it is neither. Between zero and one hour.

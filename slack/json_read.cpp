@@ -53,7 +53,7 @@ std::int64_t integer_at(const json::object& parent, std::string_view key) {
     if (found->is_int64())
         return found->get_int64();
     if (found->is_uint64())
-        return 0;  // beyond int64: nonsense
+        return 0;  // a number beyond int64 is nonsense
     if (found->is_double() && found->get_double() > -9e15 && found->get_double() < 9e15)
         return static_cast<std::int64_t>(found->get_double());
     return 0;

@@ -14,7 +14,7 @@ namespace genie_slack::slack {
 
 // Ids and timestamps are far shorter; a longer one is no id.
 inline constexpr std::size_t kIdBytes = 255;
-// URLs, trigger ids, tokens of state.
+// URLs, trigger ids and tokens of state may be this long.
 inline constexpr std::size_t kOpaqueBytes = 4'096;
 // Slack cuts messages at 40,000 characters.
 inline constexpr std::size_t kTextBytes = 160'000;

@@ -1,4 +1,4 @@
-// What is remembered. Names follow the tables (storage.md sections 1 and 2).
+// What is remembered. Names follow the tables (storage.md 1, 2).
 #pragma once
 
 #include "core/clock.hpp"
@@ -103,7 +103,7 @@ struct ChatRows {
     std::vector<Element> elements;
 };
 
-// One question's life (DESIGN section 4). Each state is recorded before the next outside effect.
+// One question's life (docs/architecture.md 4). Each state is recorded before the next outside effect.
 enum class TurnState {
     received,        // recorded, nothing done yet
     awaiting_space,  // a picker was posted, the person has to choose

@@ -1,4 +1,5 @@
-// Catch2 2.13 (Debian 12) or 3 (Debian 13), whichever is there. Tests include only this.
+// Includes Catch2 2.13 (Debian 12) or 3 (Debian 13), whichever is there. Tests include only this (CONTRIBUTING,
+// catch2-both).
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)

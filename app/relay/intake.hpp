@@ -1,4 +1,4 @@
-// Is an event a question for us? Pure: cheap checks that need no look-up first (DESIGN section 4).
+// Is an event a question for us? Pure: cheap checks that need no look-up first (docs/architecture.md 4).
 #pragma once
 
 #include "app/relay/self.hpp"

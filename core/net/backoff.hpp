@@ -13,7 +13,7 @@ struct BackoffLimits {
     double floor_share = 0.1;
 };
 
-// Doubles its step at every failure. Pure: the caller does the waiting.
+// It doubles its step at every failure. It is pure: the caller does the waiting.
 class Backoff {
  public:
     explicit Backoff(BackoffLimits limits = {}) : limits_(limits) {}

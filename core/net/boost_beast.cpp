@@ -1,2 +1,2 @@
-// The one source that compiles Beast's non-template code (BOOST_BEAST_SEPARATE_COMPILATION).
+// The one source that compiles Beast's non-template code (CONTRIBUTING, beast-once).
 #include <boost/beast/src.hpp>

@@ -32,7 +32,7 @@ namespace http_client_detail {
 
 constexpr std::uint32_t kMaxHeaderBytes = 64u << 10;
 constexpr std::size_t kReadChunk = 16u << 10;
-// More interim (1xx) responses than this is somebody playing.
+// A server that sends more interim (1xx) responses than this does not mean to answer.
 constexpr int kMaxInterim = 16;
 
 using Parser = http::response_parser<http::string_body>;
@@ -56,7 +56,7 @@ bool is_ours(std::string_view name) {
     return false;
 }
 
-// The request as it goes over the wire; refuses what would break out of its line.
+// Writes the request as it goes over the wire, and refuses what would break out of its line.
 NetResult<std::string> serialize(const HttpRequest& request, const Url& url, const std::string& user_agent) {
     if (!is_token(request.method))
         return NetError(Errc::refused, "the request's method is malformed");
@@ -270,7 +270,7 @@ class Client final : public HttpClient {
 
             progress.stage.doing = "waiting for the response";
             const bool sent_before = progress.sent;
-            // Until the write says otherwise: a cancellation leaves no chance to ask.
+            // This holds until the write says otherwise: a cancellation leaves no chance to ask.
             progress.sent = true;
             Attempt attempt;
             auto result = co_await exchange(*lease.stream(), request, text, origin, attempt);

@@ -27,7 +27,7 @@ class HttpPool : public std::enable_shared_from_this<HttpPool> {
         Lease& operator=(Lease&&) = delete;
         ~Lease();
 
-        // Null until adopt() when no idle connection was there.
+        // It is null until adopt() when no idle connection was there.
         Stream* stream() { return stream_.get(); }
         void adopt(std::unique_ptr<Stream> stream) { stream_ = std::move(stream); }
         void keep() { keep_ = true; }

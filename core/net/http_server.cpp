@@ -150,7 +150,7 @@ ServerReply plain(int status, std::string text) {
     return ServerReply(status, "text/plain; charset=utf-8", std::move(text));
 }
 
-// The answer to a request that could not be read; status 0 when there is nobody to tell.
+// Makes the answer to a request that could not be read; its status is 0 when there is nobody to tell.
 ServerReply refusal(const error_code& error) {
     ServerReply reply = plain(0, "");
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
@@ -274,7 +274,7 @@ class Server final : public HttpServer {
  private:
     static asio::awaitable<void> accept_all(std::shared_ptr<State> state) {
         auto& acceptor = state->acceptor;
-        co_await asio::this_coro::throw_if_cancelled(false);
+        co_await asio::this_coro::throw_if_cancelled(false);  // CONTRIBUTING, cancelled-cleanup
         while (acceptor.is_open()) {
             const auto cancellation = co_await asio::this_coro::cancellation_state;
             if (cancellation.cancelled() != asio::cancellation_type::none)
@@ -284,7 +284,7 @@ class Server final : public HttpServer {
             if (error == asio::error::operation_aborted)
                 continue;
             if (error) {
-                // Out of descriptors, mostly: waiting is all that helps.
+                // Mostly the descriptors have run out, and waiting is all that helps.
                 log::warn("http_server.accept_failed", {{"error", error.message()}});
                 auto pause = sleep_for(std::chrono::milliseconds(100));
                 try {

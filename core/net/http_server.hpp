@@ -58,7 +58,8 @@ class HttpServer {
  public:
     virtual ~HttpServer() = default;
     virtual std::uint16_t port() const = 0;
-    // Accepts until cancelled, then closes all connections and returns when their handlers have ended.
+    // Accepts connections until it is cancelled, then closes all connections and returns when their handlers have
+    // ended.
     virtual boost::asio::awaitable<void> run() = 0;
 };
 

@@ -76,7 +76,7 @@ std::optional<Endpoints> known_answer(const std::string& host, std::uint16_t por
 
 }  // namespace resolver_detail
 
-// Belongs to the event loop's thread alone.
+// It belongs to the event loop's thread alone.
 struct Resolver::State : std::enable_shared_from_this<Resolver::State> {
     struct Name {
         Endpoints last_good;

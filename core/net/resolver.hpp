@@ -1,4 +1,4 @@
-// Host name look-ups that never hold anything else up: getaddrinfo cannot be cancelled (cpp.md section 0, 7).
+// Host name look-ups that never hold anything else up: getaddrinfo cannot be cancelled (CONTRIBUTING, hung-lookup).
 #pragma once
 
 #include "core/clock.hpp"

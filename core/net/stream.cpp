@@ -31,7 +31,7 @@ bool is_address(const std::string& host) {
     return !error;
 }
 
-// Tells OpenSSL whom we expect. False when it is out of memory.
+// Tells OpenSSL whom we expect. Returns false when it is out of memory.
 bool expect_host(SSL* ssl, const std::string& host) {
     X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
     if (is_address(host))

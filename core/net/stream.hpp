@@ -27,7 +27,8 @@ inline constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitabl
 // An operation that ended because it was cancelled ends its coroutine too, so that with_deadline sees it as such.
 void throw_if_aborted(const boost::system::error_code& error);
 
-// A stream of Asio's kind (AsyncReadStream, AsyncWriteStream). Cancelling an operation makes a TLS stream useless.
+// It is a stream of Asio's kind (AsyncReadStream, AsyncWriteStream). Cancelling an operation makes a TLS stream useless
+// (CONTRIBUTING, dead-stream).
 class Stream {
  public:
     using executor_type = boost::asio::any_io_executor;
@@ -40,7 +41,7 @@ class Stream {
     executor_type get_executor() { return socket_.get_executor(); }
     Socket& socket() { return socket_; }
 
-    // Client handshake with the name of the host sent (unless it is an address) and verified.
+    // Does the client's handshake; the name of the host is sent (unless it is an address) and verified.
     boost::asio::awaitable<NetResult<bool>> start_tls(boost::asio::ssl::context& context, std::string host);
 
     // Whether the connection has nothing to say: neither data nor its end is waiting. False on a connection that the
@@ -82,8 +83,8 @@ struct ConnectStage {
     const char* doing = "starting";
 };
 
-// Look-up, TCP, proxy ("" for none, else the value of HTTPS_PROXY) and TLS. Every address is tried in turn with a fair
-// share of what is left until the deadline; the caller puts the deadline itself around it. Throws when cancelled.
+// Does look-up, TCP, proxy ("" for none, else the value of HTTPS_PROXY) and TLS. Every address is tried in turn with a
+// fair share of what is left until the deadline; the caller puts the deadline itself around it. Throws when cancelled.
 boost::asio::awaitable<NetResult<std::unique_ptr<Stream>>> open_stream(std::shared_ptr<boost::asio::ssl::context> tls,
                                                                        Resolver& resolver, Url url, std::string proxy,
                                                                        Deadline deadline, ConnectStage& stage);

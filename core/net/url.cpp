@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 
 namespace url_detail {
 
-// Longer than any URL that Slack or Databricks hand out; request lines beyond 8 kB are refused by most servers.
+// This is longer than any URL that Slack or Databricks hand out; most servers refuse request lines beyond 8 kB.
 constexpr std::size_t kMaxUrlBytes = 16u << 10;
 constexpr std::size_t kMaxHostBytes = 253;
 

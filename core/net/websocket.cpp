@@ -26,7 +26,7 @@ using boost::system::error_code;
 
 namespace websocket_detail {
 
-// Time for the last frames to leave after the peer has closed.
+// The last frames have this long to leave after the peer has closed.
 constexpr auto kLingerTime = std::chrono::seconds(1);
 // Pings and pongs that nobody reads are forgotten beyond this many.
 constexpr std::size_t kMaxUnreadControl = 64;
@@ -108,7 +108,7 @@ asio::awaitable<NetResult<bool>> Connection::upgrade(std::string host, std::stri
     ws_.set_option(websocket::stream_base::decorator([agent = options_.user_agent](websocket::request_type& request) {
         request.set(http::field::user_agent, agent);
     }));
-    ws_.auto_fragment(false);
+    ws_.auto_fragment(false);  // slack.md 1.5
     ws_.read_message_max(options_.max_message_bytes);
     ws_.control_callback([this](websocket::frame_type kind, beast::string_view payload) {
         on_control(kind, std::string(payload.data(), payload.size()));
@@ -269,7 +269,7 @@ void Connection::on_written(const error_code& error) {
     writing_ = false;
     queued_bytes_ -= current_.payload.size();
     if (error) {
-        // Why is for the read to find out; what waits can't be sent any more.
+        // The read finds out why; what waits can't be sent any more.
         queue_.clear();
         queued_bytes_ = 0;
     } else if (!current_.is_ping) {

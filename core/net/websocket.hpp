@@ -58,8 +58,8 @@ struct WebSocketOptions {
 
 class Resolver;
 
-// Look-up, TCP, proxy, TLS (SNI, host name verified) and upgrade within the deadline. The URL's path and query are sent
-// as given. ws:// to loopback only. No compression is offered.
+// Does look-up, TCP, proxy, TLS (SNI, host name verified) and upgrade within the deadline. The URL's path and query are
+// sent as given. ws:// goes to loopback only. No compression is offered.
 boost::asio::awaitable<NetResult<std::unique_ptr<WebSocket>>> connect_websocket(
     std::shared_ptr<boost::asio::ssl::context> tls, Resolver& resolver, std::string url, WebSocketOptions options,
     Deadline deadline);

@@ -1,5 +1,5 @@
 // A local Databricks: OIDC, and Genie spaces that answer sample questions about a small built-in data set by really
-// running SQL over it (databricks.md sections 1, 3 and 7).
+// running SQL over it (databricks.md 1, 3, 7).
 #pragma once
 
 #include "core/clock.hpp"

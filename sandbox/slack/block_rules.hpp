@@ -1,4 +1,4 @@
-// What Slack accepts as Block Kit (slack.md 2.4, 2.5, 5.1 - 5.3), read from the documentation alone: the judge of what
+// What Slack accepts as Block Kit (slack.md 2.4, 2.5, 5.1 to 5.3), read from the documentation alone: the judge of what
 // the product sends.
 #pragma once
 

@@ -1,4 +1,4 @@
-// JSON of what Slack sends to the bot, exactly in the documented shapes (slack.md section 3).
+// JSON of what Slack sends to the bot, exactly in the documented shapes (slack.md 3).
 #pragma once
 
 #include "sandbox/slack/slack_workspace.hpp"

@@ -79,13 +79,13 @@ struct SlackOptions {
     Duration ping_interval = std::chrono::seconds(10);
     Duration stream_life = std::chrono::seconds(300);
     Duration disconnect_grace = std::chrono::seconds(10);  // from "disconnect" (warning, refresh) to the close frame
-    bool rate_limits = false;                              // enforce the real rate limits of 2.3
+    bool rate_limits = false;                              // enforce the real rate limits of slack.md 2.3
     int max_connections = 10;
     int connection_life_seconds = 18060;  // hello's approximate_connection_time; tells, does nothing
     Duration trigger_life = std::chrono::seconds(3);
     Duration response_url_life = std::chrono::minutes(30);
     Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
-    bool agent_view = true;  // the messaging experience of 3.5; false: that of 3.4 (assistant_thread_started)
+    bool agent_view = true;                          // the experience of slack.md 3.5; false: that of slack.md 3.4
     std::vector<std::string> commands = {"/genie"};
     // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
     std::vector<std::string> bot_events = {"app_mention",
@@ -244,9 +244,9 @@ class SlackServer {
     virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
                        const std::string& name, bool add) = 0;
     virtual void open_home(const std::string& user, const std::string& tab) = 0;
-    // Presses an element of a message: `action` as in the actions array of 3.11 (type, action_id, block_id, value or
-    // selected_option). False when no such element stands in the message.
-    // `state` is merged into state.values before: what was typed or chosen in other elements of the message.
+    // Presses an element of a message: `action` as in the actions array of slack.md 3.11 (type, action_id, block_id,
+    // value or selected_option). False when no such element stands in the message. `state` is merged into state.values
+    // before: what was typed or chosen in other elements of the message.
     virtual bool press(const std::string& user, const std::string& channel, const std::string& ts,
                        boost::json::object action, boost::json::object state = {}) = 0;
     // The same in a modal or home view.

@@ -1,5 +1,5 @@
 // Slack's end of Socket Mode: the open connections of the app, the envelopes that wait for an ack, their redelivery,
-// and everything that can go wrong on a socket (slack.md 1.2 - 1.8).
+// and everything that can go wrong on a socket (slack.md 1.2 to 1.8).
 #pragma once
 
 #include "core/task_group.hpp"

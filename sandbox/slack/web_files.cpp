@@ -1,4 +1,4 @@
-// File upload in three steps (slack.md 2.6), and answers by response_url (3.12).
+// File upload in three steps (slack.md 2.6), and answers by response_url (slack.md 3.12).
 #include "sandbox/slack/json_members.hpp"
 #include "sandbox/slack/web_methods.hpp"
 

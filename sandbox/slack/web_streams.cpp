@@ -1,4 +1,4 @@
-// Streams (slack.md 5.1), assistant threads and agent sessions (5.4).
+// Streams (slack.md 5.1), assistant threads and agent sessions (slack.md 5.4).
 #include "sandbox/slack/json_members.hpp"
 #include "sandbox/slack/web_methods.hpp"
 

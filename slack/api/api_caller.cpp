@@ -33,7 +33,7 @@ ApiError too_late(const ApiMethod& method, const char* code, Duration retry_afte
     return error;
 }
 
-// False when the caller was cancelled meanwhile.
+// Returns false when the caller was cancelled meanwhile.
 asio::awaitable<bool> sleep_or_cancel(TimePoint time) {
     try {
         co_await sleep_until(time);

@@ -1,4 +1,4 @@
-// Classes of Slack's error codes (slack.md 2.2).
+// Sorts Slack's error codes into classes (slack.md 2.2).
 #include "slack/api/web_api.hpp"
 
 #include <algorithm>
@@ -100,7 +100,7 @@ constexpr Known kKnown[] = {
     {"expired_url", ErrorClass::expired},
 };
 
-// Something of the call may have been done; harmless only where a second call does the same again.
+// Something of the call may have been done, which is harmless only where a second call does the same again.
 constexpr std::string_view kUncertain[] = {"internal_error", "service_unavailable", "fatal_error",
                                            "messaging_processing_failed"};
 

@@ -1,4 +1,4 @@
-// Slack's objects as our types. Tolerant: what is missing stays empty.
+// Reads Slack's objects into our types. What is missing stays empty.
 #pragma once
 
 #include "slack/api/web_api.hpp"

@@ -32,7 +32,7 @@ Verdict::Kind kind_of_class(ErrorClass error_class, const ApiMethod& method) {
     }
 }
 
-// The request may have been processed.
+// The class of a request that may have been processed.
 ErrorClass uncertain(const ApiMethod& method) {
     return method.repeat == ApiMethod::Repeat::duplicate ? ErrorClass::ambiguous : ErrorClass::transient;
 }
@@ -64,7 +64,7 @@ Duration retry_after(const net::HttpResponse& reply) {
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (failure != std::errc() || end != text.data() + text.size() || seconds < 0)
         return kDefaultRetryAfter;
-    // Never 0: that would be a hot loop.
+    // It is never 0, which would be a hot loop.
     return std::clamp<Duration>(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestRetryAfter);
 }
 
@@ -109,7 +109,7 @@ Verdict refused(const ApiMethod& method, std::string code, const json::object& b
     return out;
 }
 
-// "used_url": some answers are a bare code.
+// Some answers are a bare code, such as "used_url".
 std::string bare_code(std::string_view text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
         text.remove_suffix(1);

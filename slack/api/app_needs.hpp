@@ -10,7 +10,7 @@
 
 namespace genie_slack::slack {
 
-// "agent_view" (slack.md 3.5) or the older "assistant_view" (3.4): an app has one of them.
+// "agent_view" (slack.md 3.5) or the older "assistant_view" (slack.md 3.4): an app has one of them.
 enum class AppSurface { agent, assistant };
 
 struct MethodNeeds {

@@ -45,7 +45,7 @@ json::object update_body(const std::string& ts, const OutgoingMessage& message) 
     body["channel"] = message.channel;
     body["ts"] = ts;
     body["text"] = message.text;
-    // Sent even when empty: only an empty array surely takes away the blocks that the message had.
+    // The array is sent even when it is empty: only that surely takes away the blocks that the message had.
     body["blocks"] = message.blocks;
     message_body_detail::add_metadata(body, message.metadata_type, message.metadata_payload);
     return body;

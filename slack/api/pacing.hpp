@@ -1,4 +1,5 @@
-// When a call may be sent: pauses after a 429 and the pace of posts to a channel (slack.md 2.3). Pure: times come in.
+// When a call may be sent: pauses after a 429 and the pace of posts to a channel (slack.md 2.3). It is pure: times come
+// in.
 #pragma once
 
 #include "core/clock.hpp"

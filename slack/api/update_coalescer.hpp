@@ -42,7 +42,7 @@ class UpdateCoalescer {
     // before `not_before` (a pause of the method).
     Step next(const Key& key, TimePoint now, TimePoint not_before);
     void sent(const Key& key);
-    // It was not accepted and may be tried again at `at`, unless a newer one came meanwhile.
+    // The update was not accepted and may be tried again at `at`, unless a newer one came meanwhile.
     void again(const Key& key, OutgoingMessage message, TimePoint at);
 
     // An explicit update or deletion: what waits is dropped, and so is everything that is offered until release().
@@ -50,7 +50,7 @@ class UpdateCoalescer {
     void release(const Key& key, TimePoint now);
     bool in_flight(const Key& key) const;
 
-    // Ignores the interval from now on (not pauses), or no longer.
+    // From now on ignores the interval (but not pauses), or heeds it again.
     void hurry(bool on) { hurry_ = on; }
     // The sender of `key` is gone, perhaps before its end: nothing of it waits or is in flight any more.
     void stopped(const Key& key);

@@ -112,7 +112,7 @@ asio::awaitable<ApiResult<void>> WebApiClient::delete_message(std::string channe
     body["ts"] = ts;
     ApiRequest request(std::move(body));
     ApiResult<void> result = co_await plain_call(methods::kDelete, std::move(request), deadline);
-    // It is gone, perhaps by an earlier attempt whose answer was lost.
+    // The message is gone, perhaps by an earlier attempt whose answer was lost.
     if (result.has_error() && result.error().code == "message_not_found")
         co_return ApiResult<void>();
     co_return result;

@@ -1,4 +1,4 @@
-// Slack Web API client (slack.md section 2).
+// The client of Slack's Web API (slack.md 2).
 #pragma once
 
 #include "core/clock.hpp"
@@ -248,7 +248,7 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> update_view(std::string view_id, boost::json::object view,
                                                                 Deadline deadline) = 0;
 
-    // The three steps of 2.6. The message of the upload is made by Slack later.
+    // Uploads in three steps (slack.md 2.6). Slack makes the message of the upload later.
     virtual boost::asio::awaitable<ApiResult<SharedFile>> upload_file(FileUpload file, Deadline deadline) = 0;
 
     struct UrlResponse {

@@ -57,7 +57,7 @@ class WebApiClient final : public WebApi {
     boost::asio::awaitable<void> flush(Deadline deadline) override;
 
  private:
-    // A call whose answer holds nothing that is of use.
+    // Makes a call whose answer holds nothing that is of use.
     Call<void> plain_call(ApiMethod method, ApiRequest request, Deadline deadline);
     Call<void> reaction(ApiMethod method, std::string channel, std::string ts, std::string name, Deadline deadline);
     Call<void> send_upload(std::string url, std::string content, Deadline deadline);
@@ -67,7 +67,7 @@ class WebApiClient final : public WebApi {
     UpdateSender updates_;
 };
 
-// A 200 that lacks what it should hold: processed, but of no use.
+// Stands for a 200 that lacks what it should hold: the call was processed, but its answer is of no use.
 ApiError incomplete_answer(const ApiMethod& method);
 
 }  // namespace genie_slack::slack

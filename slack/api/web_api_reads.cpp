@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t kPage = 200;  // what the docs advise
 constexpr std::size_t kMaxPages = 100;
 
-// One page of a thread into `out`: each message once (the root may come with every page), the newest `limit` of them.
-// Returns the next cursor.
+// Reads one page of a thread into `out`: each message once (the root may come with every page), the newest `limit` of
+// them. Returns the next cursor.
 std::string add_page(const json::object& reply, std::size_t limit, std::set<std::string>& seen,
                      std::vector<ThreadMessage>& out) {
     for (const json::value& message : array_at(reply, "messages")) {

@@ -1,4 +1,5 @@
-// The two places where Slack gives us a URL to post to: file uploads (slack.md 2.6) and response_url (3.12).
+// The two places where Slack gives us a URL to post to: file uploads (slack.md 2.6) and response_url
+// (slack.md 3.12).
 #include "core/net/url.hpp"
 #include "slack/api/api_objects.hpp"
 #include "slack/api/message_body.hpp"

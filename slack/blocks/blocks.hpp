@@ -36,7 +36,7 @@ boost::json::object static_select(std::string_view action_id, std::string_view p
 boost::json::object overflow(std::string_view action_id, const std::vector<Option>& options);
 boost::json::object external_select(std::string_view action_id, std::string_view placeholder, int min_query_length = 0);
 
-// context_actions with feedback_buttons (5.3); their values are "up:" and "down:" in front of `value`.
+// context_actions with feedback_buttons (slack.md 5.3); their values are "up:" and "down:" in front of `value`.
 boost::json::object feedback(std::string_view action_id, std::string_view good, std::string_view bad,
                              std::string_view value);
 

@@ -283,7 +283,7 @@ void Checker::image(const json::object& image, const std::string& path) {
     text(image, "alt_text", path, 1, 2'000);
 }
 
-// Sections, lists, quotes and preformatted parts; only their text counts, toward the sum over the message.
+// Of sections, lists, quotes and preformatted parts only the text counts, toward the sum over the message.
 void Checker::rich_text(const json::object& block, const std::string& path, int depth) {
     if (depth > limits_detail::kRichTextDepth)
         return fail(path, "is nested too deep");

@@ -1,4 +1,4 @@
-// Checks of tables and charts (slack.md 2.5).
+// Checks tables and charts (slack.md 2.5).
 #include "slack/blocks/limits_check.hpp"
 #include "slack/json_read.hpp"
 #include "slack/text/markup.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kCellDepth = 6;
 
-// Text of a rich_text cell.
+// Counts the text of a rich_text cell.
 std::size_t rich_characters(const json::object& element, int depth) {
     std::size_t count = characters_at(element, "text");
     if (depth < kCellDepth)
@@ -42,7 +42,7 @@ std::size_t Checker::cell(const json::value& cell, const std::string& path, bool
         text(*one, "text", path, 1, kDataTableCharacters);
         return characters_at(*one, "text");
     }
-    // Documented for tables as well, but seen refused there.
+    // Numbers are documented for tables as well, but were seen refused there.
     if (type == "raw_number" && data_table) {
         if (!limits_data_detail::is_number(one->if_contains("value")))
             fail(below(path, "value"), "must be a number");

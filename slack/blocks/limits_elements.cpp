@@ -1,4 +1,4 @@
-// Checks of interactive elements.
+// Checks interactive elements.
 #include "slack/blocks/limits_check.hpp"
 #include "slack/json_read.hpp"
 

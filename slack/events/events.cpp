@@ -28,7 +28,7 @@ Owner owner_of_event(const json::object& payload) {
     return owner;
 }
 
-// The writer's team when it is a stranger's.
+// Returns the writer's team when it is a stranger's, else "".
 std::string foreign_team(const json::object& message, const Owner& owner) {
     std::string team = string_at(message, "user_team");
     for (const char* key : {"source_team", "team"})
@@ -88,7 +88,7 @@ EventBody message(const json::object& event, const Owner& owner, bool mention) {
         return message_deleted(event);
     MessageEvent out = parse_message(event, owner);
     out.mention = mention;
-    // Without these two nobody can answer it, nor tell it from another one.
+    // Without channel and ts nobody can answer a message, nor tell it from another one.
     if (out.channel.empty() || out.ts.empty())
         return UnknownEvent{mention ? "app_mention" : "message"};
     return out;

@@ -1,4 +1,4 @@
-// What Slack tells us, as plain typed values (slack.md section 3). Parsing is tolerant: absent and null are the same,
+// What Slack tells us, as plain typed values (slack.md 3). Parsing is tolerant: absent and null are the same,
 // unknown members are ignored, unknown kinds become UnknownEvent.
 #pragma once
 
@@ -116,7 +116,7 @@ using EventBody =
                  AssistantThreadStarted, AppContextChanged, AgentSessionStopped, AgentSessionTitleChanged,
                  AppUninstalled, TokensRevoked, ChannelIdChanged, MemberJoinedChannel, AppRateLimited>;
 
-// The wrapper of 3.1.
+// The wrapper around every event (slack.md 3.1).
 struct Event {
     std::string event_id;  // "" only for app_rate_limited
     std::string team;      // team_id, or the enterprise id of an org-wide install

@@ -37,7 +37,7 @@ Chosen option(const json::object& selected) {
     return Chosen{text_at(selected, "value", kTextBytes), text_at(object_at(selected, "text"), "text", kOpaqueBytes)};
 }
 
-// What an element of any kind holds; several with multi selects and check boxes.
+// Returns what an element of any kind holds: several values with multi selects and check boxes.
 std::vector<Chosen> chosen(const json::object& element) {
     if (!object_at(element, "selected_option").empty())
         return {option(object_at(element, "selected_option"))};

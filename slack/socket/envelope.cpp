@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace envelope_detail {
 
-// Block Kit stays far below; a hostile text must not exhaust the stack of whoever walks the value.
+// Block Kit stays far below this depth; a hostile text must not exhaust the stack of whoever walks the value.
 constexpr std::size_t kMaxDepth = 64;
 // An id goes back in the ack, which has a maximum size. Slack's are UUIDs.
 constexpr std::size_t kMaxIdBytes = 256;

@@ -1,4 +1,4 @@
-// What arrives on a Socket Mode connection, and the ack that goes back (slack.md 1.2-1.5).
+// What arrives on a Socket Mode connection, and the ack that goes back (slack.md 1.2 to 1.5).
 #pragma once
 
 #include "core/clock.hpp"
@@ -47,7 +47,7 @@ struct Envelope {
 
 using Frame = std::variant<OddFrame, Hello, Disconnect, Envelope>;
 
-// Total: any text gives a Frame. A payload that came as a JSON string is read as the JSON in it, or else as
+// Every text gives a Frame. A payload that came as a JSON string is read as the JSON in it, or else as
 // {"text": string}.
 Frame parse_frame(std::string_view text);
 

@@ -24,7 +24,7 @@ struct InFlight::State {
     explicit State(asio::any_io_executor executor_) : executor(std::move(executor_)) {}
 
     asio::any_io_executor executor;
-    // In order of start.
+    // Both lists are in the order of their start.
     std::list<Task> running;
     std::list<Task> given_up;
     net::Condition ended;

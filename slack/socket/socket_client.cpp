@@ -21,7 +21,7 @@ constexpr std::uint16_t kNormalClosure = 1000;
 constexpr const char* kPingPayload = "Ping from genie-slack";
 // How often the log may say that there are too many envelopes.
 constexpr Duration kFullLogInterval = std::chrono::seconds(10);
-// How long the remains may take to end after they were cancelled; nothing of it waits for a peer.
+// What is left may take this long to end after it was cancelled; nothing of it waits for a peer.
 constexpr Duration kTearDownTime = std::chrono::seconds(5);
 
 SupervisorLimits supervisor_limits(const SocketModeOptions& options) {
@@ -212,6 +212,7 @@ asio::awaitable<void> SocketClient::connect(int id) {
 
 asio::awaitable<void> SocketClient::open_link(int id) {
     const TimePoint begun = Clock::now();
+    // Awaitables are named before they are awaited throughout (CONTRIBUTING, gcc12-coroutine).
     auto opening = ports_.open(Deadline::after(options_.open_timeout));
     auto url = co_await std::move(opening);
     if (!url) {
@@ -383,7 +384,7 @@ asio::awaitable<void> SocketClient::handle(LinkPtr link, std::string envelope_id
         failure = error.what();
     }
     const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-    // Given up: counted by the one who cancelled it.
+    // It was given up, and whoever cancelled it has counted it.
     if (state.cancelled() != asio::cancellation_type::none)
         co_return;
     if (!failure.empty())
@@ -430,7 +431,7 @@ void SocketClient::on_read_end(const LinkPtr& link, const net::NetError& error) 
     link->open = false;
     links_.erase(link->id);
     supervisor_.on_end(link->id, Clock::now());
-    // A closed connection's sender knows why; ours alone would be a guess.
+    // Whoever closed the connection knows why; our own error alone would be a guess.
     const net::WebSocketClose close = link->socket->close_reason();
     if (asked) {
         log::debug("slack.closed", {{"connection", link->id}});
@@ -487,7 +488,7 @@ void SocketClient::begin_close(const LinkPtr& link) {
     if (link->session.closing())
         return;
     link->session.close();
-    // While stopping, what the deadline leaves, less a little for the end of the tasks themselves.
+    // While stopping it gets what the deadline leaves, less a little for the end of the tasks themselves.
     Duration limit = options_.close_timeout;
     if (stopping_ && !stop_deadline_.is_never())
         limit = std::min(limit, stop_deadline_.remaining() * 9 / 10);

@@ -1,4 +1,4 @@
-// Socket Mode client (slack.md section 1): keeps connections open, acks, and hands typed payloads up.
+// Socket Mode client (slack.md 1): keeps connections open, acks, and hands typed payloads up.
 #pragma once
 
 #include "core/clock.hpp"
@@ -27,10 +27,10 @@ class WebApi;
 // What the handler decided about an envelope.
 struct Ack {
     static Ack plain() { return Ack(true, std::nullopt); }
-    // With an answer for Slack (options of an external_select, errors of a view). Must stay far below 20,480 bytes: a
-    // larger one is replaced by a plain ack and logged.
+    // Acks with an answer for Slack (options of an external_select, errors of a view), which stays far below 20,480
+    // bytes: a larger one is replaced by a plain ack and logged.
     static Ack with(boost::json::value payload) { return Ack(true, std::move(payload)); }
-    // No ack: Slack will deliver again. Only when the envelope could not be recorded.
+    // Sends no ack, so that Slack delivers again. Only for an envelope that could not be recorded.
     static Ack none() { return Ack(false, std::nullopt); }
 
     bool send;
@@ -48,7 +48,7 @@ struct SocketModeOptions {
     int connections = 2;  // 1-10
     Duration hello_timeout = std::chrono::seconds(15);
     Duration open_timeout = std::chrono::seconds(15);   // apps.connections.open, and the upgrade
-    Duration idle_timeout = std::chrono::seconds(70);   // no inbound frame at all for so long: dead (1.8)
+    Duration idle_timeout = std::chrono::seconds(70);   // no inbound frame for so long: dead (slack.md 1.8)
     Duration ping_interval = std::chrono::seconds(20);  // of our own pings
     Duration drain_time = std::chrono::seconds(15);     // an old socket stays open this long after its replacement
     Duration healthy_after = std::chrono::seconds(60);  // backoff resets only after so long a life

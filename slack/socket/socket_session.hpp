@@ -23,7 +23,7 @@ class SocketSession {
     enum class Action {
         none,
         ping,      // send one; it counts as sent
-        refresh,   // its time is almost over (slack.md 1.11, 4): ask for a replacement; said once
+        refresh,   // its time is almost over (slack.md 1.11): ask for a replacement; said once
         no_hello,  // drop it
         idle,      // dead: drop it
         drained,   // replaced long enough ago, and nothing is owed: close it

@@ -60,7 +60,7 @@ TimePoint SocketSupervisor::due() const {
 TimePoint SocketSupervisor::next_time() const {
     if (stopped_ || missing() <= 0 || count(State::starting) > 0)
         return TimePoint::max();
-    // Waits for a socket to end; that is an event.
+    // It waits for a socket to end, which is an event and needs no timer.
     if (sockets() >= kMaxSockets && count(State::closing) > 0)
         return TimePoint::max();
     return due();
@@ -173,7 +173,7 @@ bool SocketSupervisor::is_healthy(const Link& link, TimePoint now) const {
     return past_hello && now - link.hello >= limits_.healthy_after;
 }
 
-// Success of apps.connections.open, or hello alone, proves nothing (slack.md 1.11, 5).
+// Success of apps.connections.open, or hello alone, proves nothing (slack.md 1.11).
 void SocketSupervisor::note_health(TimePoint now) {
     for (auto& [id, link] : links_) {
         if (link.counted_healthy || !is_healthy(link, now))

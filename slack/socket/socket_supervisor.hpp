@@ -59,12 +59,12 @@ class SocketSupervisor {
     // The attempt failed or the connection is gone, whatever the cause. `retry_after` is what the peer asked for.
     void on_end(int id, TimePoint now, Duration retry_after = Duration::zero());
 
-    // No more attempts.
+    // Makes no more attempts.
     void stop() { stopped_ = true; }
 
-    // Past hello and not draining.
+    // Counts connections that are past hello and not draining.
     int serving() const;
-    // All that have a socket or are about to get one.
+    // Counts all that have a socket or are about to get one.
     int sockets() const { return static_cast<int>(links_.size()); }
     int wanted() const { return limits_.connections; }
 
@@ -95,9 +95,9 @@ class SocketSupervisor {
     bool stopped_ = false;
     net::Backoff backoff_;
     net::Backoff crowded_;
-    // Not before this, whatever happens: Retry-After, or Socket Mode is switched off.
+    // Nothing is opened before this, whatever happens: Slack said Retry-After, or Socket Mode is switched off.
     TimePoint hold_{};
-    // The retry chain.
+    // When the retry chain goes on.
     TimePoint retry_{};
     // So many replacements do not wait for the retry chain, from `soon_` on.
     int urgent_ = 0;
@@ -106,8 +106,8 @@ class SocketSupervisor {
     int credit_;
 };
 
-// What to tell the admin when apps.connections.open answers with one of the codes that no retry can mend (slack.md
-// 1.11, 6); "" for all others.
+// What to tell the admin when apps.connections.open answers with one of the codes that no retry can mend
+// (slack.md 1.11); "" for all others.
 std::string fatal_open_error(std::string_view code);
 
 }  // namespace genie_slack::slack

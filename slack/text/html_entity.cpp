@@ -16,7 +16,7 @@ struct Named {
     char32_t code_point;
 };
 
-// What people and models write; the full HTML list has two thousand. Sorted by name (ASCII order).
+// These are what people and models write; the full HTML list has two thousand. They are sorted by name (ASCII order).
 constexpr Named kNamed[] = {
     {"Alpha", 0x391},   {"Beta", 0x392},   {"Delta", 0x394},   {"Gamma", 0x393},  {"Omega", 0x3A9},   {"Sigma", 0x3A3},
     {"acute", 0xB4},    {"alpha", 0x3B1},  {"amp", '&'},       {"apos", '\''},    {"ast", '*'},       {"asymp", 0x2248},

@@ -1,4 +1,4 @@
-// Standard Markdown as mrkdwn, by md4c's callbacks.
+// Turns standard Markdown into mrkdwn, by md4c's callbacks.
 #include "slack/text/html_entity.hpp"
 #include "slack/text/markdown_tables.hpp"
 #include "slack/text/markup.hpp"
@@ -248,7 +248,7 @@ class Renderer {
     }
 
  private:
-    // Non-zero ends the parsing.
+    // A value other than zero ends the parsing.
     int status() {
         if (++callbacks_ > kMaxCallbacks || writer_.size() > max_bytes_ || code_.size() > max_bytes_)
             cut_ = true;

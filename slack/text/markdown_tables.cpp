@@ -47,7 +47,7 @@ void append_widened(std::string& out, std::string_view line) {
     }
 }
 
-// "```" or "~~~", opening or closing.
+// Whether the line opens or closes a fence of "```" or "~~~".
 bool is_fence(std::string_view line) {
     const std::size_t start = std::min(line.find_first_not_of(" >"), line.size());
     return line.substr(start).starts_with("```") || line.substr(start).starts_with("~~~");
@@ -82,7 +82,7 @@ std::string widen_delimiter_rows(std::string_view markdown) {
 
 std::size_t count_markdown_tables(std::string_view markdown) {
     using namespace markdown_tables_detail;
-    // No table without a bar: most texts need no parsing.
+    // There is no table without a bar, so most texts need no parsing.
     if (markdown.find('|') == std::string_view::npos)
         return 0;
     const std::string source = widen_delimiter_rows(markdown);

@@ -117,7 +117,7 @@ bool is_mention_of(std::string_view inner, std::string_view user) {
     return name == user;
 }
 
-// Straight quotes for curly ones, and a space for the no-break space that phones put after a mention.
+// Puts straight quotes for curly ones, and a space for the no-break space that phones put after a mention.
 std::string with_plain_characters(std::string_view text) {
     std::string out;
     out.reserve(text.size());

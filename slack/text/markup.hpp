@@ -1,4 +1,4 @@
-// Text in Slack's mrkdwn, both directions (slack.md section 4).
+// Text in Slack's mrkdwn, both directions (slack.md 4).
 #pragma once
 
 #include "slack/text/text_table.hpp"

@@ -26,7 +26,8 @@ char mark_of(MrkdwnWriter::Style style) {
     return '*';
 }
 
-// Letters and digits; everything beyond ASCII counts as a letter, which costs an invisible character at worst.
+// These are letters and digits; everything beyond ASCII counts as a letter, which costs an invisible character at
+// worst.
 bool is_word(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            (static_cast<unsigned char>(c) & 0x80) != 0;

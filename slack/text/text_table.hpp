@@ -31,7 +31,7 @@ struct TextTable {
 TextTable draw_text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
                           const TextTableLimits& limits = {}, std::size_t hidden_rows = 0,
                           std::size_t hidden_columns = 0);
-// Only its text.
+// Returns only its text.
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right_aligned,
                        const TextTableLimits& limits = {}, std::size_t hidden_rows = 0, std::size_t hidden_columns = 0);
 

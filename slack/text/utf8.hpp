@@ -18,7 +18,7 @@ Character at(std::string_view text, std::size_t position);
 void append(std::string& out, char32_t code_point);
 // `text` with each invalid byte replaced by U+FFFD.
 std::string sanitize(std::string_view text);
-// Columns it takes in a fixed-width font: 0 for combining marks, 2 for wide ideographs and emoji.
+// Returns how many columns it takes in a fixed-width font: 0 for combining marks, 2 for wide ideographs and emoji.
 int columns(char32_t code_point);
 
 }  // namespace genie_slack::slack::utf8

@@ -309,7 +309,7 @@ class MemoryStorage final : public Storage {
         return acceptance;
     }
 
-    // The stored turn of an event that came before. Only finished turns leave memory, so a forgotten one is over.
+    // Finds the stored turn of an event that came before. Only finished turns leave memory, so a forgotten one is over.
     Turn repeated(const std::string& known_id, Turn incoming) {
         if (const TurnRecord* known = threads_.find_turn(known_id))
             return known->turn;

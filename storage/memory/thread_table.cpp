@@ -8,7 +8,7 @@ namespace genie_slack::storage::memory {
 
 namespace {
 
-// What a record costs beside its texts: nodes, indexes, the short strings.
+// A record costs this much beside its texts: nodes, indexes, short strings.
 constexpr std::size_t kThreadBytes = 1'000;
 constexpr std::size_t kTurnBytes = 1'500;
 constexpr std::size_t kStepBytes = 600;

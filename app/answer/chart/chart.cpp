@@ -35,7 +35,7 @@ bool asks_for_shares(std::string_view title) {
     return false;
 }
 
-// Parts of one whole that can be told apart.
+// Whether the values are parts of one whole, few and large enough to be told apart.
 bool can_be_pie(const ChartData& data) {
     const Chart& chart = data.chart;
     if (chart.kind != ChartKind::bar || chart.series.size() != 1 || chart.categories.size() > limits::kChartSeries ||
@@ -225,7 +225,7 @@ std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_v
         chart.kind = ChartKind::pie;
     else
         chart.kind = kinds.front();
-    // A pie shows them.
+    // A pie shows the shares itself.
     if (chart.kind == ChartKind::pie)
         std::erase(chart.left_out, data->share_name);
     chart.title = one_line(title);

@@ -1,5 +1,5 @@
 // A query result -> a chart, when the data asks for one: time is a line, categories are bars, few shares are a pie.
-// Rather no chart than one that misleads. Pure functions.
+// No chart is better than one that misleads. The functions are pure.
 #pragma once
 
 #include "app/words/words.hpp"

@@ -68,7 +68,7 @@ struct Canvas::Impl {
                                              static_cast<int>(std::lround(height * scale)))),
           context(cairo_create(surface.get())) {
         cairo_scale(context.get(), scale, scale);
-        // The same pixels on every machine, whatever its screen settings are.
+        // Every machine draws the same pixels, whatever its screen settings are.
         const Handle<cairo_font_options_t> options(cairo_font_options_create());
         cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
         cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
@@ -85,7 +85,7 @@ struct Canvas::Impl {
         cairo_set_source_rgba(context.get(), part(16), part(8), part(0), colour.alpha);
     }
 
-    // Its place relative to the layout's origin.
+    // This is its place relative to the layout's origin.
     Box lay_out(const std::string& text, const TextStyle& style) const {
         const Handle<PangoFontDescription> font(pango_font_description_from_string(kFonts));
         pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);

@@ -19,7 +19,7 @@ namespace chart_data_detail {
 using Row = std::vector<std::optional<std::string>>;
 
 constexpr std::size_t kSeries = slack::limits::kChartSeries;
-// Of values on one axis: smaller ones would be flat lines.
+// Values on one axis differ by at most this factor: smaller ones would be flat lines.
 constexpr double kMagnitudes = 25;
 // More bars than these are a table, not a picture.
 constexpr std::size_t kCategories = 40;
@@ -353,7 +353,7 @@ ColumnUse use_values(const genie::ResultTable& table, std::size_t index) {
 
 std::optional<double> value_of(const ColumnUse& use, const std::string& text) {
     auto value = parse_value(text);
-    // Not 28.999999999999996 for 0.29.
+    // Rounding keeps 0.29 from becoming 28.999999999999996.
     if (value && use.is_fraction)
         value = std::round(*value * 1e12) / 1e10;
     return value;

@@ -20,7 +20,7 @@ constexpr double kSwatch = 22;
 constexpr double kLegendGap = 26;
 constexpr double kLegendRow = 36;
 
-// One after the other, in as many rows as they need. Returns the height of all.
+// Draws them one after the other, in as many rows as they need. Returns the height of all.
 double draw_legend(Canvas& canvas, const Chart& chart, double top) {
     const bool lines = chart.kind == ChartKind::line || chart.kind == ChartKind::area;
     TextStyle style;

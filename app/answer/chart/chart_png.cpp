@@ -44,7 +44,7 @@ std::vector<std::string> texts_of(const std::vector<std::string>& texts) {
     return out;
 }
 
-// 1, 2, 3, 4, 6, 12, then multiples of 12.
+// Returns 1, 2, 3, 4, 6, 12, then multiples of 12.
 std::size_t step_of(std::size_t number) {
     constexpr std::size_t kFirst[] = {1, 2, 3, 4, 6};
     return number < std::size(kFirst) ? kFirst[number] : (number - std::size(kFirst) + 1) * 12;
@@ -166,7 +166,7 @@ BarLabel value_label(double value, const Range& range, words::Language language)
     return label;
 }
 
-// Of every series one bar, beside each other in the middle of `slot` wide places.
+// Draws one bar of every series, beside each other in the middle of places that are `slot` wide.
 struct BarPlace {
     double offset = 0;
     double width = 0;
@@ -379,7 +379,7 @@ void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
     }
     canvas.disc(centre, radius * 0.52, kGround);
 
-    // Beside it: each part with its share and value.
+    // Beside the pie stands each part with its share and value.
     TextStyle name_style;
     name_style.size = 25;
     name_style.colour = kInk;

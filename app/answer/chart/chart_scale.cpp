@@ -11,7 +11,7 @@ namespace chart_scale_detail {
 
 // Values that differ by less than this part of the largest one are drawn without zero.
 constexpr double kFarFromZero = 0.4;
-// Doubles that are added up.
+// Sums of doubles may be wrong by this much.
 constexpr double kTolerance = 1e-9;
 constexpr double kLargestPlain = 1e15;
 constexpr int kMostDecimals = 8;
@@ -37,7 +37,7 @@ Scale make_scale(double low, double high, bool from_zero, int count) {
     if (!(high > low))
         high = low + 1;
     Scale scale;
-    // Half of each first: the difference of two huge values is no number any more.
+    // Each is halved first: the difference of two huge values is no number any more.
     scale.step = nice_step(std::max((high / 2 - low / 2) / count * 2, largest * 1e-12));
     const double first = std::floor(low / scale.step + kTolerance);
     const double last = std::ceil(high / scale.step - kTolerance);

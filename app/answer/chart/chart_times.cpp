@@ -11,7 +11,7 @@ namespace chart_times_detail {
 
 constexpr std::int64_t kDaySeconds = 86'400;
 
-// Days since 1970 of a day in the Gregorian calendar, and back (proleptic, as SQL counts).
+// These turn a day of the Gregorian calendar into days since 1970 and back (proleptic, as SQL counts).
 std::int64_t days_of(std::int64_t year, int month, int day) {
     year -= month <= 2 ? 1 : 0;
     const std::int64_t era = (year >= 0 ? year : year - 399) / 400;

@@ -18,7 +18,7 @@ namespace chart_values_detail {
 // Beyond these a number has more digits than anyone counts.
 constexpr double kLargest = 1e15;
 constexpr double kSmallest = 1e-4;
-// Of values this much smaller than the largest one its decimals would leave nothing.
+// The largest value's decimals would leave nothing of values that are this much smaller.
 constexpr double kTellingPart = 1000;
 
 std::vector<std::string> split_characters(const std::string& text) {
@@ -59,7 +59,7 @@ bool all_differ(const std::vector<std::string>& texts) {
     return std::set<std::string>(texts.begin(), texts.end()).size() == texts.size();
 }
 
-// Four significant digits of small numbers; two decimals of others, as long as these are few digits in all.
+// Small numbers get four significant digits; others two decimals, as long as these are few digits in all.
 int decimals_of(double value) {
     const double size = std::abs(value);
     const int magnitude = size == 0 ? 0 : static_cast<int>(std::floor(std::log10(size)));

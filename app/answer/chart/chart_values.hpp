@@ -13,7 +13,7 @@ namespace genie_slack::answer {
 // its end, or gets a number.
 std::vector<std::string> shorten_uniquely(const std::vector<std::string>& texts, std::size_t characters);
 
-// With the language's separators and exactly `decimals` digits behind the point.
+// Writes the number with the language's separators and exactly `decimals` digits behind the point.
 std::string format_decimals(words::Language language, double value, int decimals);
 // As many digits as people read: "1,284,500", "12.35", "0.0042".
 std::string format_value(words::Language language, double value);

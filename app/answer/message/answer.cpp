@@ -24,7 +24,7 @@ constexpr std::size_t kPlainTableRoom = 1'500;
 std::size_t counted(const json::array& all) {
     std::size_t count = 0;
     for (const json::value& block : all)
-        // Has a limit of its own.
+        // Such a block has a limit of its own.
         if (block.at("type").as_string() != "data_table")
             count += count_text(block);
     return count;

@@ -1,4 +1,4 @@
-// A Genie result -> what Slack shows. Pure functions without I/O, tested by table. What people read comes from
+// Turns a Genie result into what Slack shows. The functions are pure and tested by table. What people read comes from
 // app/words/words.inc, in their language.
 #pragma once
 

@@ -15,7 +15,7 @@ constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kIdentityCharacters = 100;
 constexpr std::size_t kLinkCharacters = 1'300;
 
-// In the reader's time zone, as Slack writes it; UTC where Slack cannot.
+// Writes the time in the reader's time zone, as Slack does it; UTC where Slack cannot.
 std::string say_time(WallTime time) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
     std::string utc = format_utc(time).substr(0, 16);

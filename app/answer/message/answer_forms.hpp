@@ -68,7 +68,7 @@ struct PlainTable {
 };
 PlainTable show_plain_table(const AnswerContext& context, std::size_t room);
 
-// Everything that can be pressed.
+// Appends everything that can be pressed.
 void append_buttons(boost::json::array& out, const AnswerContext& context, Form form);
 
 // Where the answer is from; mrkdwn.

@@ -69,7 +69,7 @@ void read_text(AnswerContext& context) {
         if (context.text.size() < kMarkdownBytes)
             append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMarkdownBytes - context.text.size()));
     }
-    // Markdown of nothing that can be seen.
+    // This Markdown shows nothing that can be seen.
     if (context.text.empty())
         context.markdown.clear();
     if (context.text.empty())

@@ -75,7 +75,7 @@ std::string progress_words(const ProgressInput& input) {
                                              : words::say(input.language, word_for(input.message));
     if (input.elapsed >= kLongWait)
         line += " (" + say_duration(input.language, input.elapsed) + ")";
-    // Rounded up: it is an estimate, and "0 s" would promise too much.
+    // It is rounded up: it is an estimate, and "0 s" would promise too much.
     if (input.queue_place && input.expected_wait)
         line += " · " +
                 words::say(input.language, Word::expected_wait,

@@ -1,4 +1,5 @@
-// Values of a query result as people read them. Exact: only the text that Databricks sent is rearranged, no arithmetic.
+// Values of a query result as people read them. They stay exact: only the text that Databricks sent is rearranged,
+// nothing is calculated.
 #pragma once
 
 #include "app/words/words.hpp"
@@ -15,7 +16,8 @@ inline constexpr std::string_view kEmptyCell = "–";
 // "1234567.50" -> "1,234,567.50", "3.336E8" -> "333,600,000", with the separators of the language. What is no plain
 // number, or would be too long to read, stays.
 std::string format_number(words::Language language, std::string_view text, bool grouped = true);
-// A part of one as a percentage: "0.1234" -> "12.34%", the point moved by two digits. What is no plain number stays.
+// Writes a part of one as a percentage: "0.1234" -> "12.34%" moves the point by two digits. What is no plain number
+// stays.
 std::string format_share(words::Language language, std::string_view text);
 // "45.2" -> "45.2%". What is no plain number stays.
 std::string format_percent(words::Language language, std::string_view text);

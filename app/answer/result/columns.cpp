@@ -14,7 +14,7 @@ constexpr std::string_view kNumericTypes[] = {"BYTE",    "SHORT",  "INT",     "L
                                               "DECIMAL", "BIGINT", "TINYINT", "SMALLINT", "REAL"};
 constexpr std::string_view kLabelWords[] = {"id", "ids", "uuid", "key",     "keys",     "code",   "year",  "years",
                                             "yr", "fy",  "zip",  "zipcode", "postcode", "postal", "phone", "sku"};
-// Parts of a whole by their name. "rate" is not among them: it may be a price, a speed or an exchange rate.
+// These words name parts of a whole. "rate" is not among them: it may be a price, a speed or an exchange rate.
 constexpr std::string_view kShareWords[] = {"share", "ratio", "fraction", "proportion"};
 constexpr std::string_view kPercentWords[] = {"pct", "percent", "percentage"};
 constexpr std::string_view kRateOf[] = {"conversion", "churn",  "retention", "error",    "failure", "success",
@@ -59,7 +59,7 @@ std::vector<std::string> split_words(std::string_view name) {
     return words;
 }
 
-// Every value that is there; stops when `visit` says false. Whether it never did, and there was one.
+// Visits every value that is there until `visit` says false. Returns whether there was one and it never did.
 template <class Visit>
 bool all_values(const genie::ResultTable& table, std::size_t column, Visit visit) {
     bool any = false;
@@ -81,7 +81,7 @@ bool holds_years(const genie::ResultTable& table, std::size_t column) {
     });
 }
 
-// A percentage only where neither name nor values leave a doubt: 0.5 in a column "pct" could be either.
+// A column holds percentages only where neither name nor values leave a doubt: 0.5 in a column "pct" could be either.
 ValueKind kind_of_numbers(const genie::ResultTable& table, std::size_t column, const std::vector<std::string>& words) {
     bool above_one = false;
     bool all_whole = true;

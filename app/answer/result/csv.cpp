@@ -34,7 +34,7 @@ void take_sign(std::string_view& text) {
         text.remove_prefix(1);
 }
 
-// "-12", "+0.5", "-1.5E-10".
+// Whether the text is a number such as "-12", "+0.5", "-1.5E-10".
 bool is_plain_number(std::string_view text) {
     take_sign(text);
     std::size_t digits = take_digits(text);
@@ -109,7 +109,7 @@ std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_
 
 std::string csv_name(std::string_view title) {
     using namespace csv_detail;
-    // Valid, and without what cannot be seen.
+    // The name is made valid, and loses what cannot be seen.
     const std::string line = one_line(title);
     std::string name;
     std::size_t characters = 0;

@@ -1,4 +1,4 @@
-// Numbers as text: grouped, written out, as percentages; digits are moved, never calculated.
+// Writes numbers as text: grouped, written out, as percentages. Digits are moved, never calculated.
 #include "app/answer/result/cell.hpp"
 
 #include <algorithm>
@@ -94,7 +94,7 @@ bool expand(Number& number) {
     return true;
 }
 
-// Written out; nothing for what is no plain number or too long for it.
+// Writes a number out; nothing for what is no plain number or too long for it.
 std::optional<Number> read_plain(std::string_view text) {
     auto number = parse_number(text);
     if (number && number->scientific && !expand(*number))

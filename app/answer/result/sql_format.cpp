@@ -54,7 +54,7 @@ std::size_t end_of_token(std::string_view sql, std::size_t position) {
     return position + 1;
 }
 
-// Nothing when there is something that cannot be moved safely: comments, or quotes that stay open.
+// Returns nothing when there is something that cannot be moved safely: comments, or quotes that stay open.
 std::optional<std::vector<Token>> tokens_of(std::string_view sql) {
     std::vector<Token> tokens;
     bool space = false;
@@ -97,7 +97,7 @@ class Writer {
  public:
     explicit Writer(const std::vector<Token>& tokens) : tokens_(tokens) {}
 
-    // Nothing when the parentheses do not match.
+    // Returns nothing when the parentheses do not match.
     std::optional<std::string> run() {
         for (at_ = 0; at_ < tokens_.size(); ++at_)
             if (!write(tokens_[at_]))

@@ -1,4 +1,4 @@
-// SQL on several lines, a clause to a line.
+// Puts SQL on several lines, a clause to a line.
 #pragma once
 
 #include <string>

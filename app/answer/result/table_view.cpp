@@ -10,7 +10,7 @@ namespace genie_slack::answer {
 
 namespace table_view_detail {
 
-// Tried one after the other until the rows fit.
+// These lengths are tried one after the other until the rows fit.
 constexpr std::array<std::size_t, 4> kValueCharacters = {300, 120, 60, 30};
 constexpr std::size_t kHeaderCharacters = 60;
 

@@ -103,7 +103,7 @@ void add_space(json::array& content, const HomeInput& input) {
         content.push_back(blocks::actions("", std::move(elements)));
 }
 
-// "" for a question that is answered.
+// Returns "" for a question that is answered.
 std::string say_state(const HomeInput& input, TurnState state) {
     switch (state) {
         case TurnState::delivered:

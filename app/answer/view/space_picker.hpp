@@ -32,8 +32,8 @@ struct PickerInput {
 // The ladder: a searchable list that asks us for its options, a fixed list of the first 100, plain text.
 std::vector<Rendered> render_space_picker(const PickerInput& input);
 
-// Title and description, within Slack's limits. A space whose id cannot be an option's value is left out, as is a
-// second one with the same id.
+// Makes options of title and description, within Slack's limits. A space whose id cannot be an option's value is left
+// out, as is a second one with the same id.
 std::vector<slack::blocks::Option> space_options(const std::vector<genie::Space>& spaces);
 
 // What a searchable list gets for what was typed: the first ones that fit into an ack.

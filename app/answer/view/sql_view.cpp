@@ -23,7 +23,7 @@ constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kDescriptionBytes = 60'000;
 constexpr std::size_t kLinkCharacters = 1'300;
 constexpr std::size_t kParameterCharacters = 300;
-// With up to four bytes a character, all of it stays well below the 250,000 bytes of a view.
+// Even with four bytes a character all of it stays well below the 250,000 bytes of a view.
 constexpr std::size_t kSqlBlocks = 12;
 constexpr std::size_t kSqlPiece = limits::kSectionCharacters - 10;  // the fences
 
@@ -32,7 +32,7 @@ struct Piece {
     std::size_t end = 0;
 };
 
-// From `start` on, whole lines where they fit; escaped at most kSqlPiece characters long.
+// Takes a piece from `start` on, of whole lines where they fit; escaped it has at most kSqlPiece characters.
 Piece next_piece(const std::string& sql, std::size_t start) {
     std::size_t room = kSqlPiece;
     std::size_t end = start;

@@ -1,5 +1,5 @@
 // Puts a turn's message into its thread: one message that is posted once and then updated, whatever Slack refuses on
-// the way (the delivery ladder, DESIGN promise 2).
+// the way (the delivery ladder, docs/architecture.md 2).
 #pragma once
 
 #include "app/answer/message/answer.hpp"

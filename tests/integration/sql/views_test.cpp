@@ -1,4 +1,4 @@
-// The analytics views, against every defect that product.md 6.6 found in BI Hub's.
+// The analytics views, against every defect that storage.md 5.2 found in BI Hub's.
 #include "tests/catch.hpp"
 #include "tests/integration/sql/sql_database.hpp"
 
