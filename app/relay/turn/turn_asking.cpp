@@ -17,7 +17,6 @@ using storage::TurnState;
 
 namespace {
 
-constexpr Duration kAskTime = std::chrono::seconds(90);
 constexpr Duration kShortestSlotWait = std::chrono::milliseconds(50);
 constexpr Duration kLongestSlotWait = std::chrono::seconds(5);  // then the place in the queue is shown anew
 constexpr Duration kPauseOfAll = std::chrono::seconds(5);       // after a 429 without Retry-After
@@ -112,6 +111,12 @@ asio::awaitable<bool> TurnRunner::ask(WorkPtr work) {
             co_return false;
         if (answered)
             co_return co_await record_asked(work, std::move(*answered));
+        if (answered.error().kind == ErrorKind::cancelled && !turn.stopped_by.empty())
+            throw StopWanted();
+        if (answered.error().kind == ErrorKind::cancelled && winding_down_) {
+            co_await give_back(work);
+            co_return false;
+        }
         log_genie_error(turn, "genie.ask_failed", answered.error());
         if (answered.error().kind != ErrorKind::rate_limited) {
             co_await fail(work, failure_of(answered.error()));
@@ -139,8 +144,23 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> TurnRunner::post(WorkPtr work
         genie::GenieError lost(ErrorKind::cancelled, "the turn could not be recorded");
         co_return lost;
     }
-    auto asking = asker_.ask(work->turn, work->lease, work->deadline.sooner(kAskTime));
+    AskHooks hooks;
+    hooks.record = [this, work](std::string conversation_id, WallTime asked_at) {
+        return record_asking(work, std::move(conversation_id), asked_at);
+    };
+    hooks.is_wanted = [this, work] { return work->turn.stopped_by.empty() && !winding_down_; };
+    auto asking = asker_.ask(work->turn, work->lease, std::move(hooks), work->deadline);
     co_return co_await std::move(asking);
+}
+
+asio::awaitable<bool> TurnRunner::record_asking(WorkPtr work, std::string conversation_id, WallTime asked_at) {
+    work->turn.conversation_id = std::move(conversation_id);
+    work->turn.asked_at = asked_at;
+    storage::ChatRows none;
+    const bool kept = co_await record(work, std::move(none));
+    if (!kept)
+        work->lease.lose();
+    co_return kept;
 }
 
 asio::awaitable<bool> TurnRunner::record_asked(WorkPtr work, AskedQuestion asked) {

@@ -91,7 +91,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::answer(WorkPtr work, genie::Message
         }
         const std::string title = input.parts.query ? input.parts.query->title : std::string();
         outcome.file = co_await files_.share(turn, work->lease, std::move(*input.table), title, input.language,
-                                             Deadline::after(kFileTime));
+                                             seen_before(turn), "", Deadline::after(kFileTime));
         if (work->lease.is_lost())
             co_return End::not_ours;
         std::string problem = words::say(input.language, words::Word::csv_failed);
@@ -244,7 +244,8 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
     std::vector<answer::Rendered> ladder;
     ladder.push_back(rendered);
     co_await end_progress(work, deadline);
-    auto told = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline);
+    auto told =
+        co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), seen_before(work->turn), deadline);
     log::warn("turn.interrupted", {{"turn", work->turn.id}, {"told", told.has_value()}});
     Outcome outcome;
     outcome.is_error = true;

@@ -103,7 +103,8 @@ asio::awaitable<bool> TurnRunner::show_first_sign(WorkPtr work) {
         show_progress(*work);
         co_return true;
     }
-    auto posted = co_await work->live.begin(turn, work->lease, progress_of(*work), Deadline::after(kFirstSignTime));
+    auto posted = co_await work->live.begin(turn, work->lease, progress_of(*work), seen_before(turn),
+                                            Deadline::after(kFirstSignTime));
     if (posted) {
         turn.progress_ts = posted->ts;
         storage::ChatRows none;

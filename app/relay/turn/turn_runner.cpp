@@ -273,8 +273,8 @@ asio::awaitable<void> TurnRunner::give_back(WorkPtr work) {
 asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::deliver(WorkPtr work, std::vector<answer::Rendered> ladder,
                                                                  Deadline deadline, ChartFile chart) {
     co_await end_progress(work, deadline);
-    auto delivered =
-        co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), deadline, std::move(chart));
+    auto delivered = co_await messenger_.deliver(work->turn, work->lease, std::move(ladder), seen_before(work->turn),
+                                                 deadline, std::move(chart));
     if (!delivered && delivered.error().error_class == slack::ErrorClass::cancelled)
         leave();
     co_return delivered;

@@ -161,6 +161,7 @@ class TurnRunner {
     boost::asio::awaitable<bool> wait_for_our_slot(WorkPtr work);
     boost::asio::awaitable<bool> ask(WorkPtr work);
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> post(WorkPtr work);
+    boost::asio::awaitable<bool> record_asking(WorkPtr work, std::string conversation_id, WallTime asked_at);
     boost::asio::awaitable<bool> record_asked(WorkPtr work, AskedQuestion asked);
     boost::asio::awaitable<std::optional<genie::Message>> wait(WorkPtr work);
     struct GenieWait {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/seen.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
@@ -27,6 +28,10 @@ struct StopWanted {};
 // What a person is told about it. Leaves when it is a cancellation.
 answer::FailureInput failure_of(const genie::GenieError& error);
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error);
+// Whether a process that had the turn before may have posted what is not recorded.
+inline Seen seen_before(const storage::Turn& turn) {
+    return turn.attempts > 1 ? Seen::perhaps : Seen::surely_not;
+}
 // What people and admins call a turn.
 std::string reference_of(const storage::Turn& turn);
 
