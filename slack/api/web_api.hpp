@@ -94,6 +94,7 @@ struct OutgoingMessage {
 struct Posted {
     std::string channel;
     std::string ts;
+    std::string thread_ts;  // of a new message: "" for a root message, also where a thread was wanted that is gone
 };
 
 struct StreamStart {

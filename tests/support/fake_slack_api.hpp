@@ -21,6 +21,9 @@ class FakeSlackApi : public slack::WebApi {
     // The next calls of these kinds end with these errors, in order.
     std::deque<slack::ApiError> post_errors;
     std::deque<slack::ApiError> update_errors;
+    // As Slack does where a thread was wanted whose root was deleted: new messages stand at the root of the channel.
+    bool thread_roots_are_gone = false;
+    std::vector<std::string> removed;  // ts
     // An ambiguous post_error whose message arrived all the same.
     bool ambiguous_posts_arrive = false;
     Duration post_time = std::chrono::milliseconds(100);
@@ -106,6 +109,9 @@ class FakeSlackApi : public slack::WebApi {
         }
         slack::Posted posted;
         posted.channel = message.channel;
+        if (thread_roots_are_gone)
+            message.thread_ts.clear();
+        posted.thread_ts = message.thread_ts;
         posted.ts = add(std::move(message));
         co_return posted;
     }
@@ -125,6 +131,7 @@ class FakeSlackApi : public slack::WebApi {
     void update_coalesced(std::string ts, slack::OutgoingMessage message) override { replace(ts, std::move(message)); }
     boost::asio::awaitable<bool> settle_updates(std::string, std::string, Deadline) override { co_return true; }
     Answer<void> delete_message(std::string, std::string ts, Deadline) override {
+        removed.push_back(ts);
         std::erase_if(messages, [&](const Message& message) { return message.ts == ts; });
         return done();
     }

@@ -1,5 +1,6 @@
 #include "app/relay/delivery/live_progress.hpp"
 
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"
@@ -16,13 +17,22 @@ namespace json = boost::json;
 
 namespace live_progress_detail {
 
-constexpr const char* kStream = "chat.startStream";
-constexpr Duration kStartTime = std::chrono::seconds(3);  // then an ordinary message is the quicker first sign
+constexpr Duration kStreamRest = std::chrono::seconds(10);  // after a rate limit that names no time
+constexpr Duration kStartTime = std::chrono::seconds(3);    // then an ordinary message is the quicker first sign
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
 constexpr Duration kJoinTime = std::chrono::seconds(12);
 
-// What makes a task card of its own.
+// Names of streams among the refused features: for all, for one channel, for one person.
+const std::string kStream = "chat.startStream";
+std::string stream_in(const storage::Turn& turn) {
+    return kStream + " in " + place_of(turn).channel;
+}
+std::string stream_for(const storage::Turn& turn) {
+    return kStream + " for " + turn.user;
+}
+
+// A change of this is a task card of its own.
 std::string phase_of(const answer::ProgressInput& input) {
     // To the person it is one thing whether we ask or Genie has just heard it.
     if (input.message && input.message->status != genie::MessageStatus::submitted)
@@ -66,59 +76,94 @@ LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, M
       on_stop_(std::move(on_stop)),
       sender_(std::move(executor), "stream") {}
 
-asio::awaitable<slack::ApiResult<Delivered>> LiveProgress::begin(storage::Turn turn, LeaseKeeper& lease,
-                                                                 answer::ProgressInput input, Deadline deadline) {
+// A root message cannot stream.
+bool LiveProgress::may_stream(const storage::Turn& turn) const {
     using namespace live_progress_detail;
-    // A root message cannot stream, and a message that may stand there already is looked for by the messenger.
+    return !place_of(turn).thread_ts.empty() && !refusals_.is_refused(kStream) &&
+           !refusals_.is_refused(stream_in(turn)) && !refusals_.is_refused(stream_for(turn));
+}
+
+slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const answer::ProgressInput& input) {
     const Place place = place_of(turn);
-    if (!place.thread_ts.empty() && turn.attempts <= 1 && !refusals_.is_refused(kStream) && lease.surely_holds() &&
-        budget_.take()) {
+    slack::StreamStart start;
+    start.channel = place.channel;
+    start.thread_ts = place.thread_ts;
+    start.recipient_user = turn.user;
+    start.recipient_team = turn.thread.team;
+    start.task_display_mode = "plan";
+    start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
+    for (json::value& chunk : changes())
+        start.chunks.push_back(std::move(chunk));
+    const auto rendered = answer::render_progress(input);
+    json::array buttons;
+    for (const json::value& block : rendered.blocks)
+        if (block.at("type").as_string() == "actions")
+            buttons.push_back(block);
+    if (!buttons.empty()) {
+        json::object chunk;
+        chunk["type"] = "blocks";
+        chunk["blocks"] = std::move(buttons);
+        start.chunks.push_back(std::move(chunk));
+    }
+    return start;
+}
+
+// What a refused stream says about those that would follow.
+void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& error) {
+    using namespace live_progress_detail;
+    if (error.error_class == slack::ErrorClass::rate) {
+        refusals_.refuse(kStream, error.retry_after.value_or(kStreamRest));
+        return;
+    }
+    switch (stream_refused_for(error)) {
+        case StreamRefusedFor::this_one:
+            return;
+        case StreamRefusedFor::person:
+            refusals_.refuse(stream_for(turn));
+            return;
+        case StreamRefusedFor::channel:
+            refusals_.refuse(stream_in(turn));
+            return;
+        case StreamRefusedFor::workspace:
+            refusals_.refuse(kStream);
+            return;
+    }
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> LiveProgress::begin(storage::Turn turn, LeaseKeeper& lease,
+                                                                 answer::ProgressInput input, Seen seen,
+                                                                 Deadline deadline) {
+    using namespace live_progress_detail;
+    // A message that is perhaps there is looked for by the messenger.
+    if (seen == Seen::surely_not && may_stream(turn) && lease.surely_holds() && budget_.take()) {
         note(input);
         turn_id_ = turn.id;
-        slack::StreamStart start;
-        start.channel = place.channel;
-        start.thread_ts = place.thread_ts;
-        start.recipient_user = turn.user;
-        start.recipient_team = turn.thread.team;
-        start.task_display_mode = "plan";
-        start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
-        for (json::value& chunk : changes())
-            start.chunks.push_back(std::move(chunk));
-        const auto rendered = answer::render_progress(input);
-        json::array buttons;
-        for (const json::value& block : rendered.blocks)
-            if (block.at("type").as_string() == "actions")
-                buttons.push_back(block);
-        if (!buttons.empty()) {
-            json::object chunk;
-            chunk["type"] = "blocks";
-            chunk["blocks"] = std::move(buttons);
-            start.chunks.push_back(std::move(chunk));
-        }
+        slack::StreamStart start = first_cards(turn, input);
         auto started = co_await api_.start_stream(std::move(start), deadline.sooner(kStartTime));
         if (started) {
             stream_ = started->ts;
             stream_until_ = Clock::now() + kStreamLife;
             Delivered delivered;
             delivered.ts = started->ts;
+            delivered.moved = true;
             co_return delivered;
         }
         const slack::ApiError& error = started.error();
         log::info("stream.refused", {{"turn", turn.id}, {"error", error.to_string()}});
         if (error.error_class == slack::ErrorClass::cancelled)
             co_return error;
-        if (error.error_class == slack::ErrorClass::payload || error.error_class == slack::ErrorClass::config ||
-            error.error_class == slack::ErrorClass::streaming)
-            refusals_.refuse(kStream);
+        if (is_thread_gone(error))
+            co_return question_gone(error);
+        set_aside(turn, error);
         // Its message may stand there all the same.
         if (error.error_class == slack::ErrorClass::ambiguous)
-            turn.attempts = std::max(turn.attempts, 2);
+            seen = Seen::perhaps;
     }
     std::vector<answer::Rendered> ladder;
     ladder.push_back(answer::render_progress(input));
     ladder.emplace_back();
     ladder.back().text = ladder.front().text;
-    co_return co_await messenger_.deliver(std::move(turn), lease, std::move(ladder), deadline);
+    co_return co_await messenger_.deliver(std::move(turn), lease, std::move(ladder), seen, deadline);
 }
 
 void LiveProgress::show(const storage::Turn& turn, const LeaseKeeper& lease, const answer::ProgressInput& input) {

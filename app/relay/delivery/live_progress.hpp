@@ -1,5 +1,5 @@
 // What is shown in a turn's message while Genie works: a streamed message with a task card for each phase where the
-// workspace has that, else one message that is updated in place (slack.md 5.1).
+// workspace has that, else one message that is updated in place.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
@@ -43,9 +43,11 @@ class LiveProgress {
     LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, StreamBudget& budget,
                  Refusals& refusals, std::function<void()> on_stop);
 
-    // The first sign: posts the turn's message, in whatever form; its ts.
+    // The first sign: posts the turn's message, in whatever form, or finds the one that is `perhaps` there. Fails like
+    // Messenger::deliver.
     boost::asio::awaitable<slack::ApiResult<Delivered>> begin(storage::Turn turn, LeaseKeeper& lease,
-                                                              answer::ProgressInput input, Deadline deadline);
+                                                              answer::ProgressInput input, Seen seen,
+                                                              Deadline deadline);
     // Shows how it is going, under a lease that is surely held; returns at once. `turn.progress_ts` is the message.
     void show(const storage::Turn& turn, const LeaseKeeper& lease, const answer::ProgressInput& input);
     // Sends nothing more, and leaves the message to whoever has the turn now.
@@ -61,6 +63,9 @@ class LiveProgress {
     };
     void note(const answer::ProgressInput& input);
     boost::json::array changes();
+    bool may_stream(const storage::Turn& turn) const;
+    slack::StreamStart first_cards(const storage::Turn& turn, const answer::ProgressInput& input);
+    void set_aside(const storage::Turn& turn, const slack::ApiError& error);
     boost::asio::awaitable<void> send(std::string channel, std::function<bool()> may_send);
     boost::asio::awaitable<void> stop_stream(std::string channel, Deadline deadline);
 

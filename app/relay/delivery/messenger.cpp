@@ -10,43 +10,27 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using slack::ErrorClass;
 
 namespace {
 
 constexpr std::size_t kThreadMessagesSearched = 200;
 constexpr std::size_t kShownQuestionCharacters = 300;
-constexpr Duration kCallTime = std::chrono::seconds(30);
-constexpr Duration kFileWait = std::chrono::seconds(2);  // until Slack knows an uploaded picture
-constexpr int kFileWaits = 5;
-constexpr Duration kUpdateTime = std::chrono::seconds(15);
-constexpr Duration kLongestUpdateWait = std::chrono::seconds(10);
-constexpr Duration kFirstWait = std::chrono::seconds(1);
-constexpr Duration kLongestWait = std::chrono::seconds(15);
+constexpr Duration kCallTime = std::chrono::seconds(30);    // of a post, a look-up, the end of a stream
+constexpr Duration kUpdateTime = std::chrono::seconds(15);  // of an update or a removal
 
-// The message that should be updated cannot be: a new one takes its place.
-bool is_gone(const slack::ApiError& error) {
-    static const char* const kCodes[] = {"message_not_found", "cant_update_message", "edit_window_closed",
-                                         "is_inactive",       "update_failed",       "streaming_state_conflict"};
-    return std::any_of(std::begin(kCodes), std::end(kCodes), [&](const char* code) { return error.code == code; });
+std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
+    std::vector<Rung> rungs(ladder.size());
+    for (std::size_t i = 0; i < ladder.size(); ++i) {
+        rungs[i].features = features_of(ladder[i].blocks);
+        rungs[i].wants_chart = answer::wants_chart_file(ladder[i]);
+        rungs[i].leaves_out_data = ladder[i].leaves_out_data;
+    }
+    return rungs;
 }
 
-// What a look-up may get over by waiting.
-bool is_passing(const slack::ApiError& error) {
-    return error.error_class == ErrorClass::rate || error.error_class == ErrorClass::transient ||
-           error.error_class == ErrorClass::ambiguous;
-}
-
-// Slack cannot show an uploaded picture before it has looked at it.
-bool is_about_file(const slack::ApiError& error) {
-    return error.error_class == ErrorClass::payload &&
-           std::any_of(error.details.begin(), error.details.end(), [](const std::string& detail) {
-               return detail.find("slack_file") != std::string::npos || detail.find("slack file") != std::string::npos;
-           });
-}
-
-void log_refusal(const storage::Turn& turn, std::size_t rung, const slack::ApiError& error) {
-    log::warn("slack.refused", {{"turn", turn.id}, {"rung", rung}, {"error", error.to_string()}});
+bool is_of_turn(const slack::ThreadMessage& message, const std::string& turn_id) {
+    const auto* id = message.metadata_payload.if_contains("turn");
+    return message.metadata_type == kTurnMetadata && id && id->is_string() && id->get_string() == turn_id;
 }
 
 }  // namespace
@@ -82,171 +66,153 @@ bool Messenger::is_our_stream(const storage::Turn& turn, const slack::ThreadMess
            message.ts > turn.message_ts;
 }
 
-// "" when the thread holds no message of the turn.
-asio::awaitable<slack::ApiResult<std::string>> Messenger::find_posted(const storage::Turn& turn, Deadline deadline) {
-    const Place place = place_of(turn);
-    auto looking = place.thread_ts.empty()
-                       ? api_.conversation_history(place.channel, kThreadMessagesSearched, deadline.sooner(kCallTime))
-                       : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
-                                                   deadline.sooner(kCallTime));
-    auto messages = co_await std::move(looking);
-    if (!messages)
-        co_return messages.error();
-    std::string streamed;
-    for (const slack::ThreadMessage& message : *messages) {
-        const auto* id = message.metadata_payload.if_contains("turn");
-        if (message.metadata_type == kTurnMetadata && id && id->is_string() && id->get_string() == turn.id)
-            co_return message.ts;
-        if (!place.thread_ts.empty() && is_our_stream(turn, message))
-            streamed = message.ts;
-    }
-    co_return streamed;
-}
+struct Messenger::Errand {
+    Errand(storage::Turn turn_, LeaseKeeper* lease_, std::vector<answer::Rendered> ladder_, std::size_t first,
+           Seen seen, Deadline deadline_, ChartFile chart_)
+        : turn(std::move(turn_)),
+          lease(lease_),
+          ladder(std::move(ladder_)),
+          deadline(deadline_),
+          chart(std::move(chart_)),
+          climb(rungs_of(ladder), first, turn.progress_ts, seen, deadline.time()) {}
 
-asio::awaitable<slack::ApiResult<std::string>> Messenger::put(const storage::Turn& turn, const LeaseKeeper* lease,
-                                                              std::string ts, const answer::Rendered& rendered,
-                                                              Deadline deadline) {
-    auto message = make_message(turn, rendered);
-    if (lease)
-        message.may_send = lease->guard();
-    if (ts.empty()) {
-        auto posted = co_await api_.post_message(std::move(message), deadline);
-        if (!posted)
-            co_return posted.error();
-        co_return posted->ts;
-    }
-    auto updated = co_await api_.update_message(ts, std::move(message), deadline);
-    if (!updated)
-        co_return updated.error();
-    co_return ts;
-}
-
-// The message still streams for a process that died. False when it cannot be ended.
-asio::awaitable<bool> Messenger::end_foreign_stream(const storage::Turn& turn, const std::string& ts,
-                                                    Deadline deadline) {
-    slack::StreamStop stop;
-    stop.channel = place_of(turn).channel;
-    stop.ts = ts;
-    stop.metadata_type = kTurnMetadata;
-    stop.metadata_payload["turn"] = turn.id;
-    auto stopped = co_await api_.stop_stream(std::move(stop), deadline.sooner(kCallTime));
-    co_return stopped.has_value() || stopped.error().error_class == ErrorClass::streaming;
-}
+    storage::Turn turn;
+    LeaseKeeper* lease;  // null for a turn that is over
+    std::vector<answer::Rendered> ladder;
+    Deadline deadline;
+    ChartFile chart;
+    std::string chart_file;  // id, "" without one
+    LadderClimb climb;
+};
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
-                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                                ChartFile chart) {
-    co_return co_await climb(turn, &lease, std::move(ladder), deadline, std::move(chart));
+                                                                std::vector<answer::Rendered> ladder, Seen seen,
+                                                                Deadline deadline, ChartFile chart) {
+    const std::size_t first = refusals_.first_rung(ladder);
+    Errand errand(std::move(turn), &lease, std::move(ladder), first, seen, deadline, std::move(chart));
+    co_return co_await climb(errand);
 }
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
                                                                 ChartFile chart) {
-    co_return co_await climb(turn, nullptr, std::move(ladder), deadline, std::move(chart));
+    const std::size_t first = refusals_.first_rung(ladder);
+    Errand errand(std::move(turn), nullptr, std::move(ladder), first, Seen::perhaps, deadline, std::move(chart));
+    co_return co_await climb(errand);
 }
 
-asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(const storage::Turn& turn, LeaseKeeper* lease,
-                                                              std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                              ChartFile chart) {
-    std::string ts = turn.progress_ts;
-    slack::ApiError last(ErrorClass::payload, "chat.postMessage", "no_text");
-    Duration wait = kFirstWait;
-    // Whoever had the turn before, or an earlier try here, may have posted without learning the ts.
-    bool may_stand_there = ts.empty() && turn.attempts > 1;
-    bool ended_stream = false;
-    std::optional<std::string> chart_file;
-    int chart_waits = kFileWaits;
-    const std::size_t first = refusals_.first_rung(ladder);
-    for (std::size_t rung = first; rung < ladder.size();) {
-        if (answer::wants_chart_file(ladder[rung])) {
-            if (!chart_file && chart)
-                chart_file = co_await chart();
-            answer::place_chart_file(ladder[rung], chart_file.value_or(""));
+asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
+    Action action = errand.climb.begin();
+    for (;;) {
+        if (const auto* done = std::get_if<LadderClimb::Done>(&action)) {
+            for (const std::string& feature : done->set_aside)
+                refusals_.refuse(feature);
+            co_return done->delivered;
         }
+        if (const auto* failed = std::get_if<LadderClimb::Failed>(&action))
+            co_return failed->error;
+        if (const auto* wait = std::get_if<LadderClimb::Wait>(&action)) {
+            co_await sleep_for(wait->duration);
+            action = errand.climb.waited();
+            continue;
+        }
+        if (std::holds_alternative<LadderClimb::UploadChart>(action)) {
+            action = co_await upload_chart(errand);
+            continue;
+        }
+        // Everything else is seen by others, or asks what others have done.
         bool ours = true;
-        if (lease)
-            ours = co_await lease->holds(deadline);
-        if (!ours) {
-            slack::ApiError lost(ErrorClass::cancelled, "chat.postMessage", "lease_lost");
-            co_return lost;
-        }
-        bool failed = false;
-        if (may_stand_there) {
-            auto found = co_await find_posted(turn, deadline);
-            failed = found.has_error();
-            may_stand_there = failed && is_passing(found.error());
-            if (found)
-                ts = *found;
-            else
-                last = found.error();
-        }
-        if (!failed || !may_stand_there) {
-            const Duration patience = ts.empty() ? kCallTime : kUpdateTime;
-            auto put_at = co_await put(turn, lease, ts, ladder[rung], deadline.sooner(patience));
-            if (put_at) {
-                refusals_.learn(ladder, first, rung);
-                Delivered delivered;
-                delivered.ts = std::move(*put_at);
-                delivered.leaves_out_data = ladder[rung].leaves_out_data;
-                co_return delivered;
-            }
-            last = put_at.error();
-        }
-        log_refusal(turn, rung, last);
-        if (chart_waits > 0 && chart_file && !chart_file->empty() && is_about_file(last)) {
-            --chart_waits;
-            co_await sleep_for(std::min(kFileWait, deadline.remaining()));
-            continue;
-        }
-        if (last.code == "streaming_state_conflict" && !ended_stream) {
-            ended_stream = co_await end_foreign_stream(turn, ts, deadline);
-            if (ended_stream)
-                continue;
-        }
-        if (!ts.empty() && is_gone(last)) {
-            if (last.code == "streaming_state_conflict")
-                co_await remove(place_of(turn).channel, ts, deadline.sooner(kUpdateTime));
-            ts.clear();
-            may_stand_there = turn.attempts > 1;
-            continue;
-        }
-        // Slack limits updates of all messages together: for a person who waits, a new message is better than none.
-        if (!ts.empty() && last.error_class == ErrorClass::rate &&
-            last.retry_after.value_or(kLongestUpdateWait) >= kLongestUpdateWait) {
-            co_await remove(place_of(turn).channel, ts, deadline.sooner(kUpdateTime));
-            ts.clear();
-            may_stand_there = turn.attempts > 1;
-            continue;
-        }
-        switch (last.error_class) {
-            case ErrorClass::payload:
-            case ErrorClass::streaming:
-            case ErrorClass::expired:
-                ++rung;
-                continue;
-            case ErrorClass::cancelled:
-                // It waited for its place for longer than the lease is sure.
-                if (lease && !lease->is_lost() && !lease->surely_holds())
-                    continue;
-                co_return last;
-            case ErrorClass::auth:
-            case ErrorClass::config:
-                co_return last;
-            case ErrorClass::ambiguous:
-                // The message may stand there already: look before posting again.
-                may_stand_there = ts.empty();
-                break;
-            case ErrorClass::rate:
-            case ErrorClass::transient:
-                break;
-        }
-        const Duration pause = std::max(wait, last.retry_after.value_or(Duration::zero()));
-        if (deadline.remaining() <= pause)
-            co_return last;
-        co_await sleep_for(pause);
-        wait = std::min(wait * 2, kLongestWait);
+        if (errand.lease)
+            ours = co_await errand.lease->holds(errand.deadline);
+        if (!ours)
+            action = errand.climb.lease_lost();
+        else if (const auto* find = std::get_if<LadderClimb::Find>(&action))
+            action = co_await look(errand, find->given_up);
+        else if (const auto* rung = std::get_if<LadderClimb::PutRung>(&action))
+            action = co_await put(errand, rung->rung, rung->ts);
+        else if (const auto* stream = std::get_if<LadderClimb::EndStream>(&action))
+            action = co_await end_stream(errand, stream->ts);
+        else if (const auto* old = std::get_if<LadderClimb::Remove>(&action))
+            action = co_await remove_old(errand, old->ts);
     }
-    co_return last;
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector<std::string> given_up) {
+    const Place place = place_of(errand.turn);
+    const Deadline soon = errand.deadline.sooner(kCallTime);
+    auto looking = place.thread_ts.empty()
+                       ? api_.conversation_history(place.channel, kThreadMessagesSearched, soon)
+                       : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched, soon);
+    auto messages = co_await std::move(looking);
+    if (!messages) {
+        log::warn("slack.not_looked_up", {{"turn", errand.turn.id}, {"error", messages.error().to_string()}});
+        co_return errand.climb.look_failed(messages.error(), Clock::now());
+    }
+    std::string streamed;
+    for (const slack::ThreadMessage& message : *messages) {
+        if (std::find(given_up.begin(), given_up.end(), message.ts) != given_up.end())
+            continue;
+        if (is_of_turn(message, errand.turn.id))
+            co_return errand.climb.found(message.ts);
+        if (!place.thread_ts.empty() && is_our_stream(errand.turn, message))
+            streamed = message.ts;
+    }
+    co_return streamed.empty() ? errand.climb.not_there() : errand.climb.found(streamed);
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::upload_chart(Errand& errand) {
+    if (errand.chart)
+        errand.chart_file = co_await errand.chart();
+    co_return errand.chart_file.empty() ? errand.climb.no_chart() : errand.climb.chart_uploaded();
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t rung, std::string ts) {
+    answer::Rendered& rendered = errand.ladder[rung];
+    if (answer::wants_chart_file(rendered))
+        answer::place_chart_file(rendered, errand.chart_file);
+    auto message = make_message(errand.turn, rendered);
+    if (errand.lease)
+        message.may_send = errand.lease->guard();
+    const boost::json::array sent = message.blocks;
+    const bool in_thread = !message.thread_ts.empty();
+    const Deadline soon = errand.deadline.sooner(ts.empty() ? kCallTime : kUpdateTime);
+    LadderClimb::PutRefused refused;
+    if (ts.empty()) {
+        auto posted = co_await api_.post_message(std::move(message), soon);
+        if (posted) {
+            const bool strayed = in_thread && posted->thread_ts.empty();
+            if (strayed)
+                log::warn("slack.thread_gone", {{"turn", errand.turn.id}});
+            co_return errand.climb.put_done(
+                posted->ts, strayed ? LadderClimb::Landing::channel_root : LadderClimb::Landing::in_place);
+        }
+        refused.error = posted.error();
+    } else {
+        auto updated = co_await api_.update_message(ts, std::move(message), soon);
+        if (updated)
+            co_return errand.climb.put_done(ts, LadderClimb::Landing::in_place);
+        refused.error = updated.error();
+    }
+    log::warn("slack.refused", {{"turn", errand.turn.id}, {"rung", rung}, {"error", refused.error.to_string()}});
+    refused.named = features_named(sent, refused.error);
+    refused.lease_ran_out = errand.lease && !errand.lease->is_lost() && !errand.lease->surely_holds();
+    co_return errand.climb.put_refused(std::move(refused), Clock::now());
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::end_stream(Errand& errand, std::string ts) {
+    slack::StreamStop stop;
+    stop.channel = place_of(errand.turn).channel;
+    stop.ts = std::move(ts);
+    stop.metadata_type = kTurnMetadata;
+    stop.metadata_payload["turn"] = errand.turn.id;
+    auto stopped = co_await api_.stop_stream(std::move(stop), errand.deadline.sooner(kCallTime));
+    const bool is_over = stopped.has_value() || stopped.error().error_class == slack::ErrorClass::streaming;
+    co_return is_over ? errand.climb.stream_ended() : errand.climb.stream_not_ended();
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::remove_old(Errand& errand, std::string ts) {
+    co_await remove(place_of(errand.turn).channel, std::move(ts), errand.deadline.sooner(kUpdateTime));
+    co_return errand.climb.removed();
 }
 
 asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Deadline deadline) {

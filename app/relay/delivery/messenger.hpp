@@ -1,9 +1,11 @@
-// Puts a turn's message into its thread: one message that is posted once and then updated, whatever Slack refuses on
-// the way (the delivery ladder, docs/architecture.md 2).
+// Puts a turn's message into its thread: one message that is posted once and then updated. LadderClimb decides what is
+// done, whatever Slack refuses on the way; the messenger does it.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/ladder_climb.hpp"
 #include "app/relay/delivery/refusals.hpp"
+#include "app/relay/delivery/seen.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "slack/api/web_api.hpp"
@@ -22,11 +24,6 @@ inline constexpr const char* kTurnMetadata = "genie_slack_turn";
 // Of messages that belong to no turn, so that nobody takes them for one.
 inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
-struct Delivered {
-    std::string ts;
-    bool leaves_out_data = false;  // of the rung that Slack took
-};
-
 // Uploads the drawn chart of an answer when a form with an image is tried; the file's id, "" when there is none.
 using ChartFile = std::function<boost::asio::awaitable<std::string>()>;
 
@@ -38,14 +35,14 @@ class Messenger {
     // The bot's id in Slack (auth.test), by which its streamed messages are known.
     void introduce(std::string bot_id) { bot_id_ = std::move(bot_id); }
 
-    // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it is
-    // gone). A turn that was claimed before may have a message that nobody recorded: it is looked for in the thread
-    // first. Waits out rate limits and outages until the deadline, and ends with `cancelled` when the lease is lost.
-    // The error is the last one Slack gave.
+    // Puts the first rung that Slack takes in place of the turn's message, or posts it when there is none (or it cannot
+    // be updated). Where an unrecorded message of the turn is `perhaps` there, it is looked for in the thread first.
+    // Waits out rate limits and outages until the deadline, and ends with `cancelled` when the lease is lost. The error
+    // is the last one Slack gave, or kQuestionGone when the thread is not there any more.
     boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(storage::Turn turn, LeaseKeeper& lease,
-                                                                std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                                ChartFile chart = {});
-    // The same for a turn that is over, whose message nobody else works on.
+                                                                std::vector<answer::Rendered> ladder, Seen seen,
+                                                                Deadline deadline, ChartFile chart = {});
+    // The same for a turn that is over, whose message nobody else works on, and perhaps moved.
     boost::asio::awaitable<slack::ApiResult<Delivered>> replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
                                                                 ChartFile chart = {});
@@ -60,15 +57,15 @@ class Messenger {
                                                                   Deadline deadline);
 
  private:
-    boost::asio::awaitable<slack::ApiResult<Delivered>> climb(const storage::Turn& turn, LeaseKeeper* lease,
-                                                              std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                              ChartFile chart);
-    boost::asio::awaitable<slack::ApiResult<std::string>> put(const storage::Turn& turn, const LeaseKeeper* lease,
-                                                              std::string ts, const answer::Rendered& rendered,
-                                                              Deadline deadline);
-    boost::asio::awaitable<slack::ApiResult<std::string>> find_posted(const storage::Turn& turn, Deadline deadline);
-    boost::asio::awaitable<bool> end_foreign_stream(const storage::Turn& turn, const std::string& ts,
-                                                    Deadline deadline);
+    using Action = LadderClimb::Action;
+    struct Errand;  // one climb and what it needs
+
+    boost::asio::awaitable<slack::ApiResult<Delivered>> climb(Errand& errand);
+    boost::asio::awaitable<Action> look(Errand& errand, std::vector<std::string> given_up);
+    boost::asio::awaitable<Action> upload_chart(Errand& errand);
+    boost::asio::awaitable<Action> put(Errand& errand, std::size_t rung, std::string ts);
+    boost::asio::awaitable<Action> end_stream(Errand& errand, std::string ts);
+    boost::asio::awaitable<Action> remove_old(Errand& errand, std::string ts);
     bool is_our_stream(const storage::Turn& turn, const slack::ThreadMessage& message) const;
 
     slack::WebApi& api_;

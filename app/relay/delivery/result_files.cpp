@@ -21,10 +21,43 @@ void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
     log::warn("csv.not_shared", {{"turn", turn.id}, {"error", error.to_string()}});
 }
 
+// Nothing when the table does not fit.
+std::optional<slack::FileUpload> upload_of(const storage::Turn& turn, const genie::ResultTable& table,
+                                           const std::string& title, words::Language language) {
+    auto content = answer::write_csv(table, kMaxBytes);
+    if (!content) {
+        log::warn("csv.too_large", {{"turn", turn.id}, {"rows", table.rows.size()}, {"columns", table.columns.size()}});
+        return std::nullopt;
+    }
+    const Place place = below_answer(turn);
+    slack::FileUpload upload;
+    upload.filename = answer::csv_name(title);
+    upload.title = answer::csv_title(language, title, table);
+    upload.content = std::move(*content);
+    upload.channel = place.channel;
+    upload.thread_ts = place.thread_ts;
+    return upload;
+}
+
+ResultFile described(const genie::ResultTable& table, const std::string& title) {
+    ResultFile file;
+    file.name = answer::csv_name(title);
+    file.rows = static_cast<std::int64_t>(table.rows.size());
+    file.columns = table.columns.size();
+    return file;
+}
+
+ResultFile shared_as(ResultFile file, const slack::SharedFile& shared) {
+    file.id = shared.id;
+    file.permalink = shared.permalink;
+    return file;
+}
+
 }  // namespace result_files_detail
 
-asio::awaitable<slack::ApiResult<std::optional<std::string>>> ResultFiles::find(const storage::Turn& turn,
-                                                                                std::string name, Deadline deadline) {
+asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles::find(const storage::Turn& turn,
+                                                                                      std::string id, std::string name,
+                                                                                      Deadline deadline) {
     const Place place = below_answer(turn);
     auto replies = co_await api_.conversation_replies(place.channel, place.thread_ts,
                                                       result_files_detail::kMessagesSearched, deadline);
@@ -34,84 +67,81 @@ asio::awaitable<slack::ApiResult<std::optional<std::string>>> ResultFiles::find(
     for (const slack::ThreadMessage& message : *replies)
         if (message.ts == turn.progress_ts)
             self = message.user;
-    std::optional<std::string> permalink;
-    for (const slack::ThreadMessage& message : *replies)
+    std::optional<slack::SharedFile> found;
+    for (const slack::ThreadMessage& message : *replies) {
+        const bool may_be_ours = message.ts > turn.progress_ts && message.user == self;
         for (const slack::SharedFile& file : message.files)
-            if (message.ts > turn.progress_ts && message.user == self && file.name == name)
-                permalink = file.permalink;
-    co_return permalink;
+            if (id.empty() ? may_be_ours && file.name == name : file.id == id)
+                found = file;
+    }
+    co_return found;
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
                                                               genie::ResultTable table, std::string title,
-                                                              words::Language language, Deadline deadline) {
-    co_return co_await upload(turn, &lease, std::move(table), std::move(title), language, deadline);
+                                                              words::Language language, Seen seen, std::string known_id,
+                                                              Deadline deadline) {
+    co_return co_await find_or_upload(turn, &lease, table, title, language, seen, known_id, deadline);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, genie::ResultTable table,
                                                                     std::string title, words::Language language,
-                                                                    Deadline deadline) {
-    co_return co_await upload(turn, nullptr, std::move(table), std::move(title), language, deadline);
+                                                                    std::string known_id, Deadline deadline) {
+    co_return co_await find_or_upload(turn, nullptr, table, title, language, Seen::perhaps, known_id, deadline);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                               genie::ResultTable table, std::string title,
-                                                               words::Language language, Deadline deadline) {
+asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                       const genie::ResultTable& table,
+                                                                       const std::string& title,
+                                                                       words::Language language, Seen seen,
+                                                                       const std::string& known_id, Deadline deadline) {
     using namespace result_files_detail;
-    ResultFile file;
-    file.name = answer::csv_name(title);
-    file.rows = static_cast<std::int64_t>(table.rows.size());
-    file.columns = table.columns.size();
-    auto content = answer::write_csv(table, kMaxBytes);
-    if (!content) {
-        log::warn("csv.too_large", {{"turn", turn.id}, {"rows", file.rows}, {"columns", file.columns}});
-        co_return std::nullopt;
-    }
-    if (turn.attempts > 1 || !lease) {
-        auto found = co_await find(turn, file.name, deadline);
+    ResultFile file = described(table, title);
+    if (seen == Seen::perhaps) {
+        auto found = co_await find(turn, known_id, file.name, deadline);
         if (!found) {
             log_failure(turn, found.error());
             co_return std::nullopt;
         }
-        if (*found) {
-            file.permalink = **found;
-            co_return file;
-        }
+        if (*found)
+            co_return shared_as(std::move(file), **found);
     }
-    slack::FileUpload upload;
-    upload.filename = file.name;
-    upload.title = answer::csv_title(language, title, table);
-    upload.content = std::move(*content);
-    const Place place = below_answer(turn);
-    upload.channel = place.channel;
-    upload.thread_ts = place.thread_ts;
+    auto prepared = upload_of(turn, table, title, language);
+    if (!prepared)
+        co_return std::nullopt;
+    const std::size_t bytes = prepared->content.size();
+    auto shared = co_await upload(std::move(*prepared), lease, deadline);
+    if (shared) {
+        log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
+        co_return shared_as(std::move(file), *shared);
+    }
+    log_failure(turn, shared.error());
+    // It may stand there although the upload broke off; Slack did not say which id it has.
+    if (shared.error().error_class != slack::ErrorClass::ambiguous || deadline.remaining() <= kAppearTime)
+        co_return std::nullopt;
+    co_await sleep_for(kAppearTime);
+    auto found = co_await find(turn, "", file.name, deadline);
+    if (!found || !*found)
+        co_return std::nullopt;
+    co_return shared_as(std::move(file), **found);
+}
+
+// Again when it was not made visible, since it took longer than the lease was sure.
+asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::upload(slack::FileUpload upload, LeaseKeeper* lease,
+                                                                         Deadline deadline) {
     if (lease)
         upload.may_send = lease->guard();
-    slack::ApiResult<slack::SharedFile> shared = slack::ApiError();
-    do {
+    for (;;) {
         bool ours = true;
         if (lease)
             ours = co_await lease->holds(deadline);
         if (!ours)
-            co_return std::nullopt;
-        shared = co_await api_.upload_file(upload, deadline);
-        // Not made visible when it took longer than the lease was sure.
-    } while (!shared && shared.error().error_class == slack::ErrorClass::cancelled && lease && !lease->is_lost() &&
-             !lease->surely_holds());
-    if (shared) {
-        log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", upload.content.size()}});
-        file.permalink = shared->permalink;
-        co_return file;
+            co_return slack::ApiError(slack::ErrorClass::cancelled, "files.completeUploadExternal", "lease_lost");
+        auto shared = co_await api_.upload_file(upload, deadline);
+        const bool lease_ran_out = lease && !lease->is_lost() && !lease->surely_holds();
+        if (shared || shared.error().error_class != slack::ErrorClass::cancelled || !lease_ran_out)
+            co_return shared;
     }
-    log_failure(turn, shared.error());
-    if (shared.error().error_class != slack::ErrorClass::ambiguous || deadline.remaining() <= kAppearTime)
-        co_return std::nullopt;
-    co_await sleep_for(kAppearTime);
-    auto found = co_await find(turn, file.name, deadline);
-    if (!found || !*found)
-        co_return std::nullopt;
-    file.permalink = **found;
-    co_return file;
 }
 
 asio::awaitable<std::string> ResultFiles::upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/seen.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "app/words/words.hpp"
 #include "genie/client.hpp"
@@ -9,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,6 +18,7 @@ namespace genie_slack::relay {
 
 // The file with the result that stands below the answer.
 struct ResultFile {
+    std::string id;  // Slack's
     std::string name;
     std::string permalink;
     std::int64_t rows = 0;
@@ -27,29 +30,34 @@ class ResultFiles {
     // Both references must outlive it.
     ResultFiles(slack::WebApi& api, genie::Client& genie) : api_(api), genie_(genie) {}
 
-    // Below the answer that stands at turn.progress_ts. A turn that was claimed before may have its file already: it is
-    // looked for first, and so is a file whose upload ended nobody knows how. Nothing when no file is there, which is
-    // logged and no failure of the answer.
+    // Shares the table below the answer that stands at turn.progress_ts. The file that is `perhaps` there already is
+    // looked for first: by `known_id` when one was recorded ("" when not), else by its name; a file whose upload broke
+    // off is looked for, too. Nothing when no file is there in the end, which is logged and no failure of the answer.
     boost::asio::awaitable<std::optional<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
                                                             genie::ResultTable table, std::string title,
-                                                            words::Language language, Deadline deadline);
-    // The same on somebody's wish, for an answer that was delivered before.
+                                                            words::Language language, Seen seen, std::string known_id,
+                                                            Deadline deadline);
+    // The same on somebody's wish, for an answer that was delivered before: its file is perhaps there.
     boost::asio::awaitable<std::optional<ResultFile>> share_again(storage::Turn turn, genie::ResultTable table,
                                                                   std::string title, words::Language language,
-                                                                  Deadline deadline);
+                                                                  std::string known_id, Deadline deadline);
     // The drawn chart of an answer, Genie's own when it came with it: uploaded without a message of its own. The file's
     // id; "" when there is no chart or Slack does not take it, which is logged.
     boost::asio::awaitable<std::string> upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
                                                      Deadline deadline);
 
  private:
-    // The permalink; nothing when the thread does not hold the file.
-    boost::asio::awaitable<slack::ApiResult<std::optional<std::string>>> find(const storage::Turn& turn,
-                                                                              std::string name, Deadline deadline);
-
-    boost::asio::awaitable<std::optional<ResultFile>> upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                             genie::ResultTable table, std::string title,
-                                                             words::Language language, Deadline deadline);
+    // The file of that id, or of that name where the id is ""; nothing when the thread does not hold it.
+    boost::asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> find(const storage::Turn& turn,
+                                                                                    std::string id, std::string name,
+                                                                                    Deadline deadline);
+    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                     const genie::ResultTable& table,
+                                                                     const std::string& title, words::Language language,
+                                                                     Seen seen, const std::string& known_id,
+                                                                     Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> upload(slack::FileUpload upload, LeaseKeeper* lease,
+                                                                       Deadline deadline);
 
     slack::WebApi& api_;
     genie::Client& genie_;

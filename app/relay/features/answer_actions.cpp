@@ -176,7 +176,6 @@ AnswerActions::Work AnswerActions::share(Wish wish) {
     storage::Turn shared = wish.turn;
     shared.progress_ts.clear();
     shared.answer_channel.clear();
-    shared.attempts = 2;  // it may stand there already
     if (shared.thread.thread_ts.starts_with("slash/"))
         shared.answer_channel = shared.thread.channel;
     auto posted = co_await runner_.post_again(std::move(shared), std::move(*read), Deadline::after(kDeliverTime));
@@ -211,7 +210,7 @@ AnswerActions::Work AnswerActions::send_csv(Wish wish) {
         tell_failure(wish, "csv.failed", table.error());
         co_return;
     }
-    auto file = co_await runner_.files().share_again(turn, std::move(*table), parts.query->title, wish.language,
+    auto file = co_await runner_.files().share_again(turn, std::move(*table), parts.query->title, wish.language, "",
                                                      Deadline::after(kFileTime));
     if (file)
         tell(wish, Word::csv_is_there, {{"link", file->permalink}, {"name", file->name}});

@@ -12,13 +12,10 @@ using genie::ErrorKind;
 
 namespace {
 
-// Genie may still be writing down a question whose POST broke off: it is looked for again and again for so long.
-constexpr Duration kSettled = std::chrono::seconds(8);
-constexpr Duration kBetweenLookUps = std::chrono::seconds(2);
+constexpr Duration kPostTime = std::chrono::seconds(90);  // what is certainly unprocessed is repeated within it
+constexpr Duration kLookTime = std::chrono::minutes(1);
 constexpr Duration kStorageTime = std::chrono::seconds(5);
-constexpr Duration kBusyWait = std::chrono::seconds(5);
-constexpr int kBusyTries = 6;
-constexpr int kRepeats = 3;  // of a POST that was seen not to have arrived
+constexpr Duration kLookAround = std::chrono::milliseconds(500);  // so often a pause looks whether it is of use still
 constexpr std::size_t kMessagesSearched = 20;
 constexpr std::size_t kConversationsSearched = 200;  // of a space in which many ask at a time
 // Genie's clock and ours may differ by this much.
@@ -26,10 +23,6 @@ constexpr std::int64_t kClockSkewMs = 60'000;
 
 std::int64_t milliseconds(WallTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-bool is_busy(const genie::GenieError& error) {
-    return error.http_status == 409 || error.error_code == "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
 }
 
 }  // namespace
@@ -106,58 +99,89 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage:
 }
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
+    AskPlan plan(!turn.conversation_id.empty(), deadline.time());
+    const Duration age = std::chrono::duration_cast<Duration>(wall_now() - turn.asked_at);
+    const AskHooks no_hooks;
+    AskPlan::Action action = plan.find(Clock::now() - age);
     for (;;) {
-        auto found = co_await look_up(turn, deadline);
-        const auto age = wall_now() - turn.asked_at;
-        if (found || found.error().kind != ErrorKind::not_found || age >= kSettled)
-            co_return found;
-        const Duration until_settled = std::chrono::duration_cast<Duration>(kSettled - age);
-        const Duration pause = std::min(kBetweenLookUps, std::min(until_settled, deadline.remaining()));
-        co_await sleep_for(pause);
-        if (deadline.expired())
-            co_return found;
+        if (const auto* done = std::get_if<AskPlan::Done>(&action))
+            co_return done->asked;
+        if (const auto* failed = std::get_if<AskPlan::Failed>(&action))
+            co_return failed->error;
+        if (const auto* waiting = std::get_if<AskPlan::Pause>(&action))
+            action = co_await pause(plan, no_hooks, waiting->duration);
+        else
+            action = co_await look_once(plan, turn, deadline);
     }
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease,
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease, AskHooks hooks,
                                                               Deadline deadline) {
-    int repeated = 0;
-    bool replaced = false;
-    for (int busy = 0;;) {
-        const bool ours = co_await lease.holds(deadline);
-        if (!ours) {
-            genie::GenieError lost(ErrorKind::cancelled, "the lease was lost");
-            co_return lost;
-        }
-        auto asked = co_await post(turn, deadline);
-        if (asked)
-            co_return asked;
-        const genie::GenieError error = asked.error();
-        if (error.kind == ErrorKind::ambiguous) {
-            turn.asked_at = wall_now();
-            co_await sleep_for(std::min(kBetweenLookUps, deadline.remaining()));
-            auto found = co_await find(turn, deadline);
-            log::warn("genie.outcome_unknown",
-                      {{"turn", turn.id}, {"error", error.message}, {"found", found.has_value()}});
-            if (found)
-                co_return found;
-            // Only a look-up that says "not there" allows to ask again.
-            if (found.error().kind != ErrorKind::not_found || ++repeated > kRepeats)
-                co_return error;
-            continue;
-        }
-        if (error.kind == ErrorKind::not_found && !turn.conversation_id.empty() && !replaced) {
-            log::info("genie.conversation_gone", {{"turn", turn.id}, {"conversation", turn.conversation_id}});
-            turn.conversation_id.clear();
-            replaced = true;
-            continue;
-        }
-        if (is_busy(error) && ++busy < kBusyTries && deadline.remaining() > kBusyWait) {
-            co_await sleep_for(kBusyWait);
-            continue;
-        }
-        co_return error;
+    AskPlan plan(!turn.conversation_id.empty(), deadline.time());
+    AskPlan::Action action = plan.ask();
+    for (;;) {
+        if (const auto* done = std::get_if<AskPlan::Done>(&action))
+            co_return done->asked;
+        if (const auto* failed = std::get_if<AskPlan::Failed>(&action))
+            co_return failed->error;
+        if (const auto* waiting = std::get_if<AskPlan::Pause>(&action))
+            action = co_await pause(plan, hooks, waiting->duration);
+        else if (const auto* fact = std::get_if<AskPlan::Record>(&action))
+            action = co_await record(plan, turn, hooks, fact->new_conversation);
+        else if (std::holds_alternative<AskPlan::Look>(action))
+            action = co_await look_once(plan, turn, deadline);
+        else
+            action = co_await post_once(plan, turn, lease, hooks, deadline);
     }
+}
+
+asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::Turn& turn, LeaseKeeper& lease,
+                                                  const AskHooks& hooks, Deadline deadline) {
+    const bool ours = co_await lease.holds(deadline);
+    if (!ours)
+        co_return plan.lease_lost();
+    if (!hooks.is_wanted())
+        co_return plan.not_wanted();
+    auto asked = co_await post(turn, deadline.sooner(kPostTime));
+    if (asked)
+        co_return plan.posted(std::move(*asked));
+    log::warn("genie.not_asked", {{"turn", turn.id},
+                                  {"kind", genie::to_string(asked.error().kind)},
+                                  {"error", asked.error().message},
+                                  {"conversation", turn.conversation_id}});
+    co_return plan.refused(asked.error(), Clock::now());
+}
+
+asio::awaitable<AskPlan::Action> Asker::look_once(AskPlan& plan, const storage::Turn& turn, Deadline deadline) {
+    auto found = co_await look_up(turn, deadline.sooner(kLookTime));
+    log::info("genie.looked_up", {{"turn", turn.id}, {"found", found.has_value()}});
+    if (found)
+        co_return plan.found(std::move(*found));
+    if (found.error().kind == ErrorKind::not_found)
+        co_return plan.not_there(Clock::now());
+    co_return plan.look_failed(found.error());
+}
+
+asio::awaitable<AskPlan::Action> Asker::pause(AskPlan& plan, const AskHooks& hooks, Duration duration) {
+    const Deadline until = Deadline::after(duration);
+    while (!until.expired()) {
+        if (hooks.is_wanted && !hooks.is_wanted())
+            co_return plan.not_wanted();
+        co_await sleep_for(std::min(kLookAround, until.remaining()));
+    }
+    co_return plan.paused();
+}
+
+asio::awaitable<AskPlan::Action> Asker::record(AskPlan& plan, storage::Turn& turn, const AskHooks& hooks,
+                                               bool new_conversation) {
+    if (new_conversation) {
+        log::info("genie.conversation_replaced", {{"turn", turn.id}, {"conversation", turn.conversation_id}});
+        turn.conversation_id.clear();
+    }
+    // Look-ups here still take what is as old as the first POST.
+    auto recording = hooks.record(turn.conversation_id, wall_now());
+    const bool kept = co_await std::move(recording);
+    co_return kept ? plan.recorded() : plan.lease_lost();
 }
 
 }  // namespace genie_slack::relay

@@ -15,7 +15,6 @@ using genie::ErrorKind;
 
 namespace asking_detail {
 
-constexpr Duration kAskTime = std::chrono::seconds(90);
 constexpr Duration kUnansweredTime = std::chrono::seconds(10);  // then the person reads that Databricks is silent
 constexpr Duration kFindTime = std::chrono::minutes(2);
 constexpr Duration kPersonTime = std::chrono::minutes(2);
@@ -146,7 +145,12 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
     std::exception_ptr broken;
     std::optional<genie::GenieResult<AskedQuestion>> asked_or_not;
     try {
-        auto answer = co_await services_.asker.ask(turn, work->lease, work->deadline.sooner(asking_detail::kAskTime));
+        AskHooks hooks;
+        hooks.record = [this, work](std::string conversation_id, WallTime asked_at) {
+            return record_asking(work, std::move(conversation_id), asked_at);
+        };
+        hooks.is_wanted = [work] { return !work->machine.is_stop_wanted() && !work->machine.is_winding_down(); };
+        auto answer = co_await services_.asker.ask(turn, work->lease, std::move(hooks), work->deadline);
         asked_or_not.emplace(std::move(answer));
     } catch (const std::exception&) {
         broken = std::current_exception();
@@ -160,6 +164,10 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
         std::rethrow_exception(broken);
     auto& asked = *asked_or_not;
     if (!asked) {
+        if (asked.error().kind == ErrorKind::cancelled && work->machine.is_stop_wanted())
+            co_return turn_event::StopWanted();
+        if (asked.error().kind == ErrorKind::cancelled && work->machine.is_winding_down())
+            co_return turn_event::NotAsked();
         log_genie_error(turn, "genie.ask_failed", asked.error());
         co_return asking_detail::failure_event(asked.error());
     }
@@ -168,6 +176,13 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
                               {"conversation", asked->conversation_id},
                               {"message", asked->message_id}});
     co_return asking_detail::asked_event(std::move(*asked));
+}
+
+// Before a question is posted once more, or in a new conversation.
+asio::awaitable<bool> Asking::record_asking(WorkPtr work, std::string conversation_id, WallTime asked_at) {
+    work->machine.ask_again(std::move(conversation_id), asked_at);
+    const Saved saved = co_await services_.store.record(work->lease, work->turn());
+    co_return saved == Saved::yes;
 }
 
 // The process died between asking and recording: Genie may have the question.

@@ -42,6 +42,7 @@ class Asking {
     boost::asio::awaitable<void> keep_showing(WorkPtr work);
     boost::asio::awaitable<void> learn_person(WorkPtr work);
     boost::asio::awaitable<void> say_unanswered(WorkPtr work);
+    boost::asio::awaitable<bool> record_asking(WorkPtr work, std::string conversation_id, WallTime asked_at);
 
     TurnServices& services_;
     std::size_t posting_ = 0;

@@ -116,8 +116,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         chart = [this, work] {
             return services_.files.upload_chart(work->turn(), *work->input, Deadline::after(closing_detail::kFileTime));
         };
-    auto delivered =
-        co_await services_.messenger.deliver(turn, work->lease, std::move(ladder), deadline, std::move(chart));
+    auto delivered = co_await services_.messenger.deliver(turn, work->lease, std::move(ladder), work->seen_before(),
+                                                          deadline, std::move(chart));
     if (delivered) {
         turn_event::Delivered event;
         event.ts = delivered->ts;
@@ -161,8 +161,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
         else
             log_genie_error(turn, "genie.download_failed", whole.error());
     }
-    work->outcome.file = co_await services_.files.share(turn, work->lease, std::move(*input.table), title,
-                                                        input.language, Deadline::after(kFileTime));
+    work->outcome.file =
+        co_await services_.files.share(turn, work->lease, std::move(*input.table), title, input.language,
+                                       work->seen_before(), "", Deadline::after(kFileTime));
     turn_event::FileShared shared;
     shared.is_there = work->outcome.file.has_value();
     co_return shared;
@@ -259,8 +260,8 @@ asio::awaitable<storage::ChatRows> Closing::last_rows(WorkPtr work) {
             co_await services_.people.find(turn.thread.team, turn.user, Deadline::after(services_.options.person_time));
     auto rows = answer_rows(turn, work->outcome);
     // Another process may have taken the question in.
-    const bool stored_before =
-        !work->was_claimed_before() && services_.people.known_since(turn.thread.team, turn.user, turn.received_at);
+    const bool stored_before = work->seen_before() == Seen::surely_not &&
+                               services_.people.known_since(turn.thread.team, turn.user, turn.received_at);
     if (person && !stored_before) {
         auto question = question_rows(turn, person);
         rows.users = std::move(question.users);

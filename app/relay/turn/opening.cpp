@@ -103,8 +103,8 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::ShowSign)
         work->show_progress();
         co_return turn_event::Done();
     }
-    auto posted =
-        co_await work->live.begin(turn, work->lease, work->progress(), Deadline::after(opening_detail::kFirstSignTime));
+    auto posted = co_await work->live.begin(turn, work->lease, work->progress(), work->seen_before(),
+                                            Deadline::after(opening_detail::kFirstSignTime));
     if (!posted) {
         log::warn("turn.no_first_sign",
                   {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", posted.error().to_string()}});

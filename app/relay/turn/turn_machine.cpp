@@ -1,5 +1,6 @@
 #include "app/relay/turn/turn_machine.hpp"
 
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn_facts.hpp"
 
 namespace genie_slack::relay {
@@ -72,6 +73,11 @@ TurnMachine::TurnMachine(storage::Turn turn, TurnRules rules) : turn_(std::move(
 void TurnMachine::want_stop(const std::string& by) {
     if (turn_.stopped_by.empty())
         turn_.stopped_by = by;
+}
+
+void TurnMachine::ask_again(std::string conversation_id, WallTime asked_at) {
+    turn_.conversation_id = std::move(conversation_id);
+    turn_.asked_at = asked_at;
 }
 
 TurnAction TurnMachine::resume(const TurnEvent& event, WallTime now) {
@@ -327,6 +333,8 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
         return record_then(is_news ? Point::note_private : sign_comes_first_ ? Point::space : Point::gate_again);
     }
     const auto* failed = as<turn_event::SlackFailed>(event);
+    if (failed && failed->code == kQuestionGone)
+        return end_gone();
     if (failed && failed->error_class == slack::ErrorClass::config) {
         last_word_.word = turn_action::LastWord::channel_closed;
         last_word_.error = failed->code;
@@ -376,6 +384,8 @@ TurnAction TurnMachine::on_asked(const TurnEvent& event) {
     }
     if (as<turn_event::NotAsked>(event))
         return enter(Point::slot);
+    if (as<turn_event::StopWanted>(event))
+        return end_stopped();
     const auto* failed = as<turn_event::GenieFailed>(event);
     if (!failed)
         return leave(Leaving::lost);
@@ -401,6 +411,8 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
 
 // To the end, in whatever form.
 TurnAction TurnMachine::on_closing(const TurnEvent& event) {
+    if (const auto* failed = as<turn_event::SlackFailed>(event); failed && failed->code == kQuestionGone)
+        return end_gone();
     switch (point_) {
         case Point::note_private:
             return enter(sign_comes_first_ ? Point::space : Point::gate_again);
@@ -503,6 +515,13 @@ TurnAction TurnMachine::interrupt(WallTime now) {
     now_ = now;
     is_recording_ = false;
     return answer_stands_ ? finish(Finish::As::delivered, "") : fail(Failure::interrupted);
+}
+
+// The thread is gone from Slack: whoever deleted the question wants no answer, and there is no place for one.
+TurnAction TurnMachine::end_gone() {
+    want_stop(kStoppedByDeletion);
+    turn_.progress_ts.clear();
+    return finish(Finish::As::stopped, "deleted");
 }
 
 // Genie itself cannot be stopped; the statement on the warehouse can.

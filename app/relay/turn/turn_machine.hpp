@@ -201,6 +201,9 @@ class TurnMachine {
     bool is_stop_wanted() const { return !turn_.stopped_by.empty(); }
     // From here on nothing is posted to Genie any more: what waits for that is given back.
     void wind_down() { is_winding_down_ = true; }
+    bool is_winding_down() const { return is_winding_down_; }
+    // While it is being asked: the question will be posted once more, in that conversation ("": in a new one).
+    void ask_again(std::string conversation_id, WallTime asked_at);
 
     // As the next Record or Finish stores it.
     const storage::Turn& turn() const { return turn_; }
@@ -259,6 +262,7 @@ class TurnMachine {
     TurnAction on_answer(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
+    TurnAction end_gone();
     TurnAction end_stopped();
     TurnAction finish(turn_action::Finish::As as, std::string code);
     TurnAction leave(turn_action::Leaving how);

@@ -6,6 +6,7 @@
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/result_files.hpp"
+#include "app/relay/delivery/seen.hpp"
 #include "app/relay/directory/examples.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/directory/people.hpp"
@@ -99,8 +100,8 @@ struct TurnWork {
              Deadline deadline_);
 
     const storage::Turn& turn() const { return machine.turn(); }
-    // Whoever had the turn before may have done more than it recorded.
-    bool was_claimed_before() const { return turn().attempts > 1; }
+    // Whether whoever had the turn before may have done more than it recorded.
+    Seen seen_before() const { return turn().attempts > 1 ? Seen::perhaps : Seen::surely_not; }
     void want_stop(const std::string& by);
     // Returns true as soon as a stop is wanted, false when the time is over.
     boost::asio::awaitable<bool> pause(Duration duration);

@@ -70,6 +70,63 @@ TEST_CASE("a workspace without streams gets a message at once, and is not asked 
     CHECK(world.turn("200.1").state == TurnState::delivered);
 }
 
+TEST_CASE("a stream that is refused for one person is offered to the others", "[stream]") {
+    StreamWorld world;
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::payload, "chat.startStream", "team_not_found");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 1);
+    slack::Event other = world.question("profit?", "300.1");
+    std::get<slack::MessageEvent>(other.body).user = "U2";
+    world.deliver(other);
+    world.settle();
+    CHECK(world.slack.stream_starts == 2);
+    CHECK(world.slack.messages.size() == 3);
+}
+
+TEST_CASE("a stream whose content is refused says nothing about the next one", "[stream]") {
+    StreamWorld world;
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::payload, "chat.startStream", "msg_too_long");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 2);
+}
+
+TEST_CASE("a rate-limited stream delays nothing, and streams rest for as long as Slack says", "[stream]") {
+    StreamWorld world;
+    slack::ApiError limited(slack::ErrorClass::rate, "chat.startStream", "ratelimited");
+    limited.retry_after = 40s;
+    world.slack.stream_errors.push_back(limited);
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    CHECK(world.slack.messages.size() == 1);
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle(30s);
+    CHECK(world.slack.stream_starts == 1);
+    world.settle(10s);
+    world.deliver(world.question("profit?", "300.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 2);
+}
+
+TEST_CASE("a stream in a thread that is gone puts no message into the channel", "[stream]") {
+    StreamWorld world;
+    const char* const code = GENERATE("thread_not_found", "invalid_thread_ts");
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", code);
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.slack.in_thread("C1", "").empty());
+    CHECK(world.slack.in_thread("C1", "100.1").empty());
+    CHECK(world.genie.asked.empty());
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 2);
+}
+
 TEST_CASE("a stream whose start nobody knows about is found again, and becomes the answer", "[stream]") {
     StreamWorld world;
     world.genie.hang = true;
@@ -82,7 +139,6 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
     if (was_asked_by_button)
         turn.question_ts = "100.1/ask_follow_up:0";
     turn.progress_ts.clear();
-    turn.attempts = 2;
     relay::Refusals refusals;
     relay::Messenger messenger(world.slack, refusals);
     messenger.introduce("BBOT");

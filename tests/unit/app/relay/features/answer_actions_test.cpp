@@ -86,7 +86,9 @@ TEST_CASE("the buttons of an answer that is forgotten say so", "[actions]") {
 
 TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {
     World world;
-    world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    slack::ApiError unknown(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    unknown.details = {"[ERROR] unsupported type: data_table [json-pointer:/blocks/2/type]"};
+    world.slack.update_errors.push_back(unknown);
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     const std::string first = world.shown(world.slack.messages.at(0));

@@ -1,5 +1,6 @@
 // The life of a question as its machine decides it, in invented time: every state, every failure, every crash point.
 #include "app/relay/turn/turn_machine.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>
@@ -417,6 +418,36 @@ TEST_CASE("a channel that takes nothing from the bot ends the question with a di
         CHECK(world.asked == (is_closed ? 0 : 1));
         CHECK(world.answer_is_seen == !is_closed);
     }
+}
+
+TEST_CASE("a thread that is gone from Slack ends the question quietly, whatever was to be shown there", "[turn]") {
+    const ev::SlackFailed gone{slack::ErrorClass::config, relay::kQuestionGone};
+    SECTION("before it is asked") {
+        World world;
+        run(world, answer_with<act::ShowSign>(gone));
+        CHECK(world.asked == 0);
+        CHECK(world.recorded.failure == "deleted");
+        CHECK(count(world, "tell privately") == 0);
+    }
+    SECTION("when the answer is there") {
+        World world;
+        run(world, answer_with<act::Deliver>(gone));
+        CHECK(count(world, "deliver") == 0);
+        CHECK(world.recorded.failure == "deleted");
+    }
+}
+
+TEST_CASE("what was asked for in a new conversation is looked for there after a crash", "[turn]") {
+    World world;
+    world.recorded.conversation_id = "conversation-0";
+    run(world, [&](std::size_t, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (std::holds_alternative<act::Ask>(action)) {
+            machine.ask_again("", kNow + 5s);
+            CHECK(machine.turn().conversation_id.empty());
+            CHECK(machine.turn().asked_at == kNow + 5s);
+        }
+    });
+    CHECK(world.recorded.conversation_id == "conversation-1");
 }
 
 TEST_CASE("an answer that Slack takes in no form ends in a failure message, then in a direct message", "[turn]") {

@@ -1,0 +1,225 @@
+#include "app/relay/delivery/ladder_climb.hpp"
+
+#include "app/relay/delivery/refusal_codes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace genie_slack::relay {
+
+using slack::ApiError;
+using slack::ErrorClass;
+
+namespace ladder_climb_detail {
+
+constexpr Duration kFirstWait = std::chrono::seconds(1);
+constexpr Duration kLongestWait = std::chrono::seconds(15);
+// Slack limits the updates of all messages together: a person who would wait for longer gets a new message.
+constexpr Duration kLongestUpdateWait = std::chrono::seconds(10);
+constexpr Duration kPictureWait = std::chrono::seconds(2);  // until Slack knows an uploaded picture
+constexpr int kPictureWaits = 5;
+constexpr int kMostStumbles = 2;  // of Slack over one rung while there is a simpler one
+
+}  // namespace ladder_climb_detail
+
+using namespace ladder_climb_detail;
+
+LadderClimb::LadderClimb(std::vector<Rung> ladder, std::size_t first, std::string recorded_ts, Seen seen,
+                         TimePoint deadline)
+    : ladder_(std::move(ladder)),
+      recorded_ts_(std::move(recorded_ts)),
+      seen_(seen),
+      deadline_(deadline),
+      rung_(first),
+      ts_(recorded_ts_),
+      must_look_(ts_.empty() && seen == Seen::perhaps),
+      wait_(kFirstWait),
+      last_(ErrorClass::payload, "chat.postMessage", "no_text") {}
+
+LadderClimb::Action LadderClimb::begin() {
+    return next();
+}
+
+LadderClimb::Action LadderClimb::next() {
+    if (rung_ >= ladder_.size())
+        return Failed{last_};
+    if (ladder_[rung_].wants_chart && chart_ == Chart::unknown)
+        return UploadChart{};
+    if (must_look_)
+        return Find{given_up_};
+    return PutRung{rung_, ts_};
+}
+
+LadderClimb::Action LadderClimb::simpler() {
+    ++rung_;
+    stumbles_ = 0;
+    return next();
+}
+
+// From a rung over which Slack stumbles again and again.
+void LadderClimb::step_down() {
+    if (stumbles_ < kMostStumbles || rung_ + 1 >= ladder_.size())
+        return;
+    ++rung_;
+    stumbles_ = 0;
+}
+
+// Goes on after a pause.
+LadderClimb::Action LadderClimb::again(TimePoint now) {
+    const Duration pause = std::max(wait_, last_.retry_after.value_or(Duration::zero()));
+    if (deadline_ - now <= pause)
+        return Failed{last_};
+    wait_ = std::min(wait_ * 2, kLongestWait);
+    return Wait{pause};
+}
+
+// A new message takes the place of the one that cannot be updated.
+LadderClimb::Action LadderClimb::move(bool old_one_stands) {
+    if (old_one_stands)
+        to_remove_.push_back(ts_);
+    given_up_.push_back(std::exchange(ts_, ""));
+    must_look_ = seen_ == Seen::perhaps;
+    return next();
+}
+
+// What is superfluous goes before the climb ends.
+LadderClimb::Action LadderClimb::end() {
+    if (!to_remove_.empty()) {
+        Remove remove{to_remove_.back()};
+        to_remove_.pop_back();
+        return remove;
+    }
+    return std::visit([](const auto& known) { return Action(known); }, *end_);
+}
+
+LadderClimb::Action LadderClimb::found(std::string ts) {
+    must_look_ = false;
+    ts_ = std::move(ts);
+    return next();
+}
+
+LadderClimb::Action LadderClimb::not_there() {
+    must_look_ = false;
+    step_down();
+    return next();
+}
+
+LadderClimb::Action LadderClimb::look_failed(ApiError error, TimePoint now) {
+    last_ = std::move(error);
+    if (is_thread_gone(last_))
+        return Failed{question_gone(last_)};
+    switch (last_.error_class) {
+        case ErrorClass::rate:
+        case ErrorClass::transient:
+        case ErrorClass::ambiguous:
+            return again(now);
+        case ErrorClass::auth:
+        case ErrorClass::cancelled:
+            return Failed{last_};
+        case ErrorClass::config:
+        case ErrorClass::payload:
+        case ErrorClass::streaming:
+        case ErrorClass::expired:
+            // We may not look here: an answer that stands twice is better than none.
+            return not_there();
+    }
+    return Failed{last_};
+}
+
+LadderClimb::Action LadderClimb::chart_uploaded() {
+    chart_ = Chart::uploaded;
+    chart_waits_ = kPictureWaits;
+    return next();
+}
+
+LadderClimb::Action LadderClimb::no_chart() {
+    chart_ = Chart::none;
+    return next();
+}
+
+LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
+    if (landing == Landing::channel_root) {
+        end_ = Failed{question_gone(ApiError(ErrorClass::config, "chat.postMessage", ""))};
+        to_remove_ = {std::move(ts)};
+        return end();
+    }
+    const Rung& rung = ladder_[rung_];
+    Done done;
+    done.delivered.moved = ts != recorded_ts_;
+    done.delivered.ts = std::move(ts);
+    done.delivered.leaves_out_data = rung.leaves_out_data;
+    for (const std::string& feature : blamed_)
+        if (!rung.features.contains(feature))
+            done.set_aside.insert(feature);
+    end_ = std::move(done);
+    return end();
+}
+
+LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) {
+    last_ = std::move(refused.error);
+    blamed_.merge(refused.named);
+    if (is_thread_gone(last_))
+        return Failed{question_gone(last_)};
+    if (chart_waits_ > 0 && is_about_file(last_) && deadline_ - now > kPictureWait) {
+        --chart_waits_;
+        return Wait{kPictureWait};
+    }
+    if (!ts_.empty() && is_streaming_still(last_) && !std::exchange(asked_to_end_stream_, true))
+        return EndStream{ts_};
+    if (!ts_.empty() && is_gone(last_))
+        return move(!is_already_removed(last_));
+    switch (last_.error_class) {
+        case ErrorClass::payload:
+        case ErrorClass::streaming:
+        case ErrorClass::expired:
+            return simpler();
+        case ErrorClass::auth:
+        case ErrorClass::config:
+            return Failed{last_};
+        case ErrorClass::cancelled:
+            if (refused.lease_ran_out)
+                return next();
+            return Failed{last_};
+        case ErrorClass::rate:
+            if (!ts_.empty() && std::max(wait_, last_.retry_after.value_or(wait_)) >= kLongestUpdateWait)
+                return move(true);
+            return again(now);
+        case ErrorClass::ambiguous:
+        case ErrorClass::transient:
+            break;
+    }
+    // A new message of an ambiguous post may stand there already.
+    if (last_.error_class == ErrorClass::ambiguous)
+        must_look_ = ts_.empty();
+    if (is_indigestible(last_))
+        ++stumbles_;
+    if (!must_look_)
+        step_down();
+    return again(now);
+}
+
+LadderClimb::Action LadderClimb::stream_ended() {
+    return next();
+}
+
+LadderClimb::Action LadderClimb::stream_not_ended() {
+    return move(true);
+}
+
+LadderClimb::Action LadderClimb::removed() {
+    return end();
+}
+
+// Who has the lease now takes care of the rest; what stands is told all the same.
+LadderClimb::Action LadderClimb::lease_lost() {
+    to_remove_.clear();
+    if (end_)
+        return end();
+    return Failed{ApiError(ErrorClass::cancelled, "chat.postMessage", "lease_lost")};
+}
+
+LadderClimb::Action LadderClimb::waited() {
+    return next();
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,122 @@
+#include "app/relay/delivery/result_files.hpp"
+
+#include "storage/memory_storage.hpp"
+#include "tests/catch.hpp"
+#include "tests/support/fake_genie.hpp"
+#include "tests/support/fake_slack_api.hpp"
+#include "tests/support/run.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using relay::Seen;
+using slack::ErrorClass;
+
+namespace result_files_test {
+
+struct Answer {
+    Answer() : storage(storage::create_memory_storage()) {
+        turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+        turn.id = "turn1";
+        turn.user = "U1";
+        turn.progress_ts = "1500.1";
+    }
+    std::optional<relay::ResultFile> share(Seen seen, const std::string& known_id = "") {
+        relay::LeaseKeeper lease(*storage, storage::Lease(), 10min, Clock::now());
+        return test::run(time, context,
+                         files.share(turn, lease, genie.result, "Revenue", words::Language::english, seen, known_id,
+                                     Deadline::after(1min)));
+    }
+    std::optional<relay::ResultFile> share_again(const std::string& known_id = "") {
+        return test::run(time, context,
+                         files.share_again(turn, genie.result, "Revenue", words::Language::english, known_id,
+                                           Deadline::after(1min)));
+    }
+
+    VirtualTime time;
+    boost::asio::io_context context;
+    std::unique_ptr<storage::Storage> storage;
+    test::FakeSlackApi slack;
+    test::FakeGenie genie;
+    relay::ResultFiles files{slack, genie};
+    storage::Turn turn;
+};
+
+}  // namespace result_files_test
+using result_files_test::Answer;
+
+TEST_CASE("a shared result has the id and the link that Slack gave it", "[files]") {
+    Answer answer;
+    const auto file = answer.share(Seen::surely_not);
+    REQUIRE(file);
+    CHECK(file->id == "F1");
+    CHECK(file->permalink == "https://example.slack.com/files/F1");
+    CHECK(file->name == "Revenue.csv");
+    CHECK(file->rows == 2);
+    CHECK(answer.slack.replies_calls == 0);
+}
+
+TEST_CASE("a file that is perhaps there is found instead of shared twice", "[files]") {
+    Answer answer;
+    REQUIRE(answer.share(Seen::surely_not));
+    SECTION("by its recorded id") {
+        const auto file = answer.share(Seen::perhaps, "F1");
+        REQUIRE(file);
+        CHECK(file->id == "F1");
+    }
+    SECTION("by its name where no id was recorded") {
+        const auto file = answer.share(Seen::perhaps);
+        REQUIRE(file);
+        CHECK(file->id == "F1");
+    }
+    SECTION("on somebody's wish, too") {
+        const auto file = answer.share_again();
+        REQUIRE(file);
+        CHECK(file->id == "F1");
+    }
+    CHECK(answer.slack.uploads.size() == 1);
+}
+
+TEST_CASE("a file of the same name is not taken for the one whose id was recorded", "[files]") {
+    Answer answer;
+    REQUIRE(answer.share(Seen::surely_not));
+    REQUIRE(answer.share(Seen::surely_not));
+    const auto known = answer.share_again("F1");
+    REQUIRE(known);
+    CHECK(known->id == "F1");
+    const auto lost = answer.share_again("F9");
+    REQUIRE(lost);
+    CHECK(lost->id == "F3");
+}
+
+TEST_CASE("an upload that broke off is looked up before anybody is told that it failed", "[files]") {
+    Answer answer;
+    answer.slack.upload_errors.emplace_back(ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+    SECTION("and found") {
+        answer.slack.ambiguous_uploads_arrive = true;
+        const auto file = answer.share(Seen::surely_not);
+        REQUIRE(file);
+        CHECK(file->id == "F1");
+    }
+    SECTION("and not there") {
+        CHECK_FALSE(answer.share(Seen::surely_not));
+    }
+    CHECK(answer.slack.upload_calls == 1);
+    CHECK(answer.slack.replies_calls == 1);
+}
+
+TEST_CASE("a refused upload is no file, and is not looked up", "[files]") {
+    Answer answer;
+    answer.slack.upload_errors.emplace_back(ErrorClass::config, "files.getUploadURLExternal", "missing_scope");
+    CHECK_FALSE(answer.share(Seen::surely_not));
+    CHECK(answer.slack.replies_calls == 0);
+}
+
+TEST_CASE("nothing is uploaded without the lease", "[files]") {
+    Answer answer;
+    relay::LeaseKeeper lease(*answer.storage, storage::Lease(), 10min, Clock::now());
+    lease.lose();
+    CHECK_FALSE(test::run(answer.time, answer.context,
+                          answer.files.share(answer.turn, lease, answer.genie.result, "Revenue",
+                                             words::Language::english, Seen::surely_not, "", Deadline::after(1min))));
+    CHECK(answer.slack.upload_calls == 0);
+}
