@@ -1,8 +1,7 @@
 #include "sandbox/genie/analyst.hpp"
-#include "sandbox/genie/answer_writer.hpp"
+#include "sandbox/genie/answer_text.hpp"
 #include "sandbox/genie/data_set.hpp"
-#include "sandbox/genie/model.hpp"
-#include "sandbox/genie/sample_cards.hpp"
+#include "sandbox/genie/question_book.hpp"
 #include "sandbox/genie/text_coding.hpp"
 #include "tests/catch.hpp"
 
@@ -72,27 +71,41 @@ TEST_CASE("every suggested question can be answered, three steps deep", "[genie_
                     Context last = context;
                     const Answer answer = ask(third, last, space).answer;
                     CHECK(answer.has_query());
-                    CHECK_THAT(answer.text, !contains("left out"));
+                    CHECK_THAT(answer.text, !contains("There is no"));
                 }
             }
         }
 }
 
-TEST_CASE("every measure can be split by every dimension and any span of time", "[genie_answers]") {
-    for (const Topic& topic : topics()) {
-        const std::size_t space = topic.space == "sales" ? 0 : topic.space == "operations" ? 1 : 2;
-        for (const Metric& metric : topic.metrics) {
-            for (const Dimension& dimension : topic.dimensions) {
-                INFO(metric.phrases.front() << " by " << dimension.label);
-                CHECK(ask(metric.phrases.front() + " by " + dimension.label, space).answer.has_query());
-            }
-            if (topic.date.empty())
-                continue;
-            for (const char* grain : {"day", "week", "month", "quarter", "year"}) {
-                INFO(metric.phrases.front() << " by " << grain);
-                CHECK(ask(metric.phrases.front() + " growth by " + grain, space).answer.has_query());
-            }
+TEST_CASE("every question of the book gives rows and words, whatever it is split by", "[genie_answers]") {
+    const auto space_of = [](const std::string& key) {
+        return key == "operations" ? std::size_t(1) : key == "people" ? std::size_t(2) : std::size_t(0);
+    };
+    for (const BookQuestion& question : question_book().questions) {
+        if (!question.has_query())
+            continue;
+        for (const std::string& way : question.ways) {
+            INFO(way);
+            const Asked asked = ask(way, space_of(question.space));
+            REQUIRE(asked.answer.has_query());
+            CHECK(asked.table.rows.empty() == (asked.answer.title == "Orders from Antarctica"));
+            CHECK_THAT(asked.answer.text + asked.answer.title + asked.answer.description, !contains("{"));
+            CHECK(asked.answer.types.size() == asked.table.columns.size());
+            CHECK(asked.answer.suggestions.size() >= 2);
         }
+        const std::string& name = question.ways.front();
+        const std::size_t split = name.find(" by ");
+        if (split == std::string::npos || name.find(" and ") != std::string::npos || question.sql_has("{top}"))
+            continue;
+        const bool in_time = question.sql_has("{grain}");
+        const std::vector<std::string> grains = {"day", "week", "month", "quarter", "year"};
+        if (in_time || question.sql_has("{by}"))
+            for (const std::string& by : in_time ? grains : question.by) {
+                INFO(name.substr(0, split) + " by " + by);
+                const Asked asked = ask(name.substr(0, split) + " by " + by, space_of(question.space));
+                CHECK(asked.answer.has_query());
+                CHECK_FALSE(asked.table.rows.empty());
+            }
     }
 }
 
@@ -130,7 +143,11 @@ TEST_CASE("what is not understood is answered by a question and examples", "[gen
     CHECK_THAT(answer.text, contains(spaces()[0].sample_questions[0]));
     CHECK(answer.suggestions == spaces()[0].sample_questions);
     CHECK_THAT(ask("headcount by department").answer.text, contains("**People**"));
-    CHECK_THAT(ask("*what* <is> that_thing").answer.text, contains("\\_") || !contains("that_thing"));
+    CHECK_THAT(ask("*what* <is> thing|ed").answer.text, contains("(\"ed\", \"thing\" say nothing to me)"));
+    // Half of a question is not answered as if it were whole.
+    CHECK(ask("revenue of the competitor").answer.clarification);
+    CHECK(ask("why did revenue fall?").answer.clarification);
+    CHECK_FALSE(ask("delete all orders").answer.has_query());
     CHECK_FALSE(ask("hello").answer.clarification);
     CHECK_THAT(ask("hello").answer.text, contains("Hello!"));
 }
@@ -176,8 +193,6 @@ TEST_CASE("unusual results can be asked for", "[genie_answers]") {
     const Answer report = ask("Write a long report").answer;
     CHECK(report.text.size() > 15'000);
     CHECK_FALSE(report.has_query());
-    for (const SampleCard& card : sample_cards())
-        CHECK(ask(card.question).answer.title == card.title);
 }
 
 TEST_CASE("booleans, dates, moments, decimals and NULLs arrive as Databricks writes them", "[genie_answers]") {
