@@ -140,8 +140,8 @@ class PeriodReader {
             if (first != name && (first.size() < 3 || first != name.substr(0, 3)))
                 continue;
             const int in_year = year_behind(position + 1, length);
-            // "may" alone is a verb.
-            if (first == "may" && length == 1 && (position == 0 || words_.at(position - 1) != "in"))
+            // "May I see" names no month.
+            if (first == "may" && (words_.free(position + 1) == "i" || words_.free(position + 1) == "we"))
                 return {};
             return one("month", month_start(in_year, static_cast<int>(month)));
         }

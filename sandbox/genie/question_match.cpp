@@ -196,10 +196,6 @@ QuestionMatch QuestionMatcher::match(std::size_t index, Reading reading) const {
     return match;
 }
 
-bool QuestionMatcher::belongs(const BookQuestion& question, std::string_view space) {
-    return question.has_query() && (question.space.empty() || question.space == space);
-}
-
 QuestionMatch QuestionMatcher::small_talk(const QuestionTokens& tokens) const {
     QuestionMatch found;
     const std::string text = tokens.joined();
@@ -216,25 +212,33 @@ QuestionMatch QuestionMatcher::small_talk(const QuestionTokens& tokens) const {
     return found;
 }
 
-QuestionMatch QuestionMatcher::direct(std::string_view text, std::string_view space) const {
+QuestionMatcher::Readings QuestionMatcher::read_all(std::string_view text, std::string_view space) const {
+    Readings readings;
+    for (const BookTable& table : book_.tables)
+        if (table.space.empty() || table.space == space)
+            readings[table.name] = read(text, table.name);
+    return readings;
+}
+
+QuestionMatch QuestionMatcher::direct(const Readings& readings) const {
     for (std::size_t index = 0; index < book_.questions.size(); ++index)
-        if (belongs(book_.questions[index], space))
-            if (QuestionMatch found = match(index, read(text, book_.questions[index].table)))
+        if (const auto reading = readings.find(book_.questions[index].table); reading != readings.end())
+            if (QuestionMatch found = match(index, reading->second))
                 return found;
     return {};
 }
 
-QuestionMatch QuestionMatcher::follow_up(std::string_view text, std::string_view space,
-                                         const QuestionMatch& before) const {
+QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const QuestionMatch& before) const {
     if (!before)
         return {};
     // "And the orders?" names another measure, "and the growth?" adds to the one before.
     for (const bool adds : {false, true})
         for (std::size_t index = 0; index < book_.questions.size(); ++index) {
             const BookQuestion& question = book_.questions[index];
-            if (!belongs(question, space))
+            const auto reading = readings.find(question.table);
+            if (reading == readings.end())
                 continue;
-            const Reading now = read(text, question.table);
+            const Reading& now = reading->second;
             if (now.words.empty() && !now.asked.anything())
                 continue;
             std::set<std::string> words(now.words.begin(), now.words.end());
@@ -254,13 +258,14 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
     const QuestionTokens tokens(text, book_.words.same);
     if (tokens.size() == 0)
         return {};
-    if (QuestionMatch match = small_talk(tokens))
-        return match;
+    if (QuestionMatch found = small_talk(tokens))
+        return found;
+    const Readings readings = read_all(text, space);
     const bool goes_on =
         book_.words.going_on.contains(tokens.at(0)) || (before && read(text, before.question->table).words.empty());
-    if (QuestionMatch match = goes_on ? follow_up(text, space, before) : direct(text, space))
-        return match;
-    return goes_on ? direct(text, space) : follow_up(text, space, before);
+    if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
+        return found;
+    return goes_on ? direct(readings) : follow_up(readings, before);
 }
 
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {

@@ -73,13 +73,16 @@ class QuestionMatcher {
         AskedFor unless;
     };
 
+    using Readings = std::map<std::string, Reading>;  // by table
+
     Reading read(std::string_view text, const std::string& table) const;
+    // As a question about each table that the space may ask.
+    Readings read_all(std::string_view text, std::string_view space) const;
     QuestionMatch small_talk(const QuestionTokens& tokens) const;
-    QuestionMatch direct(std::string_view text, std::string_view space) const;
-    QuestionMatch follow_up(std::string_view text, std::string_view space, const QuestionMatch& before) const;
+    QuestionMatch direct(const Readings& readings) const;
+    QuestionMatch follow_up(const Readings& readings, const QuestionMatch& before) const;
     // The question, when one of its ways has these words and shape and it knows all that is asked for.
     QuestionMatch match(std::size_t question, Reading reading) const;
-    static bool belongs(const BookQuestion& question, std::string_view space);
 
     const QuestionBook& book_;
     std::chrono::sys_days today_;

@@ -31,6 +31,7 @@ std::string in_periods(const std::string& column, const std::vector<Period>& per
     return periods.size() == 1 ? text : "(" + text + ")";
 }
 
+// What follows the table, or the condition behind it.
 std::string filters(const QuestionMatch& match, std::vector<SqlParameter>& parameters) {
     const AskedFor& asked = match.asked;
     std::string text;
@@ -46,6 +47,10 @@ std::string filters(const QuestionMatch& match, std::vector<SqlParameter>& param
         text += "\n  AND " + match.question->amount + " < :max_amount";
         parameters.emplace_back("max_amount", "DECIMAL", asked.below);
     }
+    const std::string& sql = match.question->sql;
+    const std::size_t from = sql.rfind("FROM", sql.find("{filters}"));
+    if (!text.empty() && sql.find("WHERE", from) > sql.find("{filters}"))
+        text.replace(0, 7, "\nWHERE ");
     return text;
 }
 
@@ -96,9 +101,6 @@ QuestionSql write_question_sql(const QuestionMatch& match) {
     written.sql = question.sql;
     for (const auto& [name, value] : values)
         replace_placeholder(written.sql, name, value);
-    if (written.sql.find("WHERE") == std::string::npos)
-        if (const std::size_t first = written.sql.find("\n  AND "); first != std::string::npos)
-            written.sql.replace(first, 7, "\nWHERE ");
 
     if (question.sql_has("{by"))
         written.types.assign(asked.by.size(), SqlType::of("STRING"));
