@@ -72,6 +72,11 @@ Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Cont
     } else if (match.question->has_query()) {
         answer = query_answer(match, question);
         context.last = match;
+        // "Only EMEA" says nothing new behind an answer that is only about EMEA.
+        std::erase_if(answer.suggestions, [&](const std::string& next) {
+            const QuestionMatch same = matcher_->find(next, space.key, match);
+            return same.question == match.question && same.asked == match.asked;
+        });
     } else {
         answer.text = match.question->text;
         answer.clarification = match.question->asks_back;

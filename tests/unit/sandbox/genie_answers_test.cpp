@@ -5,6 +5,7 @@
 #include "sandbox/genie/text_coding.hpp"
 #include "tests/catch.hpp"
 
+#include <algorithm>
 #include <set>
 
 using namespace genie_slack::sandbox::databricks;
@@ -159,6 +160,19 @@ TEST_CASE("the text says what the rows say", "[genie_answers]") {
     CHECK(top.table.rows.size() == 5);
     const Asked each = ask("top 3 products per region by revenue");
     CHECK(each.table.rows.size() == 12);
+}
+
+TEST_CASE("what an answer is already limited to is not suggested again", "[genie_answers]") {
+    const auto suggests = [](const Answer& answer, const std::string& question) {
+        return std::find(answer.suggestions.begin(), answer.suggestions.end(), question) != answer.suggestions.end();
+    };
+    Context context;
+    CHECK(suggests(ask("revenue by month", context).answer, "Only EMEA"));
+    const Answer only = ask("only EMEA", context).answer;
+    CHECK_FALSE(suggests(only, "Only EMEA"));
+    CHECK_THAT(only.text, contains("Revenue for EMEA went from"));
+    CHECK(suggests(ask("revenue by region").answer, "And last quarter?"));
+    CHECK_FALSE(suggests(ask("revenue by region last quarter").answer, "And last quarter?"));
 }
 
 TEST_CASE("the first answer says that it is a look-alike, in one line", "[genie_answers]") {
