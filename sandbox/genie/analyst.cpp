@@ -1,9 +1,9 @@
 #include "sandbox/genie/analyst.hpp"
 
-#include "sandbox/genie/answer_text.hpp"
 #include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/question_sql.hpp"
+#include "sandbox/genie/question_text.hpp"
 
 #include <algorithm>
 
@@ -107,7 +107,7 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
         failed.text = "The look-alike has SQL that does not run: " + table.error().message;
         return failed;
     }
-    const AnswerText words(match, *table, question_book().words.named);
+    const QuestionText words(match, *table, question_book().words.named);
     answer.title = words.title();
     answer.description = words.about();
     answer.text = words.text();

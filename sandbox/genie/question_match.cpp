@@ -58,13 +58,16 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
         result.lowest = now.lowest;
     for (const auto& [column, values] : now.filters)
         result.filters[column] = values;
-    if (!now.periods.empty() && !now.compare)
-        result.periods = now.periods;
-    else if (!now.periods.empty()) {
+    if (!now.periods.empty() && now.compare) {
+        // "Compare with 2024": both, one row each.
         std::erase(result.periods, now.periods.front());
         result.periods.insert(result.periods.begin(), now.periods.begin(), now.periods.end());
-        if (now.by.empty() && now.grain.empty())
-            result.grain = result.periods.front().unit, result.by.clear();
+        if (now.by.empty() && now.grain.empty()) {
+            result.by.clear();
+            result.grain = result.periods.front().unit;
+        }
+    } else if (!now.periods.empty()) {
+        result.periods = now.periods;
     }
     if (!now.above.empty())
         result.above = now.above;
@@ -95,8 +98,10 @@ void forget_foreign(const BookQuestion& question, const BookTable* table, AskedF
         asked.periods.clear();
     if (!now.top && !question.sql_has("{limit}") && !question.sql_has("{top}"))
         asked.top.reset();
-    if (now.above.empty() && now.below.empty() && question.amount.empty())
-        asked.above.clear(), asked.below.clear();
+    if (now.above.empty() && now.below.empty() && question.amount.empty()) {
+        asked.above.clear();
+        asked.below.clear();
+    }
 }
 
 std::vector<std::string> sorted(const std::set<std::string>& words) {
@@ -185,8 +190,10 @@ QuestionMatch QuestionMatcher::match(std::size_t index, Reading reading) const {
         asked.top = unless.top;
     if (asked.periods.empty())
         asked.periods = unless.periods;
-    if (asked.by.empty() && asked.grain.empty())
-        asked.by = unless.by, asked.grain = unless.grain;
+    if (asked.by.empty() && asked.grain.empty()) {
+        asked.by = unless.by;
+        asked.grain = unless.grain;
+    }
     QuestionMatch match;
     if (asked.top || !question.sql_has("{top}")) {
         match.question = &question;

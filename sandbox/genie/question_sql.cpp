@@ -57,12 +57,8 @@ std::string filters(const QuestionMatch& match, std::vector<SqlParameter>& param
 std::string first_day(const std::string& grain, const std::string& date) {
     if (grain == "day")
         return "date(" + date + ")";
-    return "trunc(" + date + ", '" +
-           (grain == "month"     ? "MM"
-            : grain == "quarter" ? "Q"
-            : grain == "week"    ? "WEEK"
-                                 : "YEAR") +
-           "')";
+    const char* unit = grain == "month" ? "MM" : grain == "quarter" ? "Q" : grain == "week" ? "WEEK" : "YEAR";
+    return "trunc(" + date + ", '" + unit + "')";
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -78,8 +74,9 @@ using namespace question_sql_detail;
 
 void replace_placeholder(std::string& text, const std::string& name, const std::string& value) {
     const std::string placeholder = "{" + name + "}";
-    for (std::size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at))
-        text.replace(at, placeholder.size(), value), at += value.size();
+    for (std::size_t at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + value.size()))
+        text.replace(at, placeholder.size(), value);
 }
 
 QuestionSql write_question_sql(const QuestionMatch& match) {

@@ -1,7 +1,7 @@
 #include "sandbox/genie/analyst.hpp"
-#include "sandbox/genie/answer_text.hpp"
 #include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/question_book.hpp"
+#include "sandbox/genie/question_text.hpp"
 #include "sandbox/genie/text_coding.hpp"
 #include "tests/catch.hpp"
 
@@ -196,6 +196,21 @@ TEST_CASE("what is not understood is answered by a question and examples", "[gen
     CHECK_FALSE(ask("delete all orders").answer.has_query());
     CHECK_FALSE(ask("hello").answer.clarification);
     CHECK_THAT(ask("hello").answer.text, contains("Hello!"));
+}
+
+TEST_CASE("every space understands German too", "[genie_answers]") {
+    const auto [text, space, title] = GENERATE(table<std::string, std::size_t, std::string>({
+        {"Wie entwickelte sich der Umsatz 2025?", 0, "Revenue by month in 2025"},
+        {"Liste alle Bestellungen", 0, "Orders"},
+        {"Wie viele Tickets wurden 2025 eröffnet?", 1, "Number of tickets in 2025"},
+        {"Zeige die offenen dringenden Tickets", 1, "Tickets with priority urgent and status open"},
+        {"Welche Produkte sind knapp auf Lager?", 1, "Products low on stock"},
+        {"Wie viele Mitarbeiter pro Abteilung?", 2, "Headcount by department"},
+        {"Durchschnittliches Gehalt", 2, "Average salary by level"},
+        {"Fehltage pro Monat im letzten Jahr", 2, "Absence days by month in 2024"},
+    }));
+    INFO(text);
+    CHECK(only_answer(text, space).title == title);
 }
 
 TEST_CASE("unusual results can be asked for", "[genie_answers]") {

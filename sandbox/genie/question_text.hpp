@@ -18,10 +18,10 @@ std::string escape_markdown(const std::string& text);
 // A Markdown list.
 std::string bullets(const std::vector<std::string>& lines, const std::string& mark = "");
 
-class AnswerText {
+class QuestionText {
  public:
     // Both have to live as long as this. `named` as in BookWords.
-    AnswerText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named);
+    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named);
 
     // A title is plain text, others are Markdown.
     std::string title() const;

@@ -1,4 +1,4 @@
-#include "sandbox/genie/answer_text.hpp"
+#include "sandbox/genie/question_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace genie_slack::sandbox::databricks {
 
-namespace answer_text_detail {
+namespace question_text_detail {
 
 std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
     std::string text;
@@ -47,9 +47,9 @@ std::string fixed(double value, int scale) {
     return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
-}  // namespace answer_text_detail
+}  // namespace question_text_detail
 
-using namespace answer_text_detail;
+using namespace question_text_detail;
 
 std::string with_thousands(const std::string& number) {
     const std::size_t start = number.starts_with('-') ? 1 : 0;
@@ -82,7 +82,7 @@ std::string bullets(const std::vector<std::string>& lines, const std::string& ma
     return text;
 }
 
-AnswerText::AnswerText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named)
+QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named)
     : match_(match), table_(table), given_(given_text(match.asked, named)) {
     if (match.question->sql_has("{by"))
         keys_ += match.asked.by.size();
@@ -90,11 +90,11 @@ AnswerText::AnswerText(const QuestionMatch& match, const Table& table, const std
         ++keys_;
 }
 
-std::string AnswerText::title() const {
+std::string QuestionText::title() const {
     return fill(match_.question->title, false);
 }
 
-std::string AnswerText::about() const {
+std::string QuestionText::about() const {
     const AskedFor& asked = match_.asked;
     std::string text = fill(match_.question->about, false);
     if (!asked.periods.empty())
@@ -102,7 +102,7 @@ std::string AnswerText::about() const {
     return text;
 }
 
-std::string AnswerText::text() const {
+std::string QuestionText::text() const {
     const BookQuestion& question = *match_.question;
     const bool empty = table_.rows.empty() ||
                        (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
@@ -114,7 +114,7 @@ std::string AnswerText::text() const {
     return text;
 }
 
-std::vector<std::string> AnswerText::next() const {
+std::vector<std::string> QuestionText::next() const {
     std::vector<std::string> list;
     for (const std::string& question : match_.question->next) {
         if (question.find('{') == std::string::npos) {
@@ -130,7 +130,7 @@ std::vector<std::string> AnswerText::next() const {
     return list;
 }
 
-std::string AnswerText::fill(const std::string& text, bool markdown) const {
+std::string QuestionText::fill(const std::string& text, bool markdown) const {
     std::string result;
     std::size_t bracket = std::string::npos;  // where the open one begins in the result
     bool complete = true;
@@ -155,7 +155,7 @@ std::string AnswerText::fill(const std::string& text, bool markdown) const {
     return result;
 }
 
-std::optional<std::string> AnswerText::value(const std::string& name, bool markdown) const {
+std::optional<std::string> QuestionText::value(const std::string& name, bool markdown) const {
     const AskedFor& asked = match_.asked;
     const auto escaped = [&](const std::string& text) { return markdown ? escape_markdown(text) : text; };
     if (name == "for")
@@ -178,8 +178,8 @@ std::optional<std::string> AnswerText::value(const std::string& name, bool markd
     return row_value(name.substr(0, point), name.substr(point + 1), markdown);
 }
 
-std::optional<std::string> AnswerText::row_value(const std::string& which, const std::string& name,
-                                                 bool markdown) const {
+std::optional<std::string> QuestionText::row_value(const std::string& which, const std::string& name,
+                                                   bool markdown) const {
     const auto column = column_of(name);
     if (which == "sum" || which == "change") {
         if (!column || table_.rows.size() < 2)
@@ -207,7 +207,7 @@ std::optional<std::string> AnswerText::row_value(const std::string& which, const
     return column ? std::optional<std::string>(shown((*line)[*column], *column, markdown)) : std::nullopt;
 }
 
-std::string AnswerText::shown(const Cell& cell, std::size_t column, bool markdown) const {
+std::string QuestionText::shown(const Cell& cell, std::size_t column, bool markdown) const {
     if (!cell)
         return "no value";
     const std::string& type = table_.columns[column].type.name;
@@ -218,14 +218,14 @@ std::string AnswerText::shown(const Cell& cell, std::size_t column, bool markdow
     return with_thousands(*cell);
 }
 
-std::optional<std::size_t> AnswerText::column_of(const std::string& name) const {
+std::optional<std::size_t> QuestionText::column_of(const std::string& name) const {
     for (std::size_t i = 0; i < table_.columns.size(); ++i)
         if (table_.columns[i].name == name)
             return i;
     return {};
 }
 
-const std::vector<Cell>* AnswerText::row(const std::string& which) const {
+const std::vector<Cell>* QuestionText::row(const std::string& which) const {
     const auto& rows = table_.rows;
     if (rows.empty())
         return nullptr;
