@@ -1,47 +1,46 @@
 #include "sandbox/genie/analyst.hpp"
 
-#include "sandbox/genie/answer_writer.hpp"
 #include "sandbox/genie/data_set.hpp"
-#include "sandbox/genie/sample_cards.hpp"
-#include "sandbox/genie/sql_writer.hpp"
+#include "sandbox/genie/odd_samples.hpp"
+#include "sandbox/genie/question_sql.hpp"
+#include "sandbox/genie/question_text.hpp"
+
+#include <algorithm>
 
 namespace genie_slack::sandbox::databricks {
 
 namespace analyst_detail {
 
-Answer card_answer(const SampleCard& card) {
-    Answer answer;
-    answer.title = card.title;
-    answer.sql = card.sql;
-    answer.text = card.text;
-    for (const std::string& type : card.types)
-        answer.types.push_back(SqlType::of(type));
-    if (answer.has_query()) {
-        answer.description = card.title + ", a sample that shows how unusual results look.";
-        answer.thoughts.emplace_back("THOUGHT_TYPE_DESCRIPTION", answer.description);
-    }
-    for (const SampleCard& other : sample_cards())
-        if (other.id != card.id && answer.suggestions.size() < 3)
-            answer.suggestions.push_back(other.question);
-    return answer;
+constexpr const char* kIntroduction = "_I am a local look-alike of Genie with a small sample data set._";
+
+std::vector<std::string> names_of(const std::string& space) {
+    std::vector<std::string> names;
+    for (const BookQuestion& question : question_book().questions)
+        if (question.has_query() && question.space == space)
+            names.push_back(question.ways.front());
+    return names;
 }
 
-Answer text_answer(std::string text, const std::vector<std::string>& suggestions, bool clarification) {
-    Answer answer;
-    answer.text = std::move(text);
-    answer.suggestions = suggestions;
-    answer.clarification = clarification;
-    return answer;
+// "sales.order_details" out of "FROM sales.order_details o".
+std::string table_in(const std::string& sql) {
+    const std::size_t start = sql.find("FROM ") == std::string::npos ? sql.size() : sql.find("FROM ") + 5;
+    return start < sql.size() ? sql.substr(start, sql.find_first_of(" \n", start) - start) : "no table";
 }
 
-std::string left_out_text(const std::vector<std::string>& words) {
-    std::string text = "\n\n_I left out what I did not understand:_";
-    for (const std::string& word : words)
-        text += " " + escape_markdown(word);
-    return text;
+std::vector<Thought> thoughts_of(const Answer& answer, const std::string& question, const std::string& given) {
+    std::vector<Thought> thoughts;
+    const std::string table = table_in(answer.sql);
+    thoughts.emplace_back("THOUGHT_TYPE_DESCRIPTION", answer.description);
+    thoughts.emplace_back("THOUGHT_TYPE_UNDERSTANDING", "You asked: " + escape_markdown(question));
+    thoughts.emplace_back("THOUGHT_TYPE_DATA_SOURCING", "The rows come from `" + table + "`.");
+    thoughts.emplace_back("THOUGHT_TYPE_STEPS", "1. Take the rows of `" + table + "`" + escape_markdown(given) +
+                                                    ".\n2. " + escape_markdown(answer.title) + ".");
+    return thoughts;
 }
 
 }  // namespace analyst_detail
+
+using namespace analyst_detail;
 
 Analyst::Analyst(std::uint64_t seed) : seed_(seed) {}
 
@@ -51,83 +50,92 @@ Database& Analyst::data() {
     if (data_)
         return *data_;
     data_ = create_data_set(seed_);
-    vocabulary_ = std::make_unique<Vocabulary>();
-    for (const Topic& topic : topics())
-        for (const Dimension& dimension : topic.dimensions)
-            if (!dimension.values_sql.empty()) {
-                const Result<Table> values = data_->query(dimension.values_sql, {}, {});
-                for (const auto& row : values.value().rows)
-                    if (row[0])
-                        vocabulary_->add(topic.id, dimension.id, *row[0]);
-            }
+    matcher_ = std::make_unique<QuestionMatcher>(question_book(), std::chrono::sys_days(kToday));
+    for (const BookTable& table : question_book().tables)
+        for (const std::string& column : table.columns) {
+            const auto values = data_->query("SELECT DISTINCT " + column + " FROM " + table.name, {}, {});
+            for (const auto& row : values.value().rows)
+                if (row[0])
+                    matcher_->add_value(table.name, column, *row[0]);
+        }
+    matcher_->prepare();
     return *data_;
 }
 
 Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Context& context) {
-    using namespace analyst_detail;
     data();
-    const Parsed parsed = parse_question(question, space.key, *vocabulary_, context.last);
-    const Request& request = parsed.request;
+    const QuestionMatch match = matcher_->find(question, space.key, context.last);
     Answer answer;
-    switch (request.kind) {
-        case Kind::greeting:
-        case Kind::help:
-            context.introduced = true;
-            return text_answer(help_text(space, request.kind == Kind::greeting), space.sample_questions, false);
-        case Kind::thanks:
-            return text_answer("You are welcome. Ask me anything else about the sample data.", space.sample_questions,
-                               false);
-        case Kind::tables:
-            answer = text_answer(tables_text(space), space.sample_questions, false);
-            break;
-        case Kind::reason:
-            context.introduced = true;
-            return text_answer(
-                "I am only a local look-alike of Genie: I can show numbers, but not find out why they are as "
-                "they are. Shall I show how they developed?",
-                space.sample_questions, true);
-        case Kind::unknown: {
-            context.introduced = true;
-            std::string other;
-            for (const SpaceInfo& candidate : make_spaces(3))
-                if (candidate.key != space.key &&
-                    parse_question(question, candidate.key, *vocabulary_, {}).request.kind != Kind::unknown)
-                    other = candidate.title;
-            return text_answer(clarification_text(space, parsed.not_understood, other), space.sample_questions, true);
-        }
-        case Kind::card:
-            answer = card_answer(*find_sample_card(request.card));
-            break;
-        case Kind::aggregate:
-        case Kind::listing: {
-            WrittenSql written = write_sql(request);
-            answer.title = title_of(request);
-            answer.description = description_of(request);
-            answer.sql = std::move(written.sql);
-            answer.parameters = std::move(written.parameters);
-            answer.types = std::move(written.types);
-            answer.thoughts = thoughts_of(request, question);
-            break;
-        }
+    if (!match) {
+        answer = clarification(space, question);
+        context.introduced = true;
+    } else if (match.question->has_query()) {
+        answer = query_answer(match, question);
+        context.last = match;
+        // "Only EMEA" says nothing new behind an answer that is only about EMEA.
+        std::erase_if(answer.suggestions, [&](const std::string& next) {
+            const QuestionMatch same = matcher_->find(next, space.key, match);
+            return same.question == match.question && same.asked == match.asked;
+        });
+    } else {
+        answer.text = match.question->text;
+        answer.clarification = match.question->asks_back;
+        replace_placeholder(answer.text, "space", space.title);
+        replace_placeholder(answer.text, "samples", bullets(space.sample_questions));
+        replace_placeholder(answer.text, "odd", bullets(names_of("")));
+        replace_placeholder(answer.text, "tables", bullets(space.tables, "`"));
+        replace_placeholder(answer.text, "questions", bullets(names_of(space.key)));
+        replace_placeholder(answer.text, "report", long_report());
     }
-    if (answer.has_query()) {
-        const Result<Table> table = run(answer);
-        if (!table)
-            return text_answer("The look-alike wrote SQL that does not run: " + table.error().message,
-                               space.sample_questions, false);
-        answer.row_count = table->rows.size();
-        answer.truncated = table->truncated;
-        if (request.kind != Kind::card) {
-            answer.text = text_of(request, *table);
-            answer.suggestions = suggestions_of(request, *table);
-            context.last = request;
-        }
-    }
-    if (!parsed.not_understood.empty())
-        answer.text += left_out_text(parsed.not_understood);
-    if (!context.introduced)
-        answer.text += "\n\n" + introduction();
+    if (answer.suggestions.empty())
+        answer.suggestions = match && !match.question->next.empty() ? match.question->next : space.sample_questions;
+    if (!context.introduced && answer.text.find("look-alike") == std::string::npos)
+        answer.text += std::string("\n\n") + kIntroduction;
     context.introduced = true;
+    return answer;
+}
+
+Answer Analyst::query_answer(const QuestionMatch& match, const std::string& question) {
+    QuestionSql written = write_question_sql(match);
+    Answer answer;
+    answer.sql = std::move(written.sql);
+    answer.parameters = std::move(written.parameters);
+    answer.types = std::move(written.types);
+    const Result<Table> table = run(answer);
+    if (!table) {
+        Answer failed;
+        failed.text = "The look-alike has SQL that does not run: " + table.error().message;
+        return failed;
+    }
+    const QuestionText words(match, *table, question_book().words.named);
+    answer.title = words.title();
+    answer.description = words.about();
+    answer.text = words.text();
+    answer.suggestions = words.next();
+    answer.thoughts = thoughts_of(answer, question, words.given());
+    answer.row_count = table->rows.size();
+    answer.truncated = table->truncated;
+    return answer;
+}
+
+Answer Analyst::clarification(const SpaceInfo& space, const std::string& question) const {
+    constexpr std::size_t kMostWords = 6;
+    Answer answer;
+    answer.clarification = true;
+    answer.text = "I am only a local look-alike of Genie with a small sample data set, and I do not know that question";
+    const std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
+    if (!unknown.empty() && unknown.size() <= kMostWords) {
+        std::string list;
+        for (const std::string& word : unknown)
+            list += (list.empty() ? "\"" : ", \"") + escape_markdown(word) + "\"";
+        answer.text += " (" + list + (unknown.size() == 1 ? " says" : " say") + " nothing to me)";
+    }
+    answer.text += ".";
+    for (const BookSpace& other : question_book().spaces)
+        if (other.key != space.key && matcher_->find(question, other.key, {}))
+            answer.text += " It looks like one for the space **" + other.title + "**.";
+    answer.text += " What would you like to know about **" + space.title + "**? For example:\n\n" +
+                   bullets(space.sample_questions);
     return answer;
 }
 

@@ -1,22 +1,47 @@
-// Turns a question into SQL over the built-in data, runs it, and puts the result into words.
+// Finds the question of the book that somebody asks, runs its SQL over the built-in data, and fills in its texts.
 #pragma once
 
-#include "sandbox/genie/answer.hpp"
-#include "sandbox/genie/question_parser.hpp"
-#include "sandbox/genie/spaces.hpp"
+#include "sandbox/genie/question_match.hpp"
+#include "sandbox/genie/sample_spaces.hpp"
+#include "sandbox/genie/sqlite.hpp"
+#include "sandbox/genie/table.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace genie_slack::sandbox::databricks {
 
-class Database;
+struct Thought {
+    Thought(std::string type_, std::string content_) : type(std::move(type_)), content(std::move(content_)) {}
+
+    std::string type;     // THOUGHT_TYPE_...
+    std::string content;  // Markdown
+};
+
+// What the look-alike answers to one question, before it becomes attachments.
+struct Answer {
+    bool has_query() const { return !sql.empty(); }
+
+    std::string title;
+    std::string description;
+    std::string sql;
+    std::vector<SqlParameter> parameters;
+    std::vector<SqlType> types;  // of the SQL's columns
+    std::vector<Thought> thoughts;
+    std::size_t row_count = 0;
+    bool truncated = false;
+
+    std::string text;            // Markdown
+    bool clarification = false;  // the text asks the person back
+    std::vector<std::string> suggestions;
+};
 
 // What a conversation remembers for its follow-up questions.
 struct Context {
-    std::optional<Request> last;
+    QuestionMatch last;
     bool introduced = false;  // said that this is a look-alike
 };
 
@@ -32,10 +57,13 @@ class Analyst {
 
  private:
     Database& data();
+    // With the rows' values in its texts; only a text when the SQL does not run.
+    Answer query_answer(const QuestionMatch& match, const std::string& question);
+    Answer clarification(const SpaceInfo& space, const std::string& question) const;
 
     std::uint64_t seed_;
     std::unique_ptr<Database> data_;
-    std::unique_ptr<Vocabulary> vocabulary_;
+    std::unique_ptr<QuestionMatcher> matcher_;
 };
 
 }  // namespace genie_slack::sandbox::databricks

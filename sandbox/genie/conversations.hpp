@@ -4,7 +4,6 @@
 #include "core/clock.hpp"
 #include "core/random.hpp"
 #include "sandbox/genie/analyst.hpp"
-#include "sandbox/genie/answer.hpp"
 #include "sandbox/genie/status_walk.hpp"
 
 #include <cstdint>

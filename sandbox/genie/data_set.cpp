@@ -1,8 +1,8 @@
 #include "sandbox/genie/data_set.hpp"
 
 #include "core/random.hpp"
+#include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/periods.hpp"
-#include "sandbox/genie/sample_cards.hpp"
 
 #include <algorithm>
 #include <array>
@@ -300,6 +300,18 @@ CREATE TABLE sales.orders(order_id INTEGER PRIMARY KEY, customer_id INTEGER, ord
   status TEXT, total REAL, delivered_on TEXT);
 CREATE TABLE sales.order_lines(order_id INTEGER, line_number INTEGER, product_id INTEGER, quantity INTEGER, discount REAL,
   amount REAL, PRIMARY KEY(order_id, line_number)) WITHOUT ROWID;
+CREATE VIEW sales.order_list AS
+  SELECT o.order_id, o.order_date, o.ordered_at, c.name AS customer, c.segment, c.region, c.country, c.city, o.channel,
+    o.status, o.total, o.delivered_on, dayname(o.order_date) AS weekday
+  FROM orders o JOIN customers c ON c.customer_id = o.customer_id;
+CREATE VIEW sales.order_details AS
+  SELECT o.order_id, o.order_date, c.customer_id, c.name AS customer, c.segment, c.region, c.country, c.city, o.channel,
+    o.total, dayname(o.order_date) AS weekday, p.name AS product, p.category,
+    CASE WHEN p.is_organic THEN 'organic' ELSE 'conventional' END AS cultivation, l.quantity, l.discount, l.amount,
+    l.amount - l.quantity * p.unit_cost AS margin
+  FROM orders o JOIN order_lines l ON l.order_id = o.order_id JOIN products p ON p.product_id = l.product_id
+    JOIN customers c ON c.customer_id = o.customer_id
+  WHERE o.status <> 'cancelled';
 CREATE TABLE operations.tickets(ticket_id INTEGER PRIMARY KEY, opened_at TEXT, solved_at TEXT, customer_id INTEGER,
   region TEXT, category TEXT, priority TEXT, status TEXT, first_response_minutes INTEGER, satisfaction INTEGER, agent TEXT,
   escalated INTEGER);
@@ -308,6 +320,9 @@ CREATE TABLE operations.stock(product TEXT, category TEXT, warehouse TEXT, on_ha
 CREATE TABLE people.employees(employee_id INTEGER PRIMARY KEY, department TEXT, level TEXT, office TEXT, hired_on TEXT,
   left_on TEXT, salary REAL, works_remotely INTEGER, working_time REAL);
 CREATE TABLE people.absences(absence_id INTEGER PRIMARY KEY, employee_id INTEGER, kind TEXT, starts_on TEXT, days REAL);
+CREATE VIEW people.absence_list AS
+  SELECT a.absence_id, a.employee_id, e.department, e.level, e.office, a.kind, a.starts_on, a.days
+  FROM absences a JOIN employees e ON e.employee_id = a.employee_id;
 )sql";
 
 }  // namespace data_set_detail
@@ -315,7 +330,7 @@ CREATE TABLE people.absences(absence_id INTEGER PRIMARY KEY, employee_id INTEGER
 std::unique_ptr<Database> create_data_set(std::uint64_t seed) {
     auto database = std::make_unique<Database>();
     data_set_detail::Generator(*database, seed).fill();
-    fill_sample_cards(*database);
+    fill_odd_samples(*database);
     database->make_read_only();
     return database;
 }

@@ -1,7 +1,7 @@
-// "last quarter", "since March 2025", "2024 vs 2025": spans of days in a question.
+// "last quarter", "since March 2025", "2024 and 2025": spans of days in a question.
 #pragma once
 
-#include "sandbox/genie/words.hpp"
+#include "sandbox/genie/question_tokens.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,14 +13,16 @@ struct Period {
     std::chrono::sys_days from;
     std::chrono::sys_days to;  // the first day after it
     std::string label;         // for a sentence: "in November 2025"
-    std::string grain;         // what it is one of: "month", "quarter", "year", "" for others
+    std::string unit;          // what it is one of: "month", "quarter", "year", ...; "" for other spans
 
     friend bool operator==(const Period&, const Period&) = default;
 };
 
-// Takes all spans out of the words. "From A to B" gives one, "A vs B" gives two.
-std::vector<Period> take_periods(Words& words, std::chrono::year_month_day today);
+// Takes all spans out of the words. "From A to B" gives one, "A and B" gives two. `today` is the last day with data.
+std::vector<Period> take_periods(QuestionTokens& words, std::chrono::sys_days today);
 
 std::string day_text(std::chrono::sys_days day);  // 2025-12-31
+// How the span of this unit that begins on the day (2025-11-01) is called: "November 2025", "Q4 2025", "2025".
+std::string period_name(const std::string& unit, const std::string& day);
 
 }  // namespace genie_slack::sandbox::databricks

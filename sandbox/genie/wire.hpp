@@ -3,7 +3,7 @@
 
 #include "core/net/http_server.hpp"
 #include "sandbox/genie/conversations.hpp"
-#include "sandbox/genie/spaces.hpp"
+#include "sandbox/genie/sample_spaces.hpp"
 #include "sandbox/genie/table.hpp"
 
 #include <boost/json/array.hpp>

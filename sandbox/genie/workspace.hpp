@@ -8,7 +8,7 @@
 #include "sandbox/genie/genie_server.hpp"
 #include "sandbox/genie/lakebase.hpp"
 #include "sandbox/genie/oidc.hpp"
-#include "sandbox/genie/spaces.hpp"
+#include "sandbox/genie/sample_spaces.hpp"
 #include "sandbox/genie/wire.hpp"
 
 #include <boost/json/object.hpp>

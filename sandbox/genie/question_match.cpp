@@ -1,0 +1,298 @@
+#include "sandbox/genie/question_match.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace genie_slack::sandbox::databricks {
+
+namespace question_match_detail {
+
+constexpr std::size_t kLongestQuestion = 2000;  // bytes; more than that is no question to this look-alike
+constexpr long kMostRows = 1000;                // a higher number is no "top"
+
+bool is_grain(std::string_view word) {
+    return word == "day" || word == "week" || word == "month" || word == "quarter" || word == "year";
+}
+
+template <class List>
+bool holds(const List& list, const std::string& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// "over 1000.50"; taken out of the words.
+std::string take_amount(QuestionTokens& words, std::string_view after) {
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        const std::string number(words.free(i + 1));
+        if (words.free(i) != after || number.empty() || number.find_first_not_of("0123456789.") != std::string::npos)
+            continue;
+        words.use(i, 2);
+        return number;
+    }
+    return {};
+}
+
+// "EMEA and APAC", "2024 and 2025": one row each.
+void set_side_by_side(AskedFor& asked) {
+    if (!asked.by.empty() || !asked.grain.empty())
+        return;
+    for (const auto& [column, values] : asked.filters)
+        if (values.size() > 1 && asked.by.empty())
+            asked.by.push_back(column);
+    if (asked.by.empty() && asked.periods.size() > 1 && asked.periods[0].unit == asked.periods[1].unit)
+        asked.grain = asked.periods[0].unit;
+}
+
+// What a follow-up says replaces what was said before; the rest stays.
+AskedFor merged(const AskedFor& before, const AskedFor& now) {
+    AskedFor result = before;
+    if (!now.by.empty() || !now.grain.empty()) {
+        result.by = now.by;
+        result.grain = now.grain;
+        result.top = now.top;
+        result.lowest = now.lowest;
+    }
+    if (now.top)
+        result.top = now.top;
+    if (now.lowest)
+        result.lowest = now.lowest;
+    for (const auto& [column, values] : now.filters)
+        result.filters[column] = values;
+    if (!now.periods.empty() && now.compare) {
+        // "Compare with 2024": both, one row each.
+        std::erase(result.periods, now.periods.front());
+        result.periods.insert(result.periods.begin(), now.periods.begin(), now.periods.end());
+        if (now.by.empty() && now.grain.empty()) {
+            result.by.clear();
+            result.grain = result.periods.front().unit;
+        }
+    } else if (!now.periods.empty()) {
+        result.periods = now.periods;
+    }
+    if (!now.above.empty())
+        result.above = now.above;
+    if (!now.below.empty())
+        result.below = now.below;
+    result.compare = false;
+    set_side_by_side(result);
+    return result;
+}
+
+bool accepts(const BookQuestion& question, const AskedFor& asked) {
+    const bool filters = question.sql_has("{filters}");
+    const bool splits =
+        std::all_of(asked.by.begin(), asked.by.end(), [&](const auto& column) { return holds(question.by, column); });
+    return splits && (asked.filters.empty() || filters) &&
+           (asked.periods.empty() || (filters && !question.date.empty())) &&
+           (!asked.top || question.sql_has("{limit}") || question.sql_has("{top}")) &&
+           ((asked.above.empty() && asked.below.empty()) || !question.amount.empty());
+}
+
+// What was said before and means nothing to this question is forgotten.
+void forget_foreign(const BookQuestion& question, const BookTable* table, AskedFor& asked, const AskedFor& now) {
+    std::erase_if(asked.filters, [&](const auto& filter) {
+        return !now.filters.contains(filter.first) &&
+               (!question.sql_has("{filters}") || !table || !holds(table->columns, filter.first));
+    });
+    if (now.periods.empty() && (question.date.empty() || !question.sql_has("{filters}")))
+        asked.periods.clear();
+    if (!now.top && !question.sql_has("{limit}") && !question.sql_has("{top}"))
+        asked.top.reset();
+    if (now.above.empty() && now.below.empty() && question.amount.empty()) {
+        asked.above.clear();
+        asked.below.clear();
+    }
+}
+
+std::vector<std::string> sorted(const std::set<std::string>& words) {
+    return {words.begin(), words.end()};
+}
+
+}  // namespace question_match_detail
+
+using namespace question_match_detail;
+
+QuestionMatcher::QuestionMatcher(const QuestionBook& book, std::chrono::sys_days today) : book_(book), today_(today) {}
+
+void QuestionMatcher::add_value(const std::string& table, const std::string& column, const std::string& value) {
+    std::vector<Value>& list = values_[table];
+    list.push_back({QuestionTokens(value, book_.words.same).joined(), column, value});
+    for (const auto& [phrase, meant] : book_.words.values)
+        if (meant == value)
+            list.push_back({QuestionTokens(phrase, book_.words.same).joined(), column, value});
+}
+
+void QuestionMatcher::prepare() {
+    for (auto& [table, list] : values_)
+        std::sort(list.begin(), list.end(), [](const Value& a, const Value& b) {
+            return std::make_tuple(b.phrase.size(), a.value) < std::make_tuple(a.phrase.size(), b.value);
+        });
+    for (const BookQuestion& question : book_.questions) {
+        Asking& asking = asking_.emplace_back();
+        for (const std::string& text : question.ways)
+            asking.ways.push_back({QuestionTokens(text, book_.words.same).joined(), read(text, question.table)});
+        asking.unless = read(question.unless, question.table).asked;
+    }
+}
+
+QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std::string& table) const {
+    QuestionTokens words(text, book_.words.same);
+    Reading reading;
+    AskedFor& asked = reading.asked;
+    if (const auto values = values_.find(table); values != values_.end())
+        for (const Value& value : values->second)
+            if (words.take(value.phrase))
+                asked.filters[value.column].push_back(value.value);
+    asked.above = take_amount(words, "above");  // before the periods: 2000 would be a year
+    asked.below = take_amount(words, "below");
+    asked.periods = take_periods(words, today_);
+    asked.compare = words.take("compare");
+    if (words.take("highest"))
+        asked.lowest = false;
+    if (words.take("lowest"))
+        asked.lowest = true;
+    const BookTable* split = book_.find_table(table);
+    std::set<std::string> left;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string word(words.free(i));
+        const auto number = whole_number(word);
+        if (word.empty() || book_.words.ignored.contains(word))
+            continue;
+        if (is_grain(word) && (asked.grain.empty() || asked.grain == word))
+            asked.grain = word;
+        else if (split && holds(split->columns, word) && asked.by.size() < 2)
+            asked.by.push_back(word);
+        else if (number && *number >= 1 && *number <= kMostRows && !asked.top)
+            asked.top = *number;
+        else
+            left.insert(word);
+    }
+    set_side_by_side(asked);
+    reading.words = sorted(left);
+    return reading;
+}
+
+QuestionMatch QuestionMatcher::match(std::size_t index, Reading reading) const {
+    const BookQuestion& question = book_.questions[index];
+    AskedFor& asked = reading.asked;
+    const bool said = std::any_of(asking_[index].ways.begin(), asking_[index].ways.end(), [&](const Way& way) {
+        const AskedFor& shape = way.reading.asked;
+        // "Top 5 customers" says enough without a measure, "customers" does not.
+        const bool enough = !reading.words.empty() ||
+                            (shape.compare == asked.compare && shape.lowest.has_value() == asked.lowest.has_value());
+        return enough && way.reading.words == reading.words && shape.by.size() == asked.by.size() &&
+               shape.grain.empty() == asked.grain.empty();
+    });
+    if (!said || !accepts(question, asked))
+        return {};
+    const AskedFor& unless = asking_[index].unless;
+    if (!asked.top)
+        asked.top = unless.top;
+    if (asked.periods.empty())
+        asked.periods = unless.periods;
+    if (asked.by.empty() && asked.grain.empty()) {
+        asked.by = unless.by;
+        asked.grain = unless.grain;
+    }
+    QuestionMatch match;
+    if (asked.top || !question.sql_has("{top}")) {
+        match.question = &question;
+        match.words = asking_[index].ways.front().reading.words;
+        match.asked = std::move(asked);
+    }
+    return match;
+}
+
+QuestionMatch QuestionMatcher::small_talk(const QuestionTokens& tokens) const {
+    QuestionMatch found;
+    const std::string text = tokens.joined();
+    for (std::size_t index = 0; index < book_.questions.size() && !found; ++index) {
+        const BookQuestion& question = book_.questions[index];
+        const std::vector<Way>& ways = asking_[index].ways;
+        bool meant = !question.has_query() &&
+                     std::any_of(ways.begin(), ways.end(), [&](const Way& way) { return way.text == text; });
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            meant = meant || question.anywhere.contains(tokens.at(i));
+        if (meant)
+            found.question = &question;
+    }
+    return found;
+}
+
+QuestionMatcher::Readings QuestionMatcher::read_all(std::string_view text, std::string_view space) const {
+    Readings readings;
+    for (const BookTable& table : book_.tables)
+        if (table.space.empty() || table.space == space)
+            readings[table.name] = read(text, table.name);
+    return readings;
+}
+
+QuestionMatch QuestionMatcher::direct(const Readings& readings) const {
+    for (std::size_t index = 0; index < book_.questions.size(); ++index)
+        if (const auto reading = readings.find(book_.questions[index].table); reading != readings.end())
+            if (QuestionMatch found = match(index, reading->second))
+                return found;
+    return {};
+}
+
+QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const QuestionMatch& before) const {
+    if (!before)
+        return {};
+    // "And the orders?" names another measure, "and the growth?" adds to the one before.
+    for (const bool adds : {false, true})
+        for (std::size_t index = 0; index < book_.questions.size(); ++index) {
+            const BookQuestion& question = book_.questions[index];
+            const auto reading = readings.find(question.table);
+            if (reading == readings.end())
+                continue;
+            const Reading& now = reading->second;
+            if (now.words.empty() && !now.asked.anything())
+                continue;
+            std::set<std::string> words(now.words.begin(), now.words.end());
+            if (adds || words.empty())
+                words.insert(before.words.begin(), before.words.end());
+            Reading varied{sorted(words), merged(before.asked, now.asked)};
+            forget_foreign(question, book_.find_table(question.table), varied.asked, now.asked);
+            if (QuestionMatch found = match(index, std::move(varied)))
+                return found;
+        }
+    return {};
+}
+
+QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view space, const QuestionMatch& before) const {
+    if (text.size() > kLongestQuestion)
+        return {};
+    const QuestionTokens tokens(text, book_.words.same);
+    if (tokens.size() == 0)
+        return {};
+    if (QuestionMatch found = small_talk(tokens))
+        return found;
+    const Readings readings = read_all(text, space);
+    const bool goes_on =
+        book_.words.going_on.contains(tokens.at(0)) || (before && read(text, before.question->table).words.empty());
+    if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
+        return found;
+    return goes_on ? direct(readings) : follow_up(readings, before);
+}
+
+std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
+    const QuestionTokens tokens(text, book_.words.same);
+    std::set<std::string> known = book_.words.ignored;
+    for (std::size_t index = 0; index < book_.questions.size(); ++index)
+        if (book_.questions[index].space.empty() || book_.questions[index].space == space)
+            for (const Way& way : asking_[index].ways)
+                known.insert(way.reading.words.begin(), way.reading.words.end());
+    std::vector<std::string> unknown;
+    for (const std::string& word : read(text, "").words)
+        if (!known.contains(word))
+            unknown.push_back(word);
+    // In their order; words of a column or a value are known too.
+    for (const BookTable& table : book_.tables)
+        if (table.space == space) {
+            const std::vector<std::string> words = read(text, table.name).words;
+            std::erase_if(unknown, [&](const std::string& word) { return !holds(words, word); });
+        }
+    return unknown;
+}
+
+}  // namespace genie_slack::sandbox::databricks

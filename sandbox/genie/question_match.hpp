@@ -1,0 +1,93 @@
+// Which question of the book somebody asks, and with which regions, periods and numbers. Pure.
+#pragma once
+
+#include "sandbox/genie/periods.hpp"
+#include "sandbox/genie/question_book.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace genie_slack::sandbox::databricks {
+
+// What varies in a question.
+struct AskedFor {
+    // Whether anything is given at all.
+    bool anything() const { return *this != AskedFor(); }
+
+    std::vector<std::string> by;                              // columns that split; at most two
+    std::string grain;                                        // "", day, week, month, quarter, year
+    std::map<std::string, std::vector<std::string>> filters;  // column -> one of these values
+    std::vector<Period> periods;                              // any of them
+    std::optional<long> top;                                  // so many rows
+    std::optional<bool> lowest;                               // the lowest first; false: the highest
+    std::string above;                                        // of the question's amount
+    std::string below;
+    bool compare = false;
+
+    friend bool operator==(const AskedFor&, const AskedFor&) = default;
+};
+
+struct QuestionMatch {
+    explicit operator bool() const { return question != nullptr; }
+
+    const BookQuestion* question = nullptr;  // of the book
+    std::vector<std::string> words;          // sorted: what the question is about, beside what is asked for
+    AskedFor asked;
+};
+
+class QuestionMatcher {
+ public:
+    // `book` has to live as long as the matcher. `today` is the last day with data.
+    QuestionMatcher(const QuestionBook& book, std::chrono::sys_days today);
+
+    // A column of a table of the book has this value. All are to be said before the first question.
+    void add_value(const std::string& table, const std::string& column, const std::string& value);
+    // Reads the book's own questions. After add_value, before find.
+    void prepare();
+
+    // `before` is what the conversation's last question was, or nothing.
+    QuestionMatch find(std::string_view text, std::string_view space, const QuestionMatch& before) const;
+    // Words that no question of the space has.
+    std::vector<std::string> unknown_words(std::string_view text, std::string_view space) const;
+
+ private:
+    struct Value {
+        std::string phrase;
+        std::string column;
+        std::string value;
+    };
+    struct Reading {
+        std::vector<std::string> words;
+        AskedFor asked;
+    };
+    struct Way {
+        std::string text;  // tokens, to compare small talk
+        Reading reading;
+    };
+    struct Asking {
+        std::vector<Way> ways;
+        AskedFor unless;
+    };
+
+    using Readings = std::map<std::string, Reading>;  // by table
+
+    Reading read(std::string_view text, const std::string& table) const;
+    // As a question about each table that the space may ask.
+    Readings read_all(std::string_view text, std::string_view space) const;
+    QuestionMatch small_talk(const QuestionTokens& tokens) const;
+    QuestionMatch direct(const Readings& readings) const;
+    QuestionMatch follow_up(const Readings& readings, const QuestionMatch& before) const;
+    // The question, when one of its ways has these words and shape and it knows all that is asked for.
+    QuestionMatch match(std::size_t question, Reading reading) const;
+
+    const QuestionBook& book_;
+    std::chrono::sys_days today_;
+    std::map<std::string, std::vector<Value>> values_;  // by table
+    std::vector<Asking> asking_;                        // by question
+};
+
+}  // namespace genie_slack::sandbox::databricks

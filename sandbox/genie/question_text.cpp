@@ -1,0 +1,245 @@
+#include "sandbox/genie/question_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+namespace genie_slack::sandbox::databricks {
+
+namespace question_text_detail {
+
+std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
+    return text;
+}
+
+std::string given_text(const AskedFor& asked, const std::set<std::string>& named) {
+    std::string text;
+    for (const auto& [column, values] : asked.filters)
+        if (!named.contains(column))
+            text += " for " + joined(values);
+    std::string with;
+    for (const auto& [column, values] : asked.filters)
+        if (named.contains(column))
+            with += (with.empty() ? " with " : " and ") + column + " " + joined(values, " or ");
+    text += with;
+    if (!asked.above.empty())
+        text += " above " + with_thousands(asked.above);
+    if (!asked.below.empty())
+        text += " below " + with_thousands(asked.below);
+    std::vector<std::string> periods;
+    for (const Period& period : asked.periods)
+        periods.push_back(period.label);
+    return text + (periods.empty() ? "" : " " + joined(periods));
+}
+
+double number_of(const Cell& cell) {
+    return cell ? std::strtod(cell->c_str(), nullptr) : 0;
+}
+
+std::string fixed(double value, int scale) {
+    std::array<char, 400> buffer{};
+    const int size = std::snprintf(buffer.data(), buffer.size(), "%.*f", scale, value);
+    return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+}  // namespace question_text_detail
+
+using namespace question_text_detail;
+
+std::string with_thousands(const std::string& number) {
+    const std::size_t start = number.starts_with('-') ? 1 : 0;
+    const std::size_t point = std::min(number.find('.'), number.size());
+    if (number.find_first_not_of("-0123456789.") != std::string::npos)
+        return number;
+    std::string text = number.substr(0, start);
+    for (std::size_t i = start; i < point; ++i) {
+        if (i > start && (point - i) % 3 == 0)
+            text += ',';
+        text += number[i];
+    }
+    return text + number.substr(point);
+}
+
+std::string escape_markdown(const std::string& text) {
+    std::string result;
+    for (const char c : text) {
+        if (std::string_view("\\`*_{}[]<>#|~").find(c) != std::string_view::npos)
+            result += '\\';
+        result += c;
+    }
+    return result;
+}
+
+std::string bullets(const std::vector<std::string>& lines, const std::string& mark) {
+    std::string text;
+    for (const std::string& line : lines)
+        text += (text.empty() ? "- " : "\n- ") + mark + line + mark;
+    return text;
+}
+
+QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named)
+    : match_(match), table_(table), given_(given_text(match.asked, named)) {
+    if (match.question->sql_has("{by"))
+        keys_ += match.asked.by.size();
+    if (match.question->sql_has("{grain}"))
+        ++keys_;
+}
+
+std::string QuestionText::title() const {
+    return fill(match_.question->title, false);
+}
+
+std::string QuestionText::about() const {
+    const AskedFor& asked = match_.asked;
+    std::string text = fill(match_.question->about, false);
+    if (!asked.periods.empty())
+        text += " The sample data ends on 31 December 2025, which counts as today.";
+    return text;
+}
+
+std::string QuestionText::text() const {
+    const BookQuestion& question = *match_.question;
+    const bool empty = table_.rows.empty() ||
+                       (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
+    if (question.has_query() && empty)
+        return fill(question.none.empty() ? "There is no value to show{for}: no rows match." : question.none, true);
+    std::string text = fill(question.text, true);
+    if (table_.truncated)
+        text += " A result holds no more rows than these; there are more.";
+    return text;
+}
+
+std::vector<std::string> QuestionText::next() const {
+    std::vector<std::string> list;
+    for (const std::string& question : match_.question->next) {
+        if (question.find('{') == std::string::npos) {
+            list.push_back(question);
+            continue;
+        }
+        // "Only EMEA" makes sense where there is something beside EMEA, and is pressed as it is shown.
+        const std::string filled = fill(question, false);
+        if (table_.rows.size() > 1 && filled.size() < 60 && filled.find('{') == std::string::npos &&
+            escape_markdown(filled) == filled)
+            list.push_back(filled);
+    }
+    return list;
+}
+
+std::string QuestionText::fill(const std::string& text, bool markdown) const {
+    std::string result;
+    std::size_t bracket = std::string::npos;  // where the open one begins in the result
+    bool complete = true;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t end = text[i] == '{' ? text.find('}', i) : std::string::npos;
+        if (text[i] == '[') {
+            bracket = result.size();
+            complete = true;
+        } else if (text[i] == ']' && bracket != std::string::npos) {
+            if (!complete)
+                result.erase(bracket);
+            bracket = std::string::npos;
+        } else if (end != std::string::npos) {
+            const auto found = value(text.substr(i + 1, end - i - 1), markdown);
+            result += found ? *found : text.substr(i, end - i + 1);
+            complete = complete && found;
+            i = end;
+        } else {
+            result += text[i];
+        }
+    }
+    return result;
+}
+
+std::optional<std::string> QuestionText::value(const std::string& name, bool markdown) const {
+    const AskedFor& asked = match_.asked;
+    const auto escaped = [&](const std::string& text) { return markdown ? escape_markdown(text) : text; };
+    if (name == "for")
+        return escaped(given_);
+    if (name == "by")
+        return joined(asked.by);
+    if (name == "by.1" || name == "by.2")
+        return asked.by.size() < 2 ? std::optional<std::string>() : asked.by[name == "by.1" ? 0 : 1];
+    if (name == "grain")
+        return asked.grain;
+    if (name == "order")
+        return asked.lowest.value_or(false) ? "lowest" : "highest";
+    if (name == "top")
+        return asked.top ? std::optional<std::string>(std::to_string(*asked.top)) : std::nullopt;
+    if (name == "rows")
+        return with_thousands(std::to_string(table_.rows.size()));
+    const std::size_t point = name.find('.');
+    if (point == std::string::npos)
+        return {};
+    return row_value(name.substr(0, point), name.substr(point + 1), markdown);
+}
+
+std::optional<std::string> QuestionText::row_value(const std::string& which, const std::string& name,
+                                                   bool markdown) const {
+    const auto column = column_of(name);
+    if (which == "sum" || which == "change") {
+        if (!column || table_.rows.size() < 2)
+            return {};
+        const double first = number_of(table_.rows.front()[*column]);
+        const double last = number_of(table_.rows.back()[*column]);
+        double sum = 0;
+        for (const auto& line : table_.rows)
+            sum += number_of(line[*column]);
+        if (which == "sum")
+            return with_thousands(fixed(sum, table_.columns[*column].type.scale));
+        if (first <= 0 || first == last)
+            return {};
+        return (last > first ? "+" : "") + fixed(100 * (last - first) / first, 1) + " %";
+    }
+    const std::vector<Cell>* line = row(which);
+    if (!line)
+        return {};
+    if (name == "key") {
+        std::vector<std::string> parts;
+        for (std::size_t i = 0; i < keys_; ++i)
+            parts.push_back(shown((*line)[i], i, markdown));
+        return joined(parts, ", ");
+    }
+    return column ? std::optional<std::string>(shown((*line)[*column], *column, markdown)) : std::nullopt;
+}
+
+std::string QuestionText::shown(const Cell& cell, std::size_t column, bool markdown) const {
+    if (!cell)
+        return "no value";
+    const std::string& type = table_.columns[column].type.name;
+    if (type == "DATE" && table_.columns[column].name == match_.asked.grain)
+        return period_name(match_.asked.grain, *cell);
+    if (type == "STRING")
+        return markdown ? escape_markdown(*cell) : *cell;
+    return with_thousands(*cell);
+}
+
+std::optional<std::size_t> QuestionText::column_of(const std::string& name) const {
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+        if (table_.columns[i].name == name)
+            return i;
+    return {};
+}
+
+const std::vector<Cell>* QuestionText::row(const std::string& which) const {
+    const auto& rows = table_.rows;
+    if (rows.empty())
+        return nullptr;
+    if (which == "first")
+        return &rows.front();
+    if (which == "second" || which == "last")
+        return rows.size() < 2 ? nullptr : which == "second" ? &rows[1] : &rows.back();
+    if ((which != "max" && which != "min") || keys_ >= table_.columns.size())
+        return nullptr;
+    return &*std::max_element(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+        const double left = number_of(a[keys_]);
+        const double right = number_of(b[keys_]);
+        return which == "max" ? left < right : left > right;
+    });
+}
+
+}  // namespace genie_slack::sandbox::databricks

@@ -1,0 +1,50 @@
+// Words around a result: the entry's texts filled with what was asked for and what the rows say. Pure.
+#pragma once
+
+#include "sandbox/genie/question_match.hpp"
+#include "sandbox/genie/table.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace genie_slack::sandbox::databricks {
+
+// "1,234,567.89" from "1234567.89".
+std::string with_thousands(const std::string& number);
+// Markdown's special characters made harmless, so that a value is shown as it is.
+std::string escape_markdown(const std::string& text);
+// A Markdown list.
+std::string bullets(const std::vector<std::string>& lines, const std::string& mark = "");
+
+class QuestionText {
+ public:
+    // Both have to live as long as this. `named` as in BookWords.
+    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named);
+
+    // A title is plain text, others are Markdown.
+    std::string title() const;
+    std::string about() const;
+    std::string text() const;
+    // Those of the entry that can be filled from these rows.
+    std::vector<std::string> next() const;
+    // " for EMEA in Q3 2025", plain.
+    const std::string& given() const { return given_; }
+
+ private:
+    // Replaces {names}; what stands in [brackets] goes when a name in it has no value.
+    std::string fill(const std::string& text, bool markdown) const;
+    std::optional<std::string> value(const std::string& name, bool markdown) const;
+    std::optional<std::string> row_value(const std::string& which, const std::string& column, bool markdown) const;
+    std::string shown(const Cell& cell, std::size_t column, bool markdown) const;
+    std::optional<std::size_t> column_of(const std::string& name) const;
+    const std::vector<Cell>* row(const std::string& which) const;
+
+    const QuestionMatch& match_;
+    const Table& table_;
+    std::size_t keys_ = 0;  // columns that split
+    std::string given_;
+};
+
+}  // namespace genie_slack::sandbox::databricks

@@ -1,0 +1,109 @@
+#include "sandbox/genie/question_tokens.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace genie_slack::sandbox::databricks {
+
+namespace question_tokens_detail {
+
+constexpr std::size_t kLongestPhrase = 4;  // words
+
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> words;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find(' ', start), text.size());
+        words.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return words;
+}
+
+}  // namespace question_tokens_detail
+
+using namespace question_tokens_detail;
+
+std::string normalize_question(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const auto byte = static_cast<unsigned char>(c);
+        const bool in_number =
+            i > 0 && i + 1 < text.size() && digit(text[i - 1]) && digit(text[i + 1]) && (c == ',' || c == '.');
+        if (byte >= 'A' && byte <= 'Z')
+            result += static_cast<char>(byte - 'A' + 'a');
+        else if (!result.empty() && result.back() == '\xC3' && byte >= 0x80 && byte <= 0x9E && byte != 0x97)
+            result += static_cast<char>(byte + 0x20);  // capital letters with an accent, in UTF-8
+        else if ((byte >= 'a' && byte <= 'z') || digit(c) || byte >= 0x80 || (in_number && c == '.'))
+            result += c;
+        else if (!in_number && !result.empty() && result.back() != ' ')
+            result += ' ';  // and "1,000.50" has become "1000.50"
+    }
+    if (!result.empty() && result.back() == ' ')
+        result.pop_back();
+    return result;
+}
+
+QuestionTokens::QuestionTokens(std::string_view text, const std::map<std::string, std::string>& same) {
+    const std::vector<std::string> words = split(normalize_question(text));
+    for (std::size_t i = 0; i < words.size();) {
+        std::size_t length = std::min(kLongestPhrase, words.size() - i);
+        auto found = same.end();
+        for (; length > 0; --length) {
+            std::string phrase = words[i];
+            for (std::size_t k = 1; k < length; ++k)
+                phrase += " " + words[i + k];
+            found = same.find(phrase);
+            if (found != same.end())
+                break;
+        }
+        words_.push_back(found == same.end() ? words[i] : found->second);
+        i += std::max<std::size_t>(length, 1);
+    }
+    used_.resize(words_.size(), false);
+}
+
+std::string_view QuestionTokens::free(std::size_t position) const {
+    return position < words_.size() && !used_[position] ? std::string_view(words_[position]) : std::string_view();
+}
+
+void QuestionTokens::use(std::size_t position, std::size_t count) {
+    for (std::size_t i = position; i < position + count && i < used_.size(); ++i)
+        used_[i] = true;
+}
+
+std::string QuestionTokens::joined() const {
+    std::string text;
+    for (const std::string& word : words_)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+bool QuestionTokens::take(const std::string& phrase) {
+    const std::vector<std::string> wanted = split(phrase);
+    bool any = false;
+    for (std::size_t start = 0; !wanted.empty() && start + wanted.size() <= words_.size(); ++start) {
+        bool here = true;
+        for (std::size_t k = 0; k < wanted.size(); ++k)
+            here = here && free(start + k) == wanted[k];
+        if (here)
+            use(start, wanted.size());
+        any = any || here;
+    }
+    return any;
+}
+
+std::optional<long> whole_number(std::string_view word) {
+    long value = 0;
+    const auto parsed = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (word.empty() || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size() || value < 0 ||
+        value > 1'000'000)
+        return {};
+    return value;
+}
+
+}  // namespace genie_slack::sandbox::databricks
