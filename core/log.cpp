@@ -50,8 +50,8 @@ std::string_view level_name(Level level) {
 bool needs_quotes(std::string_view text) {
     if (text.empty())
         return true;
-    for (const unsigned char c : text)
-        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
             return true;
     return false;
 }

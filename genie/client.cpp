@@ -4,6 +4,7 @@
 #include "core/net/url.hpp"
 #include "genie/api.hpp"
 #include "genie/parse.hpp"
+#include "genie/paths.hpp"
 #include "genie/poll_schedule.hpp"
 #include "genie/query_results.hpp"
 
@@ -32,26 +33,8 @@ std::string trimmed_host(std::string host) {
     return host;
 }
 
-// An empty or dotted id would name another path.
-bool is_segment(const std::string& id) {
-    return !id.empty() && id != "." && id != ".." && id.size() <= 512;
-}
-
 GenieError bad_id(const char* what) {
     return GenieError(ErrorKind::invalid, std::string("no usable ") + what + " id");
-}
-
-std::string spaces_path() {
-    return "/api/2.0/genie/spaces";
-}
-std::string space_path(const std::string& space) {
-    return spaces_path() + "/" + net::percent_encode(space);
-}
-std::string conversation_path(const std::string& space, const std::string& conversation) {
-    return space_path(space) + "/conversations/" + net::percent_encode(conversation);
-}
-std::string message_path(const std::string& space, const std::string& conversation, const std::string& message) {
-    return conversation_path(space, conversation) + "/messages/" + net::percent_encode(message);
 }
 
 const char* rating_text(Rating rating) {

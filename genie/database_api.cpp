@@ -193,7 +193,7 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
            std::chrono::seconds(*seconds) + std::chrono::microseconds(micros) - *zone;
 }
 
-ApiCall credential_call(const DatabaseSource& source, std::string request_id) {
+ApiCall credential_call(const DatabaseSource& source, const std::string& request_id) {
     json::object body;
     if (database_api_detail::is_autoscaling(source)) {
         body["endpoint"] = source.lakebase_endpoint;
@@ -201,7 +201,7 @@ ApiCall credential_call(const DatabaseSource& source, std::string request_id) {
         call.body = json::serialize(body);
         return call;
     }
-    body["request_id"] = std::move(request_id);
+    body["request_id"] = request_id;
     body["instance_names"] = json::array{json::value(source.database_instance)};
     ApiCall call("POST", "/api/2.0/database/credentials");
     call.body = json::serialize(body);

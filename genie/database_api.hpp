@@ -17,7 +17,7 @@ namespace genie_slack::genie {
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 // It is made only for a source that names an endpoint or an instance.
-ApiCall credential_call(const DatabaseSource& source, std::string request_id);
+ApiCall credential_call(const DatabaseSource& source, const std::string& request_id);
 Result<DatabaseCredential, CredentialError> credential_of(const DatabaseCredentialOptions& options,
                                                           const boost::json::value& answer);
 

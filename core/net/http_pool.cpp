@@ -9,7 +9,7 @@ HttpPool::HttpPool(boost::asio::any_io_executor executor, std::size_t max_idle, 
     : max_idle_(max_idle),
       max_open_(std::max<std::size_t>(max_open, 1)),
       idle_timeout_(idle_timeout),
-      sweep_timer_(std::move(executor)) {}
+      sweep_timer_(executor) {}
 
 HttpPool::Lease::~Lease() {
     if (!pool_)

@@ -1,3 +1,4 @@
+// Long because the handlers of one connection share its state, and Beast's WebSocket is instantiated here alone.
 #include "core/net/websocket.hpp"
 
 #include "core/net/condition.hpp"

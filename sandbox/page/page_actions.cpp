@@ -202,11 +202,11 @@ const std::map<std::string, Action, std::less<>>& actions() {
     return all;
 }
 
-ActionAnswer refusal(int status, std::string why) {
+ActionAnswer refusal(int status, std::string_view why) {
     ActionAnswer answer;
     answer.status = status;
     answer.body["ok"] = false;
-    answer.body["error"] = std::move(why);
+    answer.body["error"] = why;
     return answer;
 }
 

@@ -34,14 +34,14 @@ std::string excerpt(std::string text) {
     return text + "…";
 }
 
-json::object entry(std::string_view source, std::string_view title, std::int64_t at_ms, bool ok, std::string detail,
-                   std::string data) {
+json::object entry(std::string_view source, std::string_view title, std::int64_t at_ms, bool ok,
+                   std::string_view detail, std::string data) {
     json::object out;
     out["source"] = source;
     out["title"] = title;
     out["at_ms"] = at_ms;
     out["ok"] = ok;
-    out["detail"] = std::move(detail);
+    out["detail"] = detail;
     out["data"] = excerpt(std::move(data));
     return out;
 }

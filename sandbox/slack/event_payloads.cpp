@@ -354,4 +354,15 @@ json::object state_of_action(const json::object& action) {
     return state;
 }
 
+void merge_state(json::object& into, const json::object& from) {
+    for (const auto& [block, actions] : from) {
+        if (!actions.is_object())
+            continue;
+        if (!into.contains(block))
+            into[block] = json::object();
+        for (const auto& [action, value] : actions.get_object())
+            into[block].get_object()[action] = value;
+    }
+}
+
 }  // namespace genie_slack::sandbox

@@ -46,4 +46,7 @@ boost::json::object initial_state(const boost::json::array& blocks);
 // What state.values holds for an action: its type and chosen value only.
 boost::json::object state_of_action(const boost::json::object& action);
 
+// Adds the state of a view or message in `from`, block_id -> action_id -> value, to that in `into`.
+void merge_state(boost::json::object& into, const boost::json::object& from);
+
 }  // namespace genie_slack::sandbox

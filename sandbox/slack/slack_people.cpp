@@ -3,29 +3,13 @@
 #include "sandbox/slack/json_members.hpp"
 #include "sandbox/slack/slack_server_impl.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
 
 namespace genie_slack::sandbox {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace slack_people_detail {
-
-// The members of `from`, two levels deep: block_id -> action_id -> value.
-void merge_state(json::object& into, const json::object& from) {
-    for (const auto& [block, actions] : from) {
-        if (!actions.is_object())
-            continue;
-        if (!into.contains(block))
-            into[block] = json::object();
-        for (const auto& [action, value] : actions.get_object())
-            into[block].get_object()[action] = value;
-    }
-}
 
 // An action as Slack sends it: what the element is, what was chosen, when.
 json::object complete_action(json::object action, const json::object& element, const json::object& block) {
@@ -49,13 +33,6 @@ json::object complete_action(json::object action, const json::object& element, c
     action["action_ts"] = event_ts_now();
     return action;
 }
-
-struct OptionsWait {
-    explicit OptionsWait(const asio::any_io_executor& executor) : timer(executor) {}
-    Timer timer;
-    bool ended = false;
-    std::optional<json::object> answer;
-};
 
 }  // namespace slack_people_detail
 
@@ -197,12 +174,12 @@ bool SlackServerImpl::press(const std::string& user, const std::string& channel,
         return false;
     action = slack_people_detail::complete_action(std::move(action), *element, *block);
     auto& remembered = message_state_[channel + " " + ts];
-    slack_people_detail::merge_state(remembered, state);
+    merge_state(remembered, state);
     json::object values = initial_state(message->blocks);
     if (is_stateful(text_member(action, "type")))
-        slack_people_detail::merge_state(remembered, {{text_member(action, "block_id"),
-                                                       {{text_member(action, "action_id"), state_of_action(action)}}}});
-    slack_people_detail::merge_state(values, remembered);
+        merge_state(remembered,
+                    {{text_member(action, "block_id"), {{text_member(action, "action_id"), state_of_action(action)}}}});
+    merge_state(values, remembered);
     json::object payload = interaction(workspace_, "block_actions", *person);
     add_message_context(payload, workspace_, *message);
     payload["trigger_id"] = workspace_.new_trigger(user);
@@ -244,11 +221,11 @@ bool SlackServerImpl::press_view(const std::string& user, const std::string& vie
     action = slack_people_detail::complete_action(std::move(action), *element, *block);
     json::object values = initial_state(*blocks);
     if (const auto* known = object_member((*view)["state"].get_object(), "values"))
-        slack_people_detail::merge_state(values, *known);
-    slack_people_detail::merge_state(values, state);
+        merge_state(values, *known);
+    merge_state(values, state);
     if (is_stateful(text_member(action, "type")))
-        slack_people_detail::merge_state(
-            values, {{text_member(action, "block_id"), {{text_member(action, "action_id"), state_of_action(action)}}}});
+        merge_state(values,
+                    {{text_member(action, "block_id"), {{text_member(action, "action_id"), state_of_action(action)}}}});
     (*view)["state"] = json::object{{"values", std::move(values)}};
     json::object payload = interaction(workspace_, "block_actions", *person);
     add_view_context(payload, *view);
@@ -320,99 +297,6 @@ void SlackServerImpl::global_shortcut(const std::string& user, const std::string
     send_interaction(std::move(payload), user, "");
 }
 
-void SlackServerImpl::submit_view(const std::string& user, const std::string& view_id, json::object state_values) {
-    const auto* person = workspace_.user(user);
-    std::string owner;
-    auto* view = workspace_.modal(view_id, &owner);
-    if (!view || !person || owner != user)
-        return;
-    json::object values;
-    if (const auto* blocks = array_member(*view, "blocks"))
-        values = initial_state(*blocks);
-    if (const auto* known = object_member((*view)["state"].get_object(), "values"))
-        slack_people_detail::merge_state(values, *known);
-    slack_people_detail::merge_state(values, state_values);
-    (*view)["state"] = json::object{{"values", std::move(values)}};
-    json::object payload = interaction(workspace_, "view_submission", *person);
-    payload["trigger_id"] = workspace_.new_trigger(user, view_id);
-    payload["view"] = *view;
-    payload["response_urls"] = json::array();
-    hub_.send_envelope("interactive", std::move(payload), true, 0, false,
-                       [this, user, view_id](const json::value* answer) { take_submission(user, view_id, answer); });
-}
-
-void SlackServerImpl::take_submission(const std::string& user, const std::string& view_id, const json::value* payload) {
-    const auto complain = [&](std::string_view text) {
-        tell({{"type", "view_errors"}, {"user", user}, {"view_id", view_id}, {"errors", {{"", text}}}});
-    };
-    if (!payload) {
-        complain("We had some trouble connecting. Try again?");
-        return;
-    }
-    const auto* answer = payload->if_object();
-    const std::string action = answer ? text_member(*answer, "response_action") : "";
-    auto* view = workspace_.modal(view_id);
-    if (!view)
-        return;
-    if (action.empty()) {
-        workspace_.close_modal(user, view_id);
-        return;
-    }
-    if (action == "clear") {
-        workspace_.close_all_modals(user);
-        return;
-    }
-    if (action == "errors") {
-        const auto* errors = object_member(*answer, "errors");
-        tell({{"type", "view_errors"},
-              {"user", user},
-              {"view_id", view_id},
-              {"errors", errors ? *errors : json::object()}});
-        return;
-    }
-    const auto* next = answer->if_contains("view");
-    const bool known = action == "update" || action == "push";
-    const BlockVerdict verdict =
-        next ? check_view(*next, "modal", BlockWorld(faults_.refused_blocks, {})) : BlockVerdict();
-    if (!known || !next || !verdict.fine()) {
-        hub_.violations().push_back("ack of a view_submission with a bad answer: " + action + " " + verdict.error);
-        complain("We had some trouble connecting. Try again?");
-        return;
-    }
-    auto& stack = workspace_.modal_stacks[user];
-    json::object shown = next->get_object();
-    if (action == "update") {
-        shown["id"] = view_id;
-        shown = workspace_.finish_view(std::move(shown), text_member(*view, "root_view_id"),
-                                       text_member(*view, "previous_view_id"));
-        *view = shown;
-    } else {
-        if (stack.size() >= 3) {
-            complain("No more than three views can be open.");
-            return;
-        }
-        shown = workspace_.finish_view(std::move(shown), text_member(*view, "root_view_id"), view_id);
-        stack.push_back(shown);
-    }
-    tell({{"type", "view"}, {"user", user}, {"view", std::move(shown)}});
-}
-
-void SlackServerImpl::close_view(const std::string& user, const std::string& view_id) {
-    const auto* person = workspace_.user(user);
-    std::string owner;
-    auto* view = workspace_.modal(view_id, &owner);
-    if (!view || !person || owner != user)
-        return;
-    const auto* notify = view->if_contains("notify_on_close");
-    if (notify && notify->is_bool() && notify->get_bool()) {
-        json::object payload = interaction(workspace_, "view_closed", *person);
-        payload["view"] = *view;
-        payload["is_cleared"] = false;
-        send_interaction(std::move(payload), user, "");
-    }
-    workspace_.close_modal(user, view_id);
-}
-
 void SlackServerImpl::stop_session(const std::string& user, const std::string& channel, const std::string& thread_ts) {
     json::array stopped;
     for (auto& [key, stream] : workspace_.streams) {
@@ -433,67 +317,6 @@ void SlackServerImpl::stop_session(const std::string& user, const std::string& c
              {"streaming_message_ts", std::move(stopped)},
              {"event_ts", event_ts_now()}},
             channel);
-}
-
-asio::awaitable<std::optional<json::object>> SlackServerImpl::ask_options(json::object payload) {
-    auto wait = std::make_shared<slack_people_detail::OptionsWait>(executor_);
-    AckHandler handler = [wait](const json::value* answer) {
-        wait->ended = true;
-        if (answer && answer->is_object())
-            wait->answer = answer->get_object();
-        wait->timer.cancel();
-    };
-    hub_.send_envelope("interactive", std::move(payload), true, 0, false, std::move(handler));
-    const TimePoint limit = Clock::now() + options_.ack_timeout + std::chrono::seconds(1);
-    while (!wait->ended && Clock::now() < limit) {
-        wait->timer.expires_at(limit);
-        VirtualWait registered(limit);
-        boost::system::error_code ignored;
-        co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    co_return std::move(wait->answer);
-}
-
-asio::awaitable<std::optional<json::object>> SlackServerImpl::suggest(const std::string& user,
-                                                                      const std::string& channel, const std::string& ts,
-                                                                      const std::string& action_id,
-                                                                      const std::string& typed) {
-    const auto* message = workspace_.message(channel, ts);
-    const auto* person = workspace_.user(user);
-    const json::object* block = nullptr;
-    if (!message || !person || !find_element(message->blocks, "", action_id, &block))
-        co_return std::nullopt;
-    json::object payload = interaction(workspace_, "block_suggestion", *person);
-    add_message_context(payload, workspace_, *message);
-    payload["action_id"] = action_id;
-    payload["block_id"] = text_member(*block, "block_id");
-    payload["value"] = typed;
-    auto question = ask_options(std::move(payload));
-    auto answer = co_await std::move(question);
-    co_return answer;
-}
-
-asio::awaitable<std::optional<json::object>> SlackServerImpl::suggest_view(const std::string& user,
-                                                                           const std::string& view_id,
-                                                                           const std::string& action_id,
-                                                                           const std::string& typed) {
-    const json::object* view = workspace_.modal(view_id);
-    const auto home = workspace_.home_views.find(user);
-    if (!view && home != workspace_.home_views.end() && text_member(home->second.view, "id") == view_id)
-        view = &home->second.view;
-    const auto* person = workspace_.user(user);
-    const auto* blocks = view ? array_member(*view, "blocks") : nullptr;
-    const json::object* block = nullptr;
-    if (!blocks || !person || !find_element(*blocks, "", action_id, &block))
-        co_return std::nullopt;
-    json::object payload = interaction(workspace_, "block_suggestion", *person);
-    add_view_context(payload, *view);
-    payload["action_id"] = action_id;
-    payload["block_id"] = text_member(*block, "block_id");
-    payload["value"] = typed;
-    auto question = ask_options(std::move(payload));
-    auto answer = co_await std::move(question);
-    co_return answer;
 }
 
 }  // namespace genie_slack::sandbox

@@ -53,15 +53,6 @@ bool has_token(std::string_view header, std::string_view token) {
                        [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != header.end();
 }
 
-// The event subscription that brings an event.
-std::string subscription(const json::object& event) {
-    const std::string type = text_member(event, "type");
-    if (type != "message")
-        return type;
-    const std::string kind = text_member(event, "channel_type");
-    return kind == "channel" ? "message.channels" : kind == "group" ? "message.groups" : "message." + kind;
-}
-
 }  // namespace slack_server_detail
 
 SlackServerImpl::SlackServerImpl(asio::any_io_executor executor, SlackOptions options)
@@ -368,121 +359,6 @@ net::ServerReply SlackServerImpl::handle_upgrade(const net::ServerRequest& reque
         return hub_.serve(std::move(socket), std::move(early), accept_key);
     };
     return reply;
-}
-
-void SlackServerImpl::emit(json::object event, const std::string& channel) {
-    if (!event.contains("mention")) {
-        deliver(std::move(event), channel);
-        return;
-    }
-    json::object mention = std::move(event.at("mention").get_object());
-    json::object message = std::move(event.at("message").get_object());
-    if (faults_.both_mention_events)
-        std::swap(mention, message);
-    deliver(std::move(mention), channel);
-    deliver(std::move(message), channel);
-}
-
-void SlackServerImpl::deliver(json::object event, const std::string& channel) {
-    const auto& wanted = options_.bot_events;
-    if (std::find(wanted.begin(), wanted.end(), slack_server_detail::subscription(event)) == wanted.end())
-        return;
-    const auto* place = workspace_.channel(channel);
-    const std::string id = workspace_.random_id("Ev0", 10);
-    hub_.send_event(event_wrapper(options_, std::move(event), id, place && place->is_ext_shared), 0, 0);
-}
-
-void SlackServerImpl::tell(json::object change) {
-    // A listener may add another.
-    for (std::size_t at = 0; at < listeners_.size(); ++at)
-        listeners_[at](change);
-}
-
-void SlackServerImpl::notice(const std::string& user, const std::string& channel, const std::string& text) {
-    tell({{"type", "notice"}, {"user", user}, {"channel", channel}, {"text", text}});
-}
-
-SlackUser& SlackServerImpl::add_user(SlackUser user) {
-    workspace_.users.push_back(std::move(user));
-    tell({{"type", "user"}, {"user", workspace_.page_user(workspace_.users.back())}});
-    return workspace_.users.back();
-}
-
-SlackChannel& SlackServerImpl::add_channel(SlackChannel channel) {
-    workspace_.channels.push_back(std::move(channel));
-    tell({{"type", "channel"}, {"channel", workspace_.page_channel(workspace_.channels.back())}});
-    return workspace_.channels.back();
-}
-
-std::vector<SlackMessage> SlackServerImpl::messages(const std::string& channel) const {
-    std::vector<SlackMessage> result;
-    for (const auto* message : workspace_.all_messages(channel))
-        result.push_back(*message);
-    return result;
-}
-
-std::vector<SlackMessage> SlackServerImpl::thread(const std::string& channel, const std::string& thread_ts) const {
-    std::vector<SlackMessage> result;
-    for (const auto* message : workspace_.all_messages(channel))
-        if (message->ts == thread_ts || message->thread_ts == thread_ts)
-            result.push_back(*message);
-    return result;
-}
-
-const SlackMessage* SlackServerImpl::find_message(const std::string& channel, const std::string& ts) const {
-    return workspace_.message(channel, ts);
-}
-
-const SlackMessage* SlackServerImpl::last_message(const std::string& channel) const {
-    const auto all = workspace_.all_messages(channel);
-    return all.empty() ? nullptr : all.back();
-}
-
-std::string SlackServerImpl::status(const std::string& channel, const std::string& thread_ts) const {
-    return workspace_.status(channel, thread_ts);
-}
-
-std::vector<json::object> SlackServerImpl::open_views(const std::string& user) const {
-    const auto found = workspace_.modal_stacks.find(user);
-    return found == workspace_.modal_stacks.end() ? std::vector<json::object>() : found->second;
-}
-
-const json::object* SlackServerImpl::home_view(const std::string& user) const {
-    const auto found = workspace_.home_views.find(user);
-    return found == workspace_.home_views.end() ? nullptr : &found->second.view;
-}
-
-std::optional<std::string> SlackServerImpl::file_content(const std::string& file_id) const {
-    const auto* file = api_.file(file_id);
-    return file && file->uploaded ? std::optional<std::string>(file->content) : std::nullopt;
-}
-
-std::vector<SlackCall> SlackServerImpl::calls_of(const std::string& method) const {
-    std::vector<SlackCall> result;
-    for (const auto& call : calls_)
-        if (call.method == method)
-            result.push_back(call);
-    return result;
-}
-
-json::object SlackServerImpl::snapshot(const std::string& user) const {
-    json::object result = workspace_.snapshot(user);
-    result["connections"] = hub_.open_connections();
-    return result;
-}
-
-std::string SlackServerImpl::send_envelope(const std::string& type, json::object payload, int connection,
-                                           bool redeliver) {
-    const bool accepts = type == "slash_commands" || type == "interactive";
-    return hub_.send_envelope(type, std::move(payload), accepts, connection, redeliver, {});
-}
-
-std::string SlackServerImpl::send_event(json::object event, int connection, std::string event_id, int retry_attempt) {
-    if (event_id.empty())
-        event_id = workspace_.random_id("Ev0", 10);
-    const auto* place = workspace_.channel(text_member(event, "channel"));
-    return hub_.send_event(event_wrapper(options_, std::move(event), event_id, place && place->is_ext_shared),
-                           connection, retry_attempt);
 }
 
 std::unique_ptr<SlackServer> create_slack_server(asio::any_io_executor executor, SlackOptions options) {

@@ -1,3 +1,4 @@
+// Long because connections, their frames and the deliveries over them are one state: each changes the others.
 #include "sandbox/slack/socket_hub.hpp"
 
 #include "sandbox/slack/json_members.hpp"

@@ -42,6 +42,20 @@ std::string first_part(const std::string& body, std::string_view content_type) {
     return body.substr(start + 4, end == std::string::npos ? end : end - start - 4);
 }
 
+// Where the files go: one channel, or some with commas between them.
+std::vector<std::string> places_of(const json::object& arguments) {
+    std::vector<std::string> places;
+    std::string channels = text_argument(arguments, "channel_id");
+    if (channels.empty())
+        channels = text_argument(arguments, "channels");
+    while (!channels.empty()) {
+        const std::size_t comma = channels.find(',');
+        places.push_back(channels.substr(0, comma));
+        channels = comma == std::string::npos ? "" : channels.substr(comma + 1);
+    }
+    return places;
+}
+
 }  // namespace web_files_detail
 
 bool StoredFile::is_picture() const {
@@ -116,15 +130,7 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
     const auto* list = array_member(arguments, "files");
     if (!list)
         return failed_arguments("files must be an array [json-pointer:/files]");
-    std::vector<std::string> places;
-    std::string channels = text_argument(arguments, "channel_id");
-    if (channels.empty())
-        channels = text_argument(arguments, "channels");
-    while (!channels.empty()) {
-        const std::size_t comma = channels.find(',');
-        places.push_back(channels.substr(0, comma));
-        channels = comma == std::string::npos ? "" : channels.substr(comma + 1);
-    }
+    const std::vector<std::string> places = web_files_detail::places_of(arguments);
     SlackMessage message;
     std::vector<std::string> ids;
     for (const auto& name : places) {

@@ -117,6 +117,22 @@ std::optional<int> WebApi::over_limit(const std::string& key, int per_minute, in
     return std::nullopt;
 }
 
+namespace web_methods_detail {
+
+// The first of the names, with blanks between them, that has no content; empty when all have some.
+std::string_view missing_field(std::string_view required, const json::object& arguments) {
+    while (!required.empty()) {
+        const std::size_t space = required.find(' ');
+        const std::string_view name = required.substr(0, space);
+        if (!has_content(arguments, name))
+            return name;
+        required = space == std::string_view::npos ? std::string_view() : required.substr(space + 1);
+    }
+    return {};
+}
+
+}  // namespace web_methods_detail
+
 WebReply WebApi::call(const WebRequest& request) {
     WebReply reply;
     const auto found = methods().find(request.method);
@@ -162,15 +178,9 @@ WebReply WebApi::call(const WebRequest& request) {
             return reply;
         }
     }
-    std::string_view required = method.required;
-    while (!required.empty()) {
-        const std::size_t space = required.find(' ');
-        const std::string_view name = required.substr(0, space);
-        required = space == std::string_view::npos ? std::string_view() : required.substr(space + 1);
-        if (!has_content(arguments, name)) {
-            reply.body = failed_arguments("missing required field: " + std::string(name));
-            return reply;
-        }
+    if (const auto missing = web_methods_detail::missing_field(method.required, arguments); !missing.empty()) {
+        reply.body = failed_arguments("missing required field: " + std::string(missing));
+        return reply;
     }
     reply.body = (this->*method.run)(arguments);
     if (request.is_json && request.missing_charset && !request.arguments.empty()) {

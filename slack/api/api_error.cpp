@@ -108,8 +108,8 @@ constexpr std::string_view kPosts[] = {"chat.postMessage",  "chat.postEphemeral"
                                        "chat.appendStream", "chat.stopStream",    "files.completeUploadExternal",
                                        "views.open",        "response_url"};
 
-template <std::size_t N>
-bool contains(const std::string_view (&list)[N], std::string_view text) {
+template <std::size_t size>
+bool contains(const std::string_view (&list)[size], std::string_view text) {
     return std::find(std::begin(list), std::end(list), text) != std::end(list);
 }
 

@@ -1,3 +1,4 @@
+// Long because all that a socket, a handler or a timer reports is handed to the two machines here, in one place.
 #include "slack/socket/socket_client.hpp"
 
 #include "core/log.hpp"

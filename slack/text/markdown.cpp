@@ -1,4 +1,5 @@
-// Turns standard Markdown into mrkdwn, by md4c's callbacks.
+// Turns standard Markdown into mrkdwn, by md4c's callbacks. Long because one renderer holds the state that all of them
+// change.
 #include "slack/text/html_entity.hpp"
 #include "slack/text/markdown_tables.hpp"
 #include "slack/text/markup.hpp"

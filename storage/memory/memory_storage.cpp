@@ -1,3 +1,4 @@
+// Long because it has every call of Storage; what is more than a look-up stands in a file of its own beside it.
 #include "storage/memory_storage.hpp"
 
 #include "core/log.hpp"

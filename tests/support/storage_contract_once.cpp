@@ -16,7 +16,7 @@ constexpr Duration kLong = std::chrono::hours(1);
 using Ids = std::vector<std::string>;
 
 // Claimed; the n-th in a thread of its own.
-Claim claimed(StorageSession& session, int n = 1) {
+Claim claimed(StorageSession& session, std::size_t n = 1) {
     const Turn turn = make_turn(make_thread("C" + std::to_string(n)), "101.000001");
     session.accept(turn);
     auto claim = session.claim(turn.id);
@@ -153,16 +153,16 @@ void messages_are_told_apart_by_conversation(StorageHarness& harness) {
 
 void one_of_many_gets_a_message(StorageHarness& harness) {
     StorageSession session(harness);
-    constexpr int kTurns = 24;
+    constexpr std::size_t kTurns = 24;
     std::vector<Claim> claims;
-    for (int i = 0; i < kTurns; ++i)
+    for (std::size_t i = 0; i < kTurns; ++i)
         claims.push_back(claimed(session, i));
     // One that lost its lease must not win it from those that hold theirs.
     claims[0].lease.token += 1'000;
     // Two of three want a message that others want too; the third one has a message of its own.
     std::vector<std::optional<StorageResult<bool>>> outcomes(kTurns);
     std::vector<boost::asio::awaitable<void>> tasks;
-    for (int i = 0; i < kTurns; ++i) {
+    for (std::size_t i = 0; i < kTurns; ++i) {
         Storage& storage = i % 2 == 0 ? harness.storage() : harness.other_process();
         const std::string message = i % 3 == 2 ? "own " + std::to_string(i) : i % 3 == 1 ? "one" : "zero";
         auto call = storage.advance(claims[i].lease, asked(claims[i].turn, "conv", message), ChatRows(),
@@ -170,8 +170,8 @@ void one_of_many_gets_a_message(StorageHarness& harness) {
         tasks.push_back(storage_session_detail::keep(std::move(call), outcomes[i]));
     }
     harness.run(std::move(tasks));
-    int won[3] = {0, 0, 0};
-    for (int i = 0; i < kTurns; ++i) {
+    std::size_t won[3] = {0, 0, 0};
+    for (std::size_t i = 0; i < kTurns; ++i) {
         INFO(i);
         const StorageResult<bool>& outcome = *outcomes[i];
         if (i == 0) {
@@ -182,7 +182,7 @@ void one_of_many_gets_a_message(StorageHarness& harness) {
             CHECK(outcome.error().kind == ErrorKind::invalid);
         else
             CHECK(*outcome);
-        won[i % 3] += outcome.has_value() ? 1 : 0;
+        won[i % 3] += outcome.has_value() ? 1u : 0u;
         CHECK(session.get_turn(claims[i].turn.id)->message_id.empty() == outcome.has_error());
     }
     CHECK(won[0] == 1);
@@ -214,7 +214,7 @@ void the_messages_of_a_conversation_are_listed(StorageHarness& harness) {
 void only_the_newest_messages_are_listed(StorageHarness& harness) {
     StorageSession session(harness);
     Ids expected;
-    for (int i = 100; i < 205; ++i) {
+    for (std::size_t i = 100; i < 205; ++i) {
         const Claim claim = claimed(session, i);
         REQUIRE(session.finish(claim.lease, asked(claim.turn, "conv", std::to_string(i))));
         if (i >= 105)

@@ -256,10 +256,10 @@ void a_finished_question_stays_known(StorageHarness& harness) {
 void many_deliveries_at_once_are_accepted_once(StorageHarness& harness) {
     StorageSession session(harness);
     const Turn turn = make_turn(make_thread(), "101.000001");
-    constexpr int kDeliveries = 8;
+    constexpr std::size_t kDeliveries = 8;
     std::vector<std::optional<StorageResult<Acceptance>>> outcomes(kDeliveries);
     std::vector<boost::asio::awaitable<void>> tasks;
-    for (int i = 0; i < kDeliveries; ++i) {
+    for (std::size_t i = 0; i < kDeliveries; ++i) {
         Storage& storage = i % 2 == 0 ? harness.storage() : harness.other_process();
         auto call = storage.accept(turn, "Ev" + std::to_string(i / 3), question_rows(turn),
                                    Deadline::after(std::chrono::seconds(20)));

@@ -10,9 +10,6 @@
 
 namespace genie_slack::answer {
 
-// Finite numbers only: also "3.336E8"; nothing for "NaN" and what is no number.
-std::optional<double> parse_value(std::string_view text);
-
 // What a column's numbers measure, as far as its name tells.
 enum class Unit { unknown, share, count, money, average };
 Unit unit_of(std::string_view column_name);

@@ -1,3 +1,4 @@
+// Long because each kind of chart is drawn here, with the measures and labels that they share.
 #include "app/answer/chart/chart_png.hpp"
 
 #include "app/answer/chart/chart_frame.hpp"
@@ -280,6 +281,19 @@ void draw_column_heads(Canvas& canvas, const Chart& chart, Rows& rows, Box& area
     area.height -= height + 14;
 }
 
+// The grid and its numbers below the bars; takes their place from `plot`.
+void draw_value_axis(Canvas& canvas, const Scale& scale, words::Language language, Box& plot) {
+    const std::vector<std::string> ticks = name_ticks(scale, language);
+    const double height = canvas.measure("0", tick_style()).second;
+    plot.height -= height + 14;
+    std::vector<double> places;
+    for (const double tick : scale.ticks) {
+        places.push_back(plot.x + scale.place(tick) * plot.width);
+        canvas.line({places.back(), plot.y}, {places.back(), plot.bottom()}, 1.5, kGrid);
+    }
+    draw_thinned_labels(canvas, ticks, places, plot.bottom() + 12);
+}
+
 void draw_rows(Canvas& canvas, const Chart& chart, words::Language language) {
     const Range range = range_of(chart);
     const Scale scale = make_scale(range.low, range.high, true);
@@ -308,17 +322,8 @@ void draw_rows(Canvas& canvas, const Chart& chart, words::Language language) {
         plot.width -= rows.value_width;
     }
     // With its value at each bar nobody needs the axis.
-    if (!rows.valued) {
-        const std::vector<std::string> ticks = name_ticks(scale, language);
-        const double height = canvas.measure("0", tick_style()).second;
-        plot.height -= height + 14;
-        std::vector<double> places;
-        for (const double tick : scale.ticks) {
-            places.push_back(plot.x + scale.place(tick) * plot.width);
-            canvas.line({places.back(), plot.y}, {places.back(), plot.bottom()}, 1.5, kGrid);
-        }
-        draw_thinned_labels(canvas, ticks, places, plot.bottom() + 12);
-    }
+    if (!rows.valued)
+        draw_value_axis(canvas, scale, language, plot);
     const double slot = plot.height / static_cast<double>(count);
     const double zero = plot.x + scale.place(0) * plot.width;
     for (std::size_t i = 0; i < count; ++i) {

@@ -190,7 +190,7 @@ std::string format_header(const genie::Column& column, const ColumnFormat& forma
 }
 
 std::string format_cell(words::Language language, const ColumnFormat& format, const std::optional<std::string>& value) {
-    const std::string text = value ? one_line(*value) : std::string();
+    std::string text = value ? one_line(*value) : std::string();
     if (text.empty())
         return std::string(kEmptyCell);
     switch (format.kind) {

@@ -123,7 +123,7 @@ std::string write(Language language, const Number& number, bool grouped) {
 }
 
 // German sets a space between number and sign.
-std::string with_percent_sign(Language language, std::string number) {
+std::string with_percent_sign(Language language, const std::string& number) {
     return number + (language == Language::german ? "\xC2\xA0%" : "%");
 }
 

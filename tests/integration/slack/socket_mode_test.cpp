@@ -300,9 +300,9 @@ TEST_CASE("a connection that ends in any way is replaced", "[socket_mode][switch
     REQUIRE(replaced());
     rig.slack->drop_connection(2, false);
     REQUIRE(replaced());
-    for (const std::uint16_t code : {1000, 1001, 1006, 1009, 1011}) {
+    for (const int code : {1000, 1001, 1006, 1009, 1011}) {
         INFO("code " << code);
-        rig.slack->close_connection(last - 1, code);
+        rig.slack->close_connection(last - 1, static_cast<std::uint16_t>(code));
         REQUIRE(replaced());
     }
     const std::string id = rig.say("alive");

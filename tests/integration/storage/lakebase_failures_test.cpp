@@ -67,7 +67,7 @@ TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its
     OwnServer own(durable);
     LakebaseHarness harness(own.options());
     start(harness);
-    constexpr int kWriters = 64;
+    constexpr std::size_t kWriters = 64;
     std::vector<std::vector<std::string>> confirmed(kWriters);
     std::atomic<bool> stop = false;
     std::jthread chaos([&] {
@@ -83,7 +83,7 @@ TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its
         stop = true;
     });
     std::vector<asio::awaitable<void>> tasks;
-    for (int i = 0; i < kWriters; ++i)
+    for (std::size_t i = 0; i < kWriters; ++i)
         tasks.push_back(write_load(harness.storage(), "C" + std::to_string(i), stop, confirmed[i]));
     harness.run(std::move(tasks));
     chaos.join();
@@ -111,11 +111,11 @@ TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its
 TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours are stored", "[postgres]") {
     LakebaseHarness harness;
     StorageSession session(harness);
-    constexpr int kCalls = 40;
+    constexpr std::size_t kCalls = 40;
     std::vector<std::optional<StorageResult<Acceptance>>> outcomes(kCalls);
     std::vector<asio::awaitable<void>> tasks;
     std::vector<Turn> turns;
-    for (int i = 0; i < kCalls; ++i) {
+    for (std::size_t i = 0; i < kCalls; ++i) {
         turns.push_back(make_turn(make_thread("C" + std::to_string(i)), "101.000001"));
         auto rows = question_rows(turns.back());
         if (i == 17)
@@ -124,7 +124,7 @@ TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours 
         tasks.push_back(test::storage_session_detail::keep(std::move(call), outcomes[i]));
     }
     harness.run(std::move(tasks));
-    for (int i = 0; i < kCalls; ++i) {
+    for (std::size_t i = 0; i < kCalls; ++i) {
         INFO(i);
         REQUIRE(outcomes[i]);
         CHECK(outcomes[i]->has_value() == (i != 17));

@@ -152,14 +152,14 @@ TEST_CASE("an empty database gets the whole schema once", "[migrations][postgres
 }
 
 TEST_CASE("four processes that start at the same moment on an empty database all come up", "[migrations][postgres]") {
-    constexpr int kProcesses = 4;
+    constexpr std::size_t kProcesses = 4;
     for (int round = 0; round < 3; ++round) {
         const std::string database = create_empty_database();
         std::vector<std::string> outcomes(kProcesses);
         std::barrier ready(kProcesses);
         {
             std::vector<std::jthread> processes;
-            for (int i = 0; i < kProcesses; ++i)
+            for (std::size_t i = 0; i < kProcesses; ++i)
                 processes.emplace_back([&, i] {
                     try {
                         LakebaseHarness harness(test::lakebase_options(shared_postgres(), database));

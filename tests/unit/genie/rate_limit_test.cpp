@@ -50,7 +50,7 @@ TEST_CASE("without a limit every question goes at once", "[genie][rate]") {
 }
 
 TEST_CASE("a fixed rate holds in every minute, however questions arrive", "[genie][rate]") {
-    for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u}) {
         Random random(seed);
         QuestionLimiter limiter = fixed(5);
         std::vector<TimePoint> gone;

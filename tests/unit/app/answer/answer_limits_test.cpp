@@ -58,8 +58,8 @@ TEST_CASE("every form of any answer is within Slack's limits", "[answer]") {
         for (std::size_t i = 0; i < ladder.size(); ++i)
             REQUIRE(ladder[i].blocks.empty() == (i + 1 == ladder.size()));
         for (const auto& block : ladder[0].blocks) {
-            charts += block.at("type").as_string() == "data_visualization" ? 1 : 0;
-            data_tables += block.at("type").as_string() == "data_table" ? 1 : 0;
+            charts += block.at("type").as_string() == "data_visualization" ? 1u : 0u;
+            data_tables += block.at("type").as_string() == "data_table" ? 1u : 0u;
         }
     }
     CHECK(charts > 4);

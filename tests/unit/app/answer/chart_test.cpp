@@ -1,5 +1,6 @@
 #include "app/answer/chart/chart.hpp"
 
+#include "app/answer/chart/chart_columns.hpp"
 #include "app/answer/chart/chart_data.hpp"
 #include "app/answer/chart/chart_values.hpp"
 #include "core/random.hpp"
