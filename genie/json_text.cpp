@@ -1,5 +1,7 @@
 #include "genie/json_text.hpp"
 
+#include "core/json_surrogates.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
@@ -93,9 +95,11 @@ class Handler {
 
 }  // namespace json_text_detail
 
-boost::system::result<json::value> parse_json(std::string_view text) {
+namespace json_text_detail {
+
+boost::system::result<json::value> parse_as_it_is(std::string_view text) {
     try {
-        json::basic_parser<json_text_detail::Handler> parser{json::parse_options()};
+        json::basic_parser<Handler> parser{json::parse_options()};
         boost::system::error_code code;
         const std::size_t read = parser.write_some(false, text.data(), text.size(), code);
         if (code)
@@ -108,6 +112,16 @@ boost::system::result<json::value> parse_json(std::string_view text) {
     } catch (const std::exception&) {
         return make_error_code(json::error::exception);
     }
+}
+
+}  // namespace json_text_detail
+
+boost::system::result<json::value> parse_json(std::string_view text) {
+    auto parsed = json_text_detail::parse_as_it_is(text);
+    if (parsed)
+        return parsed;
+    const std::optional<std::string> mended = mend_surrogates(text);
+    return mended ? json_text_detail::parse_as_it_is(*mended) : parsed;
 }
 
 const json::value* find_member(const json::value& value, std::string_view key) {

@@ -12,7 +12,8 @@
 namespace genie_slack::genie {
 
 // Parses `text`. Integers within int64 and uint64 stay numbers; every other number (a fraction, an exponent, more than
-// 64 bits) becomes a string that holds the digits as they were written. At most 32 levels deep.
+// 64 bits) becomes a string that holds the digits as they were written. Half a surrogate pair reads as U+FFFD. At most
+// 32 levels deep.
 boost::system::result<boost::json::value> parse_json(std::string_view text);
 
 // Readers that never throw: what is absent, null or of another type reads as nothing.

@@ -1,8 +1,23 @@
 #include "slack/json_read.hpp"
 
+#include "core/json_surrogates.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <optional>
+
 namespace json = boost::json;
 
 namespace genie_slack::slack {
+
+json::value parse_json(std::string_view text, boost::system::error_code& failure, json::storage_ptr storage,
+                       const json::parse_options& options) {
+    json::value value = json::parse(text, failure, storage, options);
+    if (!failure)
+        return value;
+    const std::optional<std::string> mended = mend_surrogates(text);
+    return mended ? json::parse(*mended, failure, storage, options) : value;
+}
 
 const json::object& object_at(const json::object& parent, std::string_view key) {
     static const json::object kEmpty;

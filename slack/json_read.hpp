@@ -3,7 +3,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse_options.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +21,11 @@ inline constexpr std::size_t kIdBytes = 255;
 inline constexpr std::size_t kOpaqueBytes = 4'096;
 // Slack cuts messages at 40,000 characters.
 inline constexpr std::size_t kTextBytes = 160'000;
+
+// json::parse(), but half a surrogate pair reads as U+FFFD.
+boost::json::value parse_json(std::string_view text, boost::system::error_code& failure,
+                              boost::json::storage_ptr storage = {},
+                              const boost::json::parse_options& options = boost::json::parse_options());
 
 // An empty object or array when the member is missing or something else; the reference lives as long as `parent`.
 const boost::json::object& object_at(const boost::json::object& parent, std::string_view key);

@@ -52,6 +52,16 @@ json::object entity(std::string_view inside) {
 }
 
 void add_common(json::object& event, const SlackWorkspace& workspace, const SlackMessage& message) {
+    // Workflows have no user.
+    if (message.user.empty())
+        event.erase("user");
+    if (!message.username.empty())
+        event["username"] = message.username;
+    if (const SlackUser* writer = workspace.user(message.user); writer && !writer->team_id.empty())
+        for (const char* key : {"team", "user_team", "source_team"})
+            event[key] = writer->team_id;
+    if (message.edited)
+        event["edited"] = json::object{{"user", message.user}, {"ts", message.edited_ts}};
     if (!message.thread_ts.empty())
         event["thread_ts"] = message.thread_ts;
     if (!message.blocks.empty())
@@ -100,19 +110,24 @@ json::object rich_text_block(std::string_view text, const std::string& block_id)
     return {{"type", "rich_text"}, {"block_id", block_id}, {"elements", std::move(sections)}};
 }
 
+json::value text_or_null(const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
 json::object event_wrapper(const SlackOptions& options, json::object event, const std::string& event_id,
-                           bool ext_shared) {
+                           bool ext_shared, const std::string& outer_team, const std::string& outer_enterprise) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wall_now().time_since_epoch()).count();
     json::array authorizations;
-    authorizations.push_back(json::object{{"enterprise_id", nullptr},
+    authorizations.push_back(json::object{{"enterprise_id", text_or_null(options.enterprise_id)},
                                           {"team_id", options.team_id},
                                           {"user_id", options.bot_user_id},
                                           {"is_bot", true},
                                           {"is_enterprise_install", false}});
     return {{"token", event_payloads_detail::kVerificationToken},
-            {"team_id", options.team_id},
-            {"context_team_id", options.team_id},
-            {"context_enterprise_id", nullptr},
+            {"team_id", outer_team},
+            {"enterprise_id", text_or_null(outer_enterprise)},
+            {"context_team_id", outer_team},
+            {"context_enterprise_id", text_or_null(outer_enterprise)},
             {"api_app_id", options.app_id},
             {"event", std::move(event)},
             {"type", "event_callback"},
@@ -134,6 +149,8 @@ json::object app_mention_event(const SlackWorkspace& workspace, const SlackMessa
                        {"event_ts", message.ts}};
     if (!client_msg_id.empty())
         event["client_msg_id"] = client_msg_id;
+    if (message.subtype == "bot_message")
+        event["subtype"] = message.subtype;
     event_payloads_detail::add_common(event, workspace, message);
     return event;
 }
@@ -153,7 +170,7 @@ json::object message_event(const SlackWorkspace& workspace, const SlackMessage& 
         event["client_msg_id"] = client_msg_id;
     if (!message.subtype.empty())
         event["subtype"] = message.subtype;
-    if (message.streaming || message.subtype == "bot_message")
+    if (message.bot_id == workspace.options.bot_id && (message.streaming || message.subtype == "bot_message"))
         event["streaming_state"] = message.streaming ? "in_progress" : "completed";
     if (const auto* root = workspace.message(message.channel, message.thread_ts))
         event["parent_user_id"] = root->user;
@@ -205,6 +222,7 @@ json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& use
                            const std::string& trigger_id) {
     return {{"token", event_payloads_detail::kVerificationToken},
             {"team_id", workspace.options.team_id},
+            {"enterprise_id", text_or_null(workspace.options.enterprise_id)},
             {"team_domain", "sandbox"},
             {"channel_id", channel.id},
             {"channel_name", channel.is_im ? "directmessage" : channel.name},
@@ -220,14 +238,17 @@ json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& use
 }
 
 json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user) {
-    return {{"type", type},
-            {"user",
-             {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", workspace.options.team_id}}},
-            {"api_app_id", workspace.options.app_id},
-            {"token", event_payloads_detail::kVerificationToken},
-            {"team", {{"id", workspace.options.team_id}, {"domain", "sandbox"}}},
-            {"enterprise", nullptr},
-            {"is_enterprise_install", false}};
+    return {
+        {"type", type},
+        {"user",
+         {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", workspace.team_of(&user)}}},
+        {"api_app_id", workspace.options.app_id},
+        {"token", event_payloads_detail::kVerificationToken},
+        {"team", {{"id", workspace.options.team_id}, {"domain", "sandbox"}}},
+        {"enterprise", workspace.options.enterprise_id.empty()
+                           ? json::value(nullptr)
+                           : json::value(json::object{{"id", workspace.options.enterprise_id}, {"name", "Sandbox"}})},
+        {"is_enterprise_install", false}};
 }
 
 json::object interaction_channel(const SlackChannel& channel) {

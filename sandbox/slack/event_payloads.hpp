@@ -12,7 +12,7 @@ boost::json::object rich_text_block(std::string_view text, const std::string& bl
 
 // 3.1, around an event.
 boost::json::object event_wrapper(const SlackOptions& options, boost::json::object event, const std::string& event_id,
-                                  bool ext_shared);
+                                  bool ext_shared, const std::string& outer_team, const std::string& outer_enterprise);
 
 // 3.2 and 3.3, for a new message of a person or a bot.
 boost::json::object app_mention_event(const SlackWorkspace& workspace, const SlackMessage& message,

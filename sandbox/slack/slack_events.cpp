@@ -39,9 +39,21 @@ void SlackServerImpl::deliver(json::object event, const std::string& channel) {
     const auto& wanted = options_.bot_events;
     if (std::find(wanted.begin(), wanted.end(), slack_events_detail::subscription(event)) == wanted.end())
         return;
+    hub_.send_event(wrap(std::move(event), channel, workspace_.random_id("Ev0", 10)), 0, 0);
+}
+
+json::object SlackServerImpl::wrap(json::object event, const std::string& channel, const std::string& event_id) const {
     const auto* place = workspace_.channel(channel);
-    const std::string id = workspace_.random_id("Ev0", 10);
-    hub_.send_event(event_wrapper(options_, std::move(event), id, place && place->is_ext_shared), 0, 0);
+    const bool shared = place && place->is_ext_shared;
+    const auto* inner = object_member(event, "message");
+    const SlackUser* writer = workspace_.user(text_member(inner ? *inner : event, "user"));
+    // Bolt for JavaScript, issue 935: in a shared channel the outer ids may be the other organisation's.
+    const std::string outer =
+        shared && !faults_.outer_team.empty() ? faults_.outer_team : workspace_.team_of(writer);
+    std::string enterprise = outer == options_.team_id ? options_.enterprise_id : "";
+    if (writer && outer == writer->team_id)
+        enterprise = writer->enterprise_id;
+    return event_wrapper(options_, std::move(event), event_id, shared, outer, enterprise);
 }
 
 void SlackServerImpl::tell(json::object change) {
@@ -63,9 +75,8 @@ std::string SlackServerImpl::send_envelope(const std::string& type, json::object
 std::string SlackServerImpl::send_event(json::object event, int connection, std::string event_id, int retry_attempt) {
     if (event_id.empty())
         event_id = workspace_.random_id("Ev0", 10);
-    const auto* place = workspace_.channel(text_member(event, "channel"));
-    return hub_.send_event(event_wrapper(options_, std::move(event), event_id, place && place->is_ext_shared),
-                           connection, retry_attempt);
+    const std::string channel = text_member(event, "channel");
+    return hub_.send_event(wrap(std::move(event), channel, event_id), connection, retry_attempt);
 }
 
 }  // namespace genie_slack::sandbox

@@ -29,6 +29,9 @@ void visit_switches(Faults& faults, Visitor&& visit) {
     visit("byte_by_byte", faults.byte_by_byte);
     visit("duplicate_envelopes", faults.duplicate_envelopes);
     visit("both_mention_events", faults.both_mention_events);
+    visit("lost_uploads", faults.lost_uploads);
+    visit("no_permalinks", faults.no_permalinks);
+    visit("outer_team", faults.outer_team);
     visit("no_streaming", faults.no_streaming);
     visit("picture_time_ms", faults.picture_time_ms);
 }
@@ -104,10 +107,8 @@ json::object describe_faults(const SlackFaults& faults) {
                          {"reset_after", fault.reset_after},
                          {"times", fault.times}});
     result["calls"] = std::move(calls);
-    json::array refused;
-    for (const auto& type : faults.refused_blocks)
-        refused.push_back(json::string(type));
-    result["refused_blocks"] = std::move(refused);
+    result["refused_blocks"] = json::array(faults.refused_blocks.begin(), faults.refused_blocks.end());
+    result["broken_blocks"] = json::array(faults.broken_blocks.begin(), faults.broken_blocks.end());
     return result;
 }
 
@@ -124,7 +125,7 @@ std::optional<std::string> apply_faults(SlackFaults& faults, const json::object&
             known = true;
             good = slack_faults_detail::read_into(value, target);
         });
-        if (key == "calls" || key == "refused_blocks") {
+        if (key == "calls" || key == "refused_blocks" || key == "broken_blocks") {
             known = true;
             const auto* list = value.if_array();
             good = list != nullptr;
@@ -133,9 +134,10 @@ std::optional<std::string> apply_faults(SlackFaults& faults, const json::object&
                 for (const auto& item : *list)
                     good = slack_faults_detail::read_call(item, changed.calls.emplace_back()) && good;
             } else if (list) {
-                changed.refused_blocks.clear();
+                auto& types = key == "refused_blocks" ? changed.refused_blocks : changed.broken_blocks;
+                types.clear();
                 for (const auto& item : *list)
-                    good = slack_faults_detail::read_into(item, changed.refused_blocks.emplace_back()) && good;
+                    good = slack_faults_detail::read_into(item, types.emplace_back()) && good;
             }
         }
         if (!known)

@@ -91,9 +91,14 @@ void SlackServerImpl::edit(const std::string& channel, const std::string& ts, co
     const SlackMessage before = *message;
     message->text = text;
     message->edited = true;
+    message->edited_ts = event_ts_now();
     message->blocks.clear();
     message->blocks.push_back(rich_text_block(text, workspace_.random_id("", 5)));
     workspace_.tell_edit(*message, before);
+    // A mention that an edit adds is told as one, with the ts of the message (slack-go, pull request 1256).
+    const auto* place = workspace_.channel(channel);
+    if (place && workspace_.bot_reads(*place) && workspace_.mentions_bot(*message) && !workspace_.mentions_bot(before))
+        deliver(app_mention_event(workspace_, *message, ""), channel);
 }
 
 void SlackServerImpl::remove(const std::string& channel, const std::string& ts) {
@@ -243,6 +248,11 @@ void SlackServerImpl::slash(const std::string& user, const std::string& channel,
     const auto* place = workspace_.channel(channel);
     if (!person || !place)
         return;
+    // Commands are not delivered across Slack Connect (slack.md 3.10).
+    if (workspace_.is_stranger(*person)) {
+        notice(user, channel, command + " is not available to you in this channel.");
+        return;
+    }
     if (std::find(options_.commands.begin(), options_.commands.end(), command) == options_.commands.end()) {
         notice(user, channel, command + " is not a valid command.");
         return;

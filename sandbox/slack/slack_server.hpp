@@ -69,6 +69,7 @@ struct SlackOptions {
     std::string bot_token = "xoxb-sandbox-bot-token";
     std::string app_token = "xapp-1-sandbox-app-token";
     std::string team_id = "T0SANDBOX";
+    std::string enterprise_id;  // the organisation of an Enterprise Grid, "" for none
     std::string bot_user_id = "U0GENIE";
     std::string bot_id = "B0GENIE";
     std::string app_id = "A0GENIE";
@@ -85,7 +86,11 @@ struct SlackOptions {
     Duration trigger_life = std::chrono::seconds(3);
     Duration response_url_life = std::chrono::minutes(30);
     Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
-    bool agent_view = true;                          // the experience of slack.md 3.5; false: that of slack.md 3.4
+    // What the real service does (docs.slack.dev, chat.postEphemeral: "only shown if there is already an active
+    // thread"; reports of bots in production), for bots that are ready for it:
+    bool drops_unseen_notes = false;  // an ephemeral into a thread without replies is ok and nobody sees it
+    bool replies_may_stray = false;   // a reply to a message that is gone is ok and stands at the channel's root
+    bool agent_view = true;           // the experience of slack.md 3.5; false: that of slack.md 3.4
     std::vector<std::string> commands = {"/genie"};
     // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
     std::vector<std::string> bot_events = {"app_mention",
@@ -142,8 +147,15 @@ struct SlackFaults {
     };
     std::vector<CallFault> calls;
     std::vector<std::string> refused_blocks;  // block types answered with invalid_blocks
-    bool no_streaming = false;                // stream methods answer unknown_method
-    int picture_time_ms = 0;                  // so long after its upload a picture is no valid slack_file yet
+    // Block types that are answered with internal_error however often one tries (seen with tables).
+    std::vector<std::string> broken_blocks;
+    int lost_uploads = 0;        // so many completed uploads are ok and never stand anywhere
+    bool no_permalinks = false;  // files come without one
+    // In channels shared by Slack Connect the outer team_id of an event may be the other organisation's, also for what
+    // our own people write. "": the writer's team.
+    std::string outer_team;
+    bool no_streaming = false;  // stream methods answer unknown_method
+    int picture_time_ms = 0;    // so long after its upload a picture is no valid slack_file yet
 };
 
 // The faults as JSON, keys as the members above, durations in milliseconds; and back: members not named stay. Returns
@@ -158,6 +170,11 @@ struct SlackUser {
     std::string email;
     bool is_bot = false;
     bool is_guest = false;
+    bool is_single_channel_guest = false;
+    std::string team_id;        // "" for ours; otherwise met in a shared channel, or a colleague of the enterprise
+    std::string enterprise_id;  // of that team; equal to ours: no stranger
+    std::string locale;         // "de-DE", "" to say none
+    std::string tz = "Europe/Berlin";
 };
 
 struct SlackChannel {
@@ -181,6 +198,8 @@ struct SlackMessage {
     boost::json::object metadata;
     boost::json::array files;
     bool edited = false;
+    std::string edited_ts;
+    std::string username;  // of a bot that is no user, as workflows are
     bool streaming = false;
     std::string ephemeral_for;  // user that alone sees it
     int updates = 0;            // chat.update calls and appends so far
@@ -239,7 +258,21 @@ class SlackServer {
     virtual std::string say(const std::string& user, const std::string& channel, const std::string& text,
                             const std::string& thread_ts = "", std::optional<std::string> ts = {}) = 0;
     virtual void edit(const std::string& channel, const std::string& ts, const std::string& text) = 0;
+    // Of a message with replies a tombstone stays.
     virtual void remove(const std::string& channel, const std::string& ts) = 0;
+    // Slack shows the preview of a page that the message links.
+    virtual void unfurl(const std::string& channel, const std::string& ts, const std::string& url) = 0;
+    // The person forwards a message to `channel` with `text`, which may be "".
+    virtual std::string forward(const std::string& user, const std::string& from_channel, const std::string& from_ts,
+                                const std::string& channel, const std::string& text,
+                                const std::string& thread_ts = "") = 0;
+    // A voice clip; Slack transcribes it, or has not done so yet.
+    virtual std::string speak(const std::string& user, const std::string& channel,
+                              std::optional<std::string> transcript, const std::string& thread_ts = "") = 0;
+    // A workflow of Workflow Builder writes.
+    virtual std::string run_workflow(const std::string& name, const std::string& channel, const std::string& text) = 0;
+    // The channel is shared with another organisation from now on, or no more.
+    virtual void share_channel(const std::string& channel, bool shared) = 0;
     // A reaction of a person.
     virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
                        const std::string& name, bool add) = 0;

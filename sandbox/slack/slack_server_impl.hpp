@@ -45,6 +45,13 @@ class SlackServerImpl final : public SlackServer {
                            const std::string& content, const std::string& text, const std::string& thread_ts) override;
     void edit(const std::string& channel, const std::string& ts, const std::string& text) override;
     void remove(const std::string& channel, const std::string& ts) override;
+    void unfurl(const std::string& channel, const std::string& ts, const std::string& url) override;
+    std::string forward(const std::string& user, const std::string& from_channel, const std::string& from_ts,
+                        const std::string& channel, const std::string& text, const std::string& thread_ts) override;
+    std::string speak(const std::string& user, const std::string& channel, std::optional<std::string> transcript,
+                      const std::string& thread_ts) override;
+    std::string run_workflow(const std::string& name, const std::string& channel, const std::string& text) override;
+    void share_channel(const std::string& channel, bool shared) override;
     void react(const std::string& user, const std::string& channel, const std::string& ts, const std::string& name,
                bool add) override;
     void open_home(const std::string& user, const std::string& tab) override;
@@ -120,6 +127,8 @@ class SlackServerImpl final : public SlackServer {
     // Events (slack_server.cpp).
     void emit(boost::json::object event, const std::string& channel);
     void deliver(boost::json::object event, const std::string& channel);
+    // The wrapper around an event of `channel`, as its sharing makes it.
+    boost::json::object wrap(boost::json::object event, const std::string& channel, const std::string& event_id) const;
     void tell(boost::json::object change);
     void notice(const std::string& user, const std::string& channel, const std::string& text);
 

@@ -74,6 +74,15 @@ const SlackUser* SlackWorkspace::user(const std::string& id) const {
     return found == users.end() ? nullptr : &*found;
 }
 
+const std::string& SlackWorkspace::team_of(const SlackUser* person) const {
+    return person && !person->team_id.empty() ? person->team_id : options.team_id;
+}
+
+bool SlackWorkspace::is_stranger(const SlackUser& person) const {
+    const bool is_sister = !options.enterprise_id.empty() && person.enterprise_id == options.enterprise_id;
+    return !person.team_id.empty() && person.team_id != options.team_id && !is_sister;
+}
+
 const SlackChannel* SlackWorkspace::channel(const std::string& id) const {
     const auto found =
         std::find_if(channels.begin(), channels.end(), [&](const SlackChannel& each) { return each.id == id; });
@@ -102,7 +111,7 @@ std::vector<std::string> SlackWorkspace::members(const SlackChannel& channel) co
     for (const auto& each : users) {
         const bool is_the_bot = each.id == options.bot_user_id;
         const bool is_member = is_the_bot ? bot_reads(channel) : !channel.is_im || each.id == channel.im_user;
-        if (is_member)
+        if (is_member && (channel.is_ext_shared || channel.is_im || !is_stranger(each)))
             result.push_back(each.id);
     }
     return result;
@@ -155,7 +164,6 @@ int SlackWorkspace::reply_count(const SlackMessage& root) const {
 SlackMessage& SlackWorkspace::post(SlackMessage message, bool quiet) {
     if (message.ts.empty())
         message.ts = new_ts(message.channel);
-    const std::string client_msg_id = message.bot_id.empty() ? random_.uuid() : "";
     if (message.blocks.empty() && message.bot_id.empty() && !message.text.empty())
         message.blocks.push_back(rich_text_block(message.text, random_id("", 5)));
     fill_block_ids(message.blocks);
@@ -164,20 +172,30 @@ SlackMessage& SlackWorkspace::post(SlackMessage message, bool quiet) {
     // The first reply changes what the root shows.
     if (const auto* root = stored.thread_ts.empty() ? nullptr : this->message(stored.channel, stored.thread_ts))
         tell_change(*root);
-    const auto* place = channel(stored.channel);
-    if (quiet || !stored.ephemeral_for.empty() || !place || !bot_reads(*place) || !emit)
-        return stored;
-    const bool mentions = !place->is_im && stored.text.find("<@" + options.bot_user_id) != std::string::npos &&
-                          stored.user != options.bot_user_id && stored.subtype != "bot_message";
-    json::object event = message_event(*this, stored, client_msg_id);
-    if (!mentions) {
-        emit(std::move(event), stored.channel);
-        return stored;
+    if (!quiet)
+        tell_written(stored);
+    return stored;
+}
+
+bool SlackWorkspace::mentions_bot(const SlackMessage& message) const {
+    const auto* place = channel(message.channel);
+    return place && !place->is_im && message.text.find("<@" + options.bot_user_id) != std::string::npos &&
+           message.user != options.bot_user_id && message.bot_id != options.bot_id;
+}
+
+void SlackWorkspace::tell_written(const SlackMessage& message) {
+    const auto* place = channel(message.channel);
+    if (!message.ephemeral_for.empty() || !place || !bot_reads(*place) || !emit)
+        return;
+    const std::string client_msg_id = message.bot_id.empty() ? random_.uuid() : "";
+    json::object event = message_event(*this, message, client_msg_id);
+    if (!mentions_bot(message)) {
+        emit(std::move(event), message.channel);
+        return;
     }
     // Which of the two comes first is the listener's choice: it gets both in one object.
-    emit(json::object{{"mention", app_mention_event(*this, stored, client_msg_id)}, {"message", std::move(event)}},
-         stored.channel);
-    return stored;
+    emit(json::object{{"mention", app_mention_event(*this, message, client_msg_id)}, {"message", std::move(event)}},
+         message.channel);
 }
 
 void SlackWorkspace::tell(json::object change) const {
@@ -201,11 +219,25 @@ void SlackWorkspace::erase(const std::string& channel_id, const std::string& ts)
     if (!found)
         return;
     const SlackMessage gone = *found;
+    const auto* place = channel(channel_id);
+    const bool is_told = emit && place && bot_reads(*place) && gone.ephemeral_for.empty();
+    if (gone.subtype != "tombstone" && reply_count(gone) > 0) {
+        SlackMessage& tombstone = *message(channel_id, ts);
+        const SlackMessage before = gone;
+        tombstone = SlackMessage();
+        tombstone.channel = channel_id;
+        tombstone.ts = ts;
+        tombstone.subtype = "tombstone";
+        tombstone.user = "USLACKBOT";
+        tombstone.text = "This message was deleted.";
+        streams.erase({channel_id, ts});
+        tell_edit(tombstone, before);
+        return;
+    }
     messages_[channel_id].erase(ts);
     streams.erase({channel_id, ts});
     tell({{"type", "message_deleted"}, {"channel", channel_id}, {"ts", ts}});
-    const auto* place = channel(channel_id);
-    if (emit && place && bot_reads(*place) && gone.ephemeral_for.empty())
+    if (is_told)
         emit(message_deleted_event(*this, gone), channel_id);
 }
 

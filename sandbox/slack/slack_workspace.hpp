@@ -91,6 +91,10 @@ class SlackWorkspace {
     std::vector<SlackUser> users;
     std::vector<SlackChannel> channels;
     const SlackUser* user(const std::string& id) const;
+    // Ours, unless the person belongs to another one.
+    const std::string& team_of(const SlackUser* person) const;
+    // Of another organisation.
+    bool is_stranger(const SlackUser& person) const;
     SlackChannel* channel(const std::string& id);
     const SlackChannel* channel(const std::string& id) const;
     std::string direct_message(const std::string& user);
@@ -110,7 +114,12 @@ class SlackWorkspace {
     // Tells that a message was changed; `before` as it was.
     void tell_edit(const SlackMessage& message, const SlackMessage& before);
     void tell_change(const SlackMessage& message);
+    // Of a root with replies a tombstone stays, and that is told as a change (docs.slack.dev, message_changed; seen by
+    // every bridge of Slack to another chat).
     void erase(const std::string& channel, const std::string& ts);
+    // Tells the bot that a person wrote it: as a message and, where it addresses the bot, as a mention.
+    void tell_written(const SlackMessage& message);
+    bool mentions_bot(const SlackMessage& message) const;
     // Adds or takes away a reaction; false when that changes nothing.
     bool react(const std::string& user, SlackMessage& message, const std::string& name, bool add);
 

@@ -34,9 +34,18 @@ json::object SlackWorkspace::message_json(const SlackMessage& message, bool with
                         {"user", message.user},
                         {"ts", message.ts},
                         {"text", message.text},
-                        {"team", options.team_id}};
+                        {"team", team_of(user(message.user))}};
+    if (message.user.empty())
+        result.erase("user");
+    if (!message.username.empty())
+        result["username"] = message.username;
+    if (const SlackUser* writer = user(message.user); writer && !writer->team_id.empty())
+        for (const char* key : {"user_team", "source_team"})
+            result[key] = writer->team_id;
     if (!message.subtype.empty())
         result["subtype"] = message.subtype;
+    if (message.subtype == "tombstone")
+        result["hidden"] = true;
     if (!message.bot_id.empty()) {
         result["bot_id"] = message.bot_id;
         if (message.bot_id == options.bot_id) {
@@ -54,7 +63,7 @@ json::object SlackWorkspace::message_json(const SlackMessage& message, bool with
         result["metadata"] = message.metadata;
     // A bot's own updates are never shown as edited (slack.md 2.2), but the API tells them.
     if (message.edited)
-        result["edited"] = json::object{{"user", message.user}, {"ts", message.ts}};
+        result["edited"] = json::object{{"user", message.user}, {"ts", message.edited_ts}};
     if (message.streaming || streams.contains({message.channel, message.ts}))
         result["streaming_state"] = message.streaming ? "in_progress" : "completed";
     if (auto list = workspace_json_detail::reactions(message); !list.empty())
@@ -113,31 +122,37 @@ json::object SlackWorkspace::user_json(const SlackUser& user) const {
                          {"display_name", user.name},
                          {"display_name_normalized", user.name},
                          {"image_48", base_url + "/avatars/" + user.id + ".png"},
-                         {"team", options.team_id}};
+                         {"team", team_of(&user)}};
     const auto& scopes = options.bot_scopes;
-    if (!user.email.empty() && std::find(scopes.begin(), scopes.end(), "users:read.email") != scopes.end())
+    const bool stranger = is_stranger(user);
+    if (!stranger && !user.email.empty() && std::find(scopes.begin(), scopes.end(), "users:read.email") != scopes.end())
         profile["email"] = user.email;
     if (user.is_bot) {
         profile["bot_id"] = user.id == options.bot_user_id ? options.bot_id : "B" + user.id.substr(1);
         profile["api_app_id"] = user.id == options.bot_user_id ? options.app_id : "A" + user.id.substr(1);
     }
-    return {{"id", user.id},
-            {"team_id", options.team_id},
-            {"name", user.name},
-            {"real_name", user.real_name},
-            {"deleted", false},
-            {"tz", "Europe/Berlin"},
-            {"tz_label", "Central European Time"},
-            {"tz_offset", 3600},
-            {"is_admin", false},
-            {"is_owner", false},
-            {"is_primary_owner", false},
-            {"is_restricted", user.is_guest},
-            {"is_ultra_restricted", false},
-            {"is_bot", user.is_bot},
-            {"is_app_user", false},
-            {"updated", 1700000000},
-            {"profile", std::move(profile)}};
+    json::object result{
+        {"id", user.id},    {"team_id", team_of(&user)}, {"name", user.name},     {"real_name", user.real_name},
+        {"deleted", false}, {"is_bot", user.is_bot},     {"updated", 1700000000}, {"profile", std::move(profile)}};
+    // Of a stranger Slack tells no more than this (docs.slack.dev, "Slack Connect: using the API").
+    if (stranger) {
+        result["is_stranger"] = true;
+        return result;
+    }
+    if (!user.locale.empty())
+        result["locale"] = user.locale;
+    if (!options.enterprise_id.empty())
+        result["enterprise_user"] = json::object{{"id", user.id},
+                                                 {"enterprise_id", options.enterprise_id},
+                                                 {"teams", json::array{json::value(team_of(&user))}}};
+    result["tz"] = user.tz;
+    result["tz_label"] = "Central European Time";
+    result["tz_offset"] = 3600;
+    for (const char* key : {"is_admin", "is_owner", "is_primary_owner", "is_app_user"})
+        result[key] = false;
+    result["is_restricted"] = user.is_guest || user.is_single_channel_guest;
+    result["is_ultra_restricted"] = user.is_single_channel_guest;
+    return result;
 }
 
 json::object SlackWorkspace::page_user(const SlackUser& user) const {
@@ -161,7 +176,9 @@ json::object SlackWorkspace::page_message(const SlackMessage& message) const {
     const auto* author = user(message.user);
     json::object result{{"ts", message.ts},
                         {"user", message.user},
-                        {"username", author ? author->name : message.user},
+                        {"username", author                     ? author->name
+                                     : message.username.empty() ? message.user
+                                                                : message.username},
                         {"text", message.text},
                         {"blocks", message.blocks},
                         {"files", message.files},

@@ -65,6 +65,10 @@ WebApi::Answer WebApi::thread_problem(const SlackChannel& channel, const Argumen
     // A reply is no root of a thread.
     if (const auto* root = workspace_.message(channel.id, ts); root && !root->thread_ts.empty())
         return failed("cannot_reply_to_message");
+    // A thread whose root is gone and left no tombstone is no thread: ok all the same, at the channel's root (slack-go,
+    // issue 1571).
+    if (!workspace_.message(channel.id, ts) && options_.replies_may_stray)
+        return {};
     message.thread_ts = ts;
     return {};
 }
@@ -81,6 +85,8 @@ WebApi::Answer WebApi::read_content(const Arguments& arguments, SlackMessage& me
         return failed("markdown_text_conflict");
     const auto* blocks = has_blocks ? arguments.if_contains("blocks") : nullptr;
     const auto* attachments = has_attachments ? arguments.if_contains("attachments") : nullptr;
+    if (blocks && cannot_draw(*blocks))
+        return failed("internal_error");
     const BlockVerdict verdict = check_message(blocks, attachments, block_world());
     if (!verdict.fine())
         return verdict.answer();
@@ -109,6 +115,17 @@ WebApi::Answer WebApi::read_content(const Arguments& arguments, SlackMessage& me
         message.metadata = *metadata;
     }
     return {};
+}
+
+bool WebApi::cannot_draw(const json::value& blocks) const {
+    const auto* list = blocks.if_array();
+    if (!list)
+        return false;
+    return std::any_of(list->begin(), list->end(), [&](const json::value& block) {
+        const auto* one = block.if_object();
+        const auto& broken = faults_.broken_blocks;
+        return one && std::find(broken.begin(), broken.end(), text_member(*one, "type")) != broken.end();
+    });
 }
 
 void WebApi::bot_replied(const SlackMessage& message) {
@@ -140,7 +157,7 @@ WebApi::Answer WebApi::update_message(const Arguments& arguments) {
     if (const auto problem = writable_channel(text_argument(arguments, "channel"), channel, false); !problem.empty())
         return failed(problem == "not_in_channel" ? "channel_not_found" : problem);
     auto* message = workspace_.message(channel->id, text_argument(arguments, "ts"));
-    if (!message || !message->ephemeral_for.empty())
+    if (!message || !message->ephemeral_for.empty() || message->subtype == "tombstone")
         return failed("message_not_found");
     if (message->bot_id != options_.bot_id)
         return failed("cant_update_message");
@@ -170,7 +187,7 @@ WebApi::Answer WebApi::delete_message(const Arguments& arguments) {
         return failed("channel_not_found");
     const std::string ts = text_argument(arguments, "ts");
     const auto* message = workspace_.message(channel->id, ts);
-    if (!message || !message->ephemeral_for.empty())
+    if (!message || !message->ephemeral_for.empty() || message->subtype == "tombstone")
         return failed("message_not_found");
     if (message->bot_id != options_.bot_id)
         return failed("cant_delete_message");
@@ -193,6 +210,9 @@ WebApi::Answer WebApi::post_ephemeral(const Arguments& arguments) {
     if (auto problem = read_content(arguments, message, web_chat_detail::kPostText, true); !problem.empty())
         return problem;
     message.ephemeral_for = user;
+    if (options_.drops_unseen_notes && !message.thread_ts.empty() &&
+        workspace_.thread(channel->id, message.thread_ts).size() < 2)
+        return {{"ok", true}, {"message_ts", workspace_.new_ts(channel->id)}};
     const SlackMessage& stored = workspace_.post(std::move(message));
     return {{"ok", true}, {"message_ts", stored.ts}};
 }

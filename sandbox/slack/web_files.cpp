@@ -168,8 +168,13 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
         file.completed_at = Clock::now();
         if (has_content(wanted, "title"))
             file.title = text_member(wanted, "title");
-        answer.push_back(workspace_.file_json(file));
-        message.files.push_back(workspace_.file_json(file));
+        answer.push_back(shown_file(file));
+        message.files.push_back(shown_file(file));
+    }
+    // ok, and the file never stands in the channel (bolt-js, issue 2326; python-slack-sdk, issue 1329).
+    if (faults_.lost_uploads > 0) {
+        --faults_.lost_uploads;
+        return {{"ok", true}, {"files", std::move(answer)}};
     }
     message.subtype = "file_share";
     for (const auto& id : ids) {
@@ -178,6 +183,35 @@ WebApi::Answer WebApi::complete_upload(const Arguments& arguments) {
         bot_replied(workspace_.post(std::move(copy)));
     }
     return {{"ok", true}, {"files", std::move(answer)}};
+}
+
+json::object WebApi::shown_file(const StoredFile& file) const {
+    json::object shown = workspace_.file_json(file);
+    if (faults_.no_permalinks)
+        shown.erase("permalink");
+    return shown;
+}
+
+WebApi::Answer WebApi::file_info(const Arguments& arguments) {
+    const auto* found = file(text_argument(arguments, "file"));
+    if (!found || !found->completed)
+        return failed("file_not_found");
+    json::object shares;
+    for (const auto& channel : workspace_.channels)
+        for (const auto* message : workspace_.all_messages(channel.id))
+            for (const auto& entry : message->files) {
+                if (text_member(entry.get_object(), "id") != found->id)
+                    continue;
+                json::object share{{"ts", message->ts}, {"reply_users", json::array()}, {"reply_count", 0}};
+                if (!message->thread_ts.empty())
+                    share["thread_ts"] = message->thread_ts;
+                json::object& kind =
+                    shares.emplace(channel.is_im ? "private" : "public", json::object()).first->value().get_object();
+                kind.emplace(channel.id, json::array()).first->value().get_array().push_back(std::move(share));
+            }
+    json::object shown = shown_file(*found);
+    shown["shares"] = std::move(shares);
+    return {{"ok", true}, {"file", std::move(shown)}, {"comments", json::array()}};
 }
 
 WebReply WebApi::respond(const std::string& path, const json::object& message) {

@@ -70,6 +70,7 @@ const std::map<std::string, WebApi::Method>& WebApi::methods() {
         {"views.update", {&WebApi::update_view, "", 100, true, "view"}},
         {"files.getUploadURLExternal", {&WebApi::upload_url, "files:write", 100, false, "filename length"}},
         {"files.completeUploadExternal", {&WebApi::complete_upload, "files:write", 100, true, "files"}},
+        {"files.info", {&WebApi::file_info, "files:read", 100, false, "file"}},
     };
     return table;
 }

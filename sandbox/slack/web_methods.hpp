@@ -92,6 +92,9 @@ class WebApi {
 
     Answer upload_url(const Arguments& arguments);
     Answer complete_upload(const Arguments& arguments);
+    Answer file_info(const Arguments& arguments);
+    // The file as this workspace tells it now.
+    boost::json::object shown_file(const StoredFile& file) const;
 
     // The place where the bot may write, or the error.
     std::string writable_channel(const std::string& named, SlackChannel*& channel, bool allow_user);
@@ -103,6 +106,8 @@ class WebApi {
     void end_stream(SlackMessage& message);
     // What this workspace makes of blocks now.
     BlockWorld block_world() const;
+    // Blocks on which Slack itself fails.
+    bool cannot_draw(const boost::json::value& blocks) const;
     SlackMessage own_message(const std::string& channel) const;
     void bot_replied(const SlackMessage& message);
     Answer use_trigger(const std::string& id, std::string& user, std::string& view_id);

@@ -112,8 +112,10 @@ asio::awaitable<Verdict> ApiCaller::attempt(ApiMethod method, ApiRequest request
     const net::NetResult<net::HttpResponse> reply = co_await http_.send(std::move(http), limit);
     Verdict verdict = judge(method, reply);
     api_caller_detail::log_verdict(method, verdict);
-    if (verdict.kind == Verdict::Kind::rate && verdict.error.retry_after)
-        pauses_.pause(method.name, Clock::now() + *verdict.error.retry_after);
+    if (verdict.kind == Verdict::Kind::rate)
+        verdict.error.retry_after = pauses_.refused(method.name, verdict.error.retry_after, Clock::now());
+    else
+        pauses_.not_refused(method.name);
     co_return verdict;
 }
 

@@ -100,7 +100,11 @@ constexpr Known kKnown[] = {
     {"expired_url", ErrorClass::expired},
 };
 
-// Something of the call may have been done, which is harmless only where a second call does the same again.
+// "The server could not complete your operation(s) ... it's possible some aspect of the operation succeeded before the
+// error was raised" (docs.slack.dev on fatal_error; internal_error says nearly the same). So something of the call may
+// have been done, which is harmless only where a second call does the same again: a post is `ambiguous` and must be
+// looked for, anything else is `transient`. Slack also answers so, for as long as one tries, to a kind of block that it
+// cannot draw: whoever repeats one message must end by sending a simpler one, whatever the class.
 constexpr std::string_view kUncertain[] = {"internal_error", "service_unavailable", "fatal_error",
                                            "messaging_processing_failed"};
 

@@ -54,6 +54,7 @@ inline constexpr ApiMethod kViewPublish{"views.publish"};
 inline constexpr ApiMethod kViewOpen{"views.open", Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kViewUpdate{"views.update"};
 inline constexpr ApiMethod kGetUploadUrl{"files.getUploadURLExternal", Body::form};
+inline constexpr ApiMethod kFileInfo{"files.info", Body::form};
 inline constexpr ApiMethod kCompleteUpload{"files.completeUploadExternal", Body::form, Repeat::duplicate, Token::bot,
                                            true};
 // The two that are URLs of their own, not API methods. Their names are only for texts and for pauses after a 429.

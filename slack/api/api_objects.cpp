@@ -11,6 +11,8 @@ namespace genie_slack::slack {
 namespace api_objects_detail {
 namespace {
 
+constexpr std::size_t kMaxShares = 100;
+
 std::vector<std::string> split_scopes(std::string_view text) {
     std::vector<std::string> out;
     while (!text.empty()) {
@@ -23,6 +25,25 @@ std::vector<std::string> split_scopes(std::string_view text) {
             scope.remove_suffix(1);
         if (!scope.empty())
             out.emplace_back(scope);
+    }
+    return out;
+}
+
+// "shares": {"public" or "private": {channel: [{"ts", "thread_ts", ...}]}}.
+std::vector<SharedFile::Share> parse_shares(const json::object& file) {
+    std::vector<SharedFile::Share> out;
+    for (const char* kind : {"public", "private"}) {
+        const json::object& channels = object_at(object_at(file, "shares"), kind);
+        for (const auto& channel : channels)
+            for (const json::value& message : array_at(channels, channel.key())) {
+                if (!message.is_object() || out.size() == kMaxShares)
+                    continue;
+                SharedFile::Share share;
+                share.channel = std::string(channel.key());
+                share.ts = string_at(message.get_object(), "ts");
+                share.thread_ts = string_at(message.get_object(), "thread_ts");
+                out.push_back(std::move(share));
+            }
     }
     return out;
 }
@@ -71,7 +92,11 @@ UserInfo parse_user(const json::object& user) {
     out.locale = string_at(user, "locale");
     out.time_zone = string_at(user, "tz");
     out.is_bot = bool_at(user, "is_bot");
-    out.is_guest = bool_at(user, "is_restricted") || bool_at(user, "is_ultra_restricted");
+    out.is_restricted = bool_at(user, "is_restricted");
+    out.is_ultra_restricted = bool_at(user, "is_ultra_restricted");
+    out.is_guest = out.is_restricted || out.is_ultra_restricted;
+    out.is_stranger = bool_at(user, "is_stranger");
+    out.enterprise = string_at(object_at(user, "enterprise_user"), "enterprise_id");
     return out;
 }
 
@@ -80,6 +105,7 @@ SharedFile parse_file(const json::object& file) {
     out.id = string_at(file, "id");
     out.name = text_at(file, "name", kOpaqueBytes);
     out.permalink = string_at(file, "permalink", kOpaqueBytes);
+    out.shares = api_objects_detail::parse_shares(file);
     return out;
 }
 

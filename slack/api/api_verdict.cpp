@@ -2,8 +2,6 @@
 
 #include "slack/json_read.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -16,7 +14,6 @@ namespace genie_slack::slack {
 namespace api_verdict_detail {
 namespace {
 
-constexpr std::chrono::seconds kDefaultRetryAfter{30};
 constexpr std::chrono::seconds kLongestRetryAfter{3600};
 constexpr std::size_t kMaxDetails = 10;
 constexpr std::size_t kDetailBytes = 300;
@@ -58,19 +55,20 @@ Verdict network_failure(const ApiMethod& method, const net::NetError& error) {
     return out;
 }
 
-Duration retry_after(const net::HttpResponse& reply) {
+// nullopt when Slack does not say.
+std::optional<Duration> retry_after(const net::HttpResponse& reply) {
     const std::string_view text = reply.header("Retry-After");
     int seconds = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (failure != std::errc() || end != text.data() + text.size() || seconds < 0)
-        return kDefaultRetryAfter;
+        return std::nullopt;
     // It is never 0, which would be a hot loop.
     return std::clamp<Duration>(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestRetryAfter);
 }
 
 std::optional<json::object> parse_object(std::string_view text) {
     boost::system::error_code failed;
-    json::value value = json::parse(text, failed);
+    json::value value = parse_json(text, failed);
     if (failed || !value.is_object())
         return std::nullopt;
     return std::move(value.get_object());

@@ -9,7 +9,7 @@ namespace genie_slack::slack {
 struct Verdict {
     enum class Kind {
         ok,
-        rate,    // not processed; `error.retry_after` says when to come back
+        rate,    // not processed; `error.retry_after` says when to come back, if Slack does
         retry,   // may be tried again: not processed, or a repetition is harmless
         failed,  // final
     };

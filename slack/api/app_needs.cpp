@@ -47,6 +47,8 @@ const std::vector<MethodNeeds>& method_needs() {
         {"views.update", "update_view", true, {}},
         {"files.getUploadURLExternal", "upload_file", true, {"files:write"}},
         {"files.completeUploadExternal", "", true, {"files:write"}},
+        // Beside the upload it is a courtesy that does without the scope.
+        {"files.info", "file_info", false, {"files:read"}},
         {"files.upload", "", true, {}},  // the PUT to the URL that was given
         {"response_url", "respond", true, {}},
     };

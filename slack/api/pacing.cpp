@@ -8,20 +8,34 @@ namespace pacing_detail {
 namespace {
 // Channels whose bucket is full again are forgotten beyond so many.
 constexpr std::size_t kMaxChannels = 1'000;
+constexpr Duration kFirstUntold = std::chrono::seconds(1);
+constexpr Duration kLongestUntold = std::chrono::seconds(30);
 }  // namespace
 }  // namespace pacing_detail
 
-void MethodPauses::pause(std::string_view method, TimePoint until) {
-    const auto found = until_.find(method);
-    if (found == until_.end())
-        until_.emplace(std::string(method), until);
-    else
-        found->second = std::max(found->second, until);
+Duration MethodPauses::refused(std::string_view method, std::optional<Duration> told, TimePoint now) {
+    Pause& pause = pauses_[std::string(method)];
+    if (!told) {
+        // Calls that were on their way together are refused together: that is one refusal.
+        if (pause.untold == Duration::zero())
+            pause.untold = pacing_detail::kFirstUntold;
+        else if (now >= pause.until)
+            pause.untold = std::min(2 * pause.untold, pacing_detail::kLongestUntold);
+    }
+    const Duration wait = told.value_or(pause.untold);
+    pause.until = std::max(pause.until, now + wait);
+    return wait;
+}
+
+void MethodPauses::not_refused(std::string_view method) {
+    const auto found = pauses_.find(method);
+    if (found != pauses_.end())
+        found->second.untold = Duration::zero();
 }
 
 TimePoint MethodPauses::ready_at(std::string_view method, TimePoint now) const {
-    const auto found = until_.find(method);
-    return found == until_.end() ? now : std::max(now, found->second);
+    const auto found = pauses_.find(method);
+    return found == pauses_.end() ? now : std::max(now, found->second.until);
 }
 
 ChannelPacer::ChannelPacer(int burst, Duration interval)

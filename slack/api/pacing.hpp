@@ -15,13 +15,20 @@ namespace genie_slack::slack {
 // Slack limits per method, so a 429 stops that method for everyone.
 class MethodPauses {
  public:
-    // Never shortens a pause.
-    void pause(std::string_view method, TimePoint until);
+    // Slack refused a call of `method`. Returns how long to wait: `told`, or when Slack did not say 1 s, doubled with
+    // each such refusal in a row up to 30 s. Never shortens a pause.
+    Duration refused(std::string_view method, std::optional<Duration> told, TimePoint now);
+    // Slack answered a call of `method` otherwise.
+    void not_refused(std::string_view method);
     // `now` when there is no pause.
     TimePoint ready_at(std::string_view method, TimePoint now) const;
 
  private:
-    std::map<std::string, TimePoint, std::less<>> until_;
+    struct Pause {
+        TimePoint until{};
+        Duration untold{};  // the last wait that Slack did not name, zero after a success
+    };
+    std::map<std::string, Pause, std::less<>> pauses_;
 };
 
 // A token bucket per channel: `burst` posts at once, one more every `interval`.

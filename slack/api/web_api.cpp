@@ -30,7 +30,9 @@ ApiResult<Posted> posted(const ApiMethod& method, const ApiResult<ApiReply>& rep
     Posted out;
     out.channel = string_at(reply->body, "channel");
     out.ts = string_at(reply->body, "ts");
-    out.thread_ts = string_at(object_at(reply->body, "message"), "thread_ts");
+    const json::object& message = object_at(reply->body, "message");
+    out.shown = !message.empty();
+    out.thread_ts = string_at(message, "thread_ts");
     if (out.ts.empty())
         return incomplete_answer(method);
     return out;

@@ -26,7 +26,7 @@ enum class ErrorClass {
     config,     // scope, channel membership, archived: tell, do not retry
     payload,    // this message will never be accepted: send a simpler one
     rate,       // 429 that outlasted the deadline
-    transient,  // certainly not processed, may be tried again
+    transient,  // not processed, or harmless to repeat: may be tried again, but see api_error.cpp on internal_error
     ambiguous,  // may have been processed: look it up before repeating
     streaming,  // stream ended or stopped by the user (message_not_in_streaming_state, stopped_by_user, ...)
     expired,    // trigger_id or response_url too old or used
@@ -94,7 +94,10 @@ struct OutgoingMessage {
 struct Posted {
     std::string channel;
     std::string ts;
-    std::string thread_ts;  // of a new message: "" for a root message, also where a thread was wanted that is gone
+    // The thread that the message stands in as Slack shows it. "" at the root of the channel, which is where Slack puts
+    // a reply to a message that is gone, and when Slack does not show the message.
+    std::string thread_ts;
+    bool shown = false;  // Slack showed the message, so that an empty `thread_ts` is a fact
 };
 
 struct StreamStart {
@@ -134,6 +137,10 @@ struct UserInfo {
     std::string time_zone;  // "Europe/Berlin"
     bool is_bot = false;
     bool is_guest = false;  // restricted or ultra restricted
+    bool is_restricted = false;
+    bool is_ultra_restricted = false;
+    bool is_stranger = false;  // of another organisation, met in a shared channel
+    std::string enterprise;    // organisation (Enterprise Grid) that the person belongs to, "" when there is none
 };
 
 // A file as it stands in a message.
@@ -141,6 +148,13 @@ struct SharedFile {
     std::string id;
     std::string name;
     std::string permalink;  // opens in Slack for whoever may see the message; "" when Slack does not say
+    // Messages that it stands in, known only from file_info.
+    struct Share {
+        std::string channel;
+        std::string ts;
+        std::string thread_ts;
+    };
+    std::vector<Share> shares;
 };
 
 // A message of conversations.replies, with what it takes to find our own again.
@@ -249,8 +263,12 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> update_view(std::string view_id, boost::json::object view,
                                                                 Deadline deadline) = 0;
 
-    // Uploads in three steps (slack.md 2.6). Slack makes the message of the upload later.
+    // The three steps of slack.md 2.6. The message of the upload is made by Slack later, if at all: file_info tells. When Slack
+    // names no permalink it is looked up once.
     virtual boost::asio::awaitable<ApiResult<SharedFile>> upload_file(FileUpload file, Deadline deadline) = 0;
+
+    // A file as it is now, with the messages that it stands in. Needs the scope files:read.
+    virtual boost::asio::awaitable<ApiResult<SharedFile>> file_info(std::string id, Deadline deadline) = 0;
 
     struct UrlResponse {
         std::string text;

@@ -53,6 +53,7 @@ class WebApiClient final : public WebApi {
     Call<void> update_view(std::string view_id, boost::json::object view, Deadline deadline) override;
 
     Call<SharedFile> upload_file(FileUpload file, Deadline deadline) override;
+    Call<SharedFile> file_info(std::string id, Deadline deadline) override;
     Call<void> respond(std::string response_url, UrlResponse response, Deadline deadline) override;
     boost::asio::awaitable<void> flush(Deadline deadline) override;
 

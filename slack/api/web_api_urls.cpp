@@ -137,7 +137,21 @@ asio::awaitable<ApiResult<SharedFile>> WebApiClient::upload_file(FileUpload file
     shared.id = id;
     if (shared.name.empty())
         shared.name = file.filename;
+    if (!shared.permalink.empty())
+        co_return shared;
+    // A courtesy: without the scope, or where Slack knows none yet, the file has no link.
+    const ApiResult<SharedFile> looked_up = co_await file_info(id, deadline);
+    if (looked_up)
+        shared.permalink = looked_up->permalink;
     co_return shared;
+}
+
+asio::awaitable<ApiResult<SharedFile>> WebApiClient::file_info(std::string id, Deadline deadline) {
+    ApiRequest request(net::FormBody().add("file", id).take());
+    const ApiResult<ApiReply> reply = co_await caller_.call(methods::kFileInfo, std::move(request), deadline);
+    if (reply.has_error())
+        co_return reply.error();
+    co_return parse_file(object_at(reply->body, "file"));
 }
 
 asio::awaitable<ApiResult<void>> WebApiClient::respond(std::string response_url, UrlResponse response,

@@ -1,5 +1,6 @@
 #include "slack/events/events.hpp"
 
+#include "slack/events/message_events.hpp"
 #include "slack/events/payload_owner.hpp"
 #include "slack/json_read.hpp"
 
@@ -14,84 +15,27 @@ namespace {
 
 constexpr std::size_t kMaxStreams = 50;
 
+// In a channel that is shared with another organisation the outer ids may be the other one's: the authorization names
+// the installation that the event is for. (Bolt for JavaScript, Python and Java read it first as well.)
 Owner owner_of_event(const json::object& payload) {
+    const std::string outer_team = first_of(string_at(payload, "team_id"), string_at(payload, "context_team_id"));
+    const std::string outer_enterprise =
+        first_of(string_at(payload, "enterprise_id"), string_at(payload, "context_enterprise_id"));
     Owner owner;
-    owner.workspace = first_of(string_at(payload, "team_id"), string_at(payload, "context_team_id"));
-    owner.enterprise = first_of(string_at(payload, "enterprise_id"), string_at(payload, "context_enterprise_id"));
+    owner.inside = !bool_at(payload, "is_ext_shared_channel");
     const json::array& authorizations = array_at(payload, "authorizations");
     if (!authorizations.empty() && authorizations[0].is_object()) {
         const json::object& authorization = authorizations[0].get_object();
         owner.org_wide = bool_at(authorization, "is_enterprise_install");
-        owner.workspace = first_of(std::move(owner.workspace), string_at(authorization, "team_id"));
-        owner.enterprise = first_of(std::move(owner.enterprise), string_at(authorization, "enterprise_id"));
+        owner.workspace = string_at(authorization, "team_id");
+        owner.enterprise = string_at(authorization, "enterprise_id");
     }
+    if (owner.workspace.empty() && (owner.enterprise.empty() || owner.enterprise == outer_enterprise))
+        owner.workspace = outer_team;
+    // The outer enterprise is ours only where the outer workspace is, or where nobody else can be.
+    if (owner.enterprise.empty() && (owner.inside || owner.workspace == outer_team))
+        owner.enterprise = outer_enterprise;
     return owner;
-}
-
-// Returns the writer's team when it is a stranger's, else "".
-std::string foreign_team(const json::object& message, const Owner& owner) {
-    std::string team = string_at(message, "user_team");
-    for (const char* key : {"source_team", "team"})
-        team = first_of(std::move(team), string_at(message, key));
-    team = first_of(std::move(team), string_at(object_at(message, "user_profile"), "team"));
-    return team == owner.workspace || team == owner.enterprise ? std::string() : team;
-}
-
-MessageEvent parse_message(const json::object& message, const Owner& owner) {
-    MessageEvent out;
-    out.subtype = string_at(message, "subtype");
-    out.channel = string_at(message, "channel");
-    out.channel_type = string_at(message, "channel_type");
-    out.user = string_at(message, "user");
-    out.user_team = foreign_team(message, owner);
-    out.text = text_at(message, "text");
-    out.ts = string_at(message, "ts");
-    out.thread_ts = string_at(message, "thread_ts");
-    const json::object& bot = object_at(message, "bot_profile");
-    out.bot_id = first_of(string_at(message, "bot_id"), string_at(bot, "id"));
-    out.app_id = first_of(string_at(message, "app_id"), string_at(bot, "app_id"));
-    out.client_msg_id = string_at(message, "client_msg_id");
-    out.edited = !object_at(message, "edited").empty();
-    out.has_files = !array_at(message, "files").empty();
-    return out;
-}
-
-EventBody message_changed(const json::object& event, const Owner& owner) {
-    MessageChanged out;
-    out.channel = string_at(event, "channel");
-    out.message = parse_message(object_at(event, "message"), owner);
-    out.message.channel = out.channel;
-    out.message.channel_type = string_at(event, "channel_type");
-    out.previous_text = text_at(object_at(event, "previous_message"), "text");
-    if (out.channel.empty() || out.message.ts.empty())
-        return UnknownEvent{"message_changed"};
-    return out;
-}
-
-EventBody message_deleted(const json::object& event) {
-    const json::object& previous = object_at(event, "previous_message");
-    MessageDeleted out;
-    out.channel = string_at(event, "channel");
-    out.deleted_ts = first_of(string_at(event, "deleted_ts"), string_at(previous, "ts"));
-    out.thread_ts = string_at(previous, "thread_ts");
-    out.user = string_at(previous, "user");
-    if (out.channel.empty() || out.deleted_ts.empty())
-        return UnknownEvent{"message_deleted"};
-    return out;
-}
-
-EventBody message(const json::object& event, const Owner& owner, bool mention) {
-    const std::string subtype = string_at(event, "subtype");
-    if (subtype == "message_changed")
-        return message_changed(event, owner);
-    if (subtype == "message_deleted")
-        return message_deleted(event);
-    MessageEvent out = parse_message(event, owner);
-    out.mention = mention;
-    // Without channel and ts nobody can answer a message, nor tell it from another one.
-    if (out.channel.empty() || out.ts.empty())
-        return UnknownEvent{mention ? "app_mention" : "message"};
-    return out;
 }
 
 std::string plain_reaction(std::string name) {
@@ -180,7 +124,7 @@ EventBody session_title(const json::object& event) {
 EventBody parse_body(const json::object& event, const Owner& owner) {
     const std::string type = string_at(event, "type");
     if (type == "message" || type == "app_mention")
-        return message(event, owner, type == "app_mention");
+        return parse_message_event(event, owner, type == "app_mention");
     if (type == "reaction_added" || type == "reaction_removed")
         return reaction(event, type == "reaction_added");
     if (type == "app_home_opened")
@@ -279,6 +223,8 @@ SlashCommand parse_slash_command(const json::object& payload) {
     out.channel_name = string_at(payload, "channel_name");
     out.user = string_at(payload, "user_id");
     out.user_name = string_at(payload, "user_name");
+    out.user_team = owner.stranger(first_of(string_at(payload, "user_team_id"), string_at(payload, "user_team")),
+                                   string_at(payload, "user_enterprise_id"));
     out.command = string_at(payload, "command");
     out.text = text_at(payload, "text");
     out.response_url = string_at(payload, "response_url", kOpaqueBytes);

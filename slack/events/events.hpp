@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,22 @@
 
 namespace genie_slack::slack {
 
+// A message that a person forwarded with his own.
+struct Forwarded {
+    std::string author;     // the name that Slack shows
+    std::string author_id;  // "" when Slack does not say
+    std::string text;       // mrkdwn as Slack escaped it, never empty
+    std::string channel;
+    std::string ts;
+};
+
+// A voice or video clip and what was said in it.
+struct Clip {
+    std::string status;     // of the transcription: complete, processing, failed, none; "" when Slack says nothing
+    std::string text;       // the beginning of what was said, "" when Slack does not know it (yet)
+    bool has_more = false;  // more was said than `text` holds
+};
+
 // A message someone wrote, from `app_mention` or `message`. Ids and timestamps stay strings (slack.md 3.13).
 struct MessageEvent {
     bool mention = false;  // came as app_mention
@@ -19,15 +36,22 @@ struct MessageEvent {
     std::string channel;
     std::string channel_type;  // channel, group, im, mpim; "" with app_mention
     std::string user;
-    std::string user_team;  // the writer's team when it differs from ours (Slack Connect), else ""
+    std::string user_team;  // the writer's team when he is a stranger (Slack Connect), "" for our own people
     std::string text;       // mrkdwn as Slack escaped it
     std::string ts;
     std::string thread_ts;  // "" for a root message
     std::string bot_id;     // set: written by a bot, ours included
     std::string app_id;
+    std::string bot_name;   // the name that a bot or a workflow writes under
+    bool workflow = false;  // written by a workflow of Workflow Builder
     std::string client_msg_id;
     bool edited = false;
+    std::string edited_ts;  // when, "" when it was not edited
+    std::string edited_by;
     bool has_files = false;
+    std::size_t file_count = 0;        // clips included
+    std::vector<Clip> clips;           // at most 10
+    std::vector<Forwarded> forwarded;  // at most 10
 
     // The ts that names the thread this message is in or starts.
     const std::string& root_ts() const { return thread_ts.empty() ? ts : thread_ts; }
@@ -37,13 +61,15 @@ struct MessageChanged {
     std::string channel;
     MessageEvent message;  // as it is now; its ts is the message's id
     std::string previous_text;
+    std::string previous_edited_ts;  // the same as message.edited_ts: no person changed it (a preview, a reply count)
 };
 
+// Also a message with replies, of which a tombstone stays.
 struct MessageDeleted {
     std::string channel;
     std::string deleted_ts;
     std::string thread_ts;
-    std::string user;
+    std::string user;  // who had written it
 };
 
 struct ReactionChanged {
@@ -119,7 +145,7 @@ using EventBody =
 // The wrapper around every event (slack.md 3.1).
 struct Event {
     std::string event_id;  // "" only for app_rate_limited
-    std::string team;      // team_id, or the enterprise id of an org-wide install
+    std::string team;      // whose installation it is for: its workspace, or the enterprise of an org-wide install
     std::string enterprise;
     std::string app_id;
     std::int64_t event_time = 0;
@@ -136,8 +162,9 @@ struct SlashCommand {
     std::string channel_name;
     std::string user;
     std::string user_name;
-    std::string command;  // "/genie"
-    std::string text;     // escaped as messages are
+    std::string user_team;  // a stranger's team, else "". Slack offers commands to nobody outside the workspace
+    std::string command;    // "/genie"
+    std::string text;       // escaped as messages are
     std::string response_url;
     std::string trigger_id;
 };
@@ -152,10 +179,15 @@ struct Action {
     std::string action_ts;
 };
 
+// `user_team` of interactions: the person's own workspace when it is not the one of `team` and, as far as the payload
+// tells, not of its organisation either; else "". A payload seldom names the organisation of a person: where
+// `enterprise` is set, users.info tells whether the person is a colleague of another workspace (UserInfo::enterprise);
+// and of an org-wide install, whose payloads may name no workspace, whether it is a stranger (UserInfo::is_stranger).
 struct BlockActions {
     std::string team;
     std::string enterprise;
     std::string user;
+    std::string user_team;
     std::string user_name;
     std::string channel;     // "" in views
     std::string message_ts;  // "" in views
@@ -173,7 +205,9 @@ struct BlockActions {
 struct ViewSubmission {
     bool closed = false;  // view_closed
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;
     std::string view_id;
     std::string callback_id;
     std::string private_metadata;
@@ -186,7 +220,9 @@ struct ViewSubmission {
 struct Shortcut {
     bool on_message = false;  // message_action
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;
     std::string callback_id;
     std::string trigger_id;
     std::string response_url;
@@ -200,7 +236,9 @@ struct Shortcut {
 // external_select asks for options; the answer goes into the ack.
 struct BlockSuggestion {
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;
     std::string channel;
     std::string action_id;
     std::string block_id;

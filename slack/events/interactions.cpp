@@ -18,14 +18,36 @@ constexpr std::size_t kMaxViewValues = 500;
 constexpr std::size_t kMetadataBytes = 12'000;
 
 Owner owner_of_interaction(const json::object& payload) {
+    const json::object& team = object_at(payload, "team");
     Owner owner;
-    owner.workspace = string_at(object_at(payload, "team"), "id");
-    owner.enterprise = first_of(string_at(object_at(payload, "enterprise"), "id"),
-                                string_at(object_at(payload, "team"), "enterprise_id"));
+    owner.workspace = string_at(team, "id");
+    owner.enterprise = first_of(string_at(object_at(payload, "enterprise"), "id"), string_at(team, "enterprise_id"));
     owner.org_wide = bool_at(payload, "is_enterprise_install");
+    // A form that was opened from a channel shared with another organisation: `team` may be the other one, and then
+    // `enterprise` is not known to be ours. (Bolt reads this member first, too.)
+    const std::string installed = string_at(object_at(payload, "view"), "app_installed_team_id");
+    if (!installed.empty() && installed != owner.workspace && installed != owner.enterprise) {
+        owner.workspace = installed;
+        owner.enterprise.clear();
+    }
     if (owner.workspace.empty() && owner.enterprise.empty())
         owner.workspace = string_at(object_at(payload, "user"), "team_id");
     return owner;
+}
+
+// The members that all interactions share: for whom, and who acted.
+template <class T>
+void read_sides(const json::object& payload, T& out) {
+    const Owner owner = owner_of_interaction(payload);
+    const json::object& user = object_at(payload, "user");
+    out.team = owner.team();
+    out.enterprise = owner.enterprise;
+    out.user = string_at(user, "id");
+    // Of an org-wide install the payload may name no workspace to compare with.
+    if (!owner.workspace.empty())
+        out.user_team = owner.stranger(
+            first_of(string_at(user, "team_id"), string_at(user, "team")),
+            first_of(string_at(user, "enterprise_id"), string_at(object_at(user, "enterprise_user"), "enterprise_id")));
 }
 
 struct Chosen {
@@ -106,14 +128,10 @@ void add_values(const json::object& state, std::vector<Action>& out) {
 }
 
 BlockActions block_actions(const json::object& payload) {
-    const Owner owner = owner_of_interaction(payload);
-    const json::object& user = object_at(payload, "user");
     const json::object& container = object_at(payload, "container");
     BlockActions out;
-    out.team = owner.team();
-    out.enterprise = owner.enterprise;
-    out.user = string_at(user, "id");
-    out.user_name = user_name(user);
+    read_sides(payload, out);
+    out.user_name = user_name(object_at(payload, "user"));
     out.channel = first_of(string_at(object_at(payload, "channel"), "id"), string_at(container, "channel_id"));
     out.message = object_at(payload, "message");
     out.view = object_at(payload, "view");
@@ -135,8 +153,7 @@ ViewSubmission view_submission(const json::object& payload, bool closed) {
     const json::object& view = object_at(payload, "view");
     ViewSubmission out;
     out.closed = closed;
-    out.team = owner_of_interaction(payload).team();
-    out.user = string_at(object_at(payload, "user"), "id");
+    read_sides(payload, out);
     out.view_id = string_at(view, "id");
     out.callback_id = string_at(view, "callback_id");
     out.private_metadata = string_at(view, "private_metadata", kMetadataBytes);
@@ -149,8 +166,7 @@ ViewSubmission view_submission(const json::object& payload, bool closed) {
 Shortcut shortcut(const json::object& payload, bool on_message) {
     Shortcut out;
     out.on_message = on_message;
-    out.team = owner_of_interaction(payload).team();
-    out.user = string_at(object_at(payload, "user"), "id");
+    read_sides(payload, out);
     out.callback_id = string_at(payload, "callback_id");
     out.trigger_id = string_at(payload, "trigger_id", kOpaqueBytes);
     out.response_url = string_at(payload, "response_url", kOpaqueBytes);
@@ -167,8 +183,7 @@ Shortcut shortcut(const json::object& payload, bool on_message) {
 
 BlockSuggestion suggestion(const json::object& payload) {
     BlockSuggestion out;
-    out.team = owner_of_interaction(payload).team();
-    out.user = string_at(object_at(payload, "user"), "id");
+    read_sides(payload, out);
     out.channel = first_of(string_at(object_at(payload, "channel"), "id"),
                            string_at(object_at(payload, "container"), "channel_id"));
     out.action_id = string_at(payload, "action_id");

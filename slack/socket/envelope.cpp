@@ -1,8 +1,9 @@
 #include "slack/socket/envelope.hpp"
 
+#include "slack/json_read.hpp"
+
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
@@ -108,7 +109,7 @@ std::optional<Payload> read_payload(EnvelopeType type, const json::object& frame
 
 json::object payload_from_text(const json::string& text, json::storage_ptr storage) {
     boost::system::error_code error;
-    json::value inner = json::parse(text, error, storage, parse_limits());
+    json::value inner = parse_json(text, error, storage, parse_limits());
     if (!error && inner.is_object())
         return std::move(inner.as_object());
     json::object wrapped(storage);
@@ -167,7 +168,7 @@ Frame parse_frame(std::string_view text) {
     unsigned char buffer[16384];
     json::monotonic_resource memory(buffer, sizeof buffer);
     boost::system::error_code error;
-    const json::value value = json::parse(text, error, &memory, detail::parse_limits());
+    const json::value value = parse_json(text, error, &memory, detail::parse_limits());
     if (error)
         return OddFrame{"not JSON"};
     const json::object* frame = value.if_object();

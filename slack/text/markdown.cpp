@@ -1,6 +1,7 @@
 // Turns standard Markdown into mrkdwn, by md4c's callbacks. Long because one renderer holds the state that all of them
 // change.
 #include "slack/text/html_entity.hpp"
+#include "slack/text/lone_tildes.hpp"
 #include "slack/text/markdown_tables.hpp"
 #include "slack/text/markup.hpp"
 #include "slack/text/mrkdwn_writer.hpp"
@@ -228,6 +229,8 @@ class Renderer {
     }
 
     int text(MD_TEXTTYPE type, std::string_view text) {
+        const std::string shown = lone_tildes_shown(text);
+        text = shown;
         switch (type) {
             case MD_TEXT_NULLCHAR:
                 add_text("\xEF\xBF\xBD");
@@ -326,7 +329,7 @@ class Renderer {
         for (std::size_t i = 0; address.text && address.substr_offsets[i] < address.size; ++i) {
             const std::string_view piece(address.text + address.substr_offsets[i],
                                          address.substr_offsets[i + 1] - address.substr_offsets[i]);
-            url_ += address.substr_types[i] == MD_TEXT_ENTITY ? html_entity(piece) : std::string(piece);
+            url_ += address.substr_types[i] == MD_TEXT_ENTITY ? html_entity(piece) : lone_tildes_shown(piece);
         }
     }
 
@@ -388,7 +391,7 @@ std::string cut_to(std::string text, std::size_t max_bytes, bool cut, const std:
 std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes, const MarkdownNotes& notes) {
     using namespace markdown_detail;
     const bool too_long = markdown.size() > kMaxInput;
-    const std::string source = widen_delimiter_rows(utf8::sanitize(markdown.substr(0, kMaxInput)));
+    const std::string source = widen_delimiter_rows(lone_tildes_hidden(utf8::sanitize(markdown.substr(0, kMaxInput))));
     Renderer renderer(max_bytes, notes.table);
     MD_PARSER parser{};
     // Raw HTML stays plain text, so that it is escaped like any other.

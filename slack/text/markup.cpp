@@ -94,15 +94,24 @@ std::string readable_link(std::string_view url, std::string_view label) {
     return repeats(address, text) ? text : text + " (" + address + ")";
 }
 
+// A mention of a person ('@') or a channel ('#').
+std::string readable_mention(char kind, std::string_view id, std::string_view label, const MentionNames& names) {
+    const auto& ask = kind == '@' ? names.user : names.channel;
+    const std::optional<std::string> name = ask ? ask(id) : std::nullopt;
+    if (name && !name->empty())
+        return kind + *name;
+    return kind + decoded(label.empty() ? id : label);
+}
+
 // The text of an entity's inside, `inner` without the angle brackets.
-std::string readable_entity(std::string_view inner) {
+std::string readable_entity(std::string_view inner, const MentionNames& names) {
     const std::size_t bar = inner.find('|');
     const std::string_view name = inner.substr(0, bar);
     const std::string_view label = bar == std::string_view::npos ? std::string_view() : inner.substr(bar + 1);
     switch (inner[0]) {
         case '@':
         case '#':
-            return inner[0] + decoded(label.empty() ? name.substr(1) : label);
+            return readable_mention(inner[0], name.substr(1), label, names);
         case '!':
             return readable_special(name.substr(1), label);
         default:
@@ -196,7 +205,7 @@ std::string link(std::string_view url, std::string_view label) {
     return out + ">";
 }
 
-std::string plain_text(std::string_view mrkdwn, std::string_view bot_user) {
+std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const MentionNames& names) {
     std::string out;
     out.reserve(mrkdwn.size());
     for (std::size_t i = 0; i < mrkdwn.size();) {
@@ -214,7 +223,7 @@ std::string plain_text(std::string_view mrkdwn, std::string_view bot_user) {
         const std::string_view inner = mrkdwn.substr(open + 1, close - open - 1);
         i = close + 1;
         if (!markup_detail::is_mention_of(inner, bot_user)) {
-            out += markup_detail::readable_entity(inner);
+            out += markup_detail::readable_entity(inner, names);
             continue;
         }
         // "hello <@BOT> there" leaves one space.
@@ -223,6 +232,23 @@ std::string plain_text(std::string_view mrkdwn, std::string_view bot_user) {
                 ++i;
     }
     return markup_detail::trimmed(markup_detail::with_plain_characters(out));
+}
+
+MentionedIds mentioned_ids(std::string_view mrkdwn, std::string_view bot_user, std::size_t most) {
+    MentionedIds out;
+    for (std::size_t open = mrkdwn.find('<'); open != std::string_view::npos; open = mrkdwn.find('<', open + 1)) {
+        const std::size_t end = mrkdwn.find_first_of("<>|", open + 1);
+        if (end == std::string_view::npos || mrkdwn[end] == '<' || end < open + 3)
+            continue;
+        const char kind = mrkdwn[open + 1];
+        const std::string_view id = mrkdwn.substr(open + 2, end - open - 2);
+        if ((kind != '@' && kind != '#') || id == bot_user)
+            continue;
+        std::vector<std::string>& ids = kind == '@' ? out.users : out.channels;
+        if (ids.size() < most && std::find(ids.begin(), ids.end(), id) == ids.end())
+            ids.emplace_back(id);
+    }
+    return out;
 }
 
 std::size_t count_characters(std::string_view text) {

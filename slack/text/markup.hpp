@@ -4,6 +4,8 @@
 #include "slack/text/text_table.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +18,25 @@ std::string escape(std::string_view text);
 // "<url|label>" with the label escaped and '|', '>' in the URL encoded; only http, https and mailto become links.
 std::string link(std::string_view url, std::string_view label);
 
-// What a person wrote, as plain text for Genie: entities decoded, links and mentions readable, curly quotes made
-// straight, the mention of `bot_user` removed wherever it stands, white space trimmed.
-std::string plain_text(std::string_view mrkdwn, std::string_view bot_user);
+// What people and channels are called. A function that is not set, or gives nullopt, leaves what the text says: the
+// label of the mention, else its id.
+struct MentionNames {
+    std::function<std::optional<std::string>(std::string_view id)> user;
+    std::function<std::optional<std::string>(std::string_view id)> channel;
+};
+
+// What a person wrote, as plain text for Genie: entities decoded, links and mentions readable ("@Ana Muster", "#sales";
+// "@U05ANA" without a name), curly quotes made straight, the mention of `bot_user` removed wherever it stands, white
+// space trimmed.
+std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const MentionNames& names = {});
+
+struct MentionedIds {
+    std::vector<std::string> users;
+    std::vector<std::string> channels;
+};
+// Whom and which channels `mrkdwn` mentions, without `bot_user`: in order, each once, at most `most` of each kind. To
+// be looked up before plain_text() asks for their names.
+MentionedIds mentioned_ids(std::string_view mrkdwn, std::string_view bot_user, std::size_t most = 20);
 
 // What markdown_to_mrkdwn() says itself, for readers of other languages than English.
 struct MarkdownNotes {

@@ -33,6 +33,10 @@ bool is_word(char c) {
            (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
+bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\t';
+}
+
 }  // namespace
 }  // namespace mrkdwn_writer_detail
 
@@ -69,6 +73,7 @@ std::string MrkdwnWriter::line_prefix() const {
 // Lines of one list stand close, other blocks have a blank line between them.
 void MrkdwnWriter::begin_line() {
     behind_mark_ = false;
+    behind_tilde_ = 0;
     if (behind_bullet_) {
         behind_bullet_ = false;
         return;
@@ -128,7 +133,36 @@ void MrkdwnWriter::text(std::string_view text) {
         out_ += kZeroWidthSpace;
     behind_mark_ = false;
     behind_bullet_ = false;
-    out_ += escape(text);
+    append_plain(text);
+}
+
+// Slack strikes what stands between two tildes at the borders of words. Where the text has such a pair, zero-width
+// spaces part both from what is between them; a "~" that has no partner stays as it is.
+void MrkdwnWriter::append_plain(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t tilde = std::min(text.find_first_of("~\n", i), text.size());
+        out_ += escape(text.substr(i, tilde - i));
+        if (tilde == text.size())
+            break;
+        i = tilde + 1;
+        if (text[tilde] == '\n') {
+            behind_tilde_ = 0;
+            out_ += '\n';
+            continue;
+        }
+        const char before = out_.empty() ? '\n' : out_.back();
+        const char after = i < text.size() ? text[i] : ' ';
+        const bool closes =
+            behind_tilde_ > 0 && !mrkdwn_writer_detail::is_space(before) && !mrkdwn_writer_detail::is_word(after);
+        if (closes) {
+            out_.insert(behind_tilde_, kZeroWidthSpace);
+            out_ += kZeroWidthSpace;
+            behind_tilde_ = 0;
+        }
+        out_ += '~';
+        if (!closes && !mrkdwn_writer_detail::is_word(before))
+            behind_tilde_ = out_.size();
+    }
 }
 
 void MrkdwnWriter::raw(std::string_view mrkdwn) {
@@ -141,6 +175,7 @@ void MrkdwnWriter::raw(std::string_view mrkdwn) {
 // A style ends with its line in mrkdwn; the next text opens it again.
 void MrkdwnWriter::line_end() {
     close_written_marks();
+    behind_tilde_ = 0;
     for (Open& open : open_)
         open.written = false;
     while (out_.ends_with(' '))

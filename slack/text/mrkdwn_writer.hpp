@@ -46,6 +46,7 @@ class MrkdwnWriter {
     std::string line_prefix() const;
     void write_marks();
     void close_written_marks();
+    void append_plain(std::string_view text);
 
     std::string out_;
     std::size_t lists_ = 0;
@@ -54,6 +55,8 @@ class MrkdwnWriter {
     bool quote_has_line_ = false;
     bool behind_bullet_ = false;
     bool behind_mark_ = false;
+    // Behind the last literal "~" of the line that Slack could take for the beginning of a strike-through; 0: none.
+    std::size_t behind_tilde_ = 0;
     std::array<int, 3> depth_{};
     std::vector<Open> open_;
 };

@@ -112,6 +112,7 @@ class FakeSlackApi : public slack::WebApi {
         if (thread_roots_are_gone)
             message.thread_ts.clear();
         posted.thread_ts = message.thread_ts;
+        posted.shown = true;
         posted.ts = add(std::move(message));
         co_return posted;
     }
@@ -156,6 +157,8 @@ class FakeSlackApi : public slack::WebApi {
         message.blocks = std::move(stream.chunks);
         slack::Posted posted;
         posted.channel = message.channel;
+        posted.thread_ts = message.thread_ts;
+        posted.shown = true;
         posted.ts = add(std::move(message));
         streaming.insert(posted.ts);
         co_return posted;
@@ -292,6 +295,20 @@ class FakeSlackApi : public slack::WebApi {
         if (error)
             co_return *error;
         co_return shared(uploads.size() - 1);
+    }
+    Answer<slack::SharedFile> file_info(std::string id, Deadline) override {
+        for (std::size_t i = 0; i < uploads.size(); ++i) {
+            slack::SharedFile file = shared(i);
+            if (file.id != id)
+                continue;
+            slack::SharedFile::Share share;
+            share.channel = uploads[i].file.channel;
+            share.ts = uploads[i].ts;
+            share.thread_ts = uploads[i].file.thread_ts;
+            file.shares.push_back(std::move(share));
+            co_return file;
+        }
+        co_return slack::ApiError(slack::ErrorClass::config, "files.info", "file_not_found");
     }
     Answer<void> respond(std::string url, UrlResponse response, Deadline) override {
         responses.emplace_back(std::move(url), std::move(response));

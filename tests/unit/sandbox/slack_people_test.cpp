@@ -75,7 +75,7 @@ TEST_CASE("events that the app did not subscribe to are not delivered") {
     CHECK(bot->events("app_mention").size() == 1);
 }
 
-TEST_CASE("edits and deletions of people arrive, a mention added by an edit is no new mention") {
+TEST_CASE("edits and deletions of people arrive, a mention added by an edit as one with the ts of the message") {
     Local local;
     const auto bot = open_bot(local);
     const std::string ts = local.slack->say("U0ANA", "C0SALES", "hello");
@@ -86,7 +86,10 @@ TEST_CASE("edits and deletions of people arrive, a mention added by an edit is n
     CHECK(events[1].at("subtype") == "message_changed");
     CHECK(events[1].at("message").as_object().contains("edited"));
     CHECK(events[2].at("subtype") == "message_deleted");
-    CHECK(bot->events("app_mention").empty());
+    const auto mentions = bot->events("app_mention");
+    REQUIRE(mentions.size() == 1);
+    CHECK(mentions[0].at("ts") == json::value(ts));
+    CHECK(mentions[0].at("edited").at("user") == "U0ANA");
 }
 
 TEST_CASE("another bot's message has a bot_id and no subtype") {

@@ -193,3 +193,11 @@ TEST_CASE("an ack is never larger than Slack takes", "[envelope]") {
     CHECK(over.payload_dropped);
     CHECK(over.text == R"({"envelope_id":"e1"})");
 }
+
+TEST_CASE("half a surrogate pair in a text does not make an envelope unreadable", "[envelope]") {
+    const Frame frame = parse_frame(R"({"type":"events_api","envelope_id":"e1","payload":{"type":"event_callback",
+        "team_id":"T1","event":{"type":"message","channel":"C1","user":"U1","ts":"1.2","text":"cut \ud83d here"}}})");
+    REQUIRE(std::holds_alternative<Envelope>(frame));
+    const auto& event = std::get<Event>(*std::get<Envelope>(frame).payload);
+    CHECK(std::get<MessageEvent>(event.body).text == "cut \xEF\xBF\xBD here");
+}

@@ -25,6 +25,21 @@ TEST_CASE("styles become mrkdwn's", "[markdown]") {
     CHECK(convert("2 * 3 * 4 = snake_case_name") == "2 * 3 * 4 = snake_case_name");
 }
 
+TEST_CASE("a single tilde is said as it is", "[markdown]") {
+    CHECK(convert("Sales were ~12M in EMEA and ~51M in APAC") == "Sales were ~12M in EMEA and ~51M in APAC");
+    CHECK(convert("约~12万~510万") == "约~12万~510万");
+    CHECK(convert("~5 days, **~7** weeks") == "~5 days, *~7* weeks");
+    CHECK(convert("~~gone~~ and ~3") == "~gone~ and ~3");
+    CHECK(convert("`~/a~`") == "`~/a~`");
+    CHECK(convert("| a | b |\n|---|---|\n| ~1 | ~2 |").find("~1") != std::string::npos);
+    CHECK(convert("[home](https://x.com/~a/) and https://x.com/~b/") ==
+          "<https://x.com/~a/|home> and <https://x.com/~b/>");
+    CHECK(convert("~~~\n~x\n~~~") == "```\n~x\n```");
+    // What Slack itself would strike.
+    CHECK(convert("a ~b~ c") == "a ~" + kBorder + "b" + kBorder + "~ c");
+    CHECK(convert("a ~b\nc~ d") == "a ~b\nc~ d");
+}
+
 TEST_CASE("a style ends with its line and goes on in the next", "[markdown]") {
     CHECK(convert("**one\ntwo** three") == "*one*\n*two* three");
     CHECK(convert("a  \nb") == "a\nb");

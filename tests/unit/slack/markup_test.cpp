@@ -218,3 +218,26 @@ TEST_CASE("splitting a hostile text takes no longer than its length", "[markup]"
     CHECK(split_text(std::string(200'000, '<'), 3000).size() >= 66);
     CHECK(split_text(std::string(200'000, '&'), 3000).size() >= 66);
 }
+
+TEST_CASE("people and channels are called by their names where these are known", "[markup]") {
+    MentionNames names;
+    names.user = [](std::string_view id) {
+        return id == "U05ANA" ? std::optional<std::string>("Ana Muster") : std::nullopt;
+    };
+    names.channel = [](std::string_view id) {
+        return id == "C07SALES" ? std::optional<std::string>("sales") : std::nullopt;
+    };
+    CHECK(plain_text("<@UBOT> how many deals did <@U05ANA> close in <#C07SALES>?", "UBOT", names) ==
+          "how many deals did @Ana Muster close in #sales?");
+    CHECK(plain_text("<@U05ANA|ana> in <#C07SALES|>", "UBOT", names) == "@Ana Muster in #sales");
+    CHECK(plain_text("<@U9> <@U8|bea> <#C1> <#C2|hr>", "UBOT", names) == "@U9 @bea #C1 #hr");
+    CHECK(plain_text("<@U05ANA>", "UBOT") == "@U05ANA");
+}
+
+TEST_CASE("a text tells whom it mentions", "[markup]") {
+    const MentionedIds ids = mentioned_ids(
+        "<@UBOT> ask <@U1|ana>, <@U2> and <@U1> in <#C1|> or <#C2|x> <https://x.com|@U7> <!here> <@", "UBOT");
+    CHECK(ids.users == std::vector<std::string>{"U1", "U2"});
+    CHECK(ids.channels == std::vector<std::string>{"C1", "C2"});
+    CHECK(mentioned_ids("<@U1><@U2><@U3>", "UBOT", 2).users.size() == 2);
+}

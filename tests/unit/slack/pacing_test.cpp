@@ -42,9 +42,23 @@ TEST_CASE("quiet channels are forgotten", "[pacing]") {
 TEST_CASE("a pause stops one method and is never shortened", "[pacing]") {
     MethodPauses pauses;
     CHECK(pauses.ready_at("chat.update", kStart) == kStart);
-    pauses.pause("chat.update", kStart + 30s);
-    pauses.pause("chat.update", kStart + 5s);
+    CHECK(pauses.refused("chat.update", 30s, kStart) == 30s);
+    CHECK(pauses.refused("chat.update", 5s, kStart) == 5s);
     CHECK(pauses.ready_at("chat.update", kStart) == kStart + 30s);
     CHECK(pauses.ready_at("chat.update", kStart + 31s) == kStart + 31s);
     CHECK(pauses.ready_at("chat.postMessage", kStart) == kStart);
+}
+
+TEST_CASE("a refusal that names no time is waited for a second, doubled in a row", "[pacing]") {
+    MethodPauses pauses;
+    TimePoint now = kStart;
+    for (const auto wait : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
+        CHECK(pauses.refused("chat.update", std::nullopt, now) == wait);
+        // One that was on its way at the same time counts as the same refusal.
+        CHECK(pauses.refused("chat.update", std::nullopt, now) == wait);
+        CHECK(pauses.ready_at("chat.update", now) == now + wait);
+        now += wait;
+    }
+    pauses.not_refused("chat.update");
+    CHECK(pauses.refused("chat.update", std::nullopt, now) == 1s);
 }

@@ -239,7 +239,7 @@ TEST_CASE("a 429 pauses the method for every caller and nothing else", "[web_api
 
 TEST_CASE("a rate limit beyond the deadline is an error that says when to come back", "[web_api]") {
     Slack slack;
-    slack.http.once("chat.postMessage", limited(""));
+    slack.http.once("chat.postMessage", limited("30"));
     const auto first = slack.run(slack.api->post_message(message(), Deadline::after(10s)));
     REQUIRE(first.has_error());
     CHECK(first.error().error_class == ErrorClass::rate);
@@ -251,6 +251,38 @@ TEST_CASE("a rate limit beyond the deadline is an error that says when to come b
     CHECK(second.error().error_class == ErrorClass::rate);
     CHECK(second.error().retry_after.has_value());
     CHECK(slack.http.sent().size() == 1);
+}
+
+TEST_CASE("a refusal without Retry-After is waited for a second, then longer", "[web_api]") {
+    Slack slack;
+    for (int i = 0; i < 3; ++i)
+        slack.http.once("chat.postMessage", limited(""));
+    slack.http.always("chat.postMessage", ok(R"(,"channel":"C1","ts":"1.2")"));
+    CHECK(slack.run(slack.api->post_message(message(), Deadline::after(60s))).has_value());
+    CHECK(slack.http.count("chat.postMessage") == 4);
+    CHECK(slack.now() >= 7s);
+    CHECK(slack.now() < 9s);
+}
+
+TEST_CASE("a post tells in which thread it stands, and that Slack put it elsewhere", "[web_api]") {
+    Slack slack;
+    OutgoingMessage reply = message();
+    reply.thread_ts = "1.1";
+    slack.http.once("chat.postMessage",
+                    ok(R"(,"channel":"C1","ts":"1.2","message":{"ts":"1.2","thread_ts":"1.1","text":"x"})"));
+    const auto threaded = slack.run(slack.api->post_message(reply, soon()));
+    REQUIRE(threaded.has_value());
+    CHECK(threaded->shown);
+    CHECK(threaded->thread_ts == "1.1");
+
+    slack.http.once("chat.postMessage", ok(R"(,"channel":"C1","ts":"1.3","message":{"ts":"1.3","text":"x"})"));
+    const auto stray = slack.run(slack.api->post_message(reply, soon()));
+    REQUIRE(stray.has_value());
+    CHECK(stray->shown);
+    CHECK(stray->thread_ts.empty());
+
+    slack.http.once("chat.postMessage", ok(R"(,"channel":"C1","ts":"1.4")"));
+    CHECK_FALSE(slack.run(slack.api->post_message(reply, soon()))->shown);
 }
 
 TEST_CASE("posts to one channel keep their pace, other channels do not wait", "[web_api]") {
