@@ -180,7 +180,7 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
     if (ts.empty()) {
         auto posted = co_await api_.post_message(std::move(message), soon);
         if (posted) {
-            const bool strayed = in_thread && posted->thread_ts.empty();
+            const bool strayed = in_thread && posted->shown && posted->thread_ts.empty();
             if (strayed)
                 log::warn("slack.thread_gone", {{"turn", errand.turn.id}});
             co_return errand.climb.put_done(
