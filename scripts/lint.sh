@@ -56,7 +56,7 @@ source_of() {
         *) if [ -f "${1%.hpp}.cpp" ]; then
                echo "${1%.hpp}.cpp"
            else
-               sources | grep '\.cpp$' | xargs grep -lF "#include \"$1\"" | head -n 1
+               sources | grep '\.cpp$' | xargs grep -lF "#include \"$1\"" | sed -n 1p || true
            fi ;;
     esac
 }
