@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 namespace result_files_detail {
 
 constexpr std::size_t kMaxBytes = 20u << 20;
-constexpr std::size_t kMessagesSearched = 200;
+constexpr std::size_t kRepliesSearched = 200;
 constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
 
 void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
@@ -60,7 +60,7 @@ asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles:
                                                                                       Deadline deadline) {
     const Place place = below_answer(turn);
     auto replies = co_await api_.conversation_replies(place.channel, place.thread_ts,
-                                                      result_files_detail::kMessagesSearched, deadline);
+                                                      result_files_detail::kRepliesSearched, deadline);
     if (!replies)
         co_return replies.error();
     std::string self;

@@ -12,7 +12,7 @@ using genie::ErrorKind;
 
 namespace {
 
-constexpr Duration kPostTime = std::chrono::seconds(90);  // what is certainly unprocessed is repeated within it
+constexpr Duration kAskTime = std::chrono::seconds(90);  // what is certainly unprocessed is repeated within it
 constexpr Duration kLookTime = std::chrono::minutes(1);
 constexpr Duration kStorageTime = std::chrono::seconds(5);
 constexpr Duration kLookAround = std::chrono::milliseconds(500);  // so often a pause looks whether it is of use still
@@ -142,7 +142,7 @@ asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::
         co_return plan.lease_lost();
     if (!hooks.is_wanted())
         co_return plan.not_wanted();
-    auto asked = co_await post(turn, deadline.sooner(kPostTime));
+    auto asked = co_await post(turn, deadline.sooner(kAskTime));
     if (asked)
         co_return plan.posted(std::move(*asked));
     log::warn("genie.not_asked", {{"turn", turn.id},
