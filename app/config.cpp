@@ -1,11 +1,14 @@
 #include "app/config.hpp"
 
+#include "core/net/proxy.hpp"
 #include "core/net/url.hpp"
 
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 namespace genie_slack {
 
@@ -26,6 +29,32 @@ std::string check_token(const std::string& value, const std::string& prefix, con
 std::string check_url(const std::string& value) {
     const auto url = net::parse_url(value);
     return url ? "" : url.error().message;
+}
+
+// The text of the failure names the variable, which the table does as well.
+std::string check_proxy(const std::string& value) {
+    constexpr std::string_view kName = "HTTPS_PROXY ";
+    const auto proxy = net::parse_proxy(value);
+    if (proxy)
+        return "";
+    const std::string& why = proxy.error().message;
+    return (why.starts_with(kName) ? why.substr(kName.size()) : why) +
+           ": write http://[user:password@]host:port, or remove it";
+}
+
+// What is not wrong, but perhaps not meant.
+std::vector<std::string> notes_on(const VariableLookup& given) {
+    const auto is_set = [&given](const char* upper, const char* lower) {
+        return !given(upper).value_or("").empty() || !given(lower).value_or("").empty();
+    };
+    std::vector<std::string> notes;
+    const bool has_own = given("HTTPS_PROXY") || given("https_proxy");
+    for (const auto& [upper, lower] : {std::pair("ALL_PROXY", "all_proxy"), std::pair("HTTP_PROXY", "http_proxy")})
+        if (!has_own && is_set(upper, lower))
+            notes.push_back(std::string(upper) +
+                            " is set, but only HTTPS_PROXY is used: connections go out without a proxy. Set "
+                            "HTTPS_PROXY=http://host:port if that is not meant, or HTTPS_PROXY= if it is");
+    return notes;
 }
 
 std::string set_format(const std::string& value, log::Format& format) {
@@ -116,6 +145,20 @@ void add_people_variables(ConfigTable& table, Config& config) {
     };
     language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
     table.add(std::move(language));
+    ConfigTable::Variable dialect;
+    dialect.name = "CSV_DIALECT";
+    dialect.fallback = "auto";
+    dialect.meaning =
+        "CSV files with `comma` and decimal point, `semicolon` and decimal comma, or `auto`: what spreadsheet programs "
+        "expect in the language of each person's Slack";
+    dialect.set = [&config](const std::string& value) {
+        config.csv_dialect = value;
+        return value == "auto" || value == "comma" || value == "semicolon"
+                   ? std::string()
+                   : "is '" + value + "', but must be auto, comma or semicolon";
+    };
+    dialect.show = [&config] { return config.csv_dialect; };
+    table.add(std::move(dialect));
     table
         .flag("SLACK_STREAMING", config.streaming,
               "live progress as a streamed message with task cards, where the workspace has it")
@@ -153,8 +196,15 @@ void add_process_variables(ConfigTable& table, Config& config) {
     table.add(std::move(format));
     table.text("SSL_CERT_FILE", config.ca_file, "file with CA certificates, instead of the system's")
         .documented_default("system");
-    table.text("HTTPS_PROXY", config.proxy.https_proxy,
-               "proxy for outgoing connections, `http://[user:password@]host:port`");
+    ConfigTable::Variable proxy;
+    proxy.name = "HTTPS_PROXY";
+    proxy.meaning = "proxy for outgoing connections, `http://[user:password@]host:port`";
+    proxy.set = [&config](const std::string& value) {
+        config.proxy.https_proxy = value;
+        return check_proxy(value);
+    };
+    proxy.show = [&config] { return std::string(config.proxy.https_proxy.empty() ? "" : "set"); };
+    table.add(std::move(proxy));
     table.text("NO_PROXY", config.proxy.no_proxy, "hosts that are reached without the proxy, separated by commas");
 }
 
@@ -224,6 +274,11 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
         append(loaded.problems, complete_database_config(config.database, identity_of(config.databricks), lookup));
     if (!loaded.config.ca_file.empty() && !std::ifstream(loaded.config.ca_file))
         loaded.problems.push_back("SSL_CERT_FILE: the file " + loaded.config.ca_file + " cannot be read");
+    loaded.notes = notes_on(given);
+    if (!config.is_local && config.database.tls_unverified)
+        loaded.notes.emplace_back(
+            "DATABASE_TLS_UNVERIFIED=allow: the workspace's credential goes to the database without a check of who "
+            "that is");
     loaded.report = table.report();
     for (log::Field& field : database.report())
         loaded.report.push_back(std::move(field));

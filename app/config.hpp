@@ -35,6 +35,7 @@ struct Config {
     bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     bool links_only = false;
     bool streaming = true;
+    std::string csv_dialect = "auto";  // auto, comma, semicolon: for answer::csv_dialect
 
     bool is_local = false;
     int memory_threads = 10'000;
@@ -50,7 +51,8 @@ struct LoadedConfig {
     Config config;
     // "NAME: what is wrong, how to mend it"; the process must not start when there is any.
     std::vector<std::string> problems;
-    log::Fields report;  // effective values, without secrets
+    std::vector<std::string> notes;  // what is allowed, but perhaps not meant; for the log
+    log::Fields report;              // effective values, without secrets
 };
 
 // What a command works with.

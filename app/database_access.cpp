@@ -82,6 +82,10 @@ asio::awaitable<storage::StorageResult<storage::Login>> DatabaseAccess::login(bo
     if (!credential)
         co_return failure_of(credential.error());
     login.password = std::move(credential->password);
+    if (must_verify_database(config_, login.host.empty() ? config_.host : login.host)) {
+        login.sslmode = "verify-full";
+        login.sslrootcert = config_.sslrootcert.empty() ? config_.system_authorities : config_.sslrootcert;
+    }
     co_return login;
 }
 

@@ -129,27 +129,39 @@ std::string check_mode(const std::string& value) {
            "prefer)";
 }
 
+std::string check_unverified(const std::string& value) {
+    return value == "allow" || value == "refuse" ? "" : "is '" + value + "', but must be allow or refuse";
+}
+
 void check_encryption(DatabaseConfig& config, const VariableLookup& lookup, std::vector<std::string>& problems) {
     const std::string address = lookup("PGHOSTADDR").value_or("");
+    const auto bundle = std::find_if(kSystemBundles.begin(), kSystemBundles.end(), is_readable_file);
+    config.system_authorities = bundle == kSystemBundles.end() ? "" : *bundle;
+    config.address_is_remote = !address.empty() && !is_local_database_host(address);
     const bool local = is_local_database_host(config.host) && (address.empty() || is_local_database_host(address));
     if (is_weak(config.sslmode) && !local)
         problems.push_back("PGSSLMODE: is '" + config.sslmode +
                            "', which may send the password in clear text, and the database is not on this machine: set "
                            "it to require or verify-full");
     if (config.sslrootcert == "system") {
-        const auto found = std::find_if(kSystemBundles.begin(), kSystemBundles.end(), is_readable_file);
-        if (found == kSystemBundles.end())
+        if (config.system_authorities.empty())
             problems.push_back(
                 "PGSSLROOTCERT: is system, but this machine has no file of CA certificates: install "
                 "ca-certificates, or name a file");
         else
-            config.sslrootcert = *found;
+            config.sslrootcert = config.system_authorities;
     } else if (!config.sslrootcert.empty() && !is_readable_file(config.sslrootcert)) {
         problems.push_back("PGSSLROOTCERT: the file " + config.sslrootcert + " cannot be read or is empty");
     } else if (config.sslrootcert.empty() && config.sslmode.starts_with("verify")) {
         problems.push_back("PGSSLROOTCERT: is not set, and PGSSLMODE=" + config.sslmode +
                            " needs it: set it to system (the machine's CA certificates) or to a file of CA "
                            "certificates");
+    } else if (config.sslrootcert.empty() && config.system_authorities.empty() &&
+               must_verify_database(config, config.host)) {
+        problems.emplace_back(
+            "PGSSLROOTCERT: is not set, and this machine has no file of CA certificates to verify the database with, "
+            "which the workspace's credential needs: install ca-certificates, or name a file "
+            "(DATABASE_TLS_UNVERIFIED=allow does without, at your risk)");
     }
 }
 
@@ -183,6 +195,20 @@ void add_database_variables(ConfigTable& table, DatabaseConfig& config) {
                             check_mode));
     table.add(text_variable("PGSSLROOTCERT", config.sslrootcert,
                             "file with the CA certificates that sign the database's, or `system`", check_name));
+    ConfigTable::Variable unverified;
+    unverified.name = "DATABASE_TLS_UNVERIFIED";
+    unverified.fallback = "refuse";
+    unverified.meaning =
+        "`allow`: send a credential of the workspace also where `PGSSLMODE=require` verifies no certificate. Without "
+        "it "
+        "such a credential goes only to a server whose certificate is verified in full, against `PGSSLROOTCERT` or the "
+        "system's authorities; loopback excepted";
+    unverified.set = [&config](const std::string& value) {
+        config.tls_unverified = value == "allow";
+        return check_unverified(value);
+    };
+    unverified.show = [&config] { return std::string(config.tls_unverified ? "allow" : "refuse"); };
+    table.add(std::move(unverified));
     table.integer("DATABASE_POOL_SIZE", config.pool_size, 1, 32, "open database sessions");
     table.integer("LEASE_SECONDS", config.lease_seconds, 2, 300,
                   "after this much silence of a process another one takes its questions over");
@@ -221,6 +247,11 @@ std::vector<std::string> complete_database_config(DatabaseConfig& config, const 
             "DATABRICKS_CLIENT_SECRET), or set PGPASSWORD");
     check_encryption(config, lookup, problems);
     return problems;
+}
+
+bool must_verify_database(const DatabaseConfig& config, std::string_view host) {
+    return config.password.empty() && !config.tls_unverified &&
+           (config.address_is_remote || !is_local_database_host(host));
 }
 
 bool is_local_database_host(std::string_view host) {

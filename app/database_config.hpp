@@ -17,9 +17,12 @@ struct DatabaseConfig {
     std::string user;
     std::string database = "databricks_postgres";
     std::string sslmode = "require";
-    std::string sslrootcert;        // a readable file, or ""
-    Secret password;                // set: used as it is, no credential is minted
-    std::string lakebase_endpoint;  // "projects/P/branches/B/endpoints/E"
+    std::string sslrootcert;         // a readable file, or ""
+    bool address_is_remote = false;  // PGHOSTADDR, which libpq connects to in place of the host
+    bool tls_unverified = false;     // DATABASE_TLS_UNVERIFIED=allow
+    std::string system_authorities;  // this machine's file of CA certificates, "" when there is none
+    Secret password;                 // set: used as it is, no credential is minted
+    std::string lakebase_endpoint;   // "projects/P/branches/B/endpoints/E"
     std::string database_instance;
     int pool_size = 4;
     int lease_seconds = 20;
@@ -40,6 +43,11 @@ struct DatabaseIdentity {
 // how to mend it". Problems of single values were found by the table.
 std::vector<std::string> complete_database_config(DatabaseConfig& config, const DatabaseIdentity& identity,
                                                   const VariableLookup& lookup);
+
+// Whether the credential that is sent to `host` was issued by the workspace and may go only to a server whose
+// certificate was verified in full: whoever gets it can use it. A fixed password is the administrator's own affair, and
+// loopback does not leave the machine.
+bool must_verify_database(const DatabaseConfig& config, std::string_view host);
 
 // A host that libpq reaches without leaving this machine: a socket folder, localhost exactly, a literal loopback
 // address. Narrower than net::is_loopback_host, since libpq asks DNS for "anything.localhost".

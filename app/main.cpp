@@ -39,6 +39,8 @@ int with_config(const std::string& env_file, genie_slack::Needs needs,
     }
     genie_slack::log::start(loaded.config.log);
     genie_slack::log::debug("config.effective", loaded.report);
+    for (const std::string& note : loaded.notes)
+        genie_slack::log::warn("config.note", {{"note", note}});
     const int code = body(loaded);
     genie_slack::log::stop();
     return code;

@@ -190,6 +190,7 @@ class Service {
 genie::ClientOptions Service::client_options() {
     genie::ClientOptions options;
     options.host = config_.databricks.host;
+    options.workspace_id = config_.databricks.workspace_id;
     options.user_agent = user_agent_;
     options.visualizations = config_.genie_charts;
     options.on_rate_limited = [this](std::optional<Duration> retry_after) {

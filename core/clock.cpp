@@ -20,12 +20,21 @@ struct VirtualClock {
 
 thread_local VirtualClock virtual_clock;
 
+// CLOCK_MONOTONIC, which steady_clock reads, stands still while the machine is suspended, and a lease that somebody
+// else has taken over meanwhile would still look like ours. CLOCK_BOOTTIME goes on.
+Duration since_boot() noexcept {
+    timespec time{};
+    if (clock_gettime(CLOCK_BOOTTIME, &time) != 0)
+        return std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 }  // namespace
 
 Clock::time_point Clock::now() noexcept {
     if (virtual_clock.owner)
         return virtual_clock.now;
-    return time_point(std::chrono::steady_clock::now().time_since_epoch());
+    return time_point(since_boot());
 }
 
 WallTime wall_now() noexcept {

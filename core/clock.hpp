@@ -13,7 +13,8 @@
 
 namespace genie_slack {
 
-// Steady clock of all timers. Reads std::chrono::steady_clock, or the thread's VirtualTime while one exists.
+// Steady clock of all timers and leases. It goes on while the machine is suspended (a timer that fell due meanwhile may
+// fire late, never early). Reads the thread's VirtualTime while one exists.
 struct Clock {
     using duration = std::chrono::nanoseconds;
     using rep = duration::rep;

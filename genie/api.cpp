@@ -3,6 +3,8 @@
 #include "core/log.hpp"
 #include "core/net/backoff.hpp"
 #include "core/net/url.hpp"
+#include "genie/refusal_wait.hpp"
+#include "genie/workspace_headers.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -89,6 +91,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
         net::HttpRequest request(call.method, options_.host + call.path);
         request.max_response_bytes = api_detail::kMaxBodyBytes;
         request.headers.emplace_back("Authorization", "Bearer " + token->reveal());
+        add_workspace_headers(request, options_.workspace_id);
         if (!call.body.empty()) {
             request.headers.emplace_back("Content-Type", "application/json");
             request.body = call.body;
@@ -115,6 +118,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
     net::Backoff backoff(limits);
+    RefusalWait limits_wait;
     std::optional<GenieError> cause;
     for (;;) {
         auto answer = co_await attempt(call, deadline);
@@ -124,7 +128,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         if (failure.error.kind == ErrorKind::rate_limited && call.repeat == Repeat::question &&
             options_.on_rate_limited)
             options_.on_rate_limited(failure.error.retry_after);
-        const Duration wait = backoff.next(random_, failure.error.retry_after.value_or(Duration::zero()));
+        const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining()) {
             // A deadline that cuts a repetition short says less than what made the call be repeated.
             if (failure.error.kind == ErrorKind::timeout && cause)
@@ -154,6 +158,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
     net::Backoff backoff(limits);
+    RefusalWait limits_wait;
     for (;;) {
         if (deadline.expired())
             co_return api_detail::out_of_time(info.label);
@@ -174,7 +179,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
             failure.error.message = info.label + ": HTTP " + std::to_string(failure.error.http_status);
         if (failure.error.http_status == 401 || failure.error.http_status == 403 || failure.error.http_status == 404)
             failure.error.kind = ErrorKind::result_expired;
-        const Duration wait = backoff.next(random_, failure.error.retry_after.value_or(Duration::zero()));
+        const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining())
             co_return std::move(failure.error);
         const bool go_on = co_await pause(wait);

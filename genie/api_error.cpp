@@ -1,6 +1,7 @@
 #include "genie/api_error.hpp"
 
 #include "genie/json_text.hpp"
+#include "genie/network_refusal.hpp"
 #include "genie/wire_text.hpp"
 
 #include <algorithm>
@@ -36,6 +37,20 @@ const char* to_string(ErrorKind kind) {
             return "configuration";
         case ErrorKind::cancelled:
             return "cancelled";
+    }
+    return "unknown";
+}
+
+const char* to_string(Subject subject) {
+    switch (subject) {
+        case Subject::unknown:
+            return "unknown";
+        case Subject::space:
+            return "space";
+        case Subject::conversation:
+            return "conversation";
+        case Subject::network:
+            return "network";
     }
     return "unknown";
 }
@@ -139,6 +154,35 @@ bool blames_token(const Envelope& envelope) {
            text.find("token is expired") != std::string::npos || text.find("token expired") != std::string::npos;
 }
 
+// Which of the two the text names; both are in the path of a question to a stored conversation.
+Subject subject_of(const CallInfo& call, int status, const std::string& text) {
+    if (refuses_network(status, text))
+        return Subject::network;
+    if (status != 403 && status != 404)
+        return Subject::unknown;
+    const auto says = [&text](const char* word) { return text.find(word) != std::string::npos; };
+    if (call.label.find("/genie/spaces") == std::string::npos)
+        return Subject::unknown;
+    if (call.label.find("/conversations/") == std::string::npos)
+        return Subject::space;
+    // "Unable to get space [..]. Caused by Node with resource name Some(datarooms/..) does not exist."
+    if (says("conversation") || says("message"))
+        return Subject::conversation;
+    return says("space") || says("dataroom") || says("room") ? Subject::space : Subject::unknown;
+}
+
+constexpr const char* kWrongHostHint =
+    "; this is no answer of the Databricks API: check DATABRICKS_HOST and the private link or single sign-on set-up";
+
+std::string hint_for(ErrorKind kind, Subject subject) {
+    if (subject == Subject::network)
+        return std::string("; ") + kNetworkHint;
+    if (kind == ErrorKind::not_found && subject == Subject::space)
+        return "; it was deleted, or it is not shared with this identity (CAN RUN): Databricks answers the same to "
+               "both";
+    return kind == ErrorKind::configuration ? kWrongHostHint : "";
+}
+
 ErrorKind kind_of(int status, const Envelope& envelope, bool token_refused) {
     if (is_rate_limit(status, envelope))
         return ErrorKind::rate_limited;
@@ -175,9 +219,6 @@ std::string describe(const CallInfo& call, int status, const Envelope& envelope,
     return text + hint;
 }
 
-constexpr const char* kWrongHostHint =
-    "; this is no answer of the Databricks API: check DATABRICKS_HOST and the private link or single sign-on set-up";
-
 CallFailure refused(const CallInfo& call, const net::HttpResponse& response, WallTime now) {
     const Envelope envelope = read_envelope(response);
     const int status = response.status;
@@ -187,8 +228,10 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
         retry_after = envelope.retry_delay;
 
     CallFailure failure;
-    const bool token_refused = status == 401 || (status == 403 && blames_token(envelope));
-    ErrorKind kind = kind_of(status, envelope, token_refused);
+    const Subject subject = subject_of(call, status, lower_ascii(std::string_view(envelope.text).substr(0, 4000)));
+    const bool token_refused =
+        subject != Subject::network && (status == 401 || (status == 403 && blames_token(envelope)));
+    ErrorKind kind = subject == Subject::network ? ErrorKind::configuration : kind_of(status, envelope, token_refused);
     failure.token_refused = kind == ErrorKind::auth;
     if (kind == ErrorKind::rate_limited) {
         failure.transient = true;
@@ -199,8 +242,8 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
         if (!failure.transient)
             kind = ErrorKind::ambiguous;
     }
-    failure.error =
-        GenieError(kind, describe(call, status, envelope, kind == ErrorKind::configuration ? kWrongHostHint : ""));
+    failure.error = GenieError(kind, describe(call, status, envelope, hint_for(kind, subject)));
+    failure.error.subject = subject;
     failure.error.error_code = envelope.code;
     failure.error.http_status = status;
     failure.error.retry_after = retry_after;
@@ -277,6 +320,10 @@ CallFailure judge_token_error(const CallInfo& call, const TokenError& error) {
             break;
         case TokenError::Kind::configuration:
             out.kind = ErrorKind::configuration;
+            break;
+        case TokenError::Kind::network:
+            out.kind = ErrorKind::configuration;
+            out.subject = Subject::network;
             break;
         case TokenError::Kind::unavailable:
             out.kind = ErrorKind::unavailable;

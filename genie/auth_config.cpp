@@ -26,6 +26,7 @@ struct Attribute {
 constexpr std::array kAttributes = {
     Attribute{"host", "DATABRICKS_HOST", ""},
     Attribute{"auth_type", "DATABRICKS_AUTH_TYPE", ""},
+    Attribute{"workspace_id", "DATABRICKS_WORKSPACE_ID", ""},
     Attribute{"token", "DATABRICKS_TOKEN", "pat"},
     Attribute{"client_id", "DATABRICKS_CLIENT_ID", "oauth"},
     Attribute{"client_secret", "DATABRICKS_CLIENT_SECRET", "oauth"},
@@ -71,6 +72,7 @@ class Resolver {
         AuthConfig config;
         config.source = source_;
         config.host = checked_host();
+        config.workspace_id = checked_workspace_id();
         config.auth_type = chosen_auth_type();
         if (config.auth_type == "pat") {
             config.token = Secret(required("token"));
@@ -123,7 +125,8 @@ class Resolver {
     void read_profile() {
         const std::string wanted = variable(lookup_, "DATABRICKS_CONFIG_PROFILE");
         const bool configured = std::any_of(kAttributes.begin(), kAttributes.end(), [this](const Attribute& each) {
-            return has(each.name) && std::string_view(each.name) != "auth_type";
+            const std::string_view name = each.name;
+            return has(each.name) && name != "auth_type" && name != "workspace_id";
         });
         if (wanted.empty() && configured)
             return;
@@ -215,7 +218,32 @@ class Resolver {
         if (url->host.rfind("accounts.", 0) == 0 && url->host.find("databricks") != std::string::npos)
             problems_.push_back(origin + " is the account console (" + url->host +
                                 "): Genie lives in a workspace, set the URL of the workspace");
+        read_host_query(url->target);
         return url->origin();
+    }
+
+    // "https://acme.databricks.com/?o=1234567890", as a browser shows it.
+    void read_host_query(std::string_view target) {
+        for (std::size_t at = target.find('?'); at != std::string_view::npos; at = target.find('&', at)) {
+            ++at;
+            if (target.substr(at, 2) == "o=")
+                host_workspace_ = std::string(target.substr(at + 2, target.find('&', at) - at - 2));
+        }
+    }
+
+    std::string checked_workspace_id() {
+        const std::string named = value_of("workspace_id");
+        const std::string& id = named.empty() ? host_workspace_ : named;
+        const bool is_number = std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
+        if (!is_number || id.size() > 20) {
+            problems_.push_back((named.empty() ? origin_of("host") + " has ?o=" : origin_of("workspace_id") + " is ") +
+                                id.substr(0, 40) + ", but the id of a workspace is a number, as behind ?o= in its URL");
+            return "";
+        }
+        if (!named.empty() && !host_workspace_.empty() && named != host_workspace_)
+            problems_.push_back(origin_of("workspace_id") + " is " + named + ", but " + origin_of("host") +
+                                " says ?o=" + host_workspace_.substr(0, 40) + ": remove one of them");
+        return id;
     }
 
     std::string chosen_auth_type() {
@@ -291,6 +319,7 @@ class Resolver {
     std::string source_ = "environment";
     std::vector<std::string> problems_;
     bool profile_failed_ = false;
+    std::string host_workspace_;  // behind ?o= of the host
 };
 
 }  // namespace auth_config_detail

@@ -7,6 +7,7 @@
 #include "genie/paths.hpp"
 #include "genie/poll_schedule.hpp"
 #include "genie/query_results.hpp"
+#include "genie/refusal_wait.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -256,6 +257,7 @@ class GenieClient final : public Client {
         PollSchedule schedule(options_.poll_schedule, options_.poll_cap, options_.poll_jitter);
         std::optional<Message> seen;
         std::string last_failure;
+        RefusalWait refusal_wait;
         int refusals = 0;
         bool last_poll = false;
         for (;;) {
@@ -277,7 +279,7 @@ class GenieClient final : public Client {
                 refusals = is_refusal(error.kind) ? refusals + 1 : 0;
                 if (refusals >= kMaxRefusals || error.kind == ErrorKind::cancelled)
                     co_return error;
-                at_least = error.retry_after.value_or(Duration::zero());
+                at_least = refusal_wait.at_least(error);
                 log::info("genie.poll_failed", {{"error", error.message}, {"refusals", refusals}});
             }
             if (last_poll || deadline.expired())
@@ -295,7 +297,8 @@ class GenieClient final : public Client {
 
     std::string conversation_url(const std::string& space_id, const std::string& conversation_id) const override {
         return options_.host + "/genie/rooms/" + net::percent_encode(space_id) + "/chats/" +
-               net::percent_encode(conversation_id);
+               net::percent_encode(conversation_id) +
+               (options_.workspace_id.empty() ? "" : "?o=" + options_.workspace_id);
     }
 
  private:

@@ -36,6 +36,16 @@ enum class ErrorKind {
 
 const char* to_string(ErrorKind kind);
 
+// What a refusal (permission, not_found, configuration) is about, as far as Databricks tells.
+enum class Subject {
+    unknown,
+    space,         // the space, or the right to use it
+    conversation,  // a conversation or message that is gone, or belongs to another identity; the space may be fine
+    network,       // the address that the call came from: an IP access list or network policy of the workspace
+};
+
+const char* to_string(Subject subject);
+
 struct GenieError {
     GenieError() = default;
     GenieError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
@@ -43,6 +53,7 @@ struct GenieError {
     ErrorKind kind = ErrorKind::unavailable;
     std::string message;     // what failed and why, for the log; redacted
     std::string error_code;  // RESOURCE_DOES_NOT_EXIST, ...
+    Subject subject = Subject::unknown;
     int http_status = 0;
     std::optional<Duration> retry_after;
     std::string request_id;
@@ -130,7 +141,8 @@ class Client {
 };
 
 struct ClientOptions {
-    std::string host;  // https://workspace, or a Genie gateway
+    std::string host;          // https://workspace, or a Genie gateway
+    std::string workspace_id;  // sent with each call and put into links; "" for a host that is one workspace
     std::string user_agent = "genie-slack/0.1.0";
     Duration call_timeout = std::chrono::seconds(60);  // of one HTTP exchange
     // Waits between polls; the last one grows by half each time up to poll_cap.

@@ -33,6 +33,7 @@ constexpr Duration kHostPause = std::chrono::seconds(2);
 ClientOptions api_options(const DatabaseCredentialOptions& options) {
     ClientOptions api;
     api.host = options.workspace.host;
+    api.workspace_id = options.workspace.workspace_id;
     api.user_agent = options.user_agent;
     api.call_timeout = options.call_timeout;
     api.retry_first = options.retry_first;
@@ -111,6 +112,7 @@ class WorkspaceToken final : public DatabaseCredentials {
             case TokenError::Kind::refused:
                 return CredentialError(Kind::refused, text);
             case TokenError::Kind::configuration:
+            case TokenError::Kind::network:
                 return CredentialError(Kind::configuration, text);
             case TokenError::Kind::unavailable:
                 return CredentialError(Kind::unavailable, text);

@@ -2,7 +2,9 @@
 
 #include "core/net/url.hpp"
 #include "genie/json_text.hpp"
+#include "genie/network_refusal.hpp"
 #include "genie/wire_text.hpp"
+#include "genie/workspace_headers.hpp"
 
 #include <openssl/evp.h>
 
@@ -71,8 +73,10 @@ bool names_invalid_client(const std::string& text) {
 
 }  // namespace oauth_detail
 
-net::HttpRequest workspace_config_request(const std::string& host) {
-    return oauth_detail::get(host + "/.well-known/databricks-config");
+net::HttpRequest workspace_config_request(const AuthConfig& config) {
+    net::HttpRequest request = oauth_detail::get(config.host + "/.well-known/databricks-config");
+    add_workspace_headers(request, config.workspace_id);
+    return request;
 }
 
 std::string oidc_endpoint(const std::string& host, const net::HttpResponse& response) {
@@ -86,8 +90,10 @@ std::string oidc_endpoint(const std::string& host, const net::HttpResponse& resp
     return oauth_detail::without_slash(oauth_detail::trusted_url(host, endpoint));
 }
 
-net::HttpRequest authorization_server_request(const std::string& oidc_endpoint) {
-    return oauth_detail::get(oidc_endpoint + "/.well-known/oauth-authorization-server");
+net::HttpRequest authorization_server_request(const std::string& oidc_endpoint, const AuthConfig& config) {
+    net::HttpRequest request = oauth_detail::get(oidc_endpoint + "/.well-known/oauth-authorization-server");
+    add_workspace_headers(request, config.workspace_id);
+    return request;
 }
 
 std::string token_endpoint(const std::string& host, const net::HttpResponse& response) {
@@ -103,6 +109,7 @@ net::HttpRequest token_request(const std::string& token_endpoint, const AuthConf
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     request.headers.emplace_back(
         "Authorization", "Basic " + oauth_detail::base64(config.client_id + ":" + config.client_secret.reveal()));
+    add_workspace_headers(request, config.workspace_id);
     request.body = net::FormBody().add("grant_type", "client_credentials").add("scope", "all-apis").take();
     request.max_response_bytes = oauth_detail::kMaxBodyBytes;
     return request;
@@ -128,6 +135,9 @@ Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response,
                                               "a Databricks workspace"),
                            false);
     }
+    if (refuses_network(response.status, told))
+        return MintFailure(
+            TokenError(TokenError::Kind::network, where + " was refused (" + answer + "): " + kNetworkHint), false);
     if (response.status == 401 || oauth_detail::names_invalid_client(told))
         return MintFailure(TokenError(TokenError::Kind::refused,
                                       "Databricks refused the service principal (" + answer +

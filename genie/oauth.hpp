@@ -11,12 +11,12 @@
 
 namespace genie_slack::genie {
 
-net::HttpRequest workspace_config_request(const std::string& host);
+net::HttpRequest workspace_config_request(const AuthConfig& config);
 // The provider's base from /.well-known/databricks-config; "" when the answer holds none. It may be on another host,
 // but not in clear text when `host` is not.
 std::string oidc_endpoint(const std::string& host, const net::HttpResponse& response);
 
-net::HttpRequest authorization_server_request(const std::string& oidc_endpoint);
+net::HttpRequest authorization_server_request(const std::string& oidc_endpoint, const AuthConfig& config);
 // "" when the answer holds none; same rule about clear text.
 std::string token_endpoint(const std::string& host, const net::HttpResponse& response);
 

@@ -184,7 +184,7 @@ class OauthProvider final : public TokenProvider {
     asio::awaitable<Result<std::string, MintFailure>> discover(Deadline deadline) {
         const std::string usual = config_.host + "/oidc";
         std::string provider;
-        auto config_request = workspace_config_request(config_.host);
+        auto config_request = workspace_config_request(config_);
         auto config_answer = co_await http_.send(std::move(config_request), deadline.sooner(kDiscoveryTime));
         if (config_answer)
             provider = oidc_endpoint(config_.host, *config_answer);
@@ -197,7 +197,7 @@ class OauthProvider final : public TokenProvider {
         if (provider != usual)
             bases.push_back(usual);
         for (const std::string& base : bases) {
-            auto request = authorization_server_request(base);
+            auto request = authorization_server_request(base, config_);
             auto answer = co_await http_.send(std::move(request), deadline.sooner(kDiscoveryTime));
             if (!answer && answer.error().code == net::Errc::cancelled)
                 co_return mint_failure(answer.error(), config_);

@@ -18,7 +18,10 @@ namespace genie_slack::genie {
 
 // What configuration resolved to.
 struct AuthConfig {
-    std::string host;       // https://workspace, no trailing slash
+    std::string host;  // https://workspace, no trailing slash
+    // Which workspace is meant where one host serves many (databricks-sdk-py, pull request 1385); "" when it is not
+    // said.
+    std::string workspace_id;
     std::string auth_type;  // "pat" or "oauth-m2m"
     Secret token;           // pat
     std::string client_id;  // oauth-m2m
@@ -35,6 +38,7 @@ struct TokenError : Error {
     enum class Kind {
         refused,        // the identity provider knows us not, or the secret is wrong
         configuration,  // what answers is no identity provider
+        network,        // the workspace does not let this process's address in
         unavailable,    // not reached, or it failed, also after repeats
         timeout,        // the caller's deadline
         cancelled,

@@ -33,6 +33,9 @@ struct DatabaseSettings {
 struct Login {
     std::string host;  // "": the settings' host
     Secret password;
+    // In place of the settings' values, when set: what this password demands.
+    std::string sslmode;
+    std::string sslrootcert;
 };
 
 // Gives it on the event loop. `renew`: the last password was refused, so a cached one is of no use. Has to call `done`

@@ -74,6 +74,7 @@ class Access {
         if (!result || !*result)
             throw std::runtime_error(result ? result->error().message : "database: no credential");
         settings_.host = (*result)->host.empty() ? settings_.host : (*result)->host;
+        settings_.sslmode = (*result)->sslmode.empty() ? settings_.sslmode : (*result)->sslmode;
         return std::move(**result);
     }
 
@@ -270,6 +271,11 @@ int check_database(const Config& config) {
     try {
         access.login(false);
         std::printf("ok    Credential: the workspace or the configuration gives a password\n");
+        if (config.database.tls_unverified)
+            std::printf(
+                "warn  TLS: DATABASE_TLS_UNVERIFIED=allow, so whoever answers at the database's address gets the "
+                "credential\n      -> remove it; PGSSLROOTCERT names a file of CA certificates where the system's do "
+                "not do\n");
     } catch (const std::exception& error) {
         std::printf(
             "FAIL  Credential: %s\n      -> check DATABRICKS_*, and LAKEBASE_ENDPOINT, DATABASE_INSTANCE or "

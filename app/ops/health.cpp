@@ -1,6 +1,6 @@
 #include "app/ops/health.hpp"
 
-#include "core/secret.hpp"
+#include "core/log.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -12,7 +12,27 @@ namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready) {
+// What a stranger may read about a part that is not ready.
+std::string told(const Reason& reason) {
+    if (reason.part == "storage")
+        return "no working connection to the database; the log says why";
+    if (reason.part == "slack")
+        return "no connection to Slack; the log says why";
+    return "not ready; the log says why";
+}
+
+// Probes come every few seconds: the log has a line when something changed.
+void log_reasons(const std::vector<Reason>& reasons, std::string& logged) {
+    std::string text;
+    for (const Reason& reason : reasons)
+        text += (text.empty() ? "" : "; ") + reason.part + ": " + reason.text;
+    if (text != logged && !text.empty())
+        log::warn("health.not_ready", {{"reasons", text}});
+    logged = text;
+}
+
+asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready,
+                                               std::shared_ptr<std::string> logged) {
     if (request.path() != "/healthz" && request.path() != "/readyz")
         co_return net::ServerReply::json(404, R"({"error":"not found: use /healthz or /readyz"})");
     if (request.method != "GET" && request.method != "HEAD")
@@ -20,6 +40,13 @@ asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, Ready
     if (request.path() == "/healthz")
         co_return net::ServerReply::json(200, R"({"alive":true})");
     const std::vector<Reason> reasons = co_await ready();
+    log_reasons(reasons, *logged);
+    co_return net::ServerReply::json(reasons.empty() ? 200 : 503, readiness_body(reasons));
+}
+
+}  // namespace
+
+std::string readiness_body(const std::vector<Reason>& reasons) {
     boost::json::object body;
     body["ready"] = reasons.empty();
     if (!reasons.empty()) {
@@ -27,15 +54,13 @@ asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, Ready
         for (const Reason& reason : reasons) {
             boost::json::object entry;
             entry["part"] = reason.part;
-            entry["reason"] = redact(reason.text);
+            entry["reason"] = told(reason);
             list.push_back(std::move(entry));
         }
         body["reasons"] = std::move(list);
     }
-    co_return net::ServerReply::json(reasons.empty() ? 200 : 503, boost::json::serialize(body));
+    return boost::json::serialize(body);
 }
-
-}  // namespace
 
 std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor executor, std::uint16_t port,
                                                       ReadyCheck ready, std::string address) {
@@ -46,7 +71,9 @@ std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor exec
     options.max_connections = 64;
     return net::create_http_server(
         std::move(executor), options,
-        [ready = std::move(ready)](net::ServerRequest request) { return answer_probe(std::move(request), ready); });
+        [ready = std::move(ready), logged = std::make_shared<std::string>()](net::ServerRequest request) {
+            return answer_probe(std::move(request), ready, logged);
+        });
 }
 
 }  // namespace genie_slack::ops

@@ -128,8 +128,11 @@ NetResult<Proxy> parse_proxy(std::string_view text) {
     Proxy proxy;
     proxy.port = 80;
     if (const auto scheme_end = text.find("://"); scheme_end != std::string_view::npos) {
-        if (proxy_detail::lower(text.substr(0, scheme_end)) != "http")
-            return refuse("has to be http://[user:password@]host:port; proxies spoken to over TLS are not supported");
+        const std::string scheme = proxy_detail::lower(text.substr(0, scheme_end));
+        if (scheme.starts_with("socks"))
+            return refuse("is a SOCKS proxy, and these are not supported");
+        if (scheme != "http")
+            return refuse("does not start with http://, and proxies spoken to over TLS are not supported");
         text.remove_prefix(scheme_end + 3);
     }
     text = text.substr(0, text.find_first_of("/?#"));
@@ -142,8 +145,14 @@ NetResult<Proxy> parse_proxy(std::string_view text) {
     }
     std::string_view port;
     if (!text.empty() && text.front() == '[') {
-        const auto end = std::min(text.find(']'), text.size() - 1);
+        const auto end = text.find(']');
+        boost::system::error_code no_address;
+        if (end == std::string_view::npos)
+            return refuse("has a bracket that is not closed");
         proxy.host = std::string(text.substr(1, end - 1));
+        asio::ip::make_address_v6(proxy.host, no_address);
+        if (no_address)
+            return refuse("has no IPv6 address between its brackets");
         port = text.substr(end + 1);
     } else {
         const auto colon = std::min(text.find(':'), text.size());
@@ -152,6 +161,11 @@ NetResult<Proxy> parse_proxy(std::string_view text) {
     }
     if (proxy.host.empty())
         return refuse("has no host");
+    if (proxy.host.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_:") !=
+        std::string::npos)
+        return refuse("has no usable host");
+    if (!port.empty() && port.front() != ':')
+        return refuse("has a malformed port");
     if (port.size() > 1) {
         const auto [end, error] = std::from_chars(port.data() + 1, port.data() + port.size(), proxy.port);
         if (port.front() != ':' || error != std::errc() || end != port.data() + port.size() || proxy.port == 0)

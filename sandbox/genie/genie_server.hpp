@@ -41,7 +41,9 @@ struct GenieOptions {
     std::string client_id = "sandbox-client";  // accepted for M2M
     std::string client_secret = "sandbox-secret";
     int token_seconds = 3600;  // life of minted M2M tokens
-    int spaces = 1;            // 1 or more (up to 3 built-in ones; more are numbered copies)
+    // Of a host that serves many workspaces: calls have to name it (databricks-sdk-py, issue 1436). "": one workspace.
+    std::string workspace_id;
+    int spaces = 1;  // 1 or more (up to 3 built-in ones; more are numbered copies)
     // How long a question stays in each status; tests make it zero, the page keeps it watchable.
     Duration status_time = std::chrono::milliseconds(600);
     std::uint64_t seed = 1;                        // of the data; ids differ from run to run
@@ -77,8 +79,12 @@ struct GenieFaults {
     bool expire_tokens = false;   // every M2M token is refused from now on, new ones work (falls back by itself)
     int expired_status = 401;     // of the answer to an expired token: 401 or 403
     bool login_redirect = false;  // every API call answers 302 to /login.html
-    bool no_charts = false;       // the download of visualizations (Beta) is refused
-    int expired_credentials = 0;  // so many of the next database credentials are expired when they are issued
+    bool ip_blocked = false;      // an IP access list refuses every call
+    // Conversations that were there before belong to another identity: 403, while new ones can be started.
+    bool foreign_conversations = false;
+    bool spaces_not_shared = false;  // 404 for every space, as for one that does not exist
+    bool no_charts = false;          // the download of visualizations (Beta) is refused
+    int expired_credentials = 0;     // so many of the next database credentials are expired when they are issued
     // Of every database, "" for a running one: INIT (endpoint) and STARTING (instance) have no host yet, DISABLED,
     // STOPPED.
     std::string database_state;

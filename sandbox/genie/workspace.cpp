@@ -120,6 +120,8 @@ net::ServerReply Workspace::handle(const net::ServerRequest& request, const std:
         return net::ServerReply::json(200, json::serialize(Oidc::databricks_config(base)));
     if (path == "/oidc/.well-known/oauth-authorization-server" || path == "/oidc/.well-known/openid-configuration")
         return net::ServerReply::json(200, json::serialize(Oidc::authorization_server(base)));
+    if (path == "/oidc/v1/token" && faults_.ip_blocked)
+        return error_reply(*refuse(request), new_request_id());
     if (path == "/oidc/v1/token")
         return oidc_.token(request);
     if (path.starts_with("/sandbox/results/"))
@@ -151,6 +153,14 @@ net::ServerReply Workspace::handle(const net::ServerRequest& request, const std:
 }
 
 std::optional<ApiError> Workspace::refuse(const net::ServerRequest& request) {
+    // As databricks/security-analysis-tool, issue 82, quotes it.
+    if (faults_.ip_blocked)
+        return ApiError(403, "403",
+                        "Source IP address: 203.0.113.9 is blocked by Databricks IP ACL for workspace: 1234567890");
+    const std::string_view id = request.header("X-Databricks-Workspace-Id");
+    const std::string_view older = request.header("X-Databricks-Org-Id");
+    if (!options_.workspace_id.empty() && (id.empty() ? older : id) != options_.workspace_id)
+        return ApiError(400, "BAD_REQUEST", "Unable to determine the workspace of this request.");
     switch (oidc_.check(request.header("Authorization"))) {
         case Oidc::Access::granted:
             return {};
@@ -215,6 +225,12 @@ ApiResult Workspace::genie(Call& call) {
         return no_such_api(call);
     }
     const SpaceInfo* space = find_space(call.path.front());
+    // databricks-sdk-py, issue 1073: a space that is not shared does not exist.
+    if (faults_.spaces_not_shared)
+        return ApiError(404, "RESOURCE_DOES_NOT_EXIST",
+                        "Unable to get space [" + call.path.front() +
+                            "]. Caused by Node with resource name Some(datarooms/" + call.path.front() +
+                            ") does not exist.");
     if (!space)
         return not_found("Genie space", call.path.front());
     call.path.erase(call.path.begin());
@@ -261,6 +277,10 @@ ApiResult Workspace::conversations(Call& call, const SpaceInfo& space) {
     StoredConversation* conversation = store_.find(space.id, call.path.front());
     if (!conversation)
         return not_found("Conversation", call.path.front());
+    // databricks/cli, issue 5762.
+    if (faults_.foreign_conversations)
+        return ApiError(403, "PERMISSION_DENIED",
+                        "User does not have permission to access conversation " + call.path.front() + ".");
     call.path.erase(call.path.begin());
     return one_conversation(call, space, *conversation);
 }

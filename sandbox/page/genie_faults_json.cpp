@@ -142,6 +142,9 @@ void each_member(Faults& faults, Visit visit) {
     visit("expire_tokens", faults.expire_tokens);
     visit("expired_status", faults.expired_status);
     visit("login_redirect", faults.login_redirect);
+    visit("ip_blocked", faults.ip_blocked);
+    visit("foreign_conversations", faults.foreign_conversations);
+    visit("spaces_not_shared", faults.spaces_not_shared);
     visit("no_charts", faults.no_charts);
     visit("expired_credentials", faults.expired_credentials);
     visit("database_state", faults.database_state);

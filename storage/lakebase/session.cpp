@@ -79,9 +79,10 @@ std::string connection_string(const DatabaseSettings& settings, const Login& log
     text += "&dbname=" + encode_option(settings.database);
     text += "&password=" + encode_option(login.password.reveal());
     text += "&application_name=" + encode_option(settings.application_name);
-    if (!settings.sslrootcert.empty())
-        text += "&sslrootcert=" + encode_option(settings.sslrootcert);
-    text += "&sslmode=" + encode_option(settings.sslmode);
+    const std::string& authorities = login.sslrootcert.empty() ? settings.sslrootcert : login.sslrootcert;
+    if (!authorities.empty())
+        text += "&sslrootcert=" + encode_option(authorities);
+    text += "&sslmode=" + encode_option(login.sslmode.empty() ? settings.sslmode : login.sslmode);
     text += "&target_session_attrs=read-write";
     text += "&keepalives=1&keepalives_idle=20&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
     text += "&connect_timeout=" + seconds(settings.connect_timeout);

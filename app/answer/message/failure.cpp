@@ -2,6 +2,7 @@
 #include "app/answer/message/answer.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/result/cell.hpp"
+#include "genie/readable_error.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
 
@@ -177,7 +178,8 @@ Rendered render_failure(const FailureInput& input) {
     rendered.text = failure_detail::sentence(input);
     rendered.blocks.push_back(blocks::section(":warning: " + rendered.text));
     if (failure_detail::is_query_failure(input)) {
-        const std::string raw = slack::truncate(one_line(input.error_text), failure_detail::kRawCharacters);
+        const std::string raw =
+            slack::truncate(one_line(genie::readable_error(input.error_text)), failure_detail::kRawCharacters);
         if (!raw.empty())
             rendered.blocks.push_back(blocks::preformatted(raw));
     }

@@ -11,10 +11,19 @@
 
 namespace genie_slack::answer {
 
-// All columns and rows, values exactly as Databricks sent them; only what a spreadsheet would run as a formula gets an
-// apostrophe in front. NULL is an empty field, an empty text is "". Nothing when the file would be larger than
-// `max_bytes`.
-std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_t max_bytes);
+// How a spreadsheet program of the reader's country expects a file that is opened by double click.
+struct CsvDialect {
+    char separator = ',';
+    bool decimal_comma = false;  // of DECIMAL, DOUBLE and FLOAT columns
+};
+
+// `setting` is CSV_DIALECT: "comma", "semicolon", or "auto" for what `locale` ("de-DE", "" for unknown) expects.
+CsvDialect csv_dialect(std::string_view setting, std::string_view locale);
+
+// All columns and rows, values exactly as Databricks sent them but for the dialect's decimal comma; only what a
+// spreadsheet would run as a formula gets an apostrophe in front. NULL is an empty field, an empty text is "". Nothing
+// when the file would be larger than `max_bytes`.
+std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_t max_bytes, CsvDialect dialect = {});
 
 // "Revenue_by_region.csv"; "result.csv" when the title has nothing that a file name may hold.
 std::string csv_name(std::string_view title);

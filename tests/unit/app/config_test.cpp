@@ -100,6 +100,43 @@ TEST_CASE("proxy variables count in lower case too", "[config]") {
     CHECK(load(variables).config.proxy.https_proxy == "http://other.example:3128");
 }
 
+TEST_CASE("a proxy that cannot be used ends the start with the variable's name", "[config]") {
+    for (const char* proxy :
+         {"https://user:password1@proxy.corp:8443", "socks5h://127.0.0.1:1080", "socks5://x:1", "http://",
+          "http://proxy:port", "pro xy", "ftp://proxy", "http://[::1", "http://pro^xy"}) {
+        INFO(proxy);
+        for (const char* name : {"HTTPS_PROXY", "https_proxy"}) {
+            const auto loaded = load_with(name, proxy);
+            REQUIRE(loaded.problems.size() == 1);
+            CHECK(loaded.problems[0].starts_with("HTTPS_PROXY: "));
+            CHECK(loaded.problems[0].find("password1") == std::string::npos);
+        }
+    }
+    CHECK(load_with("HTTPS_PROXY", "http://proxy:3128").problems.empty());
+    CHECK(load_with("HTTPS_PROXY", "").problems.empty());
+}
+
+TEST_CASE("a proxy variable that is not used is noted", "[config]") {
+    for (const char* name : {"ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"}) {
+        INFO(name);
+        auto variables = good();
+        variables[name] = "socks5://proxy.corp:1080";
+        const auto noted = load(variables);
+        CHECK(noted.problems.empty());
+        REQUIRE(noted.notes.size() == 1);
+        CHECK_THAT(noted.notes[0], test::contains("HTTPS_PROXY"));
+        variables["https_proxy"] = "http://proxy.corp:3128";
+        CHECK(load(variables).notes.empty());
+    }
+    CHECK(load(good()).notes.empty());
+}
+
+TEST_CASE("the CSV dialect is auto, comma or semicolon", "[config]") {
+    CHECK(load(good()).config.csv_dialect == "auto");
+    CHECK(load_with("CSV_DIALECT", "semicolon").config.csv_dialect == "semicolon");
+    CHECK(load_with("CSV_DIALECT", "tabs").problems.size() == 1);
+}
+
 TEST_CASE("the report of the configuration shows no secret", "[config]") {
     auto variables = good();
     variables["HTTPS_PROXY"] = "http://user:password1@proxy.example:3128";

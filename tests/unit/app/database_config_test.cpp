@@ -253,3 +253,29 @@ TEST_CASE("commands of the database need no Slack, and no workspace when PG vari
     CHECK_THAT(problems(load(with(plain, {{"PGPASSWORD", ""}}), Needs::database)), test::contains("DATABRICKS_HOST"));
     CHECK_THAT(problems(load(with(plain, {{"PGUSER", ""}}), Needs::database)), test::contains("PGUSER: "));
 }
+
+TEST_CASE("a credential of the workspace goes only to a database that is verified in full", "[config][database]") {
+    const auto demands = [](const Variables& changes, const char* host) {
+        const auto loaded = changed(changes);
+        INFO(problems(loaded));
+        CHECK(loaded.problems.empty());
+        return must_verify_database(loaded.config.database, host);
+    };
+    const char* remote = "instance-1.database.cloud.databricks.com";
+    CHECK(demands({}, remote));
+    CHECK(demands({{"PGSSLMODE", "require"}}, remote));
+    CHECK(demands({{"LAKEBASE_ENDPOINT", kEndpoint}, {"PGHOST", ""}}, "10.1.2.3"));
+    // The machine itself.
+    CHECK_FALSE(demands({{"PGHOST", "127.0.0.1"}}, "127.0.0.1"));
+    CHECK_FALSE(demands({{"LAKEBASE_ENDPOINT", kEndpoint}, {"PGHOST", ""}}, "127.0.0.1"));
+    CHECK(demands({{"PGHOST", "127.0.0.1"}, {"PGHOSTADDR", "10.1.2.3"}}, "127.0.0.1"));
+    CHECK(demands({}, "127.0.0.1.example.com"));
+    // A fixed password is the administrator's own affair.
+    CHECK_FALSE(demands({{"PGPASSWORD", "fixed"}}, remote));
+    CHECK_FALSE(demands({{"DATABASE_TLS_UNVERIFIED", "allow"}}, remote));
+    CHECK(demands({{"DATABASE_TLS_UNVERIFIED", "refuse"}}, remote));
+
+    CHECK(changed({{"DATABASE_TLS_UNVERIFIED", "allow"}}).notes.size() == 1);
+    CHECK(load(good()).notes.empty());
+    refuses("DATABASE_TLS_UNVERIFIED", {{"DATABASE_TLS_UNVERIFIED", "yes"}});
+}

@@ -137,3 +137,12 @@ TEST_CASE("times are written with six fraction digits in UTC", "[clock]") {
     CHECK(format_utc(WallTime(std::chrono::seconds(1767225600))) == "2026-01-01T00:00:00.000000Z");
     CHECK(format_utc(WallTime(std::chrono::microseconds(1767225600000042))) == "2026-01-01T00:00:00.000042Z");
 }
+
+TEST_CASE("the clock goes on while the machine is suspended", "[clock]") {
+    timespec boot{};
+    REQUIRE(clock_gettime(CLOCK_BOOTTIME, &boot) == 0);
+    const auto since_boot = std::chrono::seconds(boot.tv_sec) + std::chrono::nanoseconds(boot.tv_nsec);
+    const auto difference = Clock::now().time_since_epoch() - since_boot;
+    CHECK(difference >= 0s);
+    CHECK(difference < 5s);
+}

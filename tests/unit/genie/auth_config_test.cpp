@@ -268,3 +268,37 @@ TEST_CASE("no bytes break the reading of profile files", "[genie][auth][fuzz]") 
         CHECK_NOTHROW(parse_databrickscfg(text));
     }
 }
+
+TEST_CASE("the workspace of a host that serves many is read from its variable, the URL or the profile",
+          "[genie][auth]") {
+    const Variables base = {{"DATABRICKS_TOKEN", "dapi"}};
+    const auto with = [&](Variables more) {
+        more.insert(base.begin(), base.end());
+        return more;
+    };
+    const auto url = resolve(with({{"DATABRICKS_HOST", "https://acme.databricks.com/?o=1234567890"}}));
+    REQUIRE(url);
+    CHECK(url->host == "https://acme.databricks.com");
+    CHECK(url->workspace_id == "1234567890");
+    CHECK(resolve(with({{"DATABRICKS_HOST", "https://acme.databricks.com/browse?a=1&o=42#x"}}))->workspace_id == "42");
+    CHECK(resolve(with({{"DATABRICKS_HOST", "https://acme.databricks.com/"}}))->workspace_id.empty());
+    const auto named =
+        resolve(with({{"DATABRICKS_HOST", "https://acme.databricks.com"}, {"DATABRICKS_WORKSPACE_ID", "77"}}));
+    REQUIRE(named);
+    CHECK(named->workspace_id == "77");
+
+    CHECK(error_of(with({{"DATABRICKS_HOST", "https://a.com/?o=1"}, {"DATABRICKS_WORKSPACE_ID", "2"}}))
+              .find("DATABRICKS_WORKSPACE_ID is 2, but DATABRICKS_HOST says ?o=1") != std::string::npos);
+    CHECK(error_of(with({{"DATABRICKS_HOST", "https://a.com"}, {"DATABRICKS_WORKSPACE_ID", "my workspace"}}))
+              .find("DATABRICKS_WORKSPACE_ID is my workspace, but the id of a workspace is a number") !=
+          std::string::npos);
+    CHECK(error_of(with({{"DATABRICKS_HOST", "https://a.com/?o=x%0D%0A"}})).find("DATABRICKS_HOST has ?o=") !=
+          std::string::npos);
+
+    // The id alone, which Databricks Apps set, does not hide the profile.
+    const Home home("[DEFAULT]\nhost = https://p.com\ntoken = dapi\nworkspace_id = 5\n");
+    const auto profile = resolve({{"HOME", home.path()}});
+    REQUIRE(profile);
+    CHECK(profile->workspace_id == "5");
+    CHECK(resolve({{"HOME", home.path()}, {"DATABRICKS_WORKSPACE_ID", "6"}})->workspace_id == "6");
+}

@@ -349,3 +349,82 @@ TEST_CASE("cancelling a call ends it", "[genie][client]") {
     CHECK(message->error().kind == ErrorKind::cancelled);
     CHECK(world.http.sent().size() == 1);
 }
+
+TEST_CASE("every call names the workspace where the host serves many, and links do", "[genie][client]") {
+    GenieWorld world;
+    world.options.workspace_id = "1234567890";
+    world.http.once("GET", ScriptedHttp::json("{}"));
+    CHECK(world.run(world.client().list_spaces(world.in(30s))));
+    CHECK(world.http.last().header("x-databricks-workspace-id") == "1234567890");
+    CHECK(world.http.last().header("x-databricks-org-id") == "1234567890");
+    CHECK(world.client().conversation_url("s", "c") ==
+          "https://workspace.example.com/genie/rooms/s/chats/c?o=1234567890");
+}
+
+TEST_CASE("a host that is one workspace is not told which one", "[genie][client]") {
+    GenieWorld world;
+    world.http.once("GET", ScriptedHttp::json("{}"));
+    CHECK(world.run(world.client().list_spaces(world.in(30s))));
+    CHECK(world.http.last().header("x-databricks-workspace-id").empty());
+    CHECK(world.client().conversation_url("s", "c") == "https://workspace.example.com/genie/rooms/s/chats/c");
+}
+
+TEST_CASE("an IP access list that refuses us is told as such, not as a missing permission", "[genie][client]") {
+    for (const char* text : {"Source IP address: 203.0.113.9 is blocked by Databricks IP ACL for workspace: 1",
+                             "Unauthorized network access to workspace: 1"}) {
+        GenieWorld world;
+        world.http.once("POST", ScriptedHttp::error(403, "403", text));
+        const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
+        REQUIRE_FALSE(message);
+        CHECK(message.error().kind == ErrorKind::configuration);
+        CHECK(message.error().subject == Subject::network);
+        CHECK(message.error().message.find("IP access list") != std::string::npos);
+        CHECK(message.error().message.find("DATABRICKS_HOST") == std::string::npos);
+    }
+}
+
+TEST_CASE("a refusal tells whether the space or the conversation is meant, as far as Databricks does",
+          "[genie][client]") {
+    const auto refused = [](int status, const char* code, const char* text, bool stored) {
+        GenieWorld world;
+        world.http.once("POST", ScriptedHttp::error(status, code, text));
+        const auto message = stored ? world.run(world.client().create_message("s", "c", "q", world.in(30s)))
+                                    : world.run(world.client().start_conversation("s", "q", world.in(30s)));
+        REQUIRE_FALSE(message);
+        return message.error();
+    };
+    CHECK(refused(403, "PERMISSION_DENIED", "You lack permission.", false).subject == Subject::space);
+    CHECK(refused(403, "PERMISSION_DENIED", "You lack permission.", true).subject == Subject::unknown);
+    const auto foreign = refused(403, "PERMISSION_DENIED", "User cannot access conversation c.", true);
+    CHECK(foreign.kind == ErrorKind::permission);
+    CHECK(foreign.subject == Subject::conversation);
+    CHECK(refused(403, "PERMISSION_DENIED", "No CAN RUN on the Genie space.", true).subject == Subject::space);
+    const auto gone = refused(404, "RESOURCE_DOES_NOT_EXIST",
+                              "Unable to get space [s]. Caused by Node with resource name Some(datarooms/s) does not "
+                              "exist.",
+                              true);
+    CHECK(gone.kind == ErrorKind::not_found);
+    CHECK(gone.subject == Subject::space);
+    CHECK(gone.message.find("deleted, or it is not shared") != std::string::npos);
+    CHECK(refused(404, "RESOURCE_DOES_NOT_EXIST", "Conversation c does not exist", true).subject ==
+          Subject::conversation);
+}
+
+TEST_CASE("a 429 that names no wait is waited for a second, then longer", "[genie][client]") {
+    GenieWorld world;
+    for (int i = 0; i < 4; ++i)
+        world.http.once("POST", ScriptedHttp::error(429, "REQUEST_LIMIT_EXCEEDED", "slow down"));
+    world.http.once("POST", ScriptedHttp::json(kStarted));
+    const TimePoint start = Clock::now();
+    CHECK(world.run(world.client().start_conversation("s", "q", world.in(60s))));
+    CHECK(Clock::now() - start >= 15s);
+    CHECK(Clock::now() - start < 25s);
+}
+
+TEST_CASE("half a surrogate pair does not make an answer unreadable", "[genie][client]") {
+    GenieWorld world;
+    world.http.once("GET", ScriptedHttp::json(R"({"id":"m1","status":"COMPLETED","content":"cut \ud83d"})"));
+    const auto message = world.run(world.client().get_message("s", "c", "m1", world.in(30s)));
+    REQUIRE(message);
+    CHECK(message->content == "cut \xEF\xBF\xBD");
+}

@@ -70,9 +70,10 @@ TEST_CASE("HTTPS_PROXY is split into host, port and login", "[proxy]") {
     CHECK(net::parse_proxy("http://[::1]:3128")->host == "::1");
     CHECK(net::parse_proxy("http://[::1]:3128")->port == 3128);
 
-    for (const char* text : {"https://secret:secret@proxy", "socks5://secret@proxy", "http://secret@",
-                             "http://secret@:80", "http://secret@proxy:0", "http://secret@proxy:99999",
-                             "http://secret@proxy:x", "[", "[]", "http://secret@pro xy"}) {
+    for (const char* text :
+         {"https://secret:secret@proxy", "socks5://secret@proxy", "http://secret@", "http://secret@:80",
+          "http://secret@proxy:0", "http://secret@proxy:99999", "http://secret@proxy:x", "[", "[]",
+          "http://secret@pro xy", "http://[secret]:80", "http://[::1", "http://secret@pro^xy:80", "http://[::1]x80"}) {
         CAPTURE(text);
         const auto wrong = net::parse_proxy(text);
         REQUIRE_FALSE(wrong);

@@ -492,3 +492,26 @@ TEST_CASE("what lies around Genie answers too", "[genie_workspace]") {
     CHECK(moved.status == 302);
     CHECK_THAT(std::string(net::find_header(moved.headers, "Location")), test::contains("/login.html"));
 }
+
+TEST_CASE("a host that serves many workspaces wants to know which one is meant", "[genie_workspace]") {
+    GenieOptions options = instant();
+    options.workspace_id = "1234567890";
+    Bench bench(options);
+    CHECK(bench.get("/api/2.0/genie/spaces").status == 400);
+}
+
+TEST_CASE("refusals of the network, of foreign conversations and of spaces that are not shared", "[genie_workspace]") {
+    Bench bench(instant());
+    const std::string message = bench.start("total revenue");
+    bench.faults.foreign_conversations = true;
+    const Answer foreign = bench.post(bench.conversation + "/messages", Bench::content("and last year?"));
+    CHECK(foreign.status == 403);
+    CHECK(foreign.str("error_code") == "PERMISSION_DENIED");
+    CHECK(bench.post(bench.space() + "/start-conversation", Bench::content("again")).status == 200);
+    bench.faults.spaces_not_shared = true;
+    CHECK(bench.post(bench.space() + "/start-conversation", Bench::content("again")).status == 404);
+    bench.faults.ip_blocked = true;
+    const Answer blocked = bench.get(message);
+    CHECK(blocked.status == 403);
+    CHECK(blocked.str("message").find("IP ACL") != std::string::npos);
+}

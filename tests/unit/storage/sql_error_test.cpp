@@ -98,6 +98,10 @@ TEST_CASE("a connection's options are one word, whatever is in them", "[sql_erro
     CHECK_THAT(text, genie_slack::test::contains("postgresql://?host=%2Ftmp%2Fa%20b&user=it%27s%20%22me%22&"));
     CHECK_THAT(text, genie_slack::test::contains("&dbname=a%3Db%26c%3Fd%23e&password=p%25%20%20%5C%09%0A%27x%C3%A4&"));
     CHECK_THAT(text, genie_slack::test::contains("&sslrootcert=%2Fmy%20certs%2Fca.pem&sslmode=require&"));
+    login.sslmode = "verify-full";
+    login.sslrootcert = "/system.pem";
+    CHECK_THAT(connection_string(settings, login),
+               genie_slack::test::contains("&sslrootcert=%2Fsystem.pem&sslmode=verify-full&"));
     CHECK(text.substr(text.size() - 10) == "&port=6543");
     login.host = "elsewhere.example.com";
     CHECK_THAT(connection_string(settings, login), genie_slack::test::contains("?host=elsewhere.example.com&"));

@@ -84,13 +84,100 @@ TEST_CASE("what a spreadsheet would run as a formula is text, numbers stay numbe
     for (const char* number :
          {"-7", "+7", "-0.5", "-.5", "-5.", "-1.5E10", "-1.5e-10", "+1E+3", "-9223372036854775808"})
         CHECK(written(number) == number);
-    for (const char* formula : {"=1+1", "=SUM(A1:A9)", "+1+1", "+49 170 1234", "-1-1", "-", "+", "-.", "-e5", "-1e",
-                                "-Infinity", "@SUM(A1)", "\ttab", "=", "--1", "-2 03:04:05"})
+    for (const char* formula : {"=1+1",
+                                "=SUM(A1:A9)",
+                                "+1+1",
+                                "-1-1",
+                                "-e5",
+                                "--1",
+                                "@SUM(A1)",
+                                "@SUM (1+1)*cmd|' /C calc'!A0",
+                                "+cmd",
+                                "+cmd|' /C calc'!A0",
+                                "-2+3+cmd|' /C calc'!A0",
+                                "- 1+cmd|'/C calc'!A0",
+                                "-A1",
+                                "-item",
+                                "- HYPERLINK(1)",
+                                "-5+SUM(A1)",
+                                "+49 170 1234567+SUM(1)",
+                                "\ttab",
+                                "=",
+                                "\x01=1",
+                                "-'x'!A1",
+                                "＝1+1",
+                                "＋cmd",
+                                "@x+1"})
         CHECK(written(formula) == "'" + std::string(formula));
     CHECK(written("=HYPERLINK(\"http://x\",\"y\")") == "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
     CHECK(written("\r=1") == "\"'\r=1\"");
+    CHECK(written(" =1+1") == "\"' =1+1\"");
+    CHECK(written(std::string("\0=1+1", 5)) == "'" + std::string("\0=1+1", 5));
     // Names of columns can be chosen by who asks.
     CHECK(write_csv(table({"=1+1"}, {}), 100) == "\xEF\xBB\xBF'=1+1\r\n");
+}
+
+TEST_CASE("phone numbers, dashes, quantities and handles stay as they are", "[csv]") {
+    for (const char* value : {"+49 170 1234567",
+                              "+491701234567",
+                              "+1-800-555-0100",
+                              "+49 (0)170/1234567",
+                              "-",
+                              "--",
+                              "---",
+                              "+",
+                              "- item",
+                              "- item - more",
+                              "-5 %",
+                              "- 5 %",
+                              "-5,3",
+                              "-5 Mio. EUR",
+                              "-10 °C",
+                              "-$5.00",
+                              "-€5",
+                              "-2 03:04:05",
+                              "@handle",
+                              "@ana.lima",
+                              "@jean-luc",
+                              "@",
+                              "-Infinity",
+                              "-inf",
+                              "+NaN",
+                              "+ Ärger",
+                              "ana@example.com",
+                              "1-2",
+                              "MAR7",
+                              "007800",
+                              "73928e03",
+                              "479386071891505153"})
+        CHECK(written(value) ==
+              (std::string(value).find(',') == std::string::npos ? value : "\"" + std::string(value) + "\""));
+}
+
+TEST_CASE("the dialect follows the setting, or the reader's language and country", "[csv]") {
+    using answer::csv_dialect;
+    const auto described = [](const char* setting, const char* locale) {
+        const answer::CsvDialect dialect = csv_dialect(setting, locale);
+        return std::string(1, dialect.separator) + (dialect.decimal_comma ? ',' : '.');
+    };
+    for (const char* locale : {"de-DE", "de_DE", "fr-FR", "it-IT", "es-ES", "pt-BR", "nl", "de"})
+        CHECK(described("auto", locale) == ";,");
+    for (const char* locale : {"en-US", "en-GB", "ja-JP", "zh-CN", "ko-KR", "es-MX", "es-LA", "", "x"})
+        CHECK(described("auto", locale) == ",.");
+    CHECK(described("auto", "de-CH") == ";.");
+    CHECK(described("comma", "de-DE") == ",.");
+    CHECK(described("semicolon", "en-US") == ";,");
+}
+
+TEST_CASE("with semicolons fractions have a decimal comma, everything else stays", "[csv]") {
+    auto made = table({"amount", "id", "note"},
+                      {{"1234.50", "479386071891505153", "1.5"}, {"-1.5E-10", "1", "a;b"}, {"n/a", "2", "a,b"}});
+    made.columns[0].type_name = "DECIMAL";
+    made.columns[1].type_name = "LONG";
+    made.columns[2].type_name = "STRING";
+    CHECK(write_csv(made, 1'000, answer::csv_dialect("semicolon", "")) ==
+          "\xEF\xBB\xBF"
+          "amount;id;note\r\n1234,50;479386071891505153;1.5\r\n-1,5E-10;1;\"a;b\"\r\nn/a;2;a,b\r\n");
 }
 
 TEST_CASE("a CSV file is not larger than allowed", "[csv]") {

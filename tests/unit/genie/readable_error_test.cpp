@@ -1,0 +1,36 @@
+#include "genie/readable_error.hpp"
+
+#include "tests/catch.hpp"
+
+using genie_slack::genie::readable_error;
+
+TEST_CASE("a sentence stays as it is", "[genie][errors]") {
+    CHECK(readable_error("[TABLE_OR_VIEW_NOT_FOUND] The table `a`.`b` cannot be found.") ==
+          "[TABLE_OR_VIEW_NOT_FOUND] The table `a`.`b` cannot be found.");
+    CHECK(readable_error("  Only {x} and [y] at 5 (five)  ") == "Only {x} and [y] at 5 (five)");
+    CHECK(readable_error("[1]") == "[1]");
+    CHECK(readable_error("").empty());
+}
+
+TEST_CASE("of JSON the message is read, however deep it stands", "[genie][errors]") {
+    CHECK(readable_error(R"({"error_code":"BAD_REQUEST","message":"[X] No such column."})") == "[X] No such column.");
+    CHECK(readable_error(R"(Query failed: {"error":{"code":7,"message":"No such column."}})") == "No such column.");
+    CHECK(readable_error(R"({"message":"{\"message\":\"inner\"}"})") == "inner");
+    CHECK(readable_error(R"([{"errorMessage":"first"},{"errorMessage":"second"}])") == "first");
+    CHECK(readable_error(R"([PARSE] Failed with {"message":"inner text"})") == "inner text");
+    CHECK(readable_error(R"(The query failed: {"code":7})") == "The query failed");
+    CHECK(readable_error(R"({"code":7})").empty());
+}
+
+TEST_CASE("stacks, plans and classes are left out", "[genie][errors]") {
+    CHECK(readable_error(
+              "org.apache.spark.sql.AnalysisException: [UNRESOLVED_COLUMN] A column `x` cannot be "
+              "resolved.; line 1 pos 7;\n'Project ['x]\n+- Relation t\n\tat com.databricks.A.b(A.scala:12)\n") ==
+          "[UNRESOLVED_COLUMN] A column `x` cannot be resolved.; line 1 pos 7;");
+    CHECK(readable_error("java.lang.RuntimeException: com.x.QueryException: boom\n    at x.Y.z(Y.java:3)\nCaused by: "
+                         "java.io.IOException: y\n... 3 more") == "boom");
+    CHECK(readable_error("boom at com.x.Y.z(Y.java:3) at com.x.Y.w(Y.java:4)") == "boom");
+    CHECK(readable_error("Traceback (most recent call last):\n  File \"x.py\", line 1, in f\n    g()\nValueError: no "
+                         "such table") == "no such table");
+    CHECK(readable_error(R"j({"message":"boom\n\tat x.Y.z(Y.java:3)"})j") == "boom");
+}
