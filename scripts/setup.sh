@@ -92,7 +92,7 @@ build_packages() {
 }
 
 test_packages() {
-    echo catch2 postgresql
+    echo catch2 postgresql pgbouncer
 }
 
 # configure PRESET [cmake options]: once; ninja configures again by itself when a CMake file changes.

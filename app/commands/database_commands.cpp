@@ -115,8 +115,9 @@ int with_session(const Config& config,
     try {
         Access access(config);
         const auto session = access.open();
-        // The bot's own statements look rows up by key; these read whole tables.
-        session->query("RESET enable_seqscan; RESET jit");
+        // The bot's own statements look rows up by key; these read whole tables. Behind a pooler nothing was set.
+        if (!session->is_pooled())
+            session->query("RESET enable_seqscan; RESET jit");
         return body(*session, access.settings());
     } catch (const lakebase::SqlError& error) {
         const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
@@ -235,12 +236,15 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
 
 int stats(const Config& config, int days) {
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
+        const auto count_of = [&](const char* table) {
+            return "(SELECT count(*) FROM " + chat_object(settings, table) + ")";
+        };
         print_table({"users", "threads", "questions", "answers", "errors", "ratings"},
-                    session.query("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM threads),"
-                                  " count(*) FILTER (WHERE type = 'user_message'),"
+                    session.query("SELECT " + count_of("users") + ", " + count_of("threads") +
+                                  ", count(*) FILTER (WHERE type = 'user_message'),"
                                   " count(*) FILTER (WHERE type = 'assistant_message'),"
-                                  " count(*) FILTER (WHERE type = 'assistant_message' AND \"isError\"),"
-                                  " (SELECT count(*) FROM feedbacks) FROM steps"));
+                                  " count(*) FILTER (WHERE type = 'assistant_message' AND \"isError\"), " +
+                                  count_of("feedbacks") + " FROM " + chat_object(settings, "steps")));
         std::printf("\n");
         print_table({"day", "threads", "users", "steps", "errors", "error %", "seconds", "p95", "feedback"},
                     session.query("SELECT metric_date, daily_conversations, daily_active_users, daily_interactions,"

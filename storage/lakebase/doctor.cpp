@@ -116,6 +116,9 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
         findings.push_back(right("TLS: none (PGSSLMODE=" + settings.sslmode + ")"));
     else
         findings.push_back(wrong("TLS: none", "set PGSSLMODE=require or verify-full"));
+    if (session.is_pooled())
+        findings.push_back(
+            right("Pooler: one stands between, so nothing is kept in a session; a direct host is faster"));
     const std::string version = session.query("SHOW server_version").at(0).at(0);
     if (session.server_version() >= kOldestServer)
         findings.push_back(right("Version: PostgreSQL " + version));
@@ -131,7 +134,8 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
                                                            : "Privileges: the role may create the schema"));
         if (!state.pending.empty()) {
             findings.push_back(wrong("Schema: version " + std::to_string(state.version) + ", " +
-                                         std::to_string(state.pending.size()) + " migrations are pending",
+                                         std::to_string(state.pending.size()) +
+                                         " migrations, functions or views are pending",
                                      "genie-slack migrate (serve does it by itself)"));
             return findings;
         }

@@ -1,21 +1,18 @@
 #include "storage/lakebase_storage.hpp"
 
 #include "core/log.hpp"
+#include "core/random.hpp"
+#include "storage/lakebase/database_calls.hpp"
+#include "storage/lakebase/json_fields.hpp"
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/row_codec.hpp"
-#include "storage/lakebase/session_pool.hpp"
+#include "storage/lakebase/turn_columns.hpp"
 #include "storage/rules.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/uuid/string_generator.hpp>
 
 #include <algorithm>
-#include <future>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -33,42 +30,7 @@ using lakebase::decode_step;
 using lakebase::decode_turn;
 using lakebase::decode_usage;
 using lakebase::encode;
-using lakebase::Function;
-using lakebase::Operation;
-using lakebase::SessionPool;
-
-constexpr Function kGetConversations = {"get_conversations", true};  // adopts rows of the older bot
-constexpr Function kSetConversations = {"set_conversations", true};
-constexpr Function kUpdateConversationIds = {"update_conversation_ids", true};
-constexpr Function kDeleteConversations = {"delete_conversations", true};
-constexpr Function kClearConversations = {"clear_conversations", true};
-constexpr Function kAreServed = {"are_served", false};
-constexpr Function kAcceptTurns = {"accept_turns", true};
-constexpr Function kClaimTurns = {"claim_turns", true};
-constexpr Function kRenewLeases = {"renew_leases", true};
-constexpr Function kReleaseLeases = {"release_leases", true};
-constexpr Function kStoreTurns = {"store_turns", true};
-constexpr Function kRequestStops = {"request_stops", true};
-constexpr Function kRecoverableTurns = {"recoverable_turns", false};
-constexpr Function kGetTurns = {"get_turns", false};
-constexpr Function kFindAnswers = {"find_answers", false};
-constexpr Function kNewestTurns = {"newest_turns", false};
-constexpr Function kRecentTurns = {"recent_turns", false};
-constexpr Function kGetSpaceDefaults = {"get_space_defaults", false};
-constexpr Function kSetSpaceDefaults = {"set_space_defaults", true};
-constexpr Function kUsage = {"usage", false};
-constexpr Function kAskedMessages = {"asked_messages", false};
-constexpr Function kBuryTurns = {"bury", true};
-constexpr Function kSweep = {"sweep", true};
-constexpr Function kTakePermits = {"take_permits", true};
-constexpr Function kPauseQuestions = {"pause_questions", true};
-constexpr Function kSetFeedbacks = {"set_feedbacks", true};
-constexpr Function kDeleteFeedbacks = {"delete_feedbacks", true};
-constexpr Function kGetFeedbacks = {"get_feedbacks", false};
-constexpr Function kGetSteps = {"get_steps", false};
-constexpr Function kStorageState = {"storage_state", false};
-
-constexpr Duration kPasswordPoll = std::chrono::milliseconds(50);
+namespace statements = lakebase::statements;
 
 StorageError invalid_call(std::string message) {
     return {ErrorKind::invalid, std::move(message)};
@@ -96,33 +58,33 @@ std::string thread_text(const ThreadKey& thread) {
 class LakebaseStorage final : public Storage {
  public:
     LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, LoginSource logins)
-        : executor_(std::move(executor)),
-          settings_(options.database),
-          login_timeout_(options.login_timeout),
-          logins_(std::make_shared<LoginSource>(std::move(logins))),
-          pool_(executor_, std::move(options),
-                [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
+        : settings_(options.database), calls_(std::move(executor), std::move(options), std::move(logins)) {}
 
     Awaitable<void> start(Deadline deadline) override {
-        auto operation = std::make_shared<Operation>();
-        operation->job = [settings = settings_](lakebase::Session& session) {
+        auto migrate = [settings = settings_](lakebase::Session& session) {
             for (const std::string& name : lakebase::migrate(session, settings))
                 log::info("database.migrated", {{"migration", name}});
             return json::value(true);
         };
-        auto result = co_await run(std::move(operation), deadline);
-        if (!result)
+        std::function<json::value(lakebase::Session&)> job(std::move(migrate));
+        auto result = co_await calls_.run_job(std::move(job), deadline);
+        problem_of_start_.clear();
+        if (!result) {
+            problem_of_start_ = result.error().message;
             co_return result.error();
-        pool_.open_for_functions();
+        }
+        calls_.open();
         co_return StorageResult<void>();
     }
 
-    // Without a session there is nothing to wait for: what stands in the way is known.
+    // Without a session there is nothing to wait for, nor without tables: what stands in the way is known.
     Awaitable<void> check(Deadline deadline) override {
-        const std::string reason = pool_.down_reason();
+        std::string reason = calls_.down_reason();
+        if (reason.empty())
+            reason = problem_of_start_;
         if (!reason.empty())
             co_return StorageError(ErrorKind::unavailable, reason);
-        auto state = co_await call(kStorageState, json::object(), {}, "", deadline);
+        auto state = co_await calls_.call(statements::storage_state, json::object(), {}, "", deadline);
         if (!state)
             co_return state.error();
         if (state->at("read_only").as_bool())
@@ -131,7 +93,7 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<std::optional<Conversation>> get_conversation(ThreadKey key, Deadline deadline) override {
-        auto row = co_await call(kGetConversations, encode(key), thread_keys(key), "", deadline);
+        auto row = co_await calls_.call(statements::get_conversations, encode(key), thread_keys(key), "", deadline);
         if (!row)
             co_return row.error();
         co_return row->is_null() ? std::nullopt : std::optional<Conversation>(decode_conversation(*row));
@@ -140,31 +102,33 @@ class LakebaseStorage final : public Storage {
     Awaitable<void> set_conversation(ThreadKey key, std::string genie_room_id, std::string genie_room_name,
                                      Deadline deadline) override {
         json::object argument = encode(key);
-        argument["room_id"] = lakebase::storable(genie_room_id);
-        argument["room_name"] = lakebase::storable(genie_room_name);
-        return tell(kSetConversations, std::move(argument), thread_keys(key), "", deadline);
+        argument["genie_room_id"] = lakebase::storable(genie_room_id);
+        argument["genie_room_name"] = lakebase::storable(genie_room_name);
+        return calls_.tell(statements::set_conversations, std::move(argument), thread_keys(key), "", deadline);
     }
 
     Awaitable<bool> update_conversation_id(ThreadKey key, std::string conversation_id, Deadline deadline) override {
         json::object argument = encode(key);
         argument["conversation_id"] = lakebase::storable(conversation_id);
-        return ask_bool(kUpdateConversationIds, std::move(argument), thread_keys(key), "", deadline);
+        return calls_.ask_bool(statements::update_conversation_ids, std::move(argument), thread_keys(key), "",
+                               deadline);
     }
 
     Awaitable<bool> delete_conversation(ThreadKey key, Deadline deadline) override {
-        return ask_bool(kDeleteConversations, encode(key), thread_keys(key), "", deadline);
+        return calls_.ask_bool(statements::delete_conversations, encode(key), thread_keys(key), "", deadline);
     }
 
     Awaitable<std::size_t> clear_all_conversations(Deadline deadline) override {
         std::vector<std::string> keys{"all"};
-        auto count = co_await call(kClearConversations, json::object(), std::move(keys), "", deadline);
+        auto count =
+            co_await calls_.call(statements::clear_conversations, json::object(), std::move(keys), "", deadline);
         if (!count)
             co_return count.error();
         co_return count->to_number<std::size_t>();
     }
 
     Awaitable<bool> is_served(ThreadKey key, Deadline deadline) override {
-        return ask_bool(kAreServed, encode(key), {}, "", deadline);
+        return calls_.ask_bool(statements::are_served, encode(key), {}, "", deadline);
     }
 
     Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) override {
@@ -181,7 +145,8 @@ class LakebaseStorage final : public Storage {
                                       "ts/" + turn.thread.team + "/" + turn.thread.channel + "/" + turn.question_ts};
         if (!event_id.empty())
             keys.push_back("event/" + turn.thread.team + "/" + event_id);
-        auto answer = co_await call(kAcceptTurns, std::move(argument), std::move(keys), turn.id, deadline);
+        auto answer =
+            co_await calls_.call(statements::accept_turns, std::move(argument), std::move(keys), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         const json::object& accepted = answer->as_object();
@@ -205,7 +170,8 @@ class LakebaseStorage final : public Storage {
         argument["turn_id"] = turn_id;
         argument["owner"] = owner;
         argument["lease_us"] = microseconds(lease_time);
-        auto granted = co_await call(kClaimTurns, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+        auto granted =
+            co_await calls_.call(statements::claim_turns, std::move(argument), turn_keys(turn_id), turn_id, deadline);
         if (!granted)
             co_return granted.error();
         std::optional<Claim> claim;
@@ -222,7 +188,8 @@ class LakebaseStorage final : public Storage {
     Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) override {
         json::object argument = encode_lease(lease);
         argument["lease_us"] = microseconds(lease_time);
-        return ask_bool(kRenewLeases, std::move(argument), turn_keys(lease.turn_id), lease.turn_id, deadline);
+        return calls_.ask_bool(statements::renew_leases, std::move(argument), turn_keys(lease.turn_id), lease.turn_id,
+                               deadline);
     }
 
     Awaitable<bool> advance(Lease lease, Turn turn, ChatRows rows, Deadline deadline) override {
@@ -238,14 +205,16 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<void> release(Lease lease, Deadline deadline) override {
-        return tell(kReleaseLeases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id, deadline);
+        return calls_.tell(statements::release_leases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id,
+                           deadline);
     }
 
     Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline deadline) override {
         json::object argument;
         argument["turn_id"] = lakebase::storable(turn_id);
-        argument["user"] = lakebase::storable(user);
-        auto row = co_await call(kRequestStops, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+        argument["user_id"] = lakebase::storable(user);
+        auto row =
+            co_await calls_.call(statements::request_stops, std::move(argument), turn_keys(turn_id), turn_id, deadline);
         if (!row)
             co_return row.error();
         co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
@@ -254,35 +223,35 @@ class LakebaseStorage final : public Storage {
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
         json::object argument;
         argument["limit"] = limit;
-        return ask_texts(kRecoverableTurns, std::move(argument), deadline);
+        return calls_.ask_texts(statements::recoverable_turns, std::move(argument), deadline);
     }
 
     Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) override {
         json::object argument;
         argument["turn_id"] = lakebase::storable(turn_id);
-        return ask_turn(kGetTurns, std::move(argument), deadline);
+        return calls_.ask_turn(statements::get_turns, std::move(argument), deadline);
     }
 
     Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
                                                        Deadline deadline) override {
         json::object argument;
-        argument["team"] = lakebase::storable(team);
-        argument["channel"] = lakebase::storable(channel);
-        argument["ts"] = lakebase::storable(ts);
-        return ask_turn(kFindAnswers, std::move(argument), deadline);
+        argument["team_id"] = lakebase::storable(team);
+        argument["channel_id"] = lakebase::storable(channel);
+        argument["progress_ts"] = lakebase::storable(ts);
+        return calls_.ask_turn(statements::find_answers, std::move(argument), deadline);
     }
 
     Awaitable<std::optional<Turn>> newest_turn(ThreadKey key, Deadline deadline) override {
-        return ask_turn(kNewestTurns, encode(key), deadline);
+        return calls_.ask_turn(statements::newest_turns, encode(key), deadline);
     }
 
     Awaitable<std::vector<Turn>> recent_turns(std::string team, std::string user, std::size_t limit,
                                               Deadline deadline) override {
         json::object argument;
-        argument["team"] = lakebase::storable(team);
-        argument["user"] = lakebase::storable(user);
+        argument["team_id"] = lakebase::storable(team);
+        argument["user_id"] = lakebase::storable(user);
         argument["limit"] = std::min(limit, kMostRecentTurns);
-        auto rows = co_await call(kRecentTurns, std::move(argument), {}, "", deadline);
+        auto rows = co_await calls_.call(statements::recent_turns, std::move(argument), {}, "", deadline);
         if (!rows)
             co_return rows.error();
         std::vector<Turn> turns;
@@ -293,7 +262,8 @@ class LakebaseStorage final : public Storage {
 
     Awaitable<std::optional<SpaceDefault>> get_default_space(DefaultOf kind, std::string team, std::string id,
                                                              Deadline deadline) override {
-        auto row = co_await call(kGetSpaceDefaults, encode_default(kind, team, id), {}, "", deadline);
+        auto row =
+            co_await calls_.call(statements::get_space_defaults, encode_default(kind, team, id), {}, "", deadline);
         if (!row)
             co_return row.error();
         co_return row->is_null() ? std::nullopt : std::optional<SpaceDefault>(decode_space_default(*row));
@@ -305,11 +275,11 @@ class LakebaseStorage final : public Storage {
         argument["space_id"] = lakebase::storable(space.space_id);
         argument["space_name"] = lakebase::storable(space.space_name);
         std::vector<std::string> keys{std::string("default/") + to_string(kind) + "/" + team + "/" + id};
-        return tell(kSetSpaceDefaults, std::move(argument), std::move(keys), "", deadline);
+        return calls_.tell(statements::set_space_defaults, std::move(argument), std::move(keys), "", deadline);
     }
 
     Awaitable<Usage> usage(Deadline deadline) override {
-        auto row = co_await call(kUsage, json::object(), {}, "", deadline);
+        auto row = co_await calls_.call(statements::usage, json::object(), {}, "", deadline);
         if (!row)
             co_return row.error();
         co_return decode_usage(*row);
@@ -318,7 +288,7 @@ class LakebaseStorage final : public Storage {
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override {
         json::object argument;
         argument["conversation_id"] = lakebase::storable(conversation_id);
-        return ask_texts(kAskedMessages, std::move(argument), deadline);
+        return calls_.ask_texts(statements::asked_messages, std::move(argument), deadline);
     }
 
     Awaitable<void> bury(Turn turn, std::string reason, Deadline deadline) override {
@@ -327,16 +297,18 @@ class LakebaseStorage final : public Storage {
         argument["turn_id"] = lakebase::storable(turn.id);
         argument["sqlstate"] = "";
         argument["detail"] = lakebase::storable(reason);
-        return tell(kBuryTurns, std::move(argument), {}, turn.id, deadline);
+        return calls_.tell(statements::bury, std::move(argument), {}, turn.id, deadline);
     }
 
-    Awaitable<void> sweep(Deadline deadline) override { return tell(kSweep, json::object(), {}, "", deadline); }
+    Awaitable<void> sweep(Deadline deadline) override {
+        return calls_.tell(statements::sweep, json::object(), {}, "", deadline);
+    }
 
     Awaitable<Duration> take_permit(int per_minute, Deadline deadline) override {
         json::object argument;
         argument["key"] = new_key();
         argument["per_minute"] = per_minute;
-        auto wait = co_await call(kTakePermits, std::move(argument), {}, "", deadline);
+        auto wait = co_await calls_.call(statements::take_permits, std::move(argument), {}, "", deadline);
         if (!wait)
             co_return wait.error();
         co_return Duration(std::chrono::microseconds(wait->to_number<std::int64_t>()));
@@ -345,21 +317,17 @@ class LakebaseStorage final : public Storage {
     Awaitable<void> pause_questions(Duration duration, Deadline deadline) override {
         json::object argument;
         argument["pause_us"] = microseconds(bounded_pause(duration));
-        return tell(kPauseQuestions, std::move(argument), {}, "", deadline);
+        return calls_.tell(statements::pause_questions, std::move(argument), {}, "", deadline);
     }
 
     Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) override {
         if (auto problem = problem_of(feedback))
             co_return std::move(*problem);
-        json::object argument;
+        json::object argument = encode(feedback);
         argument["key"] = new_key();
-        argument["id"] = feedback.id;
-        argument["for_id"] = feedback.for_id;
-        argument["thread_id"] = feedback.thread_id;
-        argument["value"] = feedback.value;
-        argument["comment"] = lakebase::storable(feedback.comment);
         std::vector<std::string> keys{"feedback/" + feedback.id};
-        auto before = co_await call(kSetFeedbacks, std::move(argument), std::move(keys), "", deadline);
+        auto before =
+            co_await calls_.call(statements::set_feedbacks, std::move(argument), std::move(keys), "", deadline);
         if (!before)
             co_return before.error();
         co_return before->is_null() ? std::nullopt : std::optional<int>(before->to_number<int>());
@@ -371,7 +339,8 @@ class LakebaseStorage final : public Storage {
         json::object argument;
         argument["id"] = feedback_id;
         std::vector<std::string> keys{"feedback/" + feedback_id};
-        auto deleted = co_await call(kDeleteFeedbacks, std::move(argument), std::move(keys), "", deadline);
+        auto deleted =
+            co_await calls_.call(statements::delete_feedbacks, std::move(argument), std::move(keys), "", deadline);
         if (!deleted)
             co_return deleted.error();
         co_return deleted->as_bool();
@@ -383,7 +352,7 @@ class LakebaseStorage final : public Storage {
             co_return steps;
         json::object argument;
         argument["thread_id"] = thread_id;
-        auto rows = co_await call(kGetSteps, std::move(argument), {}, "", deadline);
+        auto rows = co_await calls_.call(statements::get_steps, std::move(argument), {}, "", deadline);
         if (!rows)
             co_return rows.error();
         for (const json::value& row : rows->as_array())
@@ -397,7 +366,7 @@ class LakebaseStorage final : public Storage {
             co_return feedbacks;
         json::object argument;
         argument["thread_id"] = thread_id;
-        auto rows = co_await call(kGetFeedbacks, std::move(argument), {}, "", deadline);
+        auto rows = co_await calls_.call(statements::get_feedbacks, std::move(argument), {}, "", deadline);
         if (!rows)
             co_return rows.error();
         for (const json::value& row : rows->as_array())
@@ -406,15 +375,6 @@ class LakebaseStorage final : public Storage {
     }
 
  private:
-    using Answer = StorageResult<json::value>;
-
-    // Where a session's thread puts the answer: on the loop, into what the caller waits for.
-    struct Reply {
-        explicit Reply(const asio::any_io_executor& executor) : arrived(executor) {}
-        Timer arrived;
-        std::optional<Answer> answer;
-    };
-
     static std::vector<std::string> thread_keys(const ThreadKey& key) { return {"thread/" + thread_text(key), "all"}; }
     static std::vector<std::string> turn_keys(const std::string& turn_id) { return {"turn/" + turn_id}; }
     // Tells a call that is sent again from another one.
@@ -430,7 +390,7 @@ class LakebaseStorage final : public Storage {
     static json::object encode_default(DefaultOf kind, const std::string& team, const std::string& id) {
         json::object argument;
         argument["kind"] = to_string(kind);
-        argument["team"] = lakebase::storable(team);
+        argument["team_id"] = lakebase::storable(team);
         argument["id"] = lakebase::storable(id);
         return argument;
     }
@@ -447,7 +407,8 @@ class LakebaseStorage final : public Storage {
         argument["token"] = lease.token;
         argument["turn"] = encode(turn);
         argument["rows"] = encode(rows);
-        auto answer = co_await call(kStoreTurns, std::move(argument), turn_keys(turn.id), turn.id, deadline);
+        auto answer =
+            co_await calls_.call(statements::store_turns, std::move(argument), turn_keys(turn.id), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         if (answer->as_string() == "taken")
@@ -457,102 +418,10 @@ class LakebaseStorage final : public Storage {
         co_return answer->as_string() == "held";
     }
 
-    Awaitable<void> tell(const Function& function, json::object argument, std::vector<std::string> keys,
-                         std::string subject, Deadline deadline) {
-        auto done = co_await call(function, std::move(argument), std::move(keys), std::move(subject), deadline);
-        if (!done)
-            co_return done.error();
-        co_return StorageResult<void>();
-    }
-
-    Awaitable<std::vector<std::string>> ask_texts(const Function& function, json::object argument, Deadline deadline) {
-        auto rows = co_await call(function, std::move(argument), {}, "", deadline);
-        if (!rows)
-            co_return rows.error();
-        std::vector<std::string> texts;
-        for (const json::value& row : rows->as_array())
-            texts.emplace_back(row.as_string());
-        co_return texts;
-    }
-
-    Awaitable<bool> ask_bool(const Function& function, json::object argument, std::vector<std::string> keys,
-                             std::string subject, Deadline deadline) {
-        auto answer = co_await call(function, std::move(argument), std::move(keys), std::move(subject), deadline);
-        if (!answer)
-            co_return answer.error();
-        co_return answer->as_bool();
-    }
-
-    Awaitable<std::optional<Turn>> ask_turn(const Function& function, json::object argument, Deadline deadline) {
-        auto row = co_await call(function, std::move(argument), {}, "", deadline);
-        if (!row)
-            co_return row.error();
-        co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
-    }
-
-    asio::awaitable<Answer> call(const Function& function, json::object argument, std::vector<std::string> keys,
-                                 std::string subject, Deadline deadline) {
-        auto operation = std::make_shared<Operation>();
-        operation->function = &function;
-        operation->argument = json::serialize(argument);
-        operation->keys = std::move(keys);
-        operation->subject = std::move(subject);
-        return run(std::move(operation), deadline);
-    }
-
-    // Waits for the answer on the loop, while the operation waits for a session and is served there.
-    asio::awaitable<Answer> run(std::shared_ptr<Operation> operation, Deadline deadline) {
-        const std::shared_ptr<Reply> reply = expect_reply(*operation, deadline);
-        if (!pool_.submit(operation))
-            co_return StorageError(ErrorKind::unavailable, "database: too many calls are waiting already");
-        boost::system::error_code ended;
-        while (!reply->answer && !deadline.expired()) {
-            co_await reply->arrived.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-            if (ended == asio::error::operation_aborted)
-                break;
-        }
-        if (reply->answer)
-            co_return std::move(*reply->answer);
-        operation->withdrawn = true;
-        if (ended == asio::error::operation_aborted)
-            co_return StorageError(ErrorKind::cancelled, "database: the call was cancelled");
-        pool_.cut_silent_sessions();
-        const std::string reason = pool_.down_reason();
-        co_return StorageError(ErrorKind::unavailable, reason.empty() ? "database: no answer in time" : reason);
-    }
-
-    std::shared_ptr<Reply> expect_reply(Operation& operation, Deadline deadline) {
-        auto reply = std::make_shared<Reply>(executor_);
-        reply->arrived.expires_at(deadline.time());
-        operation.deadline = deadline.time();
-        operation.done = [reply](Answer answer) {
-            reply->answer.emplace(std::move(answer));
-            reply->arrived.cancel();
-        };
-        return reply;
-    }
-
-    // On a session's thread: asks on the loop and waits here.
-    StorageResult<Login> login(bool renew, const std::atomic<bool>& stopping) const {
-        auto promise = std::make_shared<std::promise<StorageResult<Login>>>();
-        std::future<StorageResult<Login>> future = promise->get_future();
-        asio::post(executor_, [logins = logins_, promise, renew] {
-            (*logins)(renew, [promise](StorageResult<Login> login) { promise->set_value(std::move(login)); });
-        });
-        promise.reset();
-        const Deadline deadline = Deadline::after(login_timeout_);
-        while (!stopping && !deadline.expired())
-            if (future.wait_for(kPasswordPoll) == std::future_status::ready)
-                return future.get();
-        return StorageError(ErrorKind::unavailable, "database: no credential in time");
-    }
-
-    asio::any_io_executor executor_;
     const DatabaseSettings settings_;
-    const Duration login_timeout_;
-    std::shared_ptr<LoginSource> logins_;
+    std::string problem_of_start_;
     Random random_;
-    SessionPool pool_;  // last: its threads use the members above
+    lakebase::DatabaseCalls calls_;
 };
 
 }  // namespace

@@ -1,13 +1,15 @@
 #include "storage/lakebase/migrations.hpp"
 
 #include "core/log.hpp"
+#include "storage/lakebase/checksum.hpp"
+#include "storage/lakebase/migration_transaction.hpp"
 #include "storage/lakebase/privileges.hpp"
-
-#include <openssl/evp.h>
+#include "storage/lakebase/repeatables.hpp"
+#include "storage/lakebase/schema_baseline.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
+#include <map>
 #include <utility>
 
 namespace genie_slack::storage::lakebase {
@@ -18,19 +20,7 @@ std::vector<std::pair<std::string_view, std::string_view>> migration_files();
 namespace {
 
 constexpr int kLockTries = 5;
-
-std::string sha256(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-    std::string hex;
-    for (unsigned int i = 0; i < size; ++i) {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        hex += kDigits[digest[i] >> 4];
-        hex += kDigits[digest[i] & 15];
-    }
-    return hex;
-}
+constexpr std::size_t kLongestName = 63;  // in bytes, of PostgreSQL
 
 std::vector<Migration> read_migrations() {
     std::vector<Migration> migrations;
@@ -46,10 +36,14 @@ std::vector<Migration> read_migrations() {
     return migrations;
 }
 
-std::string full_name(const Migration& migration) {
-    std::string number = std::to_string(migration.version);
+std::string full_name(int version, std::string_view name) {
+    std::string number = std::to_string(version);
     number.insert(0, 3 - std::min<std::size_t>(3, number.size()), '0');
-    return number + "_" + migration.name;
+    return number + "_" + std::string(name);
+}
+
+std::string full_name(const Migration& migration) {
+    return full_name(migration.version, migration.name);
 }
 
 constexpr std::string_view kOwnersHint = "Their owner has to run: ";  // of the migrations' own errors
@@ -106,38 +100,25 @@ bool can_read_version(Session& session) {
         .empty();
 }
 
-class Transaction {
- public:
-    explicit Transaction(Session& session) : session_(session) { session_.query("BEGIN"); }
-    ~Transaction() {
-        if (!committed_)
-            session_.settle();
+// Which schema the chat tables were made in; "" when nobody knows yet. Before the baseline only the functions knew it.
+std::string recorded_chat_schema(Session& session) {
+    if (exists(session, "genie_app.installation")) {
+        const auto found = session.query("SELECT chat_schema FROM genie_app.installation");
+        if (!found.empty())
+            return found[0].at(0);
     }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit() {
-        session_.query("COMMIT");
-        committed_ = true;
-    }
-
- private:
-    Session& session_;
-    bool committed_ = false;
-};
-
-// Waits for other processes that migrate; ends with the transaction. An index on a large table may take its time.
-void lock(Session& session) {
-    session.query(
-        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s';"
-        "SELECT pg_advisory_xact_lock(hashtextextended('genie_app.schema_version', 0));"
-        "SET LOCAL lock_timeout = '5s'");
+    const auto found = session.query(
+        "SELECT trim(both '\"' FROM split_part(split_part(option, '=', 2), ',', 1)) FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace, unnest(p.proconfig) option"
+        " WHERE n.nspname = 'genie_app' AND p.proname = 'write_chat_rows' AND option LIKE 'search\\_path=%'");
+    return found.empty() ? "" : found[0].at(0);
 }
 
-void create_schemas(Session& session, const DatabaseSettings& settings) {
-    if (exists(session, "genie_app.schema_version") && schema_exists(session, settings.chat_schema))
+// The schemas, and the tables in which is written down what was done in them.
+void create_records(Session& session, const DatabaseSettings& settings) {
+    if (exists(session, "genie_app.installation") && schema_exists(session, settings.chat_schema))
         return;
-    Transaction transaction(session);
-    lock(session);
+    MigrationTransaction transaction(session, settings);
     for (const std::string& schema : {std::string("genie_app"), settings.chat_schema})
         if (!schema_exists(session, schema))
             session.query("CREATE SCHEMA " + quote_name(schema));
@@ -149,17 +130,31 @@ void create_schemas(Session& session, const DatabaseSettings& settings) {
             " checksum text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),"
             " applied_by text NOT NULL DEFAULT current_user)");
+    if (!exists(session, "genie_app.installation"))
+        session.query(
+            "CREATE TABLE genie_app.repeatable_files ("
+            " name text PRIMARY KEY,"
+            " checksum text NOT NULL,"
+            " applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),"
+            " applied_by text NOT NULL DEFAULT current_user);"
+            "CREATE TABLE genie_app.installation ("
+            " is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),"
+            " chat_schema text NOT NULL);"
+            "INSERT INTO genie_app.installation (chat_schema) VALUES (" +
+            quote_text(settings.chat_schema) + ")");
     transaction.commit();
 }
 
 // False when another process was faster.
-bool apply(Session& session, const Migration& migration) {
-    Transaction transaction(session);
-    lock(session);
+bool apply(Session& session, const DatabaseSettings& settings, const Migration& migration) {
+    MigrationTransaction transaction(session, settings);
     const std::string version = std::to_string(migration.version);
     if (!session.query("SELECT FROM genie_app.schema_version WHERE version = " + version).empty())
         return false;
-    session.query(std::string(migration.sql));
+    const bool is_there_already =
+        migration.version == kBaseline && !session.query("SELECT FROM genie_app.schema_version").empty();
+    if (!is_there_already)
+        session.query(std::string(migration.sql));
     session.query("INSERT INTO genie_app.schema_version (version, name, checksum) VALUES (" + version + ", " +
                   quote_text(migration.name) + ", " + quote_text(migration.checksum) + ")");
     transaction.commit();
@@ -167,28 +162,67 @@ bool apply(Session& session, const Migration& migration) {
 }
 
 // A table that somebody works with may be locked for a moment.
-bool apply_patiently(Session& session, const Migration& migration) {
+template <class Apply>
+auto patiently(const std::string& name, Apply apply_once) {
     for (int attempt = 1;; ++attempt) {
         try {
-            return apply(session, migration);
+            return apply_once();
         } catch (const SqlError& error) {
             if (error.error_class() != ErrorClass::conflict || attempt == kLockTries)
                 throw;
-            log::warn("database.migration_waits", {{"migration", full_name(migration)}, {"error", error.what()}});
+            log::warn("database.migration_waits", {{"migration", name}, {"error", error.what()}});
         }
     }
 }
 
-// The functions keep the schema that they were made for.
+// search_path, by which migrations find the chat tables, gives some names a meaning of its own.
 void check_chat_schema(Session& session, const DatabaseSettings& settings) {
-    const auto found = session.query(
-        "SELECT trim(both '\"' FROM split_part(split_part(option, '=', 2), ',', 1)) FROM pg_proc p"
-        " JOIN pg_namespace n ON n.oid = p.pronamespace, unnest(p.proconfig) option"
-        " WHERE n.nspname = 'genie_app' AND p.proname = 'write_chat_rows' AND option LIKE 'search\\_path=%'");
-    if (!found.empty() && found[0].at(0) != settings.chat_schema)
-        throw MigrationError("CHAINLIT_SCHEMA is " + settings.chat_schema +
-                             ", but this database was set up with the chat tables in schema " + found[0].at(0) +
-                             ": set CHAINLIT_SCHEMA to " + found[0].at(0));
+    const std::string& name = settings.chat_schema;
+    if (name.empty() || name == "$user" || name.starts_with("pg_") || name == "information_schema" ||
+        name.size() > kLongestName)
+        throw MigrationError("CHAINLIT_SCHEMA is '" + name +
+                             "', which can be no schema of tables: choose another name");
+    const std::string recorded = recorded_chat_schema(session);
+    if (!recorded.empty() && recorded != name)
+        throw MigrationError("CHAINLIT_SCHEMA is " + name +
+                             ", but this database was set up with the chat tables in schema " + recorded +
+                             ": set CHAINLIT_SCHEMA to " + recorded);
+}
+
+using Applied = std::map<int, std::string>;  // checksums by version
+
+[[noreturn]] void refuse_changed(int version, std::string_view name, const std::string& found,
+                                 std::string_view expected) {
+    const std::string file = full_name(version, name) + ".sql";
+    throw MigrationError(
+        "migration " + file + " was applied with another content: the database has recorded checksum " +
+        found.substr(0, 12) + ", the file of this release has " + std::string(expected.substr(0, 12)) +
+        ". Whoever edited the file has to bring the tables to what the released file makes of them; then run: UPDATE "
+        "genie_app.schema_version SET checksum = '" +
+        std::string(expected) + "' WHERE version = " + std::to_string(version) + ";");
+}
+
+// A database from before the baseline has to have all that the baseline stands for.
+void check_replaced(const Applied& applied) {
+    if (applied.empty() || applied.contains(kBaseline))
+        return;
+    for (const ReplacedMigration& replaced : kReplacedMigrations) {
+        const auto found = applied.find(replaced.version);
+        if (found == applied.end())
+            throw MigrationError("the database stopped before migration " + full_name(replaced.version, replaced.name) +
+                                 ", which this release does not have any more: run \"genie-slack migrate\" of the last "
+                                 "release that still has it (schema version 9), then this one");
+        if (found->second != replaced.checksum)
+            refuse_changed(replaced.version, replaced.name, found->second, replaced.checksum);
+    }
+}
+
+Applied read_applied(Session& session) {
+    Applied applied;
+    if (exists(session, "genie_app.schema_version"))
+        for (const auto& row : session.query("SELECT version, checksum FROM genie_app.schema_version"))
+            applied[std::atoi(row.at(0).c_str())] = row.at(1);
+    return applied;
 }
 
 }  // namespace
@@ -201,27 +235,27 @@ const std::vector<Migration>& known_migrations() {
 SchemaState schema_state(Session& session, const DatabaseSettings& settings) {
     SchemaState state;
     check_chat_schema(session, settings);
-    std::vector<std::pair<int, std::string>> applied;
+    Applied applied;
     try {
-        if (exists(session, "genie_app.schema_version"))
-            for (const auto& row : session.query("SELECT version, checksum FROM genie_app.schema_version ORDER BY 1"))
-                applied.emplace_back(std::atoi(row.at(0).c_str()), row.at(1));
+        applied = read_applied(session);
     } catch (const SqlError& error) {
         explain(error, session, settings, "the schema's version cannot be read");
     }
+    check_replaced(applied);
     for (const Migration& migration : known_migrations()) {
-        const auto found = std::find_if(applied.begin(), applied.end(),
-                                        [&](const auto& entry) { return entry.first == migration.version; });
+        const auto found = applied.find(migration.version);
         if (found == applied.end())
             state.pending.push_back(full_name(migration));
         else if (found->second != migration.checksum)
-            throw MigrationError("migration " + full_name(migration) + " was applied with another content (checksum " +
-                                 found->second.substr(0, 12) + ", this program has " +
-                                 migration.checksum.substr(0, 12) + "): the program does not fit this database");
+            refuse_changed(migration.version, migration.name, found->second, migration.checksum);
     }
     if (!applied.empty())
-        state.version = applied.back().first;
+        state.version = applied.rbegin()->first;
     state.is_newer = !known_migrations().empty() && state.version > known_migrations().back().version;
+    // A newer version's functions and views are better than ours.
+    if (!state.is_newer)
+        for (std::string& name : pending_repeatables(session))
+            state.pending.push_back(std::move(name));
     return state;
 }
 
@@ -233,23 +267,34 @@ std::vector<std::string> migrate(Session& session, const DatabaseSettings& setti
         state = schema_state(session, settings);
         check_privileges(session, settings, !state.pending.empty());
         if (!state.pending.empty())
-            create_schemas(session, settings);
+            create_records(session, settings);
     } catch (const SqlError& error) {
         explain(error, session, settings, "the schema genie_app cannot be created");
     }
     if (state.is_newer)
         log::warn("database.newer_schema", {{"version", state.version}});
+    const auto is_pending = [&](const std::string& name) {
+        return std::find(state.pending.begin(), state.pending.end(), name) != state.pending.end();
+    };
     std::vector<std::string> applied;
     for (const Migration& migration : known_migrations()) {
         const std::string name = full_name(migration);
-        if (std::find(state.pending.begin(), state.pending.end(), name) == state.pending.end())
+        if (!is_pending(name))
             continue;
         try {
-            if (apply_patiently(session, migration))
+            if (patiently(name, [&] { return apply(session, settings, migration); }))
                 applied.push_back(name);
         } catch (const SqlError& error) {
             explain(error, session, settings, "migration " + name + " cannot be applied");
         }
+    }
+    if (state.is_newer || state.pending.empty())
+        return applied;
+    try {
+        for (std::string& name : patiently("functions and views", [&] { return apply_repeatables(session, settings); }))
+            applied.push_back(std::move(name));
+    } catch (const SqlError& error) {
+        explain(error, session, settings, "the functions and views for administrators cannot be made");
     }
     return applied;
 }

@@ -1,4 +1,5 @@
-// The schema's history: numbered SQL files of sql/migrations, compiled in, each applied once and in order.
+// The schema's history: numbered SQL files of sql/migrations, compiled in, each applied once and in order. They make
+// tables and indexes; what administrators call is in repeatables.hpp, what the program executes in statements.hpp.
 #pragma once
 
 #include "storage/lakebase/session.hpp"
@@ -29,16 +30,17 @@ class MigrationError : public std::runtime_error {
 
 struct SchemaState {
     int version = 0;                   // newest applied migration, 0 for none
-    std::vector<std::string> pending;  // "004_turns", in order
+    std::vector<std::string> pending;  // "011_turn_origin", "views/chat_summary_view", in order
     bool is_newer = false;             // the database knows migrations that this program does not
 };
 
-// Throws MigrationError when an applied migration differs from ours, or when the chat tables are in another schema.
+// Throws MigrationError when an applied migration differs from ours, when the database is older than the baseline, or
+// when the chat tables are in another schema.
 SchemaState schema_state(Session& session, const DatabaseSettings& settings);
 
-// Creates the schemas and applies what is pending, one transaction for each file, under an advisory lock, so that
-// several processes may start together. Returns the names of what it applied. Throws MigrationError, or SqlError when
-// the connection fails.
+// Creates the schemas and applies what is pending, one transaction for each migration and one for all the rest, under
+// an advisory lock, so that several processes may start together. Returns the names of what it applied. Throws
+// MigrationError, or SqlError when the connection fails.
 std::vector<std::string> migrate(Session& session, const DatabaseSettings& settings);
 
 }  // namespace genie_slack::storage::lakebase

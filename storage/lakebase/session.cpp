@@ -1,16 +1,23 @@
 #include "storage/lakebase/session.hpp"
 
+#include "storage/lakebase/pooler.hpp"
+
 #include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace genie_slack::storage::lakebase {
 
 namespace {
 
 constexpr std::string_view kDomain = "database: ";
+constexpr Oid kJsonb = 3802;  // of every PostgreSQL
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 // As a URI writes it; a NUL byte, which no server takes, is left out.
 std::string encode_option(std::string_view value) {
@@ -50,26 +57,6 @@ std::string milliseconds(Duration duration) {
 
 }  // namespace
 
-std::string quote_name(std::string_view name) {
-    std::string quoted = "\"";
-    for (const char c : name) {
-        if (c == '"')
-            quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
-std::string quote_text(std::string_view text) {
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'')
-            quoted += '\'';
-        quoted += c;
-    }
-    return quoted + '\'';
-}
-
 // SOCI takes a string of options apart and puts it together again, and some of its versions change quotes, backslashes
 // or blanks in values on the way: a URI without any of them is one word to all of them. Silence of a dead peer is found
 // by keep-alive and tcp_user_timeout.
@@ -91,11 +78,22 @@ std::string connection_string(const DatabaseSettings& settings, const Login& log
 }
 
 struct Session::Implementation {
+    // A file of sql/statements as this session knows it.
+    struct Prepared {
+        std::string text;
+        bool is_prepared = false;
+    };
+
     Implementation(const soci::backend_factory& factory, const std::string& parameters)
         : session(factory, parameters) {}
 
     PGconn* connection() { return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_; }
-    [[noreturn]] void fail(const std::string& sqlstate, const std::string& hint = "") {
+
+    // What a result that is an error means; `result` may be null when the connection is lost.
+    SqlError error_of(const PGresult* result) {
+        const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        const char* hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+        const std::string sqlstate = state ? state : "";
         const bool connected = PQstatus(connection()) == CONNECTION_OK;
         std::string message(kDomain);
         if (!connected)
@@ -103,13 +101,22 @@ struct Session::Implementation {
         else if (may_quote_values(sqlstate))
             message += "the row is refused";
         else
-            message += one_line(PQerrorMessage(connection()));
+            message += one_line(result ? PQresultErrorMessage(result) : PQerrorMessage(connection()));
         if (!sqlstate.empty())
             message += " (" + sqlstate + ")";
-        throw SqlError(classify(sqlstate, connected), sqlstate, message, hint);
+        return {classify(sqlstate, connected), sqlstate, message, hint ? hint : ""};
     }
 
+    // Puts a file's execution, and its preparation when this is the first one, into the pipeline.
+    void send(std::string_view file, const std::string& batch);
+    // Takes the results of what was sent: the first field of the first row of `wanted`.
+    std::string receive(const Statement& statement);
+
     soci::session session;
+    std::string chat_schema;
+    bool is_pooled = false;
+    std::map<std::string_view, Prepared> prepared;
+    std::vector<std::string_view> preparing;  // files whose preparation is in the pipeline
 };
 
 Session::Session(const DatabaseSettings& settings, const Login& login) {
@@ -129,42 +136,113 @@ Session::Session(const DatabaseSettings& settings, const Login& login) {
     PQsetErrorVerbosity(implementation_->connection(), PQERRORS_TERSE);
     // libpq would write notices to standard error.
     PQsetNoticeProcessor(implementation_->connection(), [](void*, const char*) {}, nullptr);
+    implementation_->chat_schema = settings.chat_schema;
+    const std::string process = query("SELECT pg_backend_pid()").at(0).at(0);
+    implementation_->is_pooled =
+        lakebase::is_pooled(login.host.empty() ? settings.host : login.host,
+                            process == std::to_string(PQbackendPID(implementation_->connection())));
+    // Behind a pooler a setting would stay with a server process that serves others next. Nothing of ours needs one:
+    // names are qualified, times travel with their zone, and no plan outlives its statement.
+    if (implementation_->is_pooled)
+        return;
     // Every statement of ours looks rows up by their keys. Planned while the tables are small it would read all of
     // them, and keep doing so while they grow; and none is worth compiling.
     query(
-        "SET enable_seqscan = off; SET jit = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages "
-        "= warning; SET statement_timeout = " +
-        milliseconds(settings.statement_timeout) +
+        "SET enable_seqscan = off; SET jit = off; SET statement_timeout = " + milliseconds(settings.statement_timeout) +
         "; SET lock_timeout = " + milliseconds(settings.statement_timeout / 2) +
-        "; SET idle_in_transaction_session_timeout = 60000; SET search_path = " + quote_name(settings.chat_schema) +
-        ", genie_app");
+        "; SET idle_in_transaction_session_timeout = 60000");
 }
 
 Session::~Session() = default;
 
-std::string Session::call(const char* function, const std::string& batch) {
-    std::string result;
-    soci::indicator indicator = soci::i_null;
-    try {
-        implementation_->session << "SELECT genie_app." << function << "(CAST(:batch AS jsonb))::text",
-            soci::use(batch, "batch"), soci::into(result, indicator);
-    } catch (const soci::postgresql_soci_error& error) {
-        implementation_->fail(error.sqlstate());
-    } catch (const soci::soci_error&) {
-        implementation_->fail("");
+void Session::Implementation::send(std::string_view file, const std::string& batch) {
+    Prepared& known = prepared[file];
+    if (known.text.empty())
+        known.text = statement_text(file, chat_schema);
+    const std::string name(file);
+    const char* values[] = {batch.c_str()};
+    const int lengths[] = {static_cast<int>(batch.size())};
+    bool sent = true;
+    if (is_pooled) {
+        sent = PQsendQueryParams(connection(), known.text.c_str(), 1, &kJsonb, values, lengths, nullptr, 0) == 1;
+    } else {
+        if (!known.is_prepared) {
+            sent = PQsendPrepare(connection(), name.c_str(), known.text.c_str(), 1, &kJsonb) == 1;
+            preparing.push_back(file);
+        }
+        sent = sent && PQsendQueryPrepared(connection(), name.c_str(), 1, values, lengths, nullptr, 0) == 1;
     }
-    return indicator == soci::i_ok ? result : "null";
+    if (!sent)
+        throw error_of(nullptr);
+}
+
+std::string Session::Implementation::receive(const Statement& statement) {
+    std::string value;
+    std::optional<SqlError> failure;
+    std::size_t next_file = 0;
+    // Between the results of two commands stands one null; two of them say that nothing will come any more.
+    for (int nulls = 0; nulls < 2;) {
+        const Result result(PQgetResult(connection()), &PQclear);
+        if (!result) {
+            ++nulls;
+            continue;
+        }
+        nulls = 0;
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_PIPELINE_SYNC) {
+            if (failure)
+                throw SqlError(*failure);
+            return value;
+        }
+        if (status == PGRES_FATAL_ERROR && !failure)
+            failure = error_of(result.get());
+        if (failure)
+            continue;
+        // The commands came in the order of the files, each preparation before its execution.
+        const std::string_view file = statement.files.at(next_file);
+        if (!preparing.empty() && preparing.front() == file && status == PGRES_COMMAND_OK &&
+            !prepared[file].is_prepared) {
+            prepared[file].is_prepared = true;
+            preparing.erase(preparing.begin());
+            continue;
+        }
+        if (file == statement.name && PQntuples(result.get()) > 0 && PQgetisnull(result.get(), 0, 0) == 0)
+            value.assign(PQgetvalue(result.get(), 0, 0), static_cast<std::size_t>(PQgetlength(result.get(), 0, 0)));
+        ++next_file;
+    }
+    throw failure ? SqlError(*failure) : error_of(nullptr);
+}
+
+// All files in one round trip. PostgreSQL treats what stands before a synchronisation as one transaction, and so does a
+// pooler.
+std::string Session::call(const Statement& statement, const std::string& batch) {
+    PGconn* connection = implementation_->connection();
+    implementation_->preparing.clear();
+    if (PQenterPipelineMode(connection) != 1)
+        throw implementation_->error_of(nullptr);
+    for (const std::string_view file : statement.files)
+        if (!file.empty())
+            implementation_->send(file, batch);
+    if (PQpipelineSync(connection) != 1)
+        throw implementation_->error_of(nullptr);
+    std::optional<SqlError> failure;
+    std::string value;
+    try {
+        value = implementation_->receive(statement);
+    } catch (const SqlError& error) {
+        failure = error;
+    }
+    PQexitPipelineMode(connection);
+    if (failure)
+        throw SqlError(*failure);
+    return value.empty() ? "null" : value;
 }
 
 Session::Rows Session::query(const std::string& statements) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
-        PQexec(implementation_->connection(), statements.c_str()), &PQclear);
+    const Result result(PQexec(implementation_->connection(), statements.c_str()), &PQclear);
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-        const char* sqlstate = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-        const char* hint = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_HINT);
-        implementation_->fail(sqlstate ? sqlstate : "", hint ? hint : "");
-    }
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
+        throw implementation_->error_of(result.get());
     Rows rows;
     for (int row = 0; row < PQntuples(result.get()); ++row) {
         auto& fields = rows.emplace_back();
@@ -180,11 +258,18 @@ bool Session::is_connected() const {
 
 bool Session::settle() {
     PGconn* connection = implementation_->connection();
+    // Left in a pipeline by a call that could not even be sent.
+    if (PQpipelineStatus(connection) != PQ_PIPELINE_OFF)
+        return false;
     if (PQtransactionStatus(connection) == PQTRANS_IDLE)
         return true;
     if (PQtransactionStatus(connection) == PQTRANS_INERROR || PQtransactionStatus(connection) == PQTRANS_INTRANS)
         PQclear(PQexec(connection, "ROLLBACK"));
     return PQtransactionStatus(connection) == PQTRANS_IDLE;
+}
+
+bool Session::is_pooled() const {
+    return implementation_->is_pooled;
 }
 
 int Session::socket() const {

@@ -3,6 +3,8 @@
 
 #include "core/secret.hpp"
 #include "storage/lakebase/sql_error.hpp"
+#include "storage/lakebase/sql_text.hpp"
+#include "storage/lakebase/statements.hpp"
 #include "storage/lakebase_storage.hpp"
 
 #include <memory>
@@ -16,14 +18,16 @@ class Session {
  public:
     using Rows = std::vector<std::vector<std::string>>;
 
-    // Logs in and sets the session up. The password is used once and not kept.
+    // Logs in and sets the session up; behind a transaction pooler there is nothing to set up. The password is used
+    // once and not kept.
     Session(const DatabaseSettings& settings, const Login& login);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    // genie_app.`function`(batch jsonb) returns jsonb, as text.
-    std::string call(const char* function, const std::string& batch);
+    // Executes a statement's files with that batch in one transaction; what the one with its name gives. Prepared at
+    // the first time, or executed as they are behind a pooler. By libpq, since SOCI has no pipeline.
+    std::string call(const Statement& statement, const std::string& batch);
     // Runs statements without parameters, outside SOCI's own parser, and gives the rows of the last one; NULL is "".
     Rows query(const std::string& statements);
 
@@ -31,6 +35,8 @@ class Session {
     bool is_connected() const;
     // Leaves a transaction that a failed call left open; false when the session has to be closed.
     bool settle();
+    // Whether a transaction pooler stands between: what belongs to a session must not be used then.
+    bool is_pooled() const;
     // The socket, for a watcher that shuts it down when the server is silent for too long; -1 when there is none.
     int socket() const;
     // Server version, as libpq gives it: 150020.
@@ -42,10 +48,6 @@ class Session {
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;
 };
-
-// `name` as SQL writes a name or a text.
-std::string quote_name(std::string_view name);
-std::string quote_text(std::string_view text);
 
 // libpq's connection URI, in a form that SOCI's own splitter leaves intact. Exposed for its test.
 std::string connection_string(const DatabaseSettings& settings, const Login& login);

@@ -8,7 +8,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 namespace genie_slack::storage::lakebase {
@@ -17,17 +16,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr Function kBury = {"bury", true};
-constexpr std::size_t kMaxWriters = 2;           // more of them make smaller batches, not more commits (storage.md 3.5)
-constexpr std::size_t kWorthAnotherWriter = 24;  // calls that wait while the first is at it
+constexpr std::size_t kMaxWriters = 2;  // more of them make smaller batches, not more commits (storage.md 3.5)
 constexpr int kConflictTries = 5;
 constexpr Duration kConflictPause = std::chrono::milliseconds(5);
 constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take
 constexpr double kJitter = 0.1;
-
-bool is_wanted(const Operation& operation) {
-    return !operation.withdrawn && Clock::now() < operation.deadline;
-}
 
 std::string join(const std::vector<std::shared_ptr<Operation>>& batch) {
     std::size_t size = 2;
@@ -50,7 +43,7 @@ std::string join(const std::vector<std::shared_ptr<Operation>>& batch) {
 struct SessionPool::Worker {
     std::unique_ptr<Session> session;
     TimePoint old_at{};  // when the session is to be replaced
-    Queue* writing = nullptr;
+    const Statement* writing = nullptr;
 
     // What cut_silent_sessions() looks at.
     std::mutex watch_mutex;
@@ -75,7 +68,7 @@ SessionPool::SessionPool(boost::asio::any_io_executor executor, LakebaseOptions 
     : executor_(std::move(executor)),
       options_(std::move(options)),
       logins_(std::move(logins)),
-      max_writers_(std::clamp<std::size_t>(options_.sessions - 1, 1, kMaxWriters)) {
+      queues_(options_.max_queue, options_.max_batch, std::clamp<std::size_t>(options_.sessions - 1, 1, kMaxWriters)) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.sessions); ++i)
         workers_.push_back(std::make_unique<Worker>());
     for (auto& worker : workers_)
@@ -95,26 +88,19 @@ SessionPool::~SessionPool() {
     }
     for (auto& worker : workers_)
         worker->thread.join();
-    for (auto& [function, queue] : queues_)
-        finish_all(Batch(queue.calls.begin(), queue.calls.end()),
-                   StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+    finish_all(queues_.take_all(), StorageError(ErrorKind::cancelled, "database: the process is stopping"));
 }
 
-void SessionPool::open_for_functions() {
+void SessionPool::open_for_statements() {
     const std::lock_guard lock(mutex_);
-    open_ = true;
+    queues_.open();
     wake_all();
 }
 
 bool SessionPool::submit(OperationPointer operation) {
     const std::lock_guard lock(mutex_);
-    if (waiting_ >= options_.max_queue)
-        forget_unwanted();
-    if (waiting_ >= options_.max_queue)
+    if (!queues_.push(std::move(operation)))
         return false;
-    operation->arrival = ++arrivals_;
-    ++waiting_;
-    queues_[operation->function].calls.push_back(std::move(operation));
     wake_one();
     return true;
 }
@@ -151,8 +137,7 @@ void SessionPool::run(Worker& worker) {
             execute(worker, batch);
         if (worker.writing) {
             const std::lock_guard lock(mutex_);
-            --worker.writing->writers;
-            --writers_;
+            queues_.end(worker.writing);
             worker.writing = nullptr;
         }
     }
@@ -238,39 +223,10 @@ void SessionPool::close(Worker& worker) {
     --connected_;
 }
 
-// Calls whose callers have gone; their own timers told them why.
-void SessionPool::forget_unwanted() {
-    for (auto& [function, queue] : queues_)
-        waiting_ -=
-            std::erase_if(queue.calls, [](const OperationPointer& operation) { return !is_wanted(*operation); });
-}
-
-// The queue whose first call has waited longest and may be served now. One writer for each function makes the largest
-// batches; another one helps when many wait.
-SessionPool::Queue* SessionPool::next_queue() {
-    Queue* next = nullptr;
-    for (auto& [function, queue] : queues_) {
-        auto& calls = queue.calls;
-        while (!calls.empty() && !is_wanted(*calls.front())) {
-            calls.pop_front();
-            --waiting_;
-        }
-        if (calls.empty() || (function && !open_))
-            continue;
-        if (function && function->writes &&
-            (writers_ >= max_writers_ || (queue.writers > 0 && calls.size() < kWorthAnotherWriter)))
-            continue;
-        if (!next || calls.front()->arrival < next->calls.front()->arrival)
-            next = &queue;
-    }
-    return next;
-}
-
 // Empty when there is nothing to do but to look at the session's age, or at whether to stop.
-SessionPool::Batch SessionPool::take(Worker& worker) {
+Batch SessionPool::take(Worker& worker) {
     std::unique_lock lock(mutex_);
-    Queue* queue = nullptr;
-    while (!stopping_ && !(queue = next_queue())) {
+    while (!stopping_ && !queues_.has_next()) {
         const Duration left = worker.old_at - Clock::now();
         if (left <= Duration::zero())
             return {};
@@ -280,42 +236,19 @@ SessionPool::Batch SessionPool::take(Worker& worker) {
     }
     if (stopping_)
         return {};
-
-    Batch batch;
-    std::deque<OperationPointer>& calls = queue->calls;
-    const Function* function = calls.front()->function;
-    const std::size_t limit = function ? options_.max_batch : 1;
-    std::unordered_set<std::string> keys;
-    std::deque<OperationPointer> left;
-    while (!calls.empty() && batch.size() < limit) {
-        OperationPointer operation = std::move(calls.front());
-        calls.pop_front();
-        const bool conflicts = std::any_of(operation->keys.begin(), operation->keys.end(),
-                                           [&](const std::string& key) { return keys.count(key) > 0; });
-        // Also the keys of one that stays behind: what is about the same thing keeps its order.
-        keys.insert(operation->keys.begin(), operation->keys.end());
-        if (conflicts) {
-            left.push_back(std::move(operation));
-            continue;
-        }
-        --waiting_;
-        batch.push_back(std::move(operation));
-    }
-    calls.insert(calls.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
+    bool is_write = false;
+    Batch batch = queues_.take(is_write);
+    if (is_write)
+        worker.writing = batch.front()->statement;
     // What is left may be for somebody else.
-    if (waiting_ > 0)
+    if (queues_.waiting() > 0)
         wake_one();
-    if (function && function->writes) {
-        worker.writing = queue;
-        ++queue->writers;
-        ++writers_;
-    }
     return batch;
 }
 
 void SessionPool::execute(Worker& worker, Batch batch) {
     for (int conflicts = 0;;) {
-        std::erase_if(batch, [](const OperationPointer& operation) { return !is_wanted(*operation); });
+        std::erase_if(batch, [](const OperationPointer& operation) { return !operation->is_wanted(); });
         if (batch.empty())
             return;
         if (stopping_)
@@ -328,7 +261,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
             if (error.error_class() == ErrorClass::connection_lost || !worker.session->settle()) {
                 // Whether the batch was written is not known; sent again, it is recognised by its keys.
                 log::warn("database.session_lost",
-                          {{"call", batch.front()->function->name}, {"calls", batch.size()}, {"error", error.what()}});
+                          {{"call", batch.front()->statement->name}, {"calls", batch.size()}, {"error", error.what()}});
                 close(worker);
                 continue;
             }
@@ -345,7 +278,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
                 execute(worker, Batch(middle, batch.end()));
                 return;
             }
-            log::warn("database.refused", {{"call", batch.front()->function->name}, {"error", error.what()}});
+            log::warn("database.refused", {{"call", batch.front()->statement->name}, {"error", error.what()}});
             if (is_bad) {
                 bury(worker, *batch.front(), error);
                 return finish_all(batch, StorageError(ErrorKind::invalid, error.what()));
@@ -359,7 +292,7 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
     worker.watch();
     std::string text;
     try {
-        text = worker.session->call(batch.front()->function->name, join(batch));
+        text = worker.session->call(*batch.front()->statement, join(batch));
     } catch (...) {
         worker.unwatch();
         throw;
@@ -370,7 +303,7 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
     json::array* array = malformed ? nullptr : results.if_array();
     if (!array || array->size() != batch.size())
         throw SqlError(ErrorClass::other, "",
-                       std::string("database: genie_app.") + batch.front()->function->name +
+                       "database: " + std::string(batch.front()->statement->name) +
                            " gave something else than a result for each call");
     std::vector<std::pair<OperationPointer, StorageResult<json::value>>> finished;
     finished.reserve(batch.size());
@@ -398,7 +331,7 @@ void SessionPool::finish_all(const Batch& batch, const StorageError& error) cons
 
 // A thread that sleeps and has a session, if what waits is not somebody's already. Called under the mutex.
 void SessionPool::wake_one() {
-    if (!idle_.empty() && next_queue())
+    if (!idle_.empty() && queues_.has_next())
         idle_.back()->work.notify_one();
 }
 
@@ -424,14 +357,14 @@ void SessionPool::execute_job(Worker& worker, const OperationPointer& operation)
 // For an admin to find; a failure of this is no reason to lose the answer to the caller.
 void SessionPool::bury(Worker& worker, const Operation& operation, const SqlError& error) {
     json::object letter;
-    letter["kind"] = operation.function->name;
+    letter["kind"] = operation.statement->name;
     letter["turn_id"] = operation.subject;
     letter["sqlstate"] = error.sqlstate();
     letter["detail"] = error.what();
     json::array letters;
     letters.push_back(std::move(letter));
     try {
-        worker.session->call(kBury.name, json::serialize(letters));
+        worker.session->call(statements::bury, json::serialize(letters));
     } catch (const SqlError& failure) {
         log::warn("database.dead_letter_lost", {{"error", failure.what()}});
         if (!worker.session->settle())

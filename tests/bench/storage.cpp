@@ -5,6 +5,7 @@
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/row_codec.hpp"
 #include "storage/lakebase/session.hpp"
+#include "storage/lakebase/turn_columns.hpp"
 #include "storage/lakebase_storage.hpp"
 #include "tests/support/postgres.hpp"
 
@@ -183,7 +184,8 @@ Rate direct(const DatabaseSettings& settings, const std::vector<Leased>& leased,
                 const TimePoint start_of_one = Clock::now();
                 json::array batch;
                 batch.push_back(store_call(leased[n % leased.size()], random.uuid()));
-                connections[static_cast<std::size_t>(i)]->call("store_turns", json::serialize(batch));
+                connections[static_cast<std::size_t>(i)]->call(lakebase::statements::store_turns,
+                                                               json::serialize(batch));
                 times[static_cast<std::size_t>(i)].push_back(Clock::now() - start_of_one);
             }
         });
@@ -197,7 +199,19 @@ Rate direct(const DatabaseSettings& settings, const std::vector<Leased>& leased,
 // Rows per second of pgbench with two clients, whose batches lie in a table as text.
 double pgbench(test::PostgresServer& server, const std::string& programs) {
     const std::string script = server.socket_directory() + "/script.sql";
-    std::ofstream(script) << "SELECT genie_app.store_turns(calls::jsonb) IS NULL FROM batches WHERE id = :client_id\n";
+    {
+        std::ofstream file(script);
+        file << "BEGIN;\n";
+        for (const std::string_view name : lakebase::statements::store_turns.files) {
+            std::string text = lakebase::statement_text(name, "genie_app");
+            constexpr std::string_view kBatchText = "(SELECT calls::jsonb FROM batches WHERE id = :client_id)";
+            for (std::size_t at = 0; (at = text.find("$1", at)) != std::string::npos; at += kBatchText.size())
+                text.replace(at, 2, kBatchText);
+            std::replace(text.begin(), text.end(), '\n', ' ');
+            file << text << ";\n";
+        }
+        file << "COMMIT;\n";
+    }
     const std::string command = "PGOPTIONS='-c search_path=genie_app,public' " + programs +
                                 "/pgbench -n -M prepared -c 2 -j 2 -T 3 -f " + script + " -h " +
                                 server.socket_directory() + " -p " + std::to_string(server.port()) +

@@ -1,12 +1,10 @@
 #include "tests/support/postgres.hpp"
 
 #include "core/clock.hpp"
+#include "tests/support/server_user.hpp"
 
 #include <libpq-fe.h>
-#include <netinet/in.h>
-#include <pwd.h>
 #include <sys/shm.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,38 +46,6 @@ std::string find_programs() {
     if (best.empty())
         throw std::runtime_error("no PostgreSQL server in /usr/lib/postgresql: ./test installs it");
     return best;
-}
-
-// The server refuses to run as root.
-std::vector<std::string> as_user(std::vector<std::string> command) {
-    std::vector<std::string> whole{"--pdeathsig", "KILL"};
-    if (geteuid() == 0)
-        whole.insert(whole.end(), {"--reuid", "postgres", "--regid", "postgres", "--clear-groups"});
-    whole.push_back("--");
-    whole.insert(whole.end(), std::make_move_iterator(command.begin()), std::make_move_iterator(command.end()));
-    return whole;
-}
-
-void give_to_server(const std::string& path) {
-    if (geteuid() != 0)
-        return;
-    const passwd* user = getpwnam("postgres");
-    if (!user || chown(path.c_str(), user->pw_uid, user->pw_gid) != 0)
-        throw std::runtime_error("cannot give " + path + " to the user postgres");
-}
-
-std::uint16_t free_port() {
-    const int socket_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    const bool found = bind(socket_fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                       getsockname(socket_fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    close(socket_fd);
-    if (!found)
-        throw std::runtime_error("no free port for PostgreSQL");
-    return ntohs(address.sin_port);
 }
 
 // The server ends with the thread that started it (--pdeathsig), so that no test leaves one behind: this thread lives
@@ -172,11 +138,11 @@ PostgresServer::PostgresServer(std::map<std::string, std::string> settings) : pr
     if (!mkdtemp(name))
         throw std::runtime_error("no temporary directory for PostgreSQL");
     directory_ = name;
-    give_to_server(directory_);
+    give_to_server_user(directory_);
     {
         ChildProcess initdb("/usr/bin/setpriv",
-                            as_user({programs_ + "/initdb", "-D", directory_ + "/data", "-U", "postgres", "-A", "trust",
-                                     "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}),
+                            as_server_user({programs_ + "/initdb", "-D", directory_ + "/data", "-U", "postgres", "-A",
+                                            "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}),
                             {});
         const auto deadline = Deadline::after(kStartTime);
         while (!initdb.exit_code() && !deadline.expired())
@@ -226,7 +192,7 @@ PostgresServer::~PostgresServer() {
 
 void PostgresServer::start() {
     process_ = Starter::instance().start(
-        as_user({programs_ + "/postgres", "-D", directory_ + "/data", "-p", std::to_string(port_)}));
+        as_server_user({programs_ + "/postgres", "-D", directory_ + "/data", "-p", std::to_string(port_)}));
     const std::string parameters = "host=" + directory_ + " port=" + std::to_string(port_);
     const auto deadline = Deadline::after(kStartTime);
     while (PQping(parameters.c_str()) != PQPING_OK) {
@@ -310,7 +276,7 @@ void PostgresServer::write_file(const std::string& name, const std::string& text
             throw std::runtime_error("cannot write " + path);
     }
     chmod(path.c_str(), S_IRUSR | S_IWUSR);
-    give_to_server(path);
+    give_to_server_user(path);
 }
 
 // The postmaster and all that it started.

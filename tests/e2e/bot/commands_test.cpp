@@ -140,12 +140,12 @@ TEST_CASE("migrate brings the schema up, and its check says whether that is need
     auto outcome = database.run({"migrate", "--check"});
     CHECK(outcome.code == 1);
     CHECK_THAT(outcome.output, test::contains("schema version 0"));
-    CHECK_THAT(outcome.output, test::contains("pending: 001_conversation_tracker"));
+    CHECK_THAT(outcome.output, test::contains("pending: 010_baseline"));
     CHECK(database.query("SELECT FROM pg_namespace WHERE nspname = 'genie_app'").empty());
 
     outcome = database.run({"migrate"});
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.output, test::contains("applied: 004_turns"));
+    CHECK_THAT(outcome.output, test::contains("applied: 011_turn_origin"));
     outcome = database.run({"migrate", "--check"});
     CHECK(outcome.code == 0);
     CHECK(count_lines(outcome.output, "pending") == 0);
@@ -153,12 +153,12 @@ TEST_CASE("migrate brings the schema up, and its check says whether that is need
     CHECK(outcome.code == 0);
     CHECK(count_lines(outcome.output, "applied") == 0);
 
-    database.query("UPDATE schema_version SET checksum = 'other' WHERE version = 2");
+    database.query("UPDATE schema_version SET checksum = 'other' WHERE version = 10");
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{"migrate"}, std::vector<std::string>{"migrate", "--check"}}) {
         outcome = database.run(arguments);
         CHECK(outcome.code == 1);
-        CHECK_THAT(outcome.output, test::contains("002_chainlit_tables"));
+        CHECK_THAT(outcome.output, test::contains("010_baseline"));
     }
 }
 
@@ -203,8 +203,8 @@ TEST_CASE("check database says what is wrong in the schema, and how to mend it",
     CHECK(check().code == 0);
 
     check_failure(check({{"CHAINLIT_SCHEMA", "elsewhere"}}), "CHAINLIT_SCHEMA", "genie_app");
-    database.query("UPDATE schema_version SET checksum = 'other' WHERE version = 2");
-    check_failure(check(), "002_chainlit_tables", "version");
+    database.query("UPDATE schema_version SET checksum = 'other' WHERE version = 10");
+    check_failure(check(), "010_baseline", "version");
 }
 
 TEST_CASE("check database says why nobody gets in", "[commands][postgres]") {

@@ -47,6 +47,16 @@ constexpr const char* kIndexes =
     "idx_threads_created_at ON genie_app.threads USING btree (\"createdAt\"); "
     "idx_threads_user_id ON genie_app.threads USING btree (\"userId\")";
 
+// Of the baseline what is about Chainlit's tables.
+std::string chat_tables_of_baseline() {
+    const std::string text = sql_test::source_file("sql/migrations/010_baseline.sql");
+    const std::size_t begin = text.find("-- The five tables of Chainlit");
+    const std::size_t end = text.find("-- One question's life");
+    if (begin == std::string::npos || end == std::string::npos)
+        throw std::runtime_error("the baseline's parts have other first lines");
+    return text.substr(begin, end - begin);
+}
+
 void migrate(const Database& database) {
     const auto settings = test::database_settings(test::shared_postgres(), database.name());
     storage::Login login;
@@ -176,8 +186,7 @@ TEST_CASE("tables, views and functions have the names, columns and order that ot
     }
 
     SECTION("migrations may be applied to tables that are complete") {
-        for (const char* file : {"sql/migrations/002_chainlit_tables.sql", "sql/migrations/003_indexes.sql"})
-            database.query(sql_test::source_file(file));
+        database.query(chat_tables_of_baseline());
         CHECK(indexes(database) == kIndexes);
     }
 }
@@ -245,7 +254,7 @@ TEST_CASE("the tables of an older Chainlit are adopted in place", "[sql]") {
             "web_app, \"" +
             std::string(test::kAppRole) + "\"; SET ROLE web_app; SET search_path = genie_app; " + old_tables +
             "GRANT ALL ON users, threads, steps, elements, feedbacks TO \"" + test::kAppRole + "\"");
-        const std::string failure = database.error(sql_test::source_file("sql/migrations/002_chainlit_tables.sql"));
+        const std::string failure = database.error(chat_tables_of_baseline());
         CHECK_THAT(failure, test::contains("belong to another role"));
         CHECK_THAT(failure, test::contains("ALTER TABLE genie_app.steps ADD COLUMN \"autoCollapse\" boolean;"));
         CHECK_THAT(failure,
@@ -255,10 +264,8 @@ TEST_CASE("the tables of an older Chainlit are adopted in place", "[sql]") {
         REQUIRE(hint != std::string::npos);
         const auto begin = hint + std::string("Their owner has to run: ").size();
         database.admin("SET ROLE web_app; " + failure.substr(begin, failure.rfind(';') - begin));
-        CHECK(database.error(sql_test::source_file("sql/migrations/002_chainlit_tables.sql")) == "");
         // Indexes are the owner's too, but only make it slow.
-        CHECK(database.error("SET client_min_messages = error; " +
-                             sql_test::source_file("sql/migrations/003_indexes.sql")) == "");
+        CHECK(database.error("SET client_min_messages = error; " + chat_tables_of_baseline()) == "");
         CHECK(database.value("SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'idx%'") == "0");
         database.admin("DROP OWNED BY web_app CASCADE; DROP ROLE web_app");
     }

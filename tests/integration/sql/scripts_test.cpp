@@ -272,7 +272,7 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
         }
         CHECK_FALSE(allowed(app, "CREATE TABLE mine (x int)"));
         CHECK_FALSE(allowed(app, "SELECT * FROM user_summary_view"));
-        CHECK_FALSE(allowed(app, "SELECT genie_app.clear_conversations('[{}]')"));
+        CHECK_FALSE(allowed(app, "SELECT genie_app.cleanup_old_conversations()"));
         // The chat tables share the schema of the bot's own: what the bot makes next is not the app's.
         database.query("CREATE TABLE genie_app.later (x int)");
         CHECK_FALSE(allowed(app, "SELECT * FROM genie_app.later"));

@@ -1,7 +1,13 @@
 // What only the tables show: rows for an admin, calls that are sent twice, time that has passed.
+#include "storage/lakebase/session.hpp"
+#include "storage/lakebase/turn_columns.hpp"
+
 #include "tests/catch.hpp"
 #include "tests/support/lakebase_harness.hpp"
 #include "tests/support/storage_session.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <thread>
 
@@ -19,22 +25,29 @@ std::string ask(const LakebaseHarness& harness, const std::string& sql) {
     return test::shared_postgres().value(harness.database(), sql);
 }
 
+// What a statement answers to a batch.
+std::string call(const LakebaseHarness& harness, const lakebase::Statement& statement, const std::string& batch) {
+    Login login;
+    login.password = Secret(test::kAppPassword);
+    lakebase::Session session(test::database_settings(test::shared_postgres(), harness.database()), login);
+    return session.call(statement, batch);
+}
+
 }  // namespace lakebase_once_test
 
 using lakebase_once_test::ask;
+using lakebase_once_test::call;
+namespace statements = lakebase::statements;
 
 TEST_CASE("a claim that is sent again counts once", "[postgres]") {
     LakebaseHarness harness;
     StorageSession session(harness);
     const Turn turn = make_turn(make_thread(), "101.000001");
     session.accept(turn);
-    const std::string call =
-        "SELECT genie_app.claim_turns(jsonb_build_array(jsonb_build_object('key', 'k', 'owner', 'one',"
-        "'lease_us', 0, 'turn_id', '" +
-        turn.id + "')))";
-    const std::string granted = ask(harness, call);
+    const std::string batch = R"([{"key": "k", "owner": "one", "lease_us": 0, "turn_id": ")" + turn.id + "\"}]";
+    const std::string granted = call(harness, statements::claim_turns, batch);
     CHECK_THAT(granted, test::contains("\"tries\": 1"));
-    CHECK(ask(harness, call) == granted);
+    CHECK(call(harness, statements::claim_turns, batch) == granted);
     CHECK(session.get_turn(turn.id)->tries == 1);
     CHECK(session.get_turn(turn.id)->attempts == 1);
 }
@@ -42,23 +55,24 @@ TEST_CASE("a claim that is sent again counts once", "[postgres]") {
 TEST_CASE("of two turns that record one message in one batch the first has it", "[postgres]") {
     LakebaseHarness harness;
     StorageSession session(harness);
-    std::string calls;
+    boost::json::array calls;
     for (const char* channel : {"C1", "C2", "C3"}) {
-        const Turn turn = make_turn(make_thread(channel), "101.000001");
+        Turn turn = make_turn(make_thread(channel), "101.000001");
         session.accept(turn);
         const auto token = session.claim(turn.id)->lease.token;
+        turn.conversation_id = "conv";
+        turn.message_id = "message";
+        boost::json::object one;
+        one["key"] = turn.id;
         // The first one's lease is lost.
-        const std::string held = std::to_string(calls.empty() ? token + 1'000 : token);
-        calls += (calls.empty() ? "" : " UNION ALL ") +
-                 ("SELECT jsonb_build_object('key', id, 'token', " + held +
-                  ", 'turn', genie_app.turn_as_json(turn) || "
-                  "'{\"conversation_id\": \"conv\", \"message_id\": \"message\"}', "
-                  "'rows', '{}'::jsonb) AS call FROM genie_app.turns turn WHERE id = '" +
-                  turn.id + "'");
+        one["token"] = calls.empty() ? token + 1'000 : token;
+        one["turn"] = lakebase::encode(turn);
+        one["rows"] = boost::json::object();
+        calls.push_back(std::move(one));
     }
-    const std::string store = "SELECT genie_app.store_turns((SELECT jsonb_agg(call) FROM (" + calls + ") c))";
-    CHECK(ask(harness, store) == R"(["lost", "held", "taken"])");
-    CHECK(ask(harness, store) == R"(["lost", "held", "taken"])");
+    const std::string batch = boost::json::serialize(calls);
+    CHECK(call(harness, statements::store_turns, batch) == R"(["lost", "held", "taken"])");
+    CHECK(call(harness, statements::store_turns, batch) == R"(["lost", "held", "taken"])");
     CHECK(session.asked_messages("conv").size() == 1);
 }
 
@@ -79,7 +93,7 @@ TEST_CASE("a message of another turn is no dead letter", "[postgres]") {
     REQUIRE(refused.has_error());
     CHECK(refused.error().message == "this Genie message belongs to another turn");
     CHECK(ask(harness, "SELECT count(*) FROM genie_app.dead_letters") == "0");
-    // Whatever goes around the function.
+    // Whatever goes around the statement.
     CHECK_THROWS(
         ask(harness, "UPDATE genie_app.turns SET conversation_id = 'conv', message_id = 'message' RETURNING 1"));
 }
@@ -120,13 +134,13 @@ TEST_CASE("event ids are swept once Slack will not repeat them", "[postgres]") {
 TEST_CASE("a permit that is asked for again is the same one", "[postgres]") {
     LakebaseHarness harness;
     const auto take = [&](const std::string& key) {
-        return ask(harness, "SELECT genie_app.take_permits('[{\"key\": \"" + key + "\", \"per_minute\": 2}]')->>0");
+        return call(harness, statements::take_permits, R"([{"key": ")" + key + R"(", "per_minute": 2}])");
     };
-    CHECK(take("a") == "0");
-    CHECK(take("a") == "0");
-    CHECK(take("b") == "0");
-    CHECK(take("c") != "0");
-    CHECK(take("b") == "0");
+    CHECK(take("a") == "[0]");
+    CHECK(take("a") == "[0]");
+    CHECK(take("b") == "[0]");
+    CHECK(take("c") != "[0]");
+    CHECK(take("b") == "[0]");
     CHECK(ask(harness, "SELECT string_agg(call_key, ' ' ORDER BY call_key) FROM genie_app.question_permits") == "a b");
 }
 
@@ -158,7 +172,8 @@ TEST_CASE("a process waits for the permit that another one is taking", "[postgre
     std::jthread other([&] {
         test::shared_postgres().query(
             harness.database(),
-            R"(SELECT genie_app.take_permits('[{"key": "other", "per_minute": 1}]'); SELECT pg_sleep(1))");
+            lakebase::statement_text("lock_question_budget", "genie_app") +
+                "; INSERT INTO genie_app.question_permits VALUES ('other', clock_timestamp()); SELECT pg_sleep(1)");
     });
     const Deadline deadline = Deadline::after(20s);
     while (ask(harness,

@@ -1,4 +1,5 @@
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/repeatables.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/support/lakebase_harness.hpp"
@@ -127,20 +128,20 @@ TEST_CASE("an empty database gets the whole schema once", "[migrations][postgres
     const DatabaseSettings settings = settings_of(create_empty_database());
     const SchemaState before = state_of(settings);
     CHECK(before.version == 0);
-    CHECK(before.pending.size() == lakebase::known_migrations().size());
+    CHECK(before.pending.size() == lakebase::known_migrations().size() + lakebase::known_repeatables().size());
     // Looking changes nothing.
     CHECK(tables(settings.database, "genie_app").empty());
 
     const auto applied = migrate(settings);
     CHECK(applied == before.pending);
-    CHECK(applied.front() == "001_conversation_tracker");
+    CHECK(applied.front() == "010_baseline");
     CHECK(state_of(settings).pending.empty());
     CHECK(state_of(settings).version == lakebase::known_migrations().back().version);
     const std::string history =
         "SELECT version, name, length(checksum), applied_by, xmin FROM genie_app.schema_version ORDER BY 1";
     const auto rows = shared_postgres().query(settings.database, history);
-    REQUIRE(rows.size() == applied.size());
-    CHECK(rows[0][1] == "conversation_tracker");
+    REQUIRE(rows.size() == lakebase::known_migrations().size());
+    CHECK(rows[0][1] == "baseline");
     CHECK(rows[0][2] == "64");
     CHECK(rows[0][3] == kAppRole);
     const auto names = tables(settings.database, "genie_app");
@@ -255,14 +256,15 @@ TEST_CASE("a migration that was applied with another content stops the start", "
     LakebaseHarness harness;
     const DatabaseSettings settings = settings_of(harness.database());
     shared_postgres().query(settings.database,
-                            "UPDATE genie_app.schema_version SET checksum = repeat('ab', 32) WHERE version = 3");
+                            "UPDATE genie_app.schema_version SET checksum = repeat('ab', 32) WHERE version = 11");
     const std::string refusal = refusal_of_migrate(settings);
-    for (const std::string part : {"003_indexes", "another content", "abababababab", "does not fit this database"})
+    for (const std::string part :
+         {"011_turn_origin.sql", "another content", "abababababab", "UPDATE genie_app.schema_version SET checksum"})
         CHECK_THAT(refusal, test::contains(part));
     CHECK_THROWS_AS(state_of(settings), MigrationError);
     const auto started = start(harness);
     REQUIRE(started.has_error());
-    CHECK_THAT(started.error().message, test::contains("003_indexes"));
+    CHECK_THAT(started.error().message, test::contains("011_turn_origin.sql"));
 }
 
 TEST_CASE("a database that a newer program migrated is used as it is", "[migrations][postgres]") {

@@ -1,0 +1,35 @@
+-- [{key, turn_id, owner, lease_us}] -> [{token, turn} | null]. No two calls of a batch are about the same turn; of two
+-- about one thread at most the first question's can succeed.
+WITH call AS MATERIALIZED (
+    SELECT element.position, element.value->>'key' AS key, element.value->>'turn_id' AS turn_id,
+           element.value->>'owner' AS owner,
+           (element.value->>'lease_us')::bigint * interval '1 microsecond' AS lease_time
+    FROM jsonb_array_elements($1) WITH ORDINALITY AS element (value, position)
+), claimed AS (
+    UPDATE genie_app.turns AS turn
+    SET lease_owner = call.owner, lease_token = nextval('genie_app.lease_tokens'),
+        lease_until = clock_timestamp() + call.lease_time, claim_key = call.key, attempts = turn.attempts + 1,
+        tries = turn.tries + 1
+    FROM call
+    WHERE turn.id = call.turn_id AND turn.claim_key IS DISTINCT FROM call.key
+      AND turn.state NOT IN ('delivered', 'failed')
+      AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp())
+      AND NOT EXISTS (
+          SELECT FROM genie_app.turns AS other
+          WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id
+            AND other.thread_ts = turn.thread_ts AND other.id <> turn.id
+            AND other.state NOT IN ('delivered', 'failed')
+            AND (other.sequence < turn.sequence
+                 OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp())))
+    RETURNING turn.*
+)
+SELECT jsonb_agg(
+    CASE WHEN claimed.id IS NOT NULL
+         THEN jsonb_build_object('token', claimed.lease_token, 'turn', to_jsonb(claimed))
+         -- The same call, sent again.
+         WHEN stored.claim_key = call.key AND stored.lease_token IS NOT NULL
+         THEN jsonb_build_object('token', stored.lease_token, 'turn', to_jsonb(stored)) END
+    ORDER BY call.position)
+FROM call
+LEFT JOIN claimed ON claimed.id = call.turn_id
+LEFT JOIN genie_app.turns AS stored ON stored.id = call.turn_id

@@ -1,0 +1,98 @@
+-- After accept_turns and store_turns, for the calls whose turn this transaction has written: who they come from. One
+-- row of users is one person, under the identifier by which the web login knows them once the e-mail is known.
+-- Two people of a batch who would become one row in a way that this does not foresee break a key; then each is written
+-- in a batch of its own.
+WITH person AS MATERIALIZED (
+    SELECT DISTINCT ON (person."id") person."id", person."identifier", person."metadata", person."createdAt",
+           person."metadata"->'slack'->>'team' AS team_id, person."metadata"->'slack'->>'user' AS slack_user,
+           person."metadata" ? 'email' AS has_email
+    FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)
+    CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{chat}.users, call.value->'rows'->'users') AS person
+    JOIN genie_app.turns AS turn
+        ON turn.id = call.value->'turn'->>'id' AND turn.xmin = pg_current_xact_id()::xid
+    ORDER BY person."id", call.position DESC
+), known AS MATERIALIZED (
+    SELECT person.*, coalesce(mapped."id", own."id") AS stored_id, stands_for.user_id AS mapped_id,
+           CASE WHEN mapped."id" IS NOT NULL THEN mapped."identifier" ELSE own."identifier" END AS stored_identifier,
+           holder."id" AS holder_id
+    FROM person
+    LEFT JOIN genie_app.people AS stands_for
+        ON stands_for.team_id = person.team_id AND stands_for.slack_user = person.slack_user
+    LEFT JOIN {chat}.users AS mapped ON mapped."id" = stands_for.user_id
+    LEFT JOIN {chat}.users AS own ON own."id" = person."id"
+    LEFT JOIN {chat}.users AS holder ON holder."identifier" = person."identifier"
+), named AS MATERIALIZED (
+    -- A Slack id is unique only within a team: without an e-mail the other team's person is another one.
+    SELECT known."id", known."metadata", known."createdAt", known.team_id, known.slack_user, known.has_email,
+           known.stored_id, known.mapped_id, known.stored_identifier,
+           CASE WHEN foreign_name.is_foreign THEN known.team_id || '/' || known."identifier"
+                ELSE known."identifier" END AS identifier,
+           CASE WHEN foreign_name.is_foreign THEN own_name."id" ELSE known.holder_id END AS holder_id
+    FROM known
+    CROSS JOIN LATERAL (
+        SELECT NOT known.has_email AND known.holder_id IS DISTINCT FROM known.stored_id
+               AND EXISTS (SELECT FROM genie_app.people AS other
+                           WHERE other.user_id = known.holder_id AND other.team_id <> known.team_id) AS is_foreign
+    ) AS foreign_name
+    LEFT JOIN {chat}.users AS own_name
+        ON foreign_name.is_foreign AND own_name."identifier" = known.team_id || '/' || known."identifier"
+), decided AS MATERIALIZED (
+    -- Where the web login has a row for the person already, that one stays.
+    SELECT named.*, what.is_new, what.is_moved,
+           NOT what.is_new AND NOT what.is_moved AND named.has_email
+           AND named.stored_identifier IS DISTINCT FROM named.identifier AS is_renamed,
+           CASE WHEN what.is_new
+                THEN first_value(named."id") OVER (
+                    PARTITION BY what.is_new, named.identifier,
+                                 CASE WHEN NOT named.has_email THEN coalesce(named.team_id, '') END
+                    ORDER BY named."id")
+                WHEN what.is_moved THEN named.holder_id
+                ELSE named.stored_id END AS target_id
+    FROM named
+    CROSS JOIN LATERAL (
+        SELECT named.stored_id IS NULL AND named.holder_id IS NULL AS is_new,
+               named.holder_id IS NOT NULL AND named.holder_id IS DISTINCT FROM named.stored_id
+               AND (named.stored_id IS NULL OR named.has_email) AS is_moved
+    ) AS what
+), created AS (
+    INSERT INTO {chat}.users ("id", "identifier", "metadata", "createdAt")
+    SELECT decided."id", decided.identifier, decided."metadata", decided."createdAt"
+    FROM decided
+    WHERE decided.is_new AND decided.target_id = decided."id"
+    ORDER BY decided."id"
+), moved_threads AS (
+    UPDATE {chat}.threads AS thread
+    SET "userId" = decided.target_id, "userIdentifier" = decided.identifier
+    FROM decided
+    WHERE decided.is_moved AND thread."userId" = decided.stored_id
+), moved_people AS (
+    UPDATE genie_app.people AS other
+    SET user_id = decided.target_id
+    FROM decided
+    WHERE decided.is_moved AND other.user_id = decided.stored_id
+), left_behind AS (
+    DELETE FROM {chat}.users AS person
+    USING decided
+    WHERE decided.is_moved AND person."id" = decided.stored_id AND person."id" = decided."id"
+), changed AS (
+    UPDATE {chat}.users AS person
+    SET "identifier" = CASE WHEN decided.is_renamed THEN decided.identifier ELSE person."identifier" END,
+        "metadata" = person."metadata" || decided."metadata"
+    FROM decided
+    WHERE person."id" = decided.target_id AND NOT decided.is_new
+      AND (decided.is_renamed OR NOT person."metadata" @> decided."metadata")
+), renamed_threads AS (
+    UPDATE {chat}.threads AS thread
+    SET "userIdentifier" = decided.identifier
+    FROM decided
+    WHERE decided.is_renamed AND thread."userId" = decided.target_id
+)
+INSERT INTO genie_app.people AS stands_for (team_id, slack_user, user_id)
+SELECT decided.team_id, decided.slack_user, decided.target_id
+FROM decided
+WHERE decided.team_id IS NOT NULL AND decided.slack_user IS NOT NULL
+  -- Those are among moved_people.
+  AND NOT coalesce(decided.is_moved AND decided.mapped_id = decided.stored_id, false)
+ORDER BY decided.team_id, decided.slack_user
+ON CONFLICT (team_id, slack_user) DO UPDATE SET user_id = EXCLUDED.user_id
+WHERE stands_for.user_id <> EXCLUDED.user_id

@@ -1,0 +1,93 @@
+-- One of the three analytics views of BI Hub: same names, columns, order and labels, so that dashboards made for them
+-- keep working. Every count is aggregated before anything is joined, every time is a real timestamptz, days are
+-- calendar days in UTC, and what was never measured says 'No Data' or NULL, never Poor or Excellent.
+
+-- One row per thread.
+CREATE OR REPLACE VIEW chat_summary_view AS
+SELECT
+    t."id" AS thread_id,
+    t."name" AS conversation_name,
+    iso_timestamp(t."createdAt") AS conversation_start_time,
+    coalesce(u."identifier", t."userIdentifier") AS user_id,
+    u."metadata" ->> 'email' AS user_email,
+    s.steps AS total_steps,
+    s.user_messages,
+    s.assistant_responses,
+    s.errors AS error_count,
+    s.first_at AS first_interaction,
+    s.last_at AS last_interaction,
+    round(extract(epoch FROM s.last_at - s.first_at) / 60, 2) AS conversation_duration_minutes,
+    s.response_seconds AS avg_response_time_seconds,
+    s.avg_input AS avg_input_length,
+    s.avg_output AS avg_output_length,
+    s.max_input AS max_input_length,
+    s.max_output AS max_output_length,
+    CASE
+        WHEN s.steps = 0 THEN 'No Data'
+        WHEN s.steps = 1 THEN 'Single Interaction'
+        WHEN s.steps <= 5 THEN 'Short Conversation'
+        WHEN s.steps <= 15 THEN 'Medium Conversation'
+        WHEN s.steps <= 30 THEN 'Long Conversation'
+        ELSE 'Extended Conversation'
+    END AS conversation_type,
+    CASE
+        WHEN s.errors = 0 THEN 'No Errors'
+        WHEN s.errors = 1 THEN 'Minor Issues'
+        WHEN s.errors <= 3 THEN 'Some Issues'
+        ELSE 'Major Issues'
+    END AS conversation_quality,
+    f.ratings AS feedback_count,
+    f.score AS avg_feedback_score,
+    f.comments AS feedback_comments,
+    e.elements AS elements_count,
+    e.types AS element_types,
+    array_to_string(t."tags", ', ') AS conversation_tags,
+    t."metadata" AS thread_metadata,
+    CURRENT_TIMESTAMP AS view_last_updated
+FROM threads t
+LEFT JOIN users u ON u."id" = t."userId"
+CROSS JOIN LATERAL (
+    SELECT count(*) AS steps,
+           count(*) FILTER (WHERE x."type" = 'user_message') AS user_messages,
+           count(*) FILTER (WHERE x."type" = 'assistant_message') AS assistant_responses,
+           count(*) FILTER (WHERE x."isError") AS errors,
+           min(x.created_at) AS first_at,
+           max(x.created_at) AS last_at,
+           round(avg(x.response_seconds), 2) AS response_seconds,
+           round(avg(length(x.asked)), 2) AS avg_input,
+           round(avg(length(x.answered)), 2) AS avg_output,
+           max(length(x.asked)) AS max_input,
+           max(length(x.answered)) AS max_output
+    FROM (
+        SELECT st."type", st."isError",
+               iso_timestamp(st."createdAt") AS created_at,
+               -- What people wrote stands in "output" of their own messages: "input" is used by runs and tools only.
+               CASE WHEN st."type" = 'user_message'
+                    THEN coalesce(nullif(st."input", ''), nullif(st."output", ''))
+                    ELSE nullif(st."input", '') END AS asked,
+               CASE WHEN st."type" <> 'user_message' THEN nullif(st."output", '') END AS answered,
+               CASE WHEN st."type" = 'assistant_message'
+                    THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end")
+               END AS response_seconds
+        FROM steps st
+        LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
+        WHERE st."threadId" = t."id"
+        OFFSET 0  -- keeps what is computed here from being computed again for each aggregate
+    ) x
+) s
+CROSS JOIN LATERAL (
+    SELECT count(*) AS ratings,
+           round(avg(feedback_score(fb."value")), 2) AS score,
+           string_agg(nullif(fb."comment", ''), ' | ' ORDER BY fb."id") AS comments
+    FROM feedbacks fb
+    WHERE fb."threadId" = t."id"
+) f
+CROSS JOIN LATERAL (
+    SELECT count(*) AS elements,
+           string_agg(DISTINCT el."type", ', ' ORDER BY el."type") AS types
+    FROM elements el
+    WHERE el."threadId" = t."id"
+) e;
+
+-- An installation of BI Hub may have left its own version, readable by everybody.
+REVOKE ALL ON chat_summary_view FROM PUBLIC;

@@ -1,0 +1,63 @@
+// Calls to the database from the event loop, each with its deadline: they wait in the pool and are answered here.
+#pragma once
+
+#include "storage/lakebase/session_pool.hpp"
+#include "storage/lakebase_storage.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace genie_slack::storage::lakebase {
+
+// Lives on the executor's single thread.
+class DatabaseCalls {
+ public:
+    using Answer = StorageResult<boost::json::value>;
+    template <class T>
+    using Awaitable = boost::asio::awaitable<StorageResult<T>>;
+
+    DatabaseCalls(boost::asio::any_io_executor executor, LakebaseOptions options, LoginSource logins);
+
+    // Something that wants a session for itself, once.
+    boost::asio::awaitable<Answer> run_job(std::function<boost::json::value(Session&)> job, Deadline deadline);
+    // Until this was called, calls wait: jobs may have to create their tables first.
+    void open() { pool_.open_for_statements(); }
+    // Why there is no session at all; "" when there is one, or none was tried yet.
+    std::string down_reason() const { return pool_.down_reason(); }
+
+    // The statement's result for this call. `keys`: no two calls that share one travel together; `subject` is the turn
+    // that it is about, for whoever looks for a refused row.
+    boost::asio::awaitable<Answer> call(const Statement& statement, boost::json::object argument,
+                                        std::vector<std::string> keys, std::string subject, Deadline deadline);
+    // The same for results of one kind.
+    Awaitable<void> tell(const Statement& statement, boost::json::object argument, std::vector<std::string> keys,
+                         std::string subject, Deadline deadline);
+    Awaitable<bool> ask_bool(const Statement& statement, boost::json::object argument, std::vector<std::string> keys,
+                             std::string subject, Deadline deadline);
+    Awaitable<std::vector<std::string>> ask_texts(const Statement& statement, boost::json::object argument,
+                                                  Deadline deadline);
+    Awaitable<std::optional<Turn>> ask_turn(const Statement& statement, boost::json::object argument,
+                                            Deadline deadline);
+
+ private:
+    struct Reply;
+
+    boost::asio::awaitable<Answer> run(OperationPointer operation, Deadline deadline);
+    std::shared_ptr<Reply> expect_reply(Operation& operation, Deadline deadline);
+    StorageResult<Login> login(bool renew, const std::atomic<bool>& stopping) const;
+
+    boost::asio::any_io_executor executor_;
+    const Duration login_timeout_;
+    std::shared_ptr<LoginSource> logins_;
+    SessionPool pool_;  // last: its threads use the members above
+};
+
+}  // namespace genie_slack::storage::lakebase

@@ -1,0 +1,64 @@
+#include "storage/lakebase/statements.hpp"
+
+#include "storage/lakebase/sql_text.hpp"
+#include "storage/lakebase/turn_columns.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace genie_slack::storage::lakebase {
+
+// Compiled in by the build (EmbedFiles.cmake).
+std::vector<std::pair<std::string_view, std::string_view>> statement_files();
+
+namespace {
+
+constexpr std::string_view kEnding = ".sql";
+
+std::string number_of(LockSpace space) {
+    return std::to_string(static_cast<int>(space));
+}
+
+// Lines that are comments as a whole.
+std::string without_comments(std::string_view text) {
+    std::string kept;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+        const std::string_view line = text.substr(0, end);
+        const std::size_t begin = line.find_first_not_of(' ');
+        if (begin == std::string_view::npos || line.substr(begin, 2) != "--")
+            kept += line;
+        text.remove_prefix(end);
+    }
+    return kept;
+}
+
+}  // namespace
+
+std::vector<std::string_view> statement_names() {
+    std::vector<std::string_view> names;
+    for (const auto& [file, text] : statement_files())
+        names.push_back(file.substr(0, file.size() - kEnding.size()));
+    return names;
+}
+
+std::string statement_text(std::string_view name, const std::string& chat_schema) {
+    for (const auto& [file, text] : statement_files()) {
+        if (file.substr(0, file.size() - kEnding.size()) != name)
+            continue;
+        const TurnColumnLists& turn = turn_column_lists();
+        return fill_in(without_comments(text), {{"chat", quote_name(chat_schema)},
+                                                {"accepted_columns", turn.accepted_columns},
+                                                {"accepted_values", turn.accepted_values},
+                                                {"stored_columns", turn.stored_columns},
+                                                {"stored_values", turn.stored_values},
+                                                {"thread_lock", number_of(LockSpace::thread)},
+                                                {"rating_lock", number_of(LockSpace::rating)},
+                                                {"message_lock", number_of(LockSpace::message)},
+                                                {"budget_lock", number_of(LockSpace::budget)}});
+    }
+    throw std::logic_error("there is no statement " + std::string(name));
+}
+
+}  // namespace genie_slack::storage::lakebase
