@@ -72,6 +72,7 @@ UserInfo parse_user(const json::object& user) {
     out.time_zone = string_at(user, "tz");
     out.is_bot = bool_at(user, "is_bot");
     out.is_guest = bool_at(user, "is_restricted") || bool_at(user, "is_ultra_restricted");
+    out.is_stranger = bool_at(user, "is_stranger");
     return out;
 }
 

@@ -132,7 +132,8 @@ struct UserInfo {
     std::string locale;     // "de-DE"
     std::string time_zone;  // "Europe/Berlin"
     bool is_bot = false;
-    bool is_guest = false;  // restricted or ultra restricted
+    bool is_guest = false;     // restricted or ultra restricted
+    bool is_stranger = false;  // of another organisation, known from a shared channel
 };
 
 // A file as it stands in a message.

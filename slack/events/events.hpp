@@ -132,6 +132,7 @@ struct Event {
 struct SlashCommand {
     std::string team;
     std::string enterprise;
+    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string channel;
     std::string channel_name;
     std::string user;
@@ -156,6 +157,7 @@ struct BlockActions {
     std::string team;
     std::string enterprise;
     std::string user;
+    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string user_name;
     std::string channel;     // "" in views
     std::string message_ts;  // "" in views
@@ -173,7 +175,9 @@ struct BlockActions {
 struct ViewSubmission {
     bool closed = false;  // view_closed
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string view_id;
     std::string callback_id;
     std::string private_metadata;
@@ -186,7 +190,9 @@ struct ViewSubmission {
 struct Shortcut {
     bool on_message = false;  // message_action
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string callback_id;
     std::string trigger_id;
     std::string response_url;
@@ -200,7 +206,9 @@ struct Shortcut {
 // external_select asks for options; the answer goes into the ack.
 struct BlockSuggestion {
     std::string team;
+    std::string enterprise;
     std::string user;
+    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string channel;
     std::string action_id;
     std::string block_id;

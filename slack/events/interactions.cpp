@@ -28,6 +28,12 @@ Owner owner_of_interaction(const json::object& payload) {
     return owner;
 }
 
+// The person's team when it is not ours.
+std::string foreign_team(const json::object& payload, const Owner& owner) {
+    std::string team = string_at(object_at(payload, "user"), "team_id");
+    return team == owner.workspace || team == owner.enterprise ? std::string() : team;
+}
+
 struct Chosen {
     std::string value;
     std::string text;
@@ -113,6 +119,7 @@ BlockActions block_actions(const json::object& payload) {
     out.team = owner.team();
     out.enterprise = owner.enterprise;
     out.user = string_at(user, "id");
+    out.user_team = foreign_team(payload, owner);
     out.user_name = user_name(user);
     out.channel = first_of(string_at(object_at(payload, "channel"), "id"), string_at(container, "channel_id"));
     out.message = object_at(payload, "message");
@@ -133,10 +140,13 @@ BlockActions block_actions(const json::object& payload) {
 
 ViewSubmission view_submission(const json::object& payload, bool closed) {
     const json::object& view = object_at(payload, "view");
+    const Owner owner = owner_of_interaction(payload);
     ViewSubmission out;
     out.closed = closed;
-    out.team = owner_of_interaction(payload).team();
+    out.team = owner.team();
+    out.enterprise = owner.enterprise;
     out.user = string_at(object_at(payload, "user"), "id");
+    out.user_team = foreign_team(payload, owner);
     out.view_id = string_at(view, "id");
     out.callback_id = string_at(view, "callback_id");
     out.private_metadata = string_at(view, "private_metadata", kMetadataBytes);
@@ -147,10 +157,13 @@ ViewSubmission view_submission(const json::object& payload, bool closed) {
 }
 
 Shortcut shortcut(const json::object& payload, bool on_message) {
+    const Owner owner = owner_of_interaction(payload);
     Shortcut out;
     out.on_message = on_message;
-    out.team = owner_of_interaction(payload).team();
+    out.team = owner.team();
+    out.enterprise = owner.enterprise;
     out.user = string_at(object_at(payload, "user"), "id");
+    out.user_team = foreign_team(payload, owner);
     out.callback_id = string_at(payload, "callback_id");
     out.trigger_id = string_at(payload, "trigger_id", kOpaqueBytes);
     out.response_url = string_at(payload, "response_url", kOpaqueBytes);
@@ -166,9 +179,12 @@ Shortcut shortcut(const json::object& payload, bool on_message) {
 }
 
 BlockSuggestion suggestion(const json::object& payload) {
+    const Owner owner = owner_of_interaction(payload);
     BlockSuggestion out;
-    out.team = owner_of_interaction(payload).team();
+    out.team = owner.team();
+    out.enterprise = owner.enterprise;
     out.user = string_at(object_at(payload, "user"), "id");
+    out.user_team = foreign_team(payload, owner);
     out.channel = first_of(string_at(object_at(payload, "channel"), "id"),
                            string_at(object_at(payload, "container"), "channel_id"));
     out.action_id = string_at(payload, "action_id");

@@ -1,4 +1,5 @@
 // Where a turn's message stands, who may have it there, and the first sign of life.
+#include "app/relay/notes.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 #include "app/relay/turn/turn_runner_parts.hpp"
 
@@ -88,8 +89,7 @@ asio::awaitable<bool> TurnRunner::pass_gate(WorkPtr work) {
 asio::awaitable<void> TurnRunner::tell_in_thread(WorkPtr work, std::string text, Deadline deadline) {
     const storage::Turn& turn = work->turn;
     slack::OutgoingMessage message(turn.thread.channel, std::move(text));
-    if (!has_no_thread(turn))
-        message.thread_ts = turn.thread.thread_ts;
+    message.thread_ts = note_place(turn).thread_ts;
     auto told = co_await slack_.post_ephemeral(turn.user, std::move(message), deadline);
     if (!told)
         log::warn("tell.failed", {{"turn", turn.id}, {"error", told.error().to_string()}});

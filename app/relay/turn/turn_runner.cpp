@@ -90,15 +90,15 @@ std::string reference_of(const storage::Turn& turn) {
 }
 
 TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-                       storage::Storage& storage, SpaceDirectory& spaces, People& people, Gate& gate,
-                       genie::QuestionLimiter& limiter, RunnerOptions options)
+                       storage::Storage& storage, SpaceDirectory& spaces, People& people, Examples& examples,
+                       Gate& gate, genie::QuestionLimiter& limiter, RunnerOptions options)
     : executor_(std::move(executor)),
       slack_(slack),
       genie_(genie),
       storage_(storage),
       spaces_(spaces),
       people_(people),
-      examples_(genie, storage, spaces, people),
+      examples_(examples),
       gate_(gate),
       limiter_(limiter),
       options_(std::move(options)),
