@@ -100,6 +100,7 @@ relay::RelayOptions relay_options(const Config& config) {
     relay::RelayOptions options;
     options.hand_over = !config.is_local;
     options.private_answers = config.private_answers;
+    options.links_only = config.links_only;
     options.admins = set_of(config.admin_users);
     options.recovery_interval =
         std::min(options.recovery_interval, Duration(std::chrono::seconds(config.database.lease_seconds)) / 4);
@@ -137,8 +138,10 @@ class Service {
           spaces_(*genie_, space_options(config)),
           people_(*slack_, people_options(config)),
           gate_(*slack_, people_, access_rules(config)),
+          examples_(*genie_, *storage_, spaces_, people_),
           limiter_(limit_options(config)),
-          runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, gate_, limiter_, runner_options(config)),
+          runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, examples_, gate_, limiter_,
+                  runner_options(config)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -174,6 +177,7 @@ class Service {
     relay::SpaceDirectory spaces_;
     relay::People people_;
     relay::Gate gate_;
+    relay::Examples examples_;
     genie::QuestionLimiter limiter_;
     relay::TurnRunner runner_;
     std::unique_ptr<relay::Relay> relay_;
@@ -299,8 +303,10 @@ asio::awaitable<void> Service::serve_slack() {
     self.bot_id = identity->bot_id;
     self.url = identity->url;
     runner_.introduce(self);
-    relay_ = std::make_unique<relay::Relay>(executor_, *slack_, *genie_, *storage_, spaces_, people_, gate_, runner_,
-                                            std::move(self), relay_options(config_));
+    const relay::Services services{*slack_, *genie_, *storage_};
+    const relay::Directory directory{spaces_, people_, gate_, examples_};
+    relay_ = std::make_unique<relay::Relay>(executor_, services, directory, runner_, std::move(self),
+                                            relay_options(config_));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
     socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,
                                         socket_options(config_, user_agent_), std::move(handler));

@@ -36,8 +36,6 @@ const char* to_string(Origin origin) {
             return "thread_reply";
         case Origin::direct_message:
             return "direct_message";
-        case Origin::agent_pane:
-            return "agent_pane";
         case Origin::command:
             return "command";
         case Origin::home:

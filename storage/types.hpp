@@ -121,8 +121,7 @@ bool is_final(TurnState state);
 enum class Origin {
     mention,         // a message in a channel that names the bot
     thread_reply,    // a reply without a mention in a thread that we serve
-    direct_message,  // a message in the direct message with the bot
-    agent_pane,      // the same, in a thread that the agent's pane opened
+    direct_message,  // a message in the direct message with the bot, or in the agent's pane, which is the same to us
     command,         // /genie
     home,            // an example on the Home tab
     shortcut,        // the message shortcut

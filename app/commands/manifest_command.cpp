@@ -1,6 +1,6 @@
 #include "app/commands/manifest_command.hpp"
 
-#include "app/relay/features/shortcut.hpp"
+#include "app/answer/actions.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -61,7 +61,7 @@ json::object features(const ManifestOptions& options) {
     json::object shortcut;
     shortcut["name"] = words::say(options.language, Word::manifest_shortcut);
     shortcut["type"] = "message";
-    shortcut["callback_id"] = relay::kAskShortcut;
+    shortcut["callback_id"] = answer::kAskShortcut;
     shortcut["description"] = words::say(options.language, Word::manifest_shortcut_what);
     const std::string about = words::say(options.language, Word::manifest_agent);
 

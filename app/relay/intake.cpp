@@ -1,12 +1,27 @@
 #include "app/relay/intake.hpp"
 
+#include "app/relay/features/help.hpp"
+#include "app/relay/lanes.hpp"
+#include "app/relay/notes.hpp"
+#include "app/relay/record/chat_rows.hpp"
+#include "app/relay/visits.hpp"
+#include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
+#include <algorithm>
+
 namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using slack::Ack;
+using words::Word;
 
 namespace {
 
 using Kind = IntakeDecision::Kind;
+
+constexpr std::size_t kLongestQuestion = 10'000;  // characters
+constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -55,19 +70,136 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
 
 storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     storage::Turn turn;
-    turn.thread = storage::ThreadKey(event.team.empty() ? self.team : event.team, message.channel, message.root_ts());
+    turn.thread = storage::ThreadKey(team_of(event.team, self), message.channel, message.root_ts());
     turn.question_ts = message.ts;
     turn.message_ts = message.ts;
     turn.id = storage::turn_id(turn.thread, message.ts);
     turn.user = message.user;
     turn.channel_type = message.channel_type;
-    if (message.channel_type == "im")
+    if (turn.channel_type.empty() && is_direct_channel(message.channel))
+        turn.channel_type = "im";
+    if (turn.channel_type == "im")
         turn.origin = storage::Origin::direct_message;
     else if (!message.mention && !mentions(message.text, self.user_id))
         turn.origin = storage::Origin::thread_reply;
     turn.question = slack::plain_text(message.text, self.user_id);
     turn.received_at = wall_now();
     return turn;
+}
+
+storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, const std::string& trigger,
+                                std::string question) {
+    storage::Turn turn;
+    turn.origin = origin;
+    // Such a question has no thread in Slack: the key only tells it from others.
+    turn.question_ts = "slash/" + trigger;
+    turn.thread = storage::ThreadKey(visit.team, visit.channel, turn.question_ts);
+    turn.id = storage::turn_id(turn.thread, turn.question_ts);
+    turn.user = visit.user;
+    turn.question = std::move(question);
+    turn.received_at = wall_now();
+    return turn;
+}
+
+std::string kept_question(const std::string& question) {
+    return slack::truncate(question, kLongestQuestion);
+}
+
+asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
+    const IntakeDecision decision = decide(event, message, self_);
+    if (decision.kind == Kind::ignore) {
+        ++status_.ignored;
+        log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
+        co_return Ack::plain();
+    }
+    storage::Turn turn = make_turn(event, message, self_);
+    if (decision.kind == Kind::if_served) {
+        auto served = co_await storage_.is_served(turn.thread, options_.ack_deadline());
+        if (!served) {
+            ++status_.not_recorded;
+            log::error("question.not_recorded", {{"event", event.event_id}, {"error", served.error().message}});
+            co_return Ack::none();
+        }
+        // A reply without words for us (a file, an emoji of the sender's own) is no question.
+        if (!*served || turn.question.empty()) {
+            ++status_.ignored;
+            co_return Ack::plain();
+        }
+    }
+    if (turn_away(event, message)) {
+        ++status_.ignored;
+        co_return Ack::plain();
+    }
+    if (decision.kind == Kind::question && help_.answer(message, turn))
+        co_return Ack::plain();
+    co_return co_await accept(std::move(turn), event.event_id);
+}
+
+bool Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {
+    const Visit visit = visit_of(event, message, self_);
+    const auto refusal = gate_.check_known(visit);
+    if (!refusal)
+        return false;
+    log::info("question.refused", {{"event", event.event_id}, {"user", visit.user}, {"why", to_string(*refusal)}});
+    if (turned_away_.size() >= kRemembered)
+        turned_away_.clear();
+    // A mention comes as two events, each of which may come again.
+    if (turned_away_.emplace(message.channel, message.ts).second)
+        notes_.tell(visit.user, note_place(message),
+                    words::say(people_.language_of(visit.team, visit.user), word_for(*refusal)));
+    return true;
+}
+
+asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
+    if (lanes_.is_stopping())
+        co_return Ack::none();
+    turn.question = kept_question(turn.question);
+    if (turn.channel_type.empty() && is_direct_channel(turn.thread.channel))
+        turn.channel_type = "im";
+    turn.audience = audience_of(turn, options_.private_answers);
+    // Also when the clock is set back: steps of a thread are sorted by their times.
+    turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));
+    last_received_ = turn.received_at;
+    auto rows = question_rows(turn, people_.known(turn.thread.team, turn.user));
+    auto accepted = co_await storage_.accept(turn, event_id, std::move(rows), options_.ack_deadline());
+    if (!accepted) {
+        ++status_.not_recorded;
+        log::error("question.not_recorded",
+                   {{"turn", turn.id}, {"event", event_id}, {"error", accepted.error().message}});
+        tell_not_recorded(turn);
+        co_return Ack::none();
+    }
+    if (!accepted->first) {
+        ++status_.duplicates;
+        log::debug("question.again", {{"turn", accepted->turn.id}, {"event", event_id}});
+        co_return Ack::plain();
+    }
+    ++status_.questions;
+    log::info("question.accepted", {{"turn", turn.id},
+                                    {"event", event_id},
+                                    {"channel", turn.thread.channel},
+                                    {"thread", turn.thread.thread_ts},
+                                    {"user", turn.user}});
+    std::string parked_at = lanes_.parked_at(turn.thread);
+    lanes_.append(turn.thread, turn.id);
+    if (!parked_at.empty())
+        background_.spawn("choose first", ask_to_choose_first(std::move(turn), std::move(parked_at)));
+    co_return Ack::plain();
+}
+
+// Unless the choice was made in another process.
+asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::string parked_at) {
+    auto waiting = co_await storage_.get_turn(std::move(parked_at), Deadline::after(options_.storage_time));
+    if (waiting && *waiting && (*waiting)->state == storage::TurnState::awaiting_space)
+        notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::choose_space_first));
+}
+
+// Once for each question, however often Slack delivers it while storage is away.
+void Intake::tell_not_recorded(const storage::Turn& turn) {
+    if (told_not_recorded_.size() >= kRemembered)
+        told_not_recorded_.clear();
+    if (told_not_recorded_.insert(turn.id).second)
+        notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::not_recorded));
 }
 
 }  // namespace genie_slack::relay

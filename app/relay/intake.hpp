@@ -1,13 +1,30 @@
-// Is an event a question for us? Pure: cheap checks that need no look-up first (docs/architecture.md 4).
+// Is a message a question for us? And what happens to every question, from wherever it comes, until it is recorded and
+// queued.
 #pragma once
 
+#include "app/relay/directory/gate.hpp"
+#include "app/relay/directory/people.hpp"
+#include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
+#include "app/relay/turn_facts.hpp"
+#include "core/clock.hpp"
+#include "core/task_group.hpp"
 #include "slack/events/events.hpp"
-#include "storage/types.hpp"
+#include "slack/socket/socket_mode.hpp"
+#include "storage/storage.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace genie_slack::relay {
+
+class Help;
+class Lanes;
+class Notes;
 
 struct IntakeDecision {
     enum class Kind {
@@ -18,10 +35,70 @@ struct IntakeDecision {
     Kind kind = Kind::ignore;
     const char* reason = "";  // why it is ignored, for the debug log
 };
-
+// Pure: cheap checks that need no look-up.
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self);
 
-// The thread and the plain text of a question.
+// The turn of a message: its thread, and its plain text as the question.
 storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& message, const Self& self);
+// The turn of a command or an example on the Home tab: the answer goes to the person's direct message with the bot.
+// `trigger` tells one asking from another.
+storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, const std::string& trigger,
+                                std::string question);
+// A question as it is kept: cut to what is recorded.
+std::string kept_question(const std::string& question);
+
+struct IntakeStatus {
+    std::uint64_t questions = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t ignored = 0;
+    std::uint64_t not_recorded = 0;  // not acked, since storage failed
+};
+
+class Intake {
+ public:
+    // All references must outlive it.
+    Intake(storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes, Help& help,
+           TaskGroup& background, const Self& self, const RelayOptions& options)
+        : storage_(storage),
+          people_(people),
+          gate_(gate),
+          notes_(notes),
+          lanes_(lanes),
+          help_(help),
+          background_(background),
+          self_(self),
+          options_(options) {}
+
+    // A message that somebody wrote: asked, answered with help, refused, or ignored.
+    boost::asio::awaitable<slack::Ack> take(const slack::Event& event, const slack::MessageEvent& message);
+    // Records a new question and queues it; no ack when it could not be recorded. `event_id` may be "".
+    boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
+    // Whether the writer of a message may not ask, as far as it is known now; then the person is told why, once for
+    // each message.
+    bool turn_away(const slack::Event& event, const slack::MessageEvent& message);
+
+    const IntakeStatus& status() const { return status_; }
+
+ private:
+    void tell_not_recorded(const storage::Turn& turn);
+    boost::asio::awaitable<void> ask_to_choose_first(storage::Turn turn, std::string parked_at);
+    words::Language language_of(const storage::Turn& turn) const {
+        return people_.language_of(turn.thread.team, turn.user);
+    }
+
+    storage::Storage& storage_;
+    People& people_;
+    Gate& gate_;
+    Notes& notes_;
+    Lanes& lanes_;
+    Help& help_;
+    TaskGroup& background_;
+    const Self& self_;
+    const RelayOptions& options_;
+    std::set<std::string> told_not_recorded_;                    // turn ids
+    std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
+    WallTime last_received_{};
+    IntakeStatus status_;
+};
 
 }  // namespace genie_slack::relay

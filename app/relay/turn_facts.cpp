@@ -29,7 +29,6 @@ bool has_no_message(const storage::Turn& turn) {
         case Origin::mention:
         case Origin::thread_reply:
         case Origin::direct_message:
-        case Origin::agent_pane:
         case Origin::edit:
             return false;
     }

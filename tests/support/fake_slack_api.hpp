@@ -55,6 +55,8 @@ class FakeSlackApi : public slack::WebApi {
     std::vector<std::pair<std::string, std::string>> ephemerals;  // user, text
     std::vector<slack::OutgoingMessage> ephemeral_messages;       // the same ones, whole
     std::deque<slack::ApiError> ephemeral_errors;
+    std::set<std::pair<std::string, std::string>> threads_with_replies;  // of people: channel, thread_ts
+    int lost_ephemerals = 0;                                             // notes into threads without replies
 
     struct View {
         std::string user;  // of a home
@@ -139,6 +141,13 @@ class FakeSlackApi : public slack::WebApi {
     Answer<void> post_ephemeral(std::string user, slack::OutgoingMessage message, Deadline) override {
         if (!ephemeral_errors.empty())
             return next(ephemeral_errors);
+        // Slack says ok, and nobody sees it.
+        const bool has_replies = threads_with_replies.contains({message.channel, message.thread_ts}) ||
+                                 !in_thread(message.channel, message.thread_ts).empty();
+        if (!message.thread_ts.empty() && !has_replies) {
+            ++lost_ephemerals;
+            return done();
+        }
         ephemerals.emplace_back(std::move(user), message.text);
         ephemeral_messages.push_back(std::move(message));
         return done();

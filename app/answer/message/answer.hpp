@@ -2,6 +2,7 @@
 // app/words/words.inc, in their language.
 #pragma once
 
+#include "app/answer/actions.hpp"
 #include "app/words/words.hpp"
 #include "core/clock.hpp"
 #include "genie/types.hpp"
@@ -23,20 +24,6 @@ struct Rendered {
     boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
     bool leaves_out_data = false;  // rows, columns or parts of values; also rows of the result that did not come
 };
-
-// Ids of the elements that people press; the relay dispatches on them. Values hold the turn's id, never data.
-inline constexpr const char* kFollowUpAction = "ask_follow_up";  // suffixed ":0", ":1", ...; value: the question
-inline constexpr const char* kRatingAction = "rate_answer";  // feedback_buttons or buttons; value: up:TURN, down:TURN
-inline constexpr const char* kRateUpAction = "rate_answer_up";  // the fallback buttons
-inline constexpr const char* kRateDownAction = "rate_answer_down";
-inline constexpr const char* kSqlAction = "show_sql";  // button; value: TURN
-inline constexpr const char* kChartAction =
-    "switch_chart";  // static_select; "line:TURN", "bar:", "area:", "pie:", "none:"
-inline constexpr const char* kMoreAction = "answer_more";       // overflow; "csv:TURN", "again:TURN", "space:TURN"
-inline constexpr const char* kShareAction = "share_answer";     // button; value: TURN
-inline constexpr const char* kStopAction = "stop_turn";         // button; value: TURN
-inline constexpr const char* kSpaceAction = "choose_space";     // select; value: the space id
-inline constexpr const char* kSpaceBlock = "choose_space_for";  // block_id prefix: "choose_space_for:TURN"
 
 // Stands in image blocks, as {"slack_file":{"id":"chart"}}, for the drawn chart that is uploaded only when its rung is
 // tried.

@@ -14,34 +14,36 @@ using words::Word;
 
 namespace answer_buttons_detail {
 
-blocks::Option option(const AnswerContext& context, Word word, const std::string& value) {
+blocks::Option option(const AnswerContext& context, Word word, std::string value) {
     blocks::Option made;
     made.text = words::say(context.language, word);
-    made.value = value + ":" + context.input.turn_id;
+    made.value = std::move(value);
     return made;
 }
 
 json::object chart_switch(const AnswerContext& context) {
+    const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
     for (const ChartKind kind : context.chart_kinds)
-        options.push_back(option(context, word_of(kind), to_string(kind)));
-    options.push_back(option(context, Word::chart_none, "none"));
+        options.push_back(option(context, word_of(kind), chart_value({to_string(kind), turn_id})));
+    options.push_back(option(context, Word::chart_none, chart_value({"none", turn_id})));
     json::object select =
         blocks::static_select(kChartAction, words::say(context.language, Word::chart_placeholder), options);
-    const std::string now = context.chart ? to_string(context.chart->kind) : "none";
+    const std::string now = chart_value({context.chart ? to_string(context.chart->kind) : "none", turn_id});
     for (const json::value& each : select.at("options").as_array())
-        if (each.at("value").as_string() == now + ":" + context.input.turn_id)
+        if (each.at("value").as_string() == now)
             select["initial_option"] = each;
     return select;
 }
 
 json::object more_menu(const AnswerContext& context) {
+    const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
     if (context.has_table)
-        options.push_back(option(context, Word::more_csv, "csv"));
+        options.push_back(option(context, Word::more_csv, more_value({MoreChoice::csv, turn_id})));
     if (context.has_sql || context.input.links_only)
-        options.push_back(option(context, Word::more_again, "again"));
-    options.push_back(option(context, Word::more_space, "space"));
+        options.push_back(option(context, Word::more_again, more_value({MoreChoice::again, turn_id})));
+    options.push_back(option(context, Word::more_space, more_value({MoreChoice::space, turn_id})));
     return blocks::overflow(kMoreAction, options);
 }
 
@@ -54,8 +56,8 @@ void append_rating(json::array& out, const AnswerContext& context, Form form) {
         return;
     }
     json::array buttons;
-    buttons.push_back(blocks::button(kRateUpAction, good, "up:" + turn_id));
-    buttons.push_back(blocks::button(kRateDownAction, bad, "down:" + turn_id));
+    buttons.push_back(blocks::button(kRateUpAction, good, rating_value({true, turn_id})));
+    buttons.push_back(blocks::button(kRateDownAction, bad, rating_value({false, turn_id})));
     out.push_back(blocks::actions("", std::move(buttons)));
 }
 

@@ -34,7 +34,6 @@ bool is_call_for_help(std::string_view text);
 
 // A short form in which a person looks over a question before it is asked; `callback_id` and `private_metadata` come
 // back with it.
-inline constexpr const char* kQuestionInput = "question";  // block_id and action_id of its only field
 boost::json::object render_question_view(words::Language language, std::string_view callback_id,
                                          std::string_view private_metadata, std::string_view question);
 

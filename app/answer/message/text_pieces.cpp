@@ -120,9 +120,8 @@ std::vector<std::string> usable_questions(const std::vector<std::string>& sugges
 void append_follow_ups(json::array& blocks, const std::vector<std::string>& questions) {
     json::array buttons;
     for (std::size_t i = 0; i < questions.size(); ++i)
-        buttons.push_back(slack::blocks::button(std::string(kFollowUpAction) + ":" + std::to_string(i),
-                                                slack::truncate(questions[i], limits::kButtonTextCharacters),
-                                                questions[i]));
+        buttons.push_back(slack::blocks::button(
+            numbered(kFollowUpAction, i), slack::truncate(questions[i], limits::kButtonTextCharacters), questions[i]));
     if (!buttons.empty())
         blocks.push_back(slack::blocks::actions("", std::move(buttons)));
 }

@@ -46,7 +46,7 @@ void add_examples(json::array& content, const HomeInput& input) {
     content.push_back(blocks::section(say(input, Word::home_examples)));
     json::array buttons;
     for (const std::string& question : questions) {
-        const std::string id = std::string(kHomeAskAction) + ":" + std::to_string(buttons.size());
+        const std::string id = numbered(kHomeAskAction, buttons.size());
         buttons.push_back(blocks::button(id, question, question));
     }
     content.push_back(blocks::actions("", std::move(buttons)));

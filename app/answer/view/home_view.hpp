@@ -1,6 +1,7 @@
 // The Home tab of the bot, as one person sees it. Pure.
 #pragma once
 
+#include "app/answer/actions.hpp"
 #include "app/words/words.hpp"
 #include "core/clock.hpp"
 #include "genie/types.hpp"
@@ -14,10 +15,6 @@
 #include <vector>
 
 namespace genie_slack::answer {
-
-inline constexpr const char* kHomeAskAction = "home_ask";           // buttons, suffixed ":0", ...; value: the question
-inline constexpr const char* kHomeSpaceAction = "home_space";       // select; value: the space id
-inline constexpr const char* kHomeNoSpaceAction = "home_no_space";  // button: no default any more
 
 struct HomeInput {
     words::Language language = words::Language::english;

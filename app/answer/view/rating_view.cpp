@@ -60,7 +60,8 @@ json::object render_rating_view(words::Language language, const std::string& tur
     comment["max_length"] = kCommentCharacters;
     json::array content;
     content.push_back(optional_input("reason", words::say(language, Word::rating_why), std::move(reasons)));
-    content.push_back(optional_input("comment", words::say(language, Word::rating_expected), std::move(comment)));
+    content.push_back(
+        optional_input(kRatingCommentBlock, words::say(language, Word::rating_expected), std::move(comment)));
 
     json::object view;
     view["type"] = "modal";

@@ -79,8 +79,7 @@ Rendered with_select(const PickerInput& input, json::object select, const std::s
     else
         elements.push_back(
             blocks::button(kKeepSpaceAction, words::say(input.language, Word::keep_space), input.turn_id));
-    const char* prefix = input.is_change ? kChangeSpaceBlock : kSpaceBlock;
-    rendered.blocks.push_back(blocks::actions(std::string(prefix) + ":" + input.turn_id, std::move(elements)));
+    rendered.blocks.push_back(blocks::actions(picker_block({input.is_change, input.turn_id}), std::move(elements)));
     if (!note.empty())
         rendered.blocks.push_back(blocks::context(note));
     return rendered;

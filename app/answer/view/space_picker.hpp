@@ -13,10 +13,6 @@
 
 namespace genie_slack::answer {
 
-inline constexpr const char* kRememberAction = "remember_space";      // checkboxes beside a picker
-inline constexpr const char* kChangeSpaceBlock = "change_space_for";  // block_id prefix: "change_space_for:TURN"
-inline constexpr const char* kKeepSpaceAction = "keep_space";         // button: the change is not wanted after all
-
 // For whom the choice can be kept.
 enum class Remember { channel, person };
 

@@ -63,24 +63,44 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) const {
     if (!visit.is_im && !is_direct(visit.channel) && lacks(rules_.channels, visit.channel))
         return Refusal::channel;
     const bool user_is_named = rules_.users.contains(visit.user);
-    if (!visit.user_team.empty() && visit.user_team != visit.team && !user_is_named &&
-        !rules_.teams.contains(visit.user_team))
+    if (!user_is_named && is_foreign(visit))
         return Refusal::foreigner;
     const auto person = people_.known(visit.team, visit.user);
     if (person && person->is_guest && !user_is_named)
         return Refusal::guest;
-    if (rules_.channels.contains(visit.channel))
-        return std::nullopt;
-    const auto channel = channels_.find(visit.channel);
-    if (visit.is_ext_shared || (channel != channels_.end() && channel->second.is_shared))
+    if (!rules_.channels.contains(visit.channel) && is_shared(visit).value_or(false))
         return Refusal::shared_channel;
     return std::nullopt;
+}
+
+bool Gate::is_foreign(const Visit& visit) const {
+    if (visit.user_team.empty() || visit.user_team == visit.team) {
+        const auto person = people_.known(visit.team, visit.user);
+        return person && person->is_stranger;
+    }
+    if (rules_.teams.contains(visit.user_team))
+        return false;
+    // The workspaces of an enterprise are one organisation: whoever is where nobody outside of it can be belongs to it.
+    const bool is_colleague = !visit.enterprise.empty() && is_shared(visit) == false;
+    return !is_colleague;
+}
+
+std::optional<bool> Gate::is_shared(const Visit& visit) const {
+    const auto channel = channels_.find(visit.channel);
+    if (channel != channels_.end() && channel->second.is_shared.value_or(false))
+        return true;
+    if (visit.is_ext_shared)
+        return visit.is_ext_shared;
+    if (visit.is_im)
+        return false;
+    return channel == channels_.end() ? std::nullopt : channel->second.is_shared;
 }
 
 asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadline) {
     if (!rules_.users.contains(visit.user))
         co_await people_.find(visit.team, visit.user, deadline);
-    if (!visit.is_im && !rules_.channels.contains(visit.channel) && !visit.channel.empty())
+    const bool matters = !rules_.channels.contains(visit.channel) || !visit.user_team.empty();
+    if (!visit.is_im && !visit.channel.empty() && matters)
         co_await look_at(visit.channel, deadline);
     co_return check_known(visit);
 }

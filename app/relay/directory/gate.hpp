@@ -36,12 +36,13 @@ words::Word word_for(Refusal refusal);
 
 // Who asks, and where.
 struct Visit {
-    std::string team;  // ours
+    std::string team;        // ours
+    std::string enterprise;  // that our team belongs to, "" for none
     std::string user;
     std::string user_team;  // the person's team when it differs
     std::string channel;
     bool is_im = false;
-    bool is_ext_shared = false;  // as far as the event tells
+    std::optional<bool> is_ext_shared;  // nothing: the payload does not tell
 };
 
 class Gate {
@@ -59,10 +60,12 @@ class Gate {
     bool is_direct(const std::string& channel) const;
 
  private:
+    bool is_foreign(const Visit& visit) const;
+    std::optional<bool> is_shared(const Visit& visit) const;
     boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline);
 
     struct Channel {
-        bool is_shared = false;
+        std::optional<bool> is_shared;  // nothing: Slack did not tell
         bool is_im = false;
         TimePoint ask_again{};
     };

@@ -119,6 +119,7 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
         person.email = people_detail::clean_email(answer->email);
         person.locale = answer->locale;
         person.is_guest = answer->is_guest;
+        person.is_stranger = answer->is_stranger;
         if (entry.person != person) {
             entry.person = std::move(person);
             entry.since = wall_now();

@@ -21,6 +21,7 @@ struct Person {
     std::string email;   // "" without the scope users:read.email
     std::string locale;  // "de-DE", "" when Slack does not say
     bool is_guest = false;
+    bool is_stranger = false;  // of another organisation
 
     friend bool operator==(const Person&, const Person&) = default;
 };

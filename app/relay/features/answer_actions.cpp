@@ -4,6 +4,7 @@
 #include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
+#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -17,21 +18,13 @@ constexpr Duration kReadTime = std::chrono::minutes(2);
 constexpr Duration kDownloadTime = std::chrono::minutes(5);
 constexpr Duration kDeliverTime = std::chrono::minutes(2);
 constexpr Duration kFileTime = std::chrono::minutes(1);
-constexpr Duration kGateTime = std::chrono::seconds(5);
-constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id (slack.md 3.12)
+constexpr Duration kSpaceTime = std::chrono::seconds(10);
+constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
 
-// What is wanted of which turn: "csv:TURN", or only the turn.
-std::pair<std::string, std::string> split(const std::string& value) {
-    const std::size_t colon = value.find(':');
-    if (colon == std::string::npos)
-        return {"", value};
-    return {value.substr(0, colon), value.substr(colon + 1)};
-}
-
-boost::json::object note_view(words::Language language, Word word) {
+boost::json::object note_view(const std::string& text) {
     boost::json::array blocks;
-    blocks.push_back(slack::blocks::section(words::say(language, word)));
+    blocks.push_back(slack::blocks::section(text));
     boost::json::object view;
     view["type"] = "modal";
     view["title"] = slack::blocks::plain_text("SQL");
@@ -41,80 +34,75 @@ boost::json::object note_view(words::Language language, Word word) {
 
 }  // namespace answer_actions_detail
 
-RelayPart::Answer<Ack> AnswerActions::on_actions(const slack::BlockActions& actions) {
-    for (const slack::Action& action : actions.actions) {
-        if (action.action_id.starts_with(answer::kFollowUpAction))
-            co_return co_await ask_follow_up(actions, action);
-        const auto [what, turn_id] = answer_actions_detail::split(action.value);
-        if (action.action_id == answer::kSqlAction)
-            co_return co_await carry_out(actions, "sql", turn_id);
-        if (action.action_id == answer::kShareAction)
-            co_return co_await carry_out(actions, "share", turn_id);
-        if (action.action_id == answer::kChartAction) {
-            std::string chart = "chart:" + what;
-            co_return co_await carry_out(actions, std::move(chart), turn_id);
-        }
-        if (action.action_id == answer::kMoreAction && what == "space")
-            co_return co_await spaces_.offer_change(turn_id, actions.user, thread_of(actions, context_.self));
-        if (action.action_id == answer::kMoreAction)
-            co_return co_await carry_out(actions, what, turn_id);
-    }
-    co_return std::nullopt;
-}
-
-// The button of a message asks once, however often it is pressed: the turn's id is made of message and button.
-asio::awaitable<Ack> AnswerActions::ask_follow_up(const slack::BlockActions& actions, const slack::Action& action) {
-    if (actions.channel.empty() || actions.message_ts.empty() || action.value.empty())
-        co_return Ack::plain();
-    storage::Turn turn;
-    turn.thread = thread_of(actions, context_.self);
-    turn.question_ts = actions.message_ts + "/" + action.action_id;
-    turn.message_ts = actions.message_ts;
-    turn.origin = storage::Origin::follow_up;
-    turn.id = storage::turn_id(turn.thread, turn.question_ts);
-    turn.user = actions.user;
-    turn.question = action.value;
-    turn.received_at = wall_now();
-    // Below a private answer the question is private already.
-    auto pressed = co_await context_.storage.find_turn_by_answer(turn.thread.team, actions.channel, actions.message_ts,
-                                                                 context_.ack_deadline());
-    if (!pressed)
-        co_return Ack::none();
-    if (*pressed)
-        turn.channel_type = (*pressed)->answer_channel == actions.channel ? "im" : (*pressed)->channel_type;
-    co_return co_await context_.accept(std::move(turn), "");
-}
-
-asio::awaitable<Ack> AnswerActions::carry_out(const slack::BlockActions& actions, std::string what,
-                                              std::string turn_id) {
+asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, std::string turn_id, const char* what) {
+    Found found;
+    auto turn = co_await services_.storage.get_turn(std::move(turn_id), options_.ack_deadline());
+    found.is_storage_away = !turn;
+    if (!turn)
+        co_return found;
     Wish wish;
-    wish.user = actions.user;
-    wish.pressed_in = thread_of(actions, context_.self);
-    wish.language = context_.language_of(context_.self.team, actions.user);
-    auto found = co_await context_.storage.get_turn(std::move(turn_id), context_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    if (!*found || (*found)->message_id.empty()) {
+    wish.user = press.user();
+    wish.note_place = press.note_place;
+    wish.language = directory_.people.language_of(press.team(), press.user());
+    if (!*turn || (*turn)->message_id.empty()) {
         tell(wish, Word::answer_forgotten);
-        co_return Ack::plain();
+        co_return found;
     }
-    wish.turn = std::move(**found);
+    wish.turn = std::move(**turn);
     log::info("answer.action", {{"turn", wish.turn.id}, {"what", what}, {"user", wish.user}});
-    if (what == "sql")
-        context_.spawn("sql", show_sql(std::move(wish), actions.trigger_id));
-    else if (what == "share")
-        context_.spawn("share", share(std::move(wish)));
-    else if (what == "csv")
-        context_.spawn("csv", send_csv(std::move(wish)));
-    else if (what == "again")
-        context_.spawn("run again", run_again(std::move(wish)));
-    else if (what.starts_with("chart:"))
-        context_.spawn("chart", draw_again(std::move(wish), what.substr(6)));
+    found.wish = std::move(wish);
+    co_return found;
+}
+
+asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
+    Found found = co_await find(press, press.action.value, "sql");
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("sql", show_sql(std::move(*found.wish), press.actions.trigger_id));
+    co_return Ack::plain();
+}
+
+asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
+    Found found = co_await find(press, press.action.value, "share");
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("share", share(std::move(*found.wish)));
+    co_return Ack::plain();
+}
+
+asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
+    auto wanted = answer::parse_chart(press.action.value);
+    if (!wanted)
+        co_return Ack::plain();
+    Found found = co_await find(press, wanted->turn_id, "chart");
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("chart", draw_again(std::move(*found.wish), std::move(wanted->chart)));
+    co_return Ack::plain();
+}
+
+asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
+    auto wanted = answer::parse_more(press.action.value);
+    if (!wanted)
+        co_return Ack::plain();
+    if (wanted->choice == answer::MoreChoice::space)
+        co_return co_await spaces_.offer_change(press, std::move(wanted->turn_id));
+    const bool is_csv = wanted->choice == answer::MoreChoice::csv;
+    Found found = co_await find(press, wanted->turn_id, is_csv ? "csv" : "again");
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish && is_csv)
+        background_.spawn("csv", send_csv(std::move(*found.wish)));
+    else if (found.wish)
+        background_.spawn("run again", run_again(std::move(*found.wish)));
     co_return Ack::plain();
 }
 
 void AnswerActions::tell(const Wish& wish, Word word, std::initializer_list<words::Value> values) {
-    context_.tell(wish.user, wish.pressed_in, words::say(wish.language, word, values));
+    notes_.tell(wish.user, wish.note_place, words::say(wish.language, word, values));
 }
 
 void AnswerActions::tell_failure(const Wish& wish, const char* what, const genie::GenieError& error) {
@@ -122,22 +110,36 @@ void AnswerActions::tell_failure(const Wish& wish, const char* what, const genie
     tell(wish, Word::answer_unreachable);
 }
 
-// More of the data is shown only to those who may ask for it.
-asio::awaitable<bool> AnswerActions::may_see(const Wish& wish) {
-    Visit visit;
-    visit.team = wish.turn.thread.team;
-    visit.user = wish.user;
-    visit.channel = wish.pressed_in.channel;
-    visit.is_im = wish.turn.channel_type == "im" || !wish.turn.answer_channel.empty();
-    const auto refusal =
-        co_await context_.gate.check(std::move(visit), Deadline::after(answer_actions_detail::kGateTime));
-    if (refusal)
-        tell(wish, word_for(*refusal));
-    co_return !refusal;
+// Of the answer's space, when it may not be asked any more.
+asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
+    auto space =
+        co_await directory_.spaces.find(wish.turn.space_id, Deadline::after(answer_actions_detail::kSpaceTime));
+    std::string why;
+    // What Databricks does not tell now is no reason: reading the answer fails then by itself.
+    if (space && !*space) {
+        log::info("answer.space_closed", {{"turn", wish.turn.id}, {"space", wish.turn.space_id}});
+        why = words::say(wish.language, Word::answer_space_closed, {{"title", slack::escape(wish.turn.space_name)}});
+    }
+    co_return why;
 }
 
-AnswerActions::Work AnswerActions::draw_again(Wish wish, std::string chart) {
+asio::awaitable<bool> AnswerActions::is_space_open(const Wish& wish) {
+    std::string why = co_await why_closed(wish);
+    if (!why.empty())
+        notes_.tell(wish.user, wish.note_place, why);
+    co_return why.empty();
+}
+
+std::string AnswerActions::links_only_note(const Wish& wish) const {
+    const std::string url = services_.genie.conversation_url(wish.turn.space_id, wish.turn.conversation_id);
+    return words::say(wish.language, Word::data_only_in_genie, {{"link", url}});
+}
+
+asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
     using namespace answer_actions_detail;
+    const bool open = co_await is_space_open(wish);
+    if (!open)
+        co_return;
     auto read = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
     if (!read) {
         tell_failure(wish, "chart.failed", read.error());
@@ -149,10 +151,10 @@ AnswerActions::Work AnswerActions::draw_again(Wish wish, std::string chart) {
         tell(wish, Word::answer_unreachable);
 }
 
-AnswerActions::Work AnswerActions::run_again(Wish wish) {
+asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     using namespace answer_actions_detail;
-    const bool allowed = co_await may_see(wish);
-    if (!allowed)
+    const bool open = co_await is_space_open(wish);
+    if (!open)
         co_return;
     tell(wish, Word::running_again);
     auto read = co_await runner_.reader().read_again(wish.turn, wish.language, true, Deadline::after(kReadTime));
@@ -165,8 +167,11 @@ AnswerActions::Work AnswerActions::run_again(Wish wish) {
 }
 
 // Of a private answer, by the person who asked. Pressed again it finds what it posted before.
-AnswerActions::Work AnswerActions::share(Wish wish) {
+asio::awaitable<void> AnswerActions::share(Wish wish) {
     using namespace answer_actions_detail;
+    const bool open = co_await is_space_open(wish);
+    if (!open)
+        co_return;
     auto read = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
     if (!read) {
         tell_failure(wish, "share.failed", read.error());
@@ -176,25 +181,29 @@ AnswerActions::Work AnswerActions::share(Wish wish) {
     storage::Turn shared = wish.turn;
     shared.progress_ts.clear();
     shared.answer_channel.clear();
-    if (shared.thread.thread_ts.starts_with("slash/"))
+    if (has_no_thread(shared))
         shared.answer_channel = shared.thread.channel;
     auto posted = co_await runner_.post_again(std::move(shared), std::move(*read), Deadline::after(kDeliverTime));
     if (!posted) {
         tell(wish, Word::not_shared, {{"error", posted.error().code}});
         co_return;
     }
-    const std::string link = message_link(context_.self.url, wish.turn.thread.channel, posted->ts);
+    const std::string link = message_link(self_.url, wish.turn.thread.channel, posted->ts);
     tell(wish, Word::was_shared, {{"link", link}});
 }
 
-AnswerActions::Work AnswerActions::send_csv(Wish wish) {
+asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     using namespace answer_actions_detail;
-    const bool allowed = co_await may_see(wish);
-    if (!allowed)
+    if (options_.links_only) {
+        notes_.tell(wish.user, wish.note_place, links_only_note(wish));
+        co_return;
+    }
+    const bool open = co_await is_space_open(wish);
+    if (!open)
         co_return;
     const storage::Turn& turn = wish.turn;
-    auto message = co_await context_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
-                                                       Deadline::after(kReadTime));
+    auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
+                                                        Deadline::after(kReadTime));
     if (!message) {
         tell_failure(wish, "csv.failed", message.error());
         co_return;
@@ -219,41 +228,50 @@ AnswerActions::Work AnswerActions::send_csv(Wish wish) {
 }
 
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.
-AnswerActions::Work AnswerActions::show_sql(Wish wish, std::string trigger_id) {
+asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id) {
     using namespace answer_actions_detail;
-    auto opened = co_await context_.slack.open_view(std::move(trigger_id), note_view(wish.language, Word::loading),
-                                                    Deadline::after(kTriggerTime));
+    auto loading = note_view(words::say(wish.language, Word::loading));
+    auto opened =
+        co_await services_.slack.open_view(std::move(trigger_id), std::move(loading), Deadline::after(kTriggerTime));
     if (!opened) {
         log::warn("sql.no_form", {{"turn", wish.turn.id}, {"error", opened.error().to_string()}});
         tell(wish, Word::form_not_opened);
         co_return;
     }
+    auto view = co_await sql_view(wish);
+    auto updated = co_await services_.slack.update_view(*opened, std::move(view), Deadline::after(kViewTime));
+    if (!updated)
+        log::warn("sql.not_shown", {{"turn", wish.turn.id}, {"error", updated.error().to_string()}});
+}
+
+asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
+    using namespace answer_actions_detail;
     const storage::Turn& turn = wish.turn;
-    auto view = note_view(wish.language, Word::answer_unreachable);
-    const bool allowed = co_await may_see(wish);
-    auto message = co_await context_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
-                                                       Deadline::after(kViewTime));
+    if (options_.links_only)
+        co_return note_view(links_only_note(wish));
+    const std::string closed = co_await why_closed(wish);
+    if (!closed.empty())
+        co_return note_view(closed);
+    auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
+                                                        Deadline::after(kViewTime));
     if (!message) {
         log_genie_error(turn, "sql.failed", message.error());
-    } else if (allowed) {
-        const auto parts = genie::select_answer(*message);
-        answer::SqlViewInput input;
-        input.language = wish.language;
-        input.space_title = turn.space_name;
-        input.conversation_url = context_.genie.conversation_url(turn.space_id, turn.conversation_id);
-        if (parts.query) {
-            input.title = parts.query->title;
-            input.description = parts.query->description;
-            input.sql = parts.query->sql;
-            input.parameters = parts.query->parameters;
-            input.rows = parts.query->row_count;
-            input.more_rows = parts.query->truncated;
-        }
-        view = answer::render_sql_view(input);
+        co_return note_view(words::say(wish.language, Word::answer_unreachable));
     }
-    auto updated = co_await context_.slack.update_view(*opened, std::move(view), Deadline::after(kViewTime));
-    if (!updated)
-        log::warn("sql.not_shown", {{"turn", turn.id}, {"error", updated.error().to_string()}});
+    const auto parts = genie::select_answer(*message);
+    answer::SqlViewInput input;
+    input.language = wish.language;
+    input.space_title = turn.space_name;
+    input.conversation_url = services_.genie.conversation_url(turn.space_id, turn.conversation_id);
+    if (parts.query) {
+        input.title = parts.query->title;
+        input.description = parts.query->description;
+        input.sql = parts.query->sql;
+        input.parameters = parts.query->parameters;
+        input.rows = parts.query->row_count;
+        input.more_rows = parts.query->truncated;
+    }
+    co_return answer::render_sql_view(input);
 }
 
 }  // namespace genie_slack::relay

@@ -1,46 +1,69 @@
-// What people do with an answer: ask its follow-up questions, look at its SQL, switch its chart, take its data, run it
-// again, share it, change its space.
+// What people do with an answer: look at its SQL, switch its chart, take its data, run it again, share it.
 #pragma once
 
 #include "app/relay/features/space_choice.hpp"
-#include "app/relay/relay_context.hpp"
+#include "app/relay/self.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
 namespace genie_slack::relay {
 
-class AnswerActions : public RelayPart {
+class AnswerActions {
  public:
-    // All must outlive it.
-    AnswerActions(RelayContext& context, TurnRunner& runner, SpaceChoice& spaces)
-        : context_(context), runner_(runner), spaces_(spaces) {}
+    // All references must outlive it.
+    AnswerActions(Services services, Directory directory, TurnRunner& runner, SpaceChoice& spaces, Notes& notes,
+                  TaskGroup& background, const Self& self, const RelayOptions& options)
+        : services_(services),
+          directory_(directory),
+          runner_(runner),
+          spaces_(spaces),
+          notes_(notes),
+          background_(background),
+          self_(self),
+          options_(options) {}
 
-    Answer<slack::Ack> on_actions(const slack::BlockActions& actions) override;
+    boost::asio::awaitable<slack::Ack> press_sql(const Press& press);
+    boost::asio::awaitable<slack::Ack> press_share(const Press& press);
+    boost::asio::awaitable<slack::Ack> press_chart(const Press& press);
+    // The menu: data as CSV, run again, another space.
+    boost::asio::awaitable<slack::Ack> press_more(const Press& press);
 
  private:
     // Somebody's wish about an answer.
     struct Wish {
         storage::Turn turn;
         std::string user;
-        storage::ThreadKey pressed_in;
+        Place note_place;
         words::Language language = words::Language::english;
     };
-    using Work = boost::asio::awaitable<void>;
+    struct Found {
+        bool is_storage_away = false;
+        std::optional<Wish> wish;  // nothing: away, or forgotten, which the person was told then
+    };
 
-    boost::asio::awaitable<slack::Ack> ask_follow_up(const slack::BlockActions& actions, const slack::Action& action);
-    boost::asio::awaitable<slack::Ack> carry_out(const slack::BlockActions& actions, std::string what,
-                                                 std::string turn_id);
-    Work draw_again(Wish wish, std::string chart);
-    Work run_again(Wish wish);
-    Work share(Wish wish);
-    Work send_csv(Wish wish);
-    Work show_sql(Wish wish, std::string trigger_id);
-    boost::asio::awaitable<bool> may_see(const Wish& wish);
+    boost::asio::awaitable<Found> find(const Press& press, std::string turn_id, const char* what);
+    boost::asio::awaitable<void> draw_again(Wish wish, std::string chart);
+    boost::asio::awaitable<void> run_again(Wish wish);
+    boost::asio::awaitable<void> share(Wish wish);
+    boost::asio::awaitable<void> send_csv(Wish wish);
+    boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
+    boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
+    // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
+    boost::asio::awaitable<std::string> why_closed(const Wish& wish);
+    // False when the answer's space may not be asked any more; then the person was told.
+    boost::asio::awaitable<bool> is_space_open(const Wish& wish);
+    // That LINKS_ONLY keeps data and SQL in Genie.
+    std::string links_only_note(const Wish& wish) const;
     void tell(const Wish& wish, words::Word word, std::initializer_list<words::Value> values = {});
     void tell_failure(const Wish& wish, const char* what, const genie::GenieError& error);
 
-    RelayContext& context_;
+    Services services_;
+    Directory directory_;
     TurnRunner& runner_;
     SpaceChoice& spaces_;
+    Notes& notes_;
+    TaskGroup& background_;
+    const Self& self_;
+    const RelayOptions& options_;
 };
 
 }  // namespace genie_slack::relay

@@ -1,17 +1,18 @@
 // "/genie": ask, spaces, use, help. What it answers is seen by the person alone.
 #pragma once
 
-#include "app/relay/directory/examples.hpp"
-#include "app/relay/relay_context.hpp"
+#include "app/relay/intake.hpp"
+#include "app/relay/press.hpp"
+#include "app/relay/services.hpp"
+
+#include <boost/json/array.hpp>
 
 #include <string>
 #include <string_view>
 
 namespace genie_slack::relay {
 
-inline constexpr const char* kUseSpaceAction = "use_space";  // buttons, suffixed ":0", ...; value: the space id
-
-struct Command {
+struct CommandText {
     enum class Kind {
         ask,
         spaces,
@@ -25,31 +26,45 @@ struct Command {
 };
 // `text` as plain text. Several words are a question unless they begin with "ask" or "use"; one word has to be a
 // command, or look like a question.
-Command parse_command(std::string_view text);
+CommandText parse_command(std::string_view text);
 
-// A question whose answer goes to the person's direct message with the bot. `trigger` tells one asking from another.
-storage::Turn make_private_turn(storage::Origin origin, const std::string& team, const std::string& channel,
-                                const std::string& user, const std::string& trigger, std::string question);
+// The answer to a command.
+slack::Ack privately(std::string text, boost::json::array blocks = {});
 
-class SlashCommands : public RelayPart {
+class Command {
  public:
-    // Both references must outlive it.
-    SlashCommands(RelayContext& context, Examples& examples) : context_(context), examples_(examples) {}
+    // All references must outlive it.
+    Command(Services services, Directory directory, Intake& intake, TaskGroup& background, const Self& self,
+            const RelayOptions& options)
+        : services_(services),
+          directory_(directory),
+          intake_(intake),
+          background_(background),
+          self_(self),
+          options_(options) {}
 
-    Answer<slack::Ack> on_command(const slack::SlashCommand& command) override;
-    Answer<slack::Ack> on_actions(const slack::BlockActions& actions) override;
+    boost::asio::awaitable<slack::Ack> run(const slack::SlashCommand& command, const Visit& visit);
+    // One of the spaces that were offered for a name that is none.
+    boost::asio::awaitable<slack::Ack> take_offer(const Press& press);
 
  private:
-    boost::asio::awaitable<slack::Ack> ask(const slack::SlashCommand& command, std::string question);
-    boost::asio::awaitable<slack::Ack> list_spaces(const slack::SlashCommand& command);
-    boost::asio::awaitable<slack::Ack> use_space(const slack::SlashCommand& command, std::string name);
-    boost::asio::awaitable<slack::Ack> help(const slack::SlashCommand& command, Command what);
-    boost::asio::awaitable<std::string> set_default(std::string team, std::string user, storage::SpaceDefault space);
+    boost::asio::awaitable<slack::Ack> ask(const std::string& trigger, const Visit& visit, std::string question);
+    boost::asio::awaitable<slack::Ack> list_spaces(const Visit& visit);
+    boost::asio::awaitable<slack::Ack> use_space(const Visit& visit, std::string name);
+    boost::asio::awaitable<slack::Ack> help(const Visit& visit, CommandText what);
+    // What the person is told about it.
+    boost::asio::awaitable<std::string> set_default(const Visit& visit, storage::SpaceDefault space);
     boost::asio::awaitable<void> replace_offer(std::string response_url, std::string text);
-    std::string team_of(const std::string& team) const { return team.empty() ? context_.self.team : team; }
+    words::Language language_of(const Visit& visit) const {
+        return directory_.people.language_of(visit.team, visit.user);
+    }
 
-    RelayContext& context_;
-    Examples& examples_;
+    Services services_;
+    Directory directory_;
+    Intake& intake_;
+    TaskGroup& background_;
+    const Self& self_;
+    const RelayOptions& options_;
 };
 
 }  // namespace genie_slack::relay

@@ -2,8 +2,13 @@
 #pragma once
 
 #include "app/answer/message/help.hpp"
-#include "app/relay/directory/examples.hpp"
-#include "app/relay/relay_context.hpp"
+#include "app/relay/self.hpp"
+#include "app/relay/services.hpp"
+#include "core/task_group.hpp"
+#include "slack/events/events.hpp"
+#include "storage/types.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <set>
 #include <string>
@@ -11,18 +16,22 @@
 
 namespace genie_slack::relay {
 
-class HelpDesk : public RelayPart {
+class Help {
  public:
-    // Both references must outlive it.
-    HelpDesk(RelayContext& context, Examples& examples) : context_(context), examples_(examples) {}
+    // All references must outlive it.
+    Help(slack::WebApi& slack, Directory directory, TaskGroup& background, const Self& self)
+        : slack_(slack), directory_(directory), background_(background), self_(self) {}
 
-    Answer<slack::Ack> on_event(const slack::Event& event) override;
+    // Whether the message, which addresses the bot, is answered with help; `turn` is what it would ask.
+    bool answer(const slack::MessageEvent& message, const storage::Turn& turn);
 
  private:
     boost::asio::awaitable<void> help(storage::ThreadKey thread, std::string user, answer::HelpReason reason);
 
-    RelayContext& context_;
-    Examples& examples_;
+    slack::WebApi& slack_;
+    Directory directory_;
+    TaskGroup& background_;
+    const Self& self_;
     std::set<std::pair<std::string, std::string>> helped_;  // channel and ts of messages
 };
 

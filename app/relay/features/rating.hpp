@@ -2,32 +2,55 @@
 // Genie.
 #pragma once
 
-#include "app/relay/relay_context.hpp"
+#include "app/relay/notes.hpp"
+#include "app/relay/press.hpp"
+#include "app/relay/relay_options.hpp"
+#include "app/relay/self.hpp"
+#include "app/relay/services.hpp"
+#include "core/task_group.hpp"
+#include "slack/socket/socket_mode.hpp"
+
+#include <optional>
+#include <string>
 
 namespace genie_slack::relay {
 
-class Ratings : public RelayPart {
+class Rating {
  public:
-    // The context must outlive it.
-    explicit Ratings(RelayContext& context) : context_(context) {}
+    // All references must outlive it.
+    Rating(Services services, Directory directory, Notes& notes, TaskGroup& background, const Self& self,
+           const RelayOptions& options)
+        : services_(services),
+          directory_(directory),
+          notes_(notes),
+          background_(background),
+          self_(self),
+          options_(options) {}
 
-    Answer<slack::Ack> on_actions(const slack::BlockActions& actions) override;
-    Answer<slack::Ack> on_submission(const slack::ViewSubmission& submission) override;
+    boost::asio::awaitable<slack::Ack> press(const Press& press);
+    // The form that asks why an answer was not good.
+    boost::asio::awaitable<slack::Ack> submit(const slack::ViewSubmission& submission, const Visit& visit);
     // +1 and -1 on an answer; taking one away clears the rating that it made.
-    Answer<slack::Ack> on_event(const slack::Event& event) override;
+    boost::asio::awaitable<slack::Ack> react(const slack::Event& event, const slack::ReactionChanged& reaction);
 
  private:
-    boost::asio::awaitable<slack::Ack> rate(const slack::BlockActions& actions, const slack::Action& action);
-    boost::asio::awaitable<slack::Ack> react(std::string team, slack::ReactionChanged reaction);
-    // The value before; nothing when storage cannot be reached now.
-    boost::asio::awaitable<std::optional<std::optional<int>>> keep(const storage::Turn& turn, const std::string& user,
-                                                                   bool positive, std::string comment);
+    struct Kept {
+        std::optional<int> before;  // what the person's rating was, nothing when it is new
+    };
+    // Nothing when storage cannot be reached now.
+    boost::asio::awaitable<std::optional<Kept>> keep(const storage::Turn& turn, const std::string& user, bool positive,
+                                                     std::string comment);
     boost::asio::awaitable<slack::Ack> clear(storage::Turn turn, std::string user, bool positive);
     boost::asio::awaitable<void> pass_on(storage::Turn turn, std::string user, genie::Rating rating,
                                          std::string comment, bool say_thanks);
     boost::asio::awaitable<void> ask_why(storage::Turn turn, std::string user, std::string trigger_id);
 
-    RelayContext& context_;
+    Services services_;
+    Directory directory_;
+    Notes& notes_;
+    TaskGroup& background_;
+    const Self& self_;
+    const RelayOptions& options_;
 };
 
 }  // namespace genie_slack::relay

@@ -1,8 +1,8 @@
 #include "app/relay/features/space_choice.hpp"
-#include "app/relay/delivery/messenger.hpp"
 
-#include "app/answer/message/answer.hpp"
+#include "app/answer/actions.hpp"
 #include "app/answer/view/space_picker.hpp"
+#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/directory/search.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
@@ -22,17 +22,13 @@ namespace space_choice_detail {
 constexpr Duration kSuggestionTime = std::chrono::seconds(2);  // the ack is due within 3 s
 constexpr Duration kPickerTime = std::chrono::seconds(20);
 constexpr Duration kListTime = std::chrono::seconds(20);
+// A choice that cannot be recorded at once is tried again for so long: the turn's lease may have to run out first.
+constexpr Duration kChoicePatience = std::chrono::seconds(45);
+constexpr Duration kChoicePause = std::chrono::seconds(1);
 
-// What stands behind "PREFIX:"; "" when something else stands before it.
-std::string behind(const std::string& text, std::string_view prefix) {
-    if (!text.starts_with(prefix) || text.size() <= prefix.size() || text[prefix.size()] != ':')
-        return "";
-    return text.substr(prefix.size() + 1);
-}
-
-bool is_checked(const slack::BlockActions& actions, std::string_view action_id) {
+bool is_remembered(const slack::BlockActions& actions) {
     for (const slack::Action& held : actions.state)
-        if (held.action_id == action_id && !held.value.empty())
+        if (held.action_id == answer::kRememberAction && !held.value.empty())
             return true;
     return false;
 }
@@ -41,209 +37,245 @@ std::string bold(const std::string& title) {
     return "*" + slack::escape(title) + "*";
 }
 
-}  // namespace space_choice_detail
-
-RelayPart::Answer<Ack> SpaceChoice::on_actions(const slack::BlockActions& actions) {
-    using namespace space_choice_detail;
-    for (const slack::Action& action : actions.actions) {
-        if (action.action_id == answer::kSpaceAction) {
-            const std::string question = behind(action.block_id, answer::kSpaceBlock);
-            const std::string change_of = behind(action.block_id, answer::kChangeSpaceBlock);
-            if (question.empty() && change_of.empty())
-                co_return std::nullopt;
-            if (context_.is_stopping())
-                co_return Ack::none();
-            const storage::ThreadKey pressed_in = thread_of(actions, context_.self);
-            const auto refusal = context_.refusal(pressed_in.team, actions.user, actions.channel);
-            if (refusal) {
-                tell(actions.user, pressed_in, word_for(*refusal));
-                co_return Ack::plain();
-            }
-            if (!question.empty())
-                co_return co_await choose(actions, action, question);
-            co_return co_await change(actions, action, change_of);
-        }
-        if (action.action_id == answer::kRememberAction)
-            co_return Ack::plain();  // counts when the space is chosen
-        if (action.action_id == answer::kKeepSpaceAction) {
-            context_.spawn("picker", remove_picker(actions.response_url));
-            co_return Ack::plain();
-        }
-        if (action.action_id == answer::kMoreAction) {
-            const std::string turn_id = behind(action.value, "space");
-            if (!turn_id.empty())
-                co_return co_await offer_change(turn_id, actions.user, thread_of(actions, context_.self));
-        }
-    }
-    co_return std::nullopt;
+// A turn that still has no space. The picker may stand there before its record does.
+bool waits_for_choice(const storage::Turn& turn) {
+    return turn.state == storage::TurnState::awaiting_space ||
+           (turn.state == storage::TurnState::received && turn.space_id.empty());
 }
 
-RelayPart::Answer<Ack> SpaceChoice::on_suggestion(const slack::BlockSuggestion& suggestion) {
-    auto spaces = co_await context_.spaces.list(Deadline::after(space_choice_detail::kSuggestionTime));
+}  // namespace space_choice_detail
+
+asio::awaitable<SpaceChoice::FoundTurn> SpaceChoice::find_turn(const Press& press, std::string turn_id) {
+    FoundTurn found;
+    auto turn = co_await services_.storage.get_turn(std::move(turn_id), options_.ack_deadline());
+    found.is_storage_away = !turn;
+    if (turn && *turn)
+        found.turn = std::move(**turn);
+    else if (turn)
+        tell(press.visit, press.note_place, Word::question_forgotten);
+    co_return found;
+}
+
+asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
+    const auto picker = answer::parse_picker(press.action.block_id);
+    if (!picker)
+        co_return Ack::plain();
+    if (lanes_.is_stopping())
+        co_return Ack::none();
+    FoundTurn found = co_await find_turn(press, picker->turn_id);
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (!found.turn)
+        co_return Ack::plain();
+    if (picker->is_change)
+        co_return co_await change(press, std::move(*found.turn));
+    co_return co_await choose(press, std::move(*found.turn));
+}
+
+asio::awaitable<Ack> SpaceChoice::keep(const Press& press) {
+    background_.spawn("picker", remove_picker(press.actions.response_url));
+    co_return Ack::plain();
+}
+
+asio::awaitable<Ack> SpaceChoice::suggest(const slack::BlockSuggestion& suggestion) {
+    auto spaces = co_await directory_.spaces.list(Deadline::after(space_choice_detail::kSuggestionTime));
     std::vector<genie::Space> found;
-    const std::string team = suggestion.team.empty() ? context_.self.team : suggestion.team;
-    if (spaces && !context_.refusal(team, suggestion.user, suggestion.channel))
+    if (spaces)
         found = search_spaces(*spaces, suggestion.value, slack::limits::kSelectOptions);
     co_return Ack::with(answer::options_ack(found));
 }
 
 // Only what a picker could have offered is taken.
-asio::awaitable<std::optional<genie::Space>> SpaceChoice::chosen_space(const slack::BlockActions& actions,
-                                                                       std::string space_id) {
+asio::awaitable<std::optional<genie::Space>> SpaceChoice::chosen_space(const Press& press) {
     std::optional<genie::Space> space;
-    auto found = co_await context_.spaces.find(space_id, context_.ack_deadline());
+    auto found = co_await directory_.spaces.find(press.action.value, options_.ack_deadline());
     if (found)
         space = std::move(*found);
     if (!space) {
-        log::warn("space.refused", {{"user", actions.user}, {"space", space_id}, {"known", found.has_value()}});
-        tell(actions.user, thread_of(actions, context_.self), Word::space_refused);
+        log::warn("space.refused",
+                  {{"user", press.user()}, {"space", press.action.value}, {"known", found.has_value()}});
+        tell(press.visit, press.note_place, Word::space_refused);
     }
     co_return space;
 }
 
-asio::awaitable<Ack> SpaceChoice::choose(const slack::BlockActions& actions, const slack::Action& action,
-                                         std::string turn_id) {
-    auto found = co_await context_.storage.get_turn(turn_id, context_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    if (!*found) {
-        tell(actions.user, thread_of(actions, context_.self), Word::question_forgotten);
-        co_return Ack::plain();
-    }
-    if ((*found)->state != storage::TurnState::awaiting_space)
-        co_return Ack::plain();
-    auto space = co_await chosen_space(actions, action.value);
+asio::awaitable<Ack> SpaceChoice::choose(const Press& press, storage::Turn turn) {
+    auto space = co_await chosen_space(press);
     if (!space)
         co_return Ack::plain();
+    Choice choice;
+    choice.turn_id = turn.id;
+    choice.space = std::move(*space);
+    choice.visit = press.visit;
+    choice.note_place = press.note_place;
+    choice.is_remembered = space_choice_detail::is_remembered(press.actions);
+    const Recorded recorded = co_await record(choice, turn);
+    switch (recorded) {
+        case Recorded::yes:
+        case Recorded::too_late:
+            co_return Ack::plain();
+        case Recorded::held:
+            background_.spawn("choice", record_later(std::move(choice)));
+            co_return Ack::plain();
+        case Recorded::storage_away:
+            // Slack shows the person that it did not work; all the same it may still.
+            background_.spawn("choice", record_later(std::move(choice)));
+            break;
+    }
+    co_return Ack::none();
+}
+
+// Writes the space into the turn and lets it run here.
+asio::awaitable<SpaceChoice::Recorded> SpaceChoice::record(const Choice& choice, const storage::Turn& known) {
+    if (!space_choice_detail::waits_for_choice(known)) {
+        settle_late_choice(choice, known);
+        co_return Recorded::too_late;
+    }
     auto claim =
-        co_await context_.storage.claim(turn_id, "choice", context_.options.accept_time, context_.ack_deadline());
+        co_await services_.storage.claim(choice.turn_id, "choice", options_.accept_time, options_.ack_deadline());
     if (!claim)
-        co_return Ack::none();
+        co_return Recorded::storage_away;
     if (!*claim)
-        co_return Ack::plain();
+        co_return Recorded::held;
     storage::Turn turn = (*claim)->turn;
     const storage::Lease lease = (*claim)->lease;
-    turn.space_id = space->id;
-    turn.space_name = space->title;
+    turn.space_id = choice.space.id;
+    turn.space_name = choice.space.title;
     turn.state = storage::TurnState::received;
     storage::ChatRows none;
-    auto kept = co_await context_.storage.advance(lease, turn, std::move(none), context_.ack_deadline());
+    auto kept = co_await services_.storage.advance(lease, turn, std::move(none), options_.ack_deadline());
     if (!kept)
-        co_return Ack::none();
-    auto released = co_await context_.storage.release(lease, context_.ack_deadline());
+        co_return Recorded::storage_away;
+    if (!*kept)
+        co_return Recorded::held;
+    auto released = co_await services_.storage.release(lease, options_.ack_deadline());
     if (!released)
-        log::warn("space.release_failed", {{"turn", turn_id}, {"error", released.error().message}});
-    if (*kept) {
-        log::info("space.chosen", {{"turn", turn_id}, {"space", turn.space_id}, {"user", actions.user}});
-        remember(actions, turn, *space);
-        context_.enqueue(turn.thread, turn_id, true);
-    }
-    co_return Ack::plain();
+        log::warn("space.release_failed", {{"turn", turn.id}, {"error", released.error().message}});
+    log::info("space.chosen", {{"turn", turn.id}, {"space", turn.space_id}, {"user", choice.visit.user}});
+    if (choice.is_remembered)
+        remember(choice.visit, choice.note_place, turn, choice.space);
+    lanes_.put_first(turn.thread, turn.id);
+    co_return Recorded::yes;
 }
 
-void SpaceChoice::remember(const slack::BlockActions& actions, const storage::Turn& turn, const genie::Space& space) {
-    if (!space_choice_detail::is_checked(actions, answer::kRememberAction))
+// The turn has its space: from a press before this one, here or in another process, or from a write that came through
+// after its time. Whether somebody works on it is not known, so it is queued here too; whoever has it keeps it.
+void SpaceChoice::settle_late_choice(const Choice& choice, const storage::Turn& turn) {
+    if (storage::is_final(turn.state))
         return;
-    const bool for_person = is_direct(turn) || !turn.answer_channel.empty();
-    const DefaultOf kind = for_person ? DefaultOf::person : DefaultOf::channel;
-    context_.spawn("default space", keep_default(kind, for_person ? actions.user : turn.thread.channel, actions.user,
-                                                 thread_of(actions, context_.self), space));
+    lanes_.append(turn.thread, turn.id);
+    if (turn.space_id.empty() || turn.space_id == choice.space.id)
+        return;
+    const std::string title = space_choice_detail::bold(turn.space_name);
+    tell(choice.visit, choice.note_place, Word::space_chosen_already, {{"title", title}});
 }
 
-asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, std::string user,
-                                                storage::ThreadKey thread, genie::Space space) {
+asio::awaitable<void> SpaceChoice::record_later(Choice choice) {
+    using namespace space_choice_detail;
+    const Deadline give_up = Deadline::after(kChoicePatience);
+    while (!give_up.expired()) {
+        co_await sleep_for(kChoicePause);
+        auto turn = co_await services_.storage.get_turn(choice.turn_id, Deadline::after(options_.storage_time));
+        if (!turn)
+            continue;
+        if (!*turn)
+            co_return;
+        const Recorded recorded = co_await record(choice, **turn);
+        if (recorded == Recorded::yes || recorded == Recorded::too_late)
+            co_return;
+    }
+    log::error("space.choice_lost", {{"turn", choice.turn_id}, {"space", choice.space.id}});
+    tell(choice.visit, choice.note_place, Word::choice_not_kept);
+}
+
+void SpaceChoice::remember(const Visit& visit, const Place& note_place, const storage::Turn& turn,
+                           const genie::Space& space) {
+    const bool for_person = turn.audience != storage::Audience::channel;
+    const DefaultOf kind = for_person ? DefaultOf::person : DefaultOf::channel;
+    background_.spawn("default space",
+                      keep_default(kind, for_person ? visit.user : turn.thread.channel, visit, note_place, space));
+}
+
+asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, Visit visit, Place note_place,
+                                                genie::Space space) {
     storage::SpaceDefault kept;
     kept.space_id = space.id;
     kept.space_name = space.title;
-    auto stored = co_await context_.storage.set_default_space(kind, thread.team, id, std::move(kept),
-                                                              Deadline::after(context_.options.storage_time));
+    auto stored = co_await services_.storage.set_default_space(kind, visit.team, id, std::move(kept),
+                                                               Deadline::after(options_.storage_time));
     if (!stored) {
         log::error("space.default_not_kept", {{"kind", storage::to_string(kind)}, {"error", stored.error().message}});
-        tell(user, thread, Word::default_not_kept);
+        tell(visit, note_place, Word::default_not_kept);
         co_return;
     }
-    log::info("space.default", {{"kind", storage::to_string(kind)}, {"id", id}, {"space", space.id}, {"user", user}});
+    log::info("space.default",
+              {{"kind", storage::to_string(kind)}, {"id", id}, {"space", space.id}, {"user", visit.user}});
     const std::string title = space_choice_detail::bold(space.title);
-    tell(user, thread, kind == DefaultOf::channel ? Word::channel_default_set : Word::person_default_set,
+    tell(visit, note_place, kind == DefaultOf::channel ? Word::channel_default_set : Word::person_default_set,
          {{"title", title}});
 }
 
-asio::awaitable<Ack> SpaceChoice::offer_change(std::string turn_id, std::string user, storage::ThreadKey pressed_in) {
-    auto found = co_await context_.storage.get_turn(turn_id, context_.ack_deadline());
-    if (!found)
+asio::awaitable<Ack> SpaceChoice::offer_change(const Press& press, std::string turn_id) {
+    FoundTurn found = co_await find_turn(press, std::move(turn_id));
+    if (found.is_storage_away)
         co_return Ack::none();
-    if (!*found) {
-        tell(user, pressed_in, Word::question_forgotten);
-        co_return Ack::plain();
-    }
-    context_.spawn("picker", show_change_picker(std::move(**found), std::move(user)));
+    if (found.turn)
+        background_.spawn("picker", show_change_picker(std::move(*found.turn), press.visit));
     co_return Ack::plain();
 }
 
-asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, std::string user) {
+asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit visit) {
     using namespace space_choice_detail;
-    const storage::ThreadKey thread = thread_of_answer(turn);
-    auto spaces = co_await context_.spaces.list(Deadline::after(kListTime));
+    const Place place = note_place_at_answer(turn);
+    auto spaces = co_await directory_.spaces.list(Deadline::after(kListTime));
     if (!spaces) {
-        tell(user, thread, Word::failed_spaces_unreachable);
+        tell(visit, place, Word::failed_spaces_unreachable);
         co_return;
     }
     answer::PickerInput input;
-    input.language = context_.language_of(thread.team, user);
+    input.language = directory_.people.language_of(visit.team, visit.user);
     input.turn_id = turn.id;
     input.spaces = std::move(*spaces);
     input.is_change = true;
-    input.remember =
-        is_direct(turn) || !turn.answer_channel.empty() ? answer::Remember::person : answer::Remember::channel;
+    input.remember = turn.audience == storage::Audience::channel ? answer::Remember::channel : answer::Remember::person;
     for (answer::Rendered& rung : answer::render_space_picker(input)) {
-        slack::OutgoingMessage message(thread.channel, rung.text);
-        message.thread_ts = thread.thread_ts;
-        message.blocks = std::move(rung.blocks);
-        auto posted = co_await context_.slack.post_ephemeral(user, std::move(message), Deadline::after(kPickerTime));
-        if (posted)
+        auto shown = co_await notes_.show(visit.user, place, std::move(rung), Deadline::after(kPickerTime));
+        if (shown)
             co_return;
-        log::warn("picker.refused", {{"turn", turn.id}, {"error", posted.error().to_string()}});
-        if (posted.error().error_class != slack::ErrorClass::payload)
+        log::warn("picker.refused", {{"turn", turn.id}, {"error", shown.error().to_string()}});
+        if (shown.error().error_class != slack::ErrorClass::payload)
             co_return;
     }
 }
 
-asio::awaitable<Ack> SpaceChoice::change(const slack::BlockActions& actions, const slack::Action& action,
-                                         std::string turn_id) {
-    auto found = co_await context_.storage.get_turn(turn_id, context_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    if (!*found) {
-        tell(actions.user, thread_of(actions, context_.self), Word::question_forgotten);
-        co_return Ack::plain();
-    }
-    const storage::Turn turn = std::move(**found);
-    auto space = co_await chosen_space(actions, action.value);
+asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn) {
+    auto space = co_await chosen_space(press);
     if (!space)
         co_return Ack::plain();
     const storage::ThreadKey thread = thread_of_answer(turn);
     // A question that is being asked would record its conversation as the new space's.
-    auto newest = co_await context_.storage.newest_turn(thread, context_.ack_deadline());
+    auto newest = co_await services_.storage.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();
     if (*newest && !storage::is_final((*newest)->state)) {
-        tell(actions.user, thread, Word::change_space_later);
+        tell(press.visit, note_place_at_answer(turn), Word::change_space_later);
         co_return Ack::plain();
     }
-    auto row = co_await context_.storage.get_conversation(thread, context_.ack_deadline());
+    auto row = co_await services_.storage.get_conversation(thread, options_.ack_deadline());
     if (!row)
         co_return Ack::none();
     const bool is_other = !*row || (*row)->genie_room_id != space->id;
     if (is_other) {
         auto stored =
-            co_await context_.storage.set_conversation(thread, space->id, space->title, context_.ack_deadline());
+            co_await services_.storage.set_conversation(thread, space->id, space->title, options_.ack_deadline());
         if (!stored)
             co_return Ack::none();
-        log::info("space.changed", {{"thread", thread.thread_ts}, {"space", space->id}, {"user", actions.user}});
-        context_.spawn("space changed", announce_change(thread, actions.user, *space));
+        log::info("space.changed", {{"thread", thread.thread_ts}, {"space", space->id}, {"user", press.user()}});
+        background_.spawn("space changed", announce_change(thread, press.user(), *space));
     }
-    remember(actions, turn, *space);
-    context_.spawn("picker", remove_picker(actions.response_url));
+    if (space_choice_detail::is_remembered(press.actions))
+        remember(press.visit, note_place_at_answer(turn), turn, *space);
+    background_.spawn("picker", remove_picker(press.actions.response_url));
     co_return Ack::plain();
 }
 
@@ -251,12 +283,12 @@ asio::awaitable<void> SpaceChoice::announce_change(storage::ThreadKey thread, st
     const std::string title = space_choice_detail::bold(space.title);
     const std::string person = "<@" + user + ">";
     slack::OutgoingMessage message(thread.channel,
-                                   words::say(context_.language_of(thread.team, user), Word::space_changed,
+                                   words::say(directory_.people.language_of(thread.team, user), Word::space_changed,
                                               {{"person", person}, {"title", title}}));
     message.thread_ts = thread.thread_ts;
     message.metadata_type = kNoteMetadata;
     auto posted =
-        co_await context_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kPickerTime));
+        co_await services_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kPickerTime));
     if (!posted)
         log::warn("space.change_not_told", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
 }
@@ -266,15 +298,14 @@ asio::awaitable<void> SpaceChoice::remove_picker(std::string response_url) {
         co_return;
     slack::WebApi::UrlResponse response;
     response.delete_original = true;
-    auto removed = co_await context_.slack.respond(std::move(response_url), std::move(response),
-                                                   Deadline::after(space_choice_detail::kPickerTime));
+    auto removed = co_await services_.slack.respond(std::move(response_url), std::move(response),
+                                                    Deadline::after(space_choice_detail::kPickerTime));
     if (!removed)
         log::debug("picker.not_removed", {{"error", removed.error().to_string()}});
 }
 
-void SpaceChoice::tell(const std::string& user, const storage::ThreadKey& thread, Word word,
-                       std::initializer_list<words::Value> values) {
-    context_.tell(user, thread, words::say(context_.language_of(thread.team, user), word, values));
+void SpaceChoice::tell(const Visit& visit, const Place& place, Word word, std::initializer_list<words::Value> values) {
+    notes_.tell(visit.user, place, words::say(directory_.people.language_of(visit.team, visit.user), word, values));
 }
 
 }  // namespace genie_slack::relay

@@ -1,46 +1,84 @@
-// What people do to choose a space: for a question that waits, and to change the space of a thread.
+// The pickers of spaces: choosing for a question that waits, changing the space of a thread.
 #pragma once
 
-#include "app/relay/relay_context.hpp"
+#include "app/relay/lanes.hpp"
+#include "app/relay/notes.hpp"
+#include "app/relay/press.hpp"
+#include "app/relay/services.hpp"
+#include "core/task_group.hpp"
 #include "genie/client.hpp"
+#include "slack/socket/socket_mode.hpp"
 
+#include <initializer_list>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace genie_slack::relay {
 
-// The pickers: choosing for a question that waits, changing the space of a thread.
-class SpaceChoice : public RelayPart {
+class SpaceChoice {
  public:
-    // The context must outlive it.
-    explicit SpaceChoice(RelayContext& context) : context_(context) {}
+    // All references must outlive it.
+    SpaceChoice(Services services, Directory directory, Lanes& lanes, Notes& notes, TaskGroup& background,
+                const RelayOptions& options)
+        : services_(services),
+          directory_(directory),
+          lanes_(lanes),
+          notes_(notes),
+          background_(background),
+          options_(options) {}
 
-    Answer<slack::Ack> on_actions(const slack::BlockActions& actions) override;
+    // A space was chosen in a picker.
+    boost::asio::awaitable<slack::Ack> press(const Press& press);
+    // The picker of a change is put away without one.
+    boost::asio::awaitable<slack::Ack> keep(const Press& press);
     // Every searchable list of spaces, wherever it stands.
-    Answer<slack::Ack> on_suggestion(const slack::BlockSuggestion& suggestion) override;
-
-    // Shows `user` a picker that changes the space of the thread in which the turn's answer stands.
-    boost::asio::awaitable<slack::Ack> offer_change(std::string turn_id, std::string user,
-                                                    storage::ThreadKey pressed_in);
+    boost::asio::awaitable<slack::Ack> suggest(const slack::BlockSuggestion& suggestion);
+    // Shows whoever pressed a picker that changes the space of the thread in which the turn's answer stands.
+    boost::asio::awaitable<slack::Ack> offer_change(const Press& press, std::string turn_id);
 
  private:
-    boost::asio::awaitable<slack::Ack> choose(const slack::BlockActions& actions, const slack::Action& action,
-                                              std::string turn_id);
-    boost::asio::awaitable<slack::Ack> change(const slack::BlockActions& actions, const slack::Action& action,
-                                              std::string turn_id);
-    boost::asio::awaitable<std::optional<genie::Space>> chosen_space(const slack::BlockActions& actions,
-                                                                     std::string space_id);
-    void remember(const slack::BlockActions& actions, const storage::Turn& turn, const genie::Space& space);
-    boost::asio::awaitable<void> keep_default(storage::DefaultOf kind, std::string id, std::string user,
-                                              storage::ThreadKey thread, genie::Space space);
-    boost::asio::awaitable<void> show_change_picker(storage::Turn turn, std::string user);
+    struct FoundTurn {
+        bool is_storage_away = false;
+        std::optional<storage::Turn> turn;  // nothing: away, or forgotten, which the person was told then
+    };
+    // A space for a question that waits.
+    struct Choice {
+        std::string turn_id;
+        genie::Space space;
+        Visit visit;
+        Place note_place;
+        bool is_remembered = false;
+    };
+    enum class Recorded {
+        yes,
+        too_late,      // the question has its space, or is over
+        held,          // somebody has the turn at this moment
+        storage_away,  // or its answer came too late: nobody knows what it did
+    };
+
+    boost::asio::awaitable<FoundTurn> find_turn(const Press& press, std::string turn_id);
+    boost::asio::awaitable<slack::Ack> choose(const Press& press, storage::Turn turn);
+    boost::asio::awaitable<slack::Ack> change(const Press& press, storage::Turn turn);
+    // Nothing when the space may not be asked, which the person was told then.
+    boost::asio::awaitable<std::optional<genie::Space>> chosen_space(const Press& press);
+    boost::asio::awaitable<Recorded> record(const Choice& choice, const storage::Turn& known);
+    boost::asio::awaitable<void> record_later(Choice choice);
+    void settle_late_choice(const Choice& choice, const storage::Turn& turn);
+    void remember(const Visit& visit, const Place& note_place, const storage::Turn& turn, const genie::Space& space);
+    boost::asio::awaitable<void> keep_default(storage::DefaultOf kind, std::string id, Visit visit, Place note_place,
+                                              genie::Space space);
+    boost::asio::awaitable<void> show_change_picker(storage::Turn turn, Visit visit);
     boost::asio::awaitable<void> announce_change(storage::ThreadKey thread, std::string user, genie::Space space);
     boost::asio::awaitable<void> remove_picker(std::string response_url);
-    void tell(const std::string& user, const storage::ThreadKey& thread, words::Word word,
+    void tell(const Visit& visit, const Place& place, words::Word word,
               std::initializer_list<words::Value> values = {});
 
-    RelayContext& context_;
+    Services services_;
+    Directory directory_;
+    Lanes& lanes_;
+    Notes& notes_;
+    TaskGroup& background_;
+    const RelayOptions& options_;
 };
 
 }  // namespace genie_slack::relay

@@ -1,7 +1,8 @@
 #include "app/relay/features/welcome.hpp"
-#include "app/relay/delivery/messenger.hpp"
 
 #include "app/answer/message/help.hpp"
+#include "app/relay/delivery/messenger.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
@@ -12,7 +13,6 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using slack::Ack;
 using slack::ErrorClass;
 using words::Word;
 
@@ -26,7 +26,7 @@ constexpr std::size_t kMostGreeted = 10'000;
 
 }  // namespace welcome_detail
 
-void Welcome::Feature::close_on(const slack::ApiError& error) {
+void Welcome::Door::close_on(const slack::ApiError& error) {
     switch (error.error_class) {
         case ErrorClass::auth:
         case ErrorClass::config:
@@ -43,48 +43,47 @@ void Welcome::Feature::close_on(const slack::ApiError& error) {
     }
 }
 
-RelayPart::Answer<Ack> Welcome::on_event(const slack::Event& event) {
-    const std::string team = event.team.empty() ? context_.self.team : event.team;
-    if (const auto* opened = std::get_if<slack::AppHomeOpened>(&event.body)) {
-        if (opened->tab != "messages")
-            co_return std::nullopt;
-        context_.spawn("prompts", offer_prompts(team, opened->user, opened->channel, "", ""));
-        co_return Ack::plain();
-    }
-    if (const auto* started = std::get_if<slack::AssistantThreadStarted>(&event.body)) {
-        context_.spawn("prompts", offer_prompts(team, started->user, started->channel, started->thread_ts,
-                                                started->context_channel));
-        co_return Ack::plain();
-    }
-    if (const auto* looked = std::get_if<slack::AppContextChanged>(&event.body)) {
-        context_.spawn("prompts", offer_prompts(team, looked->user, looked->channel, "", looked->context_channel));
-        co_return Ack::plain();
-    }
-    if (const auto* joined = std::get_if<slack::MemberJoinedChannel>(&event.body)) {
-        if (joined->user == context_.self.user_id)
-            greet_channel(team, joined->channel);
-        co_return Ack::plain();
-    }
-    const auto* message = std::get_if<slack::MessageEvent>(&event.body);
-    if (message && message->channel_type == "im" &&
-        decide(event, *message, context_.self).kind == IntakeDecision::Kind::question) {
-        storage::Turn turn = make_turn(event, *message, context_.self);
-        if (!turn.question.empty() && titles_.is_open())
-            context_.spawn("title", set_title(turn.thread, turn.question_ts, turn.question));
-    }
-    co_return std::nullopt;
+void Welcome::opened(const slack::Event& event, const slack::AppHomeOpened& opened) {
+    if (opened.tab == "messages")
+        offer(visit_of(event, opened.user, opened.channel, self_), "", "");
 }
 
-asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user, std::string channel,
-                                             std::string thread_ts, std::string context_channel) {
+void Welcome::started(const slack::Event& event, const slack::AssistantThreadStarted& started) {
+    offer(visit_of(event, started.user, started.channel, self_), started.thread_ts, started.context_channel);
+}
+
+void Welcome::looked(const slack::Event& event, const slack::AppContextChanged& looked) {
+    offer(visit_of(event, looked.user, looked.channel, self_), "", looked.context_channel);
+}
+
+void Welcome::joined(const slack::Event& event, const slack::MemberJoinedChannel& joined) {
+    if (joined.user == self_.user_id)
+        greet_channel(team_of(event.team, self_), joined.channel);
+}
+
+void Welcome::written(const slack::Event& event, const slack::MessageEvent& message) {
+    if (!titles_.is_open() || decide(event, message, self_).kind != IntakeDecision::Kind::question)
+        return;
+    storage::Turn turn = make_turn(event, message, self_);
+    if (turn.origin == storage::Origin::direct_message && !turn.question.empty())
+        background_.spawn("title", set_title(turn.thread, turn.question_ts, turn.question));
+}
+
+void Welcome::offer(Visit visit, std::string thread_ts, std::string context_channel) {
+    background_.spawn("prompts", offer_prompts(std::move(visit), std::move(thread_ts), std::move(context_channel)));
+}
+
+asio::awaitable<void> Welcome::offer_prompts(Visit visit, std::string thread_ts, std::string context_channel) {
     using namespace welcome_detail;
     if (!prompts_.is_open())
         co_return;
-    // Whose language is not known yet.
-    auto person = co_await context_.people.find(team, user, Deadline::after(kWelcomeTime));
-    if (context_.refusal(team, user, channel))
+    // Whose language may not be known yet.
+    auto person = co_await directory_.people.find(visit.team, visit.user, Deadline::after(kWelcomeTime));
+    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(kWelcomeTime));
+    if (refusal)
         co_return;
-    Start start = co_await examples_.find(team, context_channel, user, Deadline::after(kWelcomeTime));
+    Start start = co_await directory_.examples.find(visit.team, std::move(context_channel), visit.user,
+                                                    Deadline::after(kWelcomeTime));
     std::vector<slack::WebApi::Prompt> prompts;
     for (const std::string& example : start.examples) {
         slack::WebApi::Prompt prompt;
@@ -92,9 +91,9 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
         prompt.message = example;
         prompts.push_back(std::move(prompt));
     }
-    std::string title = words::say(context_.language_of(team, user), Word::prompts_title);
-    auto offered = co_await context_.slack.set_suggested_prompts(channel, thread_ts, std::move(title),
-                                                                 std::move(prompts), Deadline::after(kWelcomeTime));
+    std::string title = words::say(directory_.people.language_of(visit.team, visit.user), Word::prompts_title);
+    auto offered = co_await services_.slack.set_suggested_prompts(visit.channel, std::move(thread_ts), std::move(title),
+                                                                  std::move(prompts), Deadline::after(kWelcomeTime));
     if (offered)
         co_return;
     log::info("prompts.refused", {{"error", offered.error().to_string()}});
@@ -104,10 +103,10 @@ asio::awaitable<void> Welcome::offer_prompts(std::string team, std::string user,
 // The first question names its thread.
 asio::awaitable<void> Welcome::set_title(storage::ThreadKey thread, std::string question_ts, std::string question) {
     using namespace welcome_detail;
-    auto newest = co_await context_.storage.newest_turn(thread, Deadline::after(kWelcomeTime));
+    auto newest = co_await services_.storage.newest_turn(thread, Deadline::after(kWelcomeTime));
     if (!newest || (*newest && (*newest)->question_ts != question_ts))
         co_return;
-    auto titled = co_await context_.slack.set_title(
+    auto titled = co_await services_.slack.set_title(
         thread.channel, thread.thread_ts, slack::truncate(question, kThreadTitle), Deadline::after(kWelcomeTime));
     if (titled)
         co_return;
@@ -119,16 +118,16 @@ void Welcome::greet_channel(const std::string& team, const std::string& channel)
     if (greeted_.size() >= welcome_detail::kMostGreeted)
         greeted_.clear();
     if (greeted_.insert(channel).second)
-        context_.spawn("hello", say_hello(team, channel));
+        background_.spawn("hello", say_hello(team, channel));
 }
 
 asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) {
     using namespace welcome_detail;
-    Start start = co_await examples_.find(team, channel, "", Deadline::after(kWelcomeTime));
+    Start start = co_await directory_.examples.find(team, channel, "", Deadline::after(kWelcomeTime));
     answer::HelpInput input;
-    input.language = context_.language_of(team, "");
+    input.language = directory_.people.language_of(team, "");
     input.reason = answer::HelpReason::joined;
-    input.bot_user = context_.self.user_id;
+    input.bot_user = self_.user_id;
     input.examples = std::move(start.examples);
     if (start.space)
         input.space_title = start.space->title;
@@ -136,7 +135,7 @@ asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) 
     slack::OutgoingMessage message(channel, std::move(hello.text));
     message.blocks = std::move(hello.blocks);
     message.metadata_type = kNoteMetadata;
-    auto posted = co_await context_.slack.post_message(std::move(message), Deadline::after(kWelcomeTime));
+    auto posted = co_await services_.slack.post_message(std::move(message), Deadline::after(kWelcomeTime));
     if (!posted)
         log::warn("hello.not_said", {{"channel", channel}, {"error", posted.error().to_string()}});
 }

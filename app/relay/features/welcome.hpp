@@ -2,39 +2,49 @@
 // hello in a channel.
 #pragma once
 
-#include "app/relay/directory/examples.hpp"
-#include "app/relay/relay_context.hpp"
+#include "app/relay/intake.hpp"
+#include "app/relay/services.hpp"
 
 #include <set>
 #include <string>
 
 namespace genie_slack::relay {
 
-class Welcome : public RelayPart {
+class Welcome {
  public:
-    // Both references must outlive it.
-    Welcome(RelayContext& context, Examples& examples) : context_(context), examples_(examples) {}
+    // All references must outlive it.
+    Welcome(Services services, Directory directory, TaskGroup& background, const Self& self)
+        : services_(services), directory_(directory), background_(background), self_(self) {}
 
-    Answer<slack::Ack> on_event(const slack::Event& event) override;
+    // The direct message with the bot was opened.
+    void opened(const slack::Event& event, const slack::AppHomeOpened& opened);
+    void started(const slack::Event& event, const slack::AssistantThreadStarted& started);
+    void looked(const slack::Event& event, const slack::AppContextChanged& looked);
+    // A hello, when it is the bot who joined.
+    void joined(const slack::Event& event, const slack::MemberJoinedChannel& joined);
+    // The first question of a direct message names its thread.
+    void written(const slack::Event& event, const slack::MessageEvent& message);
 
  private:
     // Calls that the app may not make (an older app, a missing scope) are left alone for a while.
-    struct Feature {
+    struct Door {
         TimePoint closed_until{};
         bool is_open() const { return Clock::now() >= closed_until; }
         void close_on(const slack::ApiError& error);
     };
     // `context_channel` is the channel that the person looks at, "" for none.
-    boost::asio::awaitable<void> offer_prompts(std::string team, std::string user, std::string channel,
-                                               std::string thread_ts, std::string context_channel);
+    void offer(Visit visit, std::string thread_ts, std::string context_channel);
+    boost::asio::awaitable<void> offer_prompts(Visit visit, std::string thread_ts, std::string context_channel);
     boost::asio::awaitable<void> set_title(storage::ThreadKey thread, std::string question_ts, std::string question);
     boost::asio::awaitable<void> say_hello(std::string team, std::string channel);
     void greet_channel(const std::string& team, const std::string& channel);
 
-    RelayContext& context_;
-    Examples& examples_;
-    Feature prompts_;
-    Feature titles_;
+    Services services_;
+    Directory directory_;
+    TaskGroup& background_;
+    const Self& self_;
+    Door prompts_;
+    Door titles_;
     std::set<std::string> greeted_;  // channels
 };
 

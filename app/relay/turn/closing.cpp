@@ -1,6 +1,7 @@
 #include "app/relay/turn/closing.hpp"
 
 #include "app/answer/view/space_picker.hpp"
+#include "app/relay/notes.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -172,8 +173,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
 asio::awaitable<void> Closing::tell_in_thread(WorkPtr work, std::string text) {
     const storage::Turn& turn = work->turn();
     slack::OutgoingMessage message(turn.thread.channel, std::move(text));
-    if (!has_no_thread(turn))
-        message.thread_ts = turn.thread.thread_ts;
+    message.thread_ts = note_place(turn).thread_ts;
     auto told =
         co_await services_.slack.post_ephemeral(turn.user, std::move(message), work->within(closing_detail::kTellTime));
     if (!told)

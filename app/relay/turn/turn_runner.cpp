@@ -44,9 +44,10 @@ TurnRunner::End end_of(Leaving how) {
 }  // namespace turn_runner_detail
 
 TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-                       storage::Storage& storage, SpaceDirectory& spaces, People& people, Gate& gate,
-                       genie::QuestionLimiter& limiter, RunnerOptions options)
-    : services_(std::move(executor), slack, genie, storage, spaces, people, gate, limiter, std::move(options)),
+                       storage::Storage& storage, SpaceDirectory& spaces, People& people, Examples& examples,
+                       Gate& gate, genie::QuestionLimiter& limiter, RunnerOptions options)
+    : services_(std::move(executor), slack, genie, storage, spaces, people, examples, gate, limiter,
+                std::move(options)),
       opening_(services_),
       asking_(services_),
       closing_(services_) {}

@@ -27,7 +27,7 @@ class TurnRunner {
  public:
     // All references must outlive the runner.
     TurnRunner(boost::asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
-               storage::Storage& storage, SpaceDirectory& spaces, People& people, Gate& gate,
+               storage::Storage& storage, SpaceDirectory& spaces, People& people, Examples& examples, Gate& gate,
                genie::QuestionLimiter& limiter, RunnerOptions options);
 
     // Who we are in Slack; before the first turn.

@@ -51,7 +51,7 @@ struct RunnerOptions {
 // Owned by the runner; on the event loop's thread.
 struct TurnServices {
     TurnServices(boost::asio::any_io_executor executor_, slack::WebApi& slack_, genie::Client& genie_,
-                 storage::Storage& storage_, SpaceDirectory& spaces_, People& people_, Gate& gate_,
+                 storage::Storage& storage_, SpaceDirectory& spaces_, People& people_, Examples& examples_, Gate& gate_,
                  genie::QuestionLimiter& limiter_, RunnerOptions options_)
         : executor(std::move(executor_)),
           slack(slack_),
@@ -59,7 +59,7 @@ struct TurnServices {
           storage(storage_),
           spaces(spaces_),
           people(people_),
-          examples(genie_, storage_, spaces_, people_),
+          examples(examples_),
           gate(gate_),
           limiter(limiter_),
           options(std::move(options_)),
@@ -80,7 +80,7 @@ struct TurnServices {
     storage::Storage& storage;
     SpaceDirectory& spaces;
     People& people;
-    Examples examples;
+    Examples& examples;
     Gate& gate;
     genie::QuestionLimiter& limiter;
     RunnerOptions options;

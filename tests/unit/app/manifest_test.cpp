@@ -1,5 +1,6 @@
 // The manifest asks for what the code does: nothing is missing, nothing is more.
 #include "app/commands/manifest_command.hpp"
+#include "app/relay/routes.hpp"
 #include "slack/api/app_needs.hpp"
 #include "tests/catch.hpp"
 
@@ -105,9 +106,8 @@ TEST_CASE("the events that the app handles are those that it subscribes to", "[m
     kinds.erase("UnknownEvent");
     CHECK(known == kinds);
     std::set<std::string> handled;
-    for (const std::string& type : found(app_code(), R"((?:get|get_if|holds_alternative)<(?:const )?slack::(\w+)>)"))
-        if (kinds.contains(type))
-            handled.insert(type);
+    for (const relay::EventRoute& route : relay::routes().events)
+        handled.emplace(route.type);
     CHECK(handled == subscribed);
 }
 
@@ -124,8 +124,19 @@ TEST_CASE("the manifest has one kind of agent surface, with its events", "[manif
     CHECK(assistant_events.contains("assistant_thread_started"));
     CHECK_FALSE(assistant_events.contains("app_context_changed"));
     CHECK_FALSE(strings_at(agent, "/oauth_config/scopes/bot").contains("reactions:write"));
-    CHECK(agent.at_pointer("/features/slash_commands/0/command").as_string() == "/genie");
-    CHECK(agent.at_pointer("/features/shortcuts/0/callback_id").as_string() == "ask_genie");
+}
+
+TEST_CASE("the command and the shortcut of the manifest are those that the app handles", "[manifest]") {
+    const auto manifest = manifest_of(slack::AppSurface::agent);
+    const relay::Routes& routes = relay::routes();
+    REQUIRE(routes.commands.size() == 1);
+    REQUIRE(routes.shortcuts.size() == 1);
+    CHECK(manifest.at_pointer("/features/slash_commands").as_array().size() == 1);
+    CHECK(manifest.at_pointer("/features/slash_commands/0/command").as_string() == routes.commands[0].command);
+    CHECK(manifest.at_pointer("/features/shortcuts").as_array().size() == 1);
+    CHECK(manifest.at_pointer("/features/shortcuts/0/callback_id").as_string() == routes.shortcuts[0].callback_id);
+    CHECK(routes.commands[0].command == "/genie");
+    CHECK(routes.shortcuts[0].callback_id == "ask_genie");
 }
 
 TEST_CASE("texts of the manifest are as short as Slack wants them", "[manifest]") {

@@ -61,7 +61,7 @@ TEST_CASE("the same question is asked once however it is delivered", "[relay]") 
 
     CHECK(world.genie.asked.size() == 1);
     CHECK(world.slack.messages.size() == 1);
-    CHECK(world.relay.status().duplicates == 3);
+    CHECK(world.relay.status().intake.duplicates == 3);
 }
 
 TEST_CASE("a thread keeps its conversation, and its questions run one after another", "[relay]") {
@@ -100,7 +100,7 @@ TEST_CASE("replies in threads that are not ours are ignored", "[relay]") {
     world.settle();
     CHECK(world.slack.messages.empty());
     CHECK(world.genie.asked.empty());
-    CHECK(world.relay.status().ignored == 1);
+    CHECK(world.relay.status().intake.ignored == 1);
 }
 
 TEST_CASE("with several spaces the person chooses, then the question is answered in the same message", "[relay]") {
@@ -123,7 +123,7 @@ TEST_CASE("with several spaces the person chooses, then the question is answered
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("choose a Genie space"));
 
     const std::string turn = world.turn("100.1").id;
-    const std::string block = std::string(answer::kSpaceBlock) + ":" + turn;
+    const std::string block = answer::picker_block({false, turn});
     const auto choice = world.press(world.slack.messages[0].ts, "100.1", answer::kSpaceAction, "space2", block);
     CHECK(world.deliver(choice).send);
     CHECK(world.deliver(choice).send);  // a second click
@@ -149,7 +149,7 @@ TEST_CASE("a forged space is refused and the picker stays", "[relay]") {
     world.genie.add_space("space3", "Payroll");
     world.deliver(world.question("salaries?", "100.1"));
     world.settle();
-    const std::string block = std::string(answer::kSpaceBlock) + ":" + world.turn("100.1").id;
+    const std::string block = answer::picker_block({false, world.turn("100.1").id});
     world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kSpaceAction, "space3", block));
     world.settle();
     CHECK(world.genie.asked.empty());

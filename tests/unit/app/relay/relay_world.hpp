@@ -18,14 +18,17 @@ namespace genie_slack::test {
 
 struct World {
     explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
-                   relay::RunnerOptions chosen = runner_options())
+                   relay::RunnerOptions chosen = runner_options(), relay::AccessRules rules = {})
         : allowed(std::move(allowed_spaces)),
           storage(storage::create_memory_storage()),
           spaces(genie, directory_options()),
           people(slack),
-          gate(slack, people, relay::AccessRules()),
-          runner(context.get_executor(), slack, genie, *storage, spaces, people, gate, limiter, std::move(chosen)),
-          relay(context.get_executor(), slack, genie, *storage, spaces, people, gate, runner,
+          gate(slack, people, std::move(rules)),
+          examples(genie, *storage, spaces, people),
+          runner(context.get_executor(), slack, genie, *storage, spaces, people, examples, gate, limiter,
+                 std::move(chosen)),
+          relay(context.get_executor(), relay::Services{slack, genie, *storage},
+                relay::Directory{spaces, people, gate, examples}, runner,
                 relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, relay_options) {}
 
     relay::SpaceDirectoryOptions directory_options() const {
@@ -40,7 +43,10 @@ struct World {
         return options;
     }
 
-    slack::Ack deliver(slack::Payload payload) { return test::run(time, context, handled(std::move(payload))).front(); }
+    slack::Ack deliver(slack::Payload payload) {
+        note_replies(payload);
+        return test::run(time, context, handled(std::move(payload))).front();
+    }
     void settle(Duration duration = std::chrono::minutes(1)) { time.run_for(context, duration); }
 
     slack::Event question(const std::string& text, const std::string& ts, const std::string& thread = "",
@@ -119,10 +125,17 @@ struct World {
     relay::SpaceDirectory spaces;
     relay::People people;
     relay::Gate gate;
+    relay::Examples examples;
     relay::TurnRunner runner;
     relay::Relay relay;
 
  private:
+    void note_replies(const slack::Payload& payload) {
+        const auto* event = std::get_if<slack::Event>(&payload);
+        const auto* message = event ? std::get_if<slack::MessageEvent>(&event->body) : nullptr;
+        if (message && !message->thread_ts.empty() && message->thread_ts != message->ts)
+            slack.threads_with_replies.emplace(message->channel, message->thread_ts);
+    }
     // In a vector, since an Ack cannot be made from nothing.
     boost::asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
         auto ack = co_await relay.handle(std::move(payload));

@@ -3,7 +3,7 @@
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
-using relay::Command;
+using relay::CommandText;
 using test::World;
 
 namespace slash_commands_test {
@@ -40,7 +40,7 @@ std::string kept_for(World& world, const std::string& user) {
     return kept ? kept->space_id : "";
 }
 
-Command::Kind kind_of(const std::string& text) {
+CommandText::Kind kind_of(const std::string& text) {
     return relay::parse_command(text).kind;
 }
 
@@ -48,18 +48,18 @@ Command::Kind kind_of(const std::string& text) {
 using namespace slash_commands_test;
 
 TEST_CASE("a command is told from a question", "[slash]") {
-    CHECK(kind_of("") == Command::Kind::empty);
-    CHECK(kind_of("  \n ") == Command::Kind::empty);
-    CHECK(kind_of("ask") == Command::Kind::empty);
-    CHECK(kind_of("help") == Command::Kind::help);
-    CHECK(kind_of(" HELP ") == Command::Kind::help);
-    CHECK(kind_of("spaces") == Command::Kind::spaces);
-    CHECK(kind_of("spaces in use by region") == Command::Kind::ask);
-    CHECK(kind_of("help me count orders") == Command::Kind::ask);
-    CHECK(kind_of("use") == Command::Kind::use);
-    CHECK(kind_of("settings") == Command::Kind::unknown);
-    CHECK(kind_of("revenue?") == Command::Kind::ask);
-    CHECK(kind_of("2025") == Command::Kind::ask);
+    CHECK(kind_of("") == CommandText::Kind::empty);
+    CHECK(kind_of("  \n ") == CommandText::Kind::empty);
+    CHECK(kind_of("ask") == CommandText::Kind::empty);
+    CHECK(kind_of("help") == CommandText::Kind::help);
+    CHECK(kind_of(" HELP ") == CommandText::Kind::help);
+    CHECK(kind_of("spaces") == CommandText::Kind::spaces);
+    CHECK(kind_of("spaces in use by region") == CommandText::Kind::ask);
+    CHECK(kind_of("help me count orders") == CommandText::Kind::ask);
+    CHECK(kind_of("use") == CommandText::Kind::use);
+    CHECK(kind_of("settings") == CommandText::Kind::unknown);
+    CHECK(kind_of("revenue?") == CommandText::Kind::ask);
+    CHECK(kind_of("2025") == CommandText::Kind::ask);
     CHECK(relay::parse_command("ask  revenue by region ").argument == "revenue by region");
     CHECK(relay::parse_command("revenue by region").argument == "revenue by region");
     CHECK(relay::parse_command("Use  Global Sales").argument == "Global Sales");
@@ -151,7 +151,7 @@ TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
     CHECK_THAT(blocks, test::contains("space2") && !test::contains("space1"));
     CHECK_THAT(said(world, "use payroll"), test::contains("`/genie spaces` lists them all"));
 
-    auto press = world.press("", "", std::string(relay::kUseSpaceAction) + ":0", "space2");
+    auto press = world.press("", "", answer::numbered(answer::kUseSpaceAction, 0), "space2");
     std::get<slack::BlockActions>(press).response_url = "https://hooks.slack.com/actions/1";
     world.deliver(press);
     world.settle();
@@ -161,7 +161,7 @@ TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
     CHECK_THAT(world.slack.responses[0].second.text, test::contains("*Support*"));
 
     // Never one that was not offered.
-    world.deliver(world.press("", "", std::string(relay::kUseSpaceAction) + ":0", "space3"));
+    world.deliver(world.press("", "", answer::numbered(answer::kUseSpaceAction, 0), "space3"));
     world.settle();
     CHECK(kept_for(world, "U2") == "space2");
 }

@@ -49,11 +49,11 @@ slack::Interaction choose(World& world, const std::string& block, const std::str
 }
 
 std::string picker_of(World& world, const std::string& ts) {
-    return std::string(answer::kSpaceBlock) + ":" + world.turn(ts).id;
+    return answer::picker_block({false, world.turn(ts).id});
 }
 
 std::string change_of(World& world, const std::string& ts) {
-    return std::string(answer::kChangeSpaceBlock) + ":" + world.turn(ts).id;
+    return answer::picker_block({true, world.turn(ts).id});
 }
 
 std::string offered(World& world, const std::string& typed) {
@@ -111,7 +111,7 @@ TEST_CASE("a thread's space that is gone is not replaced without asking", "[rela
     CHECK(world.genie.asked.size() == 1);
     REQUIRE(world.slack.messages.size() == 2);
     CHECK_THAT(world.slack.messages[1].content.text, test::contains("“Sales” is not available any more"));
-    world.deliver(choose(world, std::string(answer::kSpaceBlock) + ":" + world.turn("100.2", "100.1").id, "space2"));
+    world.deliver(choose(world, answer::picker_block({false, world.turn("100.2", "100.1").id}), "space2"));
     world.settle();
     CHECK(world.genie.asked.size() == 2);
     CHECK(space_asked(world) == "space2");

@@ -1,0 +1,30 @@
+#include "app/relay/features/deletion.hpp"
+
+#include "app/relay/turn_facts.hpp"
+#include "app/relay/visits.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using slack::Ack;
+
+asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::MessageDeleted& deletion) {
+    const std::string root = deletion.thread_ts.empty() ? deletion.deleted_ts : deletion.thread_ts;
+    const storage::ThreadKey thread(team_of(event.team, self_), deletion.channel, root);
+    auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
+    if (!newest)
+        co_return Ack::none();
+    std::string id = storage::turn_id(thread, deletion.deleted_ts);
+    // The message's last edition is a turn of its own.
+    if (*newest && is_asked_by(**newest, deletion.deleted_ts))
+        id = (*newest)->id;
+    auto found = co_await storage_.get_turn(std::move(id), options_.ack_deadline());
+    if (!found)
+        co_return Ack::none();
+    if (!*found)
+        co_return Ack::plain();
+    const auto requested = co_await stop_.request(**found, kStoppedByDeletion);
+    co_return requested ? Ack::plain() : Ack::none();
+}
+
+}  // namespace genie_slack::relay

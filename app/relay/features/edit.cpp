@@ -1,0 +1,59 @@
+#include "app/relay/features/edit.hpp"
+
+#include "app/relay/turn_facts.hpp"
+#include "app/relay/visits.hpp"
+#include "slack/text/markup.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using slack::Ack;
+
+namespace edit_detail {
+
+storage::Turn make_edition(const slack::Event& event, const slack::MessageEvent& message, const storage::Turn& last,
+                           std::string question) {
+    storage::Turn turn;
+    turn.thread = last.thread;
+    turn.question_ts = message.ts + "/edit/" + event.event_id;
+    turn.message_ts = message.ts;
+    turn.origin = storage::Origin::edit;
+    turn.id = storage::turn_id(turn.thread, turn.question_ts);
+    turn.user = message.user;
+    turn.channel_type = last.channel_type;
+    turn.question = std::move(question);
+    turn.replaces = last.id;
+    turn.received_at = wall_now();
+    return turn;
+}
+
+}  // namespace edit_detail
+
+asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::MessageChanged& change) {
+    const slack::MessageEvent& message = change.message;
+    if (!message.bot_id.empty() || message.user.empty() || message.user == self_.user_id || event.event_id.empty())
+        co_return Ack::plain();
+    const storage::ThreadKey thread(team_of(event.team, self_), change.channel, message.root_ts());
+    auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
+    if (!newest)
+        co_return Ack::none();
+    if (!*newest)
+        co_return Ack::plain();
+    const storage::Turn& last = **newest;
+    std::string question = kept_question(slack::plain_text(message.text, self_.user_id));
+    // Slack changes messages for reasons of its own too: a link's preview, a reply count.
+    if (!is_asked_by(last, message.ts) || last.user != message.user || question.empty() || question == last.question)
+        co_return Ack::plain();
+    storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
+    // An older edition that Slack delivers late.
+    if (turn.id == last.id)
+        co_return Ack::plain();
+    if (intake_.turn_away(event, message))
+        co_return Ack::plain();
+    const auto requested = co_await stop_.request(last, kStoppedByEdit);
+    if (!requested)
+        co_return Ack::none();
+    co_return co_await intake_.accept(std::move(turn), event.event_id);
+}
+
+}  // namespace genie_slack::relay

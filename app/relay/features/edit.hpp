@@ -1,0 +1,26 @@
+// A question is written anew: the person's own last question of a thread is asked again, and its answer takes the place
+// of the one before.
+#pragma once
+
+#include "app/relay/features/stop.hpp"
+#include "app/relay/intake.hpp"
+
+namespace genie_slack::relay {
+
+class Edit {
+ public:
+    // All references must outlive it.
+    Edit(storage::Storage& storage, Stop& stop, Intake& intake, const Self& self, const RelayOptions& options)
+        : storage_(storage), stop_(stop), intake_(intake), self_(self), options_(options) {}
+
+    boost::asio::awaitable<slack::Ack> edited(const slack::Event& event, const slack::MessageChanged& change);
+
+ private:
+    storage::Storage& storage_;
+    Stop& stop_;
+    Intake& intake_;
+    const Self& self_;
+    const RelayOptions& options_;
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,64 @@
+// Everything that people can do with the bot, one member for each, and what these share.
+#pragma once
+
+#include "app/relay/features/answer_actions.hpp"
+#include "app/relay/features/command.hpp"
+#include "app/relay/features/deletion.hpp"
+#include "app/relay/features/edit.hpp"
+#include "app/relay/features/follow_up.hpp"
+#include "app/relay/features/help.hpp"
+#include "app/relay/features/home.hpp"
+#include "app/relay/features/rating.hpp"
+#include "app/relay/features/shortcut.hpp"
+#include "app/relay/features/space_choice.hpp"
+#include "app/relay/features/stop.hpp"
+#include "app/relay/features/welcome.hpp"
+#include "app/relay/intake.hpp"
+#include "app/relay/lanes.hpp"
+#include "app/relay/notes.hpp"
+#include "core/task_group.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace genie_slack::relay {
+
+struct Features {
+    // All references must outlive it.
+    Features(boost::asio::any_io_executor executor, Services services, Directory directory, TurnRunner& runner,
+             const Self& self, const RelayOptions& options)
+        : background(executor, "relay"),
+          notes(services.slack, background),
+          lanes(executor, services.storage, runner, options),
+          help(services.slack, directory, background, self),
+          intake(services.storage, directory.people, directory.gate, notes, lanes, help, background, self, options),
+          follow_up(intake),
+          command(services, directory, intake, background, self, options),
+          shortcut(services, directory.people, intake, notes, background, self, options),
+          home(services, directory, intake, background, self, options),
+          welcome(services, directory, background, self),
+          space_choice(services, directory, lanes, notes, background, options),
+          answer_actions(services, directory, runner, space_choice, notes, background, self, options),
+          rating(services, directory, notes, background, self, options),
+          stop(services.storage, directory.people, runner, lanes, notes, self, options),
+          edit(services.storage, stop, intake, self, options),
+          deletion(services.storage, stop, self, options) {}
+
+    TaskGroup background;  // work that shutdown cuts off
+    Notes notes;
+    Lanes lanes;
+    Help help;
+    Intake intake;
+    FollowUp follow_up;
+    Command command;
+    Shortcut shortcut;
+    Home home;
+    Welcome welcome;
+    SpaceChoice space_choice;
+    AnswerActions answer_actions;
+    Rating rating;
+    Stop stop;
+    Edit edit;
+    Deletion deletion;
+};
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,45 @@
+// A question is stopped before it is answered: by its button, in the agent's pane, or since it was deleted or written
+// anew.
+#pragma once
+
+#include "app/relay/lanes.hpp"
+#include "app/relay/notes.hpp"
+#include "app/relay/press.hpp"
+#include "app/relay/self.hpp"
+#include "app/relay/services.hpp"
+#include "app/relay/turn/turn_runner.hpp"
+
+namespace genie_slack::relay {
+
+class Stop {
+ public:
+    // All references must outlive it.
+    Stop(storage::Storage& storage, People& people, TurnRunner& runner, Lanes& lanes, Notes& notes, const Self& self,
+         const RelayOptions& options)
+        : storage_(storage),
+          people_(people),
+          runner_(runner),
+          lanes_(lanes),
+          notes_(notes),
+          self_(self),
+          options_(options) {}
+
+    // The button: whoever asked may press it, and admins.
+    boost::asio::awaitable<slack::Ack> press(const Press& press);
+    // The Stop of the agent's pane stops the person's own question.
+    boost::asio::awaitable<slack::Ack> session_stopped(const slack::Event& event,
+                                                       const slack::AgentSessionStopped& stopped);
+    // Nothing happens to a turn that is over. `by` is a person, or why it is stopped. The error is storage's.
+    boost::asio::awaitable<storage::StorageResult<void>> request(const storage::Turn& turn, std::string by);
+
+ private:
+    storage::Storage& storage_;
+    People& people_;
+    TurnRunner& runner_;
+    Lanes& lanes_;
+    Notes& notes_;
+    const Self& self_;
+    const RelayOptions& options_;
+};
+
+}  // namespace genie_slack::relay

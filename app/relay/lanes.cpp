@@ -1,0 +1,157 @@
+#include "app/relay/lanes.hpp"
+
+#include "core/log.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+
+namespace lanes_detail {
+
+// A turn that another process holds is tried again after such pauses, for so long.
+constexpr Duration kWaitForOthers = std::chrono::seconds(1);
+constexpr Duration kLongestWaitForOthers = std::chrono::minutes(1);
+constexpr Duration kSweepInterval = std::chrono::hours(1);
+constexpr Duration kFinishTime = std::chrono::seconds(2);  // what is nearly done at the end is finished here
+constexpr Duration kPostTime = std::chrono::seconds(4);
+// What stop() keeps of its time to tell people that they have to ask again.
+constexpr Duration kApologyTime = std::chrono::seconds(4);
+
+}  // namespace lanes_detail
+
+void Lanes::append(const storage::ThreadKey& thread, const std::string& turn_id) {
+    if (stopping_)
+        return;
+    Lane& lane = lanes_[thread];
+    if (std::find(lane.turns.begin(), lane.turns.end(), turn_id) == lane.turns.end())
+        lane.turns.push_back(turn_id);
+    start(thread, lane);
+}
+
+void Lanes::put_first(const storage::ThreadKey& thread, const std::string& turn_id) {
+    if (stopping_)
+        return;
+    Lane& lane = lanes_[thread];
+    std::erase(lane.turns, turn_id);
+    lane.turns.push_front(turn_id);
+    start(thread, lane);
+}
+
+void Lanes::start(const storage::ThreadKey& thread, Lane& lane) {
+    if (lane.is_running)
+        return;
+    lane.is_running = true;
+    ++running_;
+    tasks_.spawn("thread " + thread.channel + " " + thread.thread_ts, run_lane(thread));
+}
+
+std::string Lanes::parked_at(const storage::ThreadKey& thread) const {
+    const auto lane = lanes_.find(thread);
+    const bool is_parked = lane != lanes_.end() && !lane->second.is_running && !lane->second.turns.empty();
+    return is_parked ? lane->second.turns.front() : std::string();
+}
+
+// A defect in one turn must not stop the thread's other questions.
+asio::awaitable<TurnRunner::End> Lanes::run_turn(std::string turn_id) {
+    try {
+        co_return co_await runner_.run(turn_id);
+    } catch (const boost::system::system_error& error) {
+        if (error.code() == asio::error::operation_aborted)
+            throw;
+        log::error("turn.broken", {{"turn", turn_id}, {"error", error.what()}});
+    } catch (const std::exception& error) {
+        log::error("turn.broken", {{"turn", turn_id}, {"error", error.what()}});
+    }
+    co_return TurnRunner::End::not_ours;
+}
+
+asio::awaitable<void> Lanes::run_lane(storage::ThreadKey thread) {
+    using namespace lanes_detail;
+    Duration patience = kLongestWaitForOthers;
+    for (;;) {
+        Lane& lane = lanes_[thread];
+        if (lane.turns.empty())
+            break;
+        const std::string id = lane.turns.front();
+        const TurnRunner::End end = co_await run_turn(id);
+        // The turn that waits for a choice stays at the head: what was asked after it is answered after it.
+        if (end == TurnRunner::End::waiting_for_space)
+            break;
+        // Another process has the thread. It will be done soon, or its lease runs out; recovery takes care of the rest.
+        if (end == TurnRunner::End::held_elsewhere && patience > Duration::zero() && !stopping_) {
+            patience -= kWaitForOthers;
+            co_await sleep_for(random_.jitter(kWaitForOthers, 0.5));
+            continue;
+        }
+        patience = kLongestWaitForOthers;
+        std::erase(lanes_[thread].turns, id);
+    }
+    --running_;
+    Lane& lane = lanes_[thread];
+    lane.is_running = false;
+    if (lane.turns.empty())
+        lanes_.erase(thread);
+}
+
+asio::awaitable<void> Lanes::recover() {
+    TimePoint sweep_at = Clock::now();
+    for (;;) {
+        auto ids = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
+        if (ids)
+            co_await take_up(std::move(*ids));
+        else
+            log::warn("recovery.failed", {{"error", ids.error().message}});
+        if (ids && Clock::now() >= sweep_at) {
+            sweep_at = Clock::now() + random_.jitter(lanes_detail::kSweepInterval, 0.5);
+            auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
+            if (!swept)
+                log::warn("sweep.failed", {{"error", swept.error().message}});
+        }
+        // Several processes must not look at the same moment.
+        co_await sleep_for(random_.jitter(options_.recovery_interval, 0.5));
+    }
+}
+
+// A parked lane is no reason to leave a turn alone: when storage says that the thread's oldest turn can be had, nothing
+// waits for a choice any more. It was made in another process, or its record came late.
+asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
+    for (const std::string& id : turn_ids) {
+        auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
+        if (stopping_ || !turn || !*turn)
+            continue;
+        const storage::ThreadKey& thread = (*turn)->thread;
+        const auto lane = lanes_.find(thread);
+        if (lane != lanes_.end() && lane->second.is_running)
+            continue;
+        log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
+        put_first(thread, id);
+    }
+}
+
+asio::awaitable<void> Lanes::stop(Deadline deadline) {
+    using namespace lanes_detail;
+    stopping_ = true;
+    const Duration all = std::max(Duration::zero(), deadline.remaining() - kApologyTime);
+    const bool finished = co_await tasks_.join(Deadline::after(options_.hand_over ? std::min(all, kFinishTime) : all));
+    if (finished)
+        co_return;
+    // A question that is just being posted would have to be looked for by whoever takes the turn over.
+    co_await runner_.wind_down(deadline.sooner(kPostTime));
+    tasks_.cancel();
+    co_await tasks_.join(deadline.sooner(std::chrono::seconds(1)));
+    if (options_.hand_over) {
+        co_await runner_.hand_over(deadline);
+        co_return;
+    }
+    std::vector<std::string> queued;
+    for (const auto& [thread, lane] : lanes_)
+        queued.insert(queued.end(), lane.turns.begin(), lane.turns.end());
+    co_await runner_.apologise(std::move(queued), deadline);
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,68 @@
+// The turns of each thread, one after another; turns that nobody works on are taken up; all of it is wound down at the
+// end.
+#pragma once
+
+#include "app/relay/relay_options.hpp"
+#include "app/relay/turn/turn_runner.hpp"
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "core/task_group.hpp"
+#include "storage/storage.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+class Lanes {
+ public:
+    // All references must outlive it.
+    Lanes(boost::asio::any_io_executor executor, storage::Storage& storage, TurnRunner& runner,
+          const RelayOptions& options)
+        : storage_(storage), runner_(runner), options_(options), tasks_(std::move(executor), "threads") {}
+
+    // Runs a recorded turn after the others of its thread that are known here.
+    void append(const storage::ThreadKey& thread, const std::string& turn_id);
+    // Runs it before the others: what it waited for has come.
+    void put_first(const storage::ThreadKey& thread, const std::string& turn_id);
+    // The turn of the thread that waits for a choice of space as far as this process knows, "" for none. The choice may
+    // have been made elsewhere.
+    std::string parked_at(const storage::ThreadKey& thread) const;
+
+    // Takes up turns that nobody works on, now and from time to time, until cancelled.
+    boost::asio::awaitable<void> recover();
+    // Nothing is queued any more. Running turns are handed over within seconds where storage outlives the process; else
+    // they get until shortly before the deadline, and then end with a message to the person.
+    boost::asio::awaitable<void> stop(Deadline deadline);
+
+    bool is_stopping() const { return stopping_; }
+    std::size_t running() const { return running_; }
+
+ private:
+    // A lane that does not run is parked: its first turn waits for a space to be chosen.
+    struct Lane {
+        std::deque<std::string> turns;
+        bool is_running = false;
+    };
+    void start(const storage::ThreadKey& thread, Lane& lane);
+    boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
+    boost::asio::awaitable<TurnRunner::End> run_turn(std::string turn_id);
+    boost::asio::awaitable<void> take_up(std::vector<std::string> turn_ids);
+
+    storage::Storage& storage_;
+    TurnRunner& runner_;
+    const RelayOptions& options_;
+    std::map<storage::ThreadKey, Lane> lanes_;
+    TaskGroup tasks_;
+    Random random_;
+    std::size_t running_ = 0;
+    bool stopping_ = false;
+};
+
+}  // namespace genie_slack::relay
