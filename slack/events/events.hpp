@@ -158,7 +158,6 @@ struct Event {
 struct SlashCommand {
     std::string team;
     std::string enterprise;
-    std::string user_team;  // the person's team when it differs from ours, else ""
     std::string channel;
     std::string channel_name;
     std::string user;
