@@ -2,6 +2,7 @@
 
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
@@ -18,6 +19,7 @@ constexpr Duration kReadTime = std::chrono::minutes(2);
 constexpr Duration kDownloadTime = std::chrono::minutes(5);
 constexpr Duration kDeliverTime = std::chrono::minutes(2);
 constexpr Duration kFileTime = std::chrono::minutes(1);
+constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
@@ -41,17 +43,32 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
     if (!turn)
         co_return found;
     Wish wish;
-    wish.user = press.user();
+    wish.visit = press.visit;
     wish.note_place = press.note_place;
     wish.language = directory_.people.language_of(press.team(), press.user());
-    if (!*turn || (*turn)->message_id.empty()) {
+    if (*turn)
+        wish.turn = std::move(**turn);
+    if (wish.turn.message_id.empty() || !stand_where_pressed(wish, press)) {
         tell(wish, Word::answer_forgotten);
         co_return found;
     }
-    wish.turn = std::move(**turn);
-    log::info("answer.action", {{"turn", wish.turn.id}, {"what", what}, {"user", wish.user}});
+    log::info("answer.action", {{"turn", wish.turn.id}, {"what", what}, {"user", wish.visit.user}});
     found.wish = std::move(wish);
     co_return found;
+}
+
+// What is wished below the shared copy of a private answer happens there, not in the direct message of its owner.
+bool AnswerActions::stand_where_pressed(Wish& wish, const Press& press) {
+    storage::Turn& turn = wish.turn;
+    if (press.actions.channel == storage::answer_channel(turn))
+        return true;
+    if (press.actions.channel != turn.thread.channel)
+        return false;
+    wish.is_shared_copy = true;
+    turn.progress_ts = press.actions.message_ts;
+    turn.answer_thread.clear();
+    turn.answer_channel = has_no_thread(turn) ? turn.thread.channel : std::string();
+    return true;
 }
 
 asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
@@ -102,7 +119,7 @@ asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
 }
 
 void AnswerActions::tell(const Wish& wish, Word word, std::initializer_list<words::Value> values) {
-    notes_.tell(wish.user, wish.note_place, words::say(wish.language, word, values));
+    notes_.tell(wish.visit.user, wish.note_place, words::say(wish.language, word, values));
 }
 
 void AnswerActions::tell_failure(const Wish& wish, const char* what, const genie::GenieError& error) {
@@ -126,7 +143,7 @@ asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
 asio::awaitable<bool> AnswerActions::is_space_open(const Wish& wish) {
     std::string why = co_await why_closed(wish);
     if (!why.empty())
-        notes_.tell(wish.user, wish.note_place, why);
+        notes_.tell(wish.visit.user, wish.note_place, why);
     co_return why.empty();
 }
 
@@ -146,6 +163,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
         co_return;
     }
     read->chart = std::move(chart);
+    read->may_share = read->may_share && !wish.is_shared_copy;
     const bool shown = co_await runner_.show_again(wish.turn, std::move(*read), Deadline::after(kDeliverTime));
     if (!shown)
         tell(wish, Word::answer_unreachable);
@@ -162,6 +180,7 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
         tell_failure(wish, "again.failed", read.error());
         co_return;
     }
+    read->may_share = read->may_share && !wish.is_shared_copy;
     const bool shown = co_await runner_.show_again(wish.turn, std::move(*read), Deadline::after(kDeliverTime));
     tell(wish, shown ? Word::was_run_again : Word::answer_unreachable);
 }
@@ -169,6 +188,15 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
 // Of a private answer, by the person who asked. Pressed again it finds what it posted before.
 asio::awaitable<void> AnswerActions::share(Wish wish) {
     using namespace answer_actions_detail;
+    // Who reads along there may have changed since the question was asked.
+    Visit there = wish.visit;
+    there.channel = wish.turn.thread.channel;
+    there.is_im = is_direct_channel(there.channel);
+    const auto refusal = co_await directory_.gate.check(std::move(there), Deadline::after(kGateTime));
+    if (refusal) {
+        tell(wish, word_for(*refusal));
+        co_return;
+    }
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
@@ -195,7 +223,7 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
 asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     using namespace answer_actions_detail;
     if (options_.links_only) {
-        notes_.tell(wish.user, wish.note_place, links_only_note(wish));
+        notes_.tell(wish.visit.user, wish.note_place, links_only_note(wish));
         co_return;
     }
     const bool open = co_await is_space_open(wish);

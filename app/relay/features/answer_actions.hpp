@@ -30,9 +30,10 @@ class AnswerActions {
  private:
     // Somebody's wish about an answer.
     struct Wish {
-        storage::Turn turn;
-        std::string user;
+        storage::Turn turn;  // its messages stand where the button was pressed
+        Visit visit;
         Place note_place;
+        bool is_shared_copy = false;  // pressed below what a private answer's owner shared
         words::Language language = words::Language::english;
     };
     struct Found {
@@ -41,6 +42,8 @@ class AnswerActions {
     };
 
     boost::asio::awaitable<Found> find(const Press& press, std::string turn_id, const char* what);
+    // False for a button that stands neither below the answer nor below its shared copy.
+    static bool stand_where_pressed(Wish& wish, const Press& press);
     boost::asio::awaitable<void> draw_again(Wish wish, std::string chart);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);

@@ -14,7 +14,8 @@ using words::Word;
 namespace rating_detail {
 
 constexpr Duration kRatingTime = std::chrono::seconds(60);
-constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
+constexpr Duration kTriggerTime = std::chrono::seconds(3);      // the life of a trigger_id
+constexpr Duration kGateTime = std::chrono::milliseconds(700);  // within the time for an ack
 constexpr std::size_t kCommentCharacters = 1'200;
 
 genie::Rating rating_of(bool positive) {
@@ -122,7 +123,8 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     if (!*found || (*found)->state != storage::TurnState::delivered)
         co_return Ack::plain();
     // A reaction is meant for those who read the thread: whoever may not rate hears nothing about it.
-    if (directory_.gate.check_known(visit))
+    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(rating_detail::kGateTime));
+    if (refusal)
         co_return Ack::plain();
     storage::Turn turn = std::move(**found);
     const bool positive = reaction.reaction == "+1";

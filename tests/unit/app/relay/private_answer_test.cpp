@@ -88,6 +88,61 @@ TEST_CASE("a private answer is shared once, however often the button is pressed"
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("/archives/C1/p"));
 }
 
+TEST_CASE("what is pressed below the shared copy of a private answer happens there", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string id = world.turn("100.1").id;
+    auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, id);
+    std::get<slack::BlockActions>(share).channel = "D-U1";
+    std::get<slack::BlockActions>(share).user = "U1";
+    world.deliver(share);
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 2);
+    const std::string own = world.shown(world.slack.messages[0]);
+    const std::string copy = world.slack.messages[1].ts;
+
+    world.deliver(world.press(copy, "100.1", answer::kMoreAction, answer::more_value({answer::MoreChoice::csv, id})));
+    world.settle();
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK(world.slack.uploads[0].file.channel == "C1");
+    CHECK(world.slack.uploads[0].file.thread_ts == "100.1");
+    world.deliver(world.press(copy, "100.1", answer::kChartAction, answer::chart_value({"pie", id})));
+    world.settle();
+    CHECK(world.slack.messages.size() == 2);
+    CHECK(world.shown(world.slack.messages[0]) == own);
+    CHECK_THAT(world.shown(world.slack.messages[1]),
+               test::contains("\"type\":\"pie\"") && !test::contains(answer::kShareAction));
+}
+
+TEST_CASE("a private answer is not shared where people of another organisation read along by now", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.settle(15min);
+    auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(share).channel = "D-U1";
+    std::get<slack::BlockActions>(share).user = "U1";
+    world.deliver(share);
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("another organisation"));
+}
+
+TEST_CASE("a button with the id of somebody's private answer gives nothing in another channel", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    auto press = world.press("700.1", "", answer::kSqlAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(press).channel = "C7";
+    std::get<slack::BlockActions>(press).trigger_id = "1.2.abc";
+    world.deliver(press);
+    world.settle();
+    CHECK(world.slack.opened_views.empty());
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("do not remember"));
+}
+
 TEST_CASE("a process that takes a private answer over finds its message in the direct message", "[private]") {
     PrivateWorld world;
     world.slack.post_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postMessage", "timeout");

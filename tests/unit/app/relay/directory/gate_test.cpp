@@ -88,6 +88,32 @@ TEST_CASE("a channel shared with another organisation is refused unless it is na
     CHECK(asking.door.check_known(visit()) == Refusal::shared_channel);
 }
 
+TEST_CASE("a colleague of another workspace of our enterprise is no stranger where nobody else can be", "[gate]") {
+    Visit colleague = visit("U8");
+    colleague.user_team = "T3";
+    CHECK(GateWorld().check(colleague) == Refusal::foreigner);
+    colleague.enterprise = "E1";
+    CHECK_FALSE(GateWorld().check(colleague));  // Slack says that the channel is ours alone
+    colleague.is_ext_shared = false;
+    CHECK_FALSE(GateWorld().door.check_known(colleague));
+    colleague.is_ext_shared = true;
+    CHECK(GateWorld(rules({}, {"C1"}, {})).check(colleague) == Refusal::foreigner);
+    CHECK_FALSE(GateWorld(rules({"T1", "T3"}, {"C1"}, {})).check(colleague));
+}
+
+TEST_CASE("a stranger in a channel that is allowed is refused, whoever tells", "[gate]") {
+    GateWorld world(rules({}, {"C1"}, {}));
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.add_person("U2", false);
+    CHECK_FALSE(world.check(visit("U2")));
+    Visit told = visit("U2");
+    told.user_team = "T2";
+    CHECK(world.check(told) == Refusal::foreigner);
+    world.add_person("U3", false);
+    world.slack.users["U3"].is_stranger = true;
+    CHECK(world.check(visit("U3")) == Refusal::foreigner);
+}
+
 TEST_CASE("a direct message is known as one when nothing but its id is told", "[gate]") {
     GateWorld world(rules({}, {"C2"}, {}));
     world.slack.channels["D1"].is_im = true;

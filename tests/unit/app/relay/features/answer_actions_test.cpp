@@ -9,7 +9,8 @@ using test::World;
 namespace answer_actions_test {
 
 struct AnsweredWorld : World {
-    AnsweredWorld() {
+    explicit AnsweredWorld(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions options = {})
+        : World(std::move(allowed_spaces), std::move(options)) {
         genie.query_title = "Revenue by region";
         deliver(question("revenue?", "100.1"));
         settle();
@@ -82,6 +83,41 @@ TEST_CASE("the buttons of an answer that is forgotten say so", "[actions]") {
     world.act(answer::kMoreAction, "csv:unknown");
     CHECK(world.slack.uploads.empty());
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("do not remember"));
+}
+
+TEST_CASE("a space that may not be asked any more gives nothing more under its old answers", "[actions]") {
+    AnsweredWorld world;
+    const std::string before = world.shown(world.slack.messages.at(0));
+    world.genie.spaces.clear();
+    world.genie.add_space("space2", "Support");
+    world.settle(10min);
+    world.act(answer::kMoreAction, answer::more_value({answer::MoreChoice::csv, world.id}));
+    world.act(answer::kMoreAction, answer::more_value({answer::MoreChoice::again, world.id}));
+    world.act(answer::kChartAction, answer::chart_value({"pie", world.id}));
+    CHECK(world.slack.uploads.empty());
+    CHECK(world.genie.executed_again == 0);
+    CHECK(world.shown(world.slack.messages.at(0)) == before);
+    REQUIRE(world.slack.ephemerals.size() == 3);
+    for (const auto& [user, text] : world.slack.ephemerals)
+        CHECK_THAT(text, test::contains("may no longer ask the Genie space *Sales*"));
+    world.act(answer::kSqlAction, world.id);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view),
+               test::contains("may no longer ask") && !test::contains("SELECT"));
+}
+
+TEST_CASE("links only holds for the data and the SQL of older answers", "[actions]") {
+    relay::RelayOptions options;
+    options.links_only = true;
+    AnsweredWorld world({}, options);
+    world.act(answer::kMoreAction, answer::more_value({answer::MoreChoice::csv, world.id}));
+    CHECK(world.slack.uploads.empty());
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("example.databricks.com"));
+    world.act(answer::kSqlAction, world.id);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view),
+               test::contains("example.databricks.com") && !test::contains("SELECT"));
 }
 
 TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {

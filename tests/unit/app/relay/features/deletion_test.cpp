@@ -1,0 +1,43 @@
+// A question is deleted while it is asked, and afterwards.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using storage::TurnState;
+using test::World;
+
+namespace deletion_test {
+
+slack::Event deletion(World& world, const std::string& ts) {
+    slack::MessageDeleted deleted;
+    deleted.channel = "C1";
+    deleted.deleted_ts = ts;
+    deleted.user = "U1";
+    return world.event_of(deleted, "EvDeleted" + ts);
+}
+
+}  // namespace deletion_test
+using namespace deletion_test;
+
+TEST_CASE("a question that is deleted while it is asked takes its message with it", "[deletion]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    REQUIRE(world.slack.messages.size() == 1);
+    world.deliver(deletion(world, "100.1"));
+    world.settle(2s);
+    CHECK(world.turn("100.1").failure == "deleted");
+    CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("deleting an answered question leaves the answer", "[deletion]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.deliver(deletion(world, "100.1"));
+    world.settle(5s);
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+    CHECK(world.slack.messages.size() == 1);
+}

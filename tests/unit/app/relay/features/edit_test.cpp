@@ -1,0 +1,62 @@
+// A question is edited while it is asked, and afterwards.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using storage::TurnState;
+using test::World;
+
+namespace edit_test {
+
+slack::Event edit(World& world, const std::string& ts, const std::string& text, const std::string& event_id,
+                  const std::string& thread = "") {
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question(text, ts, thread).body);
+    change.message.edited = true;
+    return world.event_of(change, event_id);
+}
+
+}  // namespace edit_test
+using namespace edit_test;
+
+TEST_CASE("an edited question is asked again, and answered in the same message", "[edit]") {
+    World world;
+    const bool while_running = GENERATE(false, true);
+    INFO("while running: " << while_running);
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(while_running ? 2s : 60s);
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
+    CHECK(world.newest("100.1").state == TurnState::delivered);
+    CHECK(world.turn("100.1").state == (while_running ? TurnState::failed : TurnState::delivered));
+
+    // Delivered again, or without a change of words: nothing new.
+    const std::size_t asked = world.genie.asked.size();
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE1"));
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE2"));
+    world.settle();
+    CHECK(world.genie.asked.size() == asked);
+
+    // And edited once more.
+    world.deliver(edit(world, "100.1", "revenue by year?", "EvE3"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
+}
+
+TEST_CASE("an edit of anything but the thread's last question asks nothing", "[edit]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.deliver(world.question("cost?", "100.2", "100.1"));
+    world.settle();
+    world.deliver(edit(world, "100.1", "something else?", "EvE1"));
+    auto by_someone_else = edit(world, "100.2", "something else?", "EvE2", "100.1");
+    std::get<slack::MessageChanged>(by_someone_else.body).message.user = "U5";
+    world.deliver(by_someone_else);
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
