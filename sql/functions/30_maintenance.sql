@@ -10,7 +10,6 @@ DROP FUNCTION IF EXISTS update_table_statistics();
 DROP FUNCTION IF EXISTS reindex_tables();
 DROP FUNCTION IF EXISTS validate_and_fix_data();
 DROP FUNCTION IF EXISTS create_archive_summary(timestamp);
-DROP FUNCTION IF EXISTS system_health_check();
 
 -- Threads whose last activity (their latest step; their start, if they have no step with a readable time) lies before
 -- `cutoff` and none of whose questions is still being worked on. A thread without any readable time is of unknown age

@@ -3,6 +3,9 @@
 -- CRITICAL. Always at least one row; 'All systems healthy' (with NULL values) only when there was activity and nothing
 -- is WARNING or CRITICAL. Works for a role that owns nothing and without extensions.
 
+-- BI Hub's own version has other columns.
+DROP FUNCTION IF EXISTS system_health_check();
+
 -- Whether the tables are as they have to be. Reads the catalogs only, so that it also works when something is missing.
 CREATE OR REPLACE FUNCTION schema_alerts()
 RETURNS TABLE (alert_level text, alert_message text, metric_value numeric, threshold_value numeric,

@@ -1,11 +1,8 @@
 #include "storage/lakebase/database_calls.hpp"
 
-#include "storage/lakebase/turn_columns.hpp"
-
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <future>
@@ -70,25 +67,6 @@ DatabaseCalls::Awaitable<bool> DatabaseCalls::ask_bool(const Statement& statemen
     if (!answer)
         co_return answer.error();
     co_return answer->as_bool();
-}
-
-DatabaseCalls::Awaitable<std::vector<std::string>> DatabaseCalls::ask_texts(const Statement& statement,
-                                                                            json::object argument, Deadline deadline) {
-    auto rows = co_await call(statement, std::move(argument), {}, "", deadline);
-    if (!rows)
-        co_return rows.error();
-    std::vector<std::string> texts;
-    for (const json::value& row : rows->as_array())
-        texts.emplace_back(row.as_string());
-    co_return texts;
-}
-
-DatabaseCalls::Awaitable<std::optional<Turn>> DatabaseCalls::ask_turn(const Statement& statement, json::object argument,
-                                                                      Deadline deadline) {
-    auto row = co_await call(statement, std::move(argument), {}, "", deadline);
-    if (!row)
-        co_return row.error();
-    co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
 }
 
 // Waits for the answer on the loop, while the operation waits for a session and is served there.

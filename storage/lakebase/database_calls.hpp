@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace genie_slack::storage::lakebase {
@@ -42,10 +43,30 @@ class DatabaseCalls {
                          std::string subject, Deadline deadline);
     Awaitable<bool> ask_bool(const Statement& statement, boost::json::object argument, std::vector<std::string> keys,
                              std::string subject, Deadline deadline);
-    Awaitable<std::vector<std::string>> ask_texts(const Statement& statement, boost::json::object argument,
-                                                  Deadline deadline);
-    Awaitable<std::optional<Turn>> ask_turn(const Statement& statement, boost::json::object argument,
-                                            Deadline deadline);
+    // One row, or nothing for null.
+    template <class T>
+    Awaitable<std::optional<T>> ask_row(const Statement& statement, boost::json::object argument,
+                                        std::vector<std::string> keys, std::string subject,
+                                        T (*decode)(const boost::json::value&), Deadline deadline) {
+        auto row = co_await call(statement, std::move(argument), std::move(keys), std::move(subject), deadline);
+        if (!row)
+            co_return row.error();
+        std::optional<T> decoded;
+        if (!row->is_null())
+            decoded.emplace(decode(*row));
+        co_return decoded;
+    }
+    template <class T>
+    Awaitable<std::vector<T>> ask_rows(const Statement& statement, boost::json::object argument,
+                                       T (*decode)(const boost::json::value&), Deadline deadline) {
+        auto rows = co_await call(statement, std::move(argument), {}, "", deadline);
+        if (!rows)
+            co_return rows.error();
+        std::vector<T> decoded;
+        for (const boost::json::value& row : rows->as_array())
+            decoded.push_back(decode(row));
+        co_return decoded;
+    }
 
  private:
     struct Reply;

@@ -51,6 +51,10 @@ std::int64_t microseconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
+std::string text_in(const json::value& value) {
+    return std::string(value.as_string());
+}
+
 std::string thread_text(const ThreadKey& thread) {
     return thread.team + "/" + thread.channel + "/" + thread.thread_ts;
 }
@@ -93,10 +97,8 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<std::optional<Conversation>> get_conversation(ThreadKey key, Deadline deadline) override {
-        auto row = co_await calls_.call(statements::get_conversations, encode(key), thread_keys(key), "", deadline);
-        if (!row)
-            co_return row.error();
-        co_return row->is_null() ? std::nullopt : std::optional<Conversation>(decode_conversation(*row));
+        return calls_.ask_row(statements::get_conversations, encode(key), thread_keys(key), "", decode_conversation,
+                              deadline);
     }
 
     Awaitable<void> set_conversation(ThreadKey key, std::string genie_room_id, std::string genie_room_name,
@@ -186,7 +188,7 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) override {
-        json::object argument = encode_lease(lease);
+        json::object argument = encode(lease);
         argument["lease_us"] = microseconds(lease_time);
         return calls_.ask_bool(statements::renew_leases, std::move(argument), turn_keys(lease.turn_id), lease.turn_id,
                                deadline);
@@ -205,7 +207,7 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<void> release(Lease lease, Deadline deadline) override {
-        return calls_.tell(statements::release_leases, encode_lease(lease), turn_keys(lease.turn_id), lease.turn_id,
+        return calls_.tell(statements::release_leases, encode(lease), turn_keys(lease.turn_id), lease.turn_id,
                            deadline);
     }
 
@@ -213,23 +215,20 @@ class LakebaseStorage final : public Storage {
         json::object argument;
         argument["turn_id"] = lakebase::storable(turn_id);
         argument["user_id"] = lakebase::storable(user);
-        auto row =
-            co_await calls_.call(statements::request_stops, std::move(argument), turn_keys(turn_id), turn_id, deadline);
-        if (!row)
-            co_return row.error();
-        co_return row->is_null() ? std::nullopt : std::optional<Turn>(decode_turn(*row));
+        return calls_.ask_row(statements::request_stops, std::move(argument), turn_keys(turn_id), turn_id, decode_turn,
+                              deadline);
     }
 
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
         json::object argument;
         argument["limit"] = limit;
-        return calls_.ask_texts(statements::recoverable_turns, std::move(argument), deadline);
+        return calls_.ask_rows(statements::recoverable_turns, std::move(argument), text_in, deadline);
     }
 
     Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) override {
         json::object argument;
         argument["turn_id"] = lakebase::storable(turn_id);
-        return calls_.ask_turn(statements::get_turns, std::move(argument), deadline);
+        return calls_.ask_row(statements::get_turns, std::move(argument), {}, "", decode_turn, deadline);
     }
 
     Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
@@ -238,11 +237,11 @@ class LakebaseStorage final : public Storage {
         argument["team_id"] = lakebase::storable(team);
         argument["channel_id"] = lakebase::storable(channel);
         argument["progress_ts"] = lakebase::storable(ts);
-        return calls_.ask_turn(statements::find_answers, std::move(argument), deadline);
+        return calls_.ask_row(statements::find_answers, std::move(argument), {}, "", decode_turn, deadline);
     }
 
     Awaitable<std::optional<Turn>> newest_turn(ThreadKey key, Deadline deadline) override {
-        return calls_.ask_turn(statements::newest_turns, encode(key), deadline);
+        return calls_.ask_row(statements::newest_turns, encode(key), {}, "", decode_turn, deadline);
     }
 
     Awaitable<std::vector<Turn>> recent_turns(std::string team, std::string user, std::size_t limit,
@@ -251,27 +250,18 @@ class LakebaseStorage final : public Storage {
         argument["team_id"] = lakebase::storable(team);
         argument["user_id"] = lakebase::storable(user);
         argument["limit"] = std::min(limit, kMostRecentTurns);
-        auto rows = co_await calls_.call(statements::recent_turns, std::move(argument), {}, "", deadline);
-        if (!rows)
-            co_return rows.error();
-        std::vector<Turn> turns;
-        for (const json::value& row : rows->as_array())
-            turns.push_back(decode_turn(row));
-        co_return turns;
+        return calls_.ask_rows(statements::recent_turns, std::move(argument), decode_turn, deadline);
     }
 
     Awaitable<std::optional<SpaceDefault>> get_default_space(DefaultOf kind, std::string team, std::string id,
                                                              Deadline deadline) override {
-        auto row =
-            co_await calls_.call(statements::get_space_defaults, encode_default(kind, team, id), {}, "", deadline);
-        if (!row)
-            co_return row.error();
-        co_return row->is_null() ? std::nullopt : std::optional<SpaceDefault>(decode_space_default(*row));
+        return calls_.ask_row(statements::get_space_defaults, lakebase::encode_default(kind, team, id), {}, "",
+                              decode_space_default, deadline);
     }
 
     Awaitable<void> set_default_space(DefaultOf kind, std::string team, std::string id, SpaceDefault space,
                                       Deadline deadline) override {
-        json::object argument = encode_default(kind, team, id);
+        json::object argument = lakebase::encode_default(kind, team, id);
         argument["space_id"] = lakebase::storable(space.space_id);
         argument["space_name"] = lakebase::storable(space.space_name);
         std::vector<std::string> keys{std::string("default/") + to_string(kind) + "/" + team + "/" + id};
@@ -288,7 +278,7 @@ class LakebaseStorage final : public Storage {
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override {
         json::object argument;
         argument["conversation_id"] = lakebase::storable(conversation_id);
-        return calls_.ask_texts(statements::asked_messages, std::move(argument), deadline);
+        return calls_.ask_rows(statements::asked_messages, std::move(argument), text_in, deadline);
     }
 
     Awaitable<void> bury(Turn turn, std::string reason, Deadline deadline) override {
@@ -347,31 +337,11 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) override {
-        std::vector<Step> steps;
-        if (!is_uuid(thread_id))
-            co_return steps;
-        json::object argument;
-        argument["thread_id"] = thread_id;
-        auto rows = co_await calls_.call(statements::get_steps, std::move(argument), {}, "", deadline);
-        if (!rows)
-            co_return rows.error();
-        for (const json::value& row : rows->as_array())
-            steps.push_back(decode_step(row));
-        co_return steps;
+        return calls_.ask_rows(statements::get_steps, thread_argument(thread_id), decode_step, deadline);
     }
 
     Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) override {
-        std::vector<Feedback> feedbacks;
-        if (!is_uuid(thread_id))
-            co_return feedbacks;
-        json::object argument;
-        argument["thread_id"] = thread_id;
-        auto rows = co_await calls_.call(statements::get_feedbacks, std::move(argument), {}, "", deadline);
-        if (!rows)
-            co_return rows.error();
-        for (const json::value& row : rows->as_array())
-            feedbacks.push_back(decode_feedback(row));
-        co_return feedbacks;
+        return calls_.ask_rows(statements::get_feedbacks, thread_argument(thread_id), decode_feedback, deadline);
     }
 
  private:
@@ -380,18 +350,10 @@ class LakebaseStorage final : public Storage {
     // Tells a call that is sent again from another one.
     std::string new_key() { return random_.uuid(); }
 
-    static json::object encode_lease(const Lease& lease) {
+    // A text that is no id of Chainlit's is nobody's.
+    static json::object thread_argument(const std::string& thread_id) {
         json::object argument;
-        argument["turn_id"] = lease.turn_id;
-        argument["token"] = lease.token;
-        return argument;
-    }
-
-    static json::object encode_default(DefaultOf kind, const std::string& team, const std::string& id) {
-        json::object argument;
-        argument["kind"] = to_string(kind);
-        argument["team_id"] = lakebase::storable(team);
-        argument["id"] = lakebase::storable(id);
+        argument["thread_id"] = is_uuid(thread_id) ? json::value(thread_id) : json::value();
         return argument;
     }
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kEnding = ".sql";
 constexpr std::string_view kFirstAfterViews = "functions/30";
+constexpr std::string_view kDependentObjects = "2BP01";
 constexpr std::string_view kInvalidTableDefinition = "42P16";  // other columns than the view has
 
 bool is_view(const Repeatable& repeatable) {
@@ -75,6 +76,18 @@ void restore(Session& session, const Grants& before) {
             session.query(grant.second);
 }
 
+void drop_view(Session& session, const std::string& name) {
+    try {
+        session.query("DROP VIEW " + name);
+    } catch (const SqlError& error) {
+        if (error.sqlstate() != kDependentObjects)
+            throw;
+        throw SqlError(error.error_class(), error.sqlstate(),
+                       std::string(error.what()) + "; " + name +
+                           " gets other columns: drop what was built on it, and make that again afterwards");
+    }
+}
+
 void apply_view(Session& session, const Repeatable& view) {
     session.query("SAVEPOINT before_view");
     try {
@@ -83,7 +96,7 @@ void apply_view(Session& session, const Repeatable& view) {
         if (error.sqlstate() != kInvalidTableDefinition)
             throw;
         session.query("ROLLBACK TO before_view");
-        session.query("DROP VIEW " + view.name.substr(view.name.find('/') + 1));
+        drop_view(session, view.name.substr(view.name.find('/') + 1));
         session.query(std::string(view.sql));
     }
     session.query("RELEASE before_view");

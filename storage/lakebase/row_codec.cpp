@@ -118,6 +118,21 @@ json::object encode(const Feedback& feedback) {
     return row;
 }
 
+json::object encode(const Lease& lease) {
+    json::object row;
+    row["turn_id"] = storable(lease.turn_id);
+    row["token"] = lease.token;
+    return row;
+}
+
+json::object encode_default(DefaultOf kind, const std::string& team, const std::string& id) {
+    json::object row;
+    row["kind"] = to_string(kind);
+    row["team_id"] = storable(team);
+    row["id"] = storable(id);
+    return row;
+}
+
 Conversation decode_conversation(const json::value& row) {
     Conversation conversation;
     conversation.genie_room_id = text_of(row, "genie_room_id");

@@ -2,7 +2,7 @@
 // names.
 #pragma once
 
-#include "storage/types.hpp"
+#include "storage/storage.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -14,6 +14,9 @@ namespace genie_slack::storage::lakebase {
 boost::json::object encode(const ThreadKey& thread);
 boost::json::object encode(const ChatRows& rows);
 boost::json::object encode(const Feedback& feedback);
+boost::json::object encode(const Lease& lease);
+// Whose default space it is, the key of space_defaults.
+boost::json::object encode_default(DefaultOf kind, const std::string& team, const std::string& id);
 
 // Throw std::exception when a value is not what the statements give.
 Conversation decode_conversation(const boost::json::value& value);

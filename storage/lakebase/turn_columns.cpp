@@ -82,8 +82,8 @@ Column origin() {
             [](const Turn& turn) { return json::value(to_string(turn.origin)); },
             [](Turn& turn, const json::value& row, std::string_view key) {
                 turn.origin = named(text_of(row, key),
-                                    {Origin::thread_reply, Origin::direct_message, Origin::agent_pane, Origin::command,
-                                     Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit},
+                                    {Origin::thread_reply, Origin::direct_message, Origin::command, Origin::home,
+                                     Origin::shortcut, Origin::follow_up, Origin::edit},
                                     Origin::mention);
             }};
 }

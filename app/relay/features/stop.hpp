@@ -8,6 +8,8 @@
 #include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
 #include "app/relay/turn/turn_runner.hpp"
+#include "slack/events/events.hpp"
+#include "slack/socket/socket_mode.hpp"
 
 namespace genie_slack::relay {
 

@@ -194,9 +194,9 @@ TEST_CASE("check database says what is wrong in the schema, and how to mend it",
     check_failure(check(), "genie_app.steps",
                   "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE genie_app.steps TO " + role);
     database.query("ALTER TABLE steps OWNER TO " + role);
-    database.query("ALTER FUNCTION accept_turns(jsonb) OWNER TO postgres");
+    database.query("ALTER FUNCTION required_chat_columns() OWNER TO postgres");
     check_failure(check(), "functions", "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA genie_app TO " + role);
-    database.query("ALTER FUNCTION accept_turns(jsonb) OWNER TO " + role);
+    database.query("ALTER FUNCTION required_chat_columns() OWNER TO " + role);
     database.query("ALTER SCHEMA genie_app OWNER TO postgres; REVOKE ALL ON SCHEMA genie_app FROM " + role);
     check_failure(check(), "schema genie_app", "GRANT USAGE ON SCHEMA genie_app TO " + role);
     database.query("ALTER SCHEMA genie_app OWNER TO " + role);

@@ -417,6 +417,23 @@ TEST_CASE("names that search_path reads otherwise are refused as schemas", "[ver
     }
 }
 
+TEST_CASE("each file of functions or views may be applied again alone", "[versions][postgres]") {
+    LakebaseHarness harness;
+    const std::string objects =
+        "SELECT string_agg(p.oid::regprocedure::text, ' ' ORDER BY p.oid::regprocedure::text) || (SELECT "
+        "string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relkind = 'v' AND relnamespace = "
+        "'genie_app'::regnamespace) FROM pg_proc p WHERE pronamespace = 'genie_app'::regnamespace";
+    const std::string before = value(harness.database(), objects);
+    for (const lakebase::Repeatable& repeatable : lakebase::known_repeatables()) {
+        INFO(repeatable.name);
+        shared_postgres().query(harness.database(),
+                                "UPDATE genie_app.repeatable_files SET checksum = 'other' WHERE name = " +
+                                    lakebase::quote_text(repeatable.name));
+        CHECK(migrate(settings_of(harness.database())) == std::vector<std::string>{repeatable.name});
+        CHECK(value(harness.database(), objects) == before);
+    }
+}
+
 TEST_CASE("functions and views are made again when their text has changed, with what was granted on them",
           "[versions][postgres]") {
     LakebaseHarness harness;
@@ -440,6 +457,19 @@ TEST_CASE("functions and views are made again when their text has changed, with 
         CHECK(value(database, "SELECT has_table_privilege('" + role + "', 'genie_app." + view + "', 'SELECT')") == "t");
     CHECK(value(database, "SELECT has_function_privilege('" + role + "', 'genie_app.reindex_tables()', 'EXECUTE')") ==
           "t");
+
+    // What somebody has built on a view is told, not dropped.
+    const std::string other_view = "SET ROLE \"" + std::string(test::kAppRole) +
+                                   "\"; DROP VIEW genie_app.chat_summary_view;"
+                                   "CREATE VIEW genie_app.chat_summary_view AS SELECT 1 AS other;"
+                                   "CREATE VIEW genie_app.of_a_dashboard AS SELECT * FROM genie_app.chat_summary_view;"
+                                   "UPDATE genie_app.repeatable_files SET checksum = 'other' WHERE name = "
+                                   "'views/chat_summary_view'";
+    shared_postgres().query(database, other_view);
+    const std::string refusal = refusal_of_migrate(settings);
+    CHECK_THAT(refusal, test::contains("chat_summary_view gets other columns: drop what was built on it"));
+    shared_postgres().query(database, "DROP VIEW genie_app.of_a_dashboard");
+    CHECK(refusal_of_migrate(settings).empty());
 
     // A later version's are better than ours.
     shared_postgres().query(database,
