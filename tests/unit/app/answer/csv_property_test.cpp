@@ -58,7 +58,7 @@ std::vector<std::vector<Field>> parse_csv(std::string_view csv) {
 // Whether `field` is `value`, as it is or made harmless for spreadsheets.
 bool is_value(const Field& field, const std::string& value) {
     const bool may_run = !value.empty() && std::isalnum(static_cast<unsigned char>(value.front())) == 0;
-    return may_run && field.text.starts_with('\'') ? field.text.substr(1) == value : field.text == value;
+    return field.text == value || (may_run && field.text == "'" + value);
 }
 
 // "" when the file holds the whole table.
