@@ -195,7 +195,7 @@ void append_value(std::string& out, const std::string& text, bool with_comma, ch
     }
     std::string number = text;
     std::replace(number.begin(), number.end(), '.', ',');
-    append_field(out, number, separator);
+    out += number;
 }
 
 bool has_fractions(const genie::Column& column) {

@@ -201,3 +201,61 @@ TEST_CASE("a token with a short life is fetched again in time", "[genie][live][f
     CHECK(genie.server().tokens_minted() >= 2);
     CHECK(genie.server().tokens_minted() <= 8);
 }
+
+TEST_CASE("a host that serves many workspaces answers calls that name theirs", "[genie][live][faults]") {
+    auto server_options = GenieFixture::quick();
+    server_options.workspace_id = "1234567890";
+    {
+        GenieFixture genie(GenieFixture::SignIn::pat, server_options);
+        const auto refused = genie.start();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().http_status == 400);
+    }
+    GenieFixture genie(GenieFixture::SignIn::m2m, server_options);
+    genie.options.workspace_id = "1234567890";
+    CHECK(genie.answer());
+}
+
+TEST_CASE("an IP access list is named, by whatever call it is met", "[genie][live][faults]") {
+    for (const auto sign_in : {GenieFixture::SignIn::pat, GenieFixture::SignIn::m2m}) {
+        GenieFixture genie(sign_in);
+        genie.faults().ip_blocked = true;
+        const auto refused = genie.start();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == ErrorKind::configuration);
+        CHECK(refused.error().subject == Subject::network);
+        CHECK_THAT(refused.error().message, test::contains("IP access list"));
+    }
+}
+
+TEST_CASE("a conversation of another identity is told apart from a space that is not shared", "[genie][live][faults]") {
+    GenieFixture genie;
+    const auto asked = genie.answer();
+    REQUIRE(asked);
+    genie.faults().foreign_conversations = true;
+    const auto foreign =
+        genie.run(genie.client().create_message(genie.space(), asked->conversation_id, "more", GenieFixture::soon()));
+    REQUIRE_FALSE(foreign);
+    CHECK(foreign.error().kind == ErrorKind::permission);
+    CHECK(foreign.error().subject == Subject::conversation);
+    CHECK(genie.start());
+    genie.faults().spaces_not_shared = true;
+    const auto hidden = genie.start();
+    REQUIRE_FALSE(hidden);
+    CHECK(hidden.error().kind == ErrorKind::not_found);
+    CHECK(hidden.error().subject == Subject::space);
+}
+
+TEST_CASE("a question to a conversation that is busy is accepted and fails with the reason", "[genie][live][faults]") {
+    GenieFixture genie;
+    genie.faults().outcomes = {"HANG"};
+    const auto first = genie.start();
+    REQUIRE(first);
+    const auto second =
+        genie.run(genie.client().create_message(genie.space(), first->conversation_id, "more", GenieFixture::soon()));
+    REQUIRE(second);
+    const auto ended = genie.wait(*second);
+    REQUIRE(ended);
+    CHECK(ended->status == MessageStatus::failed);
+    CHECK(ended->error_type == "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION");
+}

@@ -224,3 +224,80 @@ TEST_CASE("a file is uploaded into a thread", "[web_api]") {
     CHECK(replies->at(1).files[0].name == "result.csv");
     CHECK(replies->at(1).files[0].permalink == shared->permalink);
 }
+
+TEST_CASE("a file without a permalink is looked up once, and one that never appeared is told", "[web_api]") {
+    test::WebApiFixture slack;
+    slack::FileUpload file;
+    file.filename = "a.csv";
+    file.content = "a,b";
+    file.channel = slack.channel;
+    slack.server().faults().lost_uploads = 1;
+    slack.server().faults().no_permalinks = true;
+    const auto lost = slack.run(slack.api().upload_file(file, slack.soon()));
+    REQUIRE(lost);
+    CHECK_FALSE(lost->id.empty());
+    CHECK(lost->permalink.empty());
+    CHECK(slack.server().calls_of("files.info").size() == 1);
+    const auto info = slack.run(slack.api().file_info(lost->id, slack.soon()));
+    REQUIRE(info);
+    CHECK(info->shares.empty());
+
+    slack.server().faults().no_permalinks = false;
+    const auto shared = slack.run(slack.api().upload_file(file, slack.soon()));
+    REQUIRE(shared);
+    CHECK_FALSE(shared->permalink.empty());
+    CHECK(slack.server().calls_of("files.info").size() == 2);
+    const auto found = slack.run(slack.api().file_info(shared->id, slack.soon()));
+    REQUIRE(found);
+    REQUIRE(found->shares.size() == 1);
+    CHECK(found->shares[0].channel == slack.channel);
+}
+
+TEST_CASE("a reply to a message that is gone tells that it stands elsewhere", "[web_api]") {
+    sandbox::SlackOptions options;
+    options.replies_may_stray = true;
+    test::WebApiFixture slack(options);
+    const std::string root = slack.server().say(slack.user, slack.channel, "x");
+    auto reply = slack.message("answer");
+    reply.thread_ts = root;
+    const auto threaded = slack.run(slack.api().post_message(reply, slack.soon()));
+    REQUIRE(threaded);
+    CHECK(threaded->shown);
+    CHECK(threaded->thread_ts == root);
+    slack.run(slack.api().delete_message(slack.channel, threaded->ts, slack.soon()));
+    slack.server().remove(slack.channel, root);
+    const auto stray = slack.run(slack.api().post_message(reply, slack.soon()));
+    REQUIRE(stray);
+    CHECK(stray->shown);
+    CHECK(stray->thread_ts.empty());
+}
+
+TEST_CASE("users.info tells a stranger, a colleague of the organisation and a guest", "[web_api]") {
+    sandbox::SlackOptions options;
+    options.enterprise_id = "E1";
+    test::WebApiFixture slack(options);
+    sandbox::SlackUser person;
+    person.id = "U2OTHER";
+    person.team_id = "T2OTHER";
+    slack.server().add_user(person);
+    person.id = "U3SISTER";
+    person.team_id = "T3";
+    person.enterprise_id = "E1";
+    person.is_single_channel_guest = true;
+    person.locale = "de-DE";
+    slack.server().add_user(person);
+    const auto stranger = slack.run(slack.api().user_info("U2OTHER", slack.soon()));
+    REQUIRE(stranger);
+    CHECK(stranger->is_stranger);
+    CHECK(stranger->team == "T2OTHER");
+    CHECK(stranger->enterprise.empty());
+    const auto sister = slack.run(slack.api().user_info("U3SISTER", slack.soon()));
+    REQUIRE(sister);
+    CHECK_FALSE(sister->is_stranger);
+    CHECK(sister->enterprise == "E1");
+    CHECK(sister->is_guest);
+    CHECK(sister->is_ultra_restricted);
+    CHECK(sister->is_restricted);
+    CHECK(sister->locale == "de-DE");
+    CHECK(sister->time_zone == "Europe/Berlin");
+}

@@ -85,8 +85,9 @@ TEST_CASE("every failure has a sentence of its own that says what to do", "[answ
         {Failure::genie_permission,
          "The bot may not use the Genie space “A &amp; B”. An admin of that space has to give it access."},
         {Failure::genie_not_found,
-         "I cannot find the Genie space “A &amp; B” or this conversation in it any more. Ask in a new thread to "
-         "choose a space again."},
+         "I cannot find the Genie space “A &amp; B” or this conversation in it any more: it was deleted, or it "
+         "is not shared with the bot. An admin of that space can share it; in a new thread another space can be "
+         "chosen."},
         {Failure::genie_rate_limited,
          "Too many questions are waiting for Genie at the moment. Please ask again in a minute."},
         {Failure::genie_configuration,
