@@ -1,4 +1,4 @@
--- [{key, event_id, turn, rows}] -> [{id, first, turn}]. A repeated question (by event id, or by team, channel and ts)
+-- [{key, event_id, turn}] -> [{id, first, turn}]. A repeated question (by event id, or by team, channel and ts)
 -- writes nothing and gets the stored turn; null when that one was cleaned up already. No two calls of a batch are about
 -- the same event, question or turn.
 WITH call AS MATERIALIZED (

@@ -18,7 +18,7 @@ WITH message AS MATERIALIZED (
     WHERE thread."id" IN (
         SELECT (call->'turn'->>'chat_thread_id')::uuid
         FROM jsonb_array_elements($1) AS call
-        WHERE jsonb_array_length(call->'rows'->'steps') > 0 OR jsonb_array_length(call->'rows'->'elements') > 0)
+        WHERE (call->>'has_rows')::boolean)
     ORDER BY thread."id"
     FOR KEY SHARE
 )

@@ -1,23 +1,28 @@
--- After write_people, for the calls whose turn this transaction has written: by id, later values replace earlier ones,
--- in order of id so that two processes never wait for each other in a circle. Keys are the columns' names.
+-- [{turn_id, is_stored, rows}], after write_people, for turns that this transaction has written: by id, later values
+-- replace earlier ones, in order of id so that two processes never wait for each other in a circle. Keys are the
+-- columns' names.
 WITH part AS MATERIALIZED (
     SELECT call.position, call.value->'rows' AS rows
     FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)
     JOIN genie_app.turns AS turn
-        ON turn.id = call.value->'turn'->>'id' AND turn.xmin = pg_current_xact_id()::xid
-    -- A stored turn (it has a lease's token) may have lost its conversation; see lock_chats.
-    WHERE NOT call.value ? 'token' OR jsonb_array_length(call.value->'rows'->'threads') > 0
+        ON turn.id = call.value->>'turn_id' AND turn.xmin = pg_current_xact_id()::xid
+    -- What was stored before may have lost its conversation; see lock_for_store.
+    WHERE NOT (call.value->>'is_stored')::boolean OR jsonb_array_length(call.value->'rows'->'threads') > 0
        OR EXISTS (SELECT FROM {chat}.threads AS thread WHERE thread."id" = turn.chat_thread_id)
 ), author AS MATERIALIZED (
     -- The row that stands for a person of the batch.
     SELECT DISTINCT ON (person."id") person."id", coalesce(stands_for.user_id, own."id", holder."id") AS user_id
     FROM part
     CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{chat}.users, part.rows->'users') AS person
-    LEFT JOIN genie_app.people AS stands_for
-        ON stands_for.team_id = person."metadata"->'slack'->>'team'
-           AND stands_for.slack_user = person."metadata"->'slack'->>'user'
-    LEFT JOIN {chat}.users AS own ON own."id" = person."id"
-    LEFT JOIN {chat}.users AS holder ON holder."identifier" = person."identifier"
+    LEFT JOIN LATERAL (
+        SELECT found.user_id FROM genie_app.people AS found
+        WHERE found.team_id = person."metadata"->'slack'->>'team'
+          AND found.slack_user = person."metadata"->'slack'->>'user' LIMIT 1) AS stands_for ON true
+    LEFT JOIN LATERAL (
+        SELECT found."id" FROM {chat}.users AS found WHERE found."id" = person."id" LIMIT 1) AS own ON true
+    LEFT JOIN LATERAL (
+        SELECT found."id" FROM {chat}.users AS found
+        WHERE found."identifier" = person."identifier" LIMIT 1) AS holder ON true
 ), written_threads AS (
     INSERT INTO {chat}.threads AS known ("id", "createdAt", "name", "userId", "userIdentifier", "tags", "metadata")
     SELECT DISTINCT ON (thread."id") thread."id", thread."createdAt", thread."name", person."id", person."identifier",
@@ -25,7 +30,9 @@ WITH part AS MATERIALIZED (
     FROM part
     CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{chat}.threads, part.rows->'threads') AS thread
     LEFT JOIN author ON author."id" = thread."userId"
-    LEFT JOIN {chat}.users AS person ON person."id" = coalesce(author.user_id, thread."userId")
+    LEFT JOIN LATERAL (
+        SELECT found."id", found."identifier" FROM {chat}.users AS found
+        WHERE found."id" = coalesce(author.user_id, thread."userId") LIMIT 1) AS person ON true
     ORDER BY thread."id", part.position
     ON CONFLICT ("id") DO UPDATE
     SET "name" = coalesce(known."name", EXCLUDED."name"),

@@ -1,5 +1,7 @@
--- After accept_turns and store_turns, for the calls whose turn this transaction has written: who they come from. One
--- row of users is one person, under the identifier by which the web login knows them once the e-mail is known.
+-- [{turn_id, rows}], after accept_turns and store_turns, for turns that this transaction has written: who is in the
+-- rows. One row of users is one person, under the identifier by which the web login knows them once the e-mail is
+-- known.
+-- LIMIT 1 and ARRAY() see to it that rows are looked up by their keys, however many the planner takes a batch for.
 -- Two people of a batch who would become one row in a way that this does not foresee break a key; then each is written
 -- in a batch of its own.
 WITH person AS MATERIALIZED (
@@ -9,18 +11,25 @@ WITH person AS MATERIALIZED (
     FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)
     CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{chat}.users, call.value->'rows'->'users') AS person
     JOIN genie_app.turns AS turn
-        ON turn.id = call.value->'turn'->>'id' AND turn.xmin = pg_current_xact_id()::xid
+        ON turn.id = call.value->>'turn_id' AND turn.xmin = pg_current_xact_id()::xid
     ORDER BY person."id", call.position DESC
 ), known AS MATERIALIZED (
     SELECT person.*, coalesce(mapped."id", own."id") AS stored_id, stands_for.user_id AS mapped_id,
            CASE WHEN mapped."id" IS NOT NULL THEN mapped."identifier" ELSE own."identifier" END AS stored_identifier,
            holder."id" AS holder_id
     FROM person
-    LEFT JOIN genie_app.people AS stands_for
-        ON stands_for.team_id = person.team_id AND stands_for.slack_user = person.slack_user
-    LEFT JOIN {chat}.users AS mapped ON mapped."id" = stands_for.user_id
-    LEFT JOIN {chat}.users AS own ON own."id" = person."id"
-    LEFT JOIN {chat}.users AS holder ON holder."identifier" = person."identifier"
+    LEFT JOIN LATERAL (
+        SELECT found.user_id FROM genie_app.people AS found
+        WHERE found.team_id = person.team_id AND found.slack_user = person.slack_user LIMIT 1) AS stands_for ON true
+    LEFT JOIN LATERAL (
+        SELECT found."id", found."identifier" FROM {chat}.users AS found
+        WHERE found."id" = stands_for.user_id LIMIT 1) AS mapped ON true
+    LEFT JOIN LATERAL (
+        SELECT found."id", found."identifier" FROM {chat}.users AS found
+        WHERE found."id" = person."id" LIMIT 1) AS own ON true
+    LEFT JOIN LATERAL (
+        SELECT found."id" FROM {chat}.users AS found
+        WHERE found."identifier" = person."identifier" LIMIT 1) AS holder ON true
 ), named AS MATERIALIZED (
     -- A Slack id is unique only within a team: without an e-mail the other team's person is another one.
     SELECT known."id", known."metadata", known."createdAt", known.team_id, known.slack_user, known.has_email,
@@ -34,8 +43,10 @@ WITH person AS MATERIALIZED (
                AND EXISTS (SELECT FROM genie_app.people AS other
                            WHERE other.user_id = known.holder_id AND other.team_id <> known.team_id) AS is_foreign
     ) AS foreign_name
-    LEFT JOIN {chat}.users AS own_name
-        ON foreign_name.is_foreign AND own_name."identifier" = known.team_id || '/' || known."identifier"
+    LEFT JOIN LATERAL (
+        SELECT found."id" FROM {chat}.users AS found
+        WHERE foreign_name.is_foreign AND found."identifier" = known.team_id || '/' || known."identifier"
+        LIMIT 1) AS own_name ON true
 ), decided AS MATERIALIZED (
     -- Where the web login has a row for the person already, that one stays.
     SELECT named.*, what.is_new, what.is_moved,
@@ -65,15 +76,17 @@ WITH person AS MATERIALIZED (
     SET "userId" = decided.target_id, "userIdentifier" = decided.identifier
     FROM decided
     WHERE decided.is_moved AND thread."userId" = decided.stored_id
+      AND thread."userId" = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved WHERE moved.is_moved))
 ), moved_people AS (
     UPDATE genie_app.people AS other
     SET user_id = decided.target_id
     FROM decided
     WHERE decided.is_moved AND other.user_id = decided.stored_id
+      AND other.user_id = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved WHERE moved.is_moved))
 ), left_behind AS (
     DELETE FROM {chat}.users AS person
-    USING decided
-    WHERE decided.is_moved AND person."id" = decided.stored_id AND person."id" = decided."id"
+    WHERE person."id" = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved
+                                   WHERE moved.is_moved AND moved.stored_id = moved."id"))
 ), changed AS (
     UPDATE {chat}.users AS person
     SET "identifier" = CASE WHEN decided.is_renamed THEN decided.identifier ELSE person."identifier" END,
@@ -81,11 +94,13 @@ WITH person AS MATERIALIZED (
     FROM decided
     WHERE person."id" = decided.target_id AND NOT decided.is_new
       AND (decided.is_renamed OR NOT person."metadata" @> decided."metadata")
+      AND person."id" = ANY (ARRAY(SELECT kept.target_id FROM decided AS kept WHERE NOT kept.is_new))
 ), renamed_threads AS (
     UPDATE {chat}.threads AS thread
     SET "userIdentifier" = decided.identifier
     FROM decided
     WHERE decided.is_renamed AND thread."userId" = decided.target_id
+      AND thread."userId" = ANY (ARRAY(SELECT renamed.target_id FROM decided AS renamed WHERE renamed.is_renamed))
 )
 INSERT INTO genie_app.people AS stands_for (team_id, slack_user, user_id)
 SELECT decided.team_id, decided.slack_user, decided.target_id

@@ -1,5 +1,7 @@
 #include "storage/lakebase/database_calls.hpp"
 
+#include "storage/lakebase/row_codec.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -48,6 +50,20 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::call(const Statement& stat
     operation->argument = json::serialize(argument);
     operation->keys = std::move(keys);
     operation->subject = std::move(subject);
+    return run(std::move(operation), deadline);
+}
+
+asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::call_with_rows(const Statement& statement, json::object argument,
+                                                                     const ChatRows& rows, bool is_stored,
+                                                                     std::vector<std::string> keys, std::string turn_id,
+                                                                     Deadline deadline) {
+    auto operation = std::make_shared<Operation>();
+    operation->statement = &statement;
+    operation->argument = json::serialize(argument);
+    operation->people = people_text(turn_id, rows);
+    operation->rows = rows_text(turn_id, rows, is_stored);
+    operation->keys = std::move(keys);
+    operation->subject = std::move(turn_id);
     return run(std::move(operation), deadline);
 }
 

@@ -38,6 +38,10 @@ class DatabaseCalls {
     // that it is about, for whoever looks for a refused row.
     boost::asio::awaitable<Answer> call(const Statement& statement, boost::json::object argument,
                                         std::vector<std::string> keys, std::string subject, Deadline deadline);
+    // The same with rows of that turn: a thread that has gone is only missed where the turn `is_stored` already.
+    boost::asio::awaitable<Answer> call_with_rows(const Statement& statement, boost::json::object argument,
+                                                  const ChatRows& rows, bool is_stored, std::vector<std::string> keys,
+                                                  std::string turn_id, Deadline deadline);
     // The same for results of one kind.
     Awaitable<void> tell(const Statement& statement, boost::json::object argument, std::vector<std::string> keys,
                          std::string subject, Deadline deadline);

@@ -142,13 +142,12 @@ class LakebaseStorage final : public Storage {
         argument["key"] = new_key();
         argument["event_id"] = event_id;
         argument["turn"] = encode(turn);
-        argument["rows"] = encode(rows);
         std::vector<std::string> keys{"turn/" + turn.id,
                                       "ts/" + turn.thread.team + "/" + turn.thread.channel + "/" + turn.question_ts};
         if (!event_id.empty())
             keys.push_back("event/" + turn.thread.team + "/" + event_id);
-        auto answer =
-            co_await calls_.call(statements::accept_turns, std::move(argument), std::move(keys), turn.id, deadline);
+        auto answer = co_await calls_.call_with_rows(statements::accept_turns, std::move(argument), rows, false,
+                                                     std::move(keys), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         const json::object& accepted = answer->as_object();
@@ -368,9 +367,9 @@ class LakebaseStorage final : public Storage {
         argument["key"] = new_key();
         argument["token"] = lease.token;
         argument["turn"] = encode(turn);
-        argument["rows"] = encode(rows);
-        auto answer =
-            co_await calls_.call(statements::store_turns, std::move(argument), turn_keys(turn.id), turn.id, deadline);
+        argument["has_rows"] = !rows.steps.empty() || !rows.elements.empty();
+        auto answer = co_await calls_.call_with_rows(statements::store_turns, std::move(argument), rows, true,
+                                                     turn_keys(turn.id), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         if (answer->as_string() == "taken")

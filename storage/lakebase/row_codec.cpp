@@ -3,6 +3,7 @@
 #include "storage/lakebase/json_fields.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace genie_slack::storage::lakebase {
 
@@ -99,13 +100,30 @@ json::object encode(const ThreadKey& thread) {
     return row;
 }
 
-json::object encode(const ChatRows& rows) {
+std::string people_text(const std::string& turn_id, const ChatRows& rows) {
+    if (rows.users.empty())
+        return "";
+    json::object people;
+    people["users"] = encode_all(rows.users, encode_user);
+    json::object part;
+    part["turn_id"] = storable(turn_id);
+    part["rows"] = std::move(people);
+    return json::serialize(part);
+}
+
+std::string rows_text(const std::string& turn_id, const ChatRows& rows, bool is_stored) {
+    if (rows.threads.empty() && rows.steps.empty() && rows.elements.empty())
+        return "";
     json::object all;
     all["users"] = encode_all(rows.users, encode_user);
     all["threads"] = encode_all(rows.threads, encode_thread);
     all["steps"] = encode_all(rows.steps, encode_step);
     all["elements"] = encode_all(rows.elements, encode_element);
-    return all;
+    json::object part;
+    part["turn_id"] = storable(turn_id);
+    part["is_stored"] = is_stored;
+    part["rows"] = std::move(all);
+    return json::serialize(part);
 }
 
 json::object encode(const Feedback& feedback) {

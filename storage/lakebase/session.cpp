@@ -110,13 +110,14 @@ struct Session::Implementation {
     // Puts a file's execution, and its preparation when this is the first one, into the pipeline.
     void send(std::string_view file, const std::string& batch);
     // Takes the results of what was sent: the first field of the first row of `wanted`.
-    std::string receive(const Statement& statement);
+    std::string receive(std::string_view wanted);
 
     soci::session session;
     std::string chat_schema;
     bool is_pooled = false;
     std::map<std::string_view, Prepared> prepared;
-    std::vector<std::string_view> preparing;  // files whose preparation is in the pipeline
+    std::vector<std::string_view> sent_files;  // in the pipeline
+    std::vector<std::string_view> preparing;   // those of them whose preparation is there too
 };
 
 Session::Session(const DatabaseSettings& settings, const Login& login) {
@@ -146,11 +147,12 @@ Session::Session(const DatabaseSettings& settings, const Login& login) {
     if (implementation_->is_pooled)
         return;
     // Every statement of ours looks rows up by their keys. Planned while the tables are small it would read all of
-    // them, and keep doing so while they grow; and none is worth compiling.
+    // them, and keep doing so while they grow. None is worth compiling, nor planning
+    // anew for each batch, whose size is all that differs.
     query(
-        "SET enable_seqscan = off; SET jit = off; SET statement_timeout = " + milliseconds(settings.statement_timeout) +
-        "; SET lock_timeout = " + milliseconds(settings.statement_timeout / 2) +
-        "; SET idle_in_transaction_session_timeout = 60000");
+        "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; SET statement_timeout = " +
+        milliseconds(settings.statement_timeout) + "; SET lock_timeout = " +
+        milliseconds(settings.statement_timeout / 2) + "; SET idle_in_transaction_session_timeout = 60000");
 }
 
 Session::~Session() = default;
@@ -160,6 +162,7 @@ void Session::Implementation::send(std::string_view file, const std::string& bat
     if (known.text.empty())
         known.text = statement_text(file, chat_schema);
     const std::string name(file);
+    sent_files.push_back(file);
     const char* values[] = {batch.c_str()};
     const int lengths[] = {static_cast<int>(batch.size())};
     bool sent = true;
@@ -176,7 +179,7 @@ void Session::Implementation::send(std::string_view file, const std::string& bat
         throw error_of(nullptr);
 }
 
-std::string Session::Implementation::receive(const Statement& statement) {
+std::string Session::Implementation::receive(std::string_view wanted) {
     std::string value;
     std::optional<SqlError> failure;
     std::size_t next_file = 0;
@@ -199,14 +202,14 @@ std::string Session::Implementation::receive(const Statement& statement) {
         if (failure)
             continue;
         // The commands came in the order of the files, each preparation before its execution.
-        const std::string_view file = statement.files.at(next_file);
+        const std::string_view file = sent_files.at(next_file);
         if (!preparing.empty() && preparing.front() == file && status == PGRES_COMMAND_OK &&
             !prepared[file].is_prepared) {
             prepared[file].is_prepared = true;
             preparing.erase(preparing.begin());
             continue;
         }
-        if (file == statement.name && PQntuples(result.get()) > 0 && PQgetisnull(result.get(), 0, 0) == 0)
+        if (file == wanted && PQntuples(result.get()) > 0 && PQgetisnull(result.get(), 0, 0) == 0)
             value.assign(PQgetvalue(result.get(), 0, 0), static_cast<std::size_t>(PQgetlength(result.get(), 0, 0)));
         ++next_file;
     }
@@ -215,20 +218,25 @@ std::string Session::Implementation::receive(const Statement& statement) {
 
 // All files in one round trip. PostgreSQL treats what stands before a synchronisation as one transaction, and so does a
 // pooler.
-std::string Session::call(const Statement& statement, const std::string& batch) {
+std::string Session::call(const Statement& statement, const BatchText& batch) {
     PGconn* connection = implementation_->connection();
+    implementation_->sent_files.clear();
     implementation_->preparing.clear();
     if (PQenterPipelineMode(connection) != 1)
         throw implementation_->error_of(nullptr);
     for (const std::string_view file : statement.files)
         if (!file.empty())
-            implementation_->send(file, batch);
+            implementation_->send(file, batch.calls);
+    if (statement.has_rows && !batch.people.empty())
+        implementation_->send("write_people", batch.people);
+    if (statement.has_rows && !batch.rows.empty())
+        implementation_->send("write_chat_rows", batch.rows);
     if (PQpipelineSync(connection) != 1)
         throw implementation_->error_of(nullptr);
     std::optional<SqlError> failure;
     std::string value;
     try {
-        value = implementation_->receive(statement);
+        value = implementation_->receive(statement.name);
     } catch (const SqlError& error) {
         failure = error;
     }

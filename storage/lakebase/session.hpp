@@ -27,7 +27,7 @@ class Session {
 
     // Executes a statement's files with that batch in one transaction; what the one with its name gives. Prepared at
     // the first time, or executed as they are behind a pooler. By libpq, since SOCI has no pipeline.
-    std::string call(const Statement& statement, const std::string& batch);
+    std::string call(const Statement& statement, const BatchText& batch);
     // Runs statements without parameters, outside SOCI's own parser, and gives the rows of the last one; NULL is "".
     Rows query(const std::string& statements);
 

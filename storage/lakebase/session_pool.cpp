@@ -22,19 +22,27 @@ constexpr Duration kConflictPause = std::chrono::milliseconds(5);
 constexpr Duration kSilence = std::chrono::seconds(3);  // on top of what a statement may take
 constexpr double kJitter = 0.1;
 
-std::string join(const std::vector<std::shared_ptr<Operation>>& batch) {
+// An array of one part of each call; "" when no call has it.
+std::string join(const Batch& batch, std::string Operation::* part) {
     std::size_t size = 2;
     for (const auto& operation : batch)
-        size += operation->argument.size() + 1;
+        size += (operation.get()->*part).size() + 1;
     std::string text;
     text.reserve(size);
-    text += '[';
     for (const auto& operation : batch) {
-        if (text.size() > 1)
-            text += ',';
-        text += operation->argument;
+        const std::string& one = operation.get()->*part;
+        if (!one.empty())
+            text += (text.empty() ? '[' : ',') + one;
     }
-    return text + ']';
+    return text.empty() ? text : text + ']';
+}
+
+BatchText text_of(const Batch& batch) {
+    BatchText text;
+    text.calls = join(batch, &Operation::argument);
+    text.people = join(batch, &Operation::people);
+    text.rows = join(batch, &Operation::rows);
+    return text;
 }
 
 }  // namespace
@@ -292,7 +300,7 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
     worker.watch();
     std::string text;
     try {
-        text = worker.session->call(*batch.front()->statement, join(batch));
+        text = worker.session->call(*batch.front()->statement, text_of(batch));
     } catch (...) {
         worker.unwatch();
         throw;
@@ -364,7 +372,9 @@ void SessionPool::bury(Worker& worker, const Operation& operation, const SqlErro
     json::array letters;
     letters.push_back(std::move(letter));
     try {
-        worker.session->call(statements::bury, json::serialize(letters));
+        BatchText batch;
+        batch.calls = json::serialize(letters);
+        worker.session->call(statements::bury, batch);
     } catch (const SqlError& failure) {
         log::warn("database.dead_letter_lost", {{"error", failure.what()}});
         if (!worker.session->settle())

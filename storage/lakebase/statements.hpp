@@ -9,13 +9,22 @@
 
 namespace genie_slack::storage::lakebase {
 
-// One kind of call. Its files are sent together and are one transaction; each gets the whole batch, a JSON array, as
-// its parameter, and sees what the files before it have done and what others have committed meanwhile. So a lock that
-// one file takes counts for what the next one reads.
+// One kind of call. Its files are sent together and are one transaction; each gets the batch, a JSON array, as its
+// parameter, and sees what the files before it have done and what others have committed meanwhile. So a lock that one
+// file takes counts for what the next one reads.
 struct Statement {
     std::string_view name;  // of the file that gives an array with a result for each call
     bool writes = false;
-    std::array<std::string_view, 4> files{};  // in order, with `name` among them
+    std::array<std::string_view, 2> files{};  // in order, with `name` among them
+    bool has_rows = false;                    // write_people and write_chat_rows come after them
+};
+
+// A batch as its files get it. Rows are apart, so that nothing is sent and read that a file does not need; where there
+// are none, it is "".
+struct BatchText {
+    std::string calls;
+    std::string people;  // for write_people
+    std::string rows;    // for write_chat_rows
 };
 
 namespace statements {
@@ -30,13 +39,11 @@ inline constexpr Statement delete_conversations{
 inline constexpr Statement clear_conversations{"clear_conversations", true, {"clear_conversations"}};
 inline constexpr Statement are_served{"are_served", false, {"are_served"}};
 
-inline constexpr Statement accept_turns{
-    "accept_turns", true, {"lock_question_threads", "accept_turns", "write_people", "write_chat_rows"}};
+inline constexpr Statement accept_turns{"accept_turns", true, {"lock_question_threads", "accept_turns"}, true};
 inline constexpr Statement claim_turns{"claim_turns", true, {"lock_turn_threads", "claim_turns"}};
 inline constexpr Statement renew_leases{"renew_leases", true, {"renew_leases"}};
 inline constexpr Statement release_leases{"release_leases", true, {"release_leases"}};
-inline constexpr Statement store_turns{
-    "store_turns", true, {"lock_for_store", "store_turns", "write_people", "write_chat_rows"}};
+inline constexpr Statement store_turns{"store_turns", true, {"lock_for_store", "store_turns"}, true};
 inline constexpr Statement request_stops{"request_stops", true, {"request_stops"}};
 inline constexpr Statement recoverable_turns{"recoverable_turns", false, {"recoverable_turns"}};
 inline constexpr Statement get_turns{"get_turns", false, {"get_turns"}};

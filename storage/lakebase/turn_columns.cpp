@@ -170,7 +170,7 @@ const TurnColumnLists& turn_column_lists() {
                    column.missing.empty() ? value : "coalesce(" + value + ", " + std::string(column.missing) + ")");
             if (column.written == Written::with_each_step) {
                 append(made.stored_columns, name);
-                append(made.stored_values, "(stored.new)." + name);
+                append(made.stored_values, "stored." + name);
             }
         }
         return made;

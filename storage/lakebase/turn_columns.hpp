@@ -15,7 +15,8 @@ boost::json::object encode(const Turn& turn);
 // A whole row. Throws std::exception when it is none.
 Turn decode_turn(const boost::json::value& row);
 
-// Lists for INSERT and UPDATE, separated by commas: columns, and what `new`, a row made of encode(), gives for them.
+// Lists for INSERT and UPDATE, separated by commas: columns, and what a row that was made of encode() gives for
+// them: `new` of a new turn, `stored` of one that is there.
 struct TurnColumnLists {
     std::string accepted_columns;
     std::string accepted_values;

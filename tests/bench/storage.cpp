@@ -114,8 +114,12 @@ json::object store_call(const Leased& leased, const std::string& key) {
     call["key"] = key;
     call["token"] = leased.lease.token;
     call["turn"] = lakebase::encode(leased.turn);
-    call["rows"] = lakebase::encode(answer_rows(leased.turn));
+    call["has_rows"] = true;
     return call;
+}
+
+std::string rows_of(const Leased& leased) {
+    return lakebase::rows_text(leased.turn.id, answer_rows(leased.turn), true);
 }
 
 asio::awaitable<void> lease_turn(Storage& storage, std::string channel, std::vector<Leased>& leased) {
@@ -182,10 +186,11 @@ Rate direct(const DatabaseSettings& settings, const std::vector<Leased>& leased,
             for (std::size_t n = static_cast<std::size_t>(i); Clock::now() < begun + kRoundTime;
                  n += static_cast<std::size_t>(sessions)) {
                 const TimePoint start_of_one = Clock::now();
-                json::array batch;
-                batch.push_back(store_call(leased[n % leased.size()], random.uuid()));
-                connections[static_cast<std::size_t>(i)]->call(lakebase::statements::store_turns,
-                                                               json::serialize(batch));
+                const Leased& one = leased[n % leased.size()];
+                lakebase::BatchText batch;
+                batch.calls = "[" + json::serialize(store_call(one, random.uuid())) + "]";
+                batch.rows = "[" + rows_of(one) + "]";
+                connections[static_cast<std::size_t>(i)]->call(lakebase::statements::store_turns, batch);
                 times[static_cast<std::size_t>(i)].push_back(Clock::now() - start_of_one);
             }
         });
@@ -202,11 +207,13 @@ double pgbench(test::PostgresServer& server, const std::string& programs) {
     {
         std::ofstream file(script);
         file << "BEGIN;\n";
-        for (const std::string_view name : lakebase::statements::store_turns.files) {
+        for (const auto& [name, column] : {std::pair("lock_for_store", "calls"), std::pair("store_turns", "calls"),
+                                           std::pair("write_chat_rows", "chat_rows")}) {
             std::string text = lakebase::statement_text(name, "genie_app");
-            constexpr std::string_view kBatchText = "(SELECT calls::jsonb FROM batches WHERE id = :client_id)";
-            for (std::size_t at = 0; (at = text.find("$1", at)) != std::string::npos; at += kBatchText.size())
-                text.replace(at, 2, kBatchText);
+            const std::string batch_text =
+                "(SELECT " + std::string(column) + "::jsonb FROM batches WHERE id = :client_id)";
+            for (std::size_t at = 0; (at = text.find("$1", at)) != std::string::npos; at += batch_text.size())
+                text.replace(at, 2, batch_text);
             std::replace(text.begin(), text.end(), '\n', ' ');
             file << text << ";\n";
         }
@@ -265,13 +272,18 @@ int main() {
     for (int i = 0; i < 2 * kBatch; ++i)
         leasing.push_back(lease_turn(*storage, "P" + std::to_string(i), leased_by_pgbench));
     run_all(context, std::move(leasing));
-    server.query("bench", "CREATE TABLE batches (id int PRIMARY KEY, calls text)");
+    server.query("bench", "CREATE TABLE batches (id int PRIMARY KEY, calls text, chat_rows text)");
     for (int client = 0; client < 2; ++client) {
         json::array batch;
-        for (int i = 0; i < kBatch; ++i)
-            batch.push_back(store_call(leased_by_pgbench[static_cast<std::size_t>(client * kBatch + i)], "key"));
+        std::string rows;
+        for (int i = 0; i < kBatch; ++i) {
+            const Leased& one = leased_by_pgbench[static_cast<std::size_t>(client * kBatch + i)];
+            batch.push_back(store_call(one, "key"));
+            rows += (rows.empty() ? "[" : ",") + rows_of(one);
+        }
         server.query("bench", "INSERT INTO batches VALUES (" + std::to_string(client) + ", " +
-                                  lakebase::quote_text(json::serialize(batch)) + ")");
+                                  lakebase::quote_text(json::serialize(batch)) + ", " +
+                                  lakebase::quote_text(rows + "]") + ")");
     }
 
     std::vector<double> alone;

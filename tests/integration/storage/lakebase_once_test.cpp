@@ -30,7 +30,9 @@ std::string call(const LakebaseHarness& harness, const lakebase::Statement& stat
     Login login;
     login.password = Secret(test::kAppPassword);
     lakebase::Session session(test::database_settings(test::shared_postgres(), harness.database()), login);
-    return session.call(statement, batch);
+    lakebase::BatchText text;
+    text.calls = batch;
+    return session.call(statement, text);
 }
 
 }  // namespace lakebase_once_test

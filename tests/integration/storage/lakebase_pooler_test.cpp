@@ -128,7 +128,7 @@ TEST_CASE("a pooler is noticed, a direct host keeps its prepared statements", "[
     const LakebaseOptions pooled = options_of(database);
     lakebase::Session through(pooled.database, password());
     CHECK(through.is_pooled());
-    CHECK(through.call(lakebase::statements::are_served, "[{}]") == "[false]");
+    CHECK(through.call(lakebase::statements::are_served, {"[{}]", "", ""}) == "[false]");
     CHECK(through.query("SELECT FROM pg_prepared_statements").empty());
     const auto findings = lakebase::check_session(through, pooled.database);
     CHECK(std::any_of(findings.begin(), findings.end(),
@@ -137,6 +137,6 @@ TEST_CASE("a pooler is noticed, a direct host keeps its prepared statements", "[
     lakebase::Session direct(test::database_settings(shared_postgres(), database), password());
     CHECK_FALSE(direct.is_pooled());
     for (int i = 0; i < 3; ++i)
-        CHECK(direct.call(lakebase::statements::are_served, "[{}]") == "[false]");
+        CHECK(direct.call(lakebase::statements::are_served, {"[{}]", "", ""}) == "[false]");
     CHECK(direct.query("SELECT name FROM pg_prepared_statements") == lakebase::Session::Rows{{"are_served"}});
 }

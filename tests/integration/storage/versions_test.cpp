@@ -343,7 +343,7 @@ TEST_CASE("a call that leaves a column out keeps what is stored", "[versions][po
     const std::string batch = R"([{"key": "k", "token": )" + std::to_string(claim->lease.token) +
                               R"(, "turn": {"id": ")" + turn.id + R"(", "state": "asking"}, "rows": {}}])";
     auto raw = open_session(settings_of(harness.database()));
-    CHECK(raw.call(lakebase::statements::store_turns, batch) == R"(["held"])");
+    CHECK(raw.call(lakebase::statements::store_turns, {batch, "", ""}) == R"(["held"])");
     Turn expected = claim->turn;
     expected.state = TurnState::asking;
     expected.tries = 0;
@@ -352,7 +352,7 @@ TEST_CASE("a call that leaves a column out keeps what is stored", "[versions][po
     const std::string least = R"([{"key": "k", "event_id": "", "rows": {}, "turn": {"id": "least", "team_id": "T1", )"
                               R"("channel_id": "C5", "thread_ts": "5.1", "question_ts": "5.1", "chat_thread_id": )"
                               R"("00000000-0000-4000-8000-000000000001"}}])";
-    CHECK_THAT(raw.call(lakebase::statements::accept_turns, least), test::contains("\"first\": true"));
+    CHECK_THAT(raw.call(lakebase::statements::accept_turns, {least, "", ""}), test::contains("\"first\": true"));
     CHECK(session.get_turn("least")->state == TurnState::received);
 }
 
