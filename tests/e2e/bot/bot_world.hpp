@@ -135,11 +135,13 @@ class BotWorld {
         });
         return messages;
     }
-    // What the bot said to the person alone.
+    // What the bot said to the person alone, in the thread, or in its channel while the thread had no replies.
     std::vector<sandbox::SlackMessage> notes(const std::string& channel, const std::string& thread) const {
-        auto messages = slack_->thread(channel, thread);
-        std::erase_if(messages,
-                      [&](const sandbox::SlackMessage& message) { return message.ephemeral_for != person(); });
+        auto messages = slack_->messages(channel);
+        std::erase_if(messages, [&](const sandbox::SlackMessage& message) {
+            const bool is_elsewhere = !message.thread_ts.empty() && message.thread_ts != thread;
+            return message.ephemeral_for != person() || is_elsewhere;
+        });
         return messages;
     }
     // The files that the bot put into a thread.
