@@ -178,8 +178,8 @@ void every_origin_and_audience_is_kept(StorageHarness& harness) {
         CHECK(std::string(to_string(stored->audience)) == to_string(audience));
         CHECK(stored->message_ts.empty());
     };
-    for (const Origin origin : {Origin::mention, Origin::thread_reply, Origin::direct_message, Origin::agent_pane,
-                                Origin::command, Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit})
+    for (const Origin origin : {Origin::mention, Origin::thread_reply, Origin::direct_message, Origin::command,
+                                Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit})
         for (const Audience audience : {Audience::channel, Audience::direct_message, Audience::person})
             check(origin, audience);
 }
