@@ -48,8 +48,7 @@ json::object SlackServerImpl::wrap(json::object event, const std::string& channe
     const auto* inner = object_member(event, "message");
     const SlackUser* writer = workspace_.user(text_member(inner ? *inner : event, "user"));
     // Bolt for JavaScript, issue 935: in a shared channel the outer ids may be the other organisation's.
-    const std::string outer =
-        shared && !faults_.outer_team.empty() ? faults_.outer_team : workspace_.team_of(writer);
+    const std::string outer = shared && !faults_.outer_team.empty() ? faults_.outer_team : workspace_.team_of(writer);
     std::string enterprise = outer == options_.team_id ? options_.enterprise_id : "";
     if (writer && outer == writer->team_id)
         enterprise = writer->enterprise_id;

@@ -263,8 +263,8 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<void>> update_view(std::string view_id, boost::json::object view,
                                                                 Deadline deadline) = 0;
 
-    // The three steps of slack.md 2.6. The message of the upload is made by Slack later, if at all: file_info tells. When Slack
-    // names no permalink it is looked up once.
+    // The three steps of slack.md 2.6. The message of the upload is made by Slack later, if at all: file_info tells.
+    // When Slack names no permalink it is looked up once.
     virtual boost::asio::awaitable<ApiResult<SharedFile>> upload_file(FileUpload file, Deadline deadline) = 0;
 
     // A file as it is now, with the messages that it stands in. Needs the scope files:read.
