@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kEnding = ".sql";
 
-std::string number_of(LockSpace space) {
+std::string lock_number(LockSpace space) {
     return std::to_string(static_cast<int>(space));
 }
 
@@ -53,10 +53,10 @@ std::string statement_text(std::string_view name, const std::string& chat_schema
                                                 {"accepted_values", turn.accepted_values},
                                                 {"stored_columns", turn.stored_columns},
                                                 {"stored_values", turn.stored_values},
-                                                {"thread_lock", number_of(LockSpace::thread)},
-                                                {"rating_lock", number_of(LockSpace::rating)},
-                                                {"message_lock", number_of(LockSpace::message)},
-                                                {"budget_lock", number_of(LockSpace::budget)}});
+                                                {"thread_lock", lock_number(LockSpace::thread)},
+                                                {"rating_lock", lock_number(LockSpace::rating)},
+                                                {"message_lock", lock_number(LockSpace::message)},
+                                                {"budget_lock", lock_number(LockSpace::budget)}});
     }
     throw std::logic_error("there is no statement " + std::string(name));
 }
