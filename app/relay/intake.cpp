@@ -3,6 +3,7 @@
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
+#include "app/relay/question_text.hpp"
 #include "app/relay/record/chat_rows.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
@@ -50,7 +51,8 @@ bool addresses_someone_else(std::string_view text, std::string_view self) {
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     if (!message.bot_id.empty() || message.user == self.user_id || message.user.empty())
         return ignore("written by a bot");
-    if (message.edited)
+    // A mention that an edit added comes as a mention; that of a question which is known already is no new one.
+    if (message.edited && !message.mention)
         return ignore("edited");
     if (!message.subtype.empty() && message.subtype != "file_share" && message.subtype != "thread_broadcast" &&
         message.subtype != "me_message")
@@ -82,7 +84,7 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
         turn.origin = storage::Origin::direct_message;
     else if (!message.mention && !mentions(message.text, self.user_id))
         turn.origin = storage::Origin::thread_reply;
-    turn.question = slack::plain_text(message.text, self.user_id);
+    turn.question = question_of(message, self);
     turn.received_at = wall_now();
     return turn;
 }
@@ -120,8 +122,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
             log::error("question.not_recorded", {{"event", event.event_id}, {"error", served.error().message}});
             co_return Ack::none();
         }
-        // A reply without words for us (a file, an emoji of the sender's own) is no question.
-        if (!*served || turn.question.empty()) {
+        // A reply without words for us (a file, thanks, an emoji of the sender's own) is no question.
+        if (!*served || turn.question.empty() || is_small_talk(turn.question)) {
             ++status_.ignored;
             co_return Ack::plain();
         }

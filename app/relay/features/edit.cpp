@@ -1,8 +1,8 @@
 #include "app/relay/features/edit.hpp"
 
+#include "app/relay/question_text.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
-#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -33,6 +33,9 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
     const slack::MessageEvent& message = change.message;
     if (!message.bot_id.empty() || message.user.empty() || message.user == self_.user_id || event.event_id.empty())
         co_return Ack::plain();
+    // Slack changes messages for reasons of its own too: a link's preview, a reply count.
+    if (message.edited_ts == change.previous_edited_ts)
+        co_return Ack::plain();
     const storage::ThreadKey thread(team_of(event.team, self_), change.channel, message.root_ts());
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
@@ -40,8 +43,7 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
     if (!*newest)
         co_return Ack::plain();
     const storage::Turn& last = **newest;
-    std::string question = kept_question(slack::plain_text(message.text, self_.user_id));
-    // Slack changes messages for reasons of its own too: a link's preview, a reply count.
+    std::string question = kept_question(question_of(message, self_));
     if (!is_asked_by(last, message.ts) || last.user != message.user || question.empty() || question == last.question)
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));

@@ -130,6 +130,17 @@ asio::awaitable<Asking::Slot> Asking::wait_for_permit(WorkPtr work) {
     }
 }
 
+asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Pause pause) {
+    work->seen.reset();
+    work->show_progress();
+    if (work->deadline.remaining() <= pause.duration)
+        co_return turn_event::NoSlotInTime();
+    const bool stopped = co_await work->pause(pause.duration);
+    if (stopped)
+        co_return turn_event::StopWanted();
+    co_return turn_event::Done();
+}
+
 asio::awaitable<TurnEvent> Asking::perform(WorkPtr, turn_action::PauseAsking pause) {
     services_.limiter.on_rate_limited(Clock::now(), pause.retry_after);
     co_await services_.storage.pause_questions(pause.retry_after.value_or(asking_detail::kPauseOfAll),

@@ -21,6 +21,8 @@ class Asking {
     // A place in the rate limit of this process and of all; StopWanted breaks the wait off.
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::WaitForSlot action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::PauseAsking action);
+    // NoSlotInTime when the question's time does not suffice.
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Pause action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Ask action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Find action);
     // Shows progress meanwhile; StopWanted breaks the wait off, unless the answer came in the same moment.

@@ -1,6 +1,9 @@
 #include "app/relay/turn/opening.hpp"
 
+#include "app/relay/question_text.hpp"
 #include "core/log.hpp"
+
+#include <map>
 
 namespace genie_slack::relay {
 
@@ -11,6 +14,7 @@ namespace opening_detail {
 constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::minutes(1);
+constexpr Duration kNamesTime = std::chrono::seconds(3);  // then ids stay in the question
 constexpr Duration kFirstSignTime = std::chrono::seconds(60);
 
 TurnEvent failure_event(const slack::ApiError& error) {
@@ -108,11 +112,37 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::ShowSign)
     if (!posted) {
         log::warn("turn.no_first_sign",
                   {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", posted.error().to_string()}});
+        // Then it stands there perhaps.
+        work->sign_is_unknown = posted.error().error_class == slack::ErrorClass::ambiguous;
         co_return opening_detail::failure_event(posted.error());
     }
     turn_event::SignShown shown;
     shown.ts = posted->ts;
     co_return shown;
+}
+
+// Today's events name people and channels by their ids only, with which Genie can do nothing.
+asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::NamePeople) {
+    const storage::Turn& turn = work->turn();
+    const Deadline deadline = work->deadline.sooner(opening_detail::kNamesTime);
+    std::map<std::string, std::string, std::less<>> names;
+    for (const std::string& id : ids_in(turn.question)) {
+        if (id[0] == 'U' || id[0] == 'W') {
+            auto person = co_await services_.people.find(turn.thread.team, id, deadline);
+            if (person)
+                names[id] = person->name;
+        } else {
+            auto channel = co_await services_.slack.conversation_info(id, deadline);
+            if (channel)
+                names[id] = channel->name;
+        }
+    }
+    turn_event::PeopleNamed named;
+    named.question = with_names(turn.question, [&names](std::string_view id) -> std::optional<std::string> {
+        const auto found = names.find(id);
+        return found == names.end() ? std::nullopt : std::optional(found->second);
+    });
+    co_return named;
 }
 
 }  // namespace genie_slack::relay

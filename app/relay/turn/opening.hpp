@@ -19,6 +19,7 @@ class Opening {
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::FindExamples action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::DecideSpace action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::ShowSign action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::NamePeople action);
 
  private:
     TurnServices& services_;

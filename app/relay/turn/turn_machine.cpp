@@ -1,7 +1,10 @@
 #include "app/relay/turn/turn_machine.hpp"
 
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/question_text.hpp"
 #include "app/relay/turn_facts.hpp"
+
+#include <algorithm>
 
 namespace genie_slack::relay {
 
@@ -16,6 +19,10 @@ namespace turn_machine_detail {
 
 constexpr Duration kFirstGateTime = std::chrono::milliseconds(700);  // the first sign should not wait longer
 constexpr Duration kGateTime = std::chrono::seconds(10);
+constexpr Duration kFirstBusyPause = std::chrono::seconds(4);  // while a conversation works on another question
+constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
+constexpr int kMostBusyTimes = 20;
+constexpr const char* kBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
 
 template <class Event>
 const Event* as(const TurnEvent& event) {
@@ -165,6 +172,15 @@ TurnAction TurnMachine::enter(Point point) {
         case Point::sign:
             sign_comes_first_ = false;
             return turn_action::ShowSign();
+        case Point::names:
+            if (ids_in(turn_.question).empty())
+                return enter(Point::slot);
+            return turn_action::NamePeople();
+        case Point::busy: {
+            turn_action::Pause pause;
+            pause.duration = std::min(kFirstBusyPause * busy_times_, kLongestBusyPause);
+            return pause;
+        }
         case Point::slot:
             return turn_action::WaitForSlot();
         case Point::pause_asking: {
@@ -291,7 +307,7 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
 TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     const auto* answered = as<turn_event::GateAnswered>(event);
     if (!answered || !answered->refusal)
-        return enter(point_ == Point::gate ? Point::place : Point::slot);
+        return enter(point_ == Point::gate ? Point::place : Point::names);
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
     if (turn_.progress_ts.empty()) {
@@ -349,6 +365,14 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
 // Up to the message of Genie that is the answer.
 TurnAction TurnMachine::on_asking(const TurnEvent& event) {
     switch (point_) {
+        case Point::names:
+            if (const auto* named = as<turn_event::PeopleNamed>(event))
+                turn_.question = named->question;
+            return enter(Point::slot);
+        case Point::busy:
+            if (as<turn_event::StopWanted>(event))
+                return end_stopped();
+            return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(Point::slot);
         case Point::slot:
             if (as<turn_event::NoSlotInTime>(event))
                 return fail(Failure::genie_rate_limited);
@@ -406,7 +430,17 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
         return leave(Leaving::lost);
     const bool failed =
         answered->status == genie::MessageStatus::failed || answered->status == genie::MessageStatus::cancelled;
+    if (failed && answered->failure.error_type == kBusy && busy_times_ < kMostBusyTimes)
+        return ask_when_idle();
     return failed ? fail(answered->failure) : enter(Point::result);
+}
+
+// The conversation still worked on a question that nobody waits for any more: Genie takes the next one, and fails it
+// (databricks.md 1.6).
+TurnAction TurnMachine::ask_when_idle() {
+    ++busy_times_;
+    turn_.message_id.clear();
+    return enter(Point::busy);
 }
 
 // To the end, in whatever form.
@@ -553,6 +587,8 @@ const char* name_of(const TurnAction& action) {
         const char* operator()(const turn_action::KeepSpace&) const { return "keep space"; }
         const char* operator()(const turn_action::ShowSign&) const { return "show sign"; }
         const char* operator()(const turn_action::FindExamples&) const { return "find examples"; }
+        const char* operator()(const turn_action::NamePeople&) const { return "name people"; }
+        const char* operator()(const turn_action::Pause&) const { return "pause"; }
         const char* operator()(const turn_action::WaitForSlot&) const { return "wait for slot"; }
         const char* operator()(const turn_action::Record&) const { return "record"; }
         const char* operator()(const turn_action::Ask&) const { return "ask"; }

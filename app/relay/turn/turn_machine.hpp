@@ -38,6 +38,10 @@ struct DecideSpace {};  // by what is recorded of thread, channel and person
 struct KeepSpace {};    // as the thread's space
 struct ShowSign {};     // the message that grows into the answer, or progress in the one that stands
 struct FindExamples {};
+struct NamePeople {};  // and channels, whose ids stand in the question
+struct Pause {
+    Duration duration{};
+};
 struct WaitForSlot {};
 struct Record {};  // the turn as it is now
 struct Ask {};     // posts to Genie; the turn is recorded as `asking`
@@ -100,12 +104,13 @@ struct Leave {
 
 using TurnAction =
     std::variant<turn_action::TakeOverMessage, turn_action::CheckGate, turn_action::OpenPlace, turn_action::DecideSpace,
-                 turn_action::KeepSpace, turn_action::ShowSign, turn_action::FindExamples, turn_action::WaitForSlot,
-                 turn_action::Record, turn_action::Ask, turn_action::PauseAsking, turn_action::Find,
-                 turn_action::KeepConversation, turn_action::Await, turn_action::ReadResult, turn_action::Deliver,
-                 turn_action::Announce, turn_action::ShareFile, turn_action::Tell, turn_action::TellPrivately,
-                 turn_action::CancelQuery, turn_action::EndProgress, turn_action::RemoveMessage, turn_action::Bury,
-                 turn_action::Release, turn_action::Finish, turn_action::Leave>;
+                 turn_action::KeepSpace, turn_action::ShowSign, turn_action::FindExamples, turn_action::NamePeople,
+                 turn_action::Pause, turn_action::WaitForSlot, turn_action::Record, turn_action::Ask,
+                 turn_action::PauseAsking, turn_action::Find, turn_action::KeepConversation, turn_action::Await,
+                 turn_action::ReadResult, turn_action::Deliver, turn_action::Announce, turn_action::ShareFile,
+                 turn_action::Tell, turn_action::TellPrivately, turn_action::CancelQuery, turn_action::EndProgress,
+                 turn_action::RemoveMessage, turn_action::Bury, turn_action::Release, turn_action::Finish,
+                 turn_action::Leave>;
 
 // What came of it.
 namespace turn_event {
@@ -134,6 +139,9 @@ struct SpaceUndecided {  // somebody has to choose; without a choice there is no
 };
 struct ExamplesFound {
     std::vector<std::string> questions;
+};
+struct PeopleNamed {
+    std::string question;  // with names in the place of ids
 };
 struct SignShown {
     std::string ts;
@@ -177,11 +185,11 @@ struct GenieFailed {
 using TurnEvent =
     std::variant<turn_event::Claimed, turn_event::Done, turn_event::MessageTakenOver, turn_event::GateAnswered,
                  turn_event::PlaceOpened, turn_event::SpaceDecided, turn_event::SpaceUndecided,
-                 turn_event::ExamplesFound, turn_event::SignShown, turn_event::SlotHad, turn_event::NoSlotInTime,
-                 turn_event::Recorded, turn_event::NotRecorded, turn_event::Asked, turn_event::NotAsked,
-                 turn_event::Answered, turn_event::ResultRead, turn_event::Delivered, turn_event::FileShared,
-                 turn_event::StopWanted, turn_event::LeaseLost, turn_event::Cancelled, turn_event::SlackFailed,
-                 turn_event::GenieFailed>;
+                 turn_event::ExamplesFound, turn_event::PeopleNamed, turn_event::SignShown, turn_event::SlotHad,
+                 turn_event::NoSlotInTime, turn_event::Recorded, turn_event::NotRecorded, turn_event::Asked,
+                 turn_event::NotAsked, turn_event::Answered, turn_event::ResultRead, turn_event::Delivered,
+                 turn_event::FileShared, turn_event::StopWanted, turn_event::LeaseLost, turn_event::Cancelled,
+                 turn_event::SlackFailed, turn_event::GenieFailed>;
 
 const char* name_of(const TurnAction& action);
 
@@ -221,6 +229,8 @@ class TurnMachine {
         keep_space,
         sign,
         gate_again,
+        names,
+        busy,
         slot,
         pause_asking,
         ask,
@@ -263,6 +273,7 @@ class TurnMachine {
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
     TurnAction end_gone();
+    TurnAction ask_when_idle();
     TurnAction end_stopped();
     TurnAction finish(turn_action::Finish::As as, std::string code);
     TurnAction leave(turn_action::Leaving how);
@@ -275,6 +286,7 @@ class TurnMachine {
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded
     bool needs_file_ = false;     // the message leaves out rows
     bool sign_comes_first_ = false;
+    int busy_times_ = 0;             // that the conversation still worked on another question
     bool new_conversation_ = false;  // of Genie, which the thread does not know yet
     WallTime now_{};
     std::optional<Duration> retry_after_;

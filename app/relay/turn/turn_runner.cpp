@@ -136,6 +136,8 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
         Event operator()(turn_action::FindExamples a) { return runner.opening_.perform(work, a); }
         Event operator()(turn_action::DecideSpace a) { return runner.opening_.perform(work, a); }
         Event operator()(turn_action::ShowSign a) { return runner.opening_.perform(work, a); }
+        Event operator()(turn_action::NamePeople a) { return runner.opening_.perform(work, a); }
+        Event operator()(turn_action::Pause a) { return runner.asking_.perform(work, a); }
         Event operator()(turn_action::WaitForSlot a) { return runner.asking_.perform(work, a); }
         Event operator()(turn_action::PauseAsking a) { return runner.asking_.perform(work, a); }
         Event operator()(turn_action::Ask a) { return runner.asking_.perform(work, a); }

@@ -101,7 +101,7 @@ struct TurnWork {
 
     const storage::Turn& turn() const { return machine.turn(); }
     // Whether whoever had the turn before may have done more than it recorded.
-    Seen seen_before() const { return turn().attempts > 1 ? Seen::perhaps : Seen::surely_not; }
+    Seen seen_before() const { return turn().attempts > 1 || sign_is_unknown ? Seen::perhaps : Seen::surely_not; }
     void want_stop(const std::string& by);
     // Returns true as soon as a stop is wanted, false when the time is over.
     boost::asio::awaitable<bool> pause(Duration duration);
@@ -122,7 +122,8 @@ struct TurnWork {
     std::optional<genie::Message> seen;      // what progress shows, in the end the answer
     std::optional<std::size_t> queue_place;  // in the rate limit
     std::optional<Duration> expected_wait;
-    bool is_unanswered = false;  // the POST to Genie, for longer than a person would guess
+    bool sign_is_unknown = false;  // Slack did not say whether it took the first sign
+    bool is_unanswered = false;    // the POST to Genie, for longer than a person would guess
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     std::string summary;                       // Genie's words without the data

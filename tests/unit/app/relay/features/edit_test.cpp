@@ -15,6 +15,7 @@ slack::Event edit(World& world, const std::string& ts, const std::string& text, 
     change.channel = "C1";
     change.message = std::get<slack::MessageEvent>(world.question(text, ts, thread).body);
     change.message.edited = true;
+    change.message.edited_ts = "edited by " + event_id;
     return world.event_of(change, event_id);
 }
 
@@ -59,4 +60,35 @@ TEST_CASE("an edit of anything but the thread's last question asks nothing", "[e
     world.deliver(by_someone_else);
     world.settle();
     CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("a change that no person made asks nothing again", "[edit]") {
+    World world;
+    const std::string text = "revenue of https://example.com/ " + std::string(10'500, 'x');
+    world.deliver(world.question(text, "100.1"));
+    world.settle();
+    auto preview = edit(world, "100.1", text + " with another view of the link", "EvE1");
+    auto& change = std::get<slack::MessageChanged>(preview.body);
+    change.message.edited_ts = "90.1";
+    change.previous_edited_ts = "90.1";
+    world.deliver(preview);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("a mention that an edit adds is a question, once", "[edit]") {
+    World world;
+    auto mention = world.question("revenue?", "100.1");
+    auto& message = std::get<slack::MessageEvent>(mention.body);
+    message.edited = true;
+    message.edited_ts = "101.1";
+    world.deliver(mention);
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    // The same after a later edit, with an event of its own.
+    mention.event_id = "EvLater";
+    message.edited_ts = "102.1";
+    world.deliver(mention);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
 }

@@ -79,6 +79,8 @@ TurnEvent World::perform(const storage::Turn& turn, const TurnAction& action) {
                 return ev::Done();
             return ev::SignShown{world.stand(turn)};
         }
+        TurnEvent operator()(const act::NamePeople&) { return ev::PeopleNamed{"revenue of A colleague?"}; }
+        TurnEvent operator()(const act::Pause&) { return ev::Done(); }
         TurnEvent operator()(const act::WaitForSlot&) { return ev::SlotHad(); }
         TurnEvent operator()(const act::Record&) {
             world.recorded = turn;
@@ -146,7 +148,7 @@ using Meddler = std::function<void(std::size_t step, TurnMachine&, const TurnAct
 act::Leaving run(World& world, const Meddler& meddle = {}, relay::TurnRules rules = {}) {
     TurnMachine machine(world.recorded, rules);
     TurnAction action = machine.resume(ev::Claimed(), kNow);
-    for (std::size_t step = 0; step < 60; ++step) {
+    for (std::size_t step = 0; step < 400; ++step) {
         if (const auto* leave = std::get_if<act::Leave>(&action))
             return leave->how;
         std::optional<TurnEvent> event;
@@ -586,6 +588,55 @@ TEST_CASE("a result that the message cannot show whole follows as a file", "[tur
         CHECK(count(without, "tell") == 1);
         CHECK(without.recorded.state == TurnState::delivered);
     }
+}
+
+TEST_CASE("a question that Genie fails since its conversation is busy is asked again when it is idle", "[turn]") {
+    ev::Answered busy;
+    busy.status = genie::MessageStatus::failed;
+    busy.failure.failure = answer::Failure::genie_failed;
+    busy.failure.error_type = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
+    SECTION("the answer comes in the end") {
+        World world;
+        std::vector<Duration> pauses;
+        auto meddle = answer_with<act::Await>(busy, 3);
+        run(world,
+            [&](std::size_t step, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>& outcome) {
+                if (const auto* pause = std::get_if<act::Pause>(&action))
+                    pauses.push_back(pause->duration);
+                meddle(step, machine, action, outcome);
+            });
+        CHECK(world.answer_is_seen);
+        CHECK_FALSE(world.failure_is_seen);
+        CHECK(pauses == std::vector<Duration>{4s, 8s, 12s});
+    }
+    SECTION("not for ever") {
+        World world;
+        run(world, answer_with<act::Await>(busy, 1'000));
+        CHECK(world.failure_is_seen);
+        CHECK(world.asked == 21);
+    }
+    SECTION("not beyond the question's time") {
+        World world;
+        auto meddle = answer_with<act::Await>(busy, 1'000);
+        run(world,
+            [&](std::size_t step, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>& outcome) {
+                meddle(step, machine, action, outcome);
+                if (std::holds_alternative<act::Pause>(action))
+                    outcome = ev::NoSlotInTime();
+            });
+        CHECK(world.recorded.failure == answer::to_string(answer::Failure::genie_timeout));
+    }
+}
+
+TEST_CASE("people who are named by their ids get their names before Genie is asked", "[turn]") {
+    World world;
+    world.recorded.question = "revenue of @U05ANA1?";
+    run(world, [&](std::size_t, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>&) {
+        if (std::holds_alternative<act::Ask>(action))
+            CHECK(machine.turn().question == "revenue of A colleague?");
+    });
+    CHECK(count(world, "name people") == 1);
+    CHECK(world.recorded.question == "revenue of A colleague?");
 }
 
 TEST_CASE("a long row of deaths at one point is a question that is given up", "[turn]") {

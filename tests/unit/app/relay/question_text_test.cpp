@@ -1,0 +1,93 @@
+// What somebody wrote, as the question that Genie is asked.
+#include "app/relay/question_text.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using test::World;
+
+namespace question_text_test {
+
+const relay::Self kSelf{"T1", "UBOT", "BBOT", "https://acme.slack.com/"};
+
+slack::MessageEvent message(const std::string& text) {
+    slack::MessageEvent event;
+    event.text = text;
+    return event;
+}
+
+}  // namespace question_text_test
+using namespace question_text_test;
+
+TEST_CASE("what was forwarded belongs to the question", "[intake]") {
+    slack::MessageEvent asked = message("<@UBOT> answer this");
+    slack::Forwarded forwarded;
+    forwarded.author = "A colleague";
+    forwarded.text = "What was churn in May &amp; June?";
+    asked.forwarded.push_back(forwarded);
+    CHECK(relay::question_of(asked, kSelf) == "answer this\n\nA colleague: What was churn in May & June?");
+    asked.text = "";
+    CHECK(relay::question_of(asked, kSelf) == "A colleague: What was churn in May & June?");
+}
+
+TEST_CASE("what was said in a clip is the question where nothing was written", "[intake]") {
+    slack::MessageEvent spoken = message("");
+    slack::Clip clip;
+    clip.status = "complete";
+    clip.text = "revenue last week";
+    spoken.clips.push_back(clip);
+    CHECK(relay::question_of(spoken, kSelf) == "revenue last week");
+    spoken.text = "revenue by month";
+    CHECK(relay::question_of(spoken, kSelf) == "revenue by month");
+}
+
+TEST_CASE("thanks, agreement and emoji are small talk, questions are not", "[intake]") {
+    for (const char* line : {"thanks!", "ok \xF0\x9F\x91\x8D", ":+1:", "got it", "danke", "Thank you so much", "lol",
+                             "perfect :tada:", "danke dir", "sch\xC3\xB6n", "\xF0\x9F\x98\x80", "alles klar"}) {
+        INFO(line);
+        CHECK(relay::is_small_talk(line));
+    }
+    for (const char* line :
+         {"and by month?", "only EMEA", "why", "top 10", "ok and for Germany", "thanks, now by month",
+          "\xE5\xA3\xB2\xE4\xB8\x8A", "2024", "good?", "revenue", "got it for EMEA"}) {
+        INFO(line);
+        CHECK_FALSE(relay::is_small_talk(line));
+    }
+}
+
+TEST_CASE("thanks in a served thread ask Genie nothing", "[intake]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.deliver(world.reply("thanks! :+1:", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    world.deliver(world.reply("and by month", "100.3", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("ids in a question give way to names, where they are known", "[intake]") {
+    const std::string question = "how many deals did @U05ANA1 close in #C07SALES, unlike @U05BOB2 or @USA?";
+    CHECK(relay::ids_in(question) == std::vector<std::string>{"U05ANA1", "C07SALES", "U05BOB2"});
+    const auto named = relay::with_names(question, [](std::string_view id) -> std::optional<std::string> {
+        if (id == "U05ANA1")
+            return "A colleague";
+        if (id == "C07SALES")
+            return "sales";
+        return std::nullopt;
+    });
+    CHECK(named == "how many deals did @A colleague close in #sales, unlike @U05BOB2 or @USA?");
+}
+
+TEST_CASE("colleagues reach Genie by name", "[intake][people]") {
+    World world;
+    slack::UserInfo colleague;
+    colleague.id = "U05ANA1";
+    colleague.name = "A colleague";
+    world.slack.users["U05ANA1"] = colleague;
+    world.deliver(world.question("how many deals did <@U05ANA1> close?", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].content == "how many deals did @A colleague close?");
+    CHECK(world.turn("100.1").question == "how many deals did @A colleague close?");
+}
