@@ -87,10 +87,10 @@ struct SlackOptions {
     Duration response_url_life = std::chrono::minutes(30);
     Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
     // What the real service does (docs.slack.dev, chat.postEphemeral: "only shown if there is already an active
-    // thread"; reports of bots in production), for bots that are ready for it:
-    bool drops_unseen_notes = false;  // an ephemeral into a thread without replies is ok and nobody sees it
-    bool replies_may_stray = false;   // a reply to a message that is gone is ok and stands at the channel's root
-    bool agent_view = true;           // the experience of slack.md 3.5; false: that of slack.md 3.4
+    // thread"; reports of bots in production):
+    bool drops_unseen_notes = true;  // an ephemeral into a thread without replies is ok and nobody sees it
+    bool replies_may_stray = true;   // a reply to a message that is gone is ok and stands at the channel's root
+    bool agent_view = true;          // the experience of slack.md 3.5; false: that of slack.md 3.4
     std::vector<std::string> commands = {"/genie"};
     // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
     std::vector<std::string> bot_events = {"app_mention",

@@ -1,7 +1,9 @@
+// Long because one machine decides every step of a turn: a reader sees in one place what follows from what.
 #include "app/relay/turn/turn_machine.hpp"
 
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/question_text.hpp"
+#include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 
 #include <algorithm>
@@ -32,48 +34,6 @@ const Event* as(const TurnEvent& event) {
 }  // namespace turn_machine_detail
 
 using namespace turn_machine_detail;
-
-answer::FailureInput failure_of(const genie::GenieError& error) {
-    using genie::ErrorKind;
-    answer::FailureInput input;
-    switch (error.kind) {
-        case ErrorKind::auth:
-            input.failure = Failure::genie_auth;
-            break;
-        case ErrorKind::permission:
-            input.failure = Failure::genie_permission;
-            break;
-        case ErrorKind::not_found:
-            input.failure = Failure::genie_not_found;
-            break;
-        case ErrorKind::rate_limited:
-            input.failure = Failure::genie_rate_limited;
-            break;
-        case ErrorKind::unavailable:
-            input.failure = Failure::genie_unreachable;
-            break;
-        case ErrorKind::ambiguous:
-            input.failure = Failure::outcome_unknown;
-            break;
-        case ErrorKind::timeout:
-            input.failure = Failure::genie_timeout;
-            break;
-        case ErrorKind::configuration:
-            input.failure = Failure::genie_configuration;
-            break;
-        case ErrorKind::invalid:
-        case ErrorKind::result_expired:
-        case ErrorKind::query_failed:
-            input.failure = Failure::genie_failed;
-            input.error_type = error.error_code;
-            input.error_text = error.message;
-            break;
-        case ErrorKind::cancelled:
-            input.failure = Failure::interrupted;
-            break;
-    }
-    return input;
-}
 
 TurnMachine::TurnMachine(storage::Turn turn, TurnRules rules) : turn_(std::move(turn)), rules_(rules) {}
 
@@ -136,7 +96,8 @@ TurnAction TurnMachine::record_then(Point point) {
     return turn_action::Record();
 }
 
-// The point's action; or that of a later point, when there is nothing to do at this one.
+// The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
+// complete.
 TurnAction TurnMachine::enter(Point point) {
     if (point <= Point::wait && turn_.state != TurnState::answered && !turn_.stopped_by.empty())
         return end_stopped();
@@ -443,7 +404,7 @@ TurnAction TurnMachine::ask_when_idle() {
     return enter(Point::busy);
 }
 
-// To the end, in whatever form.
+// To the end, in whatever form. Long because the switch is complete.
 TurnAction TurnMachine::on_closing(const TurnEvent& event) {
     if (const auto* failed = as<turn_event::SlackFailed>(event); failed && failed->code == kQuestionGone)
         return end_gone();
@@ -576,41 +537,6 @@ TurnAction TurnMachine::finish(Finish::As as, std::string code) {
 TurnAction TurnMachine::leave(Leaving how) {
     leaving_ = how;
     return enter(Point::left);
-}
-
-const char* name_of(const TurnAction& action) {
-    struct Namer {
-        const char* operator()(const turn_action::TakeOverMessage&) const { return "take over message"; }
-        const char* operator()(const turn_action::CheckGate&) const { return "check gate"; }
-        const char* operator()(const turn_action::OpenPlace&) const { return "open place"; }
-        const char* operator()(const turn_action::DecideSpace&) const { return "decide space"; }
-        const char* operator()(const turn_action::KeepSpace&) const { return "keep space"; }
-        const char* operator()(const turn_action::ShowSign&) const { return "show sign"; }
-        const char* operator()(const turn_action::FindExamples&) const { return "find examples"; }
-        const char* operator()(const turn_action::NamePeople&) const { return "name people"; }
-        const char* operator()(const turn_action::Pause&) const { return "pause"; }
-        const char* operator()(const turn_action::WaitForSlot&) const { return "wait for slot"; }
-        const char* operator()(const turn_action::Record&) const { return "record"; }
-        const char* operator()(const turn_action::Ask&) const { return "ask"; }
-        const char* operator()(const turn_action::PauseAsking&) const { return "pause asking"; }
-        const char* operator()(const turn_action::Find&) const { return "find"; }
-        const char* operator()(const turn_action::KeepConversation&) const { return "keep conversation"; }
-        const char* operator()(const turn_action::Await&) const { return "await"; }
-        const char* operator()(const turn_action::ReadResult&) const { return "read result"; }
-        const char* operator()(const turn_action::Deliver&) const { return "deliver"; }
-        const char* operator()(const turn_action::Announce&) const { return "announce"; }
-        const char* operator()(const turn_action::ShareFile&) const { return "share file"; }
-        const char* operator()(const turn_action::Tell&) const { return "tell"; }
-        const char* operator()(const turn_action::TellPrivately&) const { return "tell privately"; }
-        const char* operator()(const turn_action::CancelQuery&) const { return "cancel query"; }
-        const char* operator()(const turn_action::EndProgress&) const { return "end progress"; }
-        const char* operator()(const turn_action::RemoveMessage&) const { return "remove message"; }
-        const char* operator()(const turn_action::Bury&) const { return "bury"; }
-        const char* operator()(const turn_action::Release&) const { return "release"; }
-        const char* operator()(const turn_action::Finish&) const { return "finish"; }
-        const char* operator()(const turn_action::Leave&) const { return "leave"; }
-    };
-    return std::visit(Namer(), action);
 }
 
 }  // namespace genie_slack::relay
