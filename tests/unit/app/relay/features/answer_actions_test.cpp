@@ -173,6 +173,7 @@ TEST_CASE("different wishes about an answer, and about different answers, do not
 
 TEST_CASE("the SQL opens for each who looks, also at the same time", "[actions]") {
     AnsweredWorld world;
+    world.settle(10min);  // then the space is looked up anew, which takes time
     for (const char* user : {"U2", "U3"}) {
         auto pressed = world.press(world.slack.messages.at(0).ts, "100.1", answer::kSqlAction, world.id);
         std::get<slack::BlockActions>(pressed).user = user;
