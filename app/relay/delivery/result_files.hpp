@@ -35,9 +35,9 @@ class ResultFiles {
         : api_(api), genie_(genie), people_(people), csv_dialect_(std::move(csv_dialect)) {}
 
     // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
-    // asked expects it. The file that is `perhaps` there already is
-    // looked for first: by `known_id` when one was recorded ("" when not), else by its name; a file whose upload broke
-    // off is looked for, too. Nothing when no file is there in the end, which is logged and no failure of the answer.
+    // asked expects it. The file that is `perhaps` there already is looked for first: by `known_id` when one was
+    // recorded ("" when not), else by its name; a file whose upload broke off is looked for, too. Nothing when no file
+    // is there in the end, which is logged and no failure of the answer.
     boost::asio::awaitable<std::optional<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
                                                             genie::ResultTable table, std::string title,
                                                             words::Language language, Seen seen, std::string known_id,
