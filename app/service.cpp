@@ -93,6 +93,7 @@ relay::RunnerOptions runner_options(const Config& config) {
     options.owner = Random().uuid();
     options.links_only = config.links_only;
     options.streaming = config.streaming;
+    options.csv_dialect = config.csv_dialect;
     return options;
 }
 

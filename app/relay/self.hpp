@@ -13,7 +13,9 @@ struct Self {
     std::string url;  // of the workspace: "https://acme.slack.com/"
 };
 
-// Where a message stands, for whoever may see it; "" without the workspace's url.
-std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts);
+// Where a message stands, for whoever may see it; "" without the workspace's url. A reply is found only with the thread
+// it stands in; "" for a message outside of threads. Not escaped: such a link holds an '&'.
+std::string message_link(const std::string& workspace_url, const std::string& channel, const std::string& ts,
+                         const std::string& thread_ts = "");
 
 }  // namespace genie_slack::relay

@@ -51,6 +51,7 @@ class FakeGenie : public genie::Client {
     std::vector<genie::Rating> ratings;
     std::vector<std::string> comments;  // of the ratings
     int executed_again = 0;
+    Duration execution_time = Duration::zero();      // until a query that is executed again has rows
     std::optional<genie::ResultTable> whole_result;  // what a download brings; `result` when empty
     std::optional<genie::GenieError> download_error;
     int downloads = 0;
@@ -114,6 +115,8 @@ class FakeGenie : public genie::Client {
     }
     Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string, Deadline) override {
         ++executed_again;
+        if (execution_time > Duration::zero())
+            co_await sleep_for(execution_time);
         co_return result;
     }
     Answer<genie::ResultTable> download_result(std::string, std::string, std::string, std::string, Deadline) override {

@@ -47,6 +47,16 @@ json::object more_menu(const AnswerContext& context) {
     return blocks::overflow(kMoreAction, options);
 }
 
+// A result that could not be had is often there a moment later.
+void append_try_again(json::array& out, const AnswerContext& context) {
+    if (!context.has_sql || context.input.table || context.input.result_note.empty())
+        return;
+    json::array row;
+    row.push_back(blocks::button(kMoreAction, words::say(context.language, Word::try_again),
+                                 more_value({MoreChoice::again, context.input.turn_id})));
+    out.push_back(blocks::actions("", std::move(row)));
+}
+
 void append_rating(json::array& out, const AnswerContext& context, Form form) {
     const std::string good = words::say(context.language, Word::good_answer);
     const std::string bad = words::say(context.language, Word::bad_answer);
@@ -68,6 +78,7 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
     const std::string& turn_id = context.input.turn_id;
     if (turn_id.empty())
         return;
+    answer_buttons_detail::append_try_again(out, context);
     json::array row;
     if (context.input.may_share)
         row.push_back(

@@ -1,7 +1,6 @@
 #include "app/relay/delivery/result_files.hpp"
 
 #include "app/answer/chart/chart.hpp"
-#include "app/answer/result/csv.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
@@ -23,8 +22,9 @@ void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
 
 // Nothing when the table does not fit.
 std::optional<slack::FileUpload> upload_of(const storage::Turn& turn, const genie::ResultTable& table,
-                                           const std::string& title, words::Language language) {
-    auto content = answer::write_csv(table, kMaxBytes);
+                                           const std::string& title, words::Language language,
+                                           answer::CsvDialect dialect) {
+    auto content = answer::write_csv(table, kMaxBytes, dialect);
     if (!content) {
         log::warn("csv.too_large", {{"turn", turn.id}, {"rows", table.rows.size()}, {"columns", table.columns.size()}});
         return std::nullopt;
@@ -77,24 +77,31 @@ asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles:
     co_return found;
 }
 
+answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::string& user) const {
+    const auto person = people_.known(team, user);
+    return answer::csv_dialect(csv_dialect_, person ? person->locale : std::string());
+}
+
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
                                                               genie::ResultTable table, std::string title,
                                                               words::Language language, Seen seen, std::string known_id,
                                                               Deadline deadline) {
-    co_return co_await find_or_upload(turn, &lease, table, title, language, seen, known_id, deadline);
+    const answer::CsvDialect dialect = dialect_of(turn.thread.team, turn.user);
+    co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, seen, known_id, deadline);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, genie::ResultTable table,
-                                                                    std::string title, words::Language language,
-                                                                    std::string known_id, Deadline deadline) {
-    co_return co_await find_or_upload(turn, nullptr, table, title, language, Seen::perhaps, known_id, deadline);
+asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, std::string reader,
+                                                                    genie::ResultTable table, std::string title,
+                                                                    words::Language language, std::string known_id,
+                                                                    Deadline deadline) {
+    const answer::CsvDialect dialect = dialect_of(turn.thread.team, reader);
+    co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, Seen::perhaps, known_id,
+                                      deadline);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                                       const genie::ResultTable& table,
-                                                                       const std::string& title,
-                                                                       words::Language language, Seen seen,
-                                                                       const std::string& known_id, Deadline deadline) {
+asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
+    const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
+    const std::string& title, words::Language language, Seen seen, const std::string& known_id, Deadline deadline) {
     using namespace result_files_detail;
     ResultFile file = described(table, title);
     if (seen == Seen::perhaps) {
@@ -106,7 +113,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(const sto
         if (*found)
             co_return shared_as(std::move(file), **found);
     }
-    auto prepared = upload_of(turn, table, title, language);
+    auto prepared = upload_of(turn, table, title, language, dialect);
     if (!prepared)
         co_return std::nullopt;
     const std::size_t bytes = prepared->content.size();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/result/csv.hpp"
 #include "app/relay/delivery/seen.hpp"
+#include "app/relay/directory/people.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "app/words/words.hpp"
 #include "genie/client.hpp"
@@ -13,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace genie_slack::relay {
 
@@ -27,20 +30,24 @@ struct ResultFile {
 
 class ResultFiles {
  public:
-    // Both references must outlive it.
-    ResultFiles(slack::WebApi& api, genie::Client& genie) : api_(api), genie_(genie) {}
+    // All references must outlive it. `csv_dialect` is CSV_DIALECT.
+    ResultFiles(slack::WebApi& api, genie::Client& genie, const People& people, std::string csv_dialect)
+        : api_(api), genie_(genie), people_(people), csv_dialect_(std::move(csv_dialect)) {}
 
-    // Shares the table below the answer that stands at turn.progress_ts. The file that is `perhaps` there already is
-    // looked for first: by `known_id` when one was recorded ("" when not), else by its name; a file whose upload broke
-    // off is looked for, too. Nothing when no file is there in the end, which is logged and no failure of the answer.
+    // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
+    // asked expects it. The file that is `perhaps` there already is looked for first: by `known_id` when one was
+    // recorded ("" when not), else by its name; a file whose upload broke off is looked for, too. Nothing when no file
+    // is there in the end, which is logged and no failure of the answer.
     boost::asio::awaitable<std::optional<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
                                                             genie::ResultTable table, std::string title,
                                                             words::Language language, Seen seen, std::string known_id,
                                                             Deadline deadline);
-    // The same on somebody's wish, for an answer that was delivered before: its file is perhaps there.
-    boost::asio::awaitable<std::optional<ResultFile>> share_again(storage::Turn turn, genie::ResultTable table,
-                                                                  std::string title, words::Language language,
-                                                                  std::string known_id, Deadline deadline);
+    // The same on the wish of `reader`, a user of the turn's team, for an answer that was delivered before: its file is
+    // perhaps there.
+    boost::asio::awaitable<std::optional<ResultFile>> share_again(storage::Turn turn, std::string reader,
+                                                                  genie::ResultTable table, std::string title,
+                                                                  words::Language language, std::string known_id,
+                                                                  Deadline deadline);
     // The drawn chart of an answer, Genie's own when it came with it: uploaded without a message of its own. The file's
     // id; "" when there is no chart or Slack does not take it, which is logged.
     boost::asio::awaitable<std::string> upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
@@ -51,16 +58,17 @@ class ResultFiles {
     boost::asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> find(const storage::Turn& turn,
                                                                                     std::string id, std::string name,
                                                                                     Deadline deadline);
-    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                                     const genie::ResultTable& table,
-                                                                     const std::string& title, words::Language language,
-                                                                     Seen seen, const std::string& known_id,
-                                                                     Deadline deadline);
+    answer::CsvDialect dialect_of(const std::string& team, const std::string& user) const;
+    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(
+        const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
+        const std::string& title, words::Language language, Seen seen, const std::string& known_id, Deadline deadline);
     boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> upload(slack::FileUpload upload, LeaseKeeper* lease,
                                                                        Deadline deadline);
 
     slack::WebApi& api_;
     genie::Client& genie_;
+    const People& people_;
+    std::string csv_dialect_;
 };
 
 }  // namespace genie_slack::relay

@@ -15,12 +15,14 @@ using words::Word;
 
 namespace answer_actions_detail {
 
+constexpr const char* kSql = "sql";
 constexpr Duration kReadTime = std::chrono::minutes(2);
 constexpr Duration kDownloadTime = std::chrono::minutes(5);
 constexpr Duration kDeliverTime = std::chrono::minutes(2);
 constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
+constexpr Duration kOwnerTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
 
@@ -53,8 +55,25 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
         co_return found;
     }
     log::info("answer.action", {{"turn", wish.turn.id}, {"what", what}, {"user", wish.visit.user}});
-    found.wish = std::move(wish);
+    if (begin(wish, what))
+        found.wish = std::move(wish);
     co_return found;
+}
+
+bool AnswerActions::begin(Wish& wish, const std::string& what) {
+    std::erase_if(running_, [](const auto& each) { return each.second.expired(); });
+    // An answer and its shared copy are two messages, each with a result of its own.
+    std::string key = what + ' ' + wish.turn.id + ' ' + wish.turn.progress_ts;
+    // A window opens for one person, all else is there for everyone.
+    if (what == answer_actions_detail::kSql)
+        key += ' ' + wish.visit.user;
+    const auto mark = std::make_shared<int>(0);
+    if (!running_.emplace(std::move(key), mark).second) {
+        tell(wish, Word::being_done);
+        return false;
+    }
+    wish.running = mark;
+    return true;
 }
 
 // What is wished below the shared copy of a private answer happens there, not in the direct message of its owner.
@@ -72,7 +91,7 @@ bool AnswerActions::stand_where_pressed(Wish& wish, const Press& press) {
 }
 
 asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
-    Found found = co_await find(press, press.action.value, "sql");
+    Found found = co_await find(press, press.action.value, answer_actions_detail::kSql);
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.wish)
@@ -163,10 +182,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
         co_return;
     }
     read->chart = std::move(chart);
-    read->may_share = read->may_share && !wish.is_shared_copy;
-    const bool shown = co_await runner_.show_again(wish.turn, std::move(*read), Deadline::after(kDeliverTime));
-    if (!shown)
-        tell(wish, Word::answer_unreachable);
+    co_await show(wish, std::move(*read));
 }
 
 asio::awaitable<void> AnswerActions::run_again(Wish wish) {
@@ -180,9 +196,42 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
         tell_failure(wish, "again.failed", read.error());
         co_return;
     }
-    read->may_share = read->may_share && !wish.is_shared_copy;
-    const bool shown = co_await runner_.show_again(wish.turn, std::move(*read), Deadline::after(kDeliverTime));
-    tell(wish, shown ? Word::was_run_again : Word::answer_unreachable);
+    const bool shown = co_await show(wish, std::move(*read));
+    if (shown)
+        tell(wish, Word::was_run_again);
+}
+
+asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
+    const std::optional<Word> displaced = co_await why_displaced(wish);
+    if (displaced) {
+        log::info("answer.not_overwritten", {{"turn", wish.turn.id}});
+        tell(wish, *displaced);
+        co_return false;
+    }
+    input.may_share = input.may_share && !wish.is_shared_copy;
+    const bool shown =
+        co_await runner_.show_again(wish.turn, std::move(input), Deadline::after(answer_actions_detail::kDeliverTime));
+    if (!shown)
+        tell(wish, Word::answer_unreachable);
+    co_return shown;
+}
+
+// A query may take minutes; in the meantime an edited question may have taken the message over.
+asio::awaitable<std::optional<Word>> AnswerActions::why_displaced(const Wish& wish) {
+    // Nobody takes a shared copy over.
+    if (wish.is_shared_copy)
+        co_return std::nullopt;
+    const storage::Turn& turn = wish.turn;
+    auto owner = co_await services_.storage.find_turn_by_answer(turn.thread.team, storage::answer_channel(turn),
+                                                                turn.progress_ts,
+                                                                Deadline::after(answer_actions_detail::kOwnerTime));
+    if (!owner)
+        co_return Word::answer_unreachable;
+    if (!*owner)
+        co_return Word::answer_forgotten;
+    if ((*owner)->id != turn.id)
+        co_return Word::newer_answer_stands;
+    co_return std::nullopt;
 }
 
 // Of a private answer, by the person who asked. Pressed again it finds what it posted before.
@@ -211,13 +260,14 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     shared.answer_channel.clear();
     if (has_no_thread(shared))
         shared.answer_channel = shared.thread.channel;
+    const std::string thread_ts = place_of(shared).thread_ts;
     auto posted = co_await runner_.post_again(std::move(shared), std::move(*read), Deadline::after(kDeliverTime));
     if (!posted) {
         tell(wish, Word::not_shared, {{"error", posted.error().code}});
         co_return;
     }
-    const std::string link = message_link(self_.url, wish.turn.thread.channel, posted->ts);
-    tell(wish, Word::was_shared, {{"link", link}});
+    const std::string link = message_link(self_.url, wish.turn.thread.channel, posted->ts, thread_ts);
+    tell(wish, Word::was_shared, {{"link", slack::escape(link)}});
 }
 
 asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
@@ -247,8 +297,8 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
         tell_failure(wish, "csv.failed", table.error());
         co_return;
     }
-    auto file = co_await runner_.files().share_again(turn, std::move(*table), parts.query->title, wish.language, "",
-                                                     Deadline::after(kFileTime));
+    auto file = co_await runner_.files().share_again(turn, wish.visit.user, std::move(*table), parts.query->title,
+                                                     wish.language, "", Deadline::after(kFileTime));
     if (file)
         tell(wish, Word::csv_is_there, {{"link", file->permalink}, {"name", file->name}});
     else

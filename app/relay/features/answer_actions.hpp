@@ -5,6 +5,11 @@
 #include "app/relay/self.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
 namespace genie_slack::relay {
 
 class AnswerActions {
@@ -35,21 +40,29 @@ class AnswerActions {
         Place note_place;
         bool is_shared_copy = false;  // pressed below what a private answer's owner shared
         words::Language language = words::Language::english;
+        std::shared_ptr<void> running;  // while it is held, the same is not begun again
     };
     struct Found {
         bool is_storage_away = false;
-        std::optional<Wish> wish;  // nothing: away, or forgotten, which the person was told then
+        std::optional<Wish> wish;  // nothing: away, or the person was told why not
     };
 
     boost::asio::awaitable<Found> find(const Press& press, std::string turn_id, const char* what);
     // False for a button that stands neither below the answer nor below its shared copy.
     static bool stand_where_pressed(Wish& wish, const Press& press);
+    // One run of an action at a time: false when it is being done already; then the person was told.
+    bool begin(Wish& wish, const std::string& what);
     boost::asio::awaitable<void> draw_again(Wish wish, std::string chart);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);
     boost::asio::awaitable<void> send_csv(Wish wish);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
+    // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
+    // takes nothing; then the person was told.
+    boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);
+    // Why an answer must not be written where it stood, nothing when it may.
+    boost::asio::awaitable<std::optional<words::Word>> why_displaced(const Wish& wish);
     // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
@@ -67,6 +80,7 @@ class AnswerActions {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
+    std::map<std::string, std::weak_ptr<void>> running_;  // what is done at this moment, and what has just ended
 };
 
 }  // namespace genie_slack::relay

@@ -118,7 +118,8 @@ asio::awaitable<void> Home::look_up(const Visit& visitor, answer::HomeInput& inp
         for (const storage::Turn& turn : *turns) {
             answer::HomeInput::Question question;
             question.text = turn.question;
-            question.link = message_link(self_.url, storage::answer_channel(turn), turn.progress_ts);
+            const Place place = place_of(turn);
+            question.link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
             question.space_title = turn.space_name;
             question.asked_at = turn.received_at;
             question.state = turn.state;

@@ -46,6 +46,7 @@ struct RunnerOptions {
     bool links_only = false;
     bool streaming = true;
     std::size_t streams_per_minute = 15;
+    std::string csv_dialect = "auto";  // CSV_DIALECT
 };
 
 // Owned by the runner; on the event loop's thread.
@@ -66,7 +67,7 @@ struct TurnServices {
           store(storage_, options.storage_time),
           stream_budget(options.streaming, options.streams_per_minute),
           messenger(slack_, refusals),
-          files(slack_, genie_),
+          files(slack_, genie_, people_, options.csv_dialect),
           reader(genie_, options.links_only),
           asker(genie_, storage_) {}
 

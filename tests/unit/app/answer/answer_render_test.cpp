@@ -85,6 +85,32 @@ TEST_CASE("SQL without a table says why", "[answer]") {
     CHECK_THAT(rung(input, 0), !contains("not kept") && !contains("show_sql"));
 }
 
+TEST_CASE("a result that could not be had can be tried again by a button of its own", "[answer]") {
+    AnswerInput input = test::revenue();
+    const auto retries = [&input] {
+        std::vector<std::string> values;
+        const auto ladder = render_answer(input);
+        for (const auto& block : ladder.at(0).blocks)
+            if (block.at("type").as_string() == "actions" && block.at("elements").as_array().size() == 1) {
+                const auto& element = block.at("elements").at(0);
+                if (element.at("action_id").as_string() == kMoreAction && element.at("type").as_string() == "button")
+                    values.emplace_back(element.at("value").as_string());
+            }
+        return values;
+    };
+    CHECK(retries().empty());
+    input.table->rows.clear();
+    CHECK(retries().empty());
+    input.table.reset();
+    input.result_note = "The result did not come.";
+    CHECK(retries() == std::vector<std::string>{more_value({MoreChoice::again, "turn-1"})});
+    CHECK_THAT(rung(input, 0), contains("Try again"));
+    input.language = words::Language::german;
+    CHECK_THAT(rung(input, 0), contains("Nochmal versuchen"));
+    input.turn_id.clear();
+    CHECK(retries().empty());
+}
+
 TEST_CASE("an answer without a turn has no buttons that need one", "[answer]") {
     AnswerInput input = test::revenue();
     input.turn_id.clear();

@@ -86,6 +86,7 @@ TEST_CASE("a private answer is shared once, however often the button is pressed"
     CHECK_THAT(world.shown(*shared[0]), test::contains("Answer to: revenue?"));
     CHECK_THAT(world.shown(*shared[0]), !test::contains(answer::kShareAction));
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("/archives/C1/p"));
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("?thread_ts=100.1&amp;cid=C1|"));
 }
 
 TEST_CASE("what is pressed below the shared copy of a private answer happens there", "[private]") {

@@ -26,9 +26,9 @@ struct Answer {
                          files.share(turn, lease, genie.result, "Revenue", words::Language::english, seen, known_id,
                                      Deadline::after(1min)));
     }
-    std::optional<relay::ResultFile> share_again(const std::string& known_id = "") {
+    std::optional<relay::ResultFile> share_again(const std::string& known_id = "", const std::string& reader = "U1") {
         return test::run(time, context,
-                         files.share_again(turn, genie.result, "Revenue", words::Language::english, known_id,
+                         files.share_again(turn, reader, genie.result, "Revenue", words::Language::english, known_id,
                                            Deadline::after(1min)));
     }
 
@@ -37,7 +37,8 @@ struct Answer {
     std::unique_ptr<storage::Storage> storage;
     test::FakeSlackApi slack;
     test::FakeGenie genie;
-    relay::ResultFiles files{slack, genie};
+    relay::People people{slack};
+    relay::ResultFiles files{slack, genie, people, "auto"};
     storage::Turn turn;
 };
 
@@ -119,4 +120,34 @@ TEST_CASE("nothing is uploaded without the lease", "[files]") {
                           answer.files.share(answer.turn, lease, answer.genie.result, "Revenue",
                                              words::Language::english, Seen::surely_not, "", Deadline::after(1min))));
     CHECK(answer.slack.upload_calls == 0);
+}
+
+TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[files]") {
+    Answer answer;
+    answer.slack.users["U1"].locale = "en-US";
+    answer.slack.users["U2"].locale = "de-DE";
+    answer.genie.result.columns[1].type_name = "DOUBLE";
+    answer.genie.result.rows = {{"EMEA", "1200.5"}};
+    for (const char* user : {"U1", "U2"})
+        test::run(answer.time, answer.context, answer.people.find("T1", user, Deadline::after(10s)));
+    SECTION("of the one who asked") {
+        answer.turn.user = "U2";
+        REQUIRE(answer.share(Seen::surely_not));
+        CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA;1200,5"));
+    }
+    SECTION("of the one who wants it") {
+        REQUIRE(answer.share_again("", "U2"));
+        CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA;1200,5"));
+    }
+    SECTION("of an English reader") {
+        REQUIRE(answer.share_again("", "U1"));
+        CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
+    }
+    SECTION("as the setting says for all") {
+        relay::ResultFiles all(answer.slack, answer.genie, answer.people, "comma");
+        REQUIRE(test::run(answer.time, answer.context,
+                          all.share_again(answer.turn, "U2", answer.genie.result, "Revenue", words::Language::german,
+                                          "", Deadline::after(1min))));
+        CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
+    }
 }

@@ -2,6 +2,8 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+#include <algorithm>
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
@@ -21,6 +23,16 @@ struct AnsweredWorld : World {
         std::get<slack::BlockActions>(pressed).trigger_id = "1.2.abc";
         deliver(pressed);
         settle();
+    }
+    void act_often(int times, const std::string& action_id, const std::string& value) {
+        for (int i = 0; i < times; ++i)
+            deliver(press(slack.messages.at(0).ts, "100.1", action_id, value));
+        settle();
+    }
+    std::size_t told(const std::string& text) const {
+        return static_cast<std::size_t>(
+            std::count_if(slack.ephemerals.begin(), slack.ephemerals.end(),
+                          [&text](const auto& note) { return note.second.find(text) != std::string::npos; }));
     }
     std::string id;
 };
@@ -118,6 +130,90 @@ TEST_CASE("links only holds for the data and the SQL of older answers", "[action
     REQUIRE(world.slack.opened_views.size() == 1);
     CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view),
                test::contains("example.databricks.com") && !test::contains("SELECT"));
+}
+
+TEST_CASE("what is pressed again while it is being done is done once", "[actions]") {
+    AnsweredWorld world;
+    world.genie.execution_time = 10s;
+    world.genie.result_time = 5s;
+    const std::string again = answer::more_value({answer::MoreChoice::again, world.id});
+    world.act_often(15, answer::kMoreAction, again);
+    CHECK(world.genie.executed_again == 1);
+    CHECK(world.told("already on it") == 14);
+    CHECK(world.told("up to date") == 1);
+    world.act_often(15, answer::kMoreAction, answer::more_value({answer::MoreChoice::csv, world.id}));
+    CHECK(world.slack.uploads.size() == 1);
+    CHECK(world.told("already on it") == 28);
+    CHECK(world.told("Revenue_by_region.csv") == 1);
+    // What has ended can be wanted anew.
+    world.act(answer::kMoreAction, again);
+    CHECK(world.genie.executed_again == 2);
+}
+
+TEST_CASE("different wishes about an answer, and about different answers, do not wait for each other", "[actions]") {
+    AnsweredWorld world;
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    const std::string other = world.turn("200.1").id;
+    world.genie.execution_time = 10s;
+    world.genie.result_time = 5s;
+    const auto press = [&world](std::size_t message, const std::string& thread, answer::MoreChoice choice,
+                                const std::string& id) {
+        world.deliver(world.press(world.slack.messages.at(message).ts, thread, answer::kMoreAction,
+                                  answer::more_value({choice, id})));
+    };
+    press(0, "100.1", answer::MoreChoice::again, world.id);
+    press(0, "100.1", answer::MoreChoice::csv, world.id);
+    press(1, "200.1", answer::MoreChoice::again, other);
+    world.settle();
+    CHECK(world.genie.executed_again == 2);
+    CHECK(world.slack.uploads.size() == 1);
+    CHECK(world.told("already on it") == 0);
+}
+
+TEST_CASE("the SQL opens for each who looks, also at the same time", "[actions]") {
+    AnsweredWorld world;
+    world.settle(10min);  // then the space is looked up anew, which takes time
+    for (const char* user : {"U2", "U3"}) {
+        auto pressed = world.press(world.slack.messages.at(0).ts, "100.1", answer::kSqlAction, world.id);
+        std::get<slack::BlockActions>(pressed).user = user;
+        world.deliver(pressed);
+    }
+    world.settle();
+    CHECK(world.slack.opened_views.size() == 2);
+}
+
+TEST_CASE("a late result does not overwrite the answer to the edited question", "[actions]") {
+    AnsweredWorld world;
+    world.genie.execution_time = 60s;
+    world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction,
+                              answer::more_value({answer::MoreChoice::again, world.id})));
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question("revenue by month?", "100.1").body);
+    change.message.edited = true;
+    world.deliver(world.event_of(change, "EvE1"));
+    world.settle(30s);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue by month?"));
+    world.settle();
+    CHECK(world.genie.executed_again == 1);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue by month?"));
+    CHECK(world.told("newer answer") == 1);
+    CHECK(world.told("up to date") == 0);
+}
+
+TEST_CASE("an answer whose rows did not come is completed by its button", "[actions]") {
+    World world;
+    world.genie.result_error = genie::GenieError(genie::ErrorKind::unavailable, "no rows");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string before = world.shown(world.slack.messages.at(0));
+    const std::string value = answer::more_value({answer::MoreChoice::again, world.turn("100.1").id});
+    CHECK_THAT(before, test::contains("Try again") && test::contains(value) && !test::contains("EMEA"));
+    world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction, value));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("EMEA") && !test::contains("Try again"));
 }
 
 TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {

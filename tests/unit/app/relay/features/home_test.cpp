@@ -65,6 +65,14 @@ TEST_CASE("the Home tab lists the person's own questions", "[home]") {
     CHECK_THAT(last_home(world), !test::contains("only admins"));
 }
 
+TEST_CASE("the Home tab leads to answers that are replies in a thread", "[home]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    open_home(world);
+    CHECK_THAT(last_home(world), test::contains("?thread_ts=100.1&amp;cid=C1|"));
+}
+
 TEST_CASE("the Home tab sets and takes away the person's space", "[home]") {
     World world({"space1", "space2"});
     world.genie.add_space("space2", "Support");
