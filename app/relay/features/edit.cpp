@@ -27,14 +27,21 @@ storage::Turn make_edition(const slack::Event& event, const slack::MessageEvent&
     return turn;
 }
 
+// Slack changes messages for reasons of its own too: a link's preview, a reply count. What a person did has another
+// time of editing, or other words where Slack tells no times.
+bool was_edited(const slack::MessageChanged& change) {
+    if (!change.message.edited_ts.empty())
+        return change.message.edited_ts != change.previous_edited_ts;
+    return change.message.text != change.previous_text;
+}
+
 }  // namespace edit_detail
 
 asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::MessageChanged& change) {
     const slack::MessageEvent& message = change.message;
     if (!message.bot_id.empty() || message.user.empty() || message.user == self_.user_id || event.event_id.empty())
         co_return Ack::plain();
-    // Slack changes messages for reasons of its own too: a link's preview, a reply count.
-    if (message.edited_ts == change.previous_edited_ts)
+    if (!edit_detail::was_edited(change))
         co_return Ack::plain();
     const storage::ThreadKey thread(team_of(event.team, self_), change.channel, message.root_ts());
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
