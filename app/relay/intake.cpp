@@ -3,7 +3,7 @@
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 #include "app/relay/record/chat_rows.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"

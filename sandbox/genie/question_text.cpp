@@ -10,7 +10,7 @@ namespace genie_slack::sandbox::databricks {
 
 namespace question_text_detail {
 
-std::string joined(const std::vector<std::string>& parts, const std::string& last = " and ") {
+std::string listed(const std::vector<std::string>& parts, const std::string& last = " and ") {
     std::string text;
     for (std::size_t i = 0; i < parts.size(); ++i)
         text += (i == 0 ? "" : i + 1 == parts.size() ? last : ", ") + parts[i];
@@ -21,11 +21,11 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
     std::string text;
     for (const auto& [column, values] : asked.filters)
         if (!named.contains(column))
-            text += " for " + joined(values);
+            text += " for " + listed(values);
     std::string with;
     for (const auto& [column, values] : asked.filters)
         if (named.contains(column))
-            with += (with.empty() ? " with " : " and ") + column + " " + joined(values, " or ");
+            with += (with.empty() ? " with " : " and ") + column + " " + listed(values, " or ");
     text += with;
     if (!asked.above.empty())
         text += " above " + with_thousands(asked.above);
@@ -34,7 +34,7 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
     std::vector<std::string> periods;
     for (const Period& period : asked.periods)
         periods.push_back(period.label);
-    return text + (periods.empty() ? "" : " " + joined(periods));
+    return text + (periods.empty() ? "" : " " + listed(periods));
 }
 
 double number_of(const Cell& cell) {

@@ -1,3 +1,4 @@
+// Long because all that Databricks holds of one workspace changes together.
 #include "sandbox/genie/workspace.hpp"
 
 #include "sandbox/genie/text_coding.hpp"

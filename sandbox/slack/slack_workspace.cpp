@@ -1,3 +1,4 @@
+// Long because all that Slack holds of one workspace changes together.
 #include "sandbox/slack/slack_workspace.hpp"
 
 #include "sandbox/slack/event_payloads.hpp"

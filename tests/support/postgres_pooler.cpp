@@ -19,7 +19,7 @@ namespace genie_slack::test {
 namespace {
 
 constexpr const char* kProgram = "/usr/sbin/pgbouncer";
-constexpr Duration kStartTime = std::chrono::seconds(30);
+constexpr Duration kPoolerStartTime = std::chrono::seconds(30);
 
 // As userlist.txt writes it.
 std::string quoted(const std::string& text) {
@@ -59,7 +59,7 @@ PostgresPooler::PostgresPooler(const PostgresServer& server, const std::string& 
     process_ =
         std::make_unique<ChildProcess>("/usr/bin/setpriv", as_server_user({kProgram, directory_ + "/pgbouncer.ini"}),
                                        std::map<std::string, std::string>{});
-    const auto deadline = Deadline::after(kStartTime);
+    const auto deadline = Deadline::after(kPoolerStartTime);
     while (!is_listening()) {
         if (process_->exit_code() || deadline.expired())
             throw std::runtime_error("PgBouncer does not start: " + process_->output());

@@ -26,42 +26,56 @@ asio::awaitable<Found> look_up(SpaceDirectory& spaces, std::string space_id, Dea
     co_return found;
 }
 
+struct Wanted {
+    std::string id;  // "": nobody chose yet
+    std::string name;
+    std::string conversation_id;  // of the thread in it
+};
+
+// What was chosen for the turn, else the space that its thread has.
+asio::awaitable<Wanted> wanted_space(storage::Turn turn, storage::Storage& storage, Duration storage_time) {
+    Wanted wanted;
+    if (!turn.space_id.empty()) {
+        wanted.id = turn.space_id;
+        wanted.name = turn.space_name;
+        wanted.conversation_id = turn.conversation_id;
+        co_return wanted;
+    }
+    auto row = co_await storage.get_conversation(turn.thread, Deadline::after(storage_time));
+    if (row && *row) {
+        wanted.id = (*row)->genie_room_id;
+        wanted.name = (*row)->genie_room_name;
+        wanted.conversation_id = (*row)->conversation_id;
+    }
+    if (!row || *row || !is_direct(turn))
+        co_return wanted;
+    // Below a private answer people go on where its question was asked.
+    auto above = co_await storage.find_turn_by_answer(turn.thread.team, turn.thread.channel, turn.thread.thread_ts,
+                                                      Deadline::after(storage_time));
+    if (above && *above && (*above)->thread != turn.thread) {
+        wanted.id = (*above)->space_id;
+        wanted.name = (*above)->space_name;
+        wanted.conversation_id = (*above)->conversation_id;
+    }
+    co_return wanted;
+}
+
 }  // namespace space_decision_detail
 
 asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage& storage, SpaceDirectory& spaces,
                                             Duration storage_time, Deadline deadline) {
     using namespace space_decision_detail;
     SpaceDecision decision;
-    std::string wanted = turn.space_id;
-    std::string wanted_name = turn.space_name;
-    if (wanted.empty()) {
-        auto row = co_await storage.get_conversation(turn.thread, Deadline::after(storage_time));
-        if (row && *row) {
-            wanted = (*row)->genie_room_id;
-            wanted_name = (*row)->genie_room_name;
-            decision.conversation_id = (*row)->conversation_id;
-        }
-        // Below a private answer people go on where its question was asked.
-        if (row && !*row && is_direct(turn)) {
-            auto above = co_await storage.find_turn_by_answer(turn.thread.team, turn.thread.channel,
-                                                              turn.thread.thread_ts, Deadline::after(storage_time));
-            if (above && *above && (*above)->thread != turn.thread) {
-                wanted = (*above)->space_id;
-                wanted_name = (*above)->space_name;
-                decision.conversation_id = (*above)->conversation_id;
-            }
-        }
-    } else {
-        decision.conversation_id = turn.conversation_id;
-    }
-    if (!wanted.empty()) {
-        Found found = co_await look_up(spaces, wanted, deadline);
+    const Wanted wanted = co_await wanted_space(turn, storage, storage_time);
+    decision.conversation_id = wanted.conversation_id;
+    if (!wanted.id.empty()) {
+        Found found = co_await look_up(spaces, wanted.id, deadline);
         decision.space = std::move(found.space);
         decision.error = std::move(found.error);
         if (decision.space || decision.error)
             co_return decision;
         decision.conversation_id.clear();
-        decision.gone = wanted_name.empty() ? wanted : wanted_name;
+        decision.gone = wanted.name.empty() ? wanted.id : wanted.name;
     } else {
         const std::pair<DefaultOf, std::string> defaults[] = {{DefaultOf::channel, turn.thread.channel},
                                                               {DefaultOf::person, turn.user}};
@@ -84,7 +98,7 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
         decision.error = all.error();
         co_return decision;
     }
-    if (all->size() == 1 && wanted.empty())
+    if (all->size() == 1 && wanted.id.empty())
         decision.space = all->front();
     else
         decision.choice = std::move(*all);

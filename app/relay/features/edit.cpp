@@ -1,6 +1,6 @@
 #include "app/relay/features/edit.hpp"
 
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 

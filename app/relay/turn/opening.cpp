@@ -1,6 +1,6 @@
 #include "app/relay/turn/opening.hpp"
 
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 #include "core/log.hpp"
 
 #include <map>

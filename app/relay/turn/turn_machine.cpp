@@ -2,7 +2,7 @@
 #include "app/relay/turn/turn_machine.hpp"
 
 #include "app/relay/delivery/refusal_codes.hpp"
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 

@@ -1,4 +1,4 @@
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 
 #include "slack/text/markup.hpp"
 
@@ -7,7 +7,7 @@
 
 namespace genie_slack::relay {
 
-namespace question_text_detail {
+namespace question_words_detail {
 
 constexpr std::size_t kShortestId = 6;
 constexpr std::size_t kLongestId = 20;
@@ -72,7 +72,7 @@ constexpr std::array kSmallTalk = {
     "toll",   "klasse", "dir",  "alles",        "klar",  "passt",  "gut",   "genau", "agreed",  "done",
     "noted",  "a",      "lot",  "sch\xC3\xB6n", "merci", "top",    "jo",    "yep",   "right",   "exactly"};
 
-}  // namespace question_text_detail
+}  // namespace question_words_detail
 
 std::string question_of(const slack::MessageEvent& message, const Self& self) {
     std::string question = slack::plain_text(message.text, self.user_id);
@@ -91,7 +91,7 @@ std::string question_of(const slack::MessageEvent& message, const Self& self) {
 }
 
 bool is_small_talk(std::string_view question) {
-    using namespace question_text_detail;
+    using namespace question_words_detail;
     if (question.find('?') != std::string_view::npos)
         return false;
     bool has_other_letters = false;
@@ -104,7 +104,7 @@ bool is_small_talk(std::string_view question) {
 }
 
 std::vector<std::string> ids_in(std::string_view question) {
-    using namespace question_text_detail;
+    using namespace question_words_detail;
     std::vector<std::string> ids;
     for (std::size_t at = 0; at < question.size() && ids.size() < kMostIds; ++at) {
         const std::string_view id = id_at(question, at);
@@ -118,7 +118,7 @@ std::string with_names(std::string_view question,
                        const std::function<std::optional<std::string>(std::string_view id)>& name_of) {
     std::string named;
     for (std::size_t at = 0; at < question.size(); ++at) {
-        const std::string_view id = question_text_detail::id_at(question, at);
+        const std::string_view id = question_words_detail::id_at(question, at);
         named += question[at];
         const auto name = id.empty() ? std::nullopt : name_of(id);
         if (!name || name->empty())

@@ -1,11 +1,11 @@
 // What somebody wrote, as the question that Genie is asked.
-#include "app/relay/question_text.hpp"
+#include "app/relay/question_words.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
 using namespace genie_slack;
 using test::World;
 
-namespace question_text_test {
+namespace question_words_test {
 
 const relay::Self kSelf{"T1", "UBOT", "BBOT", "https://acme.slack.com/"};
 
@@ -15,8 +15,8 @@ slack::MessageEvent message(const std::string& text) {
     return event;
 }
 
-}  // namespace question_text_test
-using namespace question_text_test;
+}  // namespace question_words_test
+using namespace question_words_test;
 
 TEST_CASE("what was forwarded belongs to the question", "[intake]") {
     slack::MessageEvent asked = message("<@UBOT> answer this");
