@@ -161,7 +161,7 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
     if (name == "for")
         return escaped(given_);
     if (name == "by")
-        return joined(asked.by);
+        return listed(asked.by);
     if (name == "by.1" || name == "by.2")
         return asked.by.size() < 2 ? std::optional<std::string>() : asked.by[name == "by.1" ? 0 : 1];
     if (name == "grain")
@@ -202,7 +202,7 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < keys_; ++i)
             parts.push_back(shown((*line)[i], i, markdown));
-        return joined(parts, ", ");
+        return listed(parts, ", ");
     }
     return column ? std::optional<std::string>(shown((*line)[*column], *column, markdown)) : std::nullopt;
 }
