@@ -33,8 +33,8 @@ constexpr std::string_view kStreamWorkspace[] = {
     "invalid_arguments",      "invalid_chunks",
 };
 
-template <std::size_t N>
-bool is_one_of(const ApiError& error, const std::string_view (&codes)[N]) {
+template <std::size_t size>
+bool is_one_of(const ApiError& error, const std::string_view (&codes)[size]) {
     return std::find(std::begin(codes), std::end(codes), error.code) != std::end(codes);
 }
 

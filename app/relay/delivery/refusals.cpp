@@ -28,8 +28,8 @@ std::string_view type_of(const json::value& block) {
 
 constexpr std::string_view kUnknownWords[] = {"unsupported", "not supported", "not allowed", "not enabled", "unknown"};
 
-template <std::size_t N>
-bool has_one_of(std::string_view detail, const std::string_view (&words)[N]) {
+template <std::size_t size>
+bool has_one_of(std::string_view detail, const std::string_view (&words)[size]) {
     return std::any_of(std::begin(words), std::end(words),
                        [&](std::string_view word) { return detail.find(word) != std::string_view::npos; });
 }

@@ -59,7 +59,7 @@ bool means_nothing(const std::string& name) {
 Ack privately(std::string text, json::array blocks) {
     json::object reply;
     reply["response_type"] = "ephemeral";
-    reply["text"] = std::move(text);
+    reply["text"] = text;
     if (!blocks.empty())
         reply["blocks"] = std::move(blocks);
     return Ack::with(std::move(reply));

@@ -35,7 +35,7 @@ storage::Turn make_turn(const answer::ShortcutTarget& target, const Visit& visit
 
 Ack refuse_form(const char* block_id, std::string why) {
     json::object errors;
-    errors[block_id] = std::move(why);
+    errors[block_id] = why;
     json::object reply;
     reply["response_action"] = "errors";
     reply["errors"] = std::move(errors);
