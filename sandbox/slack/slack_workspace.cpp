@@ -224,7 +224,6 @@ void SlackWorkspace::erase(const std::string& channel_id, const std::string& ts)
     const bool is_told = emit && place && bot_reads(*place) && gone.ephemeral_for.empty();
     if (gone.subtype != "tombstone" && reply_count(gone) > 0) {
         SlackMessage& tombstone = *message(channel_id, ts);
-        const SlackMessage before = gone;
         tombstone = SlackMessage();
         tombstone.channel = channel_id;
         tombstone.ts = ts;
@@ -232,7 +231,7 @@ void SlackWorkspace::erase(const std::string& channel_id, const std::string& ts)
         tombstone.user = "USLACKBOT";
         tombstone.text = "This message was deleted.";
         streams.erase({channel_id, ts});
-        tell_edit(tombstone, before);
+        tell_edit(tombstone, gone);
         return;
     }
     messages_[channel_id].erase(ts);

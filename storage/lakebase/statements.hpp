@@ -27,6 +27,8 @@ struct BatchText {
     std::string rows;    // for write_chat_rows
 };
 
+// A statement has the name of its file.
+// NOLINTBEGIN(readability-identifier-naming)
 namespace statements {
 
 // adopt_conversations writes what it finds of the older bot.
@@ -66,6 +68,7 @@ inline constexpr Statement get_steps{"get_steps", false, {"get_steps"}};
 inline constexpr Statement storage_state{"storage_state", false, {"storage_state"}};
 
 }  // namespace statements
+// NOLINTEND(readability-identifier-naming)
 
 // Text of a file for chat tables in that schema: names filled in, comments left out. Throws std::logic_error when there
 // is no such file.

@@ -18,7 +18,8 @@ void open_home(World& world, const std::string& user = "U1") {
     event.event_id = "EvHome";
     event.team = "T1";
     event.body = slack::AppHomeOpened{user, "D-" + user, "home"};
-    CHECK(world.deliver(std::move(event)).send);
+    const slack::Ack ack = world.deliver(std::move(event));
+    CHECK(ack.send);
     world.settle();
 }
 
