@@ -30,6 +30,7 @@ struct Wanted {
     std::string id;  // "": nobody chose yet
     std::string name;
     std::string conversation_id;  // of the thread in it
+    std::optional<storage::StorageError> error;
 };
 
 // What was chosen for the turn, else the space that its thread has.
@@ -42,17 +43,25 @@ asio::awaitable<Wanted> wanted_space(storage::Turn turn, storage::Storage& stora
         co_return wanted;
     }
     auto row = co_await storage.get_conversation(turn.thread, Deadline::after(storage_time));
-    if (row && *row) {
+    if (!row) {
+        wanted.error = row.error();
+        co_return wanted;
+    }
+    if (*row) {
         wanted.id = (*row)->genie_room_id;
         wanted.name = (*row)->genie_room_name;
         wanted.conversation_id = (*row)->conversation_id;
     }
-    if (!row || *row || !is_direct(turn))
+    if (*row || !is_direct(turn))
         co_return wanted;
     // Below a private answer people go on where its question was asked.
     auto above = co_await storage.find_turn_by_answer(turn.thread.team, turn.thread.channel, turn.thread.thread_ts,
                                                       Deadline::after(storage_time));
-    if (above && *above && (*above)->thread != turn.thread) {
+    if (!above) {
+        wanted.error = above.error();
+        co_return wanted;
+    }
+    if (*above && (*above)->thread != turn.thread) {
         wanted.id = (*above)->space_id;
         wanted.name = (*above)->space_name;
         wanted.conversation_id = (*above)->conversation_id;
@@ -68,6 +77,9 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
     SpaceDecision decision;
     const Wanted wanted = co_await wanted_space(turn, storage, storage_time);
     decision.conversation_id = wanted.conversation_id;
+    decision.storage_error = wanted.error;
+    if (decision.storage_error)
+        co_return decision;
     if (!wanted.id.empty()) {
         Found found = co_await look_up(spaces, wanted.id, deadline);
         decision.space = std::move(found.space);
@@ -81,7 +93,11 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
                                                               {DefaultOf::person, turn.user}};
         for (const auto& [kind, id] : defaults) {
             auto kept = co_await storage.get_default_space(kind, turn.thread.team, id, Deadline::after(storage_time));
-            if (!kept || !*kept)
+            if (!kept) {
+                decision.storage_error = kept.error();
+                co_return decision;
+            }
+            if (!*kept)
                 continue;
             const storage::SpaceDefault& space = **kept;
             Found found = co_await look_up(spaces, space.space_id, deadline);

@@ -21,6 +21,8 @@ struct SpaceDecision {
     std::vector<genie::Space> choice;
     std::string gone;                        // title of the space that was wanted and is not there any more
     std::optional<genie::GenieError> error;  // the spaces cannot be listed
+    // What is kept of thread, channel and person cannot be read: nothing is decided.
+    std::optional<storage::StorageError> storage_error;
 };
 
 // In this order: what was chosen for the turn, the thread's space, the channel's default, the person's default, the

@@ -138,8 +138,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Announce) {
     const storage::Turn& turn = work->turn();
     const storage::ThreadKey below(turn.thread.team, turn.answer_channel, below_answer(turn).thread_ts);
-    co_await services_.store.keep_space(below, turn.space_id, turn.space_name);
-    co_await services_.store.keep_conversation(below, turn.conversation_id);
+    co_await services_.store.keep_space(turn.id, below, turn.space_id, turn.space_name);
+    co_await services_.store.keep_conversation(turn.id, below, turn.conversation_id);
     const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
     const auto pieces = slack::split_text(work->summary, closing_detail::kAnnouncedCharacters);
     std::string note = words::say(services_.language_of(turn), Word::answered_privately, {{"link", link}});
@@ -284,7 +284,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
         co_return turn_event::Cancelled();
     if (saved == Saved::lease_lost)
         co_return turn_event::LeaseLost();
-    if (saved == Saved::no)
+    if (saved == Saved::away || saved == Saved::refused)
         co_return turn_event::NotRecorded();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
     log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},

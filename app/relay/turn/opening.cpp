@@ -15,6 +15,8 @@ constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::minutes(1);
 constexpr Duration kNamesTime = std::chrono::seconds(3);  // then ids stay in the question
+constexpr Duration kStoragePatience = std::chrono::minutes(1);
+constexpr Duration kStoragePause = std::chrono::seconds(1);
 constexpr Duration kFirstSignTime = std::chrono::seconds(60);
 
 TurnEvent failure_event(const slack::ApiError& error) {
@@ -77,10 +79,21 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::FindExamp
 }
 
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpace) {
-    work->decision =
-        co_await decide_space(work->turn(), services_.storage, services_.spaces, services_.options.storage_time,
-                              work->deadline.sooner(opening_detail::kSpaceTime));
     const SpaceDecision& decision = work->decision;
+    const Deadline patience = Deadline::after(opening_detail::kStoragePatience);
+    for (;;) {
+        work->decision =
+            co_await decide_space(work->turn(), services_.storage, services_.spaces, services_.options.storage_time,
+                                  work->deadline.sooner(opening_detail::kSpaceTime));
+        if (!decision.storage_error)
+            break;
+        log::error("space.not_decided", {{"turn", work->turn().id}, {"error", decision.storage_error->message}});
+        if (decision.storage_error->kind == storage::ErrorKind::cancelled)
+            co_return turn_event::Cancelled();
+        if (patience.expired())
+            co_return turn_event::StorageAway();
+        co_await sleep_for(opening_detail::kStoragePause);
+    }
     if (decision.error && decision.error->kind == genie::ErrorKind::cancelled)
         co_return turn_event::Cancelled();
     if (decision.error) {

@@ -31,6 +31,11 @@ const Event* as(const TurnEvent& event) {
     return std::get_if<Event>(&event);
 }
 
+// Without its space and conversation the thread's next question would begin another one: rather later than that.
+bool was_kept(const TurnEvent& event) {
+    return !as<turn_event::NotRecorded>(event);
+}
+
 }  // namespace turn_machine_detail
 
 using namespace turn_machine_detail;
@@ -81,6 +86,9 @@ TurnAction TurnMachine::begin() {
         case TurnState::asking:
             return enter(Point::find);
         case TurnState::asked:
+            // Its process may have died before the thread had the conversation.
+            new_conversation_ = true;
+            return enter(Point::keep_conversation);
         case TurnState::answered:
             return enter(Point::wait);
         case TurnState::delivered:
@@ -260,7 +268,7 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
         case Point::space:
             return on_space(event);
         default:
-            return enter(Point::sign);  // after keep_space
+            return was_kept(event) ? enter(Point::sign) : leave(Leaving::lost);  // after keep_space
     }
 }
 
@@ -282,6 +290,8 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
 }
 
 TurnAction TurnMachine::on_space(const TurnEvent& event) {
+    if (as<turn_event::StorageAway>(event))
+        return leave(Leaving::lost);
     if (const auto* failed = as<turn_event::GenieFailed>(event)) {
         auto problem = failure_of(failed->error);
         if (problem.failure == Failure::genie_unreachable)
@@ -412,7 +422,7 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
         case Point::note_private:
             return enter(sign_comes_first_ ? Point::space : Point::gate_again);
         case Point::keep_conversation:
-            return enter(Point::wait);
+            return was_kept(event) ? enter(Point::wait) : leave(Leaving::lost);
         case Point::result:
             if (const auto* read = as<turn_event::ResultRead>(event)) {
                 result_ = *read;

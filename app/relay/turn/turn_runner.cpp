@@ -41,6 +41,26 @@ TurnRunner::End end_of(Leaving how) {
     return TurnRunner::End::not_ours;
 }
 
+TurnEvent recorded_event(Saved saved) {
+    switch (saved) {
+        case Saved::yes:
+            return turn_event::Recorded();
+        case Saved::lease_lost:
+            return turn_event::LeaseLost();
+        case Saved::away:
+        case Saved::refused:
+            return turn_event::NotRecorded();
+        case Saved::cancelled:
+            return turn_event::Cancelled();
+    }
+    return turn_event::NotRecorded();
+}
+
+// Of what is the thread's: a row that is refused today is refused tomorrow, and the question can be answered without.
+TurnEvent kept_event(Saved saved) {
+    return saved == Saved::refused ? turn_event::Done() : recorded_event(saved);
+}
+
 }  // namespace turn_runner_detail
 
 TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, genie::Client& genie,
@@ -171,28 +191,27 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
 
 asio::awaitable<TurnEvent> TurnRunner::record(WorkPtr work) {
     const Saved saved = co_await services_.store.record(work->lease, work->turn());
-    switch (saved) {
-        case Saved::yes:
-            co_return turn_event::Recorded();
-        case Saved::lease_lost:
-            co_return turn_event::LeaseLost();
-        case Saved::no:
-            co_return turn_event::NotRecorded();
-        case Saved::cancelled:
-            co_return turn_event::Cancelled();
-    }
-    co_return turn_event::NotRecorded();
+    co_return turn_runner_detail::recorded_event(saved);
+}
+
+// The thread's: without them its next question would not find its conversation.
+asio::awaitable<TurnEvent> TurnRunner::keep(WorkPtr work, turn_action::KeepSpace) {
+    const storage::Turn& turn = work->turn();
+    const Saved saved = co_await services_.store.keep_space(turn.id, turn.thread, turn.space_id, turn.space_name);
+    co_return turn_runner_detail::kept_event(saved);
+}
+
+asio::awaitable<TurnEvent> TurnRunner::keep(WorkPtr work, turn_action::KeepConversation) {
+    const storage::Turn& turn = work->turn();
+    const Saved saved = co_await services_.store.keep_conversation(turn.id, turn.thread, turn.conversation_id);
+    co_return turn_runner_detail::kept_event(saved);
 }
 
 // What is stored beside the turn; whatever comes of it, the turn goes on.
 asio::awaitable<TurnEvent> TurnRunner::keep(WorkPtr work, TurnAction action) {
     const storage::Turn& turn = work->turn();
     TurnStore& store = services_.store;
-    if (std::holds_alternative<turn_action::KeepSpace>(action))
-        co_await store.keep_space(turn.thread, turn.space_id, turn.space_name);
-    else if (std::holds_alternative<turn_action::KeepConversation>(action))
-        co_await store.keep_conversation(turn.thread, turn.conversation_id);
-    else if (const auto* bury = std::get_if<turn_action::Bury>(&action))
+    if (const auto* bury = std::get_if<turn_action::Bury>(&action))
         co_await store.bury(turn, bury->reason);
     else if (std::holds_alternative<turn_action::Release>(action))
         co_await store.release(work->lease.lease(), Deadline::after(services_.options.storage_time));

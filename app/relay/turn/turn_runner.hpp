@@ -70,6 +70,8 @@ class TurnRunner {
     boost::asio::awaitable<turn_action::Leaving> drive(WorkPtr work, TurnAction action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, TurnAction action);
     boost::asio::awaitable<TurnEvent> record(WorkPtr work);
+    boost::asio::awaitable<TurnEvent> keep(WorkPtr work, turn_action::KeepSpace);
+    boost::asio::awaitable<TurnEvent> keep(WorkPtr work, turn_action::KeepConversation);
     boost::asio::awaitable<TurnEvent> keep(WorkPtr work, TurnAction action);
     boost::asio::awaitable<void> watch_for_stop(WorkPtr work);
     boost::asio::awaitable<void> after_defect(WorkPtr work);

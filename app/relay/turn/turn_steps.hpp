@@ -126,6 +126,7 @@ struct SpaceUndecided {  // somebody has to choose; without a choice there is no
     bool has_choice = false;
     std::string conversation_id;
 };
+struct StorageAway {};  // for too long: the turn goes on when its lease is over
 struct ExamplesFound {
     std::vector<std::string> questions;
 };
@@ -173,7 +174,7 @@ struct GenieFailed {
 
 using TurnEvent =
     std::variant<turn_event::Claimed, turn_event::Done, turn_event::MessageTakenOver, turn_event::GateAnswered,
-                 turn_event::PlaceOpened, turn_event::SpaceDecided, turn_event::SpaceUndecided,
+                 turn_event::PlaceOpened, turn_event::SpaceDecided, turn_event::SpaceUndecided, turn_event::StorageAway,
                  turn_event::ExamplesFound, turn_event::PeopleNamed, turn_event::SignShown, turn_event::SlotHad,
                  turn_event::NoSlotInTime, turn_event::Recorded, turn_event::NotRecorded, turn_event::Asked,
                  turn_event::NotAsked, turn_event::Answered, turn_event::ResultRead, turn_event::Delivered,

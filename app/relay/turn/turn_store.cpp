@@ -11,6 +11,12 @@ namespace turn_store_detail {
 constexpr Duration kPatience = std::chrono::minutes(1);  // with a storage that is away
 constexpr Duration kPause = std::chrono::seconds(1);
 
+Saved not_saved(const storage::StorageError& error) {
+    if (error.kind == storage::ErrorKind::cancelled)
+        return Saved::cancelled;
+    return error.kind == storage::ErrorKind::invalid ? Saved::refused : Saved::away;
+}
+
 }  // namespace turn_store_detail
 
 asio::awaitable<std::optional<storage::Claim>> TurnStore::claim(std::string turn_id, std::string owner,
@@ -38,27 +44,37 @@ asio::awaitable<Saved> TurnStore::finish(LeaseKeeper& lease, storage::Turn turn,
     co_return co_await save(Write::finish, lease, std::move(turn), std::move(rows));
 }
 
-asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
+template <class T>
+asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
+    std::string what, std::string id, std::function<asio::awaitable<storage::StorageResult<T>>()> call) {
     using namespace turn_store_detail;
     const Deadline patience = Deadline::after(kPatience);
     for (;;) {
-        auto saving = write == Write::advance ? storage_.advance(lease.lease(), turn, rows, call_deadline())
-                                              : storage_.finish(lease.lease(), turn, rows, call_deadline());
-        auto saved = co_await std::move(saving);
-        if (saved) {
-            if (*saved)
-                co_return Saved::yes;
-            log::warn("turn.lease_lost", {{"turn", turn.id}});
-            lease.lose();
-            co_return Saved::lease_lost;
-        }
-        log::error("turn.record_failed", {{"turn", turn.id}, {"error", saved.error().message}});
-        if (saved.error().kind == storage::ErrorKind::cancelled)
-            co_return Saved::cancelled;
-        if (saved.error().kind == storage::ErrorKind::invalid || patience.expired())
-            co_return Saved::no;
+        auto calling = call();
+        auto result = co_await std::move(calling);
+        if (result)
+            co_return result;
+        log::error("turn.storage_failed", {{"turn", id}, {"call", what}, {"error", result.error().message}});
+        if (result.error().kind == storage::ErrorKind::cancelled ||
+            result.error().kind == storage::ErrorKind::invalid || patience.expired())
+            co_return result;
         co_await sleep_for(kPause);
     }
+}
+
+asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
+    std::function<asio::awaitable<storage::StorageResult<bool>>()> call = [&] {
+        return write == Write::advance ? storage_.advance(lease.lease(), turn, rows, call_deadline())
+                                       : storage_.finish(lease.lease(), turn, rows, call_deadline());
+    };
+    auto saved = co_await insist<bool>("record", turn.id, std::move(call));
+    if (!saved)
+        co_return turn_store_detail::not_saved(saved.error());
+    if (*saved)
+        co_return Saved::yes;
+    log::warn("turn.lease_lost", {{"turn", turn.id}});
+    lease.lose();
+    co_return Saved::lease_lost;
 }
 
 asio::awaitable<void> TurnStore::release(storage::Lease lease, Deadline deadline) {
@@ -72,18 +88,22 @@ asio::awaitable<void> TurnStore::free_after_defect(storage::Lease lease) {
     co_await storage_.renew(std::move(lease), Duration::zero(), call_deadline());
 }
 
-asio::awaitable<void> TurnStore::keep_space(storage::ThreadKey thread, std::string space_id, std::string space_name) {
-    auto stored = co_await storage_.set_conversation(std::move(thread), std::move(space_id), std::move(space_name),
-                                                     call_deadline());
-    if (!stored)
-        log::error("conversation.record_failed", {{"error", stored.error().message}});
+asio::awaitable<Saved> TurnStore::keep_space(std::string turn_id, storage::ThreadKey thread, std::string space_id,
+                                             std::string space_name) {
+    std::function<asio::awaitable<storage::StorageResult<void>>()> call = [&] {
+        return storage_.set_conversation(thread, space_id, space_name, call_deadline());
+    };
+    auto stored = co_await insist<void>("keep space", std::move(turn_id), std::move(call));
+    co_return stored ? Saved::yes : turn_store_detail::not_saved(stored.error());
 }
 
-asio::awaitable<void> TurnStore::keep_conversation(storage::ThreadKey thread, std::string conversation_id) {
-    auto stored =
-        co_await storage_.update_conversation_id(std::move(thread), std::move(conversation_id), call_deadline());
-    if (!stored)
-        log::error("conversation.record_failed", {{"error", stored.error().message}});
+asio::awaitable<Saved> TurnStore::keep_conversation(std::string turn_id, storage::ThreadKey thread,
+                                                    std::string conversation_id) {
+    std::function<asio::awaitable<storage::StorageResult<bool>>()> call = [&] {
+        return storage_.update_conversation_id(thread, conversation_id, call_deadline());
+    };
+    auto stored = co_await insist<bool>("keep conversation", std::move(turn_id), std::move(call));
+    co_return stored ? Saved::yes : turn_store_detail::not_saved(stored.error());
 }
 
 asio::awaitable<void> TurnStore::bury(storage::Turn turn, std::string reason) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,8 @@ namespace genie_slack::relay {
 enum class Saved {
     yes,
     lease_lost,  // somebody else has the turn; nothing was written
-    no,          // storage stayed away for a minute, or refuses this very row; it is in the log
+    away,        // storage was out of reach for a minute; it is in the log
+    refused,     // storage refuses this very row; it is in the log
     cancelled,
 };
 
@@ -37,14 +39,21 @@ class TurnStore {
     boost::asio::awaitable<void> release(storage::Lease lease, Deadline deadline);
     // The same after a defect: the try counts.
     boost::asio::awaitable<void> free_after_defect(storage::Lease lease);
-    // A failure of these three is in the log and changes nothing.
-    boost::asio::awaitable<void> keep_space(storage::ThreadKey thread, std::string space_id, std::string space_name);
-    boost::asio::awaitable<void> keep_conversation(storage::ThreadKey thread, std::string conversation_id);
+    // The thread's space and conversation: questions that come next are asked there. Never Saved::lease_lost.
+    boost::asio::awaitable<Saved> keep_space(std::string turn_id, storage::ThreadKey thread, std::string space_id,
+                                             std::string space_name);
+    boost::asio::awaitable<Saved> keep_conversation(std::string turn_id, storage::ThreadKey thread,
+                                                    std::string conversation_id);
+    // A failure is in the log and changes nothing.
     boost::asio::awaitable<void> bury(storage::Turn turn, std::string reason);
 
  private:
     enum class Write { advance, finish };
     boost::asio::awaitable<Saved> save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows);
+    // Repeats `call` while storage is out of reach, for a minute at most.
+    template <class T>
+    boost::asio::awaitable<storage::StorageResult<T>> insist(
+        std::string what, std::string id, std::function<boost::asio::awaitable<storage::StorageResult<T>>()> call);
     Deadline call_deadline() const { return Deadline::after(call_time_); }
 
     storage::Storage& storage_;

@@ -203,3 +203,25 @@ TEST_CASE("a question at whose point process after process died ends with a mess
     CHECK(world.turn("100.1").state == TurnState::failed);
     CHECK(world.genie.asked.empty());
 }
+
+TEST_CASE("a storage that is away at any call for a moment costs no thread its conversation", "[relay][recovery]") {
+    for (const std::string method : {"get_conversation", "set_conversation", "update_conversation_id", "advance",
+                                     "finish", "get_default_space", "take_permit", "asked_messages"}) {
+        for (const bool at_first : {true, false}) {
+            INFO(method << (at_first ? " at the first question" : " at the second one"));
+            World world;
+            if (at_first)
+                world.storage->fail(method, 3);
+            world.deliver(world.question("revenue?", "100.1"));
+            world.settle(2min);
+            if (!at_first)
+                world.storage->fail(method, 3);
+            world.deliver(world.question("and by region?", "100.2", "100.1"));
+            world.settle(2min);
+            CHECK(world.turn("100.1").state == TurnState::delivered);
+            CHECK(world.turn("100.2", "100.1").state == TurnState::delivered);
+            CHECK(world.genie.asked.size() == 2);
+            CHECK(world.genie.started.size() == 1);
+        }
+    }
+}

@@ -4,6 +4,7 @@
 #include "app/relay/relay.hpp"
 #include "storage/memory_storage.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/away_storage.hpp"
 #include "tests/support/fake_genie.hpp"
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
@@ -20,7 +21,7 @@ struct World {
     explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
                    relay::RunnerOptions chosen = runner_options(), relay::AccessRules rules = {})
         : allowed(std::move(allowed_spaces)),
-          storage(storage::create_memory_storage()),
+          storage(std::make_unique<AwayStorage>(storage::create_memory_storage())),
           spaces(genie, directory_options()),
           people(slack),
           gate(slack, people, std::move(rules)),
@@ -121,7 +122,7 @@ struct World {
     test::FakeSlackApi slack;
     test::FakeGenie genie;
     genie::QuestionLimiter limiter;
-    std::unique_ptr<storage::Storage> storage;
+    std::unique_ptr<AwayStorage> storage;
     relay::SpaceDirectory spaces;
     relay::People people;
     relay::Gate gate;

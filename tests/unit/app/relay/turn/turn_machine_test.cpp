@@ -45,6 +45,7 @@ struct World {
     int asked = 0;     // POSTs that Genie took
     int messages = 0;  // of ours in Slack
     int files = 0;
+    std::string kept_conversation;  // of the thread
     bool answer_is_seen = false;
     bool failure_is_seen = false;
     std::vector<std::string> log;
@@ -120,8 +121,11 @@ TurnEvent World::perform(const storage::Turn& turn, const TurnAction& action) {
             return ev::Recorded();
         }
         TurnEvent operator()(const act::TakeOverMessage&) { return ev::MessageTakenOver{"50.1", "", ""}; }
-        TurnEvent operator()(const act::KeepSpace&) { return ev::Done(); }
-        TurnEvent operator()(const act::KeepConversation&) { return ev::Done(); }
+        TurnEvent operator()(const act::KeepSpace&) { return ev::Recorded(); }
+        TurnEvent operator()(const act::KeepConversation&) {
+            world.kept_conversation = turn.conversation_id;
+            return ev::Recorded();
+        }
         TurnEvent operator()(const act::PauseAsking&) { return ev::Done(); }
         TurnEvent operator()(const act::Announce&) { return ev::Done(); }
         TurnEvent operator()(const act::Tell&) { return ev::Done(); }
@@ -261,12 +265,34 @@ TEST_CASE("from every crash point another process brings the question to its one
                 }
                 CHECK(world.is_final);
                 CHECK(world.asked == 1);
+                CHECK(world.kept_conversation == "conversation-1");
                 CHECK(world.messages <= 1);
                 CHECK((world.answer_is_seen || world.failure_is_seen));
                 CHECK(world.files == (origin.leaves_out_data ? 1 : 0));
             }
         }
     }
+}
+
+TEST_CASE("a thread whose conversation cannot be read or kept waits for storage, rather than begin another one",
+          "[turn]") {
+    World unread;
+    CHECK(run(unread, answer_with<act::DecideSpace>(ev::StorageAway())) == act::Leaving::lost);
+    CHECK(unread.asked == 0);
+    World without_space;
+    CHECK(run(without_space, answer_with<act::KeepSpace>(ev::NotRecorded())) == act::Leaving::lost);
+    CHECK(without_space.asked == 0);
+    World without_conversation;
+    CHECK(run(without_conversation, answer_with<act::KeepConversation>(ev::NotRecorded())) == act::Leaving::lost);
+    CHECK_FALSE(without_conversation.answer_is_seen);
+    claim_again(without_conversation);
+    CHECK(run(without_conversation) == act::Leaving::ended);
+    CHECK(without_conversation.kept_conversation == "conversation-1");
+    CHECK(without_conversation.answer_is_seen);
+    // What storage refuses today it refuses tomorrow.
+    World refused;
+    CHECK(run(refused, answer_with<act::KeepConversation>(ev::Done())) == act::Leaving::ended);
+    CHECK(refused.answer_is_seen);
 }
 
 TEST_CASE("a lost lease or a cut-off call ends the work at every step, with nothing more done", "[turn]") {
