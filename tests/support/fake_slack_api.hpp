@@ -3,6 +3,10 @@
 
 #include "slack/api/web_api.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <deque>
 #include <map>
 #include <set>
@@ -30,6 +34,8 @@ class FakeSlackApi : public slack::WebApi {
 
     std::set<std::string> streaming;  // ts of messages that stream now
     std::deque<slack::ApiError> stream_errors;
+    // What an ambiguous stream_error started comes to stand this much later.
+    std::optional<Duration> ambiguous_streams_arrive_after;
     std::deque<slack::ApiError> append_errors;
     int stream_starts = 0;
 
@@ -159,18 +165,14 @@ class FakeSlackApi : public slack::WebApi {
         if (!stream_errors.empty()) {
             slack::ApiError error = stream_errors.front();
             stream_errors.pop_front();
+            if (error.error_class == slack::ErrorClass::ambiguous && ambiguous_streams_arrive_after) {
+                const auto executor = co_await boost::asio::this_coro::executor;
+                boost::asio::co_spawn(executor, arrive_late(std::move(stream), *ambiguous_streams_arrive_after),
+                                      boost::asio::detached);
+            }
             co_return error;
         }
-        slack::OutgoingMessage message(stream.channel, "");
-        message.thread_ts = stream.thread_ts;
-        message.blocks = std::move(stream.chunks);
-        slack::Posted posted;
-        posted.channel = message.channel;
-        posted.thread_ts = message.thread_ts;
-        posted.shown = true;
-        posted.ts = add(std::move(message));
-        streaming.insert(posted.ts);
-        co_return posted;
+        co_return begin_stream(std::move(stream));
     }
     Answer<void> append_stream(std::string, std::string ts, boost::json::array chunks, Deadline) override {
         co_await sleep_for(std::chrono::milliseconds(50));
@@ -332,6 +334,22 @@ class FakeSlackApi : public slack::WebApi {
         file.name = uploads[i].file.filename;
         file.permalink = "https://example.slack.com/files/" + file.id;
         return file;
+    }
+    slack::Posted begin_stream(slack::StreamStart stream) {
+        slack::OutgoingMessage message(stream.channel, "");
+        message.thread_ts = stream.thread_ts;
+        message.blocks = std::move(stream.chunks);
+        slack::Posted posted;
+        posted.channel = message.channel;
+        posted.thread_ts = message.thread_ts;
+        posted.shown = true;
+        posted.ts = add(std::move(message));
+        streaming.insert(posted.ts);
+        return posted;
+    }
+    boost::asio::awaitable<void> arrive_late(slack::StreamStart stream, Duration after) {
+        co_await sleep_for(after);
+        begin_stream(std::move(stream));
     }
     std::string add(slack::OutgoingMessage message) {
         Message stored;

@@ -158,6 +158,7 @@ asio::awaitable<slack::ApiResult<Delivered>> LiveProgress::begin(storage::Turn t
         // Its message may stand there all the same.
         if (error.error_class == slack::ErrorClass::ambiguous)
             seen = Seen::perhaps;
+        start_is_unsure_ = seen == Seen::perhaps;
     }
     std::vector<answer::Rendered> ladder;
     ladder.push_back(answer::render_progress(input));
@@ -263,6 +264,8 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
         co_await stop_stream(place_of(turn).channel, deadline.sooner(live_progress_detail::kAppendTime));
     else
         quiet = co_await messenger_.end_progress(turn, deadline) && quiet;
+    if (start_is_unsure_ || turn.attempts > 1)
+        co_await messenger_.remove_strays(std::move(turn), deadline);
     co_return quiet;
 }
 

@@ -76,7 +76,8 @@ class LiveProgress {
     std::function<void()> on_stop_;
     TaskGroup sender_;
     std::string turn_id_;
-    std::string stream_;  // ts, "" when nothing streams
+    bool start_is_unsure_ = false;  // a stream may have begun of which we were not told
+    std::string stream_;            // ts, "" when nothing streams
     TimePoint stream_until_{};
     std::string phase_;
     std::vector<Task> tasks_;

@@ -199,14 +199,18 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
     co_return errand.climb.put_refused(std::move(refused), Clock::now());
 }
 
-asio::awaitable<LadderClimb::Action> Messenger::end_stream(Errand& errand, std::string ts) {
+asio::awaitable<bool> Messenger::stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline) {
     slack::StreamStop stop;
-    stop.channel = place_of(errand.turn).channel;
+    stop.channel = place_of(turn).channel;
     stop.ts = std::move(ts);
     stop.metadata_type = kTurnMetadata;
-    stop.metadata_payload["turn"] = errand.turn.id;
-    auto stopped = co_await api_.stop_stream(std::move(stop), errand.deadline.sooner(kCallTime));
-    const bool is_over = stopped.has_value() || stopped.error().error_class == slack::ErrorClass::streaming;
+    stop.metadata_payload["turn"] = turn.id;
+    auto stopped = co_await api_.stop_stream(std::move(stop), deadline);
+    co_return stopped.has_value() || stopped.error().error_class == slack::ErrorClass::streaming;
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::end_stream(Errand& errand, std::string ts) {
+    const bool is_over = co_await stop_stream(errand.turn, std::move(ts), errand.deadline.sooner(kCallTime));
     co_return is_over ? errand.climb.stream_ended() : errand.climb.stream_not_ended();
 }
 
@@ -221,6 +225,25 @@ asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Dea
     auto removed = co_await api_.delete_message(std::move(channel), std::move(ts), deadline);
     if (!removed)
         log::warn("slack.not_removed", {{"error", removed.error().to_string()}});
+}
+
+asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline deadline) {
+    const Place place = place_of(turn);
+    if (place.thread_ts.empty() || turn.progress_ts.empty())
+        co_return;
+    auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
+                                                       deadline.sooner(kCallTime));
+    if (!messages) {
+        log::warn("slack.not_looked_up", {{"turn", turn.id}, {"error", messages.error().to_string()}});
+        co_return;
+    }
+    for (const slack::ThreadMessage& message : *messages) {
+        if (message.ts == turn.progress_ts || !is_our_stream(turn, message))
+            continue;
+        log::info("stream.stray", {{"turn", turn.id}, {"ts", message.ts}});
+        co_await stop_stream(turn, message.ts, deadline.sooner(kCallTime));
+        co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
+    }
 }
 
 void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress) {

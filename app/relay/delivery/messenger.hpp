@@ -52,6 +52,9 @@ class Messenger {
     boost::asio::awaitable<bool> end_progress(const storage::Turn& turn, Deadline deadline);
     // Takes a message of ours away, if it can be.
     boost::asio::awaitable<void> remove(std::string channel, std::string ts, Deadline deadline);
+    // Takes away what a start of a stream left whose outcome nobody learned: streams of ours in the turn's thread other
+    // than its recorded message. The turn must be held.
+    boost::asio::awaitable<void> remove_strays(storage::Turn turn, Deadline deadline);
     // A message to the person alone: the last resort when the bot may not write in the channel.
     boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
                                                                   Deadline deadline);
@@ -65,6 +68,8 @@ class Messenger {
     boost::asio::awaitable<Action> upload_chart(Errand& errand);
     boost::asio::awaitable<Action> put(Errand& errand, std::size_t rung, std::string ts);
     boost::asio::awaitable<Action> end_stream(Errand& errand, std::string ts);
+    // Whether message `ts` streams no more.
+    boost::asio::awaitable<bool> stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline);
     boost::asio::awaitable<Action> remove_old(Errand& errand, std::string ts);
     bool is_our_stream(const storage::Turn& turn, const slack::ThreadMessage& message) const;
 

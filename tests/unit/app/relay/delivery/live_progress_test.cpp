@@ -58,6 +58,22 @@ TEST_CASE("a stream ends before Slack would end it, and its message is updated f
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a stream that began late, after nobody said so, does not stay beside the answer", "[stream]") {
+    for (const Duration after : {Duration(0ms), Duration(500ms), Duration(4s)}) {
+        StreamWorld world;
+        world.genie.answer_time = 20s;
+        world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+        world.slack.ambiguous_streams_arrive_after = after;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        CHECK(world.slack.stream_starts == 1);
+        CHECK(world.slack.streaming.empty());
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+        CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
+    }
+}
+
 TEST_CASE("a workspace without streams gets a message at once, and is not asked again for a while", "[stream]") {
     StreamWorld world;
     world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", "unknown_method");
