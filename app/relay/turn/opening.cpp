@@ -32,13 +32,18 @@ TurnEvent failure_event(const slack::ApiError& error) {
 
 // An edited question is answered where the one before it was.
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverMessage) {
-    auto replaced = co_await services_.store.read(work->turn().replaces);
-    if (!replaced)
+    auto found = co_await services_.store.read_surely(work->turn().replaces);
+    if (!found && found.error().kind == storage::ErrorKind::cancelled)
+        co_return turn_event::Cancelled();
+    if (!found)
+        co_return turn_event::StorageAway();
+    if (!*found)
         co_return turn_event::Done();
+    const storage::Turn& replaced = **found;
     turn_event::MessageTakenOver taken;
-    taken.progress_ts = replaced->progress_ts;
-    taken.answer_channel = replaced->answer_channel;
-    taken.answer_thread = replaced->answer_thread;
+    taken.progress_ts = replaced.progress_ts;
+    taken.answer_channel = replaced.answer_channel;
+    taken.answer_thread = replaced.answer_thread;
     co_return taken;
 }
 

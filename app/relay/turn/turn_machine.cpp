@@ -235,6 +235,8 @@ TurnAction TurnMachine::enter(Point point) {
 
 // Up to the sign of life and the space that will be asked.
 TurnAction TurnMachine::on_opening(const TurnEvent& event) {
+    if (as<turn_event::StorageAway>(event))
+        return leave(Leaving::lost);
     switch (point_) {
         case Point::take_over:
             if (const auto* taken = as<turn_event::MessageTakenOver>(event)) {
@@ -290,8 +292,6 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
 }
 
 TurnAction TurnMachine::on_space(const TurnEvent& event) {
-    if (as<turn_event::StorageAway>(event))
-        return leave(Leaving::lost);
     if (const auto* failed = as<turn_event::GenieFailed>(event)) {
         auto problem = failure_of(failed->error);
         if (problem.failure == Failure::genie_unreachable)

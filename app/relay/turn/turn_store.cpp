@@ -19,31 +19,6 @@ Saved not_saved(const storage::StorageError& error) {
 
 }  // namespace turn_store_detail
 
-asio::awaitable<std::optional<storage::Claim>> TurnStore::claim(std::string turn_id, std::string owner,
-                                                                Duration lease_time, Deadline deadline) {
-    auto claimed = co_await storage_.claim(turn_id, std::move(owner), lease_time, deadline.sooner(call_time_));
-    if (claimed)
-        co_return std::move(*claimed);
-    log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
-    co_return std::nullopt;
-}
-
-asio::awaitable<std::optional<storage::Turn>> TurnStore::read(std::string turn_id) {
-    auto turn = co_await storage_.get_turn(std::move(turn_id), call_deadline());
-    if (turn)
-        co_return std::move(*turn);
-    co_return std::nullopt;
-}
-
-asio::awaitable<Saved> TurnStore::record(LeaseKeeper& lease, storage::Turn turn) {
-    storage::ChatRows none;
-    co_return co_await save(Write::advance, lease, std::move(turn), std::move(none));
-}
-
-asio::awaitable<Saved> TurnStore::finish(LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
-    co_return co_await save(Write::finish, lease, std::move(turn), std::move(rows));
-}
-
 template <class T>
 asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
     std::string what, std::string id, std::function<asio::awaitable<storage::StorageResult<T>>()> call) {
@@ -60,6 +35,38 @@ asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
             co_return result;
         co_await sleep_for(kPause);
     }
+}
+
+asio::awaitable<std::optional<storage::Claim>> TurnStore::claim(std::string turn_id, std::string owner,
+                                                                Duration lease_time, Deadline deadline) {
+    auto claimed = co_await storage_.claim(turn_id, std::move(owner), lease_time, deadline.sooner(call_time_));
+    if (claimed)
+        co_return std::move(*claimed);
+    log::error("turn.claim_failed", {{"turn", turn_id}, {"error", claimed.error().message}});
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<storage::Turn>> TurnStore::read(std::string turn_id) {
+    auto turn = co_await storage_.get_turn(std::move(turn_id), call_deadline());
+    if (turn)
+        co_return std::move(*turn);
+    co_return std::nullopt;
+}
+
+asio::awaitable<storage::StorageResult<std::optional<storage::Turn>>> TurnStore::read_surely(std::string turn_id) {
+    std::function<asio::awaitable<storage::StorageResult<std::optional<storage::Turn>>>()> call = [&] {
+        return storage_.get_turn(turn_id, call_deadline());
+    };
+    co_return co_await insist<std::optional<storage::Turn>>("read", turn_id, std::move(call));
+}
+
+asio::awaitable<Saved> TurnStore::record(LeaseKeeper& lease, storage::Turn turn) {
+    storage::ChatRows none;
+    co_return co_await save(Write::advance, lease, std::move(turn), std::move(none));
+}
+
+asio::awaitable<Saved> TurnStore::finish(LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {
+    co_return co_await save(Write::finish, lease, std::move(turn), std::move(rows));
 }
 
 asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows) {

@@ -31,6 +31,8 @@ class TurnStore {
                                                                 Duration lease_time, Deadline deadline);
     // Nothing also when storage does not answer.
     boost::asio::awaitable<std::optional<storage::Turn>> read(std::string turn_id);
+    // The same, repeated while storage is out of reach.
+    boost::asio::awaitable<storage::StorageResult<std::optional<storage::Turn>>> read_surely(std::string turn_id);
     // Stores an unfinished turn as it is now; a lost lease is lost for the keeper too.
     boost::asio::awaitable<Saved> record(LeaseKeeper& lease, storage::Turn turn);
     // Stores the turn's end with its rows, and ends the lease.

@@ -279,6 +279,10 @@ TEST_CASE("a thread whose conversation cannot be read or kept waits for storage,
     World unread;
     CHECK(run(unread, answer_with<act::DecideSpace>(ev::StorageAway())) == act::Leaving::lost);
     CHECK(unread.asked == 0);
+    World edition;
+    edition.recorded.replaces = "turn-0";
+    CHECK(run(edition, answer_with<act::TakeOverMessage>(ev::StorageAway())) == act::Leaving::lost);
+    CHECK(edition.messages == 0);
     World without_space;
     CHECK(run(without_space, answer_with<act::KeepSpace>(ev::NotRecorded())) == act::Leaving::lost);
     CHECK(without_space.asked == 0);
