@@ -50,9 +50,16 @@ struct MarkdownNotes {
 std::string markdown_to_mrkdwn(std::string_view markdown, std::size_t max_bytes = 200'000,
                                const MarkdownNotes& notes = {});
 
-// Splits at paragraph ends, else line ends, else spaces, never inside a UTF-8 sequence or an entity; code fences are
-// closed and opened again in the next part. Each part has at most `max_characters` (code points).
+// Splits at the ends of paragraphs, else of lines, else of sentences, else at spaces, never inside a UTF-8 sequence or
+// an entity; code fences are closed and opened again in the next part. Each part has at most `max_characters` (code
+// points).
 std::vector<std::string> split_text(std::string_view text, std::size_t max_characters);
+// The first part and all that follows it.
+struct TextCut {
+    std::string head;
+    std::string rest;
+};
+TextCut cut_text(std::string_view text, std::size_t max_characters);
 
 // Code points of valid UTF-8; an invalid byte counts as one.
 std::size_t count_characters(std::string_view text);

@@ -30,6 +30,11 @@ struct Break {
     bool fenced = false;     // inside a code fence
 };
 
+// The last places where a part may end well.
+struct Candidates {
+    std::optional<Break> paragraph, line, sentence, space;
+};
+
 class Splitter {
  public:
     Splitter(std::string_view text, std::size_t limit, Measure measure)
@@ -37,6 +42,12 @@ class Splitter {
         fences_ = limit_ >= kFenceMinimum;
         longest_fenced_ = fences_ ? limit_ - kReopen.size() - kClose.size() : limit_;
         unpaired_fence_ = find_unpaired_fence();
+    }
+
+    // What run() has not given yet; a code fence that it would begin in is opened again.
+    std::string rest() const {
+        std::string text(fenced_ && position_ < text_.size() ? kReopen : std::string_view());
+        return text.append(text_.substr(position_));
     }
 
     std::vector<std::string> run(std::size_t max_parts) {
@@ -136,7 +147,7 @@ class Splitter {
         bool fenced = fenced_;
         bool after_fence = fenced;
         std::size_t size = fenced ? kReopen.size() : 0;
-        std::optional<Break> paragraph, line, space;
+        Candidates found;
         Break hard{position_, position_, fenced};
         std::size_t i = position_;
         while (i < text_.size()) {
@@ -145,8 +156,8 @@ class Splitter {
             if (size + closing <= limit_) {
                 if (i > position_ && (!after_fence || hard.end == position_))
                     hard = Break{i, i, fenced};
-                if (i > position_ && !after_fence && (text_[i] == '\n' || text_[i] == ' '))
-                    note_break(i, fenced, paragraph, line, space);
+                if (i > position_ && !after_fence)
+                    note_break(i, fenced, found);
             }
             size += atom.size;
             if (atom.fence)
@@ -158,25 +169,33 @@ class Splitter {
         }
         if (i >= text_.size())
             return Break{text_.size(), text_.size(), false};
-        return choose(hard, paragraph, line, space);
+        return choose(hard, found);
     }
 
-    void note_break(std::size_t i, bool fenced, std::optional<Break>& paragraph, std::optional<Break>& line,
-                    std::optional<Break>& space) const {
-        if (text_[i] == ' ') {
-            space = Break{i, i + 1, fenced};
+    // Whether a sentence may end before byte `i`. Some scripts set no space after it.
+    bool is_after_sentence(std::size_t i) const {
+        const std::string_view before = text_.substr(0, i);
+        if (text_[i] == ' ')
+            return before.ends_with('.') || before.ends_with('!') || before.ends_with('?');
+        return before.ends_with("。") || before.ends_with("！") || before.ends_with("？");
+    }
+
+    void note_break(std::size_t i, bool fenced, Candidates& found) const {
+        if (!fenced && is_after_sentence(i))
+            found.sentence = Break{i, text_[i] == ' ' ? i + 1 : i, fenced};
+        if (text_[i] == ' ')
+            found.space = Break{i, i + 1, fenced};
+        if (text_[i] != '\n')
             return;
-        }
         std::size_t resume = i + 1;
         if (!fenced)
             resume = std::min(text_.find_first_not_of('\n', i), text_.size());
-        (resume > i + 1 ? paragraph : line) = Break{i, resume, fenced};
+        (resume > i + 1 ? found.paragraph : found.line) = Break{i, resume, fenced};
     }
 
     // A paragraph's end is best, unless it would leave the part nearly empty.
-    Break choose(const Break& hard, const std::optional<Break>& paragraph, const std::optional<Break>& line,
-                 const std::optional<Break>& space) const {
-        const auto candidates = {&paragraph, &line, &space};
+    Break choose(const Break& hard, const Candidates& found) const {
+        const auto candidates = {&found.paragraph, &found.line, &found.sentence, &found.space};
         for (const auto* candidate : candidates)
             if (*candidate && measure(text_.substr(position_, (*candidate)->end - position_)) >= limit_ / 4)
                 return **candidate;
@@ -203,6 +222,16 @@ class Splitter {
 
 std::vector<std::string> split_by(std::string_view text, std::size_t limit, Measure measure, std::size_t max_parts) {
     return split_detail::Splitter(text, limit, measure).run(max_parts);
+}
+
+TextCut cut_text(std::string_view text, std::size_t max_characters) {
+    split_detail::Splitter splitter(text, max_characters, Measure::characters);
+    auto parts = splitter.run(1);
+    TextCut cut;
+    if (!parts.empty())
+        cut.head = std::move(parts.front());
+    cut.rest = splitter.rest();
+    return cut;
 }
 
 std::vector<std::string> split_text(std::string_view text, std::size_t max_characters) {

@@ -37,6 +37,7 @@ class FakeGenie : public genie::Client {
     std::optional<genie::GenieError> result_error;
     genie::ResultTable result = two_regions();
     std::string query_title;
+    std::string text;                                        // of the answers; "Answer to: ..." when empty
     bool hang = false;                                       // questions never end
     Duration posting_time = std::chrono::milliseconds(300);  // until a POST is answered
     Duration result_time = Duration::zero();                 // until rows come
@@ -195,11 +196,11 @@ class FakeGenie : public genie::Client {
         query.title = query_title;
         query.sql = "SELECT region, revenue FROM sales";
         message.attachments.push_back(std::move(query));
-        genie::Attachment text;
-        text.kind = genie::Attachment::Kind::text;
-        text.id = "attachment2";
-        text.text = "Answer to: " + message.content;
-        message.attachments.push_back(std::move(text));
+        genie::Attachment said;
+        said.kind = genie::Attachment::Kind::text;
+        said.id = "attachment2";
+        said.text = text.empty() ? "Answer to: " + message.content : text;
+        message.attachments.push_back(std::move(said));
         std::replace_if(
             asked.begin(), asked.end(), [&](const genie::Message& one) { return one.id == message_id; }, message);
         co_return message;

@@ -51,8 +51,9 @@ Rendered render_form(const AnswerContext& context, Form form) {
     json::array& out = rendered.blocks;
     append_all(out, text.blocks);
     const std::size_t after_text = left - std::min(left, counted(out));
-    if (text.was_cut)
-        out.push_back(blocks::context(words::say(context.language, Word::text_is_cut)));
+    rendered.further = text.further;
+    if (!text.further.is_empty())
+        out.push_back(blocks::context(goes_on_note(context.language, text.further)));
     if (!context.input.parts.clarification.empty() && !context.input.links_only)
         out.push_back(blocks::context(words::say(context.language, Word::answer_in_thread)));
     const std::string remark = result_remark(context);
@@ -102,10 +103,11 @@ class PlainText {
     std::string text_;
 };
 
-Rendered render_plain(const AnswerContext& context) {
-    constexpr std::size_t kLeftOutRoom = 250;
+// With at most `characters`.
+Rendered render_plain(const AnswerContext& context, std::size_t characters) {
+    constexpr std::size_t kLeftOutRoom = 350;
     const std::string closing = footer(context);
-    PlainText plain(limits::kTextCharacters - kLeftOutRoom - slack::count_characters(closing) - 4);
+    PlainText plain(characters - kLeftOutRoom - slack::count_characters(closing) - 4);
     std::vector<std::string> left_out;
     const auto leave_out = [&](Word word, std::size_t n = 0) {
         left_out.push_back(words::say(context.language, word, {{"n", n}}));
@@ -114,8 +116,7 @@ Rendered render_plain(const AnswerContext& context) {
 
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
-    if (text.was_cut)
-        leave_out(Word::left_out_text);
+    rendered.further = further_messages(text.rest);
     plain.append(result_remark(context));
     if (context.has_table) {
         const PlainTable table = show_plain_table(context, plain.room());
@@ -134,6 +135,8 @@ Rendered render_plain(const AnswerContext& context) {
     }
 
     rendered.text = plain.take();
+    const std::string goes_on = goes_on_note(context.language, rendered.further);
+    append_paragraph(rendered.text, goes_on.empty() ? goes_on : "_" + goes_on + "_");
     if (!left_out.empty())
         append_paragraph(
             rendered.text,
@@ -152,8 +155,14 @@ std::vector<Rendered> render_answer(const AnswerInput& input) {
         if (ladder.empty() || rendered.blocks != ladder.back().blocks)
             ladder.push_back(std::move(rendered));
     }
-    ladder.push_back(answer_detail::render_plain(context));
+    ladder.push_back(answer_detail::render_plain(context, limits::kTextCharacters));
     return ladder;
+}
+
+std::string answer_record(const AnswerInput& input) {
+    const AnswerContext context = make_context(input);
+    // With room for everything that the plain form shows beside the text.
+    return answer_detail::render_plain(context, limits::kTextCharacters + slack::count_characters(context.text)).text;
 }
 
 }  // namespace genie_slack::answer

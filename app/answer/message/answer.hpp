@@ -18,11 +18,22 @@
 
 namespace genie_slack::answer {
 
+// What follows below an answer whose text has no room in one message: each sentence stands in one message only, or the
+// whole text in a file.
+struct Further {
+    std::vector<std::string> messages;  // mrkdwn, at most 4,000 characters each
+    bool in_file = false;               // too much for messages: answer_markdown() is to be shared
+
+    bool is_empty() const { return messages.empty() && !in_file; }
+    friend bool operator==(const Further&, const Further&) = default;
+};
+
 // What a delivered message consists of: `text` is always complete enough to stand alone.
 struct Rendered {
     std::string text;              // mrkdwn, at most 4,000 characters
     boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
     bool leaves_out_data = false;  // rows, columns or parts of values; also rows of the result that did not come
+    Further further;
 };
 
 // Stands in image blocks, as {"slack_file":{"id":"chart"}}, for the drawn chart that is uploaded only when its rung is
@@ -48,6 +59,10 @@ struct AnswerInput {
 // The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
 // equal to the one before are left out.
 std::vector<Rendered> render_answer(const AnswerInput& input);
+// What is recorded of an answer: its plain form, with the whole of Genie's text; mrkdwn.
+std::string answer_record(const AnswerInput& input);
+// All that Genie says in words, as Markdown.
+std::string answer_markdown(const AnswerInput& input);
 // Whether a drawn chart stands in it, as kChartFile.
 bool wants_chart_file(const Rendered& rendered);
 // Puts the uploaded file in the place of kChartFile; "": takes the chart out.

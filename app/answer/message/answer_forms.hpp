@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace genie_slack::answer {
@@ -46,10 +47,14 @@ std::string summarise(const AnswerContext& context);
 
 struct ShownText {
     boost::json::array blocks;
-    bool was_cut = false;
+    Further further;
 };
 // Genie's text with at most `room` characters.
 ShownText show_text(const AnswerContext& context, Form form, std::size_t room);
+// What is left of it as mrkdwn, in the messages that follow.
+Further further_messages(std::string_view rest);
+// Says where the text goes on; mrkdwn, "" when it does not.
+std::string goes_on_note(words::Language language, const Further& further);
 
 // Appends the chart of this form, if there is one.
 void append_chart(boost::json::array& out, const AnswerContext& context, Form form);

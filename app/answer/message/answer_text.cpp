@@ -19,7 +19,8 @@ using words::Word;
 
 namespace answer_text_detail {
 
-constexpr std::size_t kMarkdownBytes = 60'000;
+constexpr std::size_t kMrkdwnBytes = 400'000;  // far more than goes into messages
+constexpr std::size_t kMostFurtherMessages = 8;
 constexpr std::size_t kSummaryCharacters = 1'500;
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kRemarkCharacters = 500;
@@ -66,8 +67,8 @@ void append_paragraph(std::string& text, std::string_view more) {
 void read_text(AnswerContext& context) {
     for (const std::string& markdown : markdown_parts(context.input.parts)) {
         append_paragraph(context.markdown, harmless_markdown(markdown));
-        if (context.text.size() < kMarkdownBytes)
-            append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMarkdownBytes - context.text.size()));
+        if (context.text.size() < kMrkdwnBytes)
+            append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMrkdwnBytes - context.text.size()));
     }
     // This Markdown shows nothing that can be seen.
     if (context.text.empty())
@@ -130,15 +131,43 @@ ShownText show_text(const AnswerContext& context, Form form, std::size_t room) {
     ShownText shown;
     if (context.markdown_block && (form == Form::native || form == Form::table)) {
         const Cut cut = cut_mrkdwn(context.markdown, std::min(room, limits::kMarkdownCharacters));
-        shown.was_cut = cut.was_cut;
         if (!cut.text.empty())
             shown.blocks.push_back(blocks::markdown(cut.text));
+        if (cut.was_cut)
+            shown.further = further_messages(to_mrkdwn(context.language, cut.rest, answer_text_detail::kMrkdwnBytes));
         return shown;
     }
     const Cut cut = cut_mrkdwn(context.text, room);
-    shown.was_cut = cut.was_cut;
     append_sections(shown.blocks, cut.text);
+    shown.further = further_messages(cut.rest);
     return shown;
+}
+
+Further further_messages(std::string_view rest) {
+    using answer_text_detail::kMostFurtherMessages;
+    Further further;
+    // More than this is a file anyway.
+    further.in_file = slack::count_characters(rest) > kMostFurtherMessages * limits::kTextCharacters;
+    if (!further.in_file)
+        further.messages = slack::split_text(rest, limits::kTextCharacters);
+    if (further.messages.size() > kMostFurtherMessages) {
+        further.messages.clear();
+        further.in_file = true;
+    }
+    return further;
+}
+
+std::string goes_on_note(words::Language language, const Further& further) {
+    if (further.is_empty())
+        return {};
+    return words::say(language, further.in_file ? Word::whole_text_in_file : Word::text_goes_on);
+}
+
+std::string answer_markdown(const AnswerInput& input) {
+    std::string markdown;
+    for (const std::string& part : answer_text_detail::markdown_parts(input.parts))
+        answer_text_detail::append_paragraph(markdown, part);
+    return markdown;
 }
 
 }  // namespace genie_slack::answer

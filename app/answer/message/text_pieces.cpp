@@ -75,9 +75,9 @@ Cut cut_mrkdwn(std::string_view mrkdwn, std::size_t characters) {
         cut.text = mrkdwn;
         return cut;
     }
-    auto parts = slack::split_text(mrkdwn, characters);
-    if (!parts.empty())
-        cut.text = std::move(parts.front());
+    auto parts = slack::cut_text(mrkdwn, characters);
+    cut.text = std::move(parts.head);
+    cut.rest = std::move(parts.rest);
     return cut;
 }
 

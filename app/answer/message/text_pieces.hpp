@@ -29,8 +29,9 @@ std::string to_mrkdwn(words::Language language, std::string_view markdown, std::
 struct Cut {
     std::string text;
     bool was_cut = false;
+    std::string rest;  // what follows
 };
-// The beginning of escaped mrkdwn, cut between paragraphs, lines or words.
+// The beginning of escaped mrkdwn, cut between paragraphs, lines, sentences or words.
 Cut cut_mrkdwn(std::string_view mrkdwn, std::size_t characters);
 
 struct Preformatted {

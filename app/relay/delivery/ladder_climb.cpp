@@ -148,6 +148,7 @@ LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
     done.delivered.moved = ts != recorded_ts_;
     done.delivered.ts = std::move(ts);
     done.delivered.leaves_out_data = rung.leaves_out_data;
+    done.delivered.rung = rung_;
     for (const std::string& feature : blamed_)
         if (!rung.features.contains(feature))
             done.set_aside.insert(feature);

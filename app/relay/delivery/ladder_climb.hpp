@@ -19,6 +19,7 @@ struct Delivered {
     std::string ts;
     bool leaves_out_data = false;  // of the rung that Slack took
     bool moved = false;            // it stands elsewhere than the turn said before
+    std::size_t rung = 0;          // that Slack took
 
     friend bool operator==(const Delivered&, const Delivered&) = default;
 };

@@ -6,6 +6,7 @@
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace genie_slack::relay {
 
@@ -28,9 +29,33 @@ std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
     return rungs;
 }
 
-bool is_of_turn(const slack::ThreadMessage& message, const std::string& turn_id) {
-    const auto* id = message.metadata_payload.if_contains("turn");
-    return message.metadata_type == kTurnMetadata && id && id->is_string() && id->get_string() == turn_id;
+std::string named(const slack::ThreadMessage& message, const char* key) {
+    const auto* value = message.metadata_payload.if_contains(key);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+// Which of the answer's further messages it is; 0: none of them.
+std::size_t part_of(const slack::ThreadMessage& message) {
+    const auto* part = message.metadata_payload.if_contains("part");
+    if (message.metadata_type != kFurtherMetadata || !part || !part->is_int64())
+        return 0;
+    return static_cast<std::size_t>(std::max<std::int64_t>(part->get_int64(), 0));
+}
+
+// `part` 0 is the turn's message itself.
+bool is_of_turn(const slack::ThreadMessage& message, const std::string& turn_id, std::size_t part) {
+    const bool is_kind = part == 0 ? message.metadata_type == kTurnMetadata : part_of(message) == part;
+    return is_kind && named(message, "turn") == turn_id;
+}
+
+// Below the answer, as a message that is not there yet.
+storage::Turn below(const storage::Turn& turn) {
+    const Place place = below_answer(turn);
+    storage::Turn further = turn;
+    further.answer_channel = place.channel;
+    further.answer_thread = place.thread_ts;
+    further.progress_ts.clear();
+    return further;
 }
 
 }  // namespace
@@ -82,6 +107,8 @@ struct Messenger::Errand {
     Deadline deadline;
     ChartFile chart;
     std::string chart_file;  // id, "" without one
+    std::size_t part = 0;    // of the answer: 1, 2, ... are its further messages
+    std::string answer_ts;   // below which they stand
     LadderClimb climb;
 };
 
@@ -99,6 +126,56 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn tu
     const std::size_t first = refusals_.first_rung(ladder);
     Errand errand(std::move(turn), nullptr, std::move(ladder), first, Seen::perhaps, deadline, std::move(chart));
     co_return co_await climb(errand);
+}
+
+slack::OutgoingMessage Messenger::make_further(const Errand& errand, const std::string& text) {
+    const Place place = place_of(errand.turn);
+    slack::OutgoingMessage message(place.channel, text);
+    message.thread_ts = place.thread_ts;
+    message.metadata_type = kFurtherMetadata;
+    message.metadata_payload["turn"] = errand.turn.id;
+    message.metadata_payload["part"] = static_cast<std::int64_t>(errand.part);
+    message.metadata_payload["answer"] = errand.answer_ts;
+    return message;
+}
+
+asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, LeaseKeeper* lease,
+                                                         std::vector<std::string> texts, Seen seen, Deadline deadline) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        std::vector<answer::Rendered> ladder(1);
+        ladder.front().text = texts[i];
+        Errand errand(below(turn), lease, std::move(ladder), 0, seen, deadline, ChartFile());
+        errand.part = i + 1;
+        errand.answer_ts = turn.progress_ts;
+        auto put = co_await climb(errand);
+        if (!put)
+            co_return put.error();
+    }
+    if (seen == Seen::perhaps)
+        co_await remove_further(turn, lease, texts.size(), deadline);
+    co_return slack::ApiResult<void>();
+}
+
+asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, std::size_t kept,
+                                                Deadline deadline) {
+    const Place place = below_answer(turn);
+    auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
+                                                       deadline.sooner(kCallTime));
+    if (!messages)
+        co_return;
+    for (const slack::ThreadMessage& message : *messages) {
+        const std::size_t part = part_of(message);
+        const bool is_ours = named(message, "turn") == turn.id;
+        const bool is_superfluous = is_ours ? part > kept : named(message, "answer") == turn.progress_ts;
+        if (part == 0 || !is_superfluous)
+            continue;
+        bool may = true;
+        if (lease)
+            may = co_await lease->holds(deadline);
+        if (!may)
+            co_return;
+        co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
+    }
 }
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
@@ -152,9 +229,9 @@ asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector
     for (const slack::ThreadMessage& message : *messages) {
         if (std::find(given_up.begin(), given_up.end(), message.ts) != given_up.end())
             continue;
-        if (is_of_turn(message, errand.turn.id))
+        if (is_of_turn(message, errand.turn.id, errand.part))
             co_return errand.climb.found(message.ts);
-        if (!place.thread_ts.empty() && is_our_stream(errand.turn, message))
+        if (errand.part == 0 && !place.thread_ts.empty() && is_our_stream(errand.turn, message))
             streamed = message.ts;
     }
     co_return streamed.empty() ? errand.climb.not_there() : errand.climb.found(streamed);
@@ -170,7 +247,7 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
     answer::Rendered& rendered = errand.ladder[rung];
     if (answer::wants_chart_file(rendered))
         answer::place_chart_file(rendered, errand.chart_file);
-    auto message = make_message(errand.turn, rendered);
+    auto message = errand.part == 0 ? make_message(errand.turn, rendered) : make_further(errand, rendered.text);
     if (errand.lease)
         message.may_send = errand.lease->guard();
     const boost::json::array sent = message.blocks;

@@ -21,6 +21,9 @@ namespace genie_slack::relay {
 
 // event_type of the metadata of every message that belongs to a turn; its payload has "turn".
 inline constexpr const char* kTurnMetadata = "genie_slack_turn";
+// Of the messages in which an answer's text goes on; their payload has "turn", "part" (1, 2, ...) and "answer", the ts
+// of the answer.
+inline constexpr const char* kFurtherMetadata = "genie_slack_further";
 // Of messages that belong to no turn, so that nobody takes them for one.
 inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
@@ -46,6 +49,15 @@ class Messenger {
     boost::asio::awaitable<slack::ApiResult<Delivered>> replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
                                                                 ChartFile chart = {});
+    // Posts the further messages of the answer that stands at turn.progress_ts, one after the other below it. Those
+    // that are `perhaps` there already are looked for and put anew, and superfluous ones go. `lease` is null for a turn
+    // that is over. The error is the last one of the message that Slack did not take.
+    boost::asio::awaitable<slack::ApiResult<void>> go_on(storage::Turn turn, LeaseKeeper* lease,
+                                                         std::vector<std::string> texts, Seen seen, Deadline deadline);
+    // Takes away the further messages that belong to an earlier text of the answer at turn.progress_ts, when `kept` of
+    // them belong to this one.
+    boost::asio::awaitable<void> remove_further(storage::Turn turn, LeaseKeeper* lease, std::size_t kept,
+                                                Deadline deadline);
     // Live progress in the turn's message, under a lease that is surely held; returns at once.
     void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);
     // Nothing of the turn's progress is shown after this returned true.
@@ -63,6 +75,7 @@ class Messenger {
     using Action = LadderClimb::Action;
     struct Errand;  // one climb and what it needs
 
+    static slack::OutgoingMessage make_further(const Errand& errand, const std::string& text);
     boost::asio::awaitable<slack::ApiResult<Delivered>> climb(Errand& errand);
     boost::asio::awaitable<Action> look(Errand& errand, std::vector<std::string> given_up);
     boost::asio::awaitable<Action> upload_chart(Errand& errand);

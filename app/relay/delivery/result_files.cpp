@@ -14,6 +14,7 @@ namespace result_files_detail {
 
 constexpr std::size_t kMaxBytes = 20u << 20;
 constexpr std::size_t kRepliesSearched = 200;
+constexpr std::size_t kNameCharacters = 8;                 // of a turn's id
 constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
 
 void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
@@ -117,20 +118,52 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
     if (!prepared)
         co_return std::nullopt;
     const std::size_t bytes = prepared->content.size();
-    auto shared = co_await upload(std::move(*prepared), lease, deadline);
-    if (shared) {
-        log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
-        co_return shared_as(std::move(file), *shared);
-    }
+    auto shared = co_await upload_or_find(turn, lease, std::move(*prepared), deadline);
+    if (!shared)
+        co_return std::nullopt;
+    log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
+    co_return shared_as(std::move(file), *shared);
+}
+
+asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload_or_find(const storage::Turn& turn,
+                                                                              LeaseKeeper* lease,
+                                                                              slack::FileUpload prepared,
+                                                                              Deadline deadline) {
+    using namespace result_files_detail;
+    std::string name = prepared.filename;
+    auto shared = co_await upload(std::move(prepared), lease, deadline);
+    if (shared)
+        co_return *shared;
     log_failure(turn, shared.error());
     // It may stand there although the upload broke off; Slack did not say which id it has.
     if (shared.error().error_class != slack::ErrorClass::ambiguous || deadline.remaining() <= kAppearTime)
         co_return std::nullopt;
     co_await sleep_for(kAppearTime);
-    auto found = co_await find(turn, "", file.name, deadline);
-    if (!found || !*found)
+    auto found = co_await find(turn, "", std::move(name), deadline);
+    if (!found)
         co_return std::nullopt;
-    co_return shared_as(std::move(file), **found);
+    co_return *found;
+}
+
+asio::awaitable<bool> ResultFiles::share_text(storage::Turn turn, LeaseKeeper* lease, std::string markdown,
+                                              words::Language language, Seen seen, Deadline deadline) {
+    using namespace result_files_detail;
+    const Place place = below_answer(turn);
+    slack::FileUpload upload;
+    upload.filename = "answer-" + turn.id.substr(0, kNameCharacters) + ".md";
+    upload.title = words::say(language, words::Word::whole_text_title);
+    upload.content = std::move(markdown);
+    upload.channel = place.channel;
+    upload.thread_ts = place.thread_ts;
+    if (seen == Seen::perhaps) {
+        auto found = co_await find(turn, "", upload.filename, deadline);
+        if (!found)
+            log_failure(turn, found.error());
+        if (!found || *found)
+            co_return found.has_value();
+    }
+    auto shared = co_await upload_or_find(turn, lease, std::move(upload), deadline);
+    co_return shared.has_value();
 }
 
 // Again when it was not made visible, since it took longer than the lease was sure.

@@ -48,6 +48,10 @@ class ResultFiles {
                                                                   genie::ResultTable table, std::string title,
                                                                   words::Language language, std::string known_id,
                                                                   Deadline deadline);
+    // Shares all that Genie said in words, as a file of the turn below its answer; false when none is there in the end.
+    // `lease` is null for a turn that is over.
+    boost::asio::awaitable<bool> share_text(storage::Turn turn, LeaseKeeper* lease, std::string markdown,
+                                            words::Language language, Seen seen, Deadline deadline);
     // The drawn chart of an answer, Genie's own when it came with it: uploaded without a message of its own. The file's
     // id; "" when there is no chart or Slack does not take it, which is logged.
     boost::asio::awaitable<std::string> upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
@@ -62,6 +66,11 @@ class ResultFiles {
     boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(
         const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
         const std::string& title, words::Language language, Seen seen, const std::string& known_id, Deadline deadline);
+    // The file that stands there in the end, logged when there is none.
+    boost::asio::awaitable<std::optional<slack::SharedFile>> upload_or_find(const storage::Turn& turn,
+                                                                            LeaseKeeper* lease,
+                                                                            slack::FileUpload upload,
+                                                                            Deadline deadline);
     boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> upload(slack::FileUpload upload, LeaseKeeper* lease,
                                                                        Deadline deadline);
 

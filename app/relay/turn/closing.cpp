@@ -27,6 +27,7 @@ constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kAnnouncedCharacters = 600;
 constexpr std::size_t kReferenceCharacters = 8;
+constexpr std::size_t kSurelyWhole = 2'000;  // bytes of a text that has room in every form of an answer
 
 std::vector<answer::Rendered> text_only(std::string text) {
     std::vector<answer::Rendered> ladder(1);
@@ -67,7 +68,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
     switch (action.says) {
         case Says::answer:
             ladder = answer::render_answer(*work.input);
-            work.outcome.text = ladder.empty() ? "" : ladder.back().text;
+            work.outcome.text = answer::answer_record(*work.input);
             work.summary = ladder.empty() ? "" : ladder.front().text;
             return ladder;
         case Says::picker: {
@@ -109,6 +110,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
     const Deadline deadline = work->within(services_.options.delivery_time);
     const bool is_answer = action.says == Says::answer;
     auto ladder = ladder_of(*work, std::move(action));
+    std::vector<answer::Further> further;
+    for (const answer::Rendered& rung : ladder)
+        further.push_back(rung.further);
     const bool quiet = co_await work->live.end(turn, deadline);
     if (!quiet)
         log::warn("turn.progress_not_ended", {{"turn", turn.id}});
@@ -123,6 +127,13 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         turn_event::Delivered event;
         event.ts = delivered->ts;
         event.leaves_out_data = delivered->leaves_out_data;
+        work->further = std::move(further[delivered->rung]);
+        // What followed an earlier text goes.
+        event.text_goes_on = is_answer && !work->further.is_empty();
+        storage::Turn shown = turn;
+        shown.progress_ts = event.ts;
+        if (!turn.replaces.empty())
+            co_await services_.messenger.remove_further(std::move(shown), &work->lease, 0, deadline);
         co_return event;
     }
     if (delivered.error().error_class == slack::ErrorClass::cancelled)
@@ -132,6 +143,30 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
     failed.error_class = delivered.error().error_class;
     failed.code = delivered.error().code;
     co_return failed;
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
+    const answer::AnswerInput& input = *work->input;
+    std::string markdown = answer::answer_markdown(input);
+    turn_event::TextWentOn went_on;
+    went_on.is_whole = co_await go_on(work->turn(), &work->lease, work->further, std::move(markdown), input.language,
+                                      work->seen_before(), work->within(services_.options.delivery_time));
+    if (work->lease.is_lost())
+        co_return turn_event::LeaseLost();
+    co_return went_on;
+}
+
+asio::awaitable<bool> Closing::go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
+                                     std::string markdown, words::Language language, Seen seen, Deadline deadline) {
+    auto put = co_await services_.messenger.go_on(turn, lease, std::move(further.messages), seen, deadline);
+    if (!put) {
+        log::error("answer.not_whole", {{"turn", turn.id}, {"error", put.error().to_string()}});
+        co_return false;
+    }
+    if (!further.in_file)
+        co_return true;
+    co_return co_await services_.files.share_text(std::move(turn), lease, std::move(markdown), language, seen,
+                                                  deadline);
 }
 
 // The person learns of a private answer where the question stands, and may go on below the answer.
@@ -199,6 +234,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
             text = words::say(language, Word::answering_privately, {{"link", link}});
             break;
         }
+        case Note::text_failed:
+            text = words::say(language, Word::text_not_shown);
+            break;
         case Note::file_failed:
             text = words::say(language, Word::csv_failed);
             break;
@@ -301,9 +339,21 @@ asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn t
     ChartFile chart = [this, &turn, &input] {
         return services_.files.upload_chart(turn, input, Deadline::after(closing_detail::kFileTime));
     };
+    std::vector<answer::Further> further;
+    for (const answer::Rendered& rung : ladder)
+        further.push_back(rung.further);
     auto posted = co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart));
-    if (!posted)
+    if (!posted) {
         log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
+        co_return posted;
+    }
+    turn.progress_ts = posted->ts;
+    std::string markdown = answer::answer_markdown(input);
+    answer::Further& below = further[posted->rung];
+    // Only a long text has something below it, now or before.
+    if (below.is_empty() && markdown.size() < closing_detail::kSurelyWhole)
+        co_return posted;
+    co_await go_on(turn, nullptr, std::move(below), std::move(markdown), input.language, Seen::perhaps, deadline);
     co_return posted;
 }
 

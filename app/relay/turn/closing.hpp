@@ -19,6 +19,7 @@ class Closing {
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::ReadResult action);
     // Puts the words in the place of progress.
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Deliver action);
+    boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::GoOn action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Announce action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::ShareFile action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Tell action);
@@ -34,6 +35,10 @@ class Closing {
                                                                    Deadline deadline);
 
  private:
+    // What follows below the answer at turn.progress_ts; false when not all of it is there. `lease` is null for a turn
+    // that is over.
+    boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
+                                       std::string markdown, words::Language language, Seen seen, Deadline deadline);
     boost::asio::awaitable<void> tell_in_thread(WorkPtr work, std::string text);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work);
     // What the words look like, richest first; what is recorded of them goes into the outcome.

@@ -176,6 +176,15 @@ TurnAction TurnMachine::enter(Point point) {
             return turn_action::ReadResult();
         case Point::answer:
             return turn_action::Deliver();
+        case Point::go_on:
+            if (!text_goes_on_)
+                return enter(Point::announce);
+            return turn_action::GoOn();
+        case Point::text_note: {
+            turn_action::Tell tell;
+            tell.note = Note::text_failed;
+            return tell;
+        }
         case Point::announce:
             if (turn_.answer_channel.empty())
                 return enter(Point::file);
@@ -432,6 +441,12 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             return leave(Leaving::lost);
         case Point::answer:
             return on_answer(event);
+        case Point::go_on: {
+            const auto* went_on = as<turn_event::TextWentOn>(event);
+            return enter(went_on && !went_on->is_whole ? Point::text_note : Point::announce);
+        }
+        case Point::text_note:
+            return enter(Point::announce);
         case Point::announce:
             return enter(Point::file);
         case Point::file: {
@@ -490,8 +505,9 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     turn_.progress_ts = delivered->ts;
     answer_stands_ = true;
     needs_file_ = delivered->leaves_out_data && result_.has_rows;
-    // The upload takes its time: whoever has to carry on meanwhile should know where the answer stands.
-    return needs_file_ && has_moved ? record_then(Point::announce) : enter(Point::announce);
+    text_goes_on_ = delivered->text_goes_on;
+    // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.
+    return (needs_file_ || text_goes_on_) && has_moved ? record_then(Point::go_on) : enter(Point::go_on);
 }
 
 TurnAction TurnMachine::fail(Failure failure) {

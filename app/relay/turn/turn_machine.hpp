@@ -68,6 +68,8 @@ class TurnMachine {
         keep_conversation,
         result,
         answer,
+        go_on,
+        text_note,
         announce,
         file,
         file_note,
@@ -112,6 +114,7 @@ class TurnMachine {
     bool is_winding_down_ = false;
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded
     bool needs_file_ = false;     // the message leaves out rows
+    bool text_goes_on_ = false;   // it has no room in the message
     bool sign_comes_first_ = false;
     int busy_times_ = 0;             // that the conversation still worked on another question
     bool new_conversation_ = false;  // of Genie, which the thread does not know yet

@@ -165,6 +165,7 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
         Event operator()(turn_action::Await a) { return runner.asking_.perform(work, a); }
         Event operator()(turn_action::ReadResult a) { return runner.closing_.perform(work, a); }
         Event operator()(turn_action::Deliver a) { return runner.closing_.perform(work, std::move(a)); }
+        Event operator()(turn_action::GoOn a) { return runner.closing_.perform(work, a); }
         Event operator()(turn_action::Announce a) { return runner.closing_.perform(work, a); }
         Event operator()(turn_action::ShareFile a) { return runner.closing_.perform(work, a); }
         Event operator()(turn_action::Tell a) { return runner.closing_.perform(work, a); }

@@ -22,6 +22,7 @@ const char* name_of(const TurnAction& action) {
         const char* operator()(const turn_action::Await&) const { return "await"; }
         const char* operator()(const turn_action::ReadResult&) const { return "read result"; }
         const char* operator()(const turn_action::Deliver&) const { return "deliver"; }
+        const char* operator()(const turn_action::GoOn&) const { return "go on"; }
         const char* operator()(const turn_action::Announce&) const { return "announce"; }
         const char* operator()(const turn_action::ShareFile&) const { return "share file"; }
         const char* operator()(const turn_action::Tell&) const { return "tell"; }

@@ -49,13 +49,14 @@ struct Deliver {
     answer::FailureInput failure;  // for Says::failure: what went wrong, as far as it is no matter of rendering
     Refusal refusal{};             // for Says::refusal
 };
+struct GoOn {};      // the further messages of the answer's text, or the file that holds it
 struct Announce {};  // a private answer: where it stands, told where the question was asked
 struct ShareFile {
     bool download = false;  // Genie gave a part of the rows only: the whole comes by a download
 };
 
 // What only the person who asked is told, beside the answer.
-enum class Note { refused, no_direct_message, answering_privately, file_failed };
+enum class Note { refused, no_direct_message, answering_privately, text_failed, file_failed };
 struct Tell {
     Note note = Note::refused;
     Refusal refusal{};  // for Note::refused
@@ -96,10 +97,10 @@ using TurnAction =
                  turn_action::KeepSpace, turn_action::ShowSign, turn_action::FindExamples, turn_action::NamePeople,
                  turn_action::Pause, turn_action::WaitForSlot, turn_action::Record, turn_action::Ask,
                  turn_action::PauseAsking, turn_action::Find, turn_action::KeepConversation, turn_action::Await,
-                 turn_action::ReadResult, turn_action::Deliver, turn_action::Announce, turn_action::ShareFile,
-                 turn_action::Tell, turn_action::TellPrivately, turn_action::CancelQuery, turn_action::EndProgress,
-                 turn_action::RemoveMessage, turn_action::Bury, turn_action::Release, turn_action::Finish,
-                 turn_action::Leave>;
+                 turn_action::ReadResult, turn_action::Deliver, turn_action::GoOn, turn_action::Announce,
+                 turn_action::ShareFile, turn_action::Tell, turn_action::TellPrivately, turn_action::CancelQuery,
+                 turn_action::EndProgress, turn_action::RemoveMessage, turn_action::Bury, turn_action::Release,
+                 turn_action::Finish, turn_action::Leave>;
 
 // What came of it.
 namespace turn_event {
@@ -155,6 +156,10 @@ struct ResultRead {
 struct Delivered {
     std::string ts;
     bool leaves_out_data = false;
+    bool text_goes_on = false;  // below the message
+};
+struct TextWentOn {
+    bool is_whole = false;
 };
 struct FileShared {
     bool is_there = false;
@@ -178,8 +183,8 @@ using TurnEvent =
                  turn_event::ExamplesFound, turn_event::PeopleNamed, turn_event::SignShown, turn_event::SlotHad,
                  turn_event::NoSlotInTime, turn_event::Recorded, turn_event::NotRecorded, turn_event::Asked,
                  turn_event::NotAsked, turn_event::Answered, turn_event::ResultRead, turn_event::Delivered,
-                 turn_event::FileShared, turn_event::StopWanted, turn_event::LeaseLost, turn_event::Cancelled,
-                 turn_event::SlackFailed, turn_event::GenieFailed>;
+                 turn_event::TextWentOn, turn_event::FileShared, turn_event::StopWanted, turn_event::LeaseLost,
+                 turn_event::Cancelled, turn_event::SlackFailed, turn_event::GenieFailed>;
 
 const char* name_of(const TurnAction& action);
 

@@ -127,6 +127,7 @@ struct TurnWork {
     bool is_unanswered = false;    // the POST to Genie, for longer than a person would guess
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
+    answer::Further further;                   // what of the answer's text follows below it
     std::string summary;                       // Genie's words without the data
     Outcome outcome;                           // what will be recorded of the end
 };

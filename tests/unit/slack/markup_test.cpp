@@ -241,3 +241,16 @@ TEST_CASE("a text tells whom it mentions", "[markup]") {
     CHECK(ids.channels == std::vector<std::string>{"C1", "C2"});
     CHECK(mentioned_ids("<@U1><@U2><@U3>", "UBOT", 2).users.size() == 2);
 }
+
+TEST_CASE("a text without paragraphs is split at the ends of its sentences", "[markup]") {
+    const auto parts = slack::split_text("One is here. Two is there. Three is nowhere to be seen.", 30);
+    CHECK(parts == std::vector<std::string>{"One is here. Two is there.", "Three is nowhere to be seen."});
+    const auto chinese = slack::split_text("第一句话。第二句话。第三句话。", 12);
+    CHECK(chinese == std::vector<std::string>{"第一句话。第二句话。", "第三句话。"});
+}
+
+TEST_CASE("what is cut off a text is all that follows, with its code fence opened again", "[markup]") {
+    const auto cut = slack::cut_text("Code:\n```\nline one\nline two\nline three\n```\nThe end.", 40);
+    CHECK(cut.head == "Code:\n```\nline one\nline two\n```");
+    CHECK(cut.rest == "```\nline three\n```\nThe end.");
+}

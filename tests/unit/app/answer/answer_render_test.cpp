@@ -158,7 +158,7 @@ TEST_CASE("an answer without anything in it is not silent", "[answer]") {
     CHECK_THAT(rung(input, 2), contains("[text] Genie finished without an answer to this question."));
 }
 
-TEST_CASE("what does not fit is cut, and the cuts are said", "[answer]") {
+TEST_CASE("data that do not fit are cut, text goes on below, and both are said", "[answer]") {
     AnswerInput input = test::revenue();
     input.parts.texts[0].clear();
     for (int i = 0; i < 600; ++i)
@@ -167,17 +167,18 @@ TEST_CASE("what does not fit is cut, and the cuts are said", "[answer]") {
     input.table->total_rows = 1'284;
 
     const std::string rich = rung(input, 0);
-    CHECK_THAT(rich, contains("The text is cut here; the whole answer stands in Genie."));
+    CHECK_THAT(rich, contains("The text goes on in the next message."));
     CHECK_THAT(rich, contains("Showing 60 of 1,284 rows · long values are cut"));
     CHECK_THAT(rich, contains("Paragraph 200 "));
     CHECK_THAT(rung(input, 1), contains("Showing 20 of 1,284 rows · long values are cut"));
 
     const std::string simple = rung(input, 2);
-    CHECK_THAT(simple, contains("The text is cut here"));
+    CHECK_THAT(simple, contains("The text goes on in the next message."));
     CHECK_THAT(simple, contains(" of 1,284 rows · long values are cut"));
 
     const std::string plain = rung(input, 3);
-    CHECK_THAT(plain, contains("_To be found in Genie: the rest of the text and the SQL._"));
+    CHECK_THAT(plain, contains("_The text goes on in the next message._"));
+    CHECK_THAT(plain, contains("_To be found in Genie: the SQL._"));
     CHECK_THAT(plain, contains(" of 1,284 rows"));
     CHECK_THAT(plain, contains("• And by month?"));
 }

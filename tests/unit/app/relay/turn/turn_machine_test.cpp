@@ -46,6 +46,7 @@ struct World {
     int messages = 0;  // of ours in Slack
     int files = 0;
     std::string kept_conversation;  // of the thread
+    int further = 0;  // messages below the answer, in which its text goes on
     bool answer_is_seen = false;
     bool failure_is_seen = false;
     std::vector<std::string> log;
@@ -53,6 +54,7 @@ struct World {
     // What this question meets.
     bool leaves_out_data = false;
     bool moves_message = false;
+    bool text_goes_on = false;
     bool must_choose = false;
     genie::MessageStatus status = genie::MessageStatus::completed;
 
@@ -109,7 +111,11 @@ TurnEvent World::perform(const storage::Turn& turn, const TurnAction& action) {
             world.answer_is_seen = world.answer_is_seen || deliver.says == act::Says::answer;
             world.failure_is_seen = world.failure_is_seen || deliver.says == act::Says::failure;
             std::string ts = world.stand(turn);
-            return ev::Delivered{world.moves_message ? "300.1" : ts, world.leaves_out_data};
+            return ev::Delivered{world.moves_message ? "300.1" : ts, world.leaves_out_data, world.text_goes_on};
+        }
+        TurnEvent operator()(const act::GoOn&) {
+            world.further = 1;  // those that are there already are found
+            return ev::TextWentOn{true};
         }
         TurnEvent operator()(const act::ShareFile&) {
             world.files = 1;  // one that is there already is found by whoever had the turn before
@@ -189,13 +195,15 @@ std::vector<World> worlds() {
     with_file.leaves_out_data = true;
     World moved = with_file;
     moved.moves_message = true;
+    World is_long = moved;
+    is_long.text_goes_on = true;
     World is_private;
     is_private.recorded.audience = storage::Audience::person;
     World edited;
     edited.recorded.replaces = "turn-0";
     World failing;
     failing.status = genie::MessageStatus::failed;
-    return {plain, with_file, moved, is_private, edited, failing};
+    return {plain, with_file, moved, is_long, is_private, edited, failing};
 }
 
 std::size_t count(const World& world, const std::string& name) {
@@ -269,6 +277,7 @@ TEST_CASE("from every crash point another process brings the question to its one
                 CHECK(world.messages <= 1);
                 CHECK((world.answer_is_seen || world.failure_is_seen));
                 CHECK(world.files == (origin.leaves_out_data ? 1 : 0));
+                CHECK(world.further == (origin.text_goes_on ? 1 : 0));
             }
         }
     }
@@ -696,4 +705,19 @@ TEST_CASE("the end of the process is told to the person, unless the answer stand
     const TurnAction finished = answered.interrupt(kNow);
     REQUIRE(std::holds_alternative<act::Finish>(finished));
     CHECK(std::get<act::Finish>(finished).as == act::Finish::As::delivered);
+}
+
+TEST_CASE("a text that has no room in the message goes on below it, and the person is told when it cannot", "[turn]") {
+    World world;
+    world.text_goes_on = true;
+    SECTION("whole") {
+        run(world);
+        CHECK(count(world, "tell") == 0);
+    }
+    SECTION("not whole") {
+        run(world, answer_with<act::GoOn>(ev::TextWentOn{false}));
+        CHECK(count(world, "tell") == 1);
+    }
+    CHECK(world.is_final);
+    CHECK(world.recorded.state == TurnState::delivered);
 }
