@@ -67,6 +67,22 @@ std::string set_format(const std::string& value, log::Format& format) {
     return "";
 }
 
+std::string set_thread_replies(const std::string& value, relay::ThreadReplies& replies) {
+    if (value == "auto")
+        replies = relay::ThreadReplies::automatic;
+    else if (value == "mention")
+        replies = relay::ThreadReplies::mention;
+    else if (value == "all")
+        replies = relay::ThreadReplies::all;
+    else
+        return "is '" + value + "', but must be auto, mention or all";
+    return "";
+}
+
+std::string name_of(relay::ThreadReplies replies) {
+    return replies == relay::ThreadReplies::automatic ? "auto" : replies == relay::ThreadReplies::all ? "all" : "mention";
+}
+
 void add_slack_variables(ConfigTable& table, Config& config) {
     table
         .secret(
@@ -118,6 +134,18 @@ void add_people_variables(ConfigTable& table, Config& config) {
     };
     answers.show = [&config] { return std::string(config.private_answers ? "private" : "thread"); };
     table.add(std::move(answers));
+    ConfigTable::Variable replies;
+    replies.name = "THREAD_REPLIES";
+    replies.fallback = "auto";
+    replies.meaning =
+        "which replies without a mention are answered in a thread with the bot. `auto`: what continues, by who asked "
+        "there; by others what is clearly a question to nobody else; after two lines among people none. `mention`: "
+        "none. `all`: all but thanks and words to others";
+    replies.set = [&config](const std::string& value) {
+        return set_thread_replies(value, config.thread_replies);
+    };
+    replies.show = [&config] { return name_of(config.thread_replies); };
+    table.add(std::move(replies));
     table.flag("LINKS_ONLY", config.links_only,
                "`true`: no data in Slack, answers are links to the conversation in Genie");
     table.list("ALLOWED_TEAMS", config.allowed_teams, "Slack teams (`T…`) whose people may ask")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/database_config.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/words/words.hpp"
 #include "core/config_table.hpp"
 #include "core/log.hpp"
@@ -32,6 +33,7 @@ struct Config {
     std::vector<std::string> allowed_teams;  // empty: no limit, as with the next two
     std::vector<std::string> allowed_channels;
     std::vector<std::string> allowed_users;
+    relay::ThreadReplies thread_replies = relay::ThreadReplies::automatic;
     bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     bool links_only = false;
     bool streaming = true;

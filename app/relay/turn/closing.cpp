@@ -47,6 +47,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     answer::AnswerInput& input = *work->input;
     input.full_result_below = input.table.has_value();
     work->outcome.query = input.parts.query;
+    work->outcome.asks_back = !input.parts.clarification.empty();
     turn_event::ResultRead result;
     if (input.table) {
         work->outcome.result_read_at = wall_now();
