@@ -66,8 +66,8 @@ enum class Needs {
 // Reads everything and finds all problems at once.
 LoadedConfig load_config(const VariableLookup& lookup, Needs needs = Needs::everything);
 
-// The environment with the variables of `env_file` (a path; missing is fine) behind it.
-VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems);
+// The names of all variables that are read, with those of Databricks' own SDKs.
+std::vector<std::string> config_variables();
 
 // The table of all variables in Markdown, as the README shows it.
 std::string config_documentation();

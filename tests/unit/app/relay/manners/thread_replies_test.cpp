@@ -117,8 +117,7 @@ TEST_CASE("where the thread cannot be read, who asked is served and others are n
         world.slack.replies_errors.emplace_back(slack::ErrorClass::rate, "conversations.replies", "ratelimited");
         slack::Payload payload = event;
         boost::asio::co_spawn(
-            world.context,
-            [&later, payload]() -> boost::asio::awaitable<void> { co_await later.handle(payload); },
+            world.context, [&later, payload]() -> boost::asio::awaitable<void> { co_await later.handle(payload); },
             boost::asio::detached);
         world.settle();
     };
@@ -139,4 +138,33 @@ TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]"
     CHECK(world.genie.asked.size() == 2);
     say(world, "U1", "yes", "100.4");
     CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("in a channel only its author reads that a reply without a mention was not understood", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    say(world, "U1", "only the zorblax", "100.2");
+    CHECK(world.slack.messages.size() == before);
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    CHECK(world.slack.lost_ephemerals == 0);
+    CHECK(world.turn("100.2", "100.1").state == storage::TurnState::failed);
+}
+
+TEST_CASE("everybody reads it of a mention, and where the note to its author fails", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.deliver(world.question("only the zorblax", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == before + 1);
+    CHECK(world.slack.ephemerals.empty());
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.slack.ephemeral_errors.emplace_back(slack::ErrorClass::config, "chat.postEphemeral", "user_not_in_channel");
+    say(world, "U1", "only the zorblax", "100.3");
+    CHECK(world.slack.messages.size() == before + 2);
 }
