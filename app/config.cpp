@@ -1,11 +1,12 @@
 #include "app/config.hpp"
 
+#include "app/id_check.hpp"
 #include "core/net/proxy.hpp"
 #include "core/net/url.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@ namespace genie_slack {
 
 namespace {
 
-constexpr std::size_t kMaxEnvFileBytes = 1 << 20;
+constexpr const char* kBotLanguage = "BOT_LANGUAGE";
 
 std::string check_token(const std::string& value, const std::string& prefix, const std::string& where) {
     if (value.rfind(prefix, 0) == 0 && value.size() > prefix.size())
@@ -42,6 +43,19 @@ std::string check_proxy(const std::string& value) {
            ": write http://[user:password@]host:port, or remove it";
 }
 
+// The older name, which hosts set for gettext too ("de_DE:de"): it counts when it is exactly a value of ours.
+std::optional<std::string> old_language(const VariableLookup& given) {
+    auto value = given("LANGUAGE");
+    const bool is_ours = value && std::any_of(std::begin(words::kLanguages), std::end(words::kLanguages),
+                                              [&](words::Language one) { return *value == words::to_string(one); });
+    return is_ours ? value : std::nullopt;
+}
+
+bool names(const std::vector<std::string>& problems, std::string_view variable) {
+    return std::any_of(problems.begin(), problems.end(),
+                       [&](const std::string& problem) { return problem.starts_with(std::string(variable) + ": "); });
+}
+
 // What is not wrong, but perhaps not meant.
 std::vector<std::string> notes_on(const VariableLookup& given) {
     const auto is_set = [&given](const char* upper, const char* lower) {
@@ -65,6 +79,35 @@ std::string set_format(const std::string& value, log::Format& format) {
     else
         return "is '" + value + "', but must be text or json";
     return "";
+}
+
+std::string set_language(const std::string& value, std::optional<words::Language>& language) {
+    language.reset();
+    std::string spoken;
+    for (const words::Language one : words::kLanguages) {
+        if (value == words::to_string(one))
+            language = one;
+        spoken.append(words::to_string(one)).append(", ");
+    }
+    return language || value == "auto" ? "" : "is '" + value + "', but must be " + spoken + "or auto";
+}
+
+std::string set_thread_replies(const std::string& value, relay::ThreadReplies& replies) {
+    if (value == "auto")
+        replies = relay::ThreadReplies::automatic;
+    else if (value == "mention")
+        replies = relay::ThreadReplies::mention;
+    else if (value == "all")
+        replies = relay::ThreadReplies::all;
+    else
+        return "is '" + value + "', but must be auto, mention or all";
+    return "";
+}
+
+std::string name_of(relay::ThreadReplies replies) {
+    return replies == relay::ThreadReplies::automatic ? "auto"
+           : replies == relay::ThreadReplies::all     ? "all"
+                                                      : "mention";
 }
 
 void add_slack_variables(ConfigTable& table, Config& config) {
@@ -93,7 +136,9 @@ void add_slack_variables(ConfigTable& table, Config& config) {
 }
 
 void add_genie_variables(ConfigTable& table, Config& config) {
-    table.list("GENIE_SPACE_IDS", config.genie_space_ids, "Genie spaces that may be asked, separated by commas")
+    table
+        .list("GENIE_SPACE_IDS", config.genie_space_ids, "Genie spaces that may be asked, separated by commas",
+              check_space_id)
         .documented_default("all visible");
     table
         .integer("GENIE_QUESTIONS_PER_MINUTE", config.genie_questions_per_minute, 0, 10'000,
@@ -118,31 +163,38 @@ void add_people_variables(ConfigTable& table, Config& config) {
     };
     answers.show = [&config] { return std::string(config.private_answers ? "private" : "thread"); };
     table.add(std::move(answers));
+    ConfigTable::Variable replies;
+    replies.name = "THREAD_REPLIES";
+    replies.fallback = "auto";
+    replies.meaning =
+        "which replies without a mention are answered in a thread with the bot. `auto`: what continues, by who asked "
+        "there; by others what is clearly a question to nobody else; after two lines among people none. `mention`: "
+        "none. `all`: all but thanks and words to others";
+    replies.set = [&config](const std::string& value) { return set_thread_replies(value, config.thread_replies); };
+    replies.show = [&config] { return name_of(config.thread_replies); };
+    table.add(std::move(replies));
     table.flag("LINKS_ONLY", config.links_only,
                "`true`: no data in Slack, answers are links to the conversation in Genie");
-    table.list("ALLOWED_TEAMS", config.allowed_teams, "Slack teams (`T…`) whose people may ask")
+    table.list("ALLOWED_TEAMS", config.allowed_teams, "Slack teams (`T…`) whose people may ask", check_team_id)
         .documented_default("own team");
     table
         .list("ALLOWED_CHANNELS", config.allowed_channels,
-              "channels (`C…`) in which questions are answered; needed for channels shared with other organisations")
+              "channels (`C…`) in which questions are answered; needed for channels shared with other organisations",
+              check_channel_id)
         .documented_default("all that are not shared");
     table
         .list("ALLOWED_USERS", config.allowed_users,
-              "people (`U…`) who may ask; needed for guests and people of other organisations")
+              "people (`U…`) who may ask; needed for guests and people of other organisations", check_user_id)
         .documented_default("all members");
-    table.list("ADMIN_USERS", config.admin_users, "people (`U…`) who see the bot's numbers in its Home tab")
+    table
+        .list("ADMIN_USERS", config.admin_users, "people (`U…`) who see the bot's numbers in its Home tab",
+              check_user_id)
         .documented_default("none");
     ConfigTable::Variable language;
-    language.name = "LANGUAGE";
+    language.name = kBotLanguage;
     language.fallback = "auto";
     language.meaning = "`en`, `de`, or `auto`: the language of each person's Slack";
-    language.set = [&config](const std::string& value) {
-        // A system sets it to lists like "de_DE:de" too; what is not spoken here is English.
-        if (value != "auto")
-            config.language =
-                words::parse_language(value.substr(0, value.find(':'))).value_or(words::Language::english);
-        return std::string();
-    };
+    language.set = [&config](const std::string& value) { return set_language(value, config.language); };
     language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
     table.add(std::move(language));
     ConfigTable::Variable dialect;
@@ -208,6 +260,15 @@ void add_process_variables(ConfigTable& table, Config& config) {
     table.text("NO_PROXY", config.proxy.no_proxy, "hosts that are reached without the proxy, separated by commas");
 }
 
+void add_all_variables(ConfigTable& table, Config& config) {
+    add_slack_variables(table, config);
+    add_genie_variables(table, config);
+    add_people_variables(table, config);
+    add_local_variables(table, config);
+    add_database_variables(table, config.database);
+    add_process_variables(table, config);
+}
+
 DatabaseIdentity identity_of(const genie::AuthConfig& auth) {
     DatabaseIdentity identity;
     identity.known = !auth.auth_type.empty();
@@ -239,6 +300,8 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
             value = given("https_proxy");
         if (!value && name == "NO_PROXY")
             value = given("no_proxy");
+        if (!value && name == kBotLanguage)
+            value = old_language(given);
         return value;
     };
     LoadedConfig loaded;
@@ -254,11 +317,14 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     add_process_variables(table, config);
     loaded.problems = table.load(lookup);
 
-    // In a local process the database's variables belong to something else.
+    // In a local process the database's variables belong to something else, and with a broken IS_LOCAL nobody knows.
     ConfigTable database;
-    if (!config.is_local) {
+    const bool is_known = !names(loaded.problems, "IS_LOCAL");
+    if (!config.is_local && is_known) {
         add_database_variables(database, config.database);
         append(loaded.problems, database.load(lookup));
+    } else if (!is_known) {
+        // One mistake, one line.
     } else if (needs == Needs::database) {
         loaded.problems.emplace_back(
             "IS_LOCAL: is true, so there is no database: remove it, or set it to false, for this command");
@@ -270,7 +336,7 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
         config.databricks = std::move(*auth);
     else if (!can_do_without)
         append(loaded.problems, lines_of(auth.error().message));
-    if (!config.is_local)
+    if (!config.is_local && is_known)
         append(loaded.problems, complete_database_config(config.database, identity_of(config.databricks), lookup));
     if (!loaded.config.ca_file.empty() && !std::ifstream(loaded.config.ca_file))
         loaded.problems.push_back("SSL_CERT_FILE: the file " + loaded.config.ca_file + " cannot be read");
@@ -288,37 +354,25 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     return loaded;
 }
 
-VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems) {
-    std::map<std::string, std::string> variables;
-    if (std::ifstream file(env_file, std::ios::binary); file) {
-        std::string text(kMaxEnvFileBytes + 1, '\0');
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(file.gcount()));
-        if (text.size() > kMaxEnvFileBytes)
-            problems.push_back(env_file + ": is larger than 1 MiB");
-        std::vector<std::string> lines;
-        for (auto& [name, value] : parse_env_file(text, lines))
-            variables[name] = std::move(value);
-        for (const std::string& line : lines)
-            problems.push_back(env_file + ": " + line);
-    }
-    return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-        if (auto value = environment_variable(name))
-            return value;
-        const auto found = variables.find(name);
-        return found == variables.end() ? std::nullopt : std::optional(found->second);
-    };
+std::vector<std::string> config_variables() {
+    Config config;
+    ConfigTable table;
+    add_all_variables(table, config);
+    auto all = table.names();
+    for (const char* name :
+         {"DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET",
+          "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_CONFIG_FILE", "DATABRICKS_AUTH_TYPE", "DATABRICKS_USERNAME",
+          "DATABRICKS_PASSWORD", "DATABRICKS_WORKSPACE_ID", "DATABRICKS_AZURE_RESOURCE_ID",
+          "DATABRICKS_GOOGLE_SERVICE_ACCOUNT", "DATABRICKS_ACCOUNT_ID", "DATABRICKS_CLUSTER_ID",
+          "DATABRICKS_WAREHOUSE_ID", "DATABRICKS_APP_NAME", "DATABRICKS_APP_URL", "DATABRICKS_SOURCE_CODE_PATH"})
+        all.emplace_back(name);
+    return all;
 }
 
 std::string config_documentation() {
     Config config;
     ConfigTable table;
-    add_slack_variables(table, config);
-    add_genie_variables(table, config);
-    add_people_variables(table, config);
-    add_local_variables(table, config);
-    add_database_variables(table, config.database);
-    add_process_variables(table, config);
+    add_all_variables(table, config);
     return table.markdown();
 }
 

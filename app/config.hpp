@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/database_config.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/words/words.hpp"
 #include "core/config_table.hpp"
 #include "core/log.hpp"
@@ -32,6 +33,7 @@ struct Config {
     std::vector<std::string> allowed_teams;  // empty: no limit, as with the next two
     std::vector<std::string> allowed_channels;
     std::vector<std::string> allowed_users;
+    relay::ThreadReplies thread_replies = relay::ThreadReplies::automatic;
     bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     bool links_only = false;
     bool streaming = true;
@@ -64,8 +66,8 @@ enum class Needs {
 // Reads everything and finds all problems at once.
 LoadedConfig load_config(const VariableLookup& lookup, Needs needs = Needs::everything);
 
-// The environment with the variables of `env_file` (a path; missing is fine) behind it.
-VariableLookup environment_with_file(const std::string& env_file, std::vector<std::string>& problems);
+// The names of all variables that are read, with those of Databricks' own SDKs.
+std::vector<std::string> config_variables();
 
 // The table of all variables in Markdown, as the README shows it.
 std::string config_documentation();

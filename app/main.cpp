@@ -2,6 +2,7 @@
 #include "app/commands/database_commands.hpp"
 #include "app/commands/manifest_command.hpp"
 #include "app/config.hpp"
+#include "app/environment.hpp"
 #include "app/service.hpp"
 #include "core/log.hpp"
 
@@ -26,10 +27,10 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
 }
 
 // Runs `body` with the configuration, or says what is wrong with it.
-int with_config(const std::string& env_file, genie_slack::Needs needs,
+int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
                 const std::function<int(const genie_slack::LoadedConfig&)>& body) {
     std::vector<std::string> file_problems;
-    const auto lookup = genie_slack::environment_with_file(env_file, file_problems);
+    const auto lookup = genie_slack::environment_with_file(env_file, kind, file_problems);
     auto loaded = genie_slack::load_config(lookup, needs);
     loaded.problems.insert(loaded.problems.begin(), file_problems.begin(), file_problems.end());
     genie_slack::log::use(loaded.config.log);
@@ -51,8 +52,8 @@ class Commands {
  public:
     explicit Commands(CLI::App& app) {
         app.require_subcommand(0, 1);
-        app.add_option("--env-file", env_file_, "file with NAME=value lines; the environment wins")
-            ->capture_default_str();
+        env_file_option_ = app.add_option("--env-file", env_file_, "file with NAME=value lines; the environment wins")
+                               ->capture_default_str();
         app.add_subcommand("serve", "connect to Slack and answer (what happens without a command)");
         add(app, "variables", "print the table of configuration variables")->callback([this] {
             run_ = [] {
@@ -67,20 +68,24 @@ class Commands {
     int run() {
         if (run_)
             return run_();
-        return with_config(env_file_, genie_slack::Needs::everything, [](const genie_slack::LoadedConfig& loaded) {
-            return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
-        });
+        return with_config(env_file_, env_file_kind(), genie_slack::Needs::everything,
+                           [](const genie_slack::LoadedConfig& loaded) {
+                               return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
+                           });
     }
 
  private:
     using DatabaseCommand = std::function<int(const genie_slack::Config&)>;
 
+    genie_slack::EnvFile env_file_kind() const {
+        return env_file_option_->count() > 0 ? genie_slack::EnvFile::wanted : genie_slack::EnvFile::optional;
+    }
     static CLI::App* add(CLI::App& app, const char* name, const char* what) { return app.add_subcommand(name, what); }
 
     void on_database(CLI::App* command, DatabaseCommand body) {
         command->callback([this, body = std::move(body)] {
             run_ = [this, body] {
-                return with_config(env_file_, genie_slack::Needs::database,
+                return with_config(env_file_, env_file_kind(), genie_slack::Needs::database,
                                    [&](const genie_slack::LoadedConfig& loaded) { return body(loaded.config); });
             };
         });
@@ -128,6 +133,7 @@ class Commands {
     }
 
     std::string env_file_ = ".env";
+    CLI::Option* env_file_option_ = nullptr;
     std::function<int()> run_;
     bool for_assistant_ = false;
     std::string manifest_language_ = "en";

@@ -100,6 +100,7 @@ relay::RunnerOptions runner_options(const Config& config) {
 relay::RelayOptions relay_options(const Config& config) {
     relay::RelayOptions options;
     options.hand_over = !config.is_local;
+    options.thread_replies = config.thread_replies;
     options.private_answers = config.private_answers;
     options.links_only = config.links_only;
     options.admins = set_of(config.admin_users);

@@ -160,14 +160,17 @@ ConfigTable& ConfigTable::flag(std::string name, bool& field, std::string meanin
     return add(std::move(variable));
 }
 
-ConfigTable& ConfigTable::list(std::string name, std::vector<std::string>& field, std::string meaning) {
+ConfigTable& ConfigTable::list(std::string name, std::vector<std::string>& field, std::string meaning, Setter check) {
     Variable variable;
     variable.name = std::move(name);
     variable.fallback = join_list(field);
     variable.meaning = std::move(meaning);
-    variable.set = [&field](const std::string& value) {
+    variable.set = [&field, check = std::move(check)](const std::string& value) {
         field = split_list(value);
-        return std::string(field.empty() ? "names nothing: list entries separated by commas" : "");
+        std::string problem(field.empty() ? "names nothing: list entries separated by commas" : "");
+        for (std::size_t i = 0; check && problem.empty() && i < field.size(); ++i)
+            problem = check(field[i]);
+        return problem;
     };
     variable.show = [&field] { return join_list(field); };
     return add(std::move(variable));
@@ -212,6 +215,13 @@ std::vector<std::string> ConfigTable::load(const VariableLookup& lookup) {
             problems.push_back(variable.name + ": " + problem);
     }
     return problems;
+}
+
+std::vector<std::string> ConfigTable::names() const {
+    std::vector<std::string> names;
+    for (const Variable& variable : variables_)
+        names.push_back(variable.name);
+    return names;
 }
 
 log::Fields ConfigTable::report() const {

@@ -43,7 +43,8 @@ class ConfigTable {
     ConfigTable& text(std::string name, std::string& field, std::string meaning);
     ConfigTable& integer(std::string name, int& field, int low, int high, std::string meaning);
     ConfigTable& flag(std::string name, bool& field, std::string meaning);
-    ConfigTable& list(std::string name, std::vector<std::string>& field, std::string meaning);
+    // `check` gets each entry and returns what is wrong with it, or "".
+    ConfigTable& list(std::string name, std::vector<std::string>& field, std::string meaning, Setter check = {});
     // `check` gets the value and returns what is wrong with it, or "".
     ConfigTable& secret(std::string name, Secret& field, std::string meaning, Setter check);
 
@@ -54,6 +55,8 @@ class ConfigTable {
 
     // Sets all fields; every problem as one line "NAME: what is wrong, how to mend it".
     std::vector<std::string> load(const VariableLookup& lookup);
+    // Of all variables, in order.
+    std::vector<std::string> names() const;
     // Effective values for the log at start; secrets as "***" or "(not set)".
     log::Fields report() const;
     // The rows of the README's table: | variable | default | meaning |.

@@ -16,6 +16,16 @@ bool is_secret_character(char c) {
            c == '/' || c == '%' || c == '~';
 }
 
+// "Basic Information" is a page of Slack, "Basic dXNlcjpwYXNz" a credential, and whatever stands in a header is one.
+bool is_plain_text(std::string_view before, std::string_view start, std::string_view rest) {
+    if (start != "Basic " || before.ends_with("uthorization: "))
+        return false;
+    for (std::size_t i = 0; i < rest.size(); ++i)
+        if (!(rest[i] >= 'a' && rest[i] <= 'z') && rest[i] != '.' && !(i == 0 && rest[i] >= 'A' && rest[i] <= 'Z'))
+            return false;
+    return true;
+}
+
 }  // namespace
 
 std::string redact(std::string_view text) {
@@ -33,7 +43,9 @@ std::string redact(std::string_view text) {
         while (!start.empty() && end < rest.size() && is_secret_character(rest[end]))
             ++end;
         // Short words such as "eyJ" alone are no secrets.
-        if (start.empty() || end < start.size() + 6) {
+        const bool is_secret = !start.empty() && end >= start.size() + 6 &&
+                               !is_plain_text(text.substr(0, at), start, rest.substr(start.size(), end - start.size()));
+        if (!is_secret) {
             out += text[at++];
             continue;
         }

@@ -23,6 +23,8 @@ using Kind = IntakeDecision::Kind;
 
 constexpr std::size_t kLongestQuestion = 10'000;  // characters
 constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
+constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
+constexpr Duration kLookTime = std::chrono::seconds(5);
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -40,10 +42,37 @@ bool mentions(std::string_view text, std::string_view user) {
     return false;
 }
 
-// "<@U5> what do you think?" in one of our threads is said to a colleague.
-bool addresses_someone_else(std::string_view text, std::string_view self) {
-    const std::size_t start = text.find_first_not_of(" \t\n");
-    return start != std::string_view::npos && text.substr(start, 2) == "<@" && !mentions(text, self);
+// What was written; what was said in a clip where nothing was. What somebody else wrote, and is only forwarded, says
+// nothing of what the writer wants.
+std::string line_of(const slack::MessageEvent& message, const storage::Turn& turn) {
+    return message.text.empty() && message.forwarded.empty() ? slack::escape(turn.question) : message.text;
+}
+
+// How many lines people wrote to each other since the bot's last message, before the turn's own.
+std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
+                    ThreadReplies mode, const Self& self) {
+    std::size_t talk = 0;
+    for (const slack::ThreadMessage& message : messages) {
+        if (message.ts >= turn.message_ts)
+            break;
+        facts.talk = talk;
+        const bool is_ours = message.user == self.user_id || (!message.bot_id.empty() && message.bot_id == self.bot_id);
+        if (is_ours || manner_for(message.text, facts, mode, self.user_id) == Manner::take_up)
+            talk = 0;
+        else if (message.bot_id.empty() && manner_for(message.text, facts, mode, self.user_id) == Manner::leave)
+            ++talk;
+    }
+    return talk;
+}
+
+// What the thread's steps tell of who asked, and of what the bot said last.
+void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {
+    for (const storage::Step& step : steps) {
+        if (step.type == "assistant_message")
+            facts.asked_back = asks_back(step);
+        else if (step.type == "user_message")
+            facts.has_asked = facts.has_asked || is_asked_by(step, user);
+    }
 }
 
 }  // namespace
@@ -65,8 +94,6 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
         return {Kind::question, ""};
     if (message.thread_ts.empty() || message.thread_ts == message.ts)
         return ignore("not addressed to us");
-    if (addresses_someone_else(message.text, self.user_id))
-        return ignore("addressed to someone else");
     return {Kind::if_served, ""};
 }
 
@@ -115,26 +142,84 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     }
     storage::Turn turn = make_turn(event, message, self_);
+    Reply reply = Reply::ask;
+    ThreadFacts facts;
     if (decision.kind == Kind::if_served) {
-        auto served = co_await storage_.is_served(turn.thread, options_.ack_deadline());
-        if (!served) {
+        reply = co_await weigh(message, turn, event.event_id, facts);
+        if (reply == Reply::not_recorded) {
             ++status_.not_recorded;
-            log::error("question.not_recorded", {{"event", event.event_id}, {"error", served.error().message}});
             co_return Ack::none();
         }
-        // A reply without words for us (a file, thanks, an emoji of the sender's own) is no question.
-        if (!*served || turn.question.empty() || is_small_talk(turn.question)) {
-            ++status_.ignored;
-            co_return Ack::plain();
-        }
     }
-    if (turn_away(event, message)) {
+    if (reply == Reply::drop || turn_away(event, message)) {
         ++status_.ignored;
+        co_return Ack::plain();
+    }
+    if (reply == Reply::look) {
+        std::string line = line_of(message, turn);
+        background_.spawn("look", look_and_accept(std::move(turn), std::move(line), facts, event.event_id));
         co_return Ack::plain();
     }
     if (decision.kind == Kind::question && help_.answer(message, turn))
         co_return Ack::plain();
     co_return co_await accept(std::move(turn), event.event_id);
+}
+
+// The words alone decide where they can: most of what people write to each other needs no look-up.
+asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message, const storage::Turn& turn,
+                                             std::string event_id, ThreadFacts& facts) {
+    const std::string line = line_of(message, turn);
+    ThreadFacts best;
+    best.has_asked = best.asked_back = true;
+    best.talk = talk_.talk(turn.thread).value_or(0);
+    if (turn.question.empty() || manner(line, best) != Manner::take_up) {
+        if (manner(line, best) == Manner::leave)
+            talk_.note_talk(turn.thread, message.ts);
+        co_return Reply::drop;
+    }
+    const Deadline deadline = options_.ack_deadline();
+    auto served = co_await storage_.is_served(turn.thread, deadline);
+    if (served && !*served)
+        co_return Reply::drop;
+    storage::StorageResult<std::vector<storage::Step>> steps(std::vector<storage::Step>{});
+    if (served)
+        steps = co_await storage_.get_steps(storage::thread_id(turn.thread), deadline);
+    if (!served || !steps) {
+        log::error("question.not_recorded",
+                   {{"event", event_id}, {"error", served ? steps.error().message : served.error().message}});
+        co_return Reply::not_recorded;
+    }
+    facts.has_asked = talk_.has_asked(turn.thread, turn.user);
+    learn_from(*steps, turn.user, facts);
+    facts.talk = talk_.talk(turn.thread);
+    // Nobody knows what was said before this process began, or to another one.
+    const bool knows_all = facts.talk && !options_.hand_over;
+    ThreadFacts quiet = facts;
+    quiet.talk = 0;
+    if (!knows_all && manner(line, quiet) == Manner::take_up)
+        co_return Reply::look;
+    const Manner decided = manner(line, facts);
+    if (decided == Manner::leave)
+        talk_.note_talk(turn.thread, message.ts);
+    co_return decided == Manner::take_up ? Reply::ask : Reply::drop;
+}
+
+// Reads in the thread how long people have talked there. After the ack, which never waits for Slack: a process that
+// ends just here loses a line that did not even name the bot.
+asio::awaitable<void> Intake::look_and_accept(storage::Turn turn, std::string line, ThreadFacts facts,
+                                              std::string event_id) {
+    auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
+                                                         Deadline::after(kLookTime));
+    if (messages)
+        facts.talk = talk_in(*messages, turn, facts, options_.thread_replies, self_);
+    else
+        log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});
+    if (manner(line, facts) == Manner::take_up) {
+        co_await accept(std::move(turn), std::move(event_id));
+        co_return;
+    }
+    ++status_.ignored;
+    talk_.note_talk(turn.thread, turn.message_ts);
 }
 
 bool Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {
@@ -177,6 +262,7 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
         co_return Ack::plain();
     }
     ++status_.questions;
+    talk_.note_question(turn.thread, turn.user);
     log::info("question.accepted", {{"turn", turn.id},
                                     {"event", event_id},
                                     {"channel", turn.thread.channel},

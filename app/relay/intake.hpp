@@ -4,11 +4,14 @@
 
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/directory/people.hpp"
+#include "app/relay/manners/manners.hpp"
+#include "app/relay/manners/thread_talk.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
+#include "slack/api/web_api.hpp"
 #include "slack/events/events.hpp"
 #include "slack/socket/socket_mode.hpp"
 #include "storage/storage.hpp"
@@ -57,9 +60,10 @@ struct IntakeStatus {
 class Intake {
  public:
     // All references must outlive it.
-    Intake(storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes, Help& help,
+    Intake(slack::WebApi& slack, storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes, Help& help,
            TaskGroup& background, const Self& self, const RelayOptions& options)
-        : storage_(storage),
+        : slack_(slack),
+          storage_(storage),
           people_(people),
           gate_(gate),
           notes_(notes),
@@ -86,6 +90,17 @@ class Intake {
         return people_.language_of(turn.thread.team, turn.user);
     }
 
+    // What becomes of a reply without a mention.
+    enum class Reply { ask, drop, look, not_recorded };
+    boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
+                                        std::string event_id, ThreadFacts& facts);
+    boost::asio::awaitable<void> look_and_accept(storage::Turn turn, std::string line, ThreadFacts facts,
+                                                 std::string event_id);
+    Manner manner(const std::string& line, const ThreadFacts& facts) const {
+        return manner_for(line, facts, options_.thread_replies, self_.user_id);
+    }
+
+    slack::WebApi& slack_;
     storage::Storage& storage_;
     People& people_;
     Gate& gate_;
@@ -95,6 +110,7 @@ class Intake {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
+    ThreadTalk talk_;
     std::set<std::string> told_not_recorded_;                    // turn ids
     std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
     WallTime last_received_{};

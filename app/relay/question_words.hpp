@@ -1,5 +1,4 @@
-// What somebody wrote, as the question that Genie is asked: with what was forwarded, or said in a clip; and whether it
-// is a question at all.
+// What somebody wrote, as the question that Genie is asked: with what was forwarded, or said in a clip.
 #pragma once
 
 #include "app/relay/self.hpp"
@@ -16,9 +15,6 @@ namespace genie_slack::relay {
 // Plain text; "" when there are no words for us. What was forwarded with the message stands below its own words; what
 // was said in a clip counts when nothing was written.
 std::string question_of(const slack::MessageEvent& message, const Self& self);
-
-// Thanks, agreement, laughter, emoji: in a thread that we serve nobody expects an answer to them.
-bool is_small_talk(std::string_view question);
 
 // Ids of people and channels that stand in a question in place of their names: "@U05ANA", "#C07SALES"; each once.
 std::vector<std::string> ids_in(std::string_view question);

@@ -1,6 +1,7 @@
 // What the relay's features are told by the configuration.
 #pragma once
 
+#include "app/relay/manners/manners.hpp"
 #include "core/clock.hpp"
 
 #include <cstddef>
@@ -15,6 +16,7 @@ struct RelayOptions {
     Duration recovery_interval = std::chrono::seconds(5);  // about how often turns without an owner are looked for
     bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
     std::size_t recovered_at_once = 100;
+    ThreadReplies thread_replies = ThreadReplies::automatic;  // THREAD_REPLIES
     bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     bool links_only = false;       // LINKS_ONLY: nothing of the data is shown in Slack
     std::set<std::string> admins;  // ADMIN_USERS

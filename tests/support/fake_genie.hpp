@@ -38,6 +38,7 @@ class FakeGenie : public genie::Client {
     genie::ResultTable result = two_regions();
     std::string query_title;
     std::string text;                                        // of the answers; "Answer to: ..." when empty
+    std::string clarification;                               // of the next answers: asked back, without a query
     bool hang = false;                                       // questions never end
     Duration posting_time = std::chrono::milliseconds(300);  // until a POST is answered
     Duration result_time = Duration::zero();                 // until rows come
@@ -188,6 +189,15 @@ class FakeGenie : public genie::Client {
         if (message.status == genie::MessageStatus::failed) {
             message.error_type = error_type;
             message.error_text = "[TABLE_OR_VIEW_NOT_FOUND] nothing there";
+            co_return message;
+        }
+        if (!clarification.empty()) {
+            genie::Attachment back;
+            back.kind = genie::Attachment::Kind::text;
+            back.id = "attachment1";
+            back.text = clarification;
+            back.follow_up_question = true;
+            message.attachments.push_back(std::move(back));
             co_return message;
         }
         genie::Attachment query;

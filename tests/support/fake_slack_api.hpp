@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
@@ -85,6 +86,8 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> title_errors;
     std::vector<std::pair<std::string, UrlResponse>> responses;
     int replies_calls = 0;
+    std::deque<slack::ApiError> replies_errors;
+    std::vector<slack::ThreadMessage> people_wrote;  // in every thread
 
     const Message* find(const std::string& ts) const {
         for (const Message& message : messages)
@@ -224,6 +227,11 @@ class FakeSlackApi : public slack::WebApi {
     Answer<std::vector<slack::ThreadMessage>> conversation_replies(std::string channel, std::string thread_ts,
                                                                    std::size_t, Deadline) override {
         ++replies_calls;
+        if (!replies_errors.empty()) {
+            slack::ApiError error = replies_errors.front();
+            replies_errors.pop_front();
+            co_return error;
+        }
         std::vector<slack::ThreadMessage> replies;
         for (const Message* message : in_thread(channel, thread_ts)) {
             slack::ThreadMessage reply;
@@ -241,6 +249,8 @@ class FakeSlackApi : public slack::WebApi {
             reply.files.push_back(shared(i));
             replies.push_back(std::move(reply));
         }
+        replies.insert(replies.end(), people_wrote.begin(), people_wrote.end());
+        std::sort(replies.begin(), replies.end(), [](const auto& a, const auto& b) { return a.ts < b.ts; });
         co_return replies;
     }
     Answer<std::vector<slack::ThreadMessage>> conversation_history(std::string channel, std::size_t,

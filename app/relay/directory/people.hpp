@@ -30,7 +30,7 @@ struct PeopleOptions {
     Duration fresh = std::chrono::hours(24);           // then a new name or address is asked for
     Duration failure_life = std::chrono::minutes(10);  // so long nobody asks again about a person Slack does not tell
     Duration closed = std::chrono::hours(1);           // ... nor about anyone when the app lacks the scope
-    std::optional<words::Language> language;           // LANGUAGE: for all, whatever their Slack says
+    std::optional<words::Language> language;           // BOT_LANGUAGE: for all, whatever their Slack says
     std::size_t limit = 10'000;                        // people; those asked for longest ago leave first
 };
 

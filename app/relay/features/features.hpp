@@ -30,7 +30,7 @@ struct Features {
           notes(services.slack, background),
           lanes(executor, services.storage, runner, options),
           help(services.slack, directory, background, self),
-          intake(services.storage, directory.people, directory.gate, notes, lanes, help, background, self, options),
+          intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, background, self, options),
           follow_up(intake),
           command(services, directory, intake, background, self, options),
           shortcut(services, directory.people, intake, notes, background, self, options),

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kThreadNameCharacters = 100;
 constexpr std::size_t kMaxColumns = 100;
+constexpr const char* kAsksBack = "asks_back";
 constexpr std::size_t kColumnNameCharacters = 200;
 // Of a question's first step; its run and tool come one and two microseconds later, an answer in the middle.
 constexpr std::chrono::microseconds kStepGrid(10);
@@ -150,6 +151,17 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     return rows;
 }
 
+bool is_asked_by(const storage::Step& question, const std::string& slack_user) {
+    const auto* slack = question.metadata.if_contains("slack");
+    const auto* user = slack && slack->is_object() ? slack->as_object().if_contains("user") : nullptr;
+    return user && user->is_string() && user->as_string() == slack_user;
+}
+
+bool asks_back(const storage::Step& answer) {
+    const auto* asks = answer.metadata.if_contains(kAsksBack);
+    return asks && asks->is_bool() && asks->as_bool();
+}
+
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome) {
     storage::ChatRows rows;
     const WallTime last = answer_time(turn, outcome.finished_at);
@@ -196,6 +208,8 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     answer.metadata["latency_ms"] = latency;
     answer.metadata["genie"] = genie;
     answer.metadata["slack"] = boost::json::object{{"channel", turn.thread.channel}, {"ts", turn.progress_ts}};
+    if (outcome.asks_back)
+        answer.metadata[kAsksBack] = true;
     rows.steps.push_back(std::move(answer));
     // Chainlit shows an element without a link as a broken one (storage.md 1.4).
     if (outcome.file && !outcome.file->permalink.empty())

@@ -24,6 +24,7 @@ struct ResultShape {
 
 struct Outcome {
     bool is_error = false;
+    bool asks_back = false;      // Genie wants to know more
     bool is_over_early = false;  // a person stopped it: neither an answer nor an error
     std::string text;            // what stands in Slack, as text
     std::optional<genie::Attachment> query;
@@ -38,6 +39,10 @@ struct Outcome {
 // Times of steps tell them apart: within a turn they grow from parent to child, and no two turns of a thread share one
 // as long as their received_at do not. `time` rounded up to what that needs of received_at.
 WallTime step_time(WallTime time);
+
+// What stored steps tell: whether a question is this person's, and whether an answer asks something back.
+bool is_asked_by(const storage::Step& question, const std::string& slack_user);
+bool asks_back(const storage::Step& answer);
 
 // At the end: run, Genie's query (if there was one), the answer and its file, with deterministic ids and increasing
 // times.

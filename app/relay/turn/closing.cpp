@@ -48,6 +48,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     answer::AnswerInput& input = *work->input;
     input.full_result_below = input.table.has_value();
     work->outcome.query = input.parts.query;
+    work->outcome.asks_back = !input.parts.clarification.empty();
     turn_event::ResultRead result;
     if (input.table) {
         work->outcome.result_read_at = wall_now();
@@ -58,6 +59,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
         result.has_rows = true;
         result.is_cut = input.table->truncated;
     }
+    result.is_empty =
+        input.parts.texts.empty() && input.parts.clarification.empty() && !input.parts.query && !input.table;
     co_return result;
 }
 
@@ -205,7 +208,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
     co_return shared;
 }
 
-asio::awaitable<void> Closing::tell_in_thread(WorkPtr work, std::string text) {
+asio::awaitable<bool> Closing::tell_in_thread(WorkPtr work, std::string text) {
     const storage::Turn& turn = work->turn();
     slack::OutgoingMessage message(turn.thread.channel, std::move(text));
     message.thread_ts = note_place(turn).thread_ts;
@@ -213,6 +216,7 @@ asio::awaitable<void> Closing::tell_in_thread(WorkPtr work, std::string text) {
         co_await services_.slack.post_ephemeral(turn.user, std::move(message), work->within(closing_detail::kTellTime));
     if (!told)
         log::warn("tell.failed", {{"turn", turn.id}, {"error", told.error().to_string()}});
+    co_return told.has_value();
 }
 
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell) {
@@ -240,8 +244,14 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
         case Note::file_failed:
             text = words::say(language, Word::csv_failed);
             break;
+        case Note::not_understood:
+            text = words::say(language, Word::not_understood);
+            work->outcome.text = text;
+            break;
     }
-    co_await tell_in_thread(work, std::move(text));
+    const bool is_told = co_await tell_in_thread(work, std::move(text));
+    if (!is_told && tell.note == Note::not_understood)
+        co_return turn_event::SlackFailed();
     co_return turn_event::Done();
 }
 

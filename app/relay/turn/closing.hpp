@@ -39,7 +39,8 @@ class Closing {
     // that is over.
     boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
                                        std::string markdown, words::Language language, Seen seen, Deadline deadline);
-    boost::asio::awaitable<void> tell_in_thread(WorkPtr work, std::string text);
+    // False: Slack did not take it, which is in the log.
+    boost::asio::awaitable<bool> tell_in_thread(WorkPtr work, std::string text);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work);
     // What the words look like, richest first; what is recorded of them goes into the outcome.
     std::vector<answer::Rendered> ladder_of(TurnWork& work, turn_action::Deliver action);

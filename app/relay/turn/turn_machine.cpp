@@ -213,6 +213,11 @@ TurnAction TurnMachine::enter(Point point) {
             return last_word_;
         case Point::last_note:
             return note_;
+        case Point::not_understood: {
+            turn_action::Tell tell;
+            tell.note = Note::not_understood;
+            return tell;
+        }
         case Point::bury:
             return bury_;
         case Point::cancel_query:
@@ -435,6 +440,10 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
         case Point::result:
             if (const auto* read = as<turn_event::ResultRead>(event)) {
                 result_ = *read;
+                answer::FailureInput nothing;
+                nothing.failure = Failure::genie_failed;
+                if (read->is_empty && may_fail_quietly(nothing))
+                    return fail(std::move(nothing));
                 turn_.state = TurnState::answered;
                 return record_then(Point::answer);
             }
@@ -480,15 +489,21 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
                              : Point::stopped);
         case Point::end_progress:
             // The message of an edited question waits for the edition that follows.
-            return enter(turn_.stopped_by == kStoppedByDeletion ? Point::remove : Point::finish);
+            return enter(turn_.stopped_by == kStoppedByDeletion || fails_quietly_ ? Point::remove : Point::finish);
         case Point::stopped:
         case Point::refusal:
             if (const auto* delivered = as<turn_event::Delivered>(event))
                 turn_.progress_ts = delivered->ts;
             return enter(Point::finish);
+        case Point::not_understood:
+            // What was not told stands in the thread like any other failure.
+            fails_quietly_ = !as<turn_event::SlackFailed>(event);
+            return enter(fails_quietly_ ? Point::end_progress : Point::failure);
         case Point::failure_told:
         case Point::last_note:
         case Point::remove:
+            if (fails_quietly_)
+                turn_.progress_ts.clear();
             return enter(Point::finish);
         case Point::give_back:
             return enter(Point::left);
@@ -522,8 +537,18 @@ TurnAction TurnMachine::fail(answer::FailureInput failure) {
     if (!failure.error_type.empty())
         ending_.code += ":" + failure.error_type;
     deliver_.says = Says::failure;
+    const bool quietly = may_fail_quietly(failure);
     deliver_.failure = std::move(failure);
-    return enter(Point::failure);
+    return enter(quietly ? Point::not_understood : Point::failure);
+}
+
+// A reply that did not name the bot was perhaps not meant for it: a channel need not read that it was no question.
+bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
+    if (turn_.origin != storage::Origin::thread_reply || turn_.audience != storage::Audience::channel)
+        return false;
+    const auto group = genie::group_of(failure.error_type);
+    return failure.failure == Failure::genie_failed && !turn_.progress_ts.empty() &&
+           (group == genie::ErrorGroup::rephrase || group == genie::ErrorGroup::other);
 }
 
 TurnAction TurnMachine::give_up(int times) {

@@ -76,6 +76,7 @@ class TurnMachine {
         picker,
         failure,
         failure_told,
+        not_understood,
         refusal,
         last_note,
         bury,
@@ -101,6 +102,7 @@ class TurnMachine {
     TurnAction on_answer(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
+    bool may_fail_quietly(const answer::FailureInput& failure) const;
     TurnAction end_gone();
     TurnAction ask_when_idle();
     TurnAction end_stopped();
@@ -116,6 +118,7 @@ class TurnMachine {
     bool needs_file_ = false;     // the message leaves out rows
     bool text_goes_on_ = false;   // it has no room in the message
     bool sign_comes_first_ = false;
+    bool fails_quietly_ = false;     // only who wrote it has read that it was not understood
     int busy_times_ = 0;             // that the conversation still worked on another question
     bool new_conversation_ = false;  // of Genie, which the thread does not know yet
     WallTime now_{};

@@ -56,7 +56,7 @@ struct ShareFile {
 };
 
 // What only the person who asked is told, beside the answer.
-enum class Note { refused, no_direct_message, answering_privately, text_failed, file_failed };
+enum class Note { refused, no_direct_message, answering_privately, text_failed, file_failed, not_understood };
 struct Tell {
     Note note = Note::refused;
     Refusal refusal{};  // for Note::refused
@@ -151,7 +151,8 @@ struct Answered {
 };
 struct ResultRead {
     bool has_rows = false;
-    bool is_cut = false;  // Genie has more rows than it gave
+    bool is_cut = false;    // Genie has more rows than it gave
+    bool is_empty = false;  // neither words nor a query
 };
 struct Delivered {
     std::string ts;

@@ -119,9 +119,9 @@ TEST_CASE("people of a shared channel are told why nothing is answered there", "
     CHECK(world.genie().questions().empty());
 }
 
-TEST_CASE("LANGUAGE=de answers in German, with German numbers", "[experience]") {
+TEST_CASE("BOT_LANGUAGE=de answers in German, with German numbers", "[experience]") {
     BotWorld world;
-    world.start_connected({{"LANGUAGE", "de"}});
+    world.start_connected({{"BOT_LANGUAGE", "de"}});
     const std::string ts = world.ask("revenue by region");
     REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
     const std::string shown = BotWorld::shown(world.answers(world.channel(), ts)[0]);

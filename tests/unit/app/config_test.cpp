@@ -2,11 +2,12 @@
 
 #include "tests/catch.hpp"
 
-#include <unistd.h>
-#include <cstdio>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <utility>
+#include <vector>
 
 using namespace genie_slack;
 
@@ -146,19 +147,69 @@ TEST_CASE("the report of the configuration shows no secret", "[config]") {
     CHECK_THAT(report, test::contains("DATABRICKS_HOST=https://adb-1.azuredatabricks.net"));
 }
 
-TEST_CASE("the environment wins over .env, and a broken .env is reported", "[config]") {
-    const std::string path = "/tmp/genie-slack-env-" + std::to_string(getpid());
-    std::ofstream(path) << "GENIE_SLACK_TEST_A=file\nGENIE_SLACK_TEST_B=file\nbroken line\n";
-    setenv("GENIE_SLACK_TEST_A", "environment", 1);
-    std::vector<std::string> problems;
-    const auto lookup = environment_with_file(path, problems);
-    std::remove(path.c_str());
-    unsetenv("GENIE_SLACK_TEST_UNSET");
-    CHECK(lookup("GENIE_SLACK_TEST_A") == "environment");
-    CHECK(lookup("GENIE_SLACK_TEST_B") == "file");
-    CHECK_FALSE(lookup("GENIE_SLACK_TEST_UNSET").has_value());
-    REQUIRE(problems.size() == 1);
-    CHECK_THAT(problems[0], test::contains("line 3"));
+TEST_CASE("ids are checked, and a name or a link in their place is explained", "[config]") {
+    for (const auto& [name, value] :
+         std::vector<std::pair<const char*, const char*>>{{"ALLOWED_CHANNELS", "C0123456789,G0123456789"},
+                                                          {"ALLOWED_USERS", "U0123456789, W0123456789"},
+                                                          {"ALLOWED_TEAMS", "T0123456789,E0123456789"},
+                                                          {"ADMIN_USERS", "U0123456789"},
+                                                          {"GENIE_SPACE_IDS", "01ef0123456789abcdef0123456789ab"}}) {
+        INFO(name);
+        CHECK(load_with(name, value).problems.empty());
+    }
+    const std::vector<std::array<const char*, 3>> wrong = {
+        {"ALLOWED_CHANNELS", "C0123456789,#sales", "is a name"},
+        {"ALLOWED_CHANNELS", "https://acme.slack.com/archives/C0123456789/p17", "write C0123456789"},
+        {"ALLOWED_CHANNELS", "c0123456789", "write C0123456789"},
+        {"ALLOWED_CHANNELS", "U0123456789", "C…"},
+        {"ALLOWED_USERS", "@anna", "is a name"},
+        {"ALLOWED_USERS", "anna@example.com", "U…"},
+        {"ADMIN_USERS", "https://acme.slack.com/team/U0123456789", "write U0123456789"},
+        {"ALLOWED_TEAMS", "acme", "T…"},
+        {"ALLOWED_TEAMS", "https://acme.slack.com/", "is a link"},
+        {"GENIE_SPACE_IDS", "https://adb-1.net/genie/rooms/01ef0123456789abcdef0123456789ab?o=1",
+         "write 01ef0123456789abcdef0123456789ab"},
+        {"GENIE_SPACE_IDS", "Sales", "32 digits"},
+    };
+    for (const auto& [name, value, expected] : wrong) {
+        INFO(name << "=" << value);
+        const auto loaded = load_with(name, value);
+        REQUIRE(loaded.problems.size() == 1);
+        CHECK_THAT(loaded.problems[0], test::contains(name) && test::contains(expected));
+    }
+}
+
+TEST_CASE("BOT_LANGUAGE is the bot's language, and LANGUAGE counts when it is exactly one of ours", "[config]") {
+    CHECK(load_with("BOT_LANGUAGE", "de").config.language == words::Language::german);
+    CHECK_FALSE(load_with("BOT_LANGUAGE", "auto").config.language.has_value());
+    CHECK(load_with("BOT_LANGUAGE", "tlh").problems.size() == 1);
+    CHECK(load_with("BOT_LANGUAGE", "de_DE:de").problems.size() == 1);
+    CHECK(load_with("LANGUAGE", "de").config.language == words::Language::german);
+    for (const char* host : {"de_DE:de", "en_US:en", "de_DE.UTF-8", "tlh", "C"}) {
+        INFO(host);
+        const auto loaded = load_with("LANGUAGE", host);
+        CHECK(loaded.problems.empty());
+        CHECK_FALSE(loaded.config.language.has_value());
+    }
+    auto both = good();
+    both["LANGUAGE"] = "de";
+    both["BOT_LANGUAGE"] = "en";
+    CHECK(load(both).config.language == words::Language::english);
+}
+
+TEST_CASE("which replies are taken up is auto, mention or all", "[config]") {
+    CHECK(load(good()).config.thread_replies == relay::ThreadReplies::automatic);
+    CHECK(load_with("THREAD_REPLIES", "mention").config.thread_replies == relay::ThreadReplies::mention);
+    CHECK(load_with("THREAD_REPLIES", "all").config.thread_replies == relay::ThreadReplies::all);
+    CHECK(load_with("THREAD_REPLIES", "none").problems.size() == 1);
+}
+
+TEST_CASE("one broken value is one line", "[config]") {
+    auto variables = good();
+    variables["IS_LOCAL"] = "treu";
+    const auto loaded = load(variables);
+    REQUIRE(loaded.problems.size() == 1);
+    CHECK(loaded.problems[0].starts_with("IS_LOCAL: "));
 }
 
 TEST_CASE("the README shows the table of variables as it is", "[config]") {

@@ -21,6 +21,12 @@ TEST_CASE("what looks like a token is redacted from any text", "[secret]") {
     CHECK(redact("xapp-1-A111-222-333") == "xapp-***");
     CHECK(redact("dapi0123456789abcdef") == "dapi***");
     CHECK(redact("the word dapi and eyJ stay") == "the word dapi and eyJ stay");
+    CHECK(redact("copy it from Basic Information, App-Level Tokens") ==
+          "copy it from Basic Information, App-Level Tokens");
+    CHECK(redact("Basic authentication.") == "Basic authentication.");
+    CHECK(redact("Basic dXNlcjpwYXNz") == "Basic ***");
+    CHECK(redact("Basic abc1234567") == "Basic ***");
+    CHECK(redact("Authorization: Basic abcdefghijk") == "Authorization: Basic ***");
     CHECK(redact("") == "");
 }
 

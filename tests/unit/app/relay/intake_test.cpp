@@ -56,8 +56,6 @@ TEST_CASE("a reply without a mention depends on whose thread it is", "[intake]")
     auto reply = message("and by month?");
     reply.thread_ts = "90.000100";
     CHECK(kind(reply) == Kind::if_served);
-    reply.text = "<@U7> what do you think?";
-    CHECK(kind(reply) == Kind::ignore);
     reply.text = "<@U7> <@UBOT> what do you think?";
     CHECK(kind(reply) == Kind::question);
 }

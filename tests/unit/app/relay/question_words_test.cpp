@@ -40,32 +40,6 @@ TEST_CASE("what was said in a clip is the question where nothing was written", "
     CHECK(relay::question_of(spoken, kSelf) == "revenue by month");
 }
 
-TEST_CASE("thanks, agreement and emoji are small talk, questions are not", "[intake]") {
-    for (const char* line : {"thanks!", "ok \xF0\x9F\x91\x8D", ":+1:", "got it", "danke", "Thank you so much", "lol",
-                             "perfect :tada:", "danke dir", "sch\xC3\xB6n", "\xF0\x9F\x98\x80", "alles klar"}) {
-        INFO(line);
-        CHECK(relay::is_small_talk(line));
-    }
-    for (const char* line :
-         {"and by month?", "only EMEA", "why", "top 10", "ok and for Germany", "thanks, now by month",
-          "\xE5\xA3\xB2\xE4\xB8\x8A", "2024", "good?", "revenue", "got it for EMEA"}) {
-        INFO(line);
-        CHECK_FALSE(relay::is_small_talk(line));
-    }
-}
-
-TEST_CASE("thanks in a served thread ask Genie nothing", "[intake]") {
-    World world;
-    world.deliver(world.question("revenue?", "100.1"));
-    world.settle();
-    world.deliver(world.reply("thanks! :+1:", "100.2", "100.1"));
-    world.settle();
-    CHECK(world.genie.asked.size() == 1);
-    world.deliver(world.reply("and by month", "100.3", "100.1"));
-    world.settle();
-    CHECK(world.genie.asked.size() == 2);
-}
-
 TEST_CASE("ids in a question give way to names, where they are known", "[intake]") {
     const std::string question = "how many deals did @U05ANA1 close in #C07SALES, unlike @U05BOB2 or @USA?";
     CHECK(relay::ids_in(question) == std::vector<std::string>{"U05ANA1", "C07SALES", "U05BOB2"});

@@ -1,0 +1,98 @@
+#include "app/id_check.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace genie_slack {
+
+namespace id_check_detail {
+
+constexpr std::size_t kSpaceIdDigits = 32;
+constexpr std::size_t kShownCharacters = 80;
+
+struct SlackId {
+    std::string_view beginnings;  // any of these letters
+    std::string_view form;        // as people read it
+    std::string_view where;       // to find it
+};
+
+bool is_slack_id(std::string_view id, std::string_view beginnings) {
+    return id.size() >= 2 && beginnings.find(id[0]) != std::string_view::npos &&
+           std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+bool is_space_id(std::string_view id) {
+    return id.size() == kSpaceIdDigits && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string in_quotes(std::string_view value) {
+    return "'" + std::string(value.substr(0, kShownCharacters)) + (value.size() > kShownCharacters ? "…'" : "'");
+}
+
+std::string upper(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return out;
+}
+
+// What stands between slashes and the like in a link.
+std::vector<std::string_view> pieces_of(std::string_view link) {
+    std::vector<std::string_view> pieces;
+    while (!link.empty()) {
+        const std::size_t end = std::min(link.find_first_of("/?#&="), link.size());
+        pieces.push_back(link.substr(0, end));
+        link.remove_prefix(std::min(end + 1, link.size()));
+    }
+    return pieces;
+}
+
+bool is_link(std::string_view value) {
+    return value.find("://") != std::string_view::npos || value.find('/') != std::string_view::npos;
+}
+
+std::string check_slack_id(std::string_view id, const SlackId& kind) {
+    if (is_slack_id(id, kind.beginnings))
+        return "";
+    const std::string form(kind.form);
+    if (is_link(id)) {
+        for (const std::string_view piece : pieces_of(id))
+            if (is_slack_id(piece, kind.beginnings) && piece.size() > 6)
+                return "has a link where an id is needed: write " + std::string(piece);
+        return in_quotes(id) + " is a link, but an id (" + form + ") is needed: " + std::string(kind.where);
+    }
+    if (is_slack_id(upper(id), kind.beginnings) && id.size() > 6)
+        return in_quotes(id) + " is written in small letters: write " + upper(id);
+    if (!id.empty() && (id[0] == '#' || id[0] == '@'))
+        return in_quotes(id) + " is a name, but an id (" + form + ") is needed: " + std::string(kind.where);
+    return in_quotes(id) + " is no id (" + form + "): " + std::string(kind.where);
+}
+
+}  // namespace id_check_detail
+
+using namespace id_check_detail;
+
+std::string check_channel_id(const std::string& id) {
+    return check_slack_id(id, {"CG", "C…", "it stands at the bottom of the channel's details in Slack"});
+}
+
+std::string check_user_id(const std::string& id) {
+    return check_slack_id(id, {"UW", "U…", "“Copy member ID” in the menu of the person's profile in Slack"});
+}
+
+std::string check_team_id(const std::string& id) {
+    return check_slack_id(id, {"TE", "T…", "it stands in the address of Slack in a browser, app.slack.com/client/T…"});
+}
+
+std::string check_space_id(const std::string& id) {
+    if (is_space_id(id))
+        return "";
+    for (const std::string_view piece : pieces_of(id))
+        if (is_link(id) && is_space_id(piece))
+            return "has a link where an id is needed: write " + std::string(piece);
+    return in_quotes(id) +
+           " is no id of a Genie space: 32 digits and letters a to f, as in the space's address behind /genie/rooms/";
+}
+
+}  // namespace genie_slack

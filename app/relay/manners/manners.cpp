@@ -1,0 +1,55 @@
+#include "app/relay/manners/manners.hpp"
+
+#include "app/relay/manners/line_kind.hpp"
+
+namespace genie_slack::relay {
+
+namespace manners_detail {
+
+Manner by_kind(LineKind kind, const ThreadFacts& facts) {
+    const bool answers_back = facts.has_asked && facts.asked_back;
+    switch (kind) {
+        case LineKind::nothing:
+        case LineKind::to_people:
+            return Manner::leave;
+        case LineKind::courtesy:
+            return Manner::courtesy;
+        case LineKind::agreement:
+            return answers_back ? Manner::take_up : Manner::courtesy;
+        case LineKind::statement:
+            return answers_back ? Manner::take_up : Manner::leave;
+        case LineKind::fragment:
+        case LineKind::personal:
+        case LineKind::request:
+            return facts.has_asked ? Manner::take_up : Manner::leave;
+        case LineKind::question:
+            return Manner::take_up;
+    }
+    return Manner::leave;
+}
+
+}  // namespace manners_detail
+
+Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
+    const Line line = read_line(text, bot_user);
+    if (line.mentions_bot || facts.is_direct)
+        return Manner::take_up;
+    if (line.mentions_others)
+        return Manner::leave;
+    const LineKind kind = kind_of(line);
+    const bool is_courtesy = kind == LineKind::courtesy || kind == LineKind::agreement;
+    if (mode == ThreadReplies::mention)
+        return is_courtesy ? Manner::courtesy : Manner::leave;
+    if (mode == ThreadReplies::all) {
+        const bool is_answer = kind == LineKind::agreement && facts.asked_back;
+        return kind == LineKind::nothing   ? Manner::leave
+               : is_courtesy && !is_answer ? Manner::courtesy
+                                           : Manner::take_up;
+    }
+    const std::size_t unknown = facts.has_asked ? 0 : kTalkAmongPeople;
+    if (facts.talk.value_or(unknown) >= kTalkAmongPeople)
+        return is_courtesy ? Manner::courtesy : Manner::leave;
+    return manners_detail::by_kind(kind, facts);
+}
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,38 @@
+// When the bot speaks: whether a line in a thread that it serves is for it. Pure. In doubt it is silent towards people
+// who have not asked it, and serves those who have.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace genie_slack::relay {
+
+// THREAD_REPLIES: which replies without a mention are taken up.
+enum class ThreadReplies {
+    automatic,  // what continues, by who has asked; else what is a question and addresses nobody
+    mention,    // none
+    all,        // all but thanks and words to others
+};
+
+// What is known of a thread when the line comes.
+struct ThreadFacts {
+    bool is_direct = false;             // a direct message with the bot
+    bool has_asked = false;             // the writer of the line asked the bot in this thread
+    bool asked_back = false;            // the bot's last word here is a question
+    std::optional<std::size_t> talk{};  // lines that people wrote to each other since; nothing: nobody knows
+};
+
+enum class Manner {
+    take_up,   // it is a question for the bot
+    courtesy,  // it wants no answer, and changes nothing
+    leave,     // people talk with each other
+};
+
+// After so many lines among people only a mention brings the bot back.
+inline constexpr std::size_t kTalkAmongPeople = 2;
+
+// `line` is mrkdwn as Slack escaped it, `bot_user` the bot's id.
+Manner manner_for(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
+
+}  // namespace genie_slack::relay

@@ -1,0 +1,170 @@
+// Replies without a mention in a served thread, from the event to the question of Genie.
+#include "tests/unit/app/relay/relay_world.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+using namespace genie_slack;
+using test::World;
+
+namespace thread_replies_test {
+
+slack::Event said_by(World& world, const std::string& user, const std::string& text, const std::string& ts,
+                     const std::string& thread = "100.1") {
+    slack::Event event = world.reply(text, ts, thread);
+    std::get<slack::MessageEvent>(event.body).user = user;
+    return event;
+}
+
+void ask(World& world) {
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+}
+
+void say(World& world, const std::string& user, const std::string& text, const std::string& ts) {
+    world.deliver(said_by(world, user, text, ts));
+    world.settle();
+}
+
+}  // namespace thread_replies_test
+using namespace thread_replies_test;
+
+TEST_CASE("thanks and statements in a served thread ask Genie nothing, what continues does", "[manners]") {
+    World world;
+    ask(world);
+    say(world, "U1", "thanks! :+1:", "100.2");
+    say(world, "U2", "looks right to me, EMEA had the campaign in March", "100.3");
+    say(world, "U2", "and by month", "100.4");
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("who asked goes on in a few words, anybody else with a question", "[manners]") {
+    World world;
+    ask(world);
+    say(world, "U2", "only EMEA", "100.2");
+    CHECK(world.genie.asked.size() == 1);
+    say(world, "U1", "only EMEA", "100.3");
+    CHECK(world.genie.asked.size() == 2);
+    say(world, "U2", "how many orders were there in May?", "100.4");
+    CHECK(world.genie.asked.size() == 3);
+    // Now that one has asked as well.
+    say(world, "U2", "by country", "100.5");
+    CHECK(world.genie.asked.size() == 4);
+}
+
+TEST_CASE("after two lines among people only a mention brings the bot back", "[manners]") {
+    World world;
+    ask(world);
+    say(world, "U2", "looks right to me", "100.2");
+    say(world, "U1", "<@U2> we had the campaign in March", "100.3");
+    say(world, "U1", "and by month?", "100.4");
+    CHECK(world.genie.asked.size() == 1);
+    world.deliver(world.question("and by month?", "100.5", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+    say(world, "U1", "only EMEA", "100.6");
+    CHECK(world.genie.asked.size() == 3);
+}
+
+TEST_CASE("THREAD_REPLIES=mention waits for its name in channels, not in direct messages", "[manners]") {
+    relay::RelayOptions options;
+    options.thread_replies = relay::ThreadReplies::mention;
+    World world({}, options);
+    ask(world);
+    say(world, "U1", "and by month?", "100.2");
+    CHECK(world.genie.asked.size() == 1);
+    slack::Event direct = said_by(world, "U1", "thanks for all of it, now what was churn", "200.1", "");
+    auto& message = std::get<slack::MessageEvent>(direct.body);
+    message.channel = "D1";
+    message.channel_type = "im";
+    world.deliver(direct);
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("a process that did not see the thread reads how long people have talked there", "[manners]") {
+    relay::RelayOptions options;
+    options.hand_over = true;  // others may have heard what this one did not
+    World world({}, options);
+    ask(world);
+    const auto people_say = [&world](const std::string& user, const std::string& text, const std::string& ts) {
+        slack::ThreadMessage line;
+        line.user = user;
+        line.text = text;
+        line.ts = ts;
+        world.slack.people_wrote.push_back(line);
+    };
+    say(world, "U1", "only EMEA", "2000000000.1");
+    CHECK(world.genie.asked.size() == 2);
+    people_say("U2", "looks right to me", "2000000000.2");
+    people_say("U3", "yes", "2000000000.3");
+    people_say("U3", "the campaign was in March", "2000000000.4");
+    say(world, "U1", "and by month?", "2000000000.5");
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("where the thread cannot be read, who asked is served and others are not", "[manners]") {
+    relay::RelayOptions options;
+    options.hand_over = true;
+    World world({}, options);
+    ask(world);
+    // A second relay on the same storage: a process that has just started.
+    relay::Relay later(world.context.get_executor(), relay::Services{world.slack, world.genie, *world.storage},
+                       relay::Directory{world.spaces, world.people, world.gate, world.examples}, world.runner,
+                       relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, options);
+    const auto deliver = [&](const slack::Event& event) {
+        world.slack.replies_errors.emplace_back(slack::ErrorClass::rate, "conversations.replies", "ratelimited");
+        slack::Payload payload = event;
+        boost::asio::co_spawn(
+            world.context, [&later, payload]() -> boost::asio::awaitable<void> { co_await later.handle(payload); },
+            boost::asio::detached);
+        world.settle();
+    };
+    deliver(said_by(world, "U2", "how many orders were there in May?", "100.2"));
+    CHECK(world.genie.asked.size() == 1);
+    deliver(said_by(world, "U1", "only EMEA", "100.3"));
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]") {
+    World world;
+    world.genie.clarification = "Do you mean net revenue?";
+    ask(world);
+    world.genie.clarification.clear();
+    say(world, "U2", "yes", "100.2");
+    CHECK(world.genie.asked.size() == 1);
+    say(world, "U1", "yes", "100.3");
+    CHECK(world.genie.asked.size() == 2);
+    say(world, "U1", "yes", "100.4");
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("in a channel only its author reads that a reply without a mention was not understood", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    say(world, "U1", "only the zorblax", "100.2");
+    CHECK(world.slack.messages.size() == before);
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    CHECK(world.slack.lost_ephemerals == 0);
+    CHECK(world.turn("100.2", "100.1").state == storage::TurnState::failed);
+}
+
+TEST_CASE("everybody reads it of a mention, and where the note to its author fails", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.deliver(world.question("only the zorblax", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == before + 1);
+    CHECK(world.slack.ephemerals.empty());
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.slack.ephemeral_errors.emplace_back(slack::ErrorClass::config, "chat.postEphemeral", "user_not_in_channel");
+    say(world, "U1", "only the zorblax", "100.3");
+    CHECK(world.slack.messages.size() == before + 2);
+}
