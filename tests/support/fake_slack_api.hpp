@@ -94,6 +94,18 @@ class FakeSlackApi : public slack::WebApi {
         return found;
     }
 
+    // What is left of budgets, by method; all of those that are not named.
+    std::map<std::string, double, std::less<>> rooms;
+    std::map<std::string, Duration, std::less<>> waits;
+    double room(const slack::ApiMethod& method, const std::string&) const override {
+        const auto found = rooms.find(method.name);
+        return found == rooms.end() ? 1.0 : found->second;
+    }
+    Duration wait_for(const slack::ApiMethod& method, const std::string&) const override {
+        const auto found = waits.find(method.name);
+        return found == waits.end() ? Duration::zero() : found->second;
+    }
+
     template <class T>
     using Answer = boost::asio::awaitable<slack::ApiResult<T>>;
 
