@@ -5,6 +5,7 @@
 #include "core/net/http_client.hpp"
 #include "core/random.hpp"
 #include "core/result.hpp"
+#include "genie/poll_schedule.hpp"
 #include "genie/token_provider.hpp"
 #include "genie/types.hpp"
 
@@ -146,10 +147,9 @@ struct ClientOptions {
     std::string user_agent = "genie-slack/0.1.0";
     Duration call_timeout = std::chrono::seconds(60);  // of one HTTP exchange
     // Waits between polls; the last one grows by half each time up to poll_cap.
-    std::vector<Duration> poll_schedule = {std::chrono::seconds(1), std::chrono::seconds(1), std::chrono::seconds(2),
-                                           std::chrono::seconds(2), std::chrono::seconds(3), std::chrono::seconds(5)};
+    std::vector<Duration> poll_schedule = usual_waits();
     Duration poll_cap = std::chrono::seconds(15);
-    double poll_jitter = 0.2;
+    double poll_jitter = 0.15;
     Duration retry_first = std::chrono::milliseconds(500);
     Duration retry_cap = std::chrono::seconds(10);
     std::size_t max_result_rows = 5000;

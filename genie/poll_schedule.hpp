@@ -8,16 +8,18 @@
 
 namespace genie_slack::genie {
 
+// Dense as long as a person watches: with their jitter no two polls are closer than 1 s, none further apart than 2 s in
+// the first minute and 5 s in the second.
+std::vector<Duration> usual_waits();
+
 class PollSchedule {
  public:
     // `waits` in order, then the last one grown by half each time; none is longer than `cap`. `jitter` is the share by
-    // which a wait differs at most, up or down. Without waits every wait is `cap`.
+    // which a wait is longer at most. Without waits every wait is `cap`.
     PollSchedule(std::vector<Duration> waits, Duration cap, double jitter);
 
     // The wait before the next poll.
     Duration next(Random& random);
-    // Begins from the first wait again.
-    void reset();
 
  private:
     std::vector<Duration> waits_;

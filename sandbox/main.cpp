@@ -41,6 +41,8 @@ struct Options {
     int spaces = 1;
     int status_ms = 600;
     std::uint64_t seed = 1;
+    double rate_share = 1;
+    bool no_rate_limits = false;
     bool print_env = false;
     std::string env_file;
     std::string bot;
@@ -83,6 +85,7 @@ Servers open_servers(const asio::any_io_executor& executor, const Options& optio
     SlackOptions slack;
     slack.port = options.slack_port;
     slack.seed = options.seed;
+    slack.rate_share = options.no_rate_limits ? 0 : options.rate_share;
     GenieOptions genie;
     genie.port = options.genie_port;
     genie.seed = options.seed;
@@ -249,6 +252,11 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0, 600000))
         ->capture_default_str();
     app.add_option("--seed", options.seed, "Seed of what is random")->capture_default_str();
+    auto* share = app.add_option("--rate-share", options.rate_share,
+                                 "How much of Slack's documented rate limits the local Slack allows; less is tighter")
+                      ->check(CLI::Range(0.01, 100.0))
+                      ->capture_default_str();
+    app.add_flag("--no-rate-limits", options.no_rate_limits, "The local Slack limits no rates")->excludes(share);
     app.add_flag("--print-env", options.print_env, "Print the settings for a bot as NAME=VALUE lines");
     app.add_option("--env-file", options.env_file, "Write the same lines to this file once everything listens");
     app.add_option("--bot", options.bot, "Start this program with those settings, and end when it ends");

@@ -80,7 +80,9 @@ struct SlackOptions {
     Duration ping_interval = std::chrono::seconds(10);
     Duration stream_life = std::chrono::seconds(300);
     Duration disconnect_grace = std::chrono::seconds(10);  // from "disconnect" (warning, refresh) to the close frame
-    bool rate_limits = false;                              // enforce the real rate limits of slack.md 2.3
+    // How much of what Slack documents is allowed (rate_tiers.hpp): 1 is all of it, less is tighter, 0 lifts all
+    // limits.
+    double rate_share = 1;
     int max_connections = 10;
     int connection_life_seconds = 18060;  // hello's approximate_connection_time; tells, does nothing
     Duration trigger_life = std::chrono::seconds(3);

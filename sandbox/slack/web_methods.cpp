@@ -3,7 +3,6 @@
 #include "sandbox/slack/json_members.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace genie_slack::sandbox {
 
@@ -22,61 +21,63 @@ json::object failed_arguments(std::string_view message) {
 struct WebApi::Method {
     Answer (WebApi::*run)(const Arguments&);
     const char* scope = "";     // alternatives separated by '|'
-    int per_minute = 0;         // 0: several hundred
     bool takes_json = true;     // otherwise arguments in a JSON body are not seen
     const char* required = "";  // names separated by ' '
     bool app_token = false;
 };
 
 const std::map<std::string, WebApi::Method>& WebApi::methods() {
-    // Rates: slack.md 2.3.
     static const std::map<std::string, Method> table{
-        {"api.test", {&WebApi::api_test, "", 100, true, ""}},
-        {"auth.test", {&WebApi::auth_test, "", 0, true, ""}},
-        {"apps.connections.open", {&WebApi::connections_open, "", 50, true, "", true}},
-        {"bots.info", {&WebApi::bots_info, "users:read", 50, false, ""}},
-        {"team.info", {&WebApi::team_info, "team:read", 50, false, ""}},
-        {"chat.postMessage", {&WebApi::post_message, "chat:write", 0, true, "channel"}},
-        {"chat.update", {&WebApi::update_message, "chat:write", 50, true, "channel ts"}},
-        {"chat.delete", {&WebApi::delete_message, "chat:write", 50, true, "channel ts"}},
-        {"chat.postEphemeral", {&WebApi::post_ephemeral, "chat:write", 100, true, "channel user"}},
-        {"chat.getPermalink", {&WebApi::permalink, "", 0, false, "channel message_ts"}},
-        {"reactions.add", {&WebApi::add_reaction, "reactions:write", 50, true, "channel timestamp name"}},
-        {"reactions.remove", {&WebApi::remove_reaction, "reactions:write", 20, true, "name"}},
-        {"reactions.get", {&WebApi::get_reactions, "reactions:read", 50, false, ""}},
-        {"chat.startStream", {&WebApi::start_stream, "chat:write", 20, true, "channel"}},
-        {"chat.appendStream", {&WebApi::append_stream, "chat:write", 100, true, "channel ts"}},
-        {"chat.stopStream", {&WebApi::stop_stream, "chat:write", 20, true, "channel ts"}},
+        {"api.test", {&WebApi::api_test, "", true, ""}},
+        {"auth.test", {&WebApi::auth_test, "", true, ""}},
+        {"apps.connections.open", {&WebApi::connections_open, "", true, "", true}},
+        {"bots.info", {&WebApi::bots_info, "users:read", false, ""}},
+        {"team.info", {&WebApi::team_info, "team:read", false, ""}},
+        {"chat.postMessage", {&WebApi::post_message, "chat:write", true, "channel"}},
+        {"chat.update", {&WebApi::update_message, "chat:write", true, "channel ts"}},
+        {"chat.delete", {&WebApi::delete_message, "chat:write", true, "channel ts"}},
+        {"chat.postEphemeral", {&WebApi::post_ephemeral, "chat:write", true, "channel user"}},
+        {"chat.getPermalink", {&WebApi::permalink, "", false, "channel message_ts"}},
+        {"reactions.add", {&WebApi::add_reaction, "reactions:write", true, "channel timestamp name"}},
+        {"reactions.remove", {&WebApi::remove_reaction, "reactions:write", true, "name"}},
+        {"reactions.get", {&WebApi::get_reactions, "reactions:read", false, ""}},
+        {"chat.startStream", {&WebApi::start_stream, "chat:write", true, "channel"}},
+        {"chat.appendStream", {&WebApi::append_stream, "chat:write", true, "channel ts"}},
+        {"chat.stopStream", {&WebApi::stop_stream, "chat:write", true, "channel ts"}},
         {"assistant.threads.setStatus",
-         {&WebApi::set_status, "chat:write|assistant:write", 600, true, "channel_id thread_ts"}},
-        {"assistant.threads.setTitle", {&WebApi::set_title, "assistant:write", 50, true, "channel_id thread_ts title"}},
+         {&WebApi::set_status, "chat:write|assistant:write", true, "channel_id thread_ts"}},
+        {"assistant.threads.setTitle", {&WebApi::set_title, "assistant:write", true, "channel_id thread_ts title"}},
         {"assistant.threads.setSuggestedPrompts",
-         {&WebApi::set_prompts, "assistant:write", 100, true, "channel_id prompts"}},
+         {&WebApi::set_prompts, "assistant:write", true, "channel_id prompts"}},
         {"agents.sessions.setStatus",
-         {&WebApi::set_session, "chat:write|assistant:write", 50, true, "channel_id thread_ts status"}},
+         {&WebApi::set_session, "chat:write|assistant:write", true, "channel_id thread_ts status"}},
         {"agents.sessions.rename",
-         {&WebApi::rename_session, "chat:write|assistant:write", 50, true, "channel_id thread_ts title"}},
-        {"conversations.info", {&WebApi::conversation_info, "channels:read", 50, false, "channel"}},
-        {"conversations.open", {&WebApi::conversation_open, "im:write", 50, true, ""}},
-        {"conversations.list", {&WebApi::conversation_list, "channels:read", 20, false, ""}},
-        {"conversations.members", {&WebApi::conversation_members, "channels:read", 100, false, "channel"}},
-        {"conversations.history", {&WebApi::history, "channels:history", 50, false, "channel"}},
-        {"conversations.replies", {&WebApi::replies, "channels:history", 50, false, "channel ts"}},
-        {"users.info", {&WebApi::user_info, "users:read", 100, false, "user"}},
-        {"users.list", {&WebApi::user_list, "users:read", 20, false, ""}},
-        {"views.publish", {&WebApi::publish_view, "", 100, true, "user_id view"}},
-        {"views.open", {&WebApi::open_view, "", 100, true, "view"}},
-        {"views.push", {&WebApi::push_view, "", 100, true, "view"}},
-        {"views.update", {&WebApi::update_view, "", 100, true, "view"}},
-        {"files.getUploadURLExternal", {&WebApi::upload_url, "files:write", 100, false, "filename length"}},
-        {"files.completeUploadExternal", {&WebApi::complete_upload, "files:write", 100, true, "files"}},
-        {"files.info", {&WebApi::file_info, "files:read", 100, false, "file"}},
+         {&WebApi::rename_session, "chat:write|assistant:write", true, "channel_id thread_ts title"}},
+        {"conversations.info", {&WebApi::conversation_info, "channels:read", false, "channel"}},
+        {"conversations.open", {&WebApi::conversation_open, "im:write", true, ""}},
+        {"conversations.list", {&WebApi::conversation_list, "channels:read", false, ""}},
+        {"conversations.members", {&WebApi::conversation_members, "channels:read", false, "channel"}},
+        {"conversations.history", {&WebApi::history, "channels:history", false, "channel"}},
+        {"conversations.replies", {&WebApi::replies, "channels:history", false, "channel ts"}},
+        {"users.info", {&WebApi::user_info, "users:read", false, "user"}},
+        {"users.list", {&WebApi::user_list, "users:read", false, ""}},
+        {"views.publish", {&WebApi::publish_view, "", true, "user_id view"}},
+        {"views.open", {&WebApi::open_view, "", true, "view"}},
+        {"views.push", {&WebApi::push_view, "", true, "view"}},
+        {"views.update", {&WebApi::update_view, "", true, "view"}},
+        {"files.getUploadURLExternal", {&WebApi::upload_url, "files:write", false, "filename length"}},
+        {"files.completeUploadExternal", {&WebApi::complete_upload, "files:write", true, "files"}},
+        {"files.info", {&WebApi::file_info, "files:read", false, "file"}},
     };
     return table;
 }
 
 WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random)
-    : workspace_(workspace), faults_(faults), random_(random), options_(workspace.options) {}
+    : workspace_(workspace),
+      faults_(faults),
+      random_(random),
+      options_(workspace.options),
+      tiers_(options_.rate_share) {}
 
 std::string WebApi::token_problem(const WebRequest& request, const Method& method) const {
     if (request.token.empty())
@@ -102,20 +103,6 @@ bool WebApi::has_scope(std::string_view alternatives) const {
         alternatives = bar == std::string_view::npos ? std::string_view() : alternatives.substr(bar + 1);
     }
     return false;
-}
-
-std::optional<int> WebApi::over_limit(const std::string& key, int per_minute, int burst) {
-    auto& times = used_[key];
-    const TimePoint now = Clock::now();
-    const Duration window = std::chrono::duration_cast<Duration>(std::chrono::minutes(1)) * burst / per_minute;
-    while (!times.empty() && now - times.front() >= window)
-        times.pop_front();
-    if (static_cast<int>(times.size()) >= burst) {
-        const auto wait = std::chrono::ceil<std::chrono::seconds>(window - (now - times.front()));
-        return std::max(1, static_cast<int>(wait.count()));
-    }
-    times.push_back(now);
-    return std::nullopt;
 }
 
 namespace web_methods_detail {
@@ -165,19 +152,11 @@ WebReply WebApi::call(const WebRequest& request) {
     }
     static const Arguments kNone;
     const Arguments& arguments = request.is_json && !method.takes_json ? kNone : request.arguments;
-    if (options_.rate_limits) {
-        std::optional<int> wait;
-        // About one a second per channel, with short bursts.
-        if (method.run == &WebApi::post_message)
-            wait = over_limit(request.method + text_argument(arguments, "channel"), 60, 4);
-        else if (method.per_minute > 0)
-            wait = over_limit(request.method, method.per_minute, method.per_minute);
-        if (wait) {
-            reply.status = 429;
-            reply.retry_after = wait;
-            reply.body = failed("ratelimited");
-            return reply;
-        }
+    if (const auto wait = tiers_.take(request.method, text_argument(arguments, "channel"), Clock::now())) {
+        reply.status = 429;
+        reply.retry_after = wait;
+        reply.body = failed("ratelimited");
+        return reply;
     }
     if (const auto missing = web_methods_detail::missing_field(method.required, arguments); !missing.empty()) {
         reply.body = failed_arguments("missing required field: " + std::string(missing));

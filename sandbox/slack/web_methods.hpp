@@ -2,10 +2,10 @@
 #pragma once
 
 #include "sandbox/slack/block_rules.hpp"
+#include "sandbox/slack/rate_tiers.hpp"
 #include "sandbox/slack/slack_workspace.hpp"
 #include "sandbox/slack/web_arguments.hpp"
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -49,7 +49,6 @@ class WebApi {
     static const std::map<std::string, Method>& methods();
 
     std::string token_problem(const WebRequest& request, const Method& method) const;
-    std::optional<int> over_limit(const std::string& key, int per_minute, int burst);
     bool has_scope(std::string_view alternatives) const;
 
     Answer api_test(const Arguments& arguments);
@@ -118,7 +117,7 @@ class WebApi {
     SlackFaults& faults_;
     Random& random_;
     const SlackOptions& options_;
-    std::map<std::string, std::deque<TimePoint>> used_;
+    RateTiers tiers_;
 };
 
 }  // namespace genie_slack::sandbox

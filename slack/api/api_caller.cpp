@@ -27,11 +27,29 @@ ApiError cancelled(const ApiMethod& method) {
     return ApiError(ErrorClass::cancelled, std::string(method.name), "cancelled");
 }
 
-ApiError too_late(const ApiMethod& method, const char* code, Duration retry_after) {
-    ApiError error(ErrorClass::rate, std::string(method.name), code);
+ApiError no_room(const ApiMethod& method, Duration retry_after) {
+    ApiError error(ErrorClass::rate, std::string(method.name), "no_room");
     error.retry_after = retry_after;
     return error;
 }
+
+// A call's place in the queue, given up however its wait ends.
+class Place {
+ public:
+    Place(CallBudget& budget, net::Condition& somebody_left, CallBudget::Ticket ticket)
+        : budget_(budget), somebody_left_(somebody_left), ticket_(ticket) {}
+    ~Place() {
+        if (budget_.leave(ticket_))
+            somebody_left_.notify_all();
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+ private:
+    CallBudget& budget_;
+    net::Condition& somebody_left_;
+    CallBudget::Ticket ticket_;
+};
 
 // Returns false when the caller was cancelled meanwhile.
 asio::awaitable<bool> sleep_or_cancel(TimePoint time) {
@@ -83,8 +101,7 @@ void log_verdict(const ApiMethod& method, const Verdict& verdict) {
 ApiCaller::ApiCaller(net::HttpClient& http, const WebApiOptions& options)
     : http_(http),
       options_(options),
-      base_url_(options.base_url.ends_with('/') ? options.base_url : options.base_url + "/"),
-      pacer_(options.post_burst, options.post_interval) {}
+      base_url_(options.base_url.ends_with('/') ? options.base_url : options.base_url + "/") {}
 
 net::HttpRequest ApiCaller::http_request(const ApiMethod& method, const ApiRequest& request) const {
     net::HttpRequest out("POST", method.plain ? request.url : base_url_ + std::string(method.name));
@@ -113,42 +130,50 @@ asio::awaitable<Verdict> ApiCaller::attempt(ApiMethod method, ApiRequest request
     Verdict verdict = judge(method, reply);
     api_caller_detail::log_verdict(method, verdict);
     if (verdict.kind == Verdict::Kind::rate)
-        verdict.error.retry_after = pauses_.refused(method.name, verdict.error.retry_after, Clock::now());
+        verdict.error.retry_after = budget_.refused(method, request.channel, verdict.error.retry_after, Clock::now());
     else
-        pauses_.not_refused(method.name);
+        budget_.accepted(method);
     co_return verdict;
 }
 
-asio::awaitable<std::optional<ApiError>> ApiCaller::wait_turn(ApiMethod method, std::string channel, bool paced,
+bool ApiCaller::take_turn(const ApiMethod& method, Urgency urgency) {
+    const TimePoint now = Clock::now();
+    const CallBudget::Ticket ticket = budget_.enter(method, "", urgency, now, now);
+    return budget_.ask(ticket, now).kind == CallBudget::Turn::Kind::go;
+}
+
+asio::awaitable<std::optional<ApiError>> ApiCaller::wait_turn(ApiMethod method, CallBudget::Ticket ticket,
                                                               Deadline deadline) {
-    bool reserved = !paced;
+    const api_caller_detail::Place place(budget_, somebody_left_, ticket);
     for (;;) {
         const TimePoint now = Clock::now();
         if (now >= deadline.time())
             co_return ApiError(ErrorClass::transient, std::string(method.name), "timeout");
-        TimePoint at = pauses_.ready_at(method.name, now);
-        if (at >= deadline.time())
-            co_return api_caller_detail::too_late(method, "ratelimited", at - now);
-        if (at == now && !reserved) {
-            const auto place = pacer_.reserve(channel, now, deadline.time());
-            if (!place)
-                co_return api_caller_detail::too_late(method, "paced", pacer_.next(channel, now) - now);
-            reserved = true;
-            at = *place;
-        }
-        if (at <= now)
+        const CallBudget::Turn turn = budget_.ask(ticket, now);
+        if (turn.kind == CallBudget::Turn::Kind::go)
             co_return std::nullopt;
-        const bool awake = co_await api_caller_detail::sleep_or_cancel(at);
-        if (!awake)
+        if (turn.kind == CallBudget::Turn::Kind::refused)
+            co_return api_caller_detail::no_room(method, turn.at - now);
+        bool is_cancelled = false;
+        try {
+            co_await somebody_left_.wait(deadline.sooner(turn.at - now));
+        } catch (const boost::system::system_error& error) {
+            if (error.code() != asio::error::operation_aborted)
+                throw;
+            is_cancelled = true;
+        }
+        if (is_cancelled)
             co_return api_caller_detail::cancelled(method);
     }
 }
 
 asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiRequest request, Deadline deadline) {
     net::Backoff backoff(api_caller_detail::kRetries);
+    const Urgency urgency = request.urgency.value_or(method.urgency);
+    CallBudget::Ticket ticket = 0;
     for (int number = 1;; ++number) {
-        const bool paced = method.paced && number == 1;
-        std::optional<ApiError> held = co_await wait_turn(method, request.channel, paced, deadline);
+        ticket = budget_.enter(method, request.channel, urgency, Clock::now(), deadline.time(), ticket);
+        std::optional<ApiError> held = co_await wait_turn(method, ticket, deadline);
         if (held)
             co_return std::move(*held);
         if (request.may_send && !request.may_send())
@@ -165,9 +190,9 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
             case Verdict::Kind::failed:
                 co_return std::move(verdict.error);
             case Verdict::Kind::rate:
-                // The pause is waited for at the top; beyond the deadline the error goes to the caller.
+                // The next turn is waited for at the top; beyond the deadline the error goes to the caller.
                 if (number >= api_caller_detail::kMaxAttempts ||
-                    pauses_.ready_at(method.name, Clock::now()) >= deadline.time())
+                    budget_.ready_at(method, request.channel, Clock::now()) >= deadline.time())
                     co_return std::move(verdict.error);
                 break;
             case Verdict::Kind::retry: {

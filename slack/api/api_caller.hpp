@@ -1,9 +1,11 @@
-// Makes one call of the Web API: waits its turn, sends, judges the answer, tries again where that is right.
+// Makes one call of the Web API: waits its turn in the budget, sends, judges the answer, tries again where that is
+// right.
 #pragma once
 
+#include "core/net/condition.hpp"
 #include "core/random.hpp"
 #include "slack/api/api_verdict.hpp"
-#include "slack/api/pacing.hpp"
+#include "slack/api/call_budget.hpp"
 #include "slack/api/web_api.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -22,8 +24,9 @@ struct ApiRequest {
     explicit ApiRequest(std::string form_) : text(std::move(form_)) {}
 
     boost::json::object json;
-    std::string text;     // form, or content of a plain method
-    std::string channel;  // what a paced method is paced by
+    std::string text;                // form, or content of a plain method
+    std::string channel;             // of a post
+    std::optional<Urgency> urgency;  // when not the method's usual one
     // Plain methods only:
     std::string url;
     std::string content_type;
@@ -43,24 +46,25 @@ class ApiCaller {
     ApiCaller(net::HttpClient& http, const WebApiOptions& options);
 
     boost::asio::awaitable<ApiResult<ApiReply>> call(ApiMethod method, ApiRequest request, Deadline deadline);
-    // One exchange: no pace, no pause, no second attempt. A 429 pauses the method.
+    // One exchange of a call that had its turn; no second attempt. A 429 empties the buckets of the call.
     boost::asio::awaitable<Verdict> attempt(ApiMethod method, ApiRequest request, Deadline deadline);
-    // `now` when the method is not paused.
-    TimePoint ready_at(const ApiMethod& method, TimePoint now) const { return pauses_.ready_at(method.name, now); }
+    // A turn for a call that goes now or not at all.
+    bool take_turn(const ApiMethod& method, Urgency urgency);
+    const CallBudget& budget() const { return budget_; }
     Random& random() { return random_; }
     const std::string& base_url() const { return base_url_; }
 
  private:
-    // nullopt: go. Otherwise why the call ends without being sent.
-    boost::asio::awaitable<std::optional<ApiError>> wait_turn(ApiMethod method, std::string channel, bool paced,
+    // Waits for the turn of `ticket`. nullopt: go. Otherwise why the call ends without being sent.
+    boost::asio::awaitable<std::optional<ApiError>> wait_turn(ApiMethod method, CallBudget::Ticket ticket,
                                                               Deadline deadline);
     net::HttpRequest http_request(const ApiMethod& method, const ApiRequest& request) const;
 
     net::HttpClient& http_;
     const WebApiOptions& options_;
     std::string base_url_;
-    MethodPauses pauses_;
-    ChannelPacer pacer_;
+    CallBudget budget_;
+    net::Condition somebody_left_;
     Random random_;
 };
 

@@ -33,7 +33,7 @@ UpdateCoalescer::Offer UpdateCoalescer::offer(const Key& key, OutgoingMessage me
     return Offer::start;
 }
 
-UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now, TimePoint not_before) {
+UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now) {
     Step step;
     const auto found = entries_.find(key);
     if (found == entries_.end())
@@ -45,7 +45,7 @@ UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now, TimeP
         entry.running = false;
         return step;
     }
-    TimePoint due = std::max(not_before, entry.due);
+    TimePoint due = entry.due;
     if (!hurry_ && entry.updated)
         due = std::max(due, entry.last + interval_);
     if (due > now) {

@@ -38,9 +38,8 @@ class UpdateCoalescer {
     explicit UpdateCoalescer(Duration interval) : interval_(interval) {}
 
     Offer offer(const Key& key, OutgoingMessage message, TimePoint now);
-    // What the sender of `key` does now. After `send` it calls sent() or again(), after `end` it stops. Nothing is sent
-    // before `not_before` (a pause of the method).
-    Step next(const Key& key, TimePoint now, TimePoint not_before);
+    // What the sender of `key` does now. After `send` it calls sent() or again(), after `end` it stops.
+    Step next(const Key& key, TimePoint now);
     void sent(const Key& key);
     // The update was not accepted and may be tried again at `at`, unless a newer one came meanwhile.
     void again(const Key& key, OutgoingMessage message, TimePoint at);
@@ -50,7 +49,7 @@ class UpdateCoalescer {
     void release(const Key& key, TimePoint now);
     bool in_flight(const Key& key) const;
 
-    // From now on ignores the interval (but not pauses), or heeds it again.
+    // From now on ignores the interval, or heeds it again.
     void hurry(bool on) { hurry_ = on; }
     // The sender of `key` is gone, perhaps before its end: nothing of it waits or is in flight any more.
     void stopped(const Key& key);

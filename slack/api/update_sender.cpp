@@ -70,22 +70,24 @@ asio::awaitable<void> UpdateSender::run(std::shared_ptr<State> state, Key key) {
     const update_sender_detail::Running running(*state, key);
     net::Backoff backoff;
     for (;;) {
-        // One reading of the clock for both: a pause that seems to end later than now would be waited for.
-        const TimePoint start = Clock::now();
-        UpdateCoalescer::Step step = state->coalescer.next(key, start, caller_.ready_at(methods::kUpdate, start));
+        UpdateCoalescer::Step step = state->coalescer.next(key, Clock::now());
         if (step.kind == UpdateCoalescer::Step::Kind::end)
             break;
         if (step.kind == UpdateCoalescer::Step::Kind::wait) {
             co_await state->changed.wait(Deadline::at(step.until));
             continue;
         }
+        if (!caller_.take_turn(methods::kUpdate, Urgency::progress)) {
+            log::debug("slack.update_dropped", {{"channel", key.channel}, {"ts", key.ts}});
+            state->coalescer.sent(key);
+            state->changed.notify_all();
+            continue;
+        }
         ApiRequest request(update_body(key.ts, step.message));
         const Deadline limit = Deadline::after(update_sender_detail::kLongestUpdate);
         const Verdict verdict = co_await caller_.attempt(methods::kUpdate, std::move(request), limit);
         const TimePoint now = Clock::now();
-        if (verdict.kind == Verdict::Kind::rate)
-            state->coalescer.again(key, std::move(step.message), now);
-        else if (verdict.kind == Verdict::Kind::retry && backoff.failures() < update_sender_detail::kMaxFailures)
+        if (verdict.kind == Verdict::Kind::retry && backoff.failures() < update_sender_detail::kMaxFailures)
             state->coalescer.again(key, std::move(step.message), now + backoff.next(caller_.random()));
         else
             state->coalescer.sent(key);

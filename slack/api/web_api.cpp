@@ -69,6 +69,7 @@ asio::awaitable<ApiResult<Posted>> WebApiClient::post_message(OutgoingMessage me
     request.json["unfurl_links"] = false;
     request.json["unfurl_media"] = false;
     request.channel = message.channel;
+    request.urgency = message.urgency;
     request.may_send = std::move(message.may_send);
     const ApiResult<ApiReply> reply = co_await caller_.call(methods::kPostMessage, std::move(request), deadline);
     co_return web_api_detail::posted(methods::kPostMessage, reply);

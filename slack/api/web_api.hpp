@@ -5,6 +5,7 @@
 #include "core/net/http_client.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
+#include "slack/api/api_method.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -86,6 +87,7 @@ struct OutgoingMessage {
     boost::json::array blocks;
     std::string metadata_type;  // event_type of message metadata, "" for none
     boost::json::object metadata_payload;
+    std::optional<Urgency> urgency;  // when it is no answer
     // Asked right before the message goes out, after all waiting for a place: false ends the call with `cancelled`, and
     // drops a coalesced update, since whoever wrote it may not speak any more.
     std::function<bool()> may_send;
@@ -182,13 +184,19 @@ struct FileUpload {
     std::function<bool()> may_send;
 };
 
-// One instance per workspace; all calls may run at the same time and end by their deadline. Paced before they are sent:
-// one post a second and channel (short bursts allowed), 429 waits per method as Retry-After says. What is certainly
-// unprocessed is retried within the deadline; a post whose outcome is unknown is never repeated here, it ends with
-// ErrorClass::ambiguous. What breaks a limit of Slack ends with ErrorClass::payload and code "local_limit", unsent.
+// One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its turn in
+// what Slack allows (CallBudget); what is not worth waiting for, or would come too late, ends unsent with
+// ErrorClass::rate and code "no_room". What is certainly unprocessed is retried within the deadline; a post whose
+// outcome is unknown is never repeated here, it ends with ErrorClass::ambiguous. What breaks a limit of Slack ends with
+// ErrorClass::payload and code "local_limit", unsent.
 class WebApi {
  public:
     virtual ~WebApi() = default;
+
+    // How much of the budget of `method` is left, from 0 (the next call would wait) to 1; `channel` matters for posts.
+    virtual double room(const ApiMethod& method, const std::string& channel) const = 0;
+    // How long an answer by `method` would wait for its turn.
+    virtual Duration wait_for(const ApiMethod& method, const std::string& channel) const = 0;
 
     virtual boost::asio::awaitable<ApiResult<Identity>> auth_test(Deadline deadline) = 0;
     // The wss URL with its ticket, with the app token.
@@ -198,7 +206,8 @@ class WebApi {
     // Replaces message `ts`. Sends at once; see update_coalesced for live progress.
     virtual boost::asio::awaitable<ApiResult<void>> update_message(std::string ts, OutgoingMessage message,
                                                                    Deadline deadline) = 0;
-    // Live progress: one update of a message per 3 s, the last one wins. Returns at once; failures are only logged. An
+    // Live progress: one update of a message per 3 s, the last one wins, and none where half of the budget is used.
+    // Returns at once; failures are only logged. An
     // update_message or delete_message of the same ts drops what still waits or is offered while it runs, waits for one
     // that is on its way, and is never overtaken by it.
     virtual void update_coalesced(std::string ts, OutgoingMessage message) = 0;
@@ -294,8 +303,6 @@ struct WebApiOptions {
     Duration call_timeout = std::chrono::seconds(20);  // of one HTTP exchange
     Duration upload_timeout = std::chrono::seconds(60);
     Duration update_interval = std::chrono::seconds(3);  // coalesced updates of one message
-    Duration post_interval = std::chrono::seconds(1);    // posts to one channel, on average
-    int post_burst = 3;                                  // posts to one channel that may go without waiting
 };
 
 std::unique_ptr<WebApi> create_web_api(boost::asio::any_io_executor executor, net::HttpClient& http,

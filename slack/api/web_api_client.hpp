@@ -14,6 +14,14 @@ class WebApiClient final : public WebApi {
 
     WebApiClient(boost::asio::any_io_executor executor, net::HttpClient& http, WebApiOptions options);
 
+    double room(const ApiMethod& method, const std::string& channel) const override {
+        return caller_.budget().room(method, channel, Clock::now());
+    }
+    Duration wait_for(const ApiMethod& method, const std::string& channel) const override {
+        const TimePoint now = Clock::now();
+        return caller_.budget().ready_at(method, channel, now) - now;
+    }
+
     Call<Identity> auth_test(Deadline deadline) override;
     Call<Secret> connections_open(Deadline deadline) override;
 

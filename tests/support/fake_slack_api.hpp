@@ -84,6 +84,13 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> prompt_errors;
     std::vector<std::pair<std::string, std::string>> titles;  // thread ts, title
     std::deque<slack::ApiError> title_errors;
+    struct Status {
+        std::string channel;
+        std::string thread_ts;
+        std::string status;
+    };
+    std::vector<Status> statuses;  // as set, one after the other
+    std::deque<slack::ApiError> status_errors;
     std::vector<std::pair<std::string, UrlResponse>> responses;
     int replies_calls = 0;
     std::deque<slack::ApiError> replies_errors;
@@ -101,6 +108,18 @@ class FakeSlackApi : public slack::WebApi {
             if (message.content.channel == channel && message.content.thread_ts == thread_ts)
                 found.push_back(&message);
         return found;
+    }
+
+    // What is left of budgets, by method; all of those that are not named.
+    std::map<std::string, double, std::less<>> rooms;
+    std::map<std::string, Duration, std::less<>> waits;
+    double room(const slack::ApiMethod& method, const std::string&) const override {
+        const auto found = rooms.find(method.name);
+        return found == rooms.end() ? 1.0 : found->second;
+    }
+    Duration wait_for(const slack::ApiMethod& method, const std::string&) const override {
+        const auto found = waits.find(method.name);
+        return found == waits.end() ? Duration::zero() : found->second;
     }
 
     template <class T>
@@ -204,8 +223,16 @@ class FakeSlackApi : public slack::WebApi {
             }
         co_return slack::ApiResult<void>();
     }
-    Answer<void> set_status(std::string, std::string, std::string, std::vector<std::string>, Deadline) override {
-        return done();
+    Answer<void> set_status(std::string channel, std::string thread_ts, std::string status, std::vector<std::string>,
+                            Deadline) override {
+        co_await sleep_for(std::chrono::milliseconds(50));
+        if (!status_errors.empty()) {
+            slack::ApiError error = status_errors.front();
+            status_errors.pop_front();
+            co_return error;
+        }
+        statuses.push_back({std::move(channel), std::move(thread_ts), std::move(status)});
+        co_return slack::ApiResult<void>();
     }
     Answer<void> set_title(std::string, std::string thread_ts, std::string title, Deadline) override {
         titles.emplace_back(std::move(thread_ts), std::move(title));

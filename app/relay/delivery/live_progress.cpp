@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace genie_slack::relay {
 
@@ -17,8 +18,11 @@ namespace json = boost::json;
 
 namespace live_progress_detail {
 
-constexpr Duration kStreamRest = std::chrono::seconds(10);  // after a rate limit that names no time
-constexpr Duration kStartTime = std::chrono::seconds(3);    // then an ordinary message is the quicker first sign
+constexpr Duration kStartTime = std::chrono::seconds(3);  // then another sign is quicker
+constexpr Duration kSignTime = std::chrono::seconds(30);
+constexpr Duration kStatusTime = std::chrono::seconds(5);
+constexpr Duration kStatusLife = std::chrono::seconds(60);  // Slack takes a status away after two minutes
+constexpr Duration kSettleTime = std::chrono::seconds(10);  // then a sign that is on its way is looked for instead
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
 constexpr Duration kJoinTime = std::chrono::seconds(12);
@@ -32,6 +36,11 @@ std::string stream_for(const storage::Turn& turn) {
     return kStream + " for " + turn.user;
 }
 
+// Of a status: for one channel.
+std::string status_in(const storage::Turn& turn) {
+    return "assistant.threads.setStatus in " + place_of(turn).channel;
+}
+
 // A change of this is a task card of its own.
 std::string phase_of(const answer::ProgressInput& input) {
     // To the person it is one thing whether we ask or Genie has just heard it.
@@ -39,6 +48,12 @@ std::string phase_of(const answer::ProgressInput& input) {
         return genie::to_string(input.message->status);
     return input.queue_place || input.expected_wait ? "queued" : "asking";
 }
+
+struct Sending {
+    bool& flag;
+    explicit Sending(bool& flag_) : flag(flag_) {}
+    ~Sending() { flag = false; }
+};
 
 json::object plan(const std::string& title) {
     json::object chunk;
@@ -58,29 +73,44 @@ json::object card(const std::string& id, const std::string& title, bool done) {
 
 }  // namespace live_progress_detail
 
-bool StreamBudget::take() {
-    while (!started_.empty() && Clock::now() - started_.front() >= std::chrono::minutes(1))
-        started_.pop_front();
-    if (!enabled_ || started_.size() >= per_minute_)
-        return false;
-    started_.push_back(Clock::now());
-    return true;
-}
-
-LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger,
-                           StreamBudget& budget, Refusals& refusals, std::function<void()> on_stop)
+LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, Refusals& refusals,
+                           std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener)
     : api_(api),
       messenger_(messenger),
-      budget_(budget),
       refusals_(refusals),
-      on_stop_(std::move(on_stop)),
-      sender_(std::move(executor), "stream") {}
+      open_messages_(std::move(open_messages)),
+      streams_(may_stream),
+      listener_(std::move(listener)),
+      sign_(executor, "sign"),
+      sender_(std::move(executor), "progress") {}
 
 // A root message cannot stream.
 bool LiveProgress::may_stream(const storage::Turn& turn) const {
     using namespace live_progress_detail;
-    return !place_of(turn).thread_ts.empty() && !refusals_.is_refused(kStream) &&
+    return streams_ && !place_of(turn).thread_ts.empty() && !refusals_.is_refused(kStream) &&
            !refusals_.is_refused(stream_in(turn)) && !refusals_.is_refused(stream_for(turn));
+}
+
+bool LiveProgress::may_set_status(const storage::Turn& turn) const {
+    return !place_of(turn).thread_ts.empty() && !refusals_.is_refused(live_progress_detail::status_in(turn));
+}
+
+// A message that is perhaps there is found when the answer comes: until then a status is the sign.
+Sign LiveProgress::choose(const storage::Turn& turn, Seen seen, Tried tried) const {
+    SignFacts facts;
+    facts.may_stream = may_stream(turn);
+    facts.may_set_status = !tried.status && may_set_status(turn);
+    if (tried.stream || seen == Seen::perhaps)
+        facts.start_stream = 0;
+    else
+        facts.start_stream = api_.room(slack::methods::kStartStream, "");
+    facts.stop_stream = api_.room(slack::methods::kStopStream, "");
+    // What others will need when their answers are there is as good as used.
+    const auto promised = static_cast<double>(*open_messages_) / slack::methods::kUpdate.per_minute;
+    facts.update = api_.room(slack::methods::kUpdate, "") - promised;
+    facts.post = api_.room(slack::methods::kPostMessage, place_of(turn).channel);
+    facts.status = api_.room(slack::methods::kSetStatus, "");
+    return choose_sign(facts);
 }
 
 slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const answer::ProgressInput& input) {
@@ -111,10 +141,8 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
 // What a refused stream says about those that would follow.
 void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& error) {
     using namespace live_progress_detail;
-    if (error.error_class == slack::ErrorClass::rate) {
-        refusals_.refuse(kStream, error.retry_after.value_or(kStreamRest));
-        return;
-    }
+    if (error.error_class == slack::ErrorClass::rate)
+        return;  // its budget knows
     switch (stream_refused_for(error)) {
         case StreamRefusedFor::this_one:
             return;
@@ -130,55 +158,145 @@ void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& e
     }
 }
 
-asio::awaitable<slack::ApiResult<Delivered>> LiveProgress::begin(storage::Turn turn, LeaseKeeper& lease,
-                                                                 answer::ProgressInput input, Seen seen,
-                                                                 Deadline deadline) {
-    using namespace live_progress_detail;
-    // A message that is perhaps there is looked for by the messenger.
-    if (seen == Seen::surely_not && may_stream(turn) && lease.surely_holds() && budget_.take()) {
+void LiveProgress::begin(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen) {
+    // What stands of an answered turn is perhaps its answer.
+    const bool is_early = turn.state != storage::TurnState::answered;
+    if (is_over_ || !is_early || sign_.size() > 0 || !message_.empty() || has_status_)
+        return;
+    turn_id_ = turn.id;
+    const Sign first = choose(turn, seen, Tried());
+    count_message(first == Sign::stream || first == Sign::message);
+    Forms forms;
+    if (first == Sign::stream) {
         note(input);
-        turn_id_ = turn.id;
-        slack::StreamStart start = first_cards(turn, input);
-        auto started = co_await api_.start_stream(std::move(start), deadline.sooner(kStartTime));
-        if (started) {
-            stream_ = started->ts;
-            stream_until_ = Clock::now() + kStreamLife;
-            Delivered delivered;
-            delivered.ts = started->ts;
-            delivered.moved = true;
-            co_return delivered;
-        }
-        const slack::ApiError& error = started.error();
-        log::info("stream.refused", {{"turn", turn.id}, {"error", error.to_string()}});
-        if (error.error_class == slack::ErrorClass::cancelled)
-            co_return error;
-        if (is_thread_gone(error))
-            co_return question_gone(error);
-        set_aside(turn, error);
-        // Its message may stand there all the same.
-        if (error.error_class == slack::ErrorClass::ambiguous)
-            seen = Seen::perhaps;
-        start_is_unsure_ = seen == Seen::perhaps;
+        forms.cards = first_cards(turn, input);
     }
-    std::vector<answer::Rendered> ladder;
-    ladder.push_back(answer::render_progress(input));
-    ladder.emplace_back();
-    ladder.back().text = ladder.front().text;
-    co_return co_await messenger_.deliver(std::move(turn), lease, std::move(ladder), seen, deadline);
+    forms.line = answer::render_progress(input);
+    forms.words = answer::progress_words(input);
+    sign_.spawn("sign of " + turn.id, give_sign(turn, lease, std::move(forms), seen, first));
 }
 
-void LiveProgress::show(const storage::Turn& turn, const LeaseKeeper& lease, const answer::ProgressInput& input) {
-    if (turn.progress_ts.empty() || !lease.surely_holds())
+asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, Seen seen,
+                                              Sign first) {
+    Tried tried;
+    for (Sign sign = first; !is_over_ && lease.surely_holds(); sign = choose(turn, seen, tried)) {
+        count_message(sign == Sign::stream || sign == Sign::message);
+        bool is_done = true;
+        switch (sign) {
+            case Sign::stream:
+                tried.stream = true;
+                is_done = co_await give_stream(turn, std::move(forms.cards), seen);
+                break;
+            case Sign::message:
+                co_await give_message(turn, lease, std::move(forms.line), seen);
+                break;
+            case Sign::status:
+                tried.status = true;
+                is_done = co_await give_status(turn, forms.words);
+                break;
+            case Sign::nothing:
+                log::debug("turn.no_room_for_sign", {{"turn", turn.id}});
+                break;
+        }
+        if (is_done)
+            co_return;
+        count_message(false);
+    }
+}
+
+// False: another sign has to be given.
+asio::awaitable<bool> LiveProgress::give_stream(const storage::Turn& turn, slack::StreamStart cards, Seen& seen) {
+    auto started = co_await api_.start_stream(std::move(cards), Deadline::after(live_progress_detail::kStartTime));
+    if (started) {
+        stream_ = started->ts;
+        stream_until_ = Clock::now() + kStreamLife;
+        stands(started->ts);
+        co_return true;
+    }
+    const slack::ApiError& error = started.error();
+    log::info("stream.refused", {{"turn", turn.id}, {"error", error.to_string()}});
+    if (is_thread_gone(error)) {
+        listener_.sign_refused(question_gone(error));
+        co_return true;
+    }
+    set_aside(turn, error);
+    if (error.error_class == slack::ErrorClass::ambiguous) {
+        seen = Seen::perhaps;
+        start_is_unsure_ = true;
+        listener_.sign_refused(error);
+    }
+    co_return error.error_class == slack::ErrorClass::cancelled;
+}
+
+asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
+                                                 Seen seen) {
+    std::vector<answer::Rendered> ladder(2);
+    ladder[1].text = line.text;
+    ladder[0] = std::move(line);
+    auto posted = co_await messenger_.show_sign(turn, lease, std::move(ladder), seen,
+                                                Deadline::after(live_progress_detail::kSignTime));
+    if (posted)
+        stands(posted->ts);
+    else
+        listener_.sign_refused(posted.error());
+}
+
+// False: another sign has to be given.
+asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::string words) {
+    using namespace live_progress_detail;
+    const Place place = place_of(turn);
+    auto setting = api_.set_status(place.channel, place.thread_ts, words, {}, Deadline::after(kStatusTime));
+    auto set = co_await std::move(setting);
+    if (set) {
+        has_status_ = true;
+        status_ = std::move(words);
+        status_at_ = Clock::now();
+        co_return true;
+    }
+    log::info("status.refused", {{"turn", turn.id}, {"error", set.error().to_string()}});
+    if (set.error().error_class == slack::ErrorClass::config)
+        refusals_.refuse(status_in(turn));
+    co_return set.error().error_class == slack::ErrorClass::cancelled;
+}
+
+void LiveProgress::count_message(bool is_open) {
+    if (is_open && !is_counted_)
+        ++*open_messages_;
+    if (!is_open && is_counted_)
+        --*open_messages_;
+    is_counted_ = is_open;
+}
+
+void LiveProgress::stands(std::string ts) {
+    message_ = ts;
+    listener_.sign_stands(std::move(ts));
+}
+
+void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen) {
+    using namespace live_progress_detail;
+    if (is_over_ || !lease.surely_holds())
         return;
-    if (stream_.empty()) {
+    if (turn.progress_ts.empty() && !has_status_)
+        return begin(turn, lease, input, seen);
+    if (stream_.empty() && !turn.progress_ts.empty()) {
         messenger_.show_progress(turn, lease, answer::render_progress(input));
         return;
     }
-    note(input);
+    if (!stream_.empty())
+        note(input);
     if (sending_)
         return;
+    if (stream_.empty()) {
+        std::string words = answer::progress_words(input);
+        const Duration age = Clock::now() - status_at_;
+        if (words == status_ && age < kStatusLife)
+            return;
+        status_ = std::move(words);
+        status_at_ = Clock::now();
+    }
     sending_ = true;
-    sender_.spawn("stream of " + turn.id, send(place_of(turn).channel, lease.guard()));
+    sender_.spawn("progress of " + turn.id,
+                  stream_.empty() ? send_status(turn, lease.guard()) : send(place_of(turn).channel, lease.guard()));
 }
 
 // Into `tasks_`: the last one runs, those before it are done.
@@ -205,13 +323,20 @@ json::array LiveProgress::changes() {
     return chunks;
 }
 
+asio::awaitable<void> LiveProgress::send_status(storage::Turn turn, std::function<bool()> may_send) {
+    const live_progress_detail::Sending sending(sending_);
+    const Place place = place_of(turn);
+    if (!may_send())
+        co_return;
+    const Deadline soon = Deadline::after(live_progress_detail::kStatusTime);
+    auto setting = api_.set_status(place.channel, place.thread_ts, status_, {}, soon);
+    auto set = co_await std::move(setting);
+    if (!set)
+        log::debug("status.not_set", {{"error", set.error().to_string()}});
+}
+
 asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool()> may_send) {
     using namespace live_progress_detail;
-    struct Sending {
-        bool& flag;
-        explicit Sending(bool& flag_) : flag(flag_) {}
-        ~Sending() { flag = false; }
-    };
     const Sending sending(sending_);
     while (!stream_.empty()) {
         if (Clock::now() >= stream_until_) {
@@ -219,6 +344,7 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
             co_await stop_stream(channel, Deadline::after(kAppendTime));
             co_return;
         }
+        const std::vector<Task> before = sent_;
         json::array chunks = changes();
         if (chunks.empty() || !may_send())
             co_return;
@@ -226,8 +352,13 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
         if (!sent) {
             const slack::ApiError& error = sent.error();
             log::debug("stream.not_appended", {{"error", error.to_string()}});
+            if (error.error_class == slack::ErrorClass::rate) {
+                // Dropped: what comes next brings it along.
+                sent_ = before;
+                co_return;
+            }
             if (error.code == "stopped_by_user")
-                on_stop_();
+                listener_.stopped();
             if (error.error_class == slack::ErrorClass::streaming || error.error_class == slack::ErrorClass::config)
                 stream_.clear();
         }
@@ -252,21 +383,50 @@ asio::awaitable<void> LiveProgress::stop_stream(std::string channel, Deadline de
         log::warn("stream.not_stopped", {{"ts", stop.ts}, {"error", stopped.error().to_string()}});
 }
 
+asio::awaitable<bool> LiveProgress::sign_settled(Deadline deadline) {
+    return sign_.join(deadline);
+}
+
 asio::awaitable<void> LiveProgress::abandon(Deadline deadline) {
+    is_over_ = true;
+    sign_.cancel();
     sender_.cancel();
+    co_await sign_.join(deadline);
     co_await sender_.join(deadline);
 }
 
 asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
+    using namespace live_progress_detail;
+    is_over_ = true;
+    const bool settled = co_await sign_settled(deadline.sooner(kSettleTime));
+    if (!settled) {
+        sign_.cancel();
+        co_await sign_.join(deadline.sooner(kJoinTime));
+        listener_.sign_refused(slack::ApiError(slack::ErrorClass::ambiguous, "chat.postMessage", "unsettled"));
+    }
+    // A status that is on its way must not come after the answer.
+    if (has_status_)
+        co_await sender_.join(deadline.sooner(kStatusTime));
     sender_.cancel();
-    bool quiet = co_await sender_.join(deadline.sooner(live_progress_detail::kJoinTime));
+    bool quiet = co_await sender_.join(deadline.sooner(kJoinTime));
+    if (turn.progress_ts.empty())
+        turn.progress_ts = message_;
     if (!stream_.empty())
-        co_await stop_stream(place_of(turn).channel, deadline.sooner(live_progress_detail::kAppendTime));
-    else
+        co_await stop_stream(place_of(turn).channel, deadline.sooner(kAppendTime));
+    else if (!turn.progress_ts.empty())
         quiet = co_await messenger_.end_progress(turn, deadline) && quiet;
     if (start_is_unsure_ || turn.attempts > 1)
         co_await messenger_.remove_strays(std::move(turn), deadline);
     co_return quiet;
+}
+
+asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Deadline deadline) {
+    if (!std::exchange(has_status_, false))
+        co_return;
+    const Place place = place_of(turn);
+    const Deadline soon = deadline.sooner(live_progress_detail::kStatusTime);
+    auto clearing = api_.set_status(place.channel, place.thread_ts, "", {}, soon);
+    co_await std::move(clearing);
 }
 
 }  // namespace genie_slack::relay

@@ -1,10 +1,11 @@
-// What is shown in a turn's message while Genie works: a streamed message with a task card for each phase where the
-// workspace has that, else one message that is updated in place.
+// What is shown of a turn while Genie works: a streamed message with a task card for each phase, or one message that is
+// updated in place, or the status of its thread; sign_choice decides.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
+#include "app/relay/delivery/sign_choice.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
@@ -14,7 +15,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <deque>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,38 +23,37 @@
 
 namespace genie_slack::relay {
 
-// chat.startStream and chat.stopStream are Tier 2: 20 a minute for all of a workspace.
-class StreamBudget {
- public:
-    StreamBudget(bool enabled, std::size_t per_minute) : enabled_(enabled), per_minute_(per_minute) {}
-    bool take();
-
- private:
-    bool enabled_;
-    std::size_t per_minute_;
-    std::deque<TimePoint> started_;
-};
-
 class LiveProgress {
  public:
     // Streams end by themselves after about five minutes; ours end before.
     static constexpr Duration kStreamLife = std::chrono::seconds(200);
 
-    // The references must outlive it. `on_stop` is called when the person stopped the stream in Slack itself.
-    LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, StreamBudget& budget,
-                 Refusals& refusals, std::function<void()> on_stop);
+    struct Listener {
+        std::function<void()> stopped;                             // the person stopped the stream in Slack itself
+        std::function<void(std::string ts)> sign_stands;           // a message is there, which grows into the answer
+        std::function<void(const slack::ApiError&)> sign_refused;  // there is none; ambiguous: perhaps there is
+    };
 
-    // The first sign: posts the turn's message, in whatever form, or finds the one that is `perhaps` there. Fails like
-    // Messenger::deliver.
-    boost::asio::awaitable<slack::ApiResult<Delivered>> begin(storage::Turn turn, LeaseKeeper& lease,
-                                                              answer::ProgressInput input, Seen seen,
-                                                              Deadline deadline);
-    // Shows how it is going, under a lease that is surely held; returns at once. `turn.progress_ts` is the message.
-    void show(const storage::Turn& turn, const LeaseKeeper& lease, const answer::ProgressInput& input);
+    // The references must outlive it. `open_messages` counts the messages that will need an update, of all turns.
+    LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, Refusals& refusals,
+                 std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener);
+    ~LiveProgress() { count_message(false); }
+    LiveProgress(const LiveProgress&) = delete;
+    LiveProgress& operator=(const LiveProgress&) = delete;
+
+    // The first sign, in the background: nothing waits for it. A message that is `perhaps` there is found where there
+    // is no other sign.
+    void begin(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
+    // Shows how it is going, under a lease that is surely held; returns at once. Begins when nothing is shown yet.
+    void show(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
+    // The first sign stands or was refused, and the listener knows; false when the deadline came first.
+    boost::asio::awaitable<bool> sign_settled(Deadline deadline);
     // Sends nothing more, and leaves the message to whoever has the turn now.
     boost::asio::awaitable<void> abandon(Deadline deadline);
     // Nothing of the progress is shown after this returned true: the message can be replaced.
     boost::asio::awaitable<bool> end(storage::Turn turn, Deadline deadline);
+    // Takes the status away, which an answer does by itself.
+    boost::asio::awaitable<void> clear_status(storage::Turn turn, Deadline deadline);
 
  private:
     struct Task {
@@ -61,28 +61,56 @@ class LiveProgress {
         std::string title;
         bool done = false;
     };
+    // The first sign in each of its forms, as it is when it begins.
+    struct Forms {
+        slack::StreamStart cards;
+        answer::Rendered line;
+        std::string words;
+    };
     void note(const answer::ProgressInput& input);
     boost::json::array changes();
     bool may_stream(const storage::Turn& turn) const;
+    bool may_set_status(const storage::Turn& turn) const;
+    struct Tried {
+        bool stream = false;
+        bool status = false;
+    };
+    Sign choose(const storage::Turn& turn, Seen seen, Tried tried) const;
     slack::StreamStart first_cards(const storage::Turn& turn, const answer::ProgressInput& input);
     void set_aside(const storage::Turn& turn, const slack::ApiError& error);
+    boost::asio::awaitable<void> give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, Seen seen, Sign first);
+    boost::asio::awaitable<bool> give_stream(const storage::Turn& turn, slack::StreamStart cards, Seen& seen);
+    boost::asio::awaitable<void> give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
+                                              Seen seen);
+    boost::asio::awaitable<bool> give_status(const storage::Turn& turn, std::string words);
+    void stands(std::string ts);
+    void count_message(bool is_open);
     boost::asio::awaitable<void> send(std::string channel, std::function<bool()> may_send);
+    boost::asio::awaitable<void> send_status(storage::Turn turn, std::function<bool()> may_send);
     boost::asio::awaitable<void> stop_stream(std::string channel, Deadline deadline);
 
     slack::WebApi& api_;
     Messenger& messenger_;
-    StreamBudget& budget_;
     Refusals& refusals_;
-    std::function<void()> on_stop_;
+    std::shared_ptr<std::size_t> open_messages_;
+    bool is_counted_ = false;
+    bool streams_;
+    Listener listener_;
+    TaskGroup sign_;
     TaskGroup sender_;
     std::string turn_id_;
     bool start_is_unsure_ = false;  // a stream may have begun of which we were not told
+    std::string message_;           // ts, "" when no message stands
     std::string stream_;            // ts, "" when nothing streams
     TimePoint stream_until_{};
     std::string phase_;
     std::vector<Task> tasks_;
     std::vector<Task> sent_;
+    bool has_status_ = false;  // shown in the thread
+    std::string status_;       // as it should be
+    TimePoint status_at_{};
     bool sending_ = false;
+    bool is_over_ = false;
 };
 
 }  // namespace genie_slack::relay

@@ -107,8 +107,10 @@ struct Messenger::Errand {
     Deadline deadline;
     ChartFile chart;
     std::string chart_file;  // id, "" without one
-    std::size_t part = 0;    // of the answer: 1, 2, ... are its further messages
-    std::string answer_ts;   // below which they stand
+    bool is_sign = false;
+    std::size_t part = 0;     // of the answer: 1, 2, ... are its further messages
+    std::string answer_ts;    // below which they stand
+    slack::ApiError refused;  // the last refusal
     LadderClimb climb;
 };
 
@@ -117,6 +119,15 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn tu
                                                                 Deadline deadline, ChartFile chart) {
     const std::size_t first = refusals_.first_rung(ladder);
     Errand errand(std::move(turn), &lease, std::move(ladder), first, seen, deadline, std::move(chart));
+    co_return co_await climb(errand);
+}
+
+asio::awaitable<slack::ApiResult<Delivered>> Messenger::show_sign(storage::Turn turn, LeaseKeeper& lease,
+                                                                  std::vector<answer::Rendered> ladder, Seen seen,
+                                                                  Deadline deadline) {
+    const std::size_t first = refusals_.first_rung(ladder);
+    Errand errand(std::move(turn), &lease, std::move(ladder), first, seen, deadline, {});
+    errand.is_sign = true;
     co_return co_await climb(errand);
 }
 
@@ -189,6 +200,8 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
         if (const auto* failed = std::get_if<LadderClimb::Failed>(&action))
             co_return failed->error;
         if (const auto* wait = std::get_if<LadderClimb::Wait>(&action)) {
+            if (errand.is_sign)
+                co_return errand.refused;
             co_await sleep_for(wait->duration);
             action = errand.climb.waited();
             continue;
@@ -223,6 +236,7 @@ asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector
     auto messages = co_await std::move(looking);
     if (!messages) {
         log::warn("slack.not_looked_up", {{"turn", errand.turn.id}, {"error", messages.error().to_string()}});
+        errand.refused = messages.error();
         co_return errand.climb.look_failed(messages.error(), Clock::now());
     }
     std::string streamed;
@@ -250,6 +264,8 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
     auto message = errand.part == 0 ? make_message(errand.turn, rendered) : make_further(errand, rendered.text);
     if (errand.lease)
         message.may_send = errand.lease->guard();
+    if (errand.is_sign)
+        message.urgency = slack::Urgency::sign;
     const boost::json::array sent = message.blocks;
     const bool in_thread = !message.thread_ts.empty();
     const Deadline soon = errand.deadline.sooner(ts.empty() ? kCallTime : kUpdateTime);
@@ -271,6 +287,7 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
         refused.error = updated.error();
     }
     log::warn("slack.refused", {{"turn", errand.turn.id}, {"rung", rung}, {"error", refused.error.to_string()}});
+    errand.refused = refused.error;
     refused.named = features_named(sent, refused.error);
     refused.lease_ran_out = errand.lease && !errand.lease->is_lost() && !errand.lease->surely_holds();
     co_return errand.climb.put_refused(std::move(refused), Clock::now());

@@ -45,6 +45,11 @@ class Messenger {
     boost::asio::awaitable<slack::ApiResult<Delivered>> deliver(storage::Turn turn, LeaseKeeper& lease,
                                                                 std::vector<answer::Rendered> ladder, Seen seen,
                                                                 Deadline deadline, ChartFile chart = {});
+    // A first sign of life as a new message, in the same way but without waiting: what does not go now ends with the
+    // error that Slack, or its budget, gave.
+    boost::asio::awaitable<slack::ApiResult<Delivered>> show_sign(storage::Turn turn, LeaseKeeper& lease,
+                                                                  std::vector<answer::Rendered> ladder, Seen seen,
+                                                                  Deadline deadline);
     // The same for a turn that is over, whose message nobody else works on, and perhaps moved.
     boost::asio::awaitable<slack::ApiResult<Delivered>> replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,

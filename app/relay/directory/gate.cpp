@@ -13,6 +13,18 @@ constexpr Duration kFailureLife = std::chrono::minutes(1);
 constexpr Duration kClosed = std::chrono::hours(1);
 constexpr std::size_t kChannels = 10'000;
 
+// Somebody asks Slack while this lives.
+class Look {
+ public:
+    explicit Look(std::weak_ptr<net::Condition>& place) : ended_(std::make_shared<net::Condition>()) { place = ended_; }
+    ~Look() { ended_->notify_all(); }
+    Look(const Look&) = delete;
+    Look& operator=(const Look&) = delete;
+
+ private:
+    std::shared_ptr<net::Condition> ended_;
+};
+
 bool lacks(const std::set<std::string>& allowed, const std::string& id) {
     return !allowed.empty() && !allowed.contains(id);
 }
@@ -115,6 +127,13 @@ asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline) {
         channels_.clear();
     if (Clock::now() < std::max(channels_[channel].ask_again, closed_until_))
         co_return;
+    // Whoever else wants to know it waits for this look, and knows no more when it fails.
+    const std::shared_ptr<net::Condition> ended = channels_[channel].looking.lock();
+    if (ended) {
+        co_await ended->wait(deadline);
+        co_return;
+    }
+    const gate_detail::Look look(channels_[channel].looking);
     auto info = co_await slack_.conversation_info(channel, deadline);
     Channel& entry = channels_[channel];
     entry.ask_again = Clock::now() + (info ? gate_detail::kFresh : gate_detail::kFailureLife);

@@ -5,11 +5,13 @@
 #include "app/relay/directory/people.hpp"
 #include "app/words/words.hpp"
 #include "core/clock.hpp"
+#include "core/net/condition.hpp"
 #include "slack/api/web_api.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -68,6 +70,7 @@ class Gate {
         std::optional<bool> is_shared;  // nothing: Slack did not tell
         bool is_im = false;
         TimePoint ask_again{};
+        std::weak_ptr<net::Condition> looking;  // set while somebody asks
     };
     slack::WebApi& slack_;
     People& people_;

@@ -287,6 +287,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::EndProgre
     const bool quiet = co_await work->live.end(work->turn(), work->within(closing_detail::kQuietTime));
     if (!quiet)
         log::warn("turn.progress_not_ended", {{"turn", work->turn().id}});
+    co_await work->live.clear_status(work->turn(), work->within(closing_detail::kQuietTime));
     co_return turn_event::Done();
 }
 

@@ -17,7 +17,7 @@ constexpr Duration kSpaceTime = std::chrono::minutes(1);
 constexpr Duration kNamesTime = std::chrono::seconds(3);  // then ids stay in the question
 constexpr Duration kStoragePatience = std::chrono::minutes(1);
 constexpr Duration kStoragePause = std::chrono::seconds(1);
-constexpr Duration kFirstSignTime = std::chrono::seconds(60);
+constexpr Duration kFirstSignTime = std::chrono::seconds(10);
 
 TurnEvent failure_event(const slack::ApiError& error) {
     if (error.error_class == slack::ErrorClass::cancelled)
@@ -119,23 +119,18 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpa
     co_return decided;
 }
 
+// Genie is asked meanwhile. Only a private answer waits for it, since the note that follows tells where it stands.
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::ShowSign) {
     const storage::Turn& turn = work->turn();
-    if (!turn.progress_ts.empty()) {
-        work->show_progress();
+    const bool stood_before = !turn.progress_ts.empty();
+    work->show_progress();
+    if (stood_before || turn.audience != storage::Audience::person)
         co_return turn_event::Done();
-    }
-    auto posted = co_await work->live.begin(turn, work->lease, work->progress(), work->seen_before(),
-                                            Deadline::after(opening_detail::kFirstSignTime));
-    if (!posted) {
-        log::warn("turn.no_first_sign",
-                  {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", posted.error().to_string()}});
-        // Then it stands there perhaps.
-        work->sign_is_unknown = posted.error().error_class == slack::ErrorClass::ambiguous;
-        co_return opening_detail::failure_event(posted.error());
-    }
+    co_await work->live.sign_settled(Deadline::after(opening_detail::kFirstSignTime));
+    if (turn.progress_ts.empty())
+        co_return turn_event::Done();
     turn_event::SignShown shown;
-    shown.ts = posted->ts;
+    shown.ts = turn.progress_ts;
     co_return shown;
 }
 

@@ -47,6 +47,11 @@ void TurnMachine::want_stop(const std::string& by) {
         turn_.stopped_by = by;
 }
 
+void TurnMachine::sign_stands(const std::string& ts) {
+    if (turn_.progress_ts.empty())
+        turn_.progress_ts = ts;
+}
+
 void TurnMachine::ask_again(std::string conversation_id, WallTime asked_at) {
     turn_.conversation_id = std::move(conversation_id);
     turn_.asked_at = asked_at;
@@ -107,7 +112,7 @@ TurnAction TurnMachine::record_then(Point point) {
 // The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
 // complete.
 TurnAction TurnMachine::enter(Point point) {
-    if (point <= Point::wait && turn_.state != TurnState::answered && !turn_.stopped_by.empty())
+    if (point <= Point::wait && turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
     point_ = point;
     switch (point) {
@@ -118,7 +123,7 @@ TurnAction TurnMachine::enter(Point point) {
         case Point::gate:
         case Point::gate_again: {
             turn_action::CheckGate check;
-            check.patience = turn_.progress_ts.empty() ? kFirstGateTime : kGateTime;
+            check.patience = point == Point::gate && turn_.progress_ts.empty() ? kFirstGateTime : kGateTime;
             return check;
         }
         case Point::place:
@@ -222,6 +227,7 @@ TurnAction TurnMachine::enter(Point point) {
             return bury_;
         case Point::cancel_query:
             return turn_action::CancelQuery();
+        case Point::end_sign:
         case Point::end_progress:
             return turn_action::EndProgress();
         case Point::remove:
@@ -295,14 +301,16 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
         return enter(point_ == Point::gate ? Point::place : Point::names);
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
-    if (turn_.progress_ts.empty()) {
-        note_.note = Note::refused;
-        note_.refusal = *answered->refusal;
-        return enter(Point::last_note);
-    }
+    note_.note = Note::refused;
+    note_.refusal = *answered->refusal;
     deliver_.says = Says::refusal;
     deliver_.refusal = *answered->refusal;
-    return enter(Point::refusal);
+    return point_ == Point::gate ? refuse() : enter(Point::end_sign);
+}
+
+// In the message that stands, else to the person alone.
+TurnAction TurnMachine::refuse() {
+    return enter(turn_.progress_ts.empty() ? Point::last_note : Point::refusal);
 }
 
 TurnAction TurnMachine::on_space(const TurnEvent& event) {
@@ -336,14 +344,9 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     const auto* failed = as<turn_event::SlackFailed>(event);
     if (failed && failed->code == kQuestionGone)
         return end_gone();
-    if (failed && failed->error_class == slack::ErrorClass::config) {
-        last_word_.word = turn_action::LastWord::channel_closed;
-        last_word_.error = failed->code;
-        ending_.as = Finish::As::failed;
-        ending_.code = answer::to_string(Failure::cannot_deliver);
-        return enter(Point::failure_told);
-    }
-    // It stood already, or Slack is out of reach: then the answer may still get through later.
+    if (failed && failed->error_class == slack::ErrorClass::config)
+        return end_closed(failed->code);
+    // It is on its way, or it stood already.
     return enter(sign_comes_first_ ? Point::space : Point::gate_again);
 }
 
@@ -368,7 +371,7 @@ TurnAction TurnMachine::on_asking(const TurnEvent& event) {
                 leaving_ = Leaving::given_back;
                 return enter(Point::give_back);
             }
-            if (!turn_.stopped_by.empty())
+            if (is_stop_wanted())
                 return end_stopped();
             turn_.state = TurnState::asking;
             turn_.asked_at = now_;
@@ -433,6 +436,8 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
     if (const auto* failed = as<turn_event::SlackFailed>(event); failed && failed->code == kQuestionGone)
         return end_gone();
     switch (point_) {
+        case Point::end_sign:
+            return refuse();
         case Point::note_private:
             return enter(sign_comes_first_ ? Point::space : Point::gate_again);
         case Point::keep_conversation:
@@ -570,8 +575,19 @@ TurnAction TurnMachine::end_gone() {
     return finish(Finish::As::stopped, "deleted");
 }
 
+// The bot may not write where the question was asked: the person is told elsewhere.
+TurnAction TurnMachine::end_closed(std::string code) {
+    last_word_.word = turn_action::LastWord::channel_closed;
+    last_word_.error = std::move(code);
+    ending_.as = Finish::As::failed;
+    ending_.code = answer::to_string(Failure::cannot_deliver);
+    return enter(Point::failure_told);
+}
+
 // Genie itself cannot be stopped; the statement on the warehouse can.
 TurnAction TurnMachine::end_stopped() {
+    if (sign_refused_)
+        return *sign_refused_ == kQuestionGone ? end_gone() : end_closed(*sign_refused_);
     ending_.as = Finish::As::stopped;
     ending_.code = turn_.stopped_by == kStoppedByEdit       ? "edited"
                    : turn_.stopped_by == kStoppedByDeletion ? "deleted"

@@ -33,7 +33,12 @@ class TurnMachine {
 
     // Somebody wants it stopped: the first one stays. It counts until the answer is there.
     void want_stop(const std::string& by);
-    bool is_stop_wanted() const { return !turn_.stopped_by.empty(); }
+    // Also when nothing can be shown where the question was asked.
+    bool is_stop_wanted() const { return !turn_.stopped_by.empty() || sign_refused_; }
+    // What came of the first sign, which nothing waits for: its message, which the next Record stores; or the code with
+    // which the place of the question refused it for good.
+    void sign_stands(const std::string& ts);
+    void sign_refused(std::string code) { sign_refused_ = std::move(code); }
     // From here on nothing is posted to Genie any more: what waits for that is given back.
     void wind_down() { is_winding_down_ = true; }
     bool is_winding_down() const { return is_winding_down_; }
@@ -65,6 +70,7 @@ class TurnMachine {
         wait,
         // From here on it goes to its end.
         note_private,
+        end_sign,
         keep_conversation,
         result,
         answer,
@@ -97,6 +103,7 @@ class TurnMachine {
     TurnAction on_gate(const TurnEvent& event);
     TurnAction on_space(const TurnEvent& event);
     TurnAction on_sign(const TurnEvent& event);
+    TurnAction refuse();
     TurnAction on_asked(const TurnEvent& event);
     TurnAction on_waited(const TurnEvent& event);
     TurnAction on_answer(const TurnEvent& event);
@@ -104,6 +111,7 @@ class TurnMachine {
     TurnAction fail(answer::Failure failure);
     bool may_fail_quietly(const answer::FailureInput& failure) const;
     TurnAction end_gone();
+    TurnAction end_closed(std::string code);
     TurnAction ask_when_idle();
     TurnAction end_stopped();
     TurnAction finish(turn_action::Finish::As as, std::string code);
@@ -123,6 +131,7 @@ class TurnMachine {
     bool new_conversation_ = false;  // of Genie, which the thread does not know yet
     WallTime now_{};
     std::optional<Duration> retry_after_;
+    std::optional<std::string> sign_refused_;  // Slack's code
     turn_event::ResultRead result_;
     turn_action::Deliver deliver_;  // the failure or refusal that is under way
     turn_action::Tell note_;        // the last thing said before the end

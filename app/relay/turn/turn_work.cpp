@@ -1,5 +1,7 @@
 #include "app/relay/turn/turn_work.hpp"
 
+#include "core/log.hpp"
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
@@ -20,8 +22,10 @@ TurnWork::TurnWork(TurnServices& services_, storage::Claim claim, Duration lease
     : services(services_),
       lease(services_.storage, std::move(claim.lease), lease_time, claimed_at),
       machine(std::move(claim.turn), turn_work_detail::rules_of(services_)),
-      live(services_.executor, services_.slack, services_.messenger, services_.stream_budget, services_.refusals,
-           [this] { want_stop(turn().user); }),
+      live(services_.executor, services_.slack, services_.messenger, services_.refusals, services_.open_messages,
+           services_.options.streaming,
+           {[this] { want_stop(turn().user); }, [this](const std::string& ts) { machine.sign_stands(ts); },
+            [this](const slack::ApiError& error) { sign_refused(error); }}),
       started(Clock::now()),
       deadline(deadline_) {}
 
@@ -50,7 +54,19 @@ answer::ProgressInput TurnWork::progress() const {
 }
 
 void TurnWork::show_progress() {
-    live.show(turn(), lease, progress());
+    live.show(turn(), lease, progress(), seen_before());
+}
+
+void TurnWork::sign_refused(const slack::ApiError& error) {
+    if (error.error_class == slack::ErrorClass::cancelled || error.code == "no_room")
+        return;
+    log::warn("turn.no_first_sign",
+              {{"turn", turn().id}, {"channel", turn().thread.channel}, {"error", error.to_string()}});
+    // Then it stands there perhaps.
+    sign_is_unknown = sign_is_unknown || error.error_class == slack::ErrorClass::ambiguous;
+    if (error.error_class == slack::ErrorClass::config)
+        machine.sign_refused(error.code);
+    wake.notify_all();
 }
 
 Deadline TurnWork::within(Duration duration) const {

@@ -45,7 +45,6 @@ struct RunnerOptions {
     Duration stop_interval = std::chrono::seconds(3);    // a stop asked for elsewhere is looked for so often
     bool links_only = false;
     bool streaming = true;
-    std::size_t streams_per_minute = 15;
     std::string csv_dialect = "auto";  // CSV_DIALECT
 };
 
@@ -65,7 +64,6 @@ struct TurnServices {
           limiter(limiter_),
           options(std::move(options_)),
           store(storage_, options.storage_time),
-          stream_budget(options.streaming, options.streams_per_minute),
           messenger(slack_, refusals),
           files(slack_, genie_, people_, options.csv_dialect),
           reader(genie_, options.links_only),
@@ -88,7 +86,7 @@ struct TurnServices {
     std::string workspace_url;  // "https://acme.slack.com/"
     TurnStore store;
     Refusals refusals;
-    StreamBudget stream_budget;
+    std::shared_ptr<std::size_t> open_messages = std::make_shared<std::size_t>(0);  // that will need an update
     Messenger messenger;
     ResultFiles files;
     AnswerReader reader;
@@ -110,6 +108,8 @@ struct TurnWork {
     void show_progress();
     // The end of an effect that may take `duration`: sooner when the process is about to end.
     Deadline within(Duration duration) const;
+    // What Slack made of the first sign.
+    void sign_refused(const slack::ApiError& error);
 
     TurnServices& services;
     LeaseKeeper lease;

@@ -42,7 +42,6 @@ class WebApiFixture {
     static slack::WebApiOptions quick() {
         slack::WebApiOptions options;
         options.update_interval = std::chrono::milliseconds(200);
-        options.post_interval = std::chrono::milliseconds(100);
         return options;
     }
     static Deadline soon() { return Deadline::after(std::chrono::seconds(30)); }

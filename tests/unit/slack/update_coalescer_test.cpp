@@ -24,76 +24,75 @@ using namespace update_coalescer_test;
 TEST_CASE("the first update goes at once, of later ones the last wins after the interval", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
     CHECK(coalescer.offer(kKey, text("one"), kStart) == Offer::start);
-    CHECK(coalescer.next(kKey, kStart, kStart).message.text == "one");
+    CHECK(coalescer.next(kKey, kStart).message.text == "one");
     CHECK(coalescer.in_flight(kKey));
     CHECK(coalescer.offer(kKey, text("two"), kStart) == Offer::waits);
     CHECK(coalescer.offer(kKey, text("three"), kStart + 1s) == Offer::waits);
     coalescer.sent(kKey);
     CHECK_FALSE(coalescer.in_flight(kKey));
 
-    const auto wait = coalescer.next(kKey, kStart + 1s, kStart + 1s);
+    const auto wait = coalescer.next(kKey, kStart + 1s);
     CHECK(wait.kind == Kind::wait);
     CHECK(wait.until == kStart + 3s);
-    const auto send = coalescer.next(kKey, kStart + 3s, kStart + 3s);
+    const auto send = coalescer.next(kKey, kStart + 3s);
     CHECK(send.kind == Kind::send);
     CHECK(send.message.text == "three");
     coalescer.sent(kKey);
-    CHECK(coalescer.next(kKey, kStart + 3s, kStart + 3s).kind == Kind::end);
+    CHECK(coalescer.next(kKey, kStart + 3s).kind == Kind::end);
     // The next one still keeps the interval.
     CHECK(coalescer.offer(kKey, text("four"), kStart + 4s) == Offer::start);
-    CHECK(coalescer.next(kKey, kStart + 4s, kStart + 4s).until == kStart + 6s);
+    CHECK(coalescer.next(kKey, kStart + 4s).until == kStart + 6s);
 }
 
 TEST_CASE("an explicit update drops what waits and what is offered meanwhile", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
     coalescer.offer(kKey, text("one"), kStart);
-    coalescer.next(kKey, kStart, kStart);
+    coalescer.next(kKey, kStart);
     coalescer.offer(kKey, text("two"), kStart);
     coalescer.claim(kKey);
     CHECK(coalescer.in_flight(kKey));
     CHECK(coalescer.offer(kKey, text("three"), kStart) == Offer::dropped);
     coalescer.sent(kKey);
-    CHECK(coalescer.next(kKey, kStart + 9s, kStart).kind == Kind::end);
+    CHECK(coalescer.next(kKey, kStart + 9s).kind == Kind::end);
     coalescer.release(kKey, kStart + 1s);
 
     CHECK(coalescer.offer(kKey, text("four"), kStart + 2s) == Offer::start);
-    CHECK(coalescer.next(kKey, kStart + 2s, kStart).until == kStart + 4s);
+    CHECK(coalescer.next(kKey, kStart + 2s).until == kStart + 4s);
 }
 
 TEST_CASE("a refused update is sent again unless there is a newer one or an explicit one", "[coalescer]") {
     UpdateCoalescer coalescer(1s);
     coalescer.offer(kKey, text("one"), kStart);
-    auto step = coalescer.next(kKey, kStart, kStart);
+    auto step = coalescer.next(kKey, kStart);
     coalescer.again(kKey, step.message, kStart + 10s);
-    CHECK(coalescer.next(kKey, kStart, kStart).until == kStart + 10s);
-    step = coalescer.next(kKey, kStart + 10s, kStart);
+    CHECK(coalescer.next(kKey, kStart).until == kStart + 10s);
+    step = coalescer.next(kKey, kStart + 10s);
     CHECK(step.message.text == "one");
 
     coalescer.offer(kKey, text("two"), kStart + 10s);
     coalescer.again(kKey, step.message, kStart + 20s);
-    step = coalescer.next(kKey, kStart + 20s, kStart);
+    step = coalescer.next(kKey, kStart + 20s);
     CHECK(step.message.text == "two");
 
     coalescer.claim(kKey);
     coalescer.again(kKey, step.message, kStart + 30s);
-    CHECK(coalescer.next(kKey, kStart + 40s, kStart).kind == Kind::end);
+    CHECK(coalescer.next(kKey, kStart + 40s).kind == Kind::end);
 }
 
-TEST_CASE("in a hurry the interval is ignored, a pause is not", "[coalescer]") {
+TEST_CASE("in a hurry the interval is ignored, the wait after a failure is not", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
     coalescer.offer(kKey, text("one"), kStart);
-    coalescer.next(kKey, kStart, kStart);
-    coalescer.sent(kKey);
-    coalescer.offer(kKey, text("two"), kStart);
+    coalescer.next(kKey, kStart);
+    coalescer.again(kKey, text("one"), kStart + 2s);
     coalescer.hurry(true);
-    CHECK(coalescer.next(kKey, kStart, kStart + 2s).until == kStart + 2s);
-    CHECK(coalescer.next(kKey, kStart, kStart).message.text == "two");
+    CHECK(coalescer.next(kKey, kStart).until == kStart + 2s);
+    CHECK(coalescer.next(kKey, kStart + 2s).message.text == "one");
 }
 
 TEST_CASE("a sender that ends early leaves nothing behind", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
     coalescer.offer(kKey, text("one"), kStart);
-    coalescer.next(kKey, kStart, kStart);
+    coalescer.next(kKey, kStart);
     coalescer.stopped(kKey);
     CHECK_FALSE(coalescer.in_flight(kKey));
     CHECK(coalescer.offer(kKey, text("two"), kStart) == Offer::start);
@@ -107,9 +106,9 @@ TEST_CASE("messages at rest are forgotten, and the number of messages is bounded
         const UpdateCoalescer::Key key("C1", std::to_string(i));
         const TimePoint now = kStart + i * 1s;
         REQUIRE(coalescer.offer(key, text("x"), now) == Offer::start);
-        coalescer.next(key, now, now);
+        coalescer.next(key, now);
         coalescer.sent(key);
-        coalescer.next(key, now, now);
+        coalescer.next(key, now);
     }
     CHECK(coalescer.size() < 10);
     for (int i = 0; i < 1000; ++i)

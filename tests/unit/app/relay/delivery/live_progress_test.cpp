@@ -112,35 +112,20 @@ TEST_CASE("a stream whose content is refused says nothing about the next one", "
     CHECK(world.slack.stream_starts == 2);
 }
 
-TEST_CASE("a rate-limited stream delays nothing, and streams rest for as long as Slack says", "[stream]") {
-    StreamWorld world;
-    slack::ApiError limited(slack::ErrorClass::rate, "chat.startStream", "ratelimited");
-    limited.retry_after = 40s;
-    world.slack.stream_errors.push_back(limited);
-    world.deliver(world.question("revenue?", "100.1"));
-    world.settle(1s);
-    CHECK(world.slack.messages.size() == 1);
-    world.deliver(world.question("cost?", "200.1"));
-    world.settle(30s);
-    CHECK(world.slack.stream_starts == 1);
-    world.settle(10s);
-    world.deliver(world.question("profit?", "300.1"));
-    world.settle();
-    CHECK(world.slack.stream_starts == 2);
-}
-
 TEST_CASE("a stream in a thread that is gone puts no message into the channel", "[stream]") {
     StreamWorld world;
+    world.genie.hang = true;
     const char* const code = GENERATE("thread_not_found", "invalid_thread_ts");
     world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", code);
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     CHECK(world.slack.in_thread("C1", "").empty());
     CHECK(world.slack.in_thread("C1", "100.1").empty());
-    CHECK(world.genie.asked.empty());
+    CHECK(world.turn("100.1").failure == "deleted");
     world.deliver(world.question("cost?", "200.1"));
-    world.settle();
+    world.settle(3s);
     CHECK(world.slack.stream_starts == 2);
+    world.settle(1000s);
 }
 
 TEST_CASE("a stream whose start nobody knows about is found again, and becomes the answer", "[stream]") {
@@ -178,11 +163,77 @@ TEST_CASE("Stop in Slack's own stream stops the question", "[stream]") {
     CHECK(world.turn("100.1").failure == "stopped");
 }
 
-TEST_CASE("more questions a minute than Slack allows streams for are answered without", "[stream]") {
+TEST_CASE("where a stream would find no room a status is the sign, and one post is the answer", "[stream]") {
     StreamWorld world;
-    for (int i = 0; i < 20; ++i)
-        world.deliver(world.question("revenue?", std::to_string(100 + i) + ".1"));
+    const char* const method = GENERATE("chat.startStream", "chat.stopStream", "chat.update");
+    world.slack.rooms[method] = 0;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    REQUIRE_FALSE(world.slack.statuses.empty());
+    CHECK(world.slack.statuses[0].channel == "C1");
+    CHECK(world.slack.statuses[0].thread_ts == "100.1");
+    CHECK(world.slack.statuses[0].status == "Asking Genie…");
+    CHECK(world.slack.messages.empty());
+    world.settle();
+    CHECK(world.slack.stream_starts == 0);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].updates == 0);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    CHECK_THAT(world.slack.statuses.back().status, test::contains("Running the query"));
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+}
+
+TEST_CASE("a channel without statuses gets a message, and is not asked again for a while", "[stream]") {
+    StreamWorld world;
+    world.slack.rooms["chat.startStream"] = 0;
+    world.slack.status_errors.emplace_back(slack::ErrorClass::config, "assistant.threads.setStatus", "unknown_method");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    CHECK(world.slack.messages.size() == 1);
+    world.settle();
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.statuses.empty());
+    CHECK(world.slack.messages.size() == 2);
+}
+
+TEST_CASE("without room for any sign the question is asked and answered all the same", "[stream]") {
+    StreamWorld world;
+    for (const char* method : {"chat.startStream", "assistant.threads.setStatus", "chat.postMessage"})
+        world.slack.rooms[method] = 0;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.slack.statuses.empty());
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("Genie is asked while the first sign is on its way, and the answer becomes of that sign", "[stream]") {
+    StreamWorld world;
+    world.slack.post_time = GENERATE(Duration(100ms), Duration(2s), Duration(8s));
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    CHECK(world.genie.asked.size() == 1);
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
+}
+
+TEST_CASE("a question that is deleted leaves no status behind", "[stream]") {
+    StreamWorld world;
+    world.slack.rooms["chat.startStream"] = 0;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    slack::MessageDeleted deleted;
+    deleted.channel = "C1";
+    deleted.deleted_ts = "100.1";
+    deleted.user = "U1";
+    world.deliver(world.event_of(deleted, "EvDeleted"));
     world.settle(30s);
-    CHECK(world.slack.stream_starts == 15);
-    CHECK(world.slack.messages.size() == 20);
+    REQUIRE_FALSE(world.slack.statuses.empty());
+    CHECK(world.slack.statuses.back().status.empty());
+    CHECK(world.slack.messages.empty());
+    world.settle(1000s);
 }

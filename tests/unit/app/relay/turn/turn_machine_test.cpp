@@ -721,3 +721,42 @@ TEST_CASE("a text that has no room in the message goes on below it, and the pers
     CHECK(world.is_final);
     CHECK(world.recorded.state == TurnState::delivered);
 }
+
+TEST_CASE("the first sign lands at any moment, and its message becomes the answer", "[turn]") {
+    for (std::size_t lands = 0; lands < 12; ++lands) {
+        World world;
+        run(world,
+            [&](std::size_t step, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>& out) {
+                if (std::holds_alternative<act::ShowSign>(action))
+                    out = ev::Done();
+                if (step == lands)
+                    machine.sign_stands("200.1");
+            });
+        INFO("at step " << lands);
+        CHECK(world.recorded.progress_ts == "200.1");
+        CHECK(world.asked == 1);
+        CHECK(world.answer_is_seen);
+    }
+}
+
+TEST_CASE("a place that refuses the first sign ends the question before its answer, whenever that is known", "[turn]") {
+    const char* const code = GENERATE("not_in_channel", relay::kQuestionGone);
+    for (std::size_t at = 0; at < 6; ++at) {
+        World world;
+        run(world,
+            [&](std::size_t step, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>& out) {
+                if (std::holds_alternative<act::ShowSign>(action))
+                    out = ev::Done();
+                if (step == at)
+                    machine.sign_refused(code);
+                if (std::holds_alternative<act::Await>(action) && machine.is_stop_wanted())
+                    out = ev::StopWanted();
+            });
+        INFO(code << " at step " << at);
+        CHECK_FALSE(world.answer_is_seen);
+        CHECK(world.is_final);
+        const bool is_gone = std::string(code) == relay::kQuestionGone;
+        CHECK(count(world, "tell privately") == (is_gone ? 0u : 1u));
+        CHECK(world.recorded.failure == (is_gone ? "deleted" : answer::to_string(answer::Failure::cannot_deliver)));
+    }
+}
