@@ -25,14 +25,14 @@ constexpr int kMostStumbles = 2;  // of Slack over one rung while there is a sim
 using namespace ladder_climb_detail;
 
 LadderClimb::LadderClimb(std::vector<Rung> ladder, std::size_t first, std::string recorded_ts, Seen seen,
-                         TimePoint deadline)
+                         TimePoint deadline, bool may_have_moved)
     : ladder_(std::move(ladder)),
       recorded_ts_(std::move(recorded_ts)),
       seen_(seen),
       deadline_(deadline),
       rung_(first),
       ts_(recorded_ts_),
-      must_look_(ts_.empty() && seen == Seen::perhaps),
+      must_look_(seen == Seen::perhaps && (ts_.empty() || may_have_moved)),
       wait_(kFirstWait),
       last_(ErrorClass::payload, "chat.postMessage", "no_text") {}
 
@@ -94,6 +94,9 @@ LadderClimb::Action LadderClimb::end() {
 
 LadderClimb::Action LadderClimb::found(std::string ts) {
     must_look_ = false;
+    // The answer has moved before that was recorded: the message that it left is superfluous.
+    if (!ts_.empty() && ts_ != ts)
+        to_remove_.push_back(ts_);
     ts_ = std::move(ts);
     return next();
 }

@@ -79,8 +79,9 @@ class LadderClimb {
     };
 
     // Begins at rung `first`. `recorded_ts` is the turn's message, "" when it has none; `seen` tells whether somebody
-    // may have posted one that was not recorded.
-    LadderClimb(std::vector<Rung> ladder, std::size_t first, std::string recorded_ts, Seen seen, TimePoint deadline);
+    // may have posted one that was not recorded, `may_have_moved` that this may have happened beside the recorded one.
+    LadderClimb(std::vector<Rung> ladder, std::size_t first, std::string recorded_ts, Seen seen, TimePoint deadline,
+                bool may_have_moved = false);
 
     // Each of these tells what happened and returns what to do next.
     Action begin();

@@ -2,9 +2,6 @@
 
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "core/log.hpp"
-#include "slack/blocks/blocks.hpp"
-#include "slack/blocks/limits.hpp"
-#include "slack/text/markup.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -41,14 +38,6 @@ std::string status_in(const storage::Turn& turn) {
     return "assistant.threads.setStatus in " + place_of(turn).channel;
 }
 
-// A change of this is a task card of its own.
-std::string phase_of(const answer::ProgressInput& input) {
-    // To the person it is one thing whether we ask or Genie has just heard it.
-    if (input.message && input.message->status != genie::MessageStatus::submitted)
-        return genie::to_string(input.message->status);
-    return input.queue_place || input.expected_wait ? "queued" : "asking";
-}
-
 struct Sending {
     bool& flag;
     explicit Sending(bool& flag_) : flag(flag_) {}
@@ -59,15 +48,6 @@ json::object plan(const std::string& title) {
     json::object chunk;
     chunk["type"] = "plan_update";
     chunk["title"] = title;
-    return chunk;
-}
-
-json::object card(const std::string& id, const std::string& title, bool done) {
-    json::object chunk;
-    chunk["type"] = "task_update";
-    chunk["id"] = id;
-    chunk["title"] = slack::truncate(title, slack::limits::kTaskFieldCharacters);
-    chunk["status"] = done ? "complete" : "in_progress";
     return chunk;
 }
 
@@ -122,7 +102,7 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.recipient_team = turn.thread.team;
     start.task_display_mode = "plan";
     start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
-    for (json::value& chunk : changes())
+    for (json::value& chunk : cards_.changes())
         start.chunks.push_back(std::move(chunk));
     const auto rendered = answer::render_progress(input);
     json::array buttons;
@@ -168,7 +148,7 @@ void LiveProgress::begin(const storage::Turn& turn, LeaseKeeper& lease, const an
     count_message(first == Sign::stream || first == Sign::message);
     Forms forms;
     if (first == Sign::stream) {
-        note(input);
+        cards_.note(input);
         forms.cards = first_cards(turn, input);
     }
     forms.line = answer::render_progress(input);
@@ -283,7 +263,7 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
         return;
     }
     if (!stream_.empty())
-        note(input);
+        cards_.note(input);
     if (sending_)
         return;
     if (stream_.empty()) {
@@ -297,30 +277,6 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
     sending_ = true;
     sender_.spawn("progress of " + turn.id,
                   stream_.empty() ? send_status(turn, lease.guard()) : send(place_of(turn).channel, lease.guard()));
-}
-
-// Into `tasks_`: the last one runs, those before it are done.
-void LiveProgress::note(const answer::ProgressInput& input) {
-    const std::string phase = live_progress_detail::phase_of(input);
-    if (phase != phase_ || tasks_.empty()) {
-        if (!tasks_.empty())
-            tasks_.back().done = true;
-        phase_ = phase;
-        Task task;
-        task.id = "t" + std::to_string(tasks_.size() + 1);
-        tasks_.push_back(std::move(task));
-    }
-    tasks_.back().title = answer::progress_words(input);
-}
-
-// What differs from what was sent; counts as sent.
-json::array LiveProgress::changes() {
-    json::array chunks;
-    for (std::size_t i = 0; i < tasks_.size(); ++i)
-        if (i >= sent_.size() || sent_[i].title != tasks_[i].title || sent_[i].done != tasks_[i].done)
-            chunks.push_back(live_progress_detail::card(tasks_[i].id, tasks_[i].title, tasks_[i].done));
-    sent_ = tasks_;
-    return chunks;
 }
 
 asio::awaitable<void> LiveProgress::send_status(storage::Turn turn, std::function<bool()> may_send) {
@@ -344,8 +300,7 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
             co_await stop_stream(channel, Deadline::after(kAppendTime));
             co_return;
         }
-        const std::vector<Task> before = sent_;
-        json::array chunks = changes();
+        json::array chunks = cards_.changes();
         if (chunks.empty() || !may_send())
             co_return;
         auto sent = co_await api_.append_stream(channel, stream_, std::move(chunks), Deadline::after(kAppendTime));
@@ -354,7 +309,7 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
             log::debug("stream.not_appended", {{"error", error.to_string()}});
             if (error.error_class == slack::ErrorClass::rate) {
                 // Dropped: what comes next brings it along.
-                sent_ = before;
+                cards_.not_sent();
                 co_return;
             }
             if (error.code == "stopped_by_user")
@@ -372,9 +327,7 @@ asio::awaitable<void> LiveProgress::stop_stream(std::string channel, Deadline de
     stop.ts = std::exchange(stream_, "");
     stop.metadata_type = kTurnMetadata;
     stop.metadata_payload["turn"] = turn_id_;
-    for (const Task& task : tasks_)
-        if (!task.done)
-            stop.chunks.push_back(live_progress_detail::card(task.id, task.title, true));
+    stop.chunks = cards_.ending();
     auto stopped = co_await api_.stop_stream(stop, deadline);
     // Whether or not it was the first one that arrived: a second one is harmless.
     if (!stopped && stopped.error().error_class == slack::ErrorClass::ambiguous)
@@ -389,9 +342,12 @@ asio::awaitable<bool> LiveProgress::sign_settled(Deadline deadline) {
 
 asio::awaitable<void> LiveProgress::abandon(Deadline deadline) {
     is_over_ = true;
+    const bool is_on_its_way = sign_.size() > 0;
     sign_.cancel();
     sender_.cancel();
     co_await sign_.join(deadline);
+    if (is_on_its_way)
+        listener_.sign_refused(slack::ApiError(slack::ErrorClass::ambiguous, "chat.postMessage", "unsettled"));
     co_await sender_.join(deadline);
 }
 

@@ -6,6 +6,7 @@
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/sign_choice.hpp"
+#include "app/relay/delivery/task_cards.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
@@ -56,19 +57,12 @@ class LiveProgress {
     boost::asio::awaitable<void> clear_status(storage::Turn turn, Deadline deadline);
 
  private:
-    struct Task {
-        std::string id;
-        std::string title;
-        bool done = false;
-    };
     // The first sign in each of its forms, as it is when it begins.
     struct Forms {
         slack::StreamStart cards;
         answer::Rendered line;
         std::string words;
     };
-    void note(const answer::ProgressInput& input);
-    boost::json::array changes();
     bool may_stream(const storage::Turn& turn) const;
     bool may_set_status(const storage::Turn& turn) const;
     struct Tried {
@@ -103,9 +97,7 @@ class LiveProgress {
     std::string message_;           // ts, "" when no message stands
     std::string stream_;            // ts, "" when nothing streams
     TimePoint stream_until_{};
-    std::string phase_;
-    std::vector<Task> tasks_;
-    std::vector<Task> sent_;
+    TaskCards cards_;
     bool has_status_ = false;  // shown in the thread
     std::string status_;       // as it should be
     TimePoint status_at_{};

@@ -99,7 +99,8 @@ struct Messenger::Errand {
           ladder(std::move(ladder_)),
           deadline(deadline_),
           chart(std::move(chart_)),
-          climb(rungs_of(ladder), first, turn.progress_ts, seen, deadline.time()) {}
+          climb(rungs_of(ladder), first, turn.progress_ts, seen, deadline.time(),
+                lease && turn.state == storage::TurnState::answered) {}
 
     storage::Turn turn;
     LeaseKeeper* lease;  // null for a turn that is over
@@ -239,16 +240,20 @@ asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector
         errand.refused = messages.error();
         co_return errand.climb.look_failed(messages.error(), Clock::now());
     }
+    // Of several the newest one is where the turn has moved.
+    std::string known;
     std::string streamed;
     for (const slack::ThreadMessage& message : *messages) {
         if (std::find(given_up.begin(), given_up.end(), message.ts) != given_up.end())
             continue;
+        const bool may_stream = errand.part == 0 && errand.turn.progress_ts.empty() && !place.thread_ts.empty();
         if (is_of_turn(message, errand.turn.id, errand.part))
-            co_return errand.climb.found(message.ts);
-        if (errand.part == 0 && !place.thread_ts.empty() && is_our_stream(errand.turn, message))
+            known = message.ts;
+        else if (may_stream && is_our_stream(errand.turn, message))
             streamed = message.ts;
     }
-    co_return streamed.empty() ? errand.climb.not_there() : errand.climb.found(streamed);
+    const std::string& found = known.empty() ? streamed : known;
+    co_return found.empty() ? errand.climb.not_there() : errand.climb.found(found);
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::upload_chart(Errand& errand) {

@@ -393,3 +393,20 @@ TEST_CASE("without the lease nothing more is done", "[ladder]") {
         CHECK(climb.refused(update_error(ErrorClass::cancelled, "cancelled"), {}, true) == "put 0 at 1.1");
     }
 }
+
+TEST_CASE("an answer that may have moved before that was recorded is looked for, and stands once", "[ladder]") {
+    LadderClimb climb(three_rungs(), 0, "1.1", Seen::perhaps, kStart + 5min, true);
+    CHECK(shown(climb.begin()) == "find");
+    SECTION("it has") {
+        CHECK(shown(climb.found("1.2")) == "put 0 at 1.2");
+        CHECK(shown(climb.put_done("1.2", Landing::in_place)) == "remove 1.1");
+        CHECK(shown(climb.removed()) == "done 1.2 moved");
+    }
+    SECTION("it has not") {
+        CHECK(shown(climb.found("1.1")) == "put 0 at 1.1");
+        CHECK(shown(climb.put_done("1.1", Landing::in_place)) == "done 1.1");
+    }
+    SECTION("nothing is found") {
+        CHECK(shown(climb.not_there()) == "put 0 at 1.1");
+    }
+}

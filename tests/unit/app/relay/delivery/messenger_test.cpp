@@ -9,6 +9,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include <utility>
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Seen;
@@ -138,4 +140,19 @@ TEST_CASE("nothing is posted without the lease", "[messenger]") {
     CHECK(delivered.error().error_class == ErrorClass::cancelled);
     CHECK(thread.slack.messages.empty());
     CHECK(thread.slack.replies_calls == 0);
+}
+
+TEST_CASE("an answer that a dead process had moved is found, and the progress that it left goes", "[messenger]") {
+    Thread thread;
+    thread.post_progress();
+    const std::string recorded = thread.turn.progress_ts;
+    thread.post_progress();  // the answer, of which nobody knows
+    const std::string moved = std::exchange(thread.turn.progress_ts, recorded);
+    thread.turn.state = storage::TurnState::answered;
+    const auto delivered = thread.deliver(Seen::perhaps);
+    REQUIRE(delivered);
+    CHECK(delivered->ts == moved);
+    CHECK(thread.slack.removed == std::vector<std::string>{recorded});
+    REQUIRE(thread.slack.messages.size() == 1);
+    CHECK(thread.slack.messages[0].content.text == "the answer");
 }
