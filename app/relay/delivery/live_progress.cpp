@@ -17,6 +17,7 @@ namespace json = boost::json;
 
 namespace live_progress_detail {
 
+constexpr std::size_t kPlanTitleCharacters = 150;
 constexpr Duration kStreamRest = std::chrono::seconds(10);  // after a rate limit that names no time
 constexpr Duration kStartTime = std::chrono::seconds(3);    // then an ordinary message is the quicker first sign
 constexpr Duration kAppendTime = std::chrono::seconds(10);
@@ -91,7 +92,11 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.recipient_user = turn.user;
     start.recipient_team = turn.thread.team;
     start.task_display_mode = "plan";
-    start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
+    // A question that has no message of its own is seen while it runs.
+    const std::string title = has_no_message(turn)
+                                  ? slack::truncate(turn.question, live_progress_detail::kPlanTitleCharacters)
+                                  : words::say(input.language, words::Word::working_on_it);
+    start.chunks.push_back(live_progress_detail::plan(title));
     for (json::value& chunk : changes())
         start.chunks.push_back(std::move(chunk));
     const auto rendered = answer::render_progress(input);

@@ -72,6 +72,7 @@ class TurnMachine {
         file,
         file_note,
         picker,
+        picker_note,
         failure,
         failure_told,
         not_understood,
@@ -100,6 +101,7 @@ class TurnMachine {
     TurnAction on_answer(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
+    bool is_news_elsewhere() const;
     bool may_fail_quietly(const answer::FailureInput& failure) const;
     TurnAction end_gone();
     TurnAction ask_when_idle();

@@ -49,13 +49,13 @@ struct Deliver {
     answer::FailureInput failure;  // for Says::failure: what went wrong, as far as it is no matter of rendering
     Refusal refusal{};             // for Says::refusal
 };
-struct Announce {};  // a private answer: where it stands, told where the question was asked
+struct Announce {};  // a private answer: people may go on below it
 struct ShareFile {
     bool download = false;  // Genie gave a part of the rows only: the whole comes by a download
 };
 
 // What only the person who asked is told, beside the answer.
-enum class Note { refused, no_direct_message, answering_privately, file_failed, not_understood };
+enum class Note { refused, no_direct_message, answering_privately, file_failed, not_understood, choosing_privately };
 struct Tell {
     Note note = Note::refused;
     Refusal refusal{};  // for Note::refused

@@ -47,6 +47,7 @@ struct RunnerOptions {
     bool streaming = true;
     std::size_t streams_per_minute = 15;
     std::string csv_dialect = "auto";  // CSV_DIALECT
+    answer::AnswerStyle answer_style = answer::AnswerStyle::full;
 };
 
 // Owned by the runner; on the event loop's thread.
@@ -68,7 +69,7 @@ struct TurnServices {
           stream_budget(options.streaming, options.streams_per_minute),
           messenger(slack_, refusals),
           files(slack_, genie_, people_, options.csv_dialect),
-          reader(genie_, options.links_only),
+          reader(genie_, spaces_, options.links_only, options.answer_style),
           asker(genie_, storage_) {}
 
     words::Language language_of(const storage::Turn& turn) const {
@@ -127,7 +128,6 @@ struct TurnWork {
     bool is_unanswered = false;    // the POST to Genie, for longer than a person would guess
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
-    std::string summary;                       // Genie's words without the data
     Outcome outcome;                           // what will be recorded of the end
 };
 using WorkPtr = std::shared_ptr<TurnWork>;
