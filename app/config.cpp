@@ -197,6 +197,21 @@ void add_people_variables(ConfigTable& table, Config& config) {
     language.set = [&config](const std::string& value) { return set_language(value, config.language); };
     language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
     table.add(std::move(language));
+    ConfigTable::Variable style;
+    style.name = "ANSWER_STYLE";
+    style.fallback = "compact";
+    style.meaning =
+        "`compact`: an answer at one glance, with the chart or the table, the other one tap away; `full`: all of it at "
+        "once";
+    style.set = [&config](const std::string& value) {
+        config.answer_style = value == "full" ? answer::AnswerStyle::full : answer::AnswerStyle::compact;
+        return value == "compact" || value == "full" ? std::string()
+                                                     : "is '" + value + "', but must be compact or full";
+    };
+    style.show = [&config] {
+        return std::string(config.answer_style == answer::AnswerStyle::full ? "full" : "compact");
+    };
+    table.add(std::move(style));
     ConfigTable::Variable dialect;
     dialect.name = "CSV_DIALECT";
     dialect.fallback = "auto";

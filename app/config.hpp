@@ -1,6 +1,7 @@
 // The product's configuration (docs/architecture.md 6): environment, then .env in the working directory.
 #pragma once
 
+#include "app/answer/message/answer.hpp"
 #include "app/database_config.hpp"
 #include "app/relay/manners/manners.hpp"
 #include "app/words/words.hpp"
@@ -37,6 +38,7 @@ struct Config {
     bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
     bool links_only = false;
     bool streaming = true;
+    answer::AnswerStyle answer_style = answer::AnswerStyle::compact;
     std::string csv_dialect = "auto";  // auto, comma, semicolon: for answer::csv_dialect
 
     bool is_local = false;

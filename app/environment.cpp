@@ -101,10 +101,14 @@ std::vector<std::string> names_of_environment() {
     return names;
 }
 
-// Nothing when there is no file, which is a problem only where somebody named it.
-std::optional<std::string> read_file(const std::string& path, EnvFile kind, std::vector<std::string>& problems) {
-    if (kind == EnvFile::optional && ::access(path.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+// Nothing when there is no file.
+std::optional<std::string> read_file(const std::string& path, EnvFile kind, EnvironmentFindings& findings) {
+    std::vector<std::string>& problems = findings.problems;
+    if (::access(path.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        if (kind == EnvFile::wanted)
+            findings.missing_file = path + ": there is no such file, so that settings come from the environment alone";
         return std::nullopt;
+    }
     std::ifstream file(path, std::ios::binary);
     std::string text(kMaxEnvFileBytes + 1, '\0');
     if (file)
@@ -135,10 +139,11 @@ std::vector<std::string> misspelt_names(const std::vector<std::string>& given, c
     return problems;
 }
 
-VariableLookup environment_with_file(const std::string& env_file, EnvFile kind, std::vector<std::string>& problems) {
+VariableLookup environment_with_file(const std::string& env_file, EnvFile kind, EnvironmentFindings& findings) {
+    std::vector<std::string>& problems = findings.problems;
     std::map<std::string, std::string> variables;
     std::vector<std::string> names;
-    if (const auto text = read_file(env_file, kind, problems)) {
+    if (const auto text = read_file(env_file, kind, findings)) {
         std::vector<std::string> lines;
         for (auto& [name, value] : parse_env_file(*text, lines)) {
             if (!is_in(names, name))

@@ -14,9 +14,16 @@ enum class EnvFile {
     wanted,    // somebody named it
 };
 
+// What reading the settings brought to light.
+struct EnvironmentFindings {
+    std::vector<std::string> problems;  // each ends the start
+    // A file that was named and is not there: it matters where settings are missing.
+    std::string missing_file;
+};
+
 // The environment with the variables of `env_file` (a path) behind it. What is wrong with the file, and names in it or
-// in the environment that are nearly a setting, come back in `problems`.
-VariableLookup environment_with_file(const std::string& env_file, EnvFile kind, std::vector<std::string>& problems);
+// in the environment that are nearly a setting, come back in `findings`.
+VariableLookup environment_with_file(const std::string& env_file, EnvFile kind, EnvironmentFindings& findings);
 
 enum class NameSource {
     file,         // written for this program

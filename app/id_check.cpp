@@ -22,8 +22,17 @@ bool is_slack_id(std::string_view id, std::string_view beginnings) {
            std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
-bool is_space_id(std::string_view id) {
+// As all known ones are.
+bool is_known_form_of_space_id(std::string_view id) {
     return id.size() == kSpaceIdDigits && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// Databricks promises no form. What has no digit, or anything but letters and digits, is a title or a link.
+bool is_space_id(std::string_view id) {
+    const bool is_word = std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+    return is_word && id.find_first_of("0123456789") != std::string_view::npos;
 }
 
 std::string in_quotes(std::string_view value) {
@@ -89,7 +98,7 @@ std::string check_space_id(const std::string& id) {
     if (is_space_id(id))
         return "";
     for (const std::string_view piece : pieces_of(id))
-        if (is_link(id) && is_space_id(piece))
+        if (is_link(id) && is_known_form_of_space_id(piece))
             return "has a link where an id is needed: write " + std::string(piece);
     return in_quotes(id) +
            " is no id of a Genie space: 32 digits and letters a to f, as in the space's address behind /genie/rooms/";

@@ -29,10 +29,14 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
 // Runs `body` with the configuration, or says what is wrong with it.
 int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
                 const std::function<int(const genie_slack::LoadedConfig&)>& body) {
-    std::vector<std::string> file_problems;
-    const auto lookup = genie_slack::environment_with_file(env_file, kind, file_problems);
+    genie_slack::EnvironmentFindings found;
+    const auto lookup = genie_slack::environment_with_file(env_file, kind, found);
     auto loaded = genie_slack::load_config(lookup, needs);
-    loaded.problems.insert(loaded.problems.begin(), file_problems.begin(), file_problems.end());
+    loaded.problems.insert(loaded.problems.begin(), found.problems.begin(), found.problems.end());
+    if (!found.missing_file.empty()) {
+        auto& told = loaded.problems.empty() ? loaded.notes : loaded.problems;
+        told.insert(told.begin(), found.missing_file);
+    }
     genie_slack::log::use(loaded.config.log);
     if (!loaded.problems.empty()) {
         report(loaded.problems, loaded.config.log.format);

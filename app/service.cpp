@@ -94,6 +94,7 @@ relay::RunnerOptions runner_options(const Config& config) {
     options.links_only = config.links_only;
     options.streaming = config.streaming;
     options.csv_dialect = config.csv_dialect;
+    options.answer_style = config.answer_style;
     return options;
 }
 

@@ -17,8 +17,10 @@ inline constexpr const char* kRateUpAction = "rate_answer_up";      // the butto
 inline constexpr const char* kRateDownAction = "rate_answer_down";  // rating_value
 inline constexpr const char* kSqlAction = "show_sql";               // value: the turn's id
 inline constexpr const char* kChartAction = "switch_chart";         // static_select; chart_value
+inline constexpr const char* kViewAction = "switch_view";           // button; chart_value
 inline constexpr const char* kMoreAction = "answer_more";           // overflow, or a button for one of it; more_value
 inline constexpr const char* kShareAction = "share_answer";         // value: the turn's id
+inline constexpr const char* kAskAgainAction = "ask_again";         // below what has no answer; value: the turn's id
 inline constexpr const char* kStopAction = "stop_turn";             // value: the turn's id
 // action_id, in a picker of spaces.
 inline constexpr const char* kSpaceAction = "choose_space";       // select in a picker_block; value: the space's id

@@ -269,7 +269,13 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
                                     {"thread", turn.thread.thread_ts},
                                     {"user", turn.user}});
     std::string parked_at = lanes_.parked_at(turn.thread);
+    const std::size_t ahead = lanes_.waiting(turn.thread);
     lanes_.append(turn.thread, turn.id);
+    // What takes another question's message over ends that one, and shows itself there.
+    if (parked_at.empty() && ahead > 0 && turn.replaces.empty())
+        notes_.tell(turn.user, note_place(turn),
+                    ahead == 1 ? words::say(language_of(turn), Word::next_in_thread)
+                               : words::say(language_of(turn), Word::later_in_thread, {{"n", ahead}}));
     if (!parked_at.empty())
         background_.spawn("choose first", ask_to_choose_first(std::move(turn), std::move(parked_at)));
     co_return Ack::plain();

@@ -56,6 +56,11 @@ std::string Lanes::parked_at(const storage::ThreadKey& thread) const {
     return is_parked ? lane->second.turns.front() : std::string();
 }
 
+std::size_t Lanes::waiting(const storage::ThreadKey& thread) const {
+    const auto lane = lanes_.find(thread);
+    return lane == lanes_.end() ? 0 : lane->second.turns.size();
+}
+
 // A defect in one turn must not stop the thread's other questions.
 asio::awaitable<TurnRunner::End> Lanes::run_turn(std::string turn_id) {
     try {

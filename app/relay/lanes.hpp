@@ -35,6 +35,9 @@ class Lanes {
     // have been made elsewhere.
     std::string parked_at(const storage::ThreadKey& thread) const;
 
+    // How many turns of the thread are before a new one, as far as this process knows.
+    std::size_t waiting(const storage::ThreadKey& thread) const;
+
     // Takes up turns that nobody works on, now and from time to time, until cancelled.
     boost::asio::awaitable<void> recover();
     // Nothing is queued any more. Running turns are handed over within seconds where storage outlives the process; else

@@ -61,9 +61,13 @@ constexpr EventRoute kEvents[] = {
 
 constexpr ActionRoute kActions[] = {
     {answer::kFollowUpAction, Match::numbered, Door::guarded, [](F& f, const Press& p) { return f.follow_up.ask(p); }},
+    {answer::kAskAgainAction, Match::whole, Door::guarded,
+     [](F& f, const Press& p) { return f.follow_up.ask_again(p); }},
     {answer::kSqlAction, Match::whole, Door::guarded,
      [](F& f, const Press& p) { return f.answer_actions.press_sql(p); }},
     {answer::kChartAction, Match::whole, Door::guarded,
+     [](F& f, const Press& p) { return f.answer_actions.press_chart(p); }},
+    {answer::kViewAction, Match::whole, Door::guarded,
      [](F& f, const Press& p) { return f.answer_actions.press_chart(p); }},
     {answer::kMoreAction, Match::whole, Door::guarded,
      [](F& f, const Press& p) { return f.answer_actions.press_more(p); }},

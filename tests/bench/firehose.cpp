@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
     auto genie = sandbox::create_genie_server(context.get_executor());
     tasks.spawn("slack", slack->run());
     tasks.spawn("genie", genie->run());
-    test::ChildProcess bot(argv[1], {"--env-file", "/nonexistent"},
+    test::ChildProcess bot(argv[1], {"--env-file", "/dev/null"},
                            {{"SLACK_API_URL", slack->api_url()},
                             {"SLACK_APP_TOKEN", slack->options().app_token},
                             {"SLACK_BOT_TOKEN", slack->options().bot_token},

@@ -8,6 +8,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace genie_slack::test {
@@ -53,6 +54,7 @@ class FakeGenie : public genie::Client {
     std::vector<genie::Rating> ratings;
     std::vector<std::string> comments;  // of the ratings
     int executed_again = 0;
+    std::optional<genie::ResultTable> new_rows;      // what the next execution brings
     Duration execution_time = Duration::zero();      // until a query that is executed again has rows
     std::optional<genie::ResultTable> whole_result;  // what a download brings; `result` when empty
     std::optional<genie::GenieError> download_error;
@@ -119,6 +121,8 @@ class FakeGenie : public genie::Client {
         ++executed_again;
         if (execution_time > Duration::zero())
             co_await sleep_for(execution_time);
+        if (new_rows)
+            result = *std::exchange(new_rows, std::nullopt);
         co_return result;
     }
     Answer<genie::ResultTable> download_result(std::string, std::string, std::string, std::string, Deadline) override {

@@ -46,10 +46,11 @@ std::size_t count_values(const Chart::Series& series) {
 ValueColumn use_values(const genie::ResultTable& table, std::size_t index) {
     const genie::Column& column = table.columns[index];
     const ColumnFormat format = read_column(table, index);
-    ValueColumn use{index, column.name, readable_name(format_header(column, format)), false};
+    ValueColumn use{index, column.name, format_header(column, format), false};
     use.is_fraction = format.kind == ValueKind::share;
     const bool says_percent = unit_of(column.name) == Unit::share && !use.is_fraction;
-    if (use.is_fraction || (format.kind == ValueKind::percent && !says_percent))
+    const bool has_sign = use.label.find('%') != std::string::npos;
+    if (!has_sign && (use.is_fraction || (format.kind == ValueKind::percent && !says_percent)))
         use.label += " (%)";
     return use;
 }

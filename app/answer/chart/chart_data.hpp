@@ -14,9 +14,6 @@ namespace genie_slack::answer {
 enum class Unit { unknown, share, count, money, average };
 Unit unit_of(std::string_view column_name);
 
-// "total_revenue" -> "Total revenue".
-std::string readable_name(std::string_view column_name);
-
 // The table's only sensible reading, `chart.kind` still open; nothing when there is none.
 struct ChartData {
     Chart chart;

@@ -2,6 +2,7 @@
 
 #include "app/answer/chart/chart_data.hpp"
 #include "app/answer/result/cell.hpp"
+#include "app/answer/result/column_name.hpp"
 #include "app/answer/result/columns.hpp"
 
 #include <algorithm>

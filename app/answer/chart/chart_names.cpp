@@ -67,13 +67,4 @@ Unit unit_of(std::string_view column_name) {
     return column_name.find('%') == std::string_view::npos ? Unit::unknown : Unit::share;
 }
 
-std::string readable_name(std::string_view column_name) {
-    std::string name = one_line(column_name);
-    std::replace(name.begin(), name.end(), '_', ' ');
-    name = one_line(name);
-    if (!name.empty())
-        name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
-    return name.empty() ? std::string(kEmptyCell) : name;
-}
-
 }  // namespace genie_slack::answer

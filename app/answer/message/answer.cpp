@@ -41,7 +41,9 @@ Rendered render_form(const AnswerContext& context, Form form) {
     if (context.input.may_share)
         tail.push_back(blocks::context(words::say(context.language, Word::only_here)));
     json::array chart;
-    append_chart(chart, context, form);
+    const Glance glance = glance_of(context, form);
+    if (glance.chart)
+        append_chart(chart, context, form);
 
     const std::size_t left = limits::kMessageTextCharacters - kNotesRoom - counted(tail) - counted(chart);
     const ShownText text = show_text(context, form, left - room_for_table(context, form));
@@ -56,13 +58,19 @@ Rendered render_form(const AnswerContext& context, Form form) {
         out.push_back(blocks::context(goes_on_note(context.language, text.further)));
     if (!context.input.parts.clarification.empty() && !context.input.links_only)
         out.push_back(blocks::context(words::say(context.language, Word::answer_in_thread)));
+    const std::string times = times_line(context);
+    if (!times.empty())
+        out.push_back(blocks::context(times));
     const std::string remark = result_remark(context);
     if (!remark.empty())
         out.push_back(blocks::section(remark));
     append_all(out, chart);
+    if (!glance.number.empty())
+        out.push_back(blocks::section(glance.number));
     if (context.has_table) {
         const ShownTable table = show_table(context, form, after_text);
-        append_all(out, table.blocks);
+        if (glance.table)
+            append_all(out, table.blocks);
         rendered.leaves_out_data = table.leaves_out_data;
     }
     append_all(out, tail);
@@ -117,6 +125,7 @@ Rendered render_plain(const AnswerContext& context, std::size_t characters) {
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
     rendered.further = further_messages(text.rest);
+    plain.append(times_line(context));
     plain.append(result_remark(context));
     if (context.has_table) {
         const PlainTable table = show_plain_table(context, plain.room());

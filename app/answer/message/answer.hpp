@@ -40,6 +40,12 @@ struct Rendered {
 // tried.
 inline constexpr const char* kChartFile = "chart";
 
+// ANSWER_STYLE.
+enum class AnswerStyle {
+    compact,  // at one glance: chart or table, the other one tap away
+    full,     // all of it at once
+};
+
 struct AnswerInput {
     words::Language language = words::Language::english;
     std::string turn_id;  // goes into button values; "": no buttons that need it
@@ -49,11 +55,14 @@ struct AnswerInput {
     std::optional<genie::ResultTable> table;
     std::string result_note;  // why there is no table although there is SQL, "" otherwise
     std::string conversation_url;
-    std::string identity;            // as whom Genie was asked, "" unknown
-    WallTime answered_at{};          // shown in the reader's time zone; zero: not shown
-    bool links_only = false;         // nothing of the answer, only where it stands
-    std::string chart;               // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
-    bool may_share = false;          // the answer is private to the person, who may share it in the thread
+    std::string identity;     // as whom Genie was asked, "" unknown
+    WallTime answered_at{};   // of the rows; shown in the reader's time zone; zero: not shown
+    WallTime text_at{};       // when the words were written, where the rows are newer; else zero
+    bool links_only = false;  // nothing of the answer, only where it stands
+    std::string chart;        // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    bool may_share = false;   // the answer is private to the person, who may share it in the thread
+    AnswerStyle style = AnswerStyle::full;
+    bool has_other_spaces = true;    // that the thread could ask
     bool full_result_below = false;  // a file with all rows follows
 };
 // The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
@@ -82,8 +91,8 @@ struct ProgressInput {
 Rendered render_progress(const ProgressInput& input);
 // The same line as plain text, neither escaped nor mrkdwn: for task cards and the status of a thread.
 std::string progress_words(const ProgressInput& input);
-// In place of the answer, after Stop.
-Rendered render_stopped(words::Language language);
+// In place of the answer, after Stop. `turn_id` "": it cannot be asked again by a button.
+Rendered render_stopped(words::Language language, const std::string& turn_id = {});
 
 // How an answer came to be, on demand.
 struct SqlViewInput {
@@ -95,6 +104,7 @@ struct SqlViewInput {
     std::optional<std::int64_t> rows;  // of the result
     bool more_rows = false;            // than `rows`, nobody knows how many
     std::string space_title;
+    std::string identity;  // as whom Genie was asked, "" unknown
     std::string conversation_url;
 };
 // A modal within all limits of views; what is cut is said in it.
@@ -132,6 +142,7 @@ struct FailureInput {
     std::string reference;  // correlation id that an admin finds in the log
     std::vector<std::string> suggested_questions;
     std::string turn_id;
+    bool has_other_spaces = false;  // that might answer it
 };
 Rendered render_failure(const FailureInput& input);
 

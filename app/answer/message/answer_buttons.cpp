@@ -4,6 +4,7 @@
 #include "slack/blocks/limits.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace json = boost::json;
 
@@ -21,6 +22,18 @@ blocks::Option option(const AnswerContext& context, Word word, std::string value
     return made;
 }
 
+// Shows the other view of the result; nothing where there is none.
+std::optional<json::object> view_switch(const AnswerContext& context, const Glance& glance) {
+    const std::string& turn_id = context.input.turn_id;
+    if (context.chart_kinds.empty() || (!glance.chart && !glance.table))
+        return std::nullopt;
+    if (glance.chart)
+        return blocks::button(kViewAction, words::say(context.language, Word::show_table),
+                              chart_value({"none", turn_id}));
+    return blocks::button(kViewAction, words::say(context.language, Word::show_chart),
+                          chart_value({to_string(context.chart_kinds.front()), turn_id}));
+}
+
 json::object chart_switch(const AnswerContext& context) {
     const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
@@ -36,15 +49,22 @@ json::object chart_switch(const AnswerContext& context) {
     return select;
 }
 
-json::object more_menu(const AnswerContext& context) {
+std::vector<blocks::Option> more_options(const AnswerContext& context, bool with_charts) {
+    constexpr std::size_t kMostOptions = 5;  // of an overflow menu
     const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
     if (context.has_table)
         options.push_back(option(context, Word::more_csv, more_value({MoreChoice::csv, turn_id})));
     if (context.has_sql || context.input.links_only)
         options.push_back(option(context, Word::more_again, more_value({MoreChoice::again, turn_id})));
-    options.push_back(option(context, Word::more_space, more_value({MoreChoice::space, turn_id})));
-    return blocks::overflow(kMoreAction, options);
+    // Other kinds of chart, in an answer that has no list of them.
+    if (context.input.style == AnswerStyle::compact && with_charts && context.chart)
+        for (const ChartKind kind : context.chart_kinds)
+            if (kind != context.chart->kind && options.size() + 1 < kMostOptions)
+                options.push_back(option(context, word_of(kind), chart_value({to_string(kind), turn_id})));
+    if (context.input.has_other_spaces)
+        options.push_back(option(context, Word::more_space, more_value({MoreChoice::space, turn_id})));
+    return options;
 }
 
 // A result that could not be had is often there a moment later.
@@ -85,10 +105,17 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
             blocks::button(kShareAction, words::say(context.language, Word::share_button), turn_id, "primary"));
     if (context.has_sql)
         row.push_back(blocks::button(kSqlAction, words::say(context.language, Word::sql_button), turn_id));
-    if (!context.chart_kinds.empty())
+    const Glance glance = glance_of(context, form);
+    const bool is_compact = context.input.style == AnswerStyle::compact;
+    const auto other_view = is_compact ? answer_buttons_detail::view_switch(context, glance) : std::nullopt;
+    if (other_view)
+        row.push_back(*other_view);
+    else if (!is_compact && !context.chart_kinds.empty())
         row.push_back(answer_buttons_detail::chart_switch(context));
-    row.push_back(answer_buttons_detail::more_menu(context));
-    out.push_back(blocks::actions("", std::move(row)));
+    if (const auto more = answer_buttons_detail::more_options(context, glance.chart); !more.empty())
+        row.push_back(blocks::overflow(kMoreAction, more));
+    if (!row.empty())
+        out.push_back(blocks::actions("", std::move(row)));
     answer_buttons_detail::append_rating(out, context, form);
 }
 

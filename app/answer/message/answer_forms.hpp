@@ -38,6 +38,8 @@ struct AnswerContext {
     std::vector<ChartKind> chart_kinds;
     std::optional<Chart> chart;
     std::optional<boost::json::object> chart_block;
+    std::string chart_wish;      // as choose_chart() takes it
+    bool text_is_title = false;  // Genie says nothing
 };
 AnswerContext make_context(const AnswerInput& input);
 // What there is to say about the result besides its rows; escaped, "" for nothing.
@@ -73,9 +75,19 @@ struct PlainTable {
 };
 PlainTable show_plain_table(const AnswerContext& context, std::size_t room);
 
+// What of the result a form shows.
+struct Glance {
+    bool table = false;
+    bool chart = false;
+    std::string number;  // in place of both: the only value, mrkdwn; "" where there is more, or the words tell it
+};
+Glance glance_of(const AnswerContext& context, Form form);
+
 // Appends everything that can be pressed.
 void append_buttons(boost::json::array& out, const AnswerContext& context, Form form);
 
+// That the words are older than the rows; mrkdwn, "" when they are not.
+std::string times_line(const AnswerContext& context);
 // Where the answer is from; mrkdwn.
 std::string footer(const AnswerContext& context);
 

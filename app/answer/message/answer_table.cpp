@@ -22,7 +22,7 @@ namespace answer_table_detail {
 
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kAltCharacters = 1'500;
-constexpr int kDataTablePage = 10;
+constexpr int kDataTablePage = 12;
 constexpr std::size_t kTableRows = 20;
 constexpr std::size_t kTableRoom = 3'000;  // what text leaves to a table that needs it
 constexpr std::size_t kMonospaceColumns = 10;
@@ -47,17 +47,28 @@ ViewLimits limits_of(Form form, std::size_t room) {
     return view_limits(kTableRows, columns, std::min(room, limits::kTableCharacters));
 }
 
-// The values of a column for sorting, when every one of its shown cells has one.
+// The values of a column for sorting, when its shown cells are numbers. Slack sorts by number only where every cell has
+// one, so a NULL sorts below all others.
 std::vector<double> sort_values(const genie::ResultTable& table, std::size_t column, std::size_t rows) {
     std::vector<double> values;
+    std::vector<std::size_t> missing;
+    double lowest = 0;
     for (std::size_t row = 0; row < rows; ++row) {
-        if (column >= table.rows[row].size() || !table.rows[row][column])
-            return {};
+        if (column >= table.rows[row].size() || !table.rows[row][column]) {
+            missing.push_back(row);
+            values.push_back(0);
+            continue;
+        }
         const auto value = exact_double(*table.rows[row][column]);
         if (!value)
             return {};
+        lowest = std::min(lowest, *value);
         values.push_back(*value);
     }
+    if (missing.size() == rows)
+        return {};
+    for (const std::size_t row : missing)
+        values[row] = lowest - 1;
     return values;
 }
 
@@ -194,8 +205,10 @@ ShownTable show_table(const AnswerContext& context, Form form, std::size_t room)
         shown.blocks.push_back(table_block(view));
     else if (auto fitted = monospace_table(view, std::min(room, kMonospaceTableRoom)))
         shown.blocks.push_back(std::move(fitted->block));
-    shown.blocks.push_back(blocks::context(line_under(context, view, form != Form::native)));
     shown.leaves_out_data = leaves_out_data(view, table);
+    // Slack's own table tells how many rows it has.
+    if (context.input.style == AnswerStyle::full || form != Form::native || shown.leaves_out_data)
+        shown.blocks.push_back(blocks::context(line_under(context, view, form != Form::native)));
     return shown;
 }
 

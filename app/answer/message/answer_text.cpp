@@ -1,4 +1,5 @@
 // What Genie says in an answer, as Markdown and as mrkdwn.
+#include "app/answer/chart/chart_wish.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/result/cell.hpp"
 #include "app/answer/result/table_view.hpp"
@@ -21,6 +22,7 @@ namespace answer_text_detail {
 
 constexpr std::size_t kMrkdwnBytes = 400'000;  // far more than goes into messages
 constexpr std::size_t kMostFurtherMessages = 8;
+constexpr std::size_t kCompactQuestions = 2;
 constexpr std::size_t kSummaryCharacters = 1'500;
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kRemarkCharacters = 500;
@@ -73,6 +75,7 @@ void read_text(AnswerContext& context) {
     // This Markdown shows nothing that can be seen.
     if (context.text.empty())
         context.markdown.clear();
+    context.text_is_title = context.text.empty();
     if (context.text.empty())
         context.text = escape_within(context.title, kTitleCharacters);
     if (context.text.empty() && !context.input.parts.query && !context.input.table)
@@ -83,12 +86,14 @@ void read_text(AnswerContext& context) {
 
 AnswerContext make_context(const AnswerInput& input) {
     using namespace answer_text_detail;
-    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, {}, {}, {}};
+    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, {}, {}, {}, {}, false};
     if (input.links_only) {
         context.text = words::say(input.language, Word::answered_in_genie);
         return context;
     }
     context.questions = usable_questions(input.parts.suggested_questions);
+    if (input.style == AnswerStyle::compact && context.questions.size() > kCompactQuestions)
+        context.questions.resize(kCompactQuestions);
     if (input.parts.query) {
         context.title = slack::truncate(one_line(input.parts.query->title), kTitleCharacters);
         context.has_sql = !is_blank(input.parts.query->sql);
@@ -100,7 +105,8 @@ AnswerContext make_context(const AnswerInput& input) {
     context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
     if (context.has_table) {
         context.chart_kinds = possible_charts(*input.table);
-        context.chart = choose_chart(*input.table, context.title, input.chart);
+        context.chart_wish = input.chart.empty() ? chart_wish(input.question) : input.chart;
+        context.chart = choose_chart(*input.table, context.title, context.chart_wish);
     }
     if (context.chart)
         context.chart_block = chart_block(*context.chart);
@@ -123,12 +129,17 @@ std::string summarise(const AnswerContext& context) {
         answer_text_detail::append_paragraph(text, describe_result(context.language, *context.input.table));
     if (context.chart)
         answer_text_detail::append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
+    answer_text_detail::append_paragraph(text, times_line(context));
     answer_text_detail::append_paragraph(text, result_remark(context));
     return text.empty() ? words::say(context.language, Word::genie_answered) : text;
 }
 
 ShownText show_text(const AnswerContext& context, Form form, std::size_t room) {
     ShownText shown;
+    // A chart and a table have the title themselves.
+    const Glance glance = glance_of(context, form);
+    if (context.input.style == AnswerStyle::compact && context.text_is_title && (glance.table || glance.chart))
+        return shown;
     if (context.markdown_block && (form == Form::native || form == Form::table)) {
         const Cut cut = cut_mrkdwn(context.markdown, std::min(room, limits::kMarkdownCharacters));
         if (!cut.text.empty())

@@ -122,6 +122,35 @@ Word word_of(const FailureInput& input) {
     return Word::failed_internal;
 }
 
+// Where another space might know more, or be open.
+bool may_be_the_space(const FailureInput& input) {
+    switch (input.failure) {
+        case Failure::genie_permission:
+        case Failure::genie_not_found:
+        case Failure::genie_configuration:
+        case Failure::space_gone:
+            return true;
+        case Failure::genie_failed: {
+            const auto group = genie::group_of(input.error_type);
+            return group == genie::ErrorGroup::admin || group == genie::ErrorGroup::rephrase ||
+                   group == genie::ErrorGroup::other;
+        }
+        default:
+            return false;
+    }
+}
+
+void append_ways_out(boost::json::array& out, const FailureInput& input) {
+    if (input.turn_id.empty() || input.failure == Failure::empty_question)
+        return;
+    boost::json::array row;
+    row.push_back(blocks::button(kAskAgainAction, words::say(input.language, Word::try_again), input.turn_id));
+    if (input.has_other_spaces && may_be_the_space(input))
+        row.push_back(blocks::button(kMoreAction, words::say(input.language, Word::more_space),
+                                     more_value({MoreChoice::space, input.turn_id})));
+    out.push_back(blocks::actions("", std::move(row)));
+}
+
 std::string sentence(const FailureInput& input) {
     return words::say(input.language, word_of(input),
                       {{"space", name_space(input, Word::the_space_named, Word::the_space)},
@@ -184,6 +213,7 @@ Rendered render_failure(const FailureInput& input) {
             rendered.blocks.push_back(blocks::preformatted(raw));
     }
     append_follow_ups(rendered.blocks, usable_questions(input.suggested_questions));
+    failure_detail::append_ways_out(rendered.blocks, input);
     const std::string reference = escape_within(input.reference, failure_detail::kReferenceCharacters);
     if (!reference.empty()) {
         rendered.blocks.push_back(

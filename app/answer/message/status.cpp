@@ -99,10 +99,15 @@ Rendered render_progress(const ProgressInput& input) {
     return rendered;
 }
 
-Rendered render_stopped(Language language) {
+Rendered render_stopped(Language language, const std::string& turn_id) {
     Rendered rendered;
     rendered.text = words::say(language, Word::stopped);
     rendered.blocks.push_back(blocks::context(rendered.text));
+    if (!turn_id.empty()) {
+        boost::json::array buttons;
+        buttons.push_back(blocks::button(kAskAgainAction, words::say(language, Word::ask_again_button), turn_id));
+        rendered.blocks.push_back(blocks::actions("", std::move(buttons)));
+    }
     return rendered;
 }
 

@@ -1,6 +1,7 @@
 #include "app/answer/result/columns.hpp"
 
 #include "app/answer/result/cell.hpp"
+#include "app/answer/result/column_name.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -176,9 +177,9 @@ ColumnFormat read_column(const genie::ResultTable& table, std::size_t column) {
 }
 
 std::string format_header(const genie::Column& column, const ColumnFormat& format) {
-    std::string name = one_line(column.name);
+    std::string name = readable_name(column.name);
     if (format.unit.empty())
-        return name.empty() ? std::string(kEmptyCell) : name;
+        return name;
     // What the name says itself is not repeated.
     const std::size_t size = format.unit.size();
     if (name.size() > size + 1 && columns_detail::upper(name.substr(name.size() - size)) == format.unit) {

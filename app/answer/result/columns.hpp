@@ -35,7 +35,7 @@ bool is_numeric(const genie::Column& column);
 bool is_label_number(std::string_view column_name);
 
 ColumnFormat read_column(const genie::ResultTable& table, std::size_t column);
-// The column's name, with its unit: "revenue_usd" -> "revenue (USD)".
+// The column's name for people, with its unit: "revenue_usd" -> "Revenue (USD)".
 std::string format_header(const genie::Column& column, const ColumnFormat& format);
 std::string format_cell(words::Language language, const ColumnFormat& format, const std::optional<std::string>& value);
 

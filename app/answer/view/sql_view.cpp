@@ -123,6 +123,9 @@ void append_origin(json::array& out, const SqlViewInput& input) {
                                                   : words::format_integer(input.language, *input.rows)},
                         {"rows", *input.rows}})));
     std::string line = escape_within(input.space_title, kTitleCharacters);
+    const std::string identity = escape_within(input.identity, kTitleCharacters);
+    if (!identity.empty())
+        line += (line.empty() ? "" : " · ") + words::say(input.language, Word::asked_as, {{"identity", identity}});
     const std::string link = slack::link(input.conversation_url, words::say(input.language, Word::open_in_genie));
     if (link.starts_with('<') && slack::count_characters(link) <= kLinkCharacters)
         line += (line.empty() ? "" : " · ") + link;

@@ -2,6 +2,7 @@
 
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "core/log.hpp"
+#include "slack/text/markup.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -15,6 +16,7 @@ namespace json = boost::json;
 
 namespace live_progress_detail {
 
+constexpr std::size_t kPlanTitleCharacters = 150;
 constexpr Duration kStartTime = std::chrono::seconds(3);  // then another sign is quicker
 constexpr Duration kSignTime = std::chrono::seconds(30);
 constexpr Duration kStatusTime = std::chrono::seconds(5);
@@ -101,7 +103,11 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.recipient_user = turn.user;
     start.recipient_team = turn.thread.team;
     start.task_display_mode = "plan";
-    start.chunks.push_back(live_progress_detail::plan(words::say(input.language, words::Word::working_on_it)));
+    // A question that has no message of its own is seen while it runs.
+    const std::string title = has_no_message(turn)
+                                  ? slack::truncate(turn.question, live_progress_detail::kPlanTitleCharacters)
+                                  : words::say(input.language, words::Word::working_on_it);
+    start.chunks.push_back(live_progress_detail::plan(title));
     for (json::value& chunk : cards_.changes())
         start.chunks.push_back(std::move(chunk));
     const auto rendered = answer::render_progress(input);

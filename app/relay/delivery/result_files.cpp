@@ -111,6 +111,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
             log_failure(turn, found.error());
             co_return std::nullopt;
         }
+        file.was_there = found->has_value();
         if (*found)
             co_return shared_as(std::move(file), **found);
     }

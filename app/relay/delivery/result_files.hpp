@@ -26,6 +26,7 @@ struct ResultFile {
     std::string permalink;
     std::int64_t rows = 0;
     std::size_t columns = 0;
+    bool was_there = false;  // before it was asked for now
 };
 
 class ResultFiles {

@@ -42,4 +42,9 @@ class SpaceDirectory {
     bool refreshing_ = false;
 };
 
+// Whether there is a choice: more than one space, as far as is known.
+inline bool has_other_spaces(const SpaceDirectory& spaces) {
+    return !spaces.known() || spaces.known()->size() > 1;
+}
+
 }  // namespace genie_slack::relay

@@ -16,6 +16,7 @@ using words::Word;
 namespace answer_actions_detail {
 
 constexpr const char* kSql = "sql";
+constexpr Duration kSlow = std::chrono::seconds(2);  // then a sign is due
 constexpr Duration kReadTime = std::chrono::minutes(2);
 constexpr Duration kDownloadTime = std::chrono::minutes(5);
 constexpr Duration kDeliverTime = std::chrono::minutes(2);
@@ -47,6 +48,7 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
     Wish wish;
     wish.visit = press.visit;
     wish.note_place = press.note_place;
+    wish.shown = answer::read_shown_answer(press.actions.message);
     wish.language = directory_.people.language_of(press.team(), press.user());
     if (*turn)
         wish.turn = std::move(**turn);
@@ -122,8 +124,9 @@ asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
 
 asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
     auto wanted = answer::parse_more(press.action.value);
+    // The menu of a compact answer has the kinds of chart as well.
     if (!wanted)
-        co_return Ack::plain();
+        co_return co_await press_chart(press);
     if (wanted->choice == answer::MoreChoice::space)
         co_return co_await spaces_.offer_change(press, std::move(wanted->turn_id));
     const bool is_csv = wanted->choice == answer::MoreChoice::csv;
@@ -182,6 +185,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
         co_return;
     }
     read->chart = std::move(chart);
+    keep_times(wish, *read);
     co_await show(wish, std::move(*read));
 }
 
@@ -190,15 +194,40 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
-    tell(wish, Word::running_again);
-    auto read = co_await runner_.reader().read_again(wish.turn, wish.language, true, Deadline::after(kReadTime));
-    if (!read) {
-        tell_failure(wish, "again.failed", read.error());
+    const auto slowness = std::make_shared<Slowness>();
+    Wish watched = wish;
+    watched.running.reset();
+    background_.spawn("slow run", tell_when_slow(std::move(watched), slowness));
+    auto rerun = co_await runner_.reader().run_again(wish.turn, wish.language, Deadline::after(kReadTime));
+    slowness->is_over = true;
+    if (!rerun) {
+        tell_failure(wish, "again.failed", rerun.error());
         co_return;
     }
-    const bool shown = co_await show(wish, std::move(*read));
-    if (shown)
-        tell(wish, Word::was_run_again);
+    answer::AnswerInput input = std::move(rerun->input);
+    input.chart = wish.shown.chart;
+    // Words that were older than the rows once stay so, whatever the rows do now.
+    input.text_at = wish.shown.text_at;
+    if (rerun->has_other_rows && input.text_at == WallTime{})
+        input.text_at = wish.shown.data_at != WallTime{} ? wish.shown.data_at : wish.turn.finished_at;
+    const bool has_news = rerun->has_other_rows;
+    const bool shown = co_await show(wish, std::move(input));
+    if (shown && !slowness->is_told)
+        tell(wish, has_news ? Word::ran_with_other_rows : Word::ran_with_same_rows);
+}
+
+asio::awaitable<void> AnswerActions::tell_when_slow(Wish wish, std::shared_ptr<Slowness> slowness) {
+    co_await sleep_for(answer_actions_detail::kSlow);
+    if (slowness->is_over)
+        co_return;
+    slowness->is_told = true;
+    tell(wish, Word::running_again);
+}
+
+void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
+    if (wish.shown.data_at != WallTime{})
+        input.answered_at = wish.shown.data_at;
+    input.text_at = wish.shown.text_at;
 }
 
 asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
@@ -255,6 +284,7 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         co_return;
     }
     read->may_share = false;
+    keep_times(wish, *read);
     storage::Turn shared = wish.turn;
     shared.progress_ts.clear();
     shared.answer_channel.clear();
@@ -299,6 +329,10 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     }
     auto file = co_await runner_.files().share_again(turn, wish.visit.user, std::move(*table), parts.query->title,
                                                      wish.language, "", Deadline::after(kFileTime));
+    // A new file in the thread where it was asked for is seen.
+    const bool is_seen = file && !file->was_there && !wish.note_place.thread_ts.empty();
+    if (is_seen)
+        co_return;
     if (file)
         tell(wish, Word::csv_is_there, {{"link", file->permalink}, {"name", file->name}});
     else
@@ -340,6 +374,7 @@ asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     answer::SqlViewInput input;
     input.language = wish.language;
     input.space_title = turn.space_name;
+    input.identity = co_await runner_.reader().identity();
     input.conversation_url = services_.genie.conversation_url(turn.space_id, turn.conversation_id);
     if (parts.query) {
         input.title = parts.query->title;

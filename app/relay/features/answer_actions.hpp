@@ -1,6 +1,7 @@
 // What people do with an answer: look at its SQL, switch its chart, take its data, run it again, share it.
 #pragma once
 
+#include "app/answer/message/shown_answer.hpp"
 #include "app/relay/features/space_choice.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/turn_runner.hpp"
@@ -38,6 +39,7 @@ class AnswerActions {
         storage::Turn turn;  // its messages stand where the button was pressed
         Visit visit;
         Place note_place;
+        answer::ShownAnswer shown;    // by the message in which it was pressed
         bool is_shared_copy = false;  // pressed below what a private answer's owner shared
         words::Language language = words::Language::english;
         std::shared_ptr<void> running;  // while it is held, the same is not begun again
@@ -58,6 +60,14 @@ class AnswerActions {
     boost::asio::awaitable<void> send_csv(Wish wish);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
+    // One note for one wish: that it takes its time, else what came of it.
+    struct Slowness {
+        bool is_over = false;
+        bool is_told = false;
+    };
+    boost::asio::awaitable<void> tell_when_slow(Wish wish, std::shared_ptr<Slowness> slowness);
+    // What the message shows of times stays, where no rows were read anew.
+    static void keep_times(const Wish& wish, answer::AnswerInput& input);
     // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
     // takes nothing; then the person was told.
     boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);

@@ -1,21 +1,35 @@
-// The questions that an answer, a failure or a help text offers as buttons.
+// Questions that a button asks: a follow-up question of an answer, and once more one that has no answer.
 #pragma once
 
 #include "app/relay/intake.hpp"
+#include "app/relay/notes.hpp"
 #include "app/relay/press.hpp"
+#include "slack/socket/socket_mode.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
 
 namespace genie_slack::relay {
 
+// The same question once more, in the message of the one that ended without an answer.
+storage::Turn make_retry(const storage::Turn& ended, const std::string& user);
+
 class FollowUp {
  public:
-    // `intake` must outlive it.
-    explicit FollowUp(Intake& intake) : intake_(intake) {}
+    // All references must outlive it.
+    FollowUp(storage::Storage& storage, const People& people, Intake& intake, Notes& notes, const RelayOptions& options)
+        : storage_(storage), people_(people), intake_(intake), notes_(notes), options_(options) {}
 
-    // Asks in the thread of the button, once however often it is pressed.
     boost::asio::awaitable<slack::Ack> ask(const Press& press);
+    boost::asio::awaitable<slack::Ack> ask_again(const Press& press);
 
  private:
+    storage::Storage& storage_;
+    const People& people_;
     Intake& intake_;
+    Notes& notes_;
+    const RelayOptions& options_;
 };
 
 }  // namespace genie_slack::relay

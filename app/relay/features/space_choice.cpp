@@ -4,6 +4,7 @@
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/directory/search.hpp"
+#include "app/relay/features/follow_up.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
@@ -265,13 +266,22 @@ asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn)
     if (!row)
         co_return Ack::none();
     const bool is_other = !*row || (*row)->genie_room_id != space->id;
+    // A question without an answer is why somebody looks for another space.
+    const bool asks_again = turn.state == storage::TurnState::failed && *newest && (*newest)->id == turn.id;
     if (is_other) {
         auto stored =
             co_await services_.storage.set_conversation(thread, space->id, space->title, options_.ack_deadline());
         if (!stored)
             co_return Ack::none();
         log::info("space.changed", {{"thread", thread.thread_ts}, {"space", space->id}, {"user", press.user()}});
-        background_.spawn("space changed", announce_change(thread, press.user(), *space));
+        if (!asks_again)
+            background_.spawn("space changed", announce_change(thread, press.user(), *space));
+    }
+    if (asks_again) {
+        storage::Turn again = make_retry(turn, press.user());
+        const Ack accepted = co_await intake_.accept(std::move(again), "");
+        if (!accepted.send)
+            co_return Ack::none();
     }
     if (space_choice_detail::is_remembered(press.actions))
         remember(press.visit, note_place_at_answer(turn), turn, *space);

@@ -1,6 +1,7 @@
 // The pickers of spaces: choosing for a question that waits, changing the space of a thread.
 #pragma once
 
+#include "app/relay/intake.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/press.hpp"
@@ -18,10 +19,11 @@ namespace genie_slack::relay {
 class SpaceChoice {
  public:
     // All references must outlive it.
-    SpaceChoice(Services services, Directory directory, Lanes& lanes, Notes& notes, TaskGroup& background,
-                const RelayOptions& options)
+    SpaceChoice(Services services, Directory directory, Intake& intake, Lanes& lanes, Notes& notes,
+                TaskGroup& background, const RelayOptions& options)
         : services_(services),
           directory_(directory),
+          intake_(intake),
           lanes_(lanes),
           notes_(notes),
           background_(background),
@@ -75,6 +77,7 @@ class SpaceChoice {
 
     Services services_;
     Directory directory_;
+    Intake& intake_;
     Lanes& lanes_;
     Notes& notes_;
     TaskGroup& background_;

@@ -11,6 +11,7 @@ using genie::ErrorKind;
 namespace {
 
 constexpr Duration kIdentityLife = std::chrono::hours(1);
+constexpr Duration kOldRowsTime = std::chrono::seconds(10);
 constexpr Duration kIdentityTime = std::chrono::seconds(3);
 
 }  // namespace
@@ -47,7 +48,6 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_r
     co_return table;
 }
 
-// As whom Genie is asked; "" when Databricks does not tell.
 asio::awaitable<std::string> AnswerReader::identity() {
     if (Clock::now() < ask_identity_at_)
         co_return identity_;
@@ -69,6 +69,8 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
     input.space_title = turn.space_name;
     input.question = turn.question;
     input.links_only = links_only_;
+    input.style = style_;
+    input.has_other_spaces = has_other_spaces(spaces_);
     input.answered_at = wall_now();
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
     input.may_share = !turn.answer_channel.empty();
@@ -88,6 +90,30 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
                             ? words::say(language, words::Word::query_failed)
                             : words::say(language, words::Word::result_unreachable);
     co_return input;
+}
+
+asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again(storage::Turn turn,
+                                                                                 words::Language language,
+                                                                                 Deadline deadline) {
+    auto message = co_await client_.get_message(turn.space_id, turn.conversation_id, turn.message_id, deadline);
+    if (!message)
+        co_return message.error();
+    const auto parts = genie::select_answer(*message);
+    std::optional<genie::ResultTable> before;
+    if (parts.query && !links_only_) {
+        auto rows = co_await client_.query_result(turn.space_id, turn.conversation_id, turn.message_id, parts.query->id,
+                                                  deadline.sooner(kOldRowsTime));
+        if (rows)
+            before = std::move(*rows);
+    }
+    auto input = co_await read(turn, std::move(*message), language, true, deadline);
+    if (!input)
+        co_return input.error();
+    Rerun rerun;
+    rerun.has_other_rows = !before || !input->table || before->rows != input->table->rows ||
+                           before->total_rows != input->table->total_rows;
+    rerun.input = std::move(*input);
+    co_return rerun;
 }
 
 asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read_again(storage::Turn turn,

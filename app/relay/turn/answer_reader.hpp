@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/directory/spaces.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
 
@@ -13,8 +14,9 @@ namespace genie_slack::relay {
 
 class AnswerReader {
  public:
-    // The client must outlive it. `links_only`: no rows are read, and none are shown.
-    AnswerReader(genie::Client& client, bool links_only) : client_(client), links_only_(links_only) {}
+    // The references must outlive it. `links_only`: no rows are read, and none are shown.
+    AnswerReader(genie::Client& client, const SpaceDirectory& spaces, bool links_only, answer::AnswerStyle style)
+        : client_(client), spaces_(spaces), links_only_(links_only), style_(style) {}
 
     // For a turn whose message is terminal and no failure. Rows that cannot be had are no error: the input says why.
     // `run_again`: by executing the query anew.
@@ -25,6 +27,13 @@ class AnswerReader {
     boost::asio::awaitable<genie::GenieResult<answer::AnswerInput>> read_again(storage::Turn turn,
                                                                                words::Language language, bool run_again,
                                                                                Deadline deadline);
+    // Runs the query of an answer that was delivered before. `has_other_rows`: not known to be the same as before.
+    struct Rerun {
+        answer::AnswerInput input;
+        bool has_other_rows = true;
+    };
+    boost::asio::awaitable<genie::GenieResult<Rerun>> run_again(storage::Turn turn, words::Language language,
+                                                                Deadline deadline);
     // The rows that Genie gives.
     boost::asio::awaitable<genie::GenieResult<genie::ResultTable>> read_rows(storage::Turn turn, genie::Message message,
                                                                              std::string attachment, bool run_again,
@@ -34,12 +43,14 @@ class AnswerReader {
                                                                                  genie::Message message,
                                                                                  std::string attachment,
                                                                                  Deadline deadline);
-
- private:
+    // As whom Genie is asked; "" when Databricks does not tell.
     boost::asio::awaitable<std::string> identity();
 
+ private:
     genie::Client& client_;
+    const SpaceDirectory& spaces_;
     bool links_only_;
+    answer::AnswerStyle style_;
     std::string identity_;
     TimePoint ask_identity_at_{};
 };

@@ -6,7 +6,6 @@
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
-#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -25,7 +24,6 @@ constexpr Duration kLastWordTime = std::chrono::seconds(60);
 constexpr Duration kCancelTime = std::chrono::seconds(5);
 constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
-constexpr std::size_t kAnnouncedCharacters = 600;
 constexpr std::size_t kReferenceCharacters = 8;
 constexpr std::size_t kSurelyWhole = 2'000;  // bytes of a text that has room in every form of an answer
 
@@ -72,7 +70,6 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
         case Says::answer:
             ladder = answer::render_answer(*work.input);
             work.outcome.text = answer::answer_record(*work.input);
-            work.summary = ladder.empty() ? "" : ladder.front().text;
             return ladder;
         case Says::picker: {
             answer::PickerInput picker;
@@ -92,6 +89,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             failure.turn_id = turn.id;
             failure.reference = turn.id.substr(0, closing_detail::kReferenceCharacters);
             failure.space_title = turn.space_name;
+            failure.has_other_spaces = has_other_spaces(services_.spaces);
             ladder.push_back(answer::render_failure(failure));
             ladder.emplace_back();
             ladder.back().text = ladder.front().text;
@@ -101,7 +99,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             ladder = closing_detail::text_only(words::say(language, word_for(action.refusal)));
             break;
         case Says::stopped:
-            ladder.push_back(answer::render_stopped(language));
+            ladder.push_back(answer::render_stopped(language, turn.id));
             break;
     }
     work.outcome.text = ladder.front().text;
@@ -172,18 +170,12 @@ asio::awaitable<bool> Closing::go_on(storage::Turn turn, LeaseKeeper* lease, ans
                                                   deadline);
 }
 
-// The person learns of a private answer where the question stands, and may go on below the answer.
+// The person may go on below a private answer; where it stands was told with the first sign.
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Announce) {
     const storage::Turn& turn = work->turn();
     const storage::ThreadKey below(turn.thread.team, turn.answer_channel, below_answer(turn).thread_ts);
     co_await services_.store.keep_space(turn.id, below, turn.space_id, turn.space_name);
     co_await services_.store.keep_conversation(turn.id, below, turn.conversation_id);
-    const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
-    const auto pieces = slack::split_text(work->summary, closing_detail::kAnnouncedCharacters);
-    std::string note = words::say(services_.language_of(turn), Word::answered_privately, {{"link", link}});
-    if (!services_.options.links_only && !pieces.empty())
-        note.insert(0, pieces[0] + (pieces.size() > 1 ? " …\n" : "\n"));
-    co_await tell_in_thread(work, std::move(note));
     co_return turn_event::Done();
 }
 
@@ -241,6 +233,11 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
         case Note::text_failed:
             text = words::say(language, Word::text_not_shown);
             break;
+        case Note::choosing_privately: {
+            const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
+            text = words::say(language, Word::choosing_privately, {{"link", link}});
+            break;
+        }
         case Note::file_failed:
             text = words::say(language, Word::csv_failed);
             break;

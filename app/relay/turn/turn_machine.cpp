@@ -211,6 +211,11 @@ TurnAction TurnMachine::enter(Point point) {
             picker.says = Says::picker;
             return picker;
         }
+        case Point::picker_note: {
+            turn_action::Tell tell;
+            tell.note = Note::choosing_privately;
+            return tell;
+        }
         case Point::failure:
         case Point::refusal:
             return deliver_;
@@ -338,8 +343,9 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
 TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     if (const auto* shown = as<turn_event::SignShown>(event)) {
         turn_.progress_ts = shown->ts;
-        const bool is_news = !turn_.answer_channel.empty() && !has_no_thread(turn_);
-        return record_then(is_news ? Point::note_private : sign_comes_first_ ? Point::space : Point::gate_again);
+        return record_then(is_news_elsewhere() ? Point::note_private
+                           : sign_comes_first_ ? Point::space
+                                               : Point::gate_again);
     }
     const auto* failed = as<turn_event::SlackFailed>(event);
     if (failed && failed->code == kQuestionGone)
@@ -471,14 +477,17 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             return finish(Finish::As::delivered, "");
         case Point::picker:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
+                const bool is_news = is_news_elsewhere() && turn_.progress_ts.empty();
                 turn_.progress_ts = delivered->ts;
                 turn_.state = TurnState::awaiting_space;
                 turn_.space_id.clear();
                 turn_.space_name.clear();
                 leaving_ = Leaving::waiting;
-                return record_then(Point::give_back);
+                return record_then(is_news ? Point::picker_note : Point::give_back);
             }
             return fail(Failure::cannot_deliver);
+        case Point::picker_note:
+            return enter(Point::give_back);
         case Point::failure:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
                 turn_.progress_ts = delivered->ts;
@@ -528,6 +537,11 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     text_goes_on_ = delivered->text_goes_on;
     // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.
     return (needs_file_ || text_goes_on_) && has_moved ? record_then(Point::go_on) : enter(Point::go_on);
+}
+
+// What stands in the direct message is told where it was asked.
+bool TurnMachine::is_news_elsewhere() const {
+    return !turn_.answer_channel.empty() && !has_no_thread(turn_);
 }
 
 TurnAction TurnMachine::fail(Failure failure) {

@@ -80,6 +80,7 @@ class TurnMachine {
         file,
         file_note,
         picker,
+        picker_note,
         failure,
         failure_told,
         not_understood,
@@ -109,6 +110,7 @@ class TurnMachine {
     TurnAction on_answer(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
+    bool is_news_elsewhere() const;
     bool may_fail_quietly(const answer::FailureInput& failure) const;
     TurnAction end_gone();
     TurnAction end_closed(std::string code);

@@ -50,13 +50,21 @@ struct Deliver {
     Refusal refusal{};             // for Says::refusal
 };
 struct GoOn {};      // the further messages of the answer's text, or the file that holds it
-struct Announce {};  // a private answer: where it stands, told where the question was asked
+struct Announce {};  // a private answer: people may go on below it
 struct ShareFile {
     bool download = false;  // Genie gave a part of the rows only: the whole comes by a download
 };
 
 // What only the person who asked is told, beside the answer.
-enum class Note { refused, no_direct_message, answering_privately, text_failed, file_failed, not_understood };
+enum class Note {
+    refused,
+    no_direct_message,
+    answering_privately,
+    choosing_privately,
+    not_understood,
+    text_failed,
+    file_failed,
+};
 struct Tell {
     Note note = Note::refused;
     Refusal refusal{};  // for Note::refused

@@ -46,6 +46,7 @@ struct RunnerOptions {
     bool links_only = false;
     bool streaming = true;
     std::string csv_dialect = "auto";  // CSV_DIALECT
+    answer::AnswerStyle answer_style = answer::AnswerStyle::full;
 };
 
 // Owned by the runner; on the event loop's thread.
@@ -66,7 +67,7 @@ struct TurnServices {
           store(storage_, options.storage_time),
           messenger(slack_, refusals),
           files(slack_, genie_, people_, options.csv_dialect),
-          reader(genie_, options.links_only),
+          reader(genie_, spaces_, options.links_only, options.answer_style),
           asker(genie_, storage_) {}
 
     words::Language language_of(const storage::Turn& turn) const {
@@ -128,7 +129,6 @@ struct TurnWork {
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     answer::Further further;                   // what of the answer's text follows below it
-    std::string summary;                       // Genie's words without the data
     Outcome outcome;                           // what will be recorded of the end
 };
 using WorkPtr = std::shared_ptr<TurnWork>;

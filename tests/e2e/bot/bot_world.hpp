@@ -105,7 +105,7 @@ class BotWorld {
                 variables.erase(name);
             else
                 variables[name] = value;
-        arguments.insert(arguments.begin(), {"--env-file", "/nonexistent"});
+        arguments.insert(arguments.begin(), {"--env-file", "/dev/null"});
         bot_ = std::make_unique<ChildProcess>(GENIE_SLACK_BINARY, std::move(arguments), std::move(variables));
     }
     void start_connected(const std::map<std::string, std::string>& changes = {}) {

@@ -26,7 +26,7 @@ struct Outcome {
 };
 
 Outcome run_command(std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
-    arguments.insert(arguments.begin(), {"--env-file", "/nonexistent"});
+    arguments.insert(arguments.begin(), {"--env-file", "/dev/null"});
     test::ChildProcess command(GENIE_SLACK_BINARY, std::move(arguments), std::move(environment));
     const Deadline deadline = Deadline::after(std::chrono::seconds(60));
     while (!command.exit_code() && !deadline.expired())

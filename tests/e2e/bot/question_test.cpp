@@ -49,7 +49,7 @@ TEST_CASE("a mention in a channel is answered in its thread, in one message", "[
     REQUIRE(answers.size() == 1);
     const std::string shown = BotWorld::shown(answers[0]);
     CHECK_THAT(shown, test::contains("show_sql") && !test::contains("SELECT"));
-    CHECK_THAT(shown, test::contains("\"type\":\"data_table\""));
+    CHECK_THAT(shown, test::contains("\"type\":\"data_visualization\"") && test::contains("switch_view"));
     CHECK_THAT(shown, test::contains("ask_follow_up"));
     CHECK(world.genie().questions().size() == 1);
     CHECK(world.genie().questions()[0].content == "What was revenue by region?");

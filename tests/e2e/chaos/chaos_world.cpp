@@ -66,7 +66,7 @@ void ChaosWorld::start_process(int number) {
     variables["GENIE_QUESTIONS_PER_MINUTE"] = "6000";  // what a 429 teaches would slow everything down
     variables["LEASE_SECONDS"] = std::to_string(options_.lease_seconds);
     bots_[static_cast<std::size_t>(number)] = std::make_unique<ChildProcess>(
-        GENIE_SLACK_BINARY, std::vector<std::string>{"--env-file", "/nonexistent"}, std::move(variables));
+        GENIE_SLACK_BINARY, std::vector<std::string>{"--env-file", "/dev/null"}, std::move(variables));
 }
 
 void ChaosWorld::kill_process(int number) {

@@ -32,8 +32,9 @@ using namespace environment_test;
 TEST_CASE("the environment wins over .env, and a broken .env is reported", "[config]") {
     const File file("SOME_TEST_A=file\nSOME_TEST_B=file\nbroken line\n");
     setenv("SOME_TEST_A", "environment", 1);
-    std::vector<std::string> problems;
-    const auto lookup = environment_with_file(file.path, EnvFile::optional, problems);
+    EnvironmentFindings found;
+    const auto& problems = found.problems;
+    const auto lookup = environment_with_file(file.path, EnvFile::optional, found);
     CHECK(lookup("SOME_TEST_A") == "environment");
     CHECK(lookup("SOME_TEST_B") == "file");
     CHECK_FALSE(lookup("SOME_TEST_UNSET").has_value());
@@ -42,22 +43,23 @@ TEST_CASE("the environment wins over .env, and a broken .env is reported", "[con
     CHECK_THAT(problems[0], test::contains("line 3"));
 }
 
-TEST_CASE("a missing .env is fine, one that was named or cannot be read is not", "[config]") {
-    std::vector<std::string> problems;
-    environment_with_file("/tmp/there-is-no-such.env", EnvFile::optional, problems);
+TEST_CASE("a missing .env is fine, one that was named is told of, and one that cannot be read is a problem",
+          "[config]") {
+    EnvironmentFindings found;
+    std::vector<std::string>& problems = found.problems;
+    environment_with_file("/tmp/there-is-no-such.env", EnvFile::optional, found);
+    CHECK(found.missing_file.empty());
+    environment_with_file("/tmp/there-is-no-such.env", EnvFile::wanted, found);
     CHECK(problems.empty());
-    environment_with_file("/tmp/there-is-no-such.env", EnvFile::wanted, problems);
-    REQUIRE(problems.size() == 1);
-    CHECK_THAT(problems[0], test::contains("/tmp/there-is-no-such.env: cannot be read"));
-    problems.clear();
-    environment_with_file("/tmp", EnvFile::optional, problems);
+    CHECK_THAT(found.missing_file, test::contains("/tmp/there-is-no-such.env: there is no such file"));
+    environment_with_file("/tmp", EnvFile::optional, found);
     REQUIRE(problems.size() == 1);
     CHECK_THAT(problems[0], test::contains("cannot be read"));
     if (geteuid() != 0) {
         const File file("IS_LOCAL=true\n");
         chmod(file.path.c_str(), 0);
         problems.clear();
-        environment_with_file(file.path, EnvFile::optional, problems);
+        environment_with_file(file.path, EnvFile::optional, found);
         CHECK(problems.size() == 1);
     }
 }
@@ -87,8 +89,9 @@ TEST_CASE("a name that is nearly a setting ends the start with the one that was 
         }
     }
     const File file("ALOWED_USERS=U0123456789\n");
-    std::vector<std::string> problems;
-    environment_with_file(file.path, EnvFile::optional, problems);
+    EnvironmentFindings found;
+    const auto& problems = found.problems;
+    environment_with_file(file.path, EnvFile::optional, found);
     REQUIRE(problems.size() == 1);
     CHECK_THAT(problems[0], test::contains(file.path) && test::contains("ALLOWED_USERS"));
 }

@@ -49,7 +49,7 @@ TEST_CASE("forms that would be equal are left out", "[answer]") {
     CHECK(render_answer(test::customers(3)).size() == 4);
 }
 
-TEST_CASE("columns sort as numbers only when every value is exactly one", "[answer]") {
+TEST_CASE("columns sort as numbers when every value is exactly one, and a NULL sorts below them", "[answer]") {
     using test::column;
     const AnswerInput input = test::only_table(
         {column("exact", "DECIMAL"), column("with_null", "INT"), column("huge", "DECIMAL"), column("text", "STRING")},
@@ -65,7 +65,12 @@ TEST_CASE("columns sort as numbers only when every value is exactly one", "[answ
     CHECK(row[0].at("type").as_string() == "raw_number");
     CHECK(row[0].at("value").as_double() == 1234567.5);
     CHECK(row[0].at("text").as_string() == "1,234,567.5");
-    for (const std::size_t cell : {1u, 2u, 3u})
+    CHECK(row[1].at("type").as_string() == "raw_number");
+    const auto& missing = block.at("rows").at(2).at(1);
+    CHECK(missing.at("type").as_string() == "raw_number");
+    CHECK(missing.at("value").as_int64() < 1);
+    CHECK(missing.at("text").as_string() == "\xE2\x80\x93");
+    for (const std::size_t cell : {2u, 3u})
         CHECK(row[cell].at("type").as_string() == "raw_text");
     CHECK(block.at("rows").at(2).at(0).at("value").as_int64() == 3);
     CHECK(block.at("rows").at(0).at(0).at("type").as_string() == "raw_text");

@@ -188,7 +188,7 @@ TEST_CASE("rows of any length fill the columns", "[answer]") {
     table.columns[1].name = " \n";
     table.rows = {{}, {"a"}, {"a", "b", "c"}};
     const TableView view = view_table(kEnglish, table, within(10'000));
-    CHECK(view.header == std::vector<std::string>{"c0", "–"});
+    CHECK(view.header == std::vector<std::string>{"C0", "–"});
     CHECK(view.rows[0] == std::vector<std::string>{"–", "–"});
     CHECK(view.rows[1] == std::vector<std::string>{"a", "–"});
     CHECK(view.rows[2] == std::vector<std::string>{"a", "b"});

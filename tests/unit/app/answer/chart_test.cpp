@@ -214,7 +214,7 @@ TEST_CASE("few shares are a pie", "[chart]") {
     CHECK(names_of(pie) == Texts{"Revenue"});
     CHECK(pie.left_out.empty());
     CHECK(possible_charts(both) == std::vector<ChartKind>{ChartKind::pie, ChartKind::bar});
-    CHECK(chart_of(both, "Revenue by category", "bar").left_out == Texts{"Share percent"});
+    CHECK(chart_of(both, "Revenue by category", "bar").left_out == Texts{"Share %"});
     // Not parts of one whole, or not to be told apart:
     CHECK(kind_of(shares({"60", "10"}, "share_percent:DOUBLE")) == "bar");
     CHECK(kind_of(shares({"60", "60"}, "share_percent:DOUBLE")) == "bar");
@@ -301,7 +301,7 @@ TEST_CASE("values are written in the units of the table beside the chart", "[cha
     CHECK(rate.y_label == "Churn rate (%)");
     CHECK(rate.series.front().values == Values{7, 12.5});
     const Chart percent = chart_of(table_of({"region", "margin_percent:DOUBLE"}, {{"A", "29"}, {"B", "30.5"}}));
-    CHECK(percent.y_label == "Margin percent");
+    CHECK(percent.y_label == "Margin %");
     CHECK(percent.series.front().values == Values{29, 30.5});
 }
 

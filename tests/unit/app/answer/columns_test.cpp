@@ -45,29 +45,29 @@ using answer_columns_test::write;
 using answer_columns_test::Written;
 
 TEST_CASE("numbers have the separators of the reader's language", "[answer]") {
-    CHECK(write("n", "DECIMAL", {"1234567.50", "-0.5", std::nullopt}) == Written{"n", {"1,234,567.50", "-0.5", "–"}});
+    CHECK(write("n", "DECIMAL", {"1234567.50", "-0.5", std::nullopt}) == Written{"N", {"1,234,567.50", "-0.5", "–"}});
     CHECK(write("n", "DECIMAL", {"1234567.50", "-0.5", std::nullopt}, Language::german) ==
-          Written{"n", {"1.234.567,50", "-0,5", "–"}});
-    CHECK(write("order_id", "LONG", {"1234567"}, Language::german) == Written{"order_id", {"1234567"}});
-    CHECK(write("year", "INT", {"2024"}) == Written{"year", {"2024"}});
-    CHECK(write("n", "DOUBLE", {"3.336E8", "NaN"}, Language::german) == Written{"n", {"333.600.000", "NaN"}});
-    CHECK(write("n", "STRING", {"1234567.50"}, Language::german) == Written{"n", {"1234567.50"}});
+          Written{"N", {"1.234.567,50", "-0,5", "–"}});
+    CHECK(write("order_id", "LONG", {"1234567"}, Language::german) == Written{"Order ID", {"1234567"}});
+    CHECK(write("year", "INT", {"2024"}) == Written{"Year", {"2024"}});
+    CHECK(write("n", "DOUBLE", {"3.336E8", "NaN"}, Language::german) == Written{"N", {"333.600.000", "NaN"}});
+    CHECK(write("n", "STRING", {"1234567.50"}, Language::german) == Written{"N", {"1234567.50"}});
 }
 
 TEST_CASE("a currency that the column's name ends in stands in the header", "[answer]") {
-    CHECK(write("revenue_usd", "DECIMAL", {"1200.50"}) == Written{"revenue (USD)", {"1,200.50"}});
+    CHECK(write("revenue_usd", "DECIMAL", {"1200.50"}) == Written{"Revenue (USD)", {"1,200.50"}});
     CHECK(write("Revenue EUR", "DECIMAL", {"1200.50"}, Language::german) == Written{"Revenue (EUR)", {"1.200,50"}});
-    CHECK(write("revenueUSD", "DECIMAL", {"1"}).header == "revenueUSD");
-    CHECK(write("usd", "DECIMAL", {"1"}).header == "usd");
-    CHECK(write("revenue_usd", "STRING", {"1200.50"}) == Written{"revenue_usd", {"1200.50"}});
-    CHECK(write("lost_cad_files", "INT", {"3"}).header == "lost_cad_files");
+    CHECK(write("revenueUSD", "DECIMAL", {"1"}).header == "Revenue (USD)");
+    CHECK(write("usd", "DECIMAL", {"1"}).header == "USD");
+    CHECK(write("revenue_usd", "STRING", {"1200.50"}) == Written{"Revenue USD", {"1200.50"}});
+    CHECK(write("lost_cad_files", "INT", {"3"}).header == "Lost CAD files");
 }
 
 TEST_CASE("parts of one are written as percentages where nothing else can be meant", "[answer]") {
     CHECK(write("market_share", "DOUBLE", {"0.1234", "1", "0", "-0.05", "1.0E-3"}) ==
-          Written{"market_share", {"12.34%", "100%", "0%", "-5%", "0.1%"}});
+          Written{"Market share", {"12.34%", "100%", "0%", "-5%", "0.1%"}});
     CHECK(write("share_of_sales", "DECIMAL", {"0.5000"}, Language::german) ==
-          Written{"share_of_sales", {"50,00\xC2\xA0%"}});
+          Written{"Share of sales", {"50,00\xC2\xA0%"}});
     CHECK(write("churn_rate", "DECIMAL", {"0.025", std::nullopt}).values == std::vector<std::string>{"2.5%", "–"});
     // A price, an exchange rate, a value above one, whole numbers, words: all could be meant otherwise.
     CHECK(write("share_price", "DECIMAL", {"0.85"}).values[0] == "0.85");
@@ -79,8 +79,8 @@ TEST_CASE("parts of one are written as percentages where nothing else can be mea
 }
 
 TEST_CASE("percentages get their sign when they cannot be parts of one", "[answer]") {
-    CHECK(write("growth_pct", "DECIMAL", {"12.5", "0.4", "-3"}) == Written{"growth_pct", {"12.5%", "0.4%", "-3%"}});
-    CHECK(write("percent_done", "INT", {"1200"}, Language::german) == Written{"percent_done", {"1.200\xC2\xA0%"}});
+    CHECK(write("growth_pct", "DECIMAL", {"12.5", "0.4", "-3"}) == Written{"Growth %", {"12.5%", "0.4%", "-3%"}});
+    CHECK(write("percent_done", "INT", {"1200"}, Language::german) == Written{"% done", {"1.200\xC2\xA0%"}});
     CHECK(write("growth_pct", "DECIMAL", {"0.5", "1"}).values == std::vector<std::string>{"0.5", "1"});
 }
 
@@ -101,16 +101,16 @@ TEST_CASE("moving the point by two digits loses none", "[answer]") {
 
 TEST_CASE("times are readable and sort as text", "[answer]") {
     CHECK(write("created_at", "TIMESTAMP", {"2025-01-31T10:00:00.000Z", std::nullopt, "2025-02-01T00:00:00.000Z"}) ==
-          Written{"created_at (UTC)", {"2025-01-31 10:00:00", "–", "2025-02-01 00:00:00"}});
+          Written{"Created at (UTC)", {"2025-01-31 10:00:00", "–", "2025-02-01 00:00:00"}});
     CHECK(write("at", "TIMESTAMP_NTZ", {"2025-01-31T10:00:00.125", "2025-01-31T10:00:00.000"}) ==
-          Written{"at", {"2025-01-31 10:00:00.125", "2025-01-31 10:00:00.000"}});
+          Written{"At", {"2025-01-31 10:00:00.125", "2025-01-31 10:00:00.000"}});
     CHECK(write("month", "TIMESTAMP", {"2025-01-01T00:00:00.000Z", "2025-02-01T00:00:00.000Z"}) ==
-          Written{"month", {"2025-01-01", "2025-02-01"}});
-    CHECK(write("created_utc", "TIMESTAMP", {"2025-01-31T10:00:00Z"}).header == "created (UTC)");
-    CHECK(write("day", "DATE", {"2025-01-31"}) == Written{"day", {"2025-01-31"}});
+          Written{"Month", {"2025-01-01", "2025-02-01"}});
+    CHECK(write("created_utc", "TIMESTAMP", {"2025-01-31T10:00:00Z"}).header == "Created (UTC)");
+    CHECK(write("day", "DATE", {"2025-01-31"}) == Written{"Day", {"2025-01-31"}});
     // What is not understood stays, in the whole column.
     CHECK(write("at", "TIMESTAMP", {"2025-01-31T10:00:00.000Z", "tomorrow"}) ==
-          Written{"at", {"2025-01-31T10:00:00.000Z", "tomorrow"}});
+          Written{"At", {"2025-01-31T10:00:00.000Z", "tomorrow"}});
     CHECK(write("at", "TIMESTAMP", {"2025-01-31T10:00:00+01:00"}).values[0] == "2025-01-31T10:00:00+01:00");
     CHECK(write("at", "TIMESTAMP", {"2025-01-31T10:00:00Z", "2025-01-31T10:00:00"}).values[1] == "2025-01-31T10:00:00");
     CHECK_FALSE(split_timestamp("2025-01-31"));
@@ -120,8 +120,8 @@ TEST_CASE("times are readable and sort as text", "[answer]") {
 
 TEST_CASE("truth is said in words", "[answer]") {
     CHECK(write("paid", "BOOLEAN", {"true", "false", std::nullopt, "maybe"}) ==
-          Written{"paid", {"yes", "no", "–", "maybe"}});
-    CHECK(write("paid", "BOOLEAN", {"true", "false"}, Language::german) == Written{"paid", {"ja", "nein"}});
+          Written{"Paid", {"yes", "no", "–", "maybe"}});
+    CHECK(write("paid", "BOOLEAN", {"true", "false"}, Language::german) == Written{"Paid", {"ja", "nein"}});
     CHECK(write("paid", "STRING", {"true"}).values[0] == "true");
 }
 

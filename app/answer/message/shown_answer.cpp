@@ -1,0 +1,95 @@
+#include "app/answer/message/shown_answer.hpp"
+
+#include "app/answer/actions.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <charconv>
+#include <vector>
+
+namespace genie_slack::answer {
+
+namespace json = boost::json;
+
+namespace shown_answer_detail {
+
+constexpr std::string_view kDate = "<!date^";
+
+std::string_view text_in(const json::object& object, const char* key) {
+    const json::value* value = object.if_contains(key);
+    const json::string* text = value ? value->if_string() : nullptr;
+    return text ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+std::vector<WallTime> times_in(std::string_view text) {
+    std::vector<WallTime> times;
+    for (std::size_t at = text.find(kDate); at != std::string_view::npos; at = text.find(kDate, at + 1)) {
+        const std::string_view digits = text.substr(at + kDate.size(), 12);
+        std::int64_t seconds = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+        if (error == std::errc() && end != digits.data())
+            times.emplace_back(std::chrono::seconds(seconds));
+    }
+    return times;
+}
+
+// The footer tells one time, the line about older words two. What Genie says stands in no context block.
+void read_context(const json::array& elements, ShownAnswer& shown) {
+    for (const json::value& element : elements) {
+        if (!element.is_object())
+            continue;
+        const auto times = times_in(text_in(element.as_object(), "text"));
+        if (times.size() == 2)
+            shown.text_at = times[0];
+        if (!times.empty())
+            shown.data_at = times.back();
+    }
+}
+
+void read_controls(const json::array& elements, ShownAnswer& shown) {
+    for (const json::value& element : elements) {
+        const json::object* control = element.if_object();
+        if (!control)
+            continue;
+        // It offers what is not shown: a kind of chart, or to go without one.
+        if (text_in(*control, "action_id") == kViewAction) {
+            const auto other = parse_chart(text_in(*control, "value"));
+            if (other && other->chart != "none")
+                shown.chart = "none";
+        }
+        if (text_in(*control, "action_id") != kChartAction)
+            continue;
+        const json::value* chosen = control->if_contains("initial_option");
+        if (!chosen || !chosen->is_object())
+            continue;
+        if (const auto press = parse_chart(text_in(chosen->as_object(), "value")))
+            shown.chart = press->chart;
+    }
+}
+
+}  // namespace shown_answer_detail
+
+ShownAnswer read_shown_answer(const json::object& message) {
+    using namespace shown_answer_detail;
+    ShownAnswer shown;
+    const json::value* blocks = message.if_contains("blocks");
+    if (!blocks || !blocks->is_array())
+        return shown;
+    for (const json::value& block : blocks->as_array()) {
+        const json::object* object = block.if_object();
+        const json::value* chart = object ? object->if_contains("chart") : nullptr;
+        if (chart && chart->is_object())
+            shown.chart = text_in(chart->as_object(), "type");
+        const json::value* elements = object ? object->if_contains("elements") : nullptr;
+        if (!elements || !elements->is_array())
+            continue;
+        if (text_in(*object, "type") == "context")
+            read_context(elements->as_array(), shown);
+        else if (text_in(*object, "type") == "actions")
+            read_controls(elements->as_array(), shown);
+    }
+    return shown;
+}
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,21 @@
+// What a message with an answer shows, read back from its blocks: the message itself remembers what was chosen in it.
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace genie_slack::answer {
+
+struct ShownAnswer {
+    WallTime data_at{};  // of the rows; zero: the message does not say
+    WallTime text_at{};  // of the words, where they are older than the rows; else zero
+    std::string chart;   // as AnswerInput::chart; "": nobody chose one
+};
+
+// `message` is a message of Slack's, as an interaction brings it.
+ShownAnswer read_shown_answer(const boost::json::object& message);
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,117 @@
+// Compact answers: one glance, the rest one tap away.
+#include "app/answer/message/shown_answer.hpp"
+#include "slack/blocks/limits.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/app/answer/answer_examples.hpp"
+#include "tests/unit/app/answer/rendered_text.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+using namespace genie_slack;
+using namespace genie_slack::answer;
+using namespace genie_slack::test;
+
+namespace answer_glance_test {
+
+AnswerInput compact(AnswerInput input) {
+    input.style = AnswerStyle::compact;
+    input.turn_id = "turn-1";
+    input.space_title = "Sales";
+    input.identity = "Sales bot";
+    input.answered_at = WallTime(std::chrono::seconds(1'767'225'600));
+    return input;
+}
+
+Rendered native(const AnswerInput& input) {
+    return render_answer(input).front();
+}
+
+std::size_t count(const Rendered& rendered, const std::string& type) {
+    return static_cast<std::size_t>(
+        std::count_if(rendered.blocks.begin(), rendered.blocks.end(),
+                      [&](const boost::json::value& block) { return block.at("type").as_string() == type; }));
+}
+
+std::string all(const Rendered& rendered) {
+    return boost::json::serialize(rendered.blocks);
+}
+
+std::size_t occurrences(const std::string& text, const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++found;
+    return found;
+}
+
+}  // namespace answer_glance_test
+using namespace answer_glance_test;
+
+TEST_CASE("chart or table, the other one is a tap away", "[glance]") {
+    AnswerInput input = compact(revenue_by_month());
+    const Rendered chart = native(input);
+    CHECK(count(chart, "data_visualization") == 1);
+    CHECK(count(chart, "data_table") == 0);
+    CHECK_THAT(all(chart), contains("Show table") && contains("\"none:turn-1\""));
+    CHECK(read_shown_answer({{"blocks", chart.blocks}}).chart == "line");
+    input.chart = "none";
+    const Rendered table = native(input);
+    CHECK(count(table, "data_visualization") == 0);
+    CHECK(count(table, "data_table") == 1);
+    CHECK_THAT(all(table), contains("Show chart") && contains("\"line:turn-1\""));
+    CHECK(read_shown_answer({{"blocks", table.blocks}}).chart == "none");
+}
+
+TEST_CASE("a chart that must be drawn as a picture leaves the table where it is", "[glance]") {
+    const auto ladder = render_answer(compact(revenue_by_month()));
+    REQUIRE(ladder.size() > 2);
+    CHECK(count(ladder[1], "table") == 1);
+    CHECK_FALSE(wants_chart_file(ladder[1]));
+    AnswerInput wished = compact(revenue_by_month());
+    wished.chart = "bar";
+    CHECK(wants_chart_file(render_answer(wished)[1]));
+    CHECK(count(render_answer(wished)[1], "table") == 1);
+}
+
+TEST_CASE("a single number is no table", "[glance]") {
+    AnswerInput input = compact(only_table({column("total_revenue", "LONG")}, {{"1284"}}));
+    input.parts.texts = {"Revenue was 1,284 last month."};
+    const Rendered told = native(input);
+    CHECK(count(told, "data_table") == 0);
+    CHECK(occurrences(all(told), "1,284") == 1);
+    input.parts.texts = {"Here is the revenue of last month."};
+    const Rendered untold = native(input);
+    CHECK(count(untold, "data_table") == 0);
+    CHECK_THAT(all(untold), contains("Total revenue: *1,284*"));
+}
+
+TEST_CASE("a compact answer is smaller than the full one and loses nothing that can be done", "[glance]") {
+    for (AnswerInput input : {revenue(), revenue_by_month(), revenue_by_product(), share_by_channel(), customers(40)}) {
+        input = compact(std::move(input));
+        const Rendered small = native(input);
+        input.style = AnswerStyle::full;
+        const Rendered full = native(input);
+        INFO(all(small));
+        CHECK(small.blocks.size() < full.blocks.size());
+        CHECK(slack::limits::check_message(small.text, small.blocks).empty());
+        CHECK(small.leaves_out_data == full.leaves_out_data);
+        CHECK(occurrences(all(small), kFollowUpAction) <= 2);
+        for (const char* action : {kSqlAction, kMoreAction, kRatingAction})
+            CHECK_THAT(all(small), contains(action));
+        CHECK(count(small, "actions") <= 2);
+    }
+}
+
+TEST_CASE("a compact answer has its title once and one line below", "[glance]") {
+    AnswerInput input = compact(revenue_by_product());
+    const std::string title = input.parts.query ? input.parts.query->title : "";
+    input.parts.texts.clear();
+    const Rendered rendered = native(input);
+    if (!title.empty())
+        CHECK(occurrences(all(rendered), title) == 1);
+    const std::string footer(rendered.blocks.back().at("elements").at(0).at("text").as_string());
+    const std::string all_text = all(rendered);
+    CHECK_THAT(all_text, contains("Powered by Genie") && contains("AI-generated") && !contains("Sales bot"));
+    CHECK(footer.find('\n') == std::string::npos);
+}

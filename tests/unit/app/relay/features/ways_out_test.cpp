@@ -1,0 +1,133 @@
+// What a question that has no answer yet offers: waiting that is seen, another try, another space.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+#include <algorithm>
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using storage::TurnState;
+using test::World;
+
+namespace ways_out_test {
+
+struct FailedWorld : World {
+    explicit FailedWorld(bool has_more_spaces = false) {
+        if (has_more_spaces)
+            genie.add_space("space2", "Support");
+        genie.endings.push_back(genie::MessageStatus::failed);
+        if (has_more_spaces) {
+            run_choice();
+            return;
+        }
+        deliver(question("revenue?", "100.1"));
+        settle();
+        failed = turn("100.1");
+    }
+    void run_choice() {
+        test::run(
+            time, context,
+            storage->set_conversation(storage::ThreadKey("T1", "C1", "100.1"), "space1", "Sales", Deadline::after(1s)));
+        deliver(question("revenue?", "100.1"));
+        settle();
+        failed = turn("100.1");
+    }
+    void press_below(const std::string& action_id, const std::string& value, const std::string& block = "") {
+        deliver(press(failed.progress_ts, "100.1", action_id, value, block));
+        settle();
+    }
+    storage::Turn failed;
+};
+
+}  // namespace ways_out_test
+using namespace ways_out_test;
+
+TEST_CASE("a second question in a thread reads within a second that it is next", "[notes]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    world.deliver(world.question("by month?", "100.2", "100.1"));
+    world.settle(900ms);
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("next"));
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    world.deliver(world.question("by region?", "100.3", "100.1"));
+    world.settle(900ms);
+    REQUIRE(world.slack.ephemerals.size() == 2);
+    CHECK_THAT(world.slack.ephemerals[1].second, test::contains("2 questions"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 3);
+    CHECK(world.slack.ephemerals.size() == 2);
+}
+
+TEST_CASE("a failure is tried again in its own message", "[again]") {
+    FailedWorld world;
+    REQUIRE(world.failed.state == TurnState::failed);
+    const std::size_t before = world.slack.messages.size();
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), test::contains(answer::kAskAgainAction));
+    world.press_below(answer::kAskAgainAction, world.failed.id);
+    world.press_below(answer::kAskAgainAction, world.failed.id);
+    CHECK(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == "revenue?");
+    CHECK(world.slack.messages.size() == before);
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), test::contains("Answer to: revenue?"));
+    CHECK(world.newest("100.1").state == TurnState::delivered);
+    CHECK(world.newest("100.1").user == "U2");
+}
+
+TEST_CASE("what was stopped can be asked again", "[again]") {
+    World world;
+    world.genie.answer_time = 30s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    auto pressed = world.press(world.turn("100.1").progress_ts, "100.1", answer::kStopAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(pressed).user = "U1";
+    world.deliver(pressed);
+    world.settle();
+    const storage::Turn stopped = world.turn("100.1");
+    REQUIRE(stopped.state == TurnState::failed);
+    CHECK_THAT(world.shown(*world.slack.find(stopped.progress_ts)), test::contains("Ask again"));
+    world.genie.answer_time = 4s;
+    world.deliver(world.press(stopped.progress_ts, "100.1", answer::kAskAgainAction, stopped.id));
+    world.settle();
+    CHECK_THAT(world.shown(*world.slack.find(stopped.progress_ts)), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("a button for another try works only where it stands", "[again]") {
+    FailedWorld world;
+    world.deliver(world.press("999.1", "100.1", answer::kAskAgainAction, world.failed.id));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.ephemerals.size() == 1);
+}
+
+TEST_CASE("a change of space asks the failed question there", "[again]") {
+    FailedWorld world(true);
+    REQUIRE(world.failed.state == TurnState::failed);
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), test::contains("Change space"));
+    world.press_below(answer::kSpaceAction, "space2", answer::picker_block({true, world.failed.id}));
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].space_id == "space2");
+    CHECK(world.genie.asked[1].content == "revenue?");
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), test::contains("Answer to: revenue?"));
+}
+
+TEST_CASE("with one space no other one is offered", "[again]") {
+    FailedWorld world;
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), !test::contains("Change space"));
+    world.press_below(answer::kAskAgainAction, world.failed.id);
+    CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), !test::contains("Change space"));
+}
+
+TEST_CASE("in private mode the thread learns that the picker waits in the direct message", "[private]") {
+    relay::RelayOptions options;
+    options.private_answers = true;
+    World world({}, options);
+    world.genie.add_space("space2", "Support");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].content.channel == "D-U1");
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK(world.slack.ephemeral_messages[0].channel == "C1");
+}
