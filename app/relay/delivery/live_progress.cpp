@@ -21,6 +21,7 @@ constexpr Duration kStartTime = std::chrono::seconds(3);  // then another sign i
 constexpr Duration kSignTime = std::chrono::seconds(30);
 constexpr Duration kStatusTime = std::chrono::seconds(5);
 constexpr Duration kStatusLife = std::chrono::seconds(60);  // Slack takes a status away after two minutes
+constexpr double kRoomForStatus = 0.5;
 constexpr Duration kSettleTime = std::chrono::seconds(10);  // then a sign that is on its way is looked for instead
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
@@ -275,7 +276,9 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
     if (stream_.empty()) {
         std::string words = answer::progress_words(input);
         const Duration age = Clock::now() - status_at_;
-        if (words == status_ && age < kStatusLife)
+        // First signs go before.
+        const bool is_busy = api_.room(slack::methods::kSetStatus, "") < kRoomForStatus;
+        if (is_busy || (words == status_ && age < kStatusLife))
             return;
         status_ = std::move(words);
         status_at_ = Clock::now();
