@@ -60,8 +60,8 @@ struct IntakeStatus {
 class Intake {
  public:
     // All references must outlive it.
-    Intake(slack::WebApi& slack, storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes, Help& help,
-           TaskGroup& background, const Self& self, const RelayOptions& options)
+    Intake(slack::WebApi& slack, storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes,
+           Help& help, TaskGroup& background, const Self& self, const RelayOptions& options)
         : slack_(slack),
           storage_(storage),
           people_(people),

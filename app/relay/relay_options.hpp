@@ -17,9 +17,9 @@ struct RelayOptions {
     bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
     std::size_t recovered_at_once = 100;
     ThreadReplies thread_replies = ThreadReplies::automatic;  // THREAD_REPLIES
-    bool private_answers = false;  // ANSWERS_IN_CHANNELS=private
-    bool links_only = false;       // LINKS_ONLY: nothing of the data is shown in Slack
-    std::set<std::string> admins;  // ADMIN_USERS
+    bool private_answers = false;                             // ANSWERS_IN_CHANNELS=private
+    bool links_only = false;                                  // LINKS_ONLY: nothing of the data is shown in Slack
+    std::set<std::string> admins;                             // ADMIN_USERS
 
     // For a storage call on whose result an ack waits.
     Deadline ack_deadline() const { return Deadline::after(accept_time); }

@@ -78,6 +78,24 @@ std::optional<int> rank_of(const genie::Space& space, const std::string& query) 
     return rank;
 }
 
+// How much a space has to do with a question: short words say nothing, and endings do not count ("refund", "refunds").
+std::size_t words_shared(const genie::Space& space, const std::string& question) {
+    constexpr std::size_t kShortestWord = 4;
+    const std::string title = folded(space.title);
+    const std::string description = folded(space.description);
+    std::size_t score = 0;
+    for (std::size_t start = 0; start < question.size();) {
+        const std::size_t end = std::min(question.find_first_of(" ,.?!;:", start), question.size());
+        std::string word = question.substr(start, end - start);
+        if (word.size() > kShortestWord && word.back() == 's')
+            word.pop_back();
+        if (word.size() >= kShortestWord)
+            score += (title.find(word) != std::string::npos ? 2 : 0) + (description.find(word) != std::string::npos);
+        start = end + 1;
+    }
+    return score;
+}
+
 // How many letters have to be changed, added or taken away.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -118,6 +136,18 @@ std::vector<genie::Space> search_spaces(const std::vector<genie::Space>& spaces,
         if (rank)
             ranked.emplace_back(static_cast<std::size_t>(*rank), &space);
     }
+    return first_ones(std::move(ranked), limit);
+}
+
+std::vector<genie::Space> rank_spaces(const std::vector<genie::Space>& spaces, std::string_view question,
+                                      std::size_t limit) {
+    using namespace space_search_detail;
+    constexpr std::size_t kMostScore = 1'000'000;
+    constexpr std::size_t kLongestQuestion = 1'000;  // bytes
+    const std::string asked = folded(question.substr(0, kLongestQuestion));
+    std::vector<std::pair<std::size_t, const genie::Space*>> ranked;
+    for (const genie::Space& space : spaces)
+        ranked.emplace_back(kMostScore - words_shared(space, asked), &space);
     return first_ones(std::move(ranked), limit);
 }
 

@@ -16,6 +16,11 @@ namespace genie_slack::relay {
 std::vector<genie::Space> search_spaces(const std::vector<genie::Space>& spaces, std::string_view query,
                                         std::size_t limit);
 
+// All spaces, those first that share most words with a question, in their titles before their descriptions; then in the
+// order given.
+std::vector<genie::Space> rank_spaces(const std::vector<genie::Space>& spaces, std::string_view question,
+                                      std::size_t limit);
+
 // The one space that `name` surely means: its id, or its title in any case when only one has it; nullptr for none.
 const genie::Space* exact_space(const std::vector<genie::Space>& spaces, std::string_view name);
 

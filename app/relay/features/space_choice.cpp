@@ -21,6 +21,7 @@ using words::Word;
 namespace space_choice_detail {
 
 constexpr Duration kSuggestionTime = std::chrono::seconds(2);  // the ack is due within 3 s
+constexpr Duration kQuestionTime = std::chrono::milliseconds(400);
 constexpr Duration kPickerTime = std::chrono::seconds(20);
 constexpr Duration kListTime = std::chrono::seconds(20);
 // A choice that cannot be recorded at once is tried again for so long: the turn's lease may have to run out first.
@@ -81,9 +82,26 @@ asio::awaitable<Ack> SpaceChoice::keep(const Press& press) {
 asio::awaitable<Ack> SpaceChoice::suggest(const slack::BlockSuggestion& suggestion) {
     auto spaces = co_await directory_.spaces.list(Deadline::after(space_choice_detail::kSuggestionTime));
     std::vector<genie::Space> found;
-    if (spaces)
+    if (spaces && suggestion.value.empty()) {
+        const std::string question = co_await question_of_picker(suggestion.block_id);
+        found = rank_spaces(*spaces, question, slack::limits::kSelectOptions);
+    } else if (spaces) {
         found = search_spaces(*spaces, suggestion.value, slack::limits::kSelectOptions);
+    }
     co_return Ack::with(answer::options_ack(found));
+}
+
+// "" where the list belongs to no question, or storage does not tell it in time.
+asio::awaitable<std::string> SpaceChoice::question_of_picker(std::string block_id) {
+    const auto picker = answer::parse_picker(block_id);
+    std::string question;
+    if (!picker)
+        co_return question;
+    auto turn =
+        co_await services_.storage.get_turn(picker->turn_id, Deadline::after(space_choice_detail::kQuestionTime));
+    if (turn && *turn)
+        question = (*turn)->question;
+    co_return question;
 }
 
 // Only what a picker could have offered is taken.
@@ -236,7 +254,7 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit 
     answer::PickerInput input;
     input.language = directory_.people.language_of(visit.team, visit.user);
     input.turn_id = turn.id;
-    input.spaces = std::move(*spaces);
+    input.spaces = rank_spaces(*spaces, turn.question, spaces->size());
     input.is_change = true;
     input.remember = turn.audience == storage::Audience::channel ? answer::Remember::channel : answer::Remember::person;
     for (answer::Rendered& rung : answer::render_space_picker(input)) {

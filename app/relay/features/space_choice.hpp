@@ -59,6 +59,7 @@ class SpaceChoice {
     };
 
     boost::asio::awaitable<FoundTurn> find_turn(const Press& press, std::string turn_id);
+    boost::asio::awaitable<std::string> question_of_picker(std::string block_id);
     boost::asio::awaitable<slack::Ack> choose(const Press& press, storage::Turn turn);
     boost::asio::awaitable<slack::Ack> change(const Press& press, storage::Turn turn);
     // Nothing when the space may not be asked, which the person was told then.

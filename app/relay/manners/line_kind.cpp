@@ -343,8 +343,8 @@ LineKind kind_without_mark(const Words& words) {
         !contains(core, kPeopleVerbs.substr(0, kPeopleVerbs.find("|take|") + 1)))
         return LineKind::request;
     const bool goes_on = stands_at(core, 0, kContinuations) || from > 0;
-    const bool points = core.size() > 1 && has("|that|those|these|they|he|she|", core[0].lower) &&
-                        !stands_at(core, 1, kContinuations);
+    const bool points =
+        core.size() > 1 && has("|that|those|these|they|he|she|", core[0].lower) && !stands_at(core, 1, kContinuations);
     if (points || (!goes_on && contains(core, "|it|uses|")))
         return LineKind::statement;
     if (has_verb(core, goes_on) || contains(core, "|because|weil|wegen|") || contains(core, kSocial) ||

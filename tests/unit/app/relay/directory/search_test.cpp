@@ -33,6 +33,15 @@ std::string ids(const std::vector<genie::Space>& spaces) {
 }  // namespace space_search_test
 using namespace space_search_test;
 
+TEST_CASE("spaces that share words with a question come first", "[spaces]") {
+    const auto spaces = some_spaces();
+    CHECK(ids(rank_spaces(spaces, "What were the costs of spare parts?", 100)).substr(0, 2) == "12");
+    CHECK(ids(rank_spaces(spaces, "sales in Europe", 1)) == "5");
+    CHECK(ids(rank_spaces(spaces, "wie viele Überstunden?", 1)) == "6");
+    CHECK(ids(rank_spaces(spaces, "", 100)) == "123456");
+    CHECK(ids(rank_spaces(spaces, "of all the", 100)) == "123456");
+}
+
 TEST_CASE("spaces are found by title before description, best matches first", "[spaces]") {
     const auto spaces = some_spaces();
     CHECK(ids(search_spaces(spaces, "sales", 100)) == "45312");

@@ -56,8 +56,9 @@ std::string change_of(World& world, const std::string& ts) {
     return answer::picker_block({true, world.turn(ts).id});
 }
 
-std::string offered(World& world, const std::string& typed) {
+std::string offered(World& world, const std::string& typed, const std::string& block = "") {
     slack::BlockSuggestion suggestion;
+    suggestion.block_id = block;
     suggestion.action_id = answer::kSpaceAction;
     suggestion.value = typed;
     const slack::Ack ack = world.deliver(suggestion);
@@ -66,6 +67,16 @@ std::string offered(World& world, const std::string& typed) {
 
 }  // namespace space_choice_test
 using namespace space_choice_test;
+
+TEST_CASE("the list of a picker begins with what the question is about", "[relay][spaces]") {
+    World world;
+    add_spaces(world);
+    world.deliver(world.question("how many support tickets are open?", "100.1"));
+    world.settle();
+    const std::string list = offered(world, "", picker_of(world, "100.1"));
+    CHECK(list.find("Support") < list.find("Sales"));
+    CHECK(list.find("Sales") < offered(world, "").find("Support"));
+}
 
 TEST_CASE("a new thread asks its channel's space, else the person's", "[relay][spaces]") {
     World world;
