@@ -54,6 +54,14 @@ struct Claim {
     Turn turn;
 };
 
+// The action that makes the file with an answer's result; what is kept of it is the file's id in Slack.
+inline constexpr const char* kFileAction = "csv";
+
+struct ActionClaim {
+    bool granted = false;
+    std::string result;  // what was kept of it before, "" for nothing
+};
+
 // All methods end by the deadline and may run side by side.
 class Storage {
  public:
@@ -111,6 +119,20 @@ class Storage {
     // The turn whose progress message (the answer) is `ts` of `channel`: of several the last accepted.
     virtual Awaitable<std::optional<Turn>> find_turn_by_answer(std::string team, std::string channel, std::string ts,
                                                                Deadline deadline) = 0;
+    // Records that the answer of a final turn stands in message `to` of the same channel now. False, and nothing
+    // written, when it does not stand in `from` any more: somebody else moved it, or a newer turn has that message.
+    virtual Awaitable<bool> move_answer(std::string turn_id, std::string from, std::string to, Deadline deadline) = 0;
+
+    // What people do with an answer happens once at a time, whichever process does it. Takes `action` of the turn for
+    // `owner` until `hold_time` from now; not granted while another owner holds it, and for an unknown turn.
+    virtual Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner,
+                                                Duration hold_time, Deadline deadline) = 0;
+    // Keeps what came of an action that `owner` holds; false, and nothing written, when it does not.
+    virtual Awaitable<bool> keep_result(std::string turn_id, std::string action, std::string owner, std::string result,
+                                        Deadline deadline) = 0;
+    // Anyone may begin the action again.
+    virtual Awaitable<void> end_action(std::string turn_id, std::string action, std::string owner,
+                                       Deadline deadline) = 0;
 
     // The last accepted turn of the thread.
     virtual Awaitable<std::optional<Turn>> newest_turn(ThreadKey thread, Deadline deadline) = 0;

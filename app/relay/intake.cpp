@@ -162,6 +162,10 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     }
     if (decision.kind == Kind::question && help_.answer(message, turn))
         co_return Ack::plain();
+    if (turn.question.empty() && message.file_count > 0) {
+        tell_only_text(message, turn);
+        co_return Ack::plain();
+    }
     co_return co_await accept(std::move(turn), event.event_id);
 }
 
@@ -286,6 +290,15 @@ asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::strin
     auto waiting = co_await storage_.get_turn(std::move(parked_at), Deadline::after(options_.storage_time));
     if (waiting && *waiting && (*waiting)->state == storage::TurnState::awaiting_space)
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::choose_space_first));
+}
+
+// Once for each message: a mention comes as two events, each of which may come again.
+void Intake::tell_only_text(const slack::MessageEvent& message, const storage::Turn& turn) {
+    ++status_.ignored;
+    if (told_only_text_.size() >= kRemembered)
+        told_only_text_.clear();
+    if (told_only_text_.insert(turn.id).second)
+        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), Word::only_text_works));
 }
 
 // Once for each question, however often Slack delivers it while storage is away.

@@ -84,6 +84,8 @@ class Intake {
     const IntakeStatus& status() const { return status_; }
 
  private:
+    // What a file without words gets for an answer.
+    void tell_only_text(const slack::MessageEvent& message, const storage::Turn& turn);
     void tell_not_recorded(const storage::Turn& turn);
     boost::asio::awaitable<void> ask_to_choose_first(storage::Turn turn, std::string parked_at);
     words::Language language_of(const storage::Turn& turn) const {
@@ -111,6 +113,7 @@ class Intake {
     const Self& self_;
     const RelayOptions& options_;
     ThreadTalk talk_;
+    std::set<std::string> told_only_text_;                       // turn ids
     std::set<std::string> told_not_recorded_;                    // turn ids
     std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
     WallTime last_received_{};

@@ -139,7 +139,7 @@ void BlockJudge::data_table(const Object& block, const std::string& pointer) {
     if (const auto* size = block.if_contains("page_size"))
         if (!size->is_int64() || size->get_int64() < 1 || size->get_int64() > 100)
             problem(pointer + "/page_size", "range", "must be 1 to 100");
-    const auto* rows = list(block, "rows", pointer, 2, 201);
+    const auto* rows = list(block, "rows", pointer, 2, 101);
     std::size_t columns = 0;
     for (std::size_t row = 0; rows && row < rows->size(); ++row) {
         const std::string here = pointer + "/rows/" + std::to_string(row);

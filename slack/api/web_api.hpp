@@ -180,6 +180,9 @@ struct FileUpload {
     std::string channel;
     std::string thread_ts;
     std::string initial_comment;
+    // Told the file's id before anybody can see it, so that whoever looks for it later has it; false ends the call with
+    // `cancelled`.
+    std::function<boost::asio::awaitable<bool>(std::string id)> before_visible;
     // Asked right before the step that makes the file visible; false ends the call with `cancelled`.
     std::function<bool()> may_send;
 };

@@ -124,6 +124,11 @@ asio::awaitable<ApiResult<SharedFile>> WebApiClient::upload_file(FileUpload file
     if (sent.has_error())
         co_return sent.error();
 
+    bool may_finish = true;
+    if (file.before_visible)
+        may_finish = co_await file.before_visible(id);
+    if (!may_finish)
+        co_return ApiError(ErrorClass::cancelled, std::string(methods::kCompleteUpload.name), "not_recorded");
     ApiRequest finish(web_api_urls_detail::complete_form(file, id));
     finish.channel = file.channel;
     finish.may_send = std::move(file.may_send);

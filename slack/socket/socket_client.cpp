@@ -425,6 +425,8 @@ void SocketClient::send_ack(const LinkPtr& origin, const std::string& envelope_i
         log::warn("slack.ack_too_large", {{"connection", origin->id}, {"limit_bytes", kMaxAckBytes}});
     socket->send_text(std::move(frame.text));
     ++status_.acks;
+    if (origin->can_ack())
+        supervisor_.on_acked(origin->id);
 }
 
 void SocketClient::on_read_end(const LinkPtr& link, const net::NetError& error) {

@@ -147,6 +147,12 @@ SocketSupervisor::Leave SocketSupervisor::on_disconnect(int id, DisconnectReason
     return link.state == State::draining ? Leave::drain : Leave::stay;
 }
 
+void SocketSupervisor::on_acked(int id) {
+    const auto found = links_.find(id);
+    if (found != links_.end())
+        found->second.has_acked = true;
+}
+
 void SocketSupervisor::on_end(int id, TimePoint now, Duration retry_after) {
     note_health(now);
     const auto found = links_.find(id);
@@ -170,7 +176,7 @@ void SocketSupervisor::on_end(int id, TimePoint now, Duration retry_after) {
 
 bool SocketSupervisor::is_healthy(const Link& link, TimePoint now) const {
     const bool past_hello = link.state == State::usable || link.state == State::leaving;
-    return past_hello && now - link.hello >= limits_.healthy_after;
+    return past_hello && now - link.hello >= (link.has_acked ? limits_.healthy_after_ack : limits_.healthy_after);
 }
 
 // Success of apps.connections.open, or hello alone, proves nothing (slack.md 1.11).

@@ -20,6 +20,7 @@ constexpr int kMaxSockets = 10;
 struct SupervisorLimits {
     int connections = 2;
     Duration healthy_after = std::chrono::seconds(60);
+    Duration healthy_after_ack = std::chrono::seconds(10);  // of a connection over which an event was acked
     Duration backoff_first = std::chrono::seconds(1);
     Duration backoff_cap = std::chrono::seconds(60);
     Duration slow_retry = std::chrono::seconds(120);
@@ -56,6 +57,9 @@ class SocketSupervisor {
     };
     Leave on_disconnect(int id, DisconnectReason reason, TimePoint now);
 
+    // Events came over it, and were acked: it does what it is for.
+    void on_acked(int id);
+
     // The attempt failed or the connection is gone, whatever the cause. `retry_after` is what the peer asked for.
     void on_end(int id, TimePoint now, Duration retry_after = Duration::zero());
 
@@ -75,6 +79,7 @@ class SocketSupervisor {
         State state;
         TimePoint hello{};
         bool counted_healthy = false;
+        bool has_acked = false;
     };
 
     int count(State state) const;

@@ -239,6 +239,41 @@ class LakebaseStorage final : public Storage {
         return calls_.ask_row(statements::find_answers, std::move(argument), {}, "", decode_turn, deadline);
     }
 
+    Awaitable<bool> move_answer(std::string turn_id, std::string from, std::string to, Deadline deadline) override {
+        json::object argument;
+        argument["turn_id"] = lakebase::storable(turn_id);
+        argument["from_ts"] = lakebase::storable(from);
+        argument["to_ts"] = lakebase::storable(to);
+        return calls_.ask_bool(statements::move_answers, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+    }
+
+    Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner, Duration hold_time,
+                                        Deadline deadline) override {
+        json::object argument = action_argument(turn_id, action, owner);
+        argument["hold_us"] = microseconds(hold_time);
+        auto begun =
+            co_await calls_.call(statements::begin_actions, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+        if (!begun)
+            co_return begun.error();
+        ActionClaim claim;
+        claim.granted = begun->at("granted").as_bool();
+        claim.result = std::string(begun->at("result").as_string());
+        co_return claim;
+    }
+
+    Awaitable<bool> keep_result(std::string turn_id, std::string action, std::string owner, std::string result,
+                                Deadline deadline) override {
+        json::object argument = action_argument(turn_id, action, owner);
+        argument["result"] = lakebase::storable(result);
+        return calls_.ask_bool(statements::update_actions, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+    }
+
+    Awaitable<void> end_action(std::string turn_id, std::string action, std::string owner, Deadline deadline) override {
+        json::object argument = action_argument(turn_id, action, owner);
+        argument["ends"] = true;
+        return calls_.tell(statements::update_actions, std::move(argument), turn_keys(turn_id), turn_id, deadline);
+    }
+
     Awaitable<std::optional<Turn>> newest_turn(ThreadKey key, Deadline deadline) override {
         return calls_.ask_row(statements::newest_turns, encode(key), {}, "", decode_turn, deadline);
     }
@@ -348,6 +383,15 @@ class LakebaseStorage final : public Storage {
     static std::vector<std::string> turn_keys(const std::string& turn_id) { return {"turn/" + turn_id}; }
     // Tells a call that is sent again from another one.
     std::string new_key() { return random_.uuid(); }
+
+    static json::object action_argument(const std::string& turn_id, const std::string& action,
+                                        const std::string& owner) {
+        json::object argument;
+        argument["turn_id"] = lakebase::storable(turn_id);
+        argument["action"] = lakebase::storable(action);
+        argument["owner"] = lakebase::storable(owner);
+        return argument;
+    }
 
     // A text that is no id of Chainlit's is nobody's.
     static json::object thread_argument(const std::string& thread_id) {

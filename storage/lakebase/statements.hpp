@@ -50,6 +50,9 @@ inline constexpr Statement request_stops{"request_stops", true, {"request_stops"
 inline constexpr Statement recoverable_turns{"recoverable_turns", false, {"recoverable_turns"}};
 inline constexpr Statement get_turns{"get_turns", false, {"get_turns"}};
 inline constexpr Statement find_answers{"find_answers", false, {"find_answers"}};
+inline constexpr Statement move_answers{"move_answers", true, {"move_answers"}};
+inline constexpr Statement begin_actions{"begin_actions", true, {"begin_actions"}};
+inline constexpr Statement update_actions{"update_actions", true, {"update_actions"}};
 inline constexpr Statement newest_turns{"newest_turns", false, {"newest_turns"}};
 inline constexpr Statement recent_turns{"recent_turns", false, {"recent_turns"}};
 inline constexpr Statement asked_messages{"asked_messages", false, {"asked_messages"}};

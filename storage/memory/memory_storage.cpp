@@ -17,6 +17,7 @@ namespace genie_slack::storage {
 
 namespace {
 
+using memory::ActionRecord;
 using memory::EventIds;
 using memory::QuestionBudget;
 using memory::ThreadRecord;
@@ -153,6 +154,53 @@ class MemoryStorage final : public Storage {
         co_return std::optional<Turn>(record->turn);
     }
 
+    Awaitable<bool> move_answer(std::string turn_id, std::string from, std::string to, Deadline) override {
+        TurnRecord* record = threads_.find_turn(turn_id);
+        if (!record || !is_final(record->turn.state))
+            co_return false;
+        if (record->turn.progress_ts == to)
+            co_return true;
+        const auto& owner = record->turn;
+        if (from.empty() || owner.progress_ts != from ||
+            threads_.find_answer(owner.thread.team, answer_channel(owner), from) != record)
+            co_return false;
+        Turn moved = owner;
+        moved.progress_ts = std::move(to);
+        threads_.store_turn(*record, std::move(moved));
+        co_return true;
+    }
+
+    Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner, Duration hold_time,
+                                        Deadline) override {
+        ActionClaim claim;
+        TurnRecord* record = threads_.find_turn(turn_id);
+        if (!record)
+            co_return claim;
+        ActionRecord& stored = record->actions[action];
+        if (!stored.owner.empty() && stored.owner != owner && Clock::now() < stored.until)
+            co_return claim;
+        stored.owner = std::move(owner);
+        stored.until = Clock::now() + hold_time;
+        claim.granted = true;
+        claim.result = stored.result;
+        co_return claim;
+    }
+
+    Awaitable<bool> keep_result(std::string turn_id, std::string action, std::string owner, std::string result,
+                                Deadline) override {
+        ActionRecord* held = held_action(turn_id, action, owner);
+        if (!held)
+            co_return false;
+        held->result = std::move(result);
+        co_return true;
+    }
+
+    Awaitable<void> end_action(std::string turn_id, std::string action, std::string owner, Deadline) override {
+        if (ActionRecord* held = held_action(turn_id, action, owner))
+            held->owner.clear();
+        co_return StorageResult<void>();
+    }
+
     Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline) override {
         std::vector<const TurnRecord*> found;
         for (const ThreadRecord& thread : threads_.busy())
@@ -278,6 +326,13 @@ class MemoryStorage final : public Storage {
     }
 
  private:
+    ActionRecord* held_action(const std::string& turn_id, const std::string& action, const std::string& owner) {
+        TurnRecord* record = threads_.find_turn(turn_id);
+        if (!record)
+            return nullptr;
+        const auto found = record->actions.find(action);
+        return found == record->actions.end() || found->second.owner != owner ? nullptr : &found->second;
+    }
     StorageResult<Acceptance> record_question(Turn turn, const std::string& event_id, ChatRows rows) {
         Acceptance acceptance;
         if (const std::string* known_id = events_.find(turn.thread.team, event_id)) {

@@ -19,6 +19,13 @@ namespace genie_slack::storage::memory {
 
 struct ThreadRecord;
 
+// What people do with the turn's answer.
+struct ActionRecord {
+    std::string owner;  // "" for nobody
+    TimePoint until{};
+    std::string result;
+};
+
 struct TurnRecord {
     Turn turn;
     ThreadRecord* thread = nullptr;
@@ -26,6 +33,7 @@ struct TurnRecord {
     std::string owner;
     std::uint64_t token = 0;  // 0: nobody holds it
     TimePoint lease_until{};
+    std::map<std::string, ActionRecord> actions;
 
     bool leased_at(TimePoint now) const { return token != 0 && now < lease_until; }
 };

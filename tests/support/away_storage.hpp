@@ -154,6 +154,28 @@ class AwayStorage final : public storage::Storage {
         return is_away("get_feedbacks") ? refuse<std::vector<storage::Feedback>>()
                                         : behind_->get_feedbacks(std::move(thread_id), deadline);
     }
+    Awaitable<bool> move_answer(std::string turn_id, std::string from, std::string to, Deadline deadline) override {
+        return is_away("move_answer")
+                   ? refuse<bool>()
+                   : behind_->move_answer(std::move(turn_id), std::move(from), std::move(to), deadline);
+    }
+    Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner, Duration hold_time,
+                                        Deadline deadline) override {
+        return is_away("begin_action") ? refuse<ActionClaim>()
+                                       : behind_->begin_action(std::move(turn_id), std::move(action), std::move(owner),
+                                                               hold_time, deadline);
+    }
+    Awaitable<bool> keep_result(std::string turn_id, std::string action, std::string owner, std::string result,
+                                Deadline deadline) override {
+        return is_away("keep_result") ? refuse<bool>()
+                                      : behind_->keep_result(std::move(turn_id), std::move(action), std::move(owner),
+                                                             std::move(result), deadline);
+    }
+    Awaitable<void> end_action(std::string turn_id, std::string action, std::string owner, Deadline deadline) override {
+        return is_away("end_action")
+                   ? refuse<void>()
+                   : behind_->end_action(std::move(turn_id), std::move(action), std::move(owner), deadline);
+    }
 
  private:
     bool is_away(const std::string& method) {

@@ -54,6 +54,7 @@ class FakeSlackApi : public slack::WebApi {
     };
     std::deque<slack::ApiError> upload_errors;
     bool ambiguous_uploads_arrive = false;
+    bool uploads_do_not_appear = false;  // though Slack says ok
     Duration upload_time = std::chrono::milliseconds(500);
     int upload_calls = 0;
     std::vector<SharedUpload> uploads;  // that stand in their threads
@@ -327,7 +328,10 @@ class FakeSlackApi : public slack::WebApi {
     Answer<slack::SharedFile> upload_file(slack::FileUpload file, Deadline) override {
         ++upload_calls;
         co_await sleep_for(upload_time);
-        if (file.may_send && !file.may_send())
+        bool may_finish = true;
+        if (file.before_visible)
+            may_finish = co_await file.before_visible("F" + std::to_string(uploads.size() + 1));
+        if (!may_finish || (file.may_send && !file.may_send()))
             co_return slack::ApiError(slack::ErrorClass::cancelled, "files.completeUploadExternal", "not_sent");
         std::optional<slack::ApiError> error;
         if (!upload_errors.empty()) {
@@ -342,7 +346,10 @@ class FakeSlackApi : public slack::WebApi {
         uploads.push_back(std::move(upload));
         if (error)
             co_return *error;
-        co_return shared(uploads.size() - 1);
+        slack::SharedFile file_shared = shared(uploads.size() - 1);
+        if (uploads_do_not_appear)
+            uploads.pop_back();
+        co_return file_shared;
     }
     Answer<slack::SharedFile> file_info(std::string id, Deadline) override {
         for (std::size_t i = 0; i < uploads.size(); ++i) {

@@ -49,6 +49,77 @@ void a_finished_or_unknown_turn_is_not_stopped(StorageHarness& harness) {
     CHECK_FALSE(session.request_stop("no-such-turn", "U2"));
 }
 
+void an_answer_that_moves_is_found_where_it_stands(StorageHarness& harness) {
+    StorageSession session(harness);
+    StorageSession other(harness, harness.other_process());
+    Claim claim = claimed(session, make_turn(make_thread("C1"), "101.000001"));
+    const std::string id = claim.turn.id;
+    claim.turn.progress_ts = "200.1";
+    REQUIRE(session.advance(claim.lease, claim.turn));
+    // One that is not over yet belongs to whoever works on it.
+    CHECK_FALSE(other.move_answer(id, "200.1", "300.1"));
+    claim.turn.state = TurnState::delivered;
+    REQUIRE(session.finish(claim.lease, claim.turn));
+
+    CHECK(session.move_answer(id, "200.1", "300.1"));
+    CHECK(session.get_turn(id)->progress_ts == "300.1");
+    REQUIRE(other.find_turn_by_answer("T1", "C1", "300.1"));
+    CHECK_FALSE(other.find_turn_by_answer("T1", "C1", "200.1"));
+    // Sent again, and by somebody who comes too late.
+    CHECK(session.move_answer(id, "200.1", "300.1"));
+    CHECK_FALSE(other.move_answer(id, "200.1", "400.1"));
+    CHECK_FALSE(other.move_answer("no-such-turn", "200.1", "400.1"));
+    CHECK(other.get_turn(id)->progress_ts == "300.1");
+}
+
+void an_answer_that_a_newer_turn_has_does_not_move(StorageHarness& harness) {
+    StorageSession session(harness);
+    std::string first;
+    for (const char* ts : {"101.000001", "102.000001"}) {
+        Claim claim = claimed(session, make_turn(make_thread("C1"), ts));
+        first = first.empty() ? claim.turn.id : first;
+        claim.turn.progress_ts = "200.1";
+        claim.turn.state = TurnState::delivered;
+        REQUIRE(session.finish(claim.lease, claim.turn));
+    }
+    CHECK_FALSE(session.move_answer(first, "200.1", "300.1"));
+    CHECK(session.get_turn(first)->progress_ts == "200.1");
+}
+
+void an_action_is_done_once_at_a_time(StorageHarness& harness) {
+    StorageSession session(harness);
+    StorageSession other(harness, harness.other_process());
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    CHECK_FALSE(session.begin_action(turn.id, "csv", "one").granted);
+    session.accept(turn);
+    session.deliver(turn.id);
+    CHECK(session.begin_action(turn.id, "csv", "one").granted);
+    CHECK(session.begin_action(turn.id, "csv", "one").granted);
+    CHECK_FALSE(other.begin_action(turn.id, "csv", "two").granted);
+    CHECK(other.begin_action(turn.id, "again", "two").granted);
+    // Only its owner may write or end it.
+    CHECK_FALSE(other.keep_result(turn.id, "csv", "two", "F2"));
+    other.end_action(turn.id, "csv", "two");
+    CHECK(session.keep_result(turn.id, "csv", "one", "F1"));
+    session.end_action(turn.id, "csv", "one");
+    CHECK_FALSE(session.keep_result(turn.id, "csv", "one", "F3"));
+    const auto next = other.begin_action(turn.id, "csv", "two");
+    CHECK(next.granted);
+    CHECK(next.result == "F1");
+    CHECK(session.get_turn(turn.id)->state == TurnState::delivered);
+}
+
+void an_action_whose_owner_died_may_be_begun_again(StorageHarness& harness) {
+    StorageSession session(harness);
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    session.accept(turn);
+    session.deliver(turn.id);
+    CHECK(session.begin_action(turn.id, "csv", "one", std::chrono::milliseconds(50)).granted);
+    harness.pass(std::chrono::milliseconds(60));
+    CHECK(session.begin_action(turn.id, "csv", "two").granted);
+    CHECK_FALSE(session.keep_result(turn.id, "csv", "one", "F1"));
+}
+
 void an_answer_elsewhere_is_found_there(StorageHarness& harness) {
     StorageSession session(harness);
     Turn turn = make_turn(make_thread("C1"), "101.000001");
@@ -197,6 +268,10 @@ std::vector<StorageCase> people_cases() {
     return {
         {"a stop is kept whatever is stored", a_stop_is_kept_whatever_is_stored},
         {"a finished or unknown turn is not stopped", a_finished_or_unknown_turn_is_not_stopped},
+        {"an answer that moves is found where it stands", an_answer_that_moves_is_found_where_it_stands},
+        {"an answer that a newer turn has does not move", an_answer_that_a_newer_turn_has_does_not_move},
+        {"an action is done once at a time", an_action_is_done_once_at_a_time},
+        {"an action whose owner died may be begun again", an_action_whose_owner_died_may_be_begun_again},
         {"an answer elsewhere is found there", an_answer_elsewhere_is_found_there},
         {"a message taken over belongs to the last turn", a_message_taken_over_belongs_to_the_last_turn},
         {"the newest turn of a thread is the last accepted", the_newest_turn_of_a_thread_is_the_last_accepted},

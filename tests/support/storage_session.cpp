@@ -83,6 +83,24 @@ void StorageSession::release(const Lease& lease) {
     ask(storage_.release(lease, call_deadline())).value();
 }
 
+bool StorageSession::move_answer(const std::string& turn_id, const std::string& from, const std::string& to) {
+    return ask(storage_.move_answer(turn_id, from, to, call_deadline())).value();
+}
+
+ActionClaim StorageSession::begin_action(const std::string& turn_id, const std::string& action,
+                                         const std::string& owner, Duration hold_time) {
+    return ask(storage_.begin_action(turn_id, action, owner, hold_time, call_deadline())).value();
+}
+
+bool StorageSession::keep_result(const std::string& turn_id, const std::string& action, const std::string& owner,
+                                 const std::string& result) {
+    return ask(storage_.keep_result(turn_id, action, owner, result, call_deadline())).value();
+}
+
+void StorageSession::end_action(const std::string& turn_id, const std::string& action, const std::string& owner) {
+    ask(storage_.end_action(turn_id, action, owner, call_deadline())).value();
+}
+
 std::optional<Turn> StorageSession::request_stop(const std::string& turn_id, const std::string& user) {
     return ask(storage_.request_stop(turn_id, user, call_deadline())).value();
 }

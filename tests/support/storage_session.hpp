@@ -52,6 +52,12 @@ class StorageSession {
                                                          storage::ChatRows rows = {});
     std::optional<storage::ErrorKind> refusal_of_finish(const storage::Lease& lease, const storage::Turn& turn);
     void release(const storage::Lease& lease);
+    bool move_answer(const std::string& turn_id, const std::string& from, const std::string& to);
+    storage::ActionClaim begin_action(const std::string& turn_id, const std::string& action, const std::string& owner,
+                                      Duration hold_time = std::chrono::minutes(1));
+    bool keep_result(const std::string& turn_id, const std::string& action, const std::string& owner,
+                     const std::string& result);
+    void end_action(const std::string& turn_id, const std::string& action, const std::string& owner);
     std::optional<storage::Turn> request_stop(const std::string& turn_id, const std::string& user);
     std::vector<std::string> recoverable(std::size_t limit = 100);
     std::optional<storage::Turn> get_turn(const std::string& turn_id);

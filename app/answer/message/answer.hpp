@@ -84,6 +84,7 @@ struct ProgressInput {
     Duration elapsed = Duration::zero();
     std::optional<std::size_t> queue_place;  // waits for the rate limit; 1: next
     std::optional<Duration> expected_wait;   // in that queue
+    bool hides_thoughts = false;             // of Genie, which tell of the data
     bool is_unanswered = false;              // Databricks does not answer to the asking; it is tried on
     std::string turn_id;                     // "": no Stop button
 };

@@ -81,7 +81,8 @@ std::string progress_words(const ProgressInput& input) {
                 words::say(input.language, Word::expected_wait,
                            {{"time", say_duration(input.language,
                                                   std::max<Duration>(*input.expected_wait, std::chrono::seconds(1)))}});
-    const std::string doing = input.message ? one_line(genie::progress_text(*input.message)) : std::string();
+    const bool shows_thoughts = input.message && !input.hides_thoughts;
+    const std::string doing = shows_thoughts ? one_line(genie::progress_text(*input.message)) : std::string();
     if (!doing.empty())
         line += " · " + slack::truncate(doing, kProgressCharacters);
     return line;

@@ -112,6 +112,7 @@ struct Messenger::Errand {
     std::size_t part = 0;     // of the answer: 1, 2, ... are its further messages
     std::string answer_ts;    // below which they stand
     slack::ApiError refused;  // the last refusal
+    Moved moved;              // empty: nothing is recorded of a new message
     LadderClimb climb;
 };
 
@@ -134,9 +135,10 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::show_sign(storage::Turn 
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                                ChartFile chart) {
+                                                                ChartFile chart, Moved moved) {
     const std::size_t first = refusals_.first_rung(ladder);
     Errand errand(std::move(turn), nullptr, std::move(ladder), first, Seen::perhaps, deadline, std::move(chart));
+    errand.moved = std::move(moved);
     co_return co_await climb(errand);
 }
 
@@ -281,6 +283,13 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
             const bool strayed = in_thread && posted->shown && posted->thread_ts.empty();
             if (strayed)
                 log::warn("slack.thread_gone", {{"turn", errand.turn.id}});
+            bool ours = true;
+            if (!strayed && errand.moved)
+                ours = co_await errand.moved(posted->ts);
+            if (!ours) {
+                co_await remove(posted->channel, posted->ts, errand.deadline.sooner(kUpdateTime));
+                co_return errand.climb.lease_lost();
+            }
             co_return errand.climb.put_done(
                 posted->ts, strayed ? LadderClimb::Landing::channel_root : LadderClimb::Landing::in_place);
         }

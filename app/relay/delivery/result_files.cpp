@@ -14,6 +14,7 @@ namespace result_files_detail {
 
 constexpr std::size_t kMaxBytes = 20u << 20;
 constexpr std::size_t kRepliesSearched = 200;
+constexpr Duration kRecordTime = std::chrono::seconds(10);
 constexpr std::size_t kNameCharacters = 8;                 // of a turn's id
 constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
 
@@ -54,7 +55,22 @@ ResultFile shared_as(ResultFile file, const slack::SharedFile& shared) {
     return file;
 }
 
+asio::awaitable<bool> keep(const RecordFile& record, std::string id) {
+    if (!record)
+        co_return true;
+    co_return co_await record(std::move(id));
+}
+
 }  // namespace result_files_detail
+
+asio::awaitable<bool> keep_file(storage::Storage& storage, std::string turn_id, std::string action, std::string owner,
+                                std::string file) {
+    auto kept = co_await storage.keep_result(turn_id, std::move(action), std::move(owner), std::move(file),
+                                             Deadline::after(result_files_detail::kRecordTime));
+    if (!kept)
+        log::warn("file.not_recorded", {{"turn", turn_id}, {"error", kept.error().message}});
+    co_return !kept || *kept;
+}
 
 asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles::find(const storage::Turn& turn,
                                                                                       std::string id, std::string name,
@@ -85,28 +101,30 @@ answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::s
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
                                                               genie::ResultTable table, std::string title,
-                                                              words::Language language, Seen seen, std::string known_id,
-                                                              Deadline deadline) {
+                                                              words::Language language, std::string known_id,
+                                                              RecordFile record, Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, turn.user);
-    co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, seen, known_id, deadline);
+    co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, known_id, std::move(record),
+                                      deadline);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, std::string reader,
                                                                     genie::ResultTable table, std::string title,
                                                                     words::Language language, std::string known_id,
-                                                                    Deadline deadline) {
+                                                                    RecordFile record, Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, reader);
-    co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, Seen::perhaps, known_id,
+    co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, known_id, std::move(record),
                                       deadline);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
     const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
-    const std::string& title, words::Language language, Seen seen, const std::string& known_id, Deadline deadline) {
+    const std::string& title, words::Language language, const std::string& known_id, RecordFile record,
+    Deadline deadline) {
     using namespace result_files_detail;
     ResultFile file = described(table, title);
-    if (seen == Seen::perhaps) {
-        auto found = co_await find(turn, known_id, file.name, deadline);
+    if (!known_id.empty()) {
+        auto found = co_await find(turn, known_id, "", deadline);
         if (!found) {
             log_failure(turn, found.error());
             co_return std::nullopt;
@@ -119,31 +137,48 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
     if (!prepared)
         co_return std::nullopt;
     const std::size_t bytes = prepared->content.size();
-    auto shared = co_await upload_or_find(turn, lease, std::move(*prepared), deadline);
+    auto shared = co_await upload(turn, lease, std::move(*prepared), std::move(record), deadline);
     if (!shared)
         co_return std::nullopt;
     log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
     co_return shared_as(std::move(file), *shared);
 }
 
-asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload_or_find(const storage::Turn& turn,
-                                                                              LeaseKeeper* lease,
-                                                                              slack::FileUpload prepared,
-                                                                              Deadline deadline) {
+asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                      slack::FileUpload prepared, RecordFile record,
+                                                                      Deadline deadline) {
     using namespace result_files_detail;
-    std::string name = prepared.filename;
-    auto shared = co_await upload(std::move(prepared), lease, deadline);
+    slack::SharedFile file;
+    file.name = prepared.filename;
+    prepared.before_visible = [&file, &record](std::string id) -> asio::awaitable<bool> {
+        file.id = id;
+        return keep(record, std::move(id));
+    };
+    auto shared = co_await send(std::move(prepared), lease, deadline);
     if (shared)
-        co_return *shared;
-    log_failure(turn, shared.error());
-    // It may stand there although the upload broke off; Slack did not say which id it has.
-    if (shared.error().error_class != slack::ErrorClass::ambiguous || deadline.remaining() <= kAppearTime)
+        file = *shared;
+    else
+        log_failure(turn, shared.error());
+    // It may stand there although the upload broke off.
+    const bool may_be_there = shared || shared.error().error_class == slack::ErrorClass::ambiguous;
+    if (!may_be_there || file.id.empty())
         co_return std::nullopt;
-    co_await sleep_for(kAppearTime);
-    auto found = co_await find(turn, "", std::move(name), deadline);
-    if (!found)
-        co_return std::nullopt;
-    co_return *found;
+    const bool is_there = co_await appears(turn, file.id, deadline);
+    if (is_there)
+        co_return file;
+    log::warn("file.not_shown", {{"turn", turn.id}, {"file", file.id}});
+    co_return std::nullopt;
+}
+
+asio::awaitable<bool> ResultFiles::appears(const storage::Turn& turn, std::string id, Deadline deadline) {
+    using result_files_detail::kAppearTime;
+    auto found = co_await find(turn, id, "", deadline);
+    if (found && !*found && deadline.remaining() > kAppearTime) {
+        co_await sleep_for(kAppearTime);
+        found = co_await find(turn, id, "", deadline);
+    }
+    // Where Slack does not let us look, its ok has to do.
+    co_return !found || found->has_value();
 }
 
 asio::awaitable<bool> ResultFiles::share_text(storage::Turn turn, LeaseKeeper* lease, std::string markdown,
@@ -163,13 +198,13 @@ asio::awaitable<bool> ResultFiles::share_text(storage::Turn turn, LeaseKeeper* l
         if (!found || *found)
             co_return found.has_value();
     }
-    auto shared = co_await upload_or_find(turn, lease, std::move(upload), deadline);
+    auto shared = co_await this->upload(turn, lease, std::move(upload), RecordFile(), deadline);
     co_return shared.has_value();
 }
 
 // Again when it was not made visible, since it took longer than the lease was sure.
-asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::upload(slack::FileUpload upload, LeaseKeeper* lease,
-                                                                         Deadline deadline) {
+asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::send(slack::FileUpload upload, LeaseKeeper* lease,
+                                                                       Deadline deadline) {
     if (lease)
         upload.may_send = lease->guard();
     for (;;) {

@@ -9,10 +9,12 @@
 #include "app/words/words.hpp"
 #include "genie/client.hpp"
 #include "slack/api/web_api.hpp"
+#include "storage/storage.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +31,14 @@ struct ResultFile {
     bool was_there = false;  // before it was asked for now
 };
 
+// Keeps the id of a file that is about to be seen; false when that cannot be done.
+using RecordFile = std::function<boost::asio::awaitable<bool>(std::string id)>;
+
+// RecordFile for an answer's file: the result of an action that `owner` has begun. An answer whose file cannot be
+// recorded gets it all the same.
+boost::asio::awaitable<bool> keep_file(storage::Storage& storage, std::string turn_id, std::string action,
+                                       std::string owner, std::string file);
+
 class ResultFiles {
  public:
     // All references must outlive it. `csv_dialect` is CSV_DIALECT.
@@ -36,19 +46,18 @@ class ResultFiles {
         : api_(api), genie_(genie), people_(people), csv_dialect_(std::move(csv_dialect)) {}
 
     // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
-    // asked expects it. The file that is `perhaps` there already is looked for first: by `known_id` when one was
-    // recorded ("" when not), else by its name; a file whose upload broke off is looked for, too. Nothing when no file
-    // is there in the end, which is logged and no failure of the answer.
+    // asked expects it, and tells `record` the file's id before anybody sees it. The file of `known_id` ("" for none)
+    // that stands there already is taken instead. Nothing when no file is there in the end, which is logged and no
+    // failure of the answer.
     boost::asio::awaitable<std::optional<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
                                                             genie::ResultTable table, std::string title,
-                                                            words::Language language, Seen seen, std::string known_id,
-                                                            Deadline deadline);
-    // The same on the wish of `reader`, a user of the turn's team, for an answer that was delivered before: its file is
-    // perhaps there.
+                                                            words::Language language, std::string known_id,
+                                                            RecordFile record, Deadline deadline);
+    // The same on the wish of `reader`, a user of the turn's team, for an answer that was delivered before.
     boost::asio::awaitable<std::optional<ResultFile>> share_again(storage::Turn turn, std::string reader,
                                                                   genie::ResultTable table, std::string title,
                                                                   words::Language language, std::string known_id,
-                                                                  Deadline deadline);
+                                                                  RecordFile record, Deadline deadline);
     // Shares all that Genie said in words, as a file of the turn below its answer; false when none is there in the end.
     // `lease` is null for a turn that is over.
     boost::asio::awaitable<bool> share_text(storage::Turn turn, LeaseKeeper* lease, std::string markdown,
@@ -64,16 +73,20 @@ class ResultFiles {
                                                                                     std::string id, std::string name,
                                                                                     Deadline deadline);
     answer::CsvDialect dialect_of(const std::string& team, const std::string& user) const;
-    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(
-        const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
-        const std::string& title, words::Language language, Seen seen, const std::string& known_id, Deadline deadline);
-    // The file that stands there in the end, logged when there is none.
-    boost::asio::awaitable<std::optional<slack::SharedFile>> upload_or_find(const storage::Turn& turn,
-                                                                            LeaseKeeper* lease,
-                                                                            slack::FileUpload upload,
-                                                                            Deadline deadline);
-    boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> upload(slack::FileUpload upload, LeaseKeeper* lease,
-                                                                       Deadline deadline);
+    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                     answer::CsvDialect dialect,
+                                                                     const genie::ResultTable& table,
+                                                                     const std::string& title, words::Language language,
+                                                                     const std::string& known_id, RecordFile record,
+                                                                     Deadline deadline);
+    // The file as it stands in the thread in the end, logged when it does not.
+    boost::asio::awaitable<std::optional<slack::SharedFile>> upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                    slack::FileUpload upload, RecordFile record,
+                                                                    Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> send(slack::FileUpload upload, LeaseKeeper* lease,
+                                                                     Deadline deadline);
+    // Whether Slack made a message of the file, which it does later, if at all.
+    boost::asio::awaitable<bool> appears(const storage::Turn& turn, std::string id, Deadline deadline);
 
     slack::WebApi& api_;
     genie::Client& genie_;

@@ -24,6 +24,7 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
+constexpr Duration kHoldTime = std::chrono::minutes(3);     // then another process may begin the same
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
 
@@ -65,7 +66,9 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
 bool AnswerActions::begin(Wish& wish, const std::string& what) {
     std::erase_if(running_, [](const auto& each) { return each.second.expired(); });
     // An answer and its shared copy are two messages, each with a result of its own.
-    std::string key = what + ' ' + wish.turn.id + ' ' + wish.turn.progress_ts;
+    wish.action = wish.is_shared_copy ? what + '/' + wish.turn.progress_ts : what;
+    wish.owner = process_ + '/' + std::to_string(++presses_);
+    std::string key = wish.action + ' ' + wish.turn.id;
     // A window opens for one person, all else is there for everyone.
     if (what == answer_actions_detail::kSql)
         key += ' ' + wish.visit.user;
@@ -106,7 +109,7 @@ asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.wish)
-        background_.spawn("share", share(std::move(*found.wish)));
+        background_.spawn("share", alone(std::move(*found.wish), &AnswerActions::share));
     co_return Ack::plain();
 }
 
@@ -117,8 +120,10 @@ asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
     Found found = co_await find(press, wanted->turn_id, "chart");
     if (found.is_storage_away)
         co_return Ack::none();
-    if (found.wish)
-        background_.spawn("chart", draw_again(std::move(*found.wish), std::move(wanted->chart)));
+    if (found.wish) {
+        found.wish->chart = std::move(wanted->chart);
+        background_.spawn("chart", alone(std::move(*found.wish), &AnswerActions::draw_again));
+    }
     co_return Ack::plain();
 }
 
@@ -134,9 +139,9 @@ asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.wish && is_csv)
-        background_.spawn("csv", send_csv(std::move(*found.wish)));
+        background_.spawn("csv", alone(std::move(*found.wish), &AnswerActions::send_csv));
     else if (found.wish)
-        background_.spawn("run again", run_again(std::move(*found.wish)));
+        background_.spawn("run again", alone(std::move(*found.wish), &AnswerActions::run_again));
     co_return Ack::plain();
 }
 
@@ -174,7 +179,35 @@ std::string AnswerActions::links_only_note(const Wish& wish) const {
     return words::say(wish.language, Word::data_only_in_genie, {{"link", url}});
 }
 
-asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
+asio::awaitable<void> AnswerActions::alone(Wish wish, Deed deed) {
+    using namespace answer_actions_detail;
+    const std::string turn_id = wish.turn.id;
+    const std::string action = wish.action;
+    const std::string owner = wish.owner;
+    auto begun =
+        co_await services_.storage.begin_action(turn_id, action, owner, kHoldTime, Deadline::after(kOwnerTime));
+    if (begun && !begun->granted) {
+        tell(wish, Word::being_done);
+        co_return;
+    }
+    if (begun)
+        wish.known_file = begun->result;
+    auto doing = (this->*deed)(std::move(wish));
+    co_await std::move(doing);
+    co_await services_.storage.end_action(turn_id, action, owner, Deadline::after(kOwnerTime));
+}
+
+asio::awaitable<void> AnswerActions::forget_file(const Wish& wish) {
+    const Deadline soon = Deadline::after(answer_actions_detail::kOwnerTime);
+    auto begun = co_await services_.storage.begin_action(wish.turn.id, storage::kFileAction, wish.owner,
+                                                         answer_actions_detail::kOwnerTime, soon);
+    if (!begun || !begun->granted)
+        co_return;
+    co_await services_.storage.keep_result(wish.turn.id, storage::kFileAction, wish.owner, "", soon);
+    co_await services_.storage.end_action(wish.turn.id, storage::kFileAction, wish.owner, soon);
+}
+
+asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
     using namespace answer_actions_detail;
     const bool open = co_await is_space_open(wish);
     if (!open)
@@ -184,7 +217,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish, std::string chart) {
         tell_failure(wish, "chart.failed", read.error());
         co_return;
     }
-    read->chart = std::move(chart);
+    read->chart = std::move(wish.chart);
     keep_times(wish, *read);
     co_await show(wish, std::move(*read));
 }
@@ -212,7 +245,11 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
         input.text_at = wish.shown.data_at != WallTime{} ? wish.shown.data_at : wish.turn.finished_at;
     const bool has_news = rerun->has_other_rows;
     const bool shown = co_await show(wish, std::move(input));
-    if (shown && !slowness->is_told)
+    if (!shown)
+        co_return;
+    if (!wish.is_shared_copy)
+        co_await forget_file(wish);
+    if (!slowness->is_told)
         tell(wish, has_news ? Word::ran_with_other_rows : Word::ran_with_same_rows);
 }
 
@@ -238,8 +275,8 @@ asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput 
         co_return false;
     }
     input.may_share = input.may_share && !wish.is_shared_copy;
-    const bool shown =
-        co_await runner_.show_again(wish.turn, std::move(input), Deadline::after(answer_actions_detail::kDeliverTime));
+    const bool shown = co_await runner_.show_again(wish.turn, std::move(input), !wish.is_shared_copy,
+                                                   Deadline::after(answer_actions_detail::kDeliverTime));
     if (!shown)
         tell(wish, Word::answer_unreachable);
     co_return shown;
@@ -327,8 +364,12 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
         tell_failure(wish, "csv.failed", table.error());
         co_return;
     }
+    RecordFile record = [this, &wish](std::string id) {
+        return relay::keep_file(services_.storage, wish.turn.id, wish.action, wish.owner, std::move(id));
+    };
     auto file = co_await runner_.files().share_again(turn, wish.visit.user, std::move(*table), parts.query->title,
-                                                     wish.language, "", Deadline::after(kFileTime));
+                                                     wish.language, wish.known_file, std::move(record),
+                                                     Deadline::after(kFileTime));
     // A new file in the thread where it was asked for is seen.
     const bool is_seen = file && !file->was_there && !wish.note_place.thread_ts.empty();
     if (is_seen)

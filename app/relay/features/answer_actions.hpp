@@ -6,6 +6,8 @@
 #include "app/relay/self.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
+#include <unistd.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +44,10 @@ class AnswerActions {
         answer::ShownAnswer shown;    // by the message in which it was pressed
         bool is_shared_copy = false;  // pressed below what a private answer's owner shared
         words::Language language = words::Language::english;
+        std::string action;             // what is wished, as storage knows it
+        std::string chart;              // the kind that is wished
+        std::string owner;              // of this press, unlike that of any other in any process
+        std::string known_file;         // id of the answer's file, "" for none
         std::shared_ptr<void> running;  // while it is held, the same is not begun again
     };
     struct Found {
@@ -54,7 +60,12 @@ class AnswerActions {
     static bool stand_where_pressed(Wish& wish, const Press& press);
     // One run of an action at a time: false when it is being done already; then the person was told.
     bool begin(Wish& wish, const std::string& what);
-    boost::asio::awaitable<void> draw_again(Wish wish, std::string chart);
+    using Deed = boost::asio::awaitable<void> (AnswerActions::*)(Wish wish);
+    // Does it when no other process does the same just now; else the person is told.
+    boost::asio::awaitable<void> alone(Wish wish, Deed deed);
+    // The rows are others now: the next file is a new one.
+    boost::asio::awaitable<void> forget_file(const Wish& wish);
+    boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);
     boost::asio::awaitable<void> send_csv(Wish wish);
@@ -90,6 +101,9 @@ class AnswerActions {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
+    const std::string process_ =
+        std::to_string(::getpid()) + "/" + std::to_string(wall_now().time_since_epoch().count());
+    std::size_t presses_ = 0;
     std::map<std::string, std::weak_ptr<void>> running_;  // what is done at this moment, and what has just ended
 };
 

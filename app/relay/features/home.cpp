@@ -116,6 +116,9 @@ asio::awaitable<void> Home::look_up(const Visit& visitor, answer::HomeInput& inp
     if (turns) {
         input.recent.emplace();
         for (const storage::Turn& turn : *turns) {
+            // A mention without words.
+            if (turn.question.empty())
+                continue;
             answer::HomeInput::Question question;
             question.text = turn.question;
             const Place place = place_of(turn);

@@ -1,5 +1,6 @@
 #include "app/relay/turn/asker.hpp"
 
+#include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>
@@ -147,7 +148,7 @@ asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::
         co_return plan.posted(std::move(*asked));
     log::warn("genie.not_asked", {{"turn", turn.id},
                                   {"kind", genie::to_string(asked.error().kind)},
-                                  {"error", asked.error().message},
+                                  {"error", loggable(asked.error())},
                                   {"conversation", turn.conversation_id}});
     co_return plan.refused(asked.error(), Clock::now());
 }

@@ -25,6 +25,7 @@ constexpr Duration kCancelTime = std::chrono::seconds(5);
 constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
+constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
 constexpr std::size_t kSurelyWhole = 2'000;  // bytes of a text that has room in every form of an answer
 
 std::vector<answer::Rendered> text_only(std::string text) {
@@ -90,6 +91,11 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             failure.reference = turn.id.substr(0, closing_detail::kReferenceCharacters);
             failure.space_title = turn.space_name;
             failure.has_other_spaces = has_other_spaces(services_.spaces);
+            // Both tell of the data.
+            if (services_.options.links_only) {
+                failure.error_text.clear();
+                failure.suggested_questions.clear();
+            }
             ladder.push_back(answer::render_failure(failure));
             ladder.emplace_back();
             ladder.back().text = ladder.front().text;
@@ -192,12 +198,30 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
         else
             log_genie_error(turn, "genie.download_failed", whole.error());
     }
+    // Whoever takes the turn over has the same name here: the lease tells them apart.
+    auto begun = co_await services_.storage.begin_action(turn.id, storage::kFileAction, kTurnItself, kFileTime,
+                                                         Deadline::after(services_.options.storage_time));
+    turn_event::FileShared shared;
+    // Somebody pressed the button meanwhile, and gets the file just now.
+    shared.is_there = begun && !begun->granted;
+    if (shared.is_there)
+        co_return shared;
+    RecordFile record = [this, id = turn.id](std::string file) {
+        return keep_file(services_.storage, id, storage::kFileAction, closing_detail::kTurnItself, std::move(file));
+    };
+    std::string known = begun ? begun->result : std::string();
     work->outcome.file =
         co_await services_.files.share(turn, work->lease, std::move(*input.table), title, input.language,
-                                       work->seen_before(), "", Deadline::after(kFileTime));
-    turn_event::FileShared shared;
+                                       std::move(known), std::move(record), Deadline::after(kFileTime));
+    co_await services_.storage.end_action(turn.id, storage::kFileAction, kTurnItself,
+                                          Deadline::after(services_.options.storage_time));
     shared.is_there = work->outcome.file.has_value();
     co_return shared;
+}
+
+std::string Closing::answer_link(const storage::Turn& turn) const {
+    const Place place = place_of(turn);
+    return message_link(services_.workspace_url, place.channel, turn.progress_ts, place.thread_ts);
 }
 
 asio::awaitable<bool> Closing::tell_in_thread(WorkPtr work, std::string text) {
@@ -226,7 +250,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
             work->outcome.text = text;
             break;
         case Note::answering_privately: {
-            const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
+            const std::string link = answer_link(turn);
             text = words::say(language, Word::answering_privately, {{"link", link}});
             break;
         }
@@ -234,7 +258,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
             text = words::say(language, Word::text_not_shown);
             break;
         case Note::choosing_privately: {
-            const std::string link = message_link(services_.workspace_url, turn.answer_channel, turn.progress_ts);
+            const std::string link = answer_link(turn);
             text = words::say(language, Word::choosing_privately, {{"link", link}});
             break;
         }
@@ -341,8 +365,16 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     co_return turn_event::Recorded();
 }
 
+asio::awaitable<bool> Closing::record_move(const storage::Turn& turn, std::string ts) {
+    auto moved = co_await services_.storage.move_answer(turn.id, turn.progress_ts, std::move(ts),
+                                                        Deadline::after(services_.options.storage_time));
+    if (!moved)
+        log::error("answer.move_not_recorded", {{"turn", turn.id}, {"error", moved.error().message}});
+    co_return moved && *moved;
+}
+
 asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn turn, answer::AnswerInput input,
-                                                                 Deadline deadline) {
+                                                                 bool is_recorded, Deadline deadline) {
     auto ladder = answer::render_answer(input);
     ChartFile chart = [this, &turn, &input] {
         return services_.files.upload_chart(turn, input, Deadline::after(closing_detail::kFileTime));
@@ -350,7 +382,11 @@ asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn t
     std::vector<answer::Further> further;
     for (const answer::Rendered& rung : ladder)
         further.push_back(rung.further);
-    auto posted = co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart));
+    Moved moved;
+    if (is_recorded)
+        moved = [this, &turn](std::string ts) { return record_move(turn, std::move(ts)); };
+    auto posted =
+        co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart), std::move(moved));
     if (!posted) {
         log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
         co_return posted;

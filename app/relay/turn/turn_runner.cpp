@@ -83,14 +83,15 @@ void TurnRunner::nudge(const std::string& turn_id) {
         found->second->nudge.notify_all();
 }
 
-asio::awaitable<bool> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input, Deadline deadline) {
-    auto shown = co_await closing_.post_again(std::move(turn), std::move(input), deadline);
+asio::awaitable<bool> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input, bool is_recorded,
+                                             Deadline deadline) {
+    auto shown = co_await closing_.post_again(std::move(turn), std::move(input), is_recorded, deadline);
     co_return shown.has_value();
 }
 
 asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::post_again(storage::Turn turn, answer::AnswerInput input,
                                                                     Deadline deadline) {
-    co_return co_await closing_.post_again(std::move(turn), std::move(input), deadline);
+    co_return co_await closing_.post_again(std::move(turn), std::move(input), false, deadline);
 }
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {

@@ -37,8 +37,10 @@ class TurnRunner {
     // For what people do with an answer later.
     AnswerReader& reader() { return services_.reader; }
     ResultFiles& files() { return services_.files; }
-    // Puts an answer that was read anew in place of the turn's message; false when Slack takes it in no form.
-    boost::asio::awaitable<bool> show_again(storage::Turn turn, answer::AnswerInput input, Deadline deadline);
+    // Puts an answer that was read anew in place of the turn's message; false when Slack takes it in no form, or
+    // somebody else moved it meanwhile. Where the message `is_recorded`, so is the one that has to take its place.
+    boost::asio::awaitable<bool> show_again(storage::Turn turn, answer::AnswerInput input, bool is_recorded,
+                                            Deadline deadline);
     // The same where the turn says that its messages stand.
     boost::asio::awaitable<slack::ApiResult<Delivered>> post_again(storage::Turn turn, answer::AnswerInput input,
                                                                    Deadline deadline);

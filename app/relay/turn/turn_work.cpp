@@ -48,6 +48,7 @@ answer::ProgressInput TurnWork::progress() const {
     input_of_now.elapsed = Clock::now() - started;
     input_of_now.queue_place = queue_place;
     input_of_now.expected_wait = expected_wait;
+    input_of_now.hides_thoughts = services.options.links_only;
     input_of_now.is_unanswered = is_unanswered;
     input_of_now.turn_id = turn().id;
     return input_of_now;

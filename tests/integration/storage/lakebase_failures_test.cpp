@@ -300,3 +300,23 @@ TEST_CASE("a session that grew old is replaced without anybody noticing", "[post
     CHECK(now != first);
     CHECK_FALSE(StorageSession(harness).get_turn("x"));
 }
+
+TEST_CASE("a server for whose certificate nobody vouches gets no password, unless no proof is demanded",
+          "[lakebase][postgres]") {
+    const OwnServer own;
+    LakebaseOptions options = own.options();
+    options.database.sslrootcert = test::shared_postgres().ca_file();  // of another authority
+    SECTION("proof is demanded, as for what the workspace issued") {
+        LakebaseHarness harness(options);
+        const auto started = StorageSession(harness).ask(harness.storage().start(Deadline::after(3s)));
+        REQUIRE_FALSE(started);
+        CHECK_THAT(started.error().message, test::contains("certificate verify failed"));
+        CHECK_THAT(started.error().message, !test::contains(test::kAppPassword));
+    }
+    SECTION("DATABASE_TLS_UNVERIFIED leaves it at encryption") {
+        options.database.sslrootcert.clear();
+        options.database.sslmode = "require";
+        LakebaseHarness harness(options);
+        start(harness);
+    }
+}

@@ -136,7 +136,7 @@ TEST_CASE("tables have their own limits, and a message has one of them") {
     const auto data = [](const std::string& rows) {
         return R"([{"type":"data_table","caption":"c","rows":)" + rows + "}]";
     };
-    CHECK(error_of(data(many(201, many(20, cell)))).empty());
+    CHECK(error_of(data(many(101, many(20, cell)))).empty());
     CHECK(error_of(data(many(202, many(1, cell)))) == "invalid_blocks");
     CHECK(error_of(data(many(1, many(1, cell)))) == "invalid_blocks");
     CHECK(error_of(data("[" + many(2, cell) + "," + many(1, cell) + "]")) == "invalid_blocks");

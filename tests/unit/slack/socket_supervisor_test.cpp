@@ -541,3 +541,20 @@ TEST_CASE("a service that refuses everything is asked a bounded number of times 
         CHECK(attempts < 170);
     }
 }
+
+TEST_CASE("short-lived connections that carried events are replaced at once, however often", "[socket_supervisor]") {
+    Bench bench(2);
+    int one = bench.connect();
+    bench.connect();
+    for (int i = 0; i < 10; ++i) {
+        bench.supervisor.on_acked(one);
+        bench.now += 36s;
+        bench.supervisor.on_disconnect(one, DisconnectReason::warning, bench.now);
+        bench.supervisor.on_disconnect(one, DisconnectReason::refresh_requested, bench.now);
+        const int next = bench.connect();
+        INFO(i);
+        CHECK(bench.waited == 0s);
+        bench.supervisor.on_end(one, bench.now);
+        one = next;
+    }
+}

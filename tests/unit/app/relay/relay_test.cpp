@@ -449,12 +449,17 @@ TEST_CASE("a question that is carried on after a crash looks for its file first"
     file.thread_ts = "100.1";
     file.filename = "Revenue.csv";
     SECTION("and finds it") {
-        test::run(world.time, world.context, world.slack.upload_file(file, soon));
+        const auto shared = test::run(world.time, world.context, world.slack.upload_file(file, soon));
+        const auto begun = test::run(world.time, world.context,
+                                     world.storage->begin_action(turn.id, storage::kFileAction, "turn", 1min, soon));
+        REQUIRE((begun && begun->granted));
+        REQUIRE(*test::run(world.time, world.context,
+                           world.storage->keep_result(turn.id, storage::kFileAction, "turn", shared->id, soon)));
     }
     SECTION("and shares it when there is none") {}
     SECTION("and takes no other one for it") {
         files = 2;
-        file.filename = "Cost.csv";
+        // The same name as that of another answer.
         test::run(world.time, world.context, world.slack.upload_file(file, soon));
     }
     const auto end = test::run(world.time, world.context, world.runner.run(turn.id));
@@ -584,4 +589,24 @@ TEST_CASE("questions of one instant have times that differ", "[relay]") {
     for (std::size_t i = 1; i < times.size(); ++i)
         CHECK(times[i] - times[i - 1] >= std::chrono::microseconds(10));
     world.settle();
+}
+
+TEST_CASE("a file without words is told that only text works", "[relay]") {
+    World world;
+    slack::Event event = world.question("", "100.1");
+    auto& message = std::get<slack::MessageEvent>(event.body);
+    message.mention = false;
+    message.subtype = "file_share";
+    message.channel = "D1";
+    message.channel_type = "im";
+    message.text = "";
+    message.has_files = true;
+    message.file_count = 1;
+    world.deliver(event);
+    world.deliver(event);
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("text only"));
+    CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.empty());
 }

@@ -283,3 +283,70 @@ TEST_CASE("what a workspace refused is not tried again for a while", "[actions]"
     world.settle(2min);
     CHECK_THAT(world.shown(world.slack.messages.at(2)), test::contains("data_table"));
 }
+
+TEST_CASE("an answer that moved through a button is recorded where it stands", "[actions]") {
+    AnsweredWorld world;
+    const std::string old = world.slack.messages[0].ts;
+    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.act(answer::kMoreAction, "again:" + world.id);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].ts != old);
+    CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
+    world.act(answer::kMoreAction, "again:" + world.id);
+    CHECK(world.genie.executed_again == 2);
+    CHECK(world.slack.messages.size() == 1);
+}
+
+TEST_CASE("whoever moves an answer too late takes the own message away again", "[actions]") {
+    AnsweredWorld world;
+    const std::string old = world.slack.messages[0].ts;
+    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.slack.post_time = 5s;
+    world.deliver(world.press(old, "100.1", answer::kMoreAction, "again:" + world.id));
+    world.settle(2s);
+    const auto moved =
+        test::run(world.time, world.context, world.storage->move_answer(world.id, old, "900.1", Deadline::after(1s)));
+    REQUIRE((moved && *moved));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].ts == old);
+    CHECK(world.turn("100.1").progress_ts == "900.1");
+}
+
+TEST_CASE("an answer's file is found by its id, not by the name of another answer's", "[actions]") {
+    AnsweredWorld world;
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    REQUIRE(world.slack.uploads.size() == 1);
+    world.deliver(world.question("revenue?", "100.2", "100.1"));
+    world.settle();
+    world.deliver(
+        world.press(world.slack.messages.back().ts, "100.1", answer::kMoreAction, "csv:" + world.newest("100.1").id));
+    world.settle();
+    CHECK(world.slack.uploads.size() == 2);
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    CHECK(world.slack.uploads.size() == 2);
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("files/F1|"));
+}
+
+TEST_CASE("after the query was run again the file is a new one", "[actions]") {
+    AnsweredWorld world;
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    world.act(answer::kMoreAction, "again:" + world.id);
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    CHECK(world.slack.uploads.size() == 2);
+}
+
+TEST_CASE("what another process does with the answer just now is not begun again", "[actions]") {
+    AnsweredWorld world;
+    const auto begun =
+        test::run(world.time, world.context,
+                  world.storage->begin_action(world.id, "again", "another process", 1min, Deadline::after(1s)));
+    REQUIRE((begun && begun->granted));
+    world.act(answer::kMoreAction, "again:" + world.id);
+    CHECK(world.genie.executed_again == 0);
+    CHECK(world.told("I am already on it.") == 1);
+    world.settle(2min);
+    // It has died.
+    world.act(answer::kMoreAction, "again:" + world.id);
+    CHECK(world.genie.executed_again == 1);
+}

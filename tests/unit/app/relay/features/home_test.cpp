@@ -166,3 +166,17 @@ TEST_CASE("who may not ask is shown and offered nothing but why", "[home][gate]"
     world.settle();
     CHECK(world.slack.prompts.empty());
 }
+
+TEST_CASE("a mention without words is no recent question", "[home]") {
+    World world;
+    world.deliver(world.question("", "100.1"));
+    world.deliver(world.question("what did EMEA sell?", "100.2"));
+    world.settle();
+    open_home(world);
+    CHECK_THAT(last_home(world), test::contains("what did EMEA sell?"));
+    std::size_t asked = 0;
+    const std::string home = last_home(world);
+    for (std::size_t at = home.find("/archives/C1/"); at != std::string::npos; at = home.find("/archives/C1/", at + 1))
+        ++asked;
+    CHECK(asked == 1);
+}

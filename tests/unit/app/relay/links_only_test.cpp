@@ -1,0 +1,41 @@
+// LINKS_ONLY: nothing of the data is shown in Slack, wherever it might come from.
+#include "tests/unit/app/relay/relay_world.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::World;
+
+namespace links_only_test {
+
+relay::RunnerOptions links_only() {
+    relay::RunnerOptions options = World::runner_options();
+    options.links_only = true;
+    return options;
+}
+
+}  // namespace links_only_test
+
+TEST_CASE("with LINKS_ONLY a failed query shows nothing of its text", "[links-only]") {
+    World world({}, {}, links_only_test::links_only());
+    world.genie.endings = {genie::MessageStatus::failed};
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.turn("100.1").failure.starts_with("genie_failed"));
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("nothing there"));
+}
+
+TEST_CASE("with LINKS_ONLY progress tells none of Genie's thoughts", "[links-only]") {
+    genie::Message message;
+    message.status = genie::MessageStatus::executing_query;
+    genie::Attachment thought;
+    thought.kind = genie::Attachment::Kind::text;
+    thought.text = "EMEA sold 1,200";
+    thought.phase = "PLANNING";
+    message.attachments.push_back(thought);
+    answer::ProgressInput input;
+    input.message = &message;
+    CHECK_THAT(answer::progress_words(input), test::contains("EMEA"));
+    input.hides_thoughts = true;
+    CHECK_THAT(answer::progress_words(input), !test::contains("EMEA"));
+}
