@@ -11,6 +11,7 @@ namespace asio = boost::asio;
 
 namespace opening_detail {
 
+constexpr int kMostEditions = 20;  // of one question, looked through for its message
 constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::minutes(1);
@@ -31,6 +32,13 @@ TurnEvent failure_event(const slack::ApiError& error) {
 // An edited question is answered where the one before it was.
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverMessage) {
     auto replaced = co_await services_.store.read(work->turn().replaces);
+    // An edition that was edited again before it had a message leaves that of the one before it.
+    for (int editions = 0; editions < opening_detail::kMostEditions; ++editions) {
+        if (!replaced || !replaced->progress_ts.empty() || replaced->replaces.empty())
+            break;
+        std::string before = replaced->replaces;
+        replaced = co_await services_.store.read(std::move(before));
+    }
     if (!replaced)
         co_return turn_event::Done();
     turn_event::MessageTakenOver taken;
