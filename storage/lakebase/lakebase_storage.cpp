@@ -1,3 +1,4 @@
+// Long because it has every call of Storage; each is the name of its statement and the shape of its argument.
 #include "storage/lakebase_storage.hpp"
 
 #include "core/log.hpp"

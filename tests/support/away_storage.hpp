@@ -159,9 +159,9 @@ class AwayStorage final : public storage::Storage {
                    ? refuse<bool>()
                    : behind_->move_answer(std::move(turn_id), std::move(from), std::move(to), deadline);
     }
-    Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner, Duration hold_time,
-                                        Deadline deadline) override {
-        return is_away("begin_action") ? refuse<ActionClaim>()
+    Awaitable<storage::ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner,
+                                                 Duration hold_time, Deadline deadline) override {
+        return is_away("begin_action") ? refuse<storage::ActionClaim>()
                                        : behind_->begin_action(std::move(turn_id), std::move(action), std::move(owner),
                                                                hold_time, deadline);
     }

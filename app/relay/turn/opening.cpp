@@ -11,6 +11,7 @@ namespace asio = boost::asio;
 
 namespace opening_detail {
 
+constexpr int kMostEditions = 20;  // of one question, looked through for its message
 constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::minutes(1);
@@ -32,14 +33,22 @@ TurnEvent failure_event(const slack::ApiError& error) {
 
 // An edited question is answered where the one before it was.
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverMessage) {
-    auto found = co_await services_.store.read_surely(work->turn().replaces);
-    if (!found && found.error().kind == storage::ErrorKind::cancelled)
-        co_return turn_event::Cancelled();
-    if (!found)
-        co_return turn_event::StorageAway();
-    if (!*found)
+    std::string id = work->turn().replaces;
+    storage::Turn replaced;
+    // An edition that was edited again before it had a message leaves that of the one before it.
+    for (int editions = 0; editions <= opening_detail::kMostEditions && !id.empty(); ++editions) {
+        auto found = co_await services_.store.read_surely(id);
+        if (!found && found.error().kind == storage::ErrorKind::cancelled)
+            co_return turn_event::Cancelled();
+        if (!found)
+            co_return turn_event::StorageAway();
+        if (!*found)
+            break;
+        replaced = std::move(**found);
+        id = replaced.progress_ts.empty() ? replaced.replaces : std::string();
+    }
+    if (replaced.progress_ts.empty())
         co_return turn_event::Done();
-    const storage::Turn& replaced = **found;
     turn_event::MessageTakenOver taken;
     taken.progress_ts = replaced.progress_ts;
     taken.answer_channel = replaced.answer_channel;

@@ -230,6 +230,8 @@ TurnAction TurnMachine::enter(Point point) {
         }
         case Point::bury:
             return bury_;
+        case Point::inherit:
+            return turn_action::TakeOverMessage();
         case Point::cancel_query:
             return turn_action::CancelQuery();
         case Point::end_sign:
@@ -264,11 +266,7 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
         return leave(Leaving::lost);
     switch (point_) {
         case Point::take_over:
-            if (const auto* taken = as<turn_event::MessageTakenOver>(event)) {
-                turn_.progress_ts = taken->progress_ts;
-                turn_.answer_channel = taken->answer_channel;
-                turn_.answer_thread = taken->answer_thread;
-            }
+            take_over(event);
             return enter(Point::gate);
         case Point::gate:
         case Point::gate_again:
@@ -497,6 +495,9 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             return enter(Point::failure_told);
         case Point::bury:
             return fail(Failure::internal);
+        case Point::inherit:
+            take_over(event);
+            return enter(Point::cancel_query);
         case Point::cancel_query:
             return enter(turn_.stopped_by == kStoppedByEdit || turn_.stopped_by == kStoppedByDeletion
                              ? Point::end_progress
@@ -606,7 +607,19 @@ TurnAction TurnMachine::end_stopped() {
     ending_.code = turn_.stopped_by == kStoppedByEdit       ? "edited"
                    : turn_.stopped_by == kStoppedByDeletion ? "deleted"
                                                             : "stopped";
-    return enter(Point::cancel_query);
+    // An edition that never began has a message all the same: that of the edition before it. Another edition looks for
+    // it by itself.
+    const bool inherits = turn_.progress_ts.empty() && !turn_.replaces.empty() && turn_.stopped_by != kStoppedByEdit;
+    return enter(inherits ? Point::inherit : Point::cancel_query);
+}
+
+void TurnMachine::take_over(const TurnEvent& event) {
+    const auto* taken = as<turn_event::MessageTakenOver>(event);
+    if (!taken)
+        return;
+    turn_.progress_ts = taken->progress_ts;
+    turn_.answer_channel = taken->answer_channel;
+    turn_.answer_thread = taken->answer_thread;
 }
 
 TurnAction TurnMachine::finish(Finish::As as, std::string code) {

@@ -87,6 +87,7 @@ class TurnMachine {
         refusal,
         last_note,
         bury,
+        inherit,
         cancel_query,
         end_progress,
         remove,
@@ -116,6 +117,7 @@ class TurnMachine {
     TurnAction end_closed(std::string code);
     TurnAction ask_when_idle();
     TurnAction end_stopped();
+    void take_over(const TurnEvent& event);
     TurnAction finish(turn_action::Finish::As as, std::string code);
     TurnAction leave(turn_action::Leaving how);
 

@@ -92,3 +92,27 @@ TEST_CASE("a mention that an edit adds is a question, once", "[edit]") {
     world.settle();
     CHECK(world.genie.asked.size() == 1);
 }
+
+TEST_CASE("quick edits while Genie is slow to take the question leave one message with the last answer", "[edit]") {
+    World world;
+    world.genie.posting_time = 5s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE1"));
+    world.settle(1s);
+    world.deliver(edit(world, "100.1", "revenue by year?", "EvE2"));
+    const bool is_deleted = GENERATE(false, true);
+    INFO("deleted: " << is_deleted);
+    if (is_deleted) {
+        world.settle(1s);
+        slack::MessageDeleted deletion;
+        deletion.channel = "C1";
+        deletion.deleted_ts = "100.1";
+        world.deliver(world.event_of(deletion, "EvD"));
+    }
+    world.settle(3min);
+    CHECK(storage::is_final(world.newest("100.1").state));
+    REQUIRE(world.slack.messages.size() == (is_deleted ? 0u : 1u));
+    if (!is_deleted)
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
+}
