@@ -1,3 +1,4 @@
+// Long because it is the list of all settings, each with its words.
 #include "app/config.hpp"
 
 #include "app/id_check.hpp"
@@ -190,6 +191,9 @@ void add_people_variables(ConfigTable& table, Config& config) {
         .list("ADMIN_USERS", config.admin_users, "people (`U…`) who see the bot's numbers in its Home tab",
               check_user_id)
         .documented_default("none");
+}
+
+void add_answer_variables(ConfigTable& table, Config& config) {
     ConfigTable::Variable language;
     language.name = kBotLanguage;
     language.fallback = "auto";
@@ -279,6 +283,7 @@ void add_all_variables(ConfigTable& table, Config& config) {
     add_slack_variables(table, config);
     add_genie_variables(table, config);
     add_people_variables(table, config);
+    add_answer_variables(table, config);
     add_local_variables(table, config);
     add_database_variables(table, config.database);
     add_process_variables(table, config);
@@ -305,11 +310,9 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-}  // namespace
-
-LoadedConfig load_config(const VariableLookup& given, Needs needs) {
-    // The proxy variables are written in lower case just as often.
-    const VariableLookup lookup = [&given](const std::string& name) {
+// The proxy variables are written in lower case just as often, and the language had another name.
+VariableLookup with_other_names(const VariableLookup& given) {
+    return [&given](const std::string& name) {
         auto value = given(name);
         if (!value && name == "HTTPS_PROXY")
             value = given("https_proxy");
@@ -319,6 +322,12 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
             value = old_language(given);
         return value;
     };
+}
+
+}  // namespace
+
+LoadedConfig load_config(const VariableLookup& given, Needs needs) {
+    const VariableLookup lookup = with_other_names(given);
     LoadedConfig loaded;
     Config& config = loaded.config;
     // DATABRICKS_* go through genie::resolve_auth.
@@ -327,6 +336,7 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
         add_slack_variables(table, config);
         add_genie_variables(table, config);
         add_people_variables(table, config);
+        add_answer_variables(table, config);
     }
     add_local_variables(table, config);
     add_process_variables(table, config);

@@ -1,3 +1,4 @@
+// Long because everything that people do with an answer goes one way: found, allowed, alone, shown.
 #include "app/relay/features/answer_actions.hpp"
 
 #include "app/answer/message/answer.hpp"

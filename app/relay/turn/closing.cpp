@@ -1,3 +1,4 @@
+// Long because it performs every step from the answer to the recorded end, one short function each.
 #include "app/relay/turn/closing.hpp"
 
 #include "app/answer/view/space_picker.hpp"

@@ -46,7 +46,7 @@ struct World {
     int messages = 0;  // of ours in Slack
     int files = 0;
     std::string kept_conversation;  // of the thread
-    int further = 0;  // messages below the answer, in which its text goes on
+    int further = 0;                // messages below the answer, in which its text goes on
     bool answer_is_seen = false;
     bool failure_is_seen = false;
     std::vector<std::string> log;
