@@ -60,7 +60,7 @@ SlackServerImpl::SlackServerImpl(asio::any_io_executor executor, SlackOptions op
       options_(std::move(options)),
       random_(options_.seed),
       workspace_(options_, random_),
-      api_(workspace_, faults_, random_),
+      api_(workspace_, faults_),
       hub_(executor, options_, faults_, random_),
       tasks_(executor, "slack.sandbox") {
     net::HttpServerOptions http;

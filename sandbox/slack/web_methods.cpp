@@ -72,10 +72,9 @@ const std::map<std::string, WebApi::Method>& WebApi::methods() {
     return table;
 }
 
-WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random)
+WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults)
     : workspace_(workspace),
       faults_(faults),
-      random_(random),
       options_(workspace.options),
       tiers_(options_.rate_share) {}
 

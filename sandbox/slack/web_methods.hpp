@@ -26,7 +26,7 @@ boost::json::object failed_arguments(std::string_view message);
 
 class WebApi {
  public:
-    WebApi(SlackWorkspace& workspace, SlackFaults& faults, Random& random);
+    WebApi(SlackWorkspace& workspace, SlackFaults& faults);
 
     // Makes the ws:// URL of a new connection.
     std::function<std::string()> new_socket_url;
@@ -115,7 +115,6 @@ class WebApi {
 
     SlackWorkspace& workspace_;
     SlackFaults& faults_;
-    Random& random_;
     const SlackOptions& options_;
     RateTiers tiers_;
 };

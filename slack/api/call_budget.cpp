@@ -145,7 +145,8 @@ CallBudget::Turn CallBudget::end(std::map<Ticket, Waiter>::iterator waiter, Turn
     const Duration waited = now - waiter->second.since;
     if (kind == Turn::Kind::go) {
         ++counts.sent;
-        counts.waited += waited > Duration::zero() ? 1 : 0;
+        if (waited > Duration::zero())
+            ++counts.waited;
         counts.longest_wait = std::max(counts.longest_wait, waited);
     } else {
         ++counts.not_sent;

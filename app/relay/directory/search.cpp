@@ -80,6 +80,7 @@ std::optional<int> rank_of(const genie::Space& space, const std::string& query) 
 
 // How much a space has to do with a question: short words say nothing, and endings do not count ("refund", "refunds").
 std::size_t words_shared(const genie::Space& space, const std::string& question) {
+    constexpr std::size_t kTitleWeight = 2;  // a word of the title says more than one of the description
     constexpr std::size_t kShortestWord = 4;
     const std::string title = folded(space.title);
     const std::string description = folded(space.description);
@@ -89,8 +90,10 @@ std::size_t words_shared(const genie::Space& space, const std::string& question)
         std::string word = question.substr(start, end - start);
         if (word.size() > kShortestWord && word.back() == 's')
             word.pop_back();
-        if (word.size() >= kShortestWord)
-            score += (title.find(word) != std::string::npos ? 2 : 0) + (description.find(word) != std::string::npos);
+        if (word.size() >= kShortestWord && title.find(word) != std::string::npos)
+            score += kTitleWeight;
+        if (word.size() >= kShortestWord && description.find(word) != std::string::npos)
+            ++score;
         start = end + 1;
     }
     return score;
