@@ -193,6 +193,40 @@ void add_people_variables(ConfigTable& table, Config& config) {
         .documented_default("none");
 }
 
+void add_file_variables(ConfigTable& table, Config& config) {
+    ConfigTable::Variable format;
+    format.name = "FILE_FORMAT";
+    format.fallback = "auto";
+    format.meaning =
+        "the file with an answer's rows: `csv`, which Slack previews as a table; `xlsx`, with typed cells; or `auto`: "
+        "CSV, "
+        "but `xlsx` where a program that opens CSV by double click would change values (long ids, leading zeros, texts "
+        "that "
+        "look like a date)";
+    format.set = [&config](const std::string& value) {
+        config.file_format = value;
+        return value == "auto" || value == "csv" || value == "xlsx"
+                   ? std::string()
+                   : "is '" + value + "', but must be auto, csv or xlsx";
+    };
+    format.show = [&config] { return config.file_format; };
+    table.add(std::move(format));
+    ConfigTable::Variable dialect;
+    dialect.name = "CSV_DIALECT";
+    dialect.fallback = "auto";
+    dialect.meaning =
+        "CSV files with `comma` and decimal point, `semicolon` and decimal comma, or `auto`: what spreadsheet programs "
+        "expect in the language of each person's Slack";
+    dialect.set = [&config](const std::string& value) {
+        config.csv_dialect = value;
+        return value == "auto" || value == "comma" || value == "semicolon"
+                   ? std::string()
+                   : "is '" + value + "', but must be auto, comma or semicolon";
+    };
+    dialect.show = [&config] { return config.csv_dialect; };
+    table.add(std::move(dialect));
+}
+
 void add_answer_variables(ConfigTable& table, Config& config) {
     ConfigTable::Variable language;
     language.name = kBotLanguage;
@@ -216,20 +250,7 @@ void add_answer_variables(ConfigTable& table, Config& config) {
         return std::string(config.answer_style == answer::AnswerStyle::full ? "full" : "compact");
     };
     table.add(std::move(style));
-    ConfigTable::Variable dialect;
-    dialect.name = "CSV_DIALECT";
-    dialect.fallback = "auto";
-    dialect.meaning =
-        "CSV files with `comma` and decimal point, `semicolon` and decimal comma, or `auto`: what spreadsheet programs "
-        "expect in the language of each person's Slack";
-    dialect.set = [&config](const std::string& value) {
-        config.csv_dialect = value;
-        return value == "auto" || value == "comma" || value == "semicolon"
-                   ? std::string()
-                   : "is '" + value + "', but must be auto, comma or semicolon";
-    };
-    dialect.show = [&config] { return config.csv_dialect; };
-    table.add(std::move(dialect));
+    add_file_variables(table, config);
     table
         .flag("SLACK_STREAMING", config.streaming,
               "live progress as a streamed message with task cards, where the workspace has it")

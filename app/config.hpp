@@ -39,6 +39,7 @@ struct Config {
     bool links_only = false;
     bool streaming = true;
     answer::AnswerStyle answer_style = answer::AnswerStyle::compact;
+    std::string file_format = "auto";  // auto, csv, xlsx: for answer::wants_xlsx
     std::string csv_dialect = "auto";  // auto, comma, semicolon: for answer::csv_dialect
 
     bool is_local = false;

@@ -93,7 +93,8 @@ relay::RunnerOptions runner_options(const Config& config) {
     options.owner = Random().uuid();
     options.links_only = config.links_only;
     options.streaming = config.streaming;
-    options.csv_dialect = config.csv_dialect;
+    options.files.format = config.file_format;
+    options.files.csv_dialect = config.csv_dialect;
     options.answer_style = config.answer_style;
     return options;
 }

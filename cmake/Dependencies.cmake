@@ -11,11 +11,13 @@ find_package(Md4c REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo)
+pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 if(GENIE_SLACK_SANDBOX)
   find_package(SQLite3 REQUIRED)
 endif()
 if(GENIE_SLACK_TESTS)
   find_package(Catch2 REQUIRED)
+  find_package(ZLIB REQUIRED)
 endif()
 
 # Asio, its SSL part and Beast are compiled once (core/boost_asio.cpp, core/net/boost_beast.cpp); every source must see

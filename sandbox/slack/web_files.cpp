@@ -17,6 +17,8 @@ std::string mime_type(std::string_view name) {
     const auto ends = [&](std::string_view end) { return name.ends_with(end); };
     if (ends(".csv"))
         return "text/csv";
+    if (ends(".xlsx"))
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if (ends(".png"))
         return "image/png";
     if (ends(".txt") || ends(".sql") || ends(".md"))

@@ -54,7 +54,7 @@ std::vector<blocks::Option> more_options(const AnswerContext& context, bool with
     const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
     if (context.has_table)
-        options.push_back(option(context, Word::more_csv, more_value({MoreChoice::csv, turn_id})));
+        options.push_back(option(context, Word::more_file, more_value({MoreChoice::csv, turn_id})));
     if (context.has_sql || context.input.links_only)
         options.push_back(option(context, Word::more_again, more_value({MoreChoice::again, turn_id})));
     // Other kinds of chart, in an answer that has no list of them.

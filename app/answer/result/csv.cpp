@@ -1,9 +1,5 @@
 #include "app/answer/result/csv.hpp"
 
-#include "app/answer/result/cell.hpp"
-#include "slack/text/markup.hpp"
-#include "slack/text/utf8.hpp"
-
 #include <algorithm>
 #include <iterator>
 #include <vector>
@@ -14,8 +10,6 @@ namespace csv_detail {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kNameCharacters = 60;
-constexpr std::size_t kTitleCharacters = 120;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -268,36 +262,6 @@ std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_
     if (out.size() > max_bytes)
         return std::nullopt;
     return out;
-}
-
-std::string csv_name(std::string_view title) {
-    using namespace csv_detail;
-    // The name is made valid, and loses what cannot be seen.
-    const std::string line = one_line(title);
-    std::string name;
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < line.size() && characters < kNameCharacters;) {
-        const std::size_t length = slack::utf8::at(line, i).length;
-        const char c = line[i];
-        const bool kept = length > 1 || is_digit(c) || is_letter(c) || (c == '-' && !name.empty());
-        if (kept)
-            name.append(line, i, length);
-        else if (!name.empty() && name.back() != '_')
-            name += '_';
-        i += length;
-        characters = slack::count_characters(name);
-    }
-    name.erase(name.find_last_not_of("_-") + 1);
-    return (name.empty() ? "result" : name) + ".csv";
-}
-
-std::string csv_title(words::Language language, std::string_view title, const genie::ResultTable& table) {
-    using words::Word;
-    const std::string line = slack::truncate(one_line(title), csv_detail::kTitleCharacters);
-    const auto rows = static_cast<std::int64_t>(table.rows.size());
-    const bool more = table.truncated || table.total_rows > rows;
-    return (line.empty() ? words::say(language, Word::result_title) : line) + " · " +
-           words::say(language, more ? Word::first_rows : Word::all_rows, {{"rows", rows}});
 }
 
 }  // namespace genie_slack::answer

@@ -1,7 +1,6 @@
 // A query result as a CSV file that spreadsheet programs open as it is: RFC 4180, UTF-8 with a byte order mark.
 #pragma once
 
-#include "app/words/words.hpp"
 #include "genie/types.hpp"
 
 #include <cstddef>
@@ -24,10 +23,5 @@ CsvDialect csv_dialect(std::string_view setting, std::string_view locale);
 // spreadsheet would run as a formula gets an apostrophe in front. NULL is an empty field, an empty text is "". Nothing
 // when the file would be larger than `max_bytes`.
 std::optional<std::string> write_csv(const genie::ResultTable& table, std::size_t max_bytes, CsvDialect dialect = {});
-
-// "Revenue_by_region.csv"; "result.csv" when the title has nothing that a file name may hold.
-std::string csv_name(std::string_view title);
-// What people read at the file: "Revenue by region · 1,284 rows", "… · first 5,000 rows" when there are more.
-std::string csv_title(words::Language language, std::string_view title, const genie::ResultTable& table);
 
 }  // namespace genie_slack::answer

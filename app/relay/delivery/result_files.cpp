@@ -1,6 +1,8 @@
 #include "app/relay/delivery/result_files.hpp"
 
 #include "app/answer/chart/chart.hpp"
+#include "app/answer/result/result_file.hpp"
+#include "app/answer/result/xlsx.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
@@ -19,31 +21,49 @@ constexpr std::size_t kNameCharacters = 8;                 // of a turn's id
 constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
 
 void log_failure(const storage::Turn& turn, const slack::ApiError& error) {
-    log::warn("csv.not_shared", {{"turn", turn.id}, {"error", error.to_string()}});
+    log::warn("file.not_shared", {{"turn", turn.id}, {"error", error.to_string()}});
+}
+
+struct Written {
+    std::string content;
+    std::string_view extension;
+};
+
+// As a spreadsheet where that is wanted and can be made, else as CSV; nothing when that does not fit either.
+std::optional<Written> write_file(const storage::Turn& turn, const genie::ResultTable& table, std::string_view format,
+                                  answer::CsvDialect dialect) {
+    if (answer::wants_xlsx(format, table)) {
+        auto sheet = answer::write_xlsx(table, kMaxBytes);
+        if (sheet)
+            return Written{std::move(*sheet), ".xlsx"};
+        log::warn("xlsx.not_written", {{"turn", turn.id}, {"error", sheet.error().message}});
+    }
+    auto lines = answer::write_csv(table, kMaxBytes, dialect);
+    if (lines)
+        return Written{std::move(*lines), ".csv"};
+    log::warn("file.too_large", {{"turn", turn.id}, {"rows", table.rows.size()}, {"columns", table.columns.size()}});
+    return std::nullopt;
 }
 
 // Nothing when the table does not fit.
 std::optional<slack::FileUpload> upload_of(const storage::Turn& turn, const genie::ResultTable& table,
-                                           const std::string& title, words::Language language,
+                                           const std::string& title, words::Language language, std::string_view format,
                                            answer::CsvDialect dialect) {
-    auto content = answer::write_csv(table, kMaxBytes, dialect);
-    if (!content) {
-        log::warn("csv.too_large", {{"turn", turn.id}, {"rows", table.rows.size()}, {"columns", table.columns.size()}});
+    auto written = write_file(turn, table, format, dialect);
+    if (!written)
         return std::nullopt;
-    }
     const Place place = below_answer(turn);
     slack::FileUpload upload;
-    upload.filename = answer::csv_name(title);
-    upload.title = answer::csv_title(language, title, table);
-    upload.content = std::move(*content);
+    upload.filename = answer::file_name(title, written->extension);
+    upload.title = answer::file_title(language, title, table);
+    upload.content = std::move(written->content);
     upload.channel = place.channel;
     upload.thread_ts = place.thread_ts;
     return upload;
 }
 
-ResultFile described(const genie::ResultTable& table, const std::string& title) {
+ResultFile described(const genie::ResultTable& table) {
     ResultFile file;
-    file.name = answer::csv_name(title);
     file.rows = static_cast<std::int64_t>(table.rows.size());
     file.columns = table.columns.size();
     return file;
@@ -51,6 +71,7 @@ ResultFile described(const genie::ResultTable& table, const std::string& title) 
 
 ResultFile shared_as(ResultFile file, const slack::SharedFile& shared) {
     file.id = shared.id;
+    file.name = shared.name;
     file.permalink = shared.permalink;
     return file;
 }
@@ -96,7 +117,7 @@ asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles:
 
 answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::string& user) const {
     const auto person = people_.known(team, user);
-    return answer::csv_dialect(csv_dialect_, person ? person->locale : std::string());
+    return answer::csv_dialect(settings_.csv_dialect, person ? person->locale : std::string());
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
@@ -122,7 +143,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
     const std::string& title, words::Language language, const std::string& known_id, RecordFile record,
     Deadline deadline) {
     using namespace result_files_detail;
-    ResultFile file = described(table, title);
+    ResultFile file = described(table);
     if (!known_id.empty()) {
         auto found = co_await find(turn, known_id, "", deadline);
         if (!found) {
@@ -133,14 +154,14 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
         if (*found)
             co_return shared_as(std::move(file), **found);
     }
-    auto prepared = upload_of(turn, table, title, language, dialect);
+    auto prepared = upload_of(turn, table, title, language, settings_.format, dialect);
     if (!prepared)
         co_return std::nullopt;
     const std::size_t bytes = prepared->content.size();
     auto shared = co_await upload(turn, lease, std::move(*prepared), std::move(record), deadline);
     if (!shared)
         co_return std::nullopt;
-    log::info("csv.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
+    log::info("file.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
     co_return shared_as(std::move(file), *shared);
 }
 

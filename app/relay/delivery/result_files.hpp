@@ -1,4 +1,4 @@
-// The complete result of an answer as a CSV file in its thread, when the message cannot show all of it.
+// The complete result of an answer as a file in its thread, when the message cannot show all of it.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
@@ -31,6 +31,11 @@ struct ResultFile {
     bool was_there = false;  // before it was asked for now
 };
 
+struct ResultFileSettings {
+    std::string format = "auto";       // FILE_FORMAT
+    std::string csv_dialect = "auto";  // CSV_DIALECT
+};
+
 // Keeps the id of a file that is about to be seen; false when that cannot be done.
 using RecordFile = std::function<boost::asio::awaitable<bool>(std::string id)>;
 
@@ -41,9 +46,9 @@ boost::asio::awaitable<bool> keep_file(storage::Storage& storage, std::string tu
 
 class ResultFiles {
  public:
-    // All references must outlive it. `csv_dialect` is CSV_DIALECT.
-    ResultFiles(slack::WebApi& api, genie::Client& genie, const People& people, std::string csv_dialect)
-        : api_(api), genie_(genie), people_(people), csv_dialect_(std::move(csv_dialect)) {}
+    // All references must outlive it.
+    ResultFiles(slack::WebApi& api, genie::Client& genie, const People& people, ResultFileSettings settings)
+        : api_(api), genie_(genie), people_(people), settings_(std::move(settings)) {}
 
     // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
     // asked expects it, and tells `record` the file's id before anybody sees it. The file of `known_id` ("" for none)
@@ -91,7 +96,7 @@ class ResultFiles {
     slack::WebApi& api_;
     genie::Client& genie_;
     const People& people_;
-    std::string csv_dialect_;
+    ResultFileSettings settings_;
 };
 
 }  // namespace genie_slack::relay

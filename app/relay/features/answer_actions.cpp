@@ -135,12 +135,12 @@ asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
         co_return co_await press_chart(press);
     if (wanted->choice == answer::MoreChoice::space)
         co_return co_await spaces_.offer_change(press, std::move(wanted->turn_id));
-    const bool is_csv = wanted->choice == answer::MoreChoice::csv;
-    Found found = co_await find(press, wanted->turn_id, is_csv ? "csv" : "again");
+    const bool is_file = wanted->choice == answer::MoreChoice::csv;
+    Found found = co_await find(press, wanted->turn_id, is_file ? "csv" : "again");
     if (found.is_storage_away)
         co_return Ack::none();
-    if (found.wish && is_csv)
-        background_.spawn("csv", alone(std::move(*found.wish), &AnswerActions::send_csv));
+    if (found.wish && is_file)
+        background_.spawn("csv", alone(std::move(*found.wish), &AnswerActions::send_file));
     else if (found.wish)
         background_.spawn("run again", alone(std::move(*found.wish), &AnswerActions::run_again));
     co_return Ack::plain();
@@ -338,7 +338,7 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     tell(wish, Word::was_shared, {{"link", slack::escape(link)}});
 }
 
-asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
+asio::awaitable<void> AnswerActions::send_file(Wish wish) {
     using namespace answer_actions_detail;
     if (options_.links_only) {
         notes_.tell(wish.visit.user, wish.note_place, links_only_note(wish));
@@ -351,7 +351,7 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
                                                         Deadline::after(kReadTime));
     if (!message) {
-        tell_failure(wish, "csv.failed", message.error());
+        tell_failure(wish, "file.failed", message.error());
         co_return;
     }
     const auto parts = genie::select_answer(*message);
@@ -362,7 +362,7 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     auto table = co_await runner_.reader().read_all_rows(turn, std::move(*message), parts.query->id,
                                                          Deadline::after(kDownloadTime));
     if (!table) {
-        tell_failure(wish, "csv.failed", table.error());
+        tell_failure(wish, "file.failed", table.error());
         co_return;
     }
     RecordFile record = [this, &wish](std::string id) {
@@ -376,9 +376,9 @@ asio::awaitable<void> AnswerActions::send_csv(Wish wish) {
     if (is_seen)
         co_return;
     if (file)
-        tell(wish, Word::csv_is_there, {{"link", file->permalink}, {"name", file->name}});
+        tell(wish, Word::file_is_there, {{"link", file->permalink}, {"name", file->name}});
     else
-        tell(wish, Word::csv_failed);
+        tell(wish, Word::file_failed);
 }
 
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.

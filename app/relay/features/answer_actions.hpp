@@ -32,7 +32,7 @@ class AnswerActions {
     boost::asio::awaitable<slack::Ack> press_sql(const Press& press);
     boost::asio::awaitable<slack::Ack> press_share(const Press& press);
     boost::asio::awaitable<slack::Ack> press_chart(const Press& press);
-    // The menu: data as CSV, run again, another space.
+    // The menu: all rows as a file, run again, another space.
     boost::asio::awaitable<slack::Ack> press_more(const Press& press);
 
  private:
@@ -68,7 +68,7 @@ class AnswerActions {
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);
-    boost::asio::awaitable<void> send_csv(Wish wish);
+    boost::asio::awaitable<void> send_file(Wish wish);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
     // One note for one wish: that it takes its time, else what came of it.

@@ -100,7 +100,8 @@ storage::Element make_element(const storage::Turn& turn, const ResultFile& file)
     element.name = file.name;
     element.display = "inline";
     element.for_id = storage::step_id(turn.id, "assistant_message");
-    element.mime = "text/csv";
+    element.mime =
+        file.name.ends_with(".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
     element.props["rows"] = file.rows;
     element.props["columns"] = file.columns;
     return element;

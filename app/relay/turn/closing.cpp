@@ -264,7 +264,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
             break;
         }
         case Note::file_failed:
-            text = words::say(language, Word::csv_failed);
+            text = words::say(language, Word::file_failed);
             break;
         case Note::not_understood:
             text = words::say(language, Word::not_understood);

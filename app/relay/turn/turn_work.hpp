@@ -45,7 +45,7 @@ struct RunnerOptions {
     Duration stop_interval = std::chrono::seconds(3);    // a stop asked for elsewhere is looked for so often
     bool links_only = false;
     bool streaming = true;
-    std::string csv_dialect = "auto";  // CSV_DIALECT
+    ResultFileSettings files;
     answer::AnswerStyle answer_style = answer::AnswerStyle::full;
 };
 
@@ -66,7 +66,7 @@ struct TurnServices {
           options(std::move(options_)),
           store(storage_, options.storage_time),
           messenger(slack_, refusals),
-          files(slack_, genie_, people_, options.csv_dialect),
+          files(slack_, genie_, people_, options.files),
           reader(genie_, spaces_, options.links_only, options.answer_style),
           asker(genie_, storage_) {}
 

@@ -108,7 +108,7 @@ TEST_CASE("an answer stands although Slack takes no files", "[question][csv]") {
     REQUIRE(world.wait([&] { return world.bot().output().find("turn.delivered") != std::string::npos; }));
     CHECK(world.answers(world.channel(), ts).size() == 1);
     CHECK(world.files(world.channel(), ts).empty());
-    CHECK_THAT(world.bot().output(), test::contains("csv.not_shared"));
+    CHECK_THAT(world.bot().output(), test::contains("file.not_shared"));
 }
 
 TEST_CASE("channel chatter and other bots are left alone", "[question]") {

@@ -138,6 +138,13 @@ TEST_CASE("the CSV dialect is auto, comma or semicolon", "[config]") {
     CHECK(load_with("CSV_DIALECT", "tabs").problems.size() == 1);
 }
 
+TEST_CASE("the form of the file is auto, csv or xlsx", "[config]") {
+    CHECK(load(good()).config.file_format == "auto");
+    for (const char* format : {"auto", "csv", "xlsx"})
+        CHECK(load_with("FILE_FORMAT", format).config.file_format == format);
+    CHECK(load_with("FILE_FORMAT", "excel").problems.size() == 1);
+}
+
 TEST_CASE("the report of the configuration shows no secret", "[config]") {
     auto variables = good();
     variables["HTTPS_PROXY"] = "http://user:password1@proxy.example:3128";

@@ -1,10 +1,7 @@
 #include "app/answer/result/csv.hpp"
-#include "slack/text/markup.hpp"
 #include "tests/catch.hpp"
 
 using namespace genie_slack;
-using answer::csv_name;
-using answer::csv_title;
 using answer::write_csv;
 
 namespace answer_csv_test {
@@ -186,35 +183,4 @@ TEST_CASE("a CSV file is not larger than allowed", "[csv]") {
     CHECK(write_csv(made, size));
     CHECK_FALSE(write_csv(made, size - 1));
     CHECK_FALSE(write_csv(table({"long name"}, {}), 5));
-}
-
-TEST_CASE("a file is called after the query, safely", "[csv]") {
-    CHECK(csv_name("Revenue by region") == "Revenue_by_region.csv");
-    CHECK(csv_name("") == "result.csv");
-    CHECK(csv_name(" ./\\:* ") == "result.csv");
-    CHECK(csv_name("../../etc/passwd") == "etc_passwd.csv");
-    CHECK(csv_name("-rf a.exe") == "rf_a_exe.csv");
-    CHECK(csv_name("Q1-Q2 (2025): \"Top\" <10>") == "Q1-Q2_2025_Top_10.csv");
-    CHECK(csv_name("Umsatz für Köln") == "Umsatz_für_Köln.csv");
-    CHECK(csv_name("evil\xE2\x80\xAEvsc.exe\nx") == "evilvsc_exe_x.csv");
-    CHECK(slack::count_characters(csv_name(std::string(500, 'a'))) == 64);
-    std::string wide;
-    for (int i = 0; i < 500; ++i)
-        wide += "茶";
-    CHECK(slack::count_characters(csv_name(wide)) == 64);
-    CHECK(csv_name(wide).size() <= 255);
-}
-
-TEST_CASE("a file says how many rows it has", "[csv]") {
-    auto made = table({"a"}, {{"1"}});
-    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · 1 row");
-    CHECK(csv_title(words::Language::english, "", made) == "Result · 1 row");
-    made.rows.resize(1284, {"1"});
-    made.total_rows = 1284;
-    CHECK(csv_title(words::Language::english, "Revenue\nby region", made) == "Revenue by region · 1,284 rows");
-    made.total_rows = 9000;
-    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
-    made.total_rows = 1284;
-    made.truncated = true;
-    CHECK(csv_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
 }

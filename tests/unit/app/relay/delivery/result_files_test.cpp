@@ -6,11 +6,39 @@
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
 
+#include <cstdlib>
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using slack::ErrorClass;
 
 namespace result_files_test {
+
+relay::ResultFileSettings settings(std::string format, std::string csv_dialect) {
+    relay::ResultFileSettings made;
+    made.format = std::move(format);
+    made.csv_dialect = std::move(csv_dialect);
+    return made;
+}
+
+// A folder for temporary files that is not there, as long as it lives.
+class NoTemporaryFiles {
+ public:
+    NoTemporaryFiles() {
+        if (const char* old = std::getenv("TMPDIR"))
+            before_ = old;
+        ::setenv("TMPDIR", "/nowhere/at/all", 1);
+    }
+    ~NoTemporaryFiles() {
+        if (before_)
+            ::setenv("TMPDIR", before_->c_str(), 1);
+        else
+            ::unsetenv("TMPDIR");
+    }
+
+ private:
+    std::optional<std::string> before_;
+};
 
 struct Answer {
     Answer() : storage(storage::create_memory_storage()) {
@@ -31,6 +59,14 @@ struct Answer {
                                            record(), Deadline::after(1min)));
     }
 
+    const slack::FileUpload& shared_with(const std::string& format) {
+        relay::ResultFiles with_setting(slack, genie, people, settings(format, "auto"));
+        shared = test::run(time, context,
+                           with_setting.share_again(turn, "U1", genie.result, "Revenue", words::Language::english, "",
+                                                    record(), Deadline::after(1min)));
+        return slack.uploads.at(0).file;
+    }
+
     relay::RecordFile record() {
         return [this](std::string id) { return keep(std::move(id)); };
     }
@@ -39,6 +75,7 @@ struct Answer {
         co_return may_record;
     }
 
+    std::optional<relay::ResultFile> shared;
     std::vector<std::string> recorded;
     bool may_record = true;
     VirtualTime time;
@@ -47,7 +84,7 @@ struct Answer {
     test::FakeSlackApi slack;
     test::FakeGenie genie;
     relay::People people{slack};
-    relay::ResultFiles files{slack, genie, people, "auto"};
+    relay::ResultFiles files{slack, genie, people, relay::ResultFileSettings()};
     storage::Turn turn;
 };
 
@@ -148,12 +185,61 @@ TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
     }
     SECTION("as the setting says for all") {
-        relay::ResultFiles all(answer.slack, answer.genie, answer.people, "comma");
+        relay::ResultFiles all(answer.slack, answer.genie, answer.people, result_files_test::settings("auto", "comma"));
         REQUIRE(test::run(answer.time, answer.context,
                           all.share_again(answer.turn, "U2", answer.genie.result, "Revenue", words::Language::german,
                                           "", answer.record(), Deadline::after(1min))));
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
     }
+}
+
+TEST_CASE("the setting decides whether the file is CSV or a spreadsheet", "[files][xlsx]") {
+    Answer answer;
+    SECTION("csv, whatever the values are") {
+        answer.genie.result.rows[0][0] = "007800";
+        CHECK(answer.shared_with("csv").filename == "Revenue.csv");
+    }
+    SECTION("xlsx") {
+        const auto& file = answer.shared_with("xlsx");
+        CHECK(file.filename == "Revenue.xlsx");
+        CHECK(file.title == "Revenue · 2 rows");
+        CHECK(file.content.starts_with("PK\x03\x04"));
+        REQUIRE(answer.shared);
+        CHECK(answer.shared->name == "Revenue.xlsx");
+        CHECK(answer.shared->rows == 2);
+    }
+    SECTION("auto, with values that stay what they are as CSV") {
+        CHECK(answer.shared_with("auto").filename == "Revenue.csv");
+    }
+    SECTION("auto, with values that would not") {
+        answer.genie.result.rows[0][0] = "007800";
+        CHECK(answer.shared_with("auto").filename == "Revenue.xlsx");
+    }
+}
+
+TEST_CASE("a spreadsheet that cannot be written comes as CSV", "[files][xlsx]") {
+    Answer answer;
+    SECTION("without room for temporary files") {
+        const result_files_test::NoTemporaryFiles none;
+        const auto& file = answer.shared_with("xlsx");
+        CHECK(file.filename == "Revenue.csv");
+        CHECK_THAT(file.content, test::contains("EMEA"));
+    }
+    SECTION("with more columns than a sheet has") {
+        answer.genie.result.columns.resize(16'385);
+        CHECK(answer.shared_with("xlsx").filename == "Revenue.csv");
+    }
+    REQUIRE(answer.shared);
+    CHECK(answer.shared->name == "Revenue.csv");
+}
+
+TEST_CASE("a file that was there keeps the name it has, whatever the setting is now", "[files][xlsx]") {
+    Answer answer;
+    CHECK(answer.shared_with("xlsx").filename == "Revenue.xlsx");
+    const auto file = answer.share_again("F1");
+    REQUIRE(file);
+    CHECK(file->was_there);
+    CHECK(file->name == "Revenue.xlsx");
 }
 
 TEST_CASE("a file that Slack took and never shows is none", "[files]") {

@@ -196,6 +196,10 @@ TEST_CASE("the file of an answer is an element of its last step", "[chat_rows][c
     CHECK(element.url == "https://example.slack.com/files/F1");
     CHECK(element.props == boost::json::object{{"rows", 1284}, {"columns", 3}});
 
+    outcome.file->name = "Revenue.xlsx";
+    CHECK(relay::answer_rows(turn(), outcome).elements.at(0).mime ==
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+
     outcome.file->permalink.clear();
     CHECK(relay::answer_rows(turn(), outcome).elements.empty());
 }

@@ -1,0 +1,108 @@
+#include "app/answer/result/result_file.hpp"
+
+#include "app/answer/result/cell.hpp"
+#include "app/answer/result/columns.hpp"
+#include "app/answer/result/sheet_cells.hpp"
+#include "slack/text/markup.hpp"
+#include "slack/text/utf8.hpp"
+
+#include <algorithm>
+
+namespace genie_slack::answer {
+
+namespace result_file_detail {
+
+constexpr std::size_t kNameCharacters = 60;
+constexpr std::size_t kTitleCharacters = 120;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// "1-2", "3/4", "1.10", "1/2/2025": a day, a month or a shorter number to a spreadsheet. What starts with a year is
+// read as what it is.
+bool looks_like_date(std::string_view text) {
+    std::size_t groups = 0;
+    for (;;) {
+        std::size_t digits = 0;
+        while (digits < text.size() && is_digit(text[digits]))
+            ++digits;
+        if (digits == 0 || digits == 3 || digits > (groups == 0 ? 2u : 4u) || ++groups > 3)
+            return false;
+        text.remove_prefix(digits);
+        if (text.empty())
+            return groups > 1;
+        if (text.front() != '-' && text.front() != '/' && text.front() != '.')
+            return false;
+        text.remove_prefix(1);
+    }
+}
+
+// Whether a spreadsheet makes another value of this text.
+bool is_changed_text(std::string_view text) {
+    const std::string_view unsigned_text = text.starts_with('+') ? text.substr(1) : text;
+    if (!unsigned_text.empty() && std::all_of(unsigned_text.begin(), unsigned_text.end(), is_digit))
+        return unsigned_text.size() != text.size() || has_leading_zero(text) || !exact_double(text);
+    const bool is_scientific = text.find_first_of("eE") != std::string_view::npos && facts_of(text);
+    return is_scientific || looks_like_date(text);
+}
+
+// Whether a program that opens a CSV file changes a value of the column.
+bool is_changed(const genie::ResultTable& table, std::size_t column) {
+    const genie::Column& described = table.columns[column];
+    const bool is_number = is_numeric(described);
+    if (is_floating(described))
+        return false;
+    return std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+        return column < row.size() && row[column] &&
+               (is_number ? loses_digits(*row[column]) : is_changed_text(*row[column]));
+    });
+}
+
+}  // namespace result_file_detail
+
+bool wants_xlsx(std::string_view setting, const genie::ResultTable& table) {
+    using namespace result_file_detail;
+    if (setting != "auto")
+        return setting == "xlsx";
+    for (std::size_t column = 0; column < table.columns.size(); ++column)
+        if (is_changed(table, column))
+            return true;
+    return false;
+}
+
+std::string file_name(std::string_view title, std::string_view extension) {
+    using namespace result_file_detail;
+    // The name is made valid, and loses what cannot be seen.
+    const std::string line = one_line(title);
+    std::string name;
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < line.size() && characters < kNameCharacters;) {
+        const std::size_t length = slack::utf8::at(line, i).length;
+        const char c = line[i];
+        const bool kept = length > 1 || is_digit(c) || is_letter(c) || (c == '-' && !name.empty());
+        if (kept)
+            name.append(line, i, length);
+        else if (!name.empty() && name.back() != '_')
+            name += '_';
+        i += length;
+        characters = slack::count_characters(name);
+    }
+    name.erase(name.find_last_not_of("_-") + 1);
+    return (name.empty() ? "result" : name).append(extension);
+}
+
+std::string file_title(words::Language language, std::string_view title, const genie::ResultTable& table) {
+    using words::Word;
+    const std::string line = slack::truncate(one_line(title), result_file_detail::kTitleCharacters);
+    const auto rows = static_cast<std::int64_t>(table.rows.size());
+    const bool more = table.truncated || table.total_rows > rows;
+    return (line.empty() ? words::say(language, Word::result_title) : line) + " · " +
+           words::say(language, more ? Word::first_rows : Word::all_rows, {{"rows", rows}});
+}
+
+}  // namespace genie_slack::answer
