@@ -6,7 +6,8 @@ require_apt() {
     command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && return 0
     echo "There is no apt here to install packages with. Install CMake 3.25, Ninja, pkg-config, clang 19 (or g++ 12)," \
         "Boost 1.81 (headers, JSON, URL), OpenSSL 3, libpq, SOCI 4 with its PostgreSQL backend, spdlog, fmt, md4c, CLI11," \
-        "SQLite 3, Pango with cairo, libxlsxwriter, zlib, the DejaVu fonts, and for the tests Catch2 and a PostgreSQL server; then build with:" \
+        "SQLite 3, Pango with cairo, libxlsxwriter, the DejaVu fonts, and for the tests Catch2, zlib and a PostgreSQL server;" \
+        "then build with:" \
         "cmake --preset release && cmake --build --preset release" >&2
     return 1
 }

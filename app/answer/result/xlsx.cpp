@@ -21,10 +21,10 @@ namespace genie_slack::answer {
 namespace xlsx_detail {
 
 // Limits of the format: https://support.microsoft.com/en-us/office/excel-specifications-and-limits
-constexpr std::size_t kMaxRows = 1'048'576;  // with the header
 constexpr std::size_t kMaxColumns = 16'384;
-// The sheet is written on the event loop's thread: so many cells take it a fraction of a second.
-constexpr std::size_t kMaxCells = 500'000;
+// The sheet is written on the event loop's thread: so many cells take it a fraction of a second. With a cell in each
+// row they are far from the 1,048,576 rows of the format.
+constexpr std::size_t kMaxCells = 200'000;
 constexpr std::size_t kCellBytes = 64;  // of XML around a value
 constexpr std::size_t kSpareBytes = 1u << 20;
 
@@ -139,7 +139,7 @@ class Sheet {
 std::optional<Error> outgrows_format(const genie::ResultTable& table) {
     const std::size_t rows = table.rows.size() + 1;
     const std::size_t columns = table.columns.size();
-    if (rows > kMaxRows || columns > kMaxColumns || rows * columns > kMaxCells)
+    if (columns > kMaxColumns || rows * columns > kMaxCells)
         return Error(std::to_string(rows) + " rows of " + std::to_string(columns) + " columns are too many");
     return std::nullopt;
 }

@@ -98,6 +98,20 @@ TEST_CASE("a result that the message cannot show whole comes as a CSV file into 
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("the file is a spreadsheet where the setting says so", "[question][xlsx]") {
+    BotWorld world;
+    world.slack().faults().refused_blocks = {"data_table"};
+    world.start_connected({{"FILE_FORMAT", "xlsx"}});
+    const std::string ts = world.ask("Show the customer notes");
+    REQUIRE(world.wait([&] { return !world.files(world.channel(), ts).empty(); }));
+    const auto file = world.files(world.channel(), ts).at(0);
+    CHECK(file.at("name") == "Customer_notes.xlsx");
+    const std::string sheet = world.slack().file_content(std::string(file.at("id").as_string())).value_or("");
+    CHECK(sheet.rfind("PK\x03\x04", 0) == 0);
+    CHECK(world.bot().output().find("xlsx.not_written") == std::string::npos);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("an answer stands although Slack takes no files", "[question][csv]") {
     sandbox::SlackOptions options;
     std::erase(options.bot_scopes, "files:write");
