@@ -37,8 +37,10 @@ template <class T>
 using StorageResult = Result<T, StorageError>;
 
 struct Acceptance {
-    bool first = false;  // false: this question (by event_id, or by team, channel and ts) was accepted before
-    Turn turn;           // as stored; for a repeated question its state of now
+    // False: this question (by event_id, or by team, channel and ts) was accepted before, or another one that replaces
+    // the same.
+    bool first = false;
+    Turn turn;  // as stored, of whichever was accepted first; its state of now
 };
 
 // The right to work on a turn. Every write under it names the token; once another owner has claimed the turn, the token
@@ -90,7 +92,8 @@ class Storage {
     virtual Awaitable<bool> is_served(ThreadKey thread, Deadline deadline) = 0;
 
     // Records a new question in one transaction: dedupe keys, turn, chat rows. `event_id` may be empty. A repeated
-    // question writes nothing. Steps belong to the turn's thread, and the row of that thread comes with the first ones.
+    // question writes nothing, and neither does one that replaces what another question of the thread replaces already:
+    // a message has one owner. Steps belong to the turn's thread, and the row of that thread comes with the first ones.
     virtual Awaitable<Acceptance> accept(Turn turn, std::string event_id, ChatRows rows, Deadline deadline) = 0;
     // Takes the turn for `owner` until `lease_time` from now. Nothing when it is final, held by a live lease, or not
     // the oldest (first accepted) unfinished turn of its thread. Counts an attempt and a try. Tokens of a turn only

@@ -147,6 +147,8 @@ class LakebaseStorage final : public Storage {
                                       "ts/" + turn.thread.team + "/" + turn.thread.channel + "/" + turn.question_ts};
         if (!event_id.empty())
             keys.push_back("event/" + turn.thread.team + "/" + event_id);
+        if (!turn.replaces.empty())
+            keys.push_back("replaces/" + turn.replaces);
         auto answer = co_await calls_.call_with_rows(statements::accept_turns, std::move(argument), rows, false,
                                                      std::move(keys), turn.id, deadline);
         if (!answer)

@@ -349,6 +349,12 @@ class MemoryStorage final : public Storage {
         if (threads_.message_owner(turn.conversation_id, turn.message_id))
             return message_is_taken();
         const ThreadRecord* known_thread = threads_.find(turn.thread);
+        if (known_thread && !turn.replaces.empty())
+            for (const TurnRecord& record : known_thread->turns)
+                if (record.turn.replaces == turn.replaces) {
+                    acceptance.turn = record.turn;
+                    return acceptance;
+                }
         if (auto problem = problem_of_rows(rows, thread_id(turn.thread), known_thread && known_thread->has_row))
             return std::move(*problem);
         ThreadRecord* thread = threads_.obtain(turn.thread);

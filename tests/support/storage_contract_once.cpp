@@ -238,6 +238,27 @@ void burying_and_sweeping_leave_everything_else(StorageHarness& harness) {
     CHECK(other.turn.id == turn.id);
 }
 
+void what_is_replaced_is_replaced_once(StorageHarness& harness) {
+    StorageSession session(harness);
+    const Turn question = make_turn(make_thread(), "101.000001");
+    session.accept(question, "Ev1");
+    Turn edition = make_turn(make_thread(), "101.000001/edit/Ev2");
+    edition.replaces = question.id;
+    Turn late = make_turn(make_thread(), "101.000001/edit/Ev3");
+    late.replaces = question.id;
+    CHECK(session.accept(edition, "Ev2").first);
+    const Acceptance refused = session.accept(late, "Ev3");
+    CHECK_FALSE(refused.first);
+    CHECK(refused.turn.id == edition.id);
+    CHECK_FALSE(session.get_turn(late.id));
+    // It may come again, for what is there now.
+    late.replaces = edition.id;
+    const Acceptance again = session.accept(late, "Ev3");
+    CHECK(again.first);
+    CHECK(again.turn.id == late.id);
+    CHECK_FALSE(session.accept(edition, "Ev2").first);
+}
+
 }  // namespace storage_contract_once
 
 std::vector<StorageCase> once_cases() {
@@ -251,6 +272,7 @@ std::vector<StorageCase> once_cases() {
         {"one of many gets a message", one_of_many_gets_a_message},
         {"the messages of a conversation are listed", the_messages_of_a_conversation_are_listed},
         {"only the newest messages are listed", only_the_newest_messages_are_listed},
+        {"what is replaced is replaced once", what_is_replaced_is_replaced_once},
         {"burying and sweeping leave everything else", burying_and_sweeping_leave_everything_else},
     };
 }

@@ -380,7 +380,8 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
         co_await stop_stream(place_of(turn).channel, deadline.sooner(kAppendTime));
     else if (!turn.progress_ts.empty())
         quiet = co_await messenger_.end_progress(turn, deadline) && quiet;
-    if (start_is_unsure_ || turn.attempts > 1)
+    // Where no message is recorded, one that is found grows into the answer.
+    if ((start_is_unsure_ || turn.attempts > 1) && !turn.progress_ts.empty())
         co_await messenger_.remove_strays(std::move(turn), deadline);
     co_return quiet;
 }

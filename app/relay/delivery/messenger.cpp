@@ -337,7 +337,7 @@ asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Dea
 
 asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline deadline) {
     const Place place = place_of(turn);
-    if (place.thread_ts.empty() || turn.progress_ts.empty())
+    if (place.thread_ts.empty())
         co_return;
     auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
                                                        deadline.sooner(kCallTime));
@@ -346,10 +346,13 @@ asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline dead
         co_return;
     }
     for (const slack::ThreadMessage& message : *messages) {
-        if (message.ts == turn.progress_ts || !is_our_stream(turn, message))
+        const bool is_stream = is_our_stream(turn, message);
+        const bool is_sign = turn.progress_ts.empty() && is_of_turn(message, turn.id, 0);
+        if (message.ts == turn.progress_ts || (!is_stream && !is_sign))
             continue;
-        log::info("stream.stray", {{"turn", turn.id}, {"ts", message.ts}});
-        co_await stop_stream(turn, message.ts, deadline.sooner(kCallTime));
+        log::info("progress.stray", {{"turn", turn.id}, {"ts", message.ts}});
+        if (is_stream)
+            co_await stop_stream(turn, message.ts, deadline.sooner(kCallTime));
         co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
     }
 }

@@ -72,8 +72,8 @@ class Messenger {
     boost::asio::awaitable<bool> end_progress(const storage::Turn& turn, Deadline deadline);
     // Takes a message of ours away, if it can be.
     boost::asio::awaitable<void> remove(std::string channel, std::string ts, Deadline deadline);
-    // Takes away what a start of a stream left whose outcome nobody learned: streams of ours in the turn's thread other
-    // than its recorded message. The turn must be held.
+    // Takes away what a sign left whose outcome nobody learned: streams of ours in the turn's thread other than its
+    // recorded message, and the turn's messages where none is recorded. The turn must be held.
     boost::asio::awaitable<void> remove_strays(storage::Turn turn, Deadline deadline);
     // A message to the person alone: the last resort when the bot may not write in the channel.
     boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,

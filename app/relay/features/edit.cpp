@@ -11,6 +11,9 @@ using slack::Ack;
 
 namespace edit_detail {
 
+// Another edition, or "Ask again", may be faster; there are not many at one moment.
+constexpr int kMostTimes = 5;
+
 storage::Turn make_edition(const slack::Event& event, const slack::MessageEvent& message, const storage::Turn& last,
                            std::string question) {
     storage::Turn turn;
@@ -43,6 +46,16 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     if (!edit_detail::was_edited(change))
         co_return Ack::plain();
+    for (int time = 0; time < edit_detail::kMostTimes; ++time) {
+        const std::optional<Ack> ack = co_await ask_anew(event, change);
+        if (ack)
+            co_return *ack;
+    }
+    co_return Ack::none();
+}
+
+asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, const slack::MessageChanged& change) {
+    const slack::MessageEvent& message = change.message;
     const storage::ThreadKey thread(team_of(event.team, self_), change.channel, message.root_ts());
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
@@ -62,7 +75,17 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
     const auto requested = co_await stop_.request(last, kStoppedByEdit);
     if (!requested)
         co_return Ack::none();
-    co_return co_await intake_.accept(std::move(turn), event.event_id);
+    const std::string id = turn.id;
+    auto ack = co_await intake_.accept(std::move(turn), event.event_id);
+    if (!ack.send)
+        co_return ack;
+    auto recorded = co_await storage_.get_turn(id, options_.ack_deadline());
+    if (!recorded)
+        co_return Ack::none();
+    std::optional<Ack> answered;
+    if (*recorded)
+        answered = std::move(ack);
+    co_return answered;
 }
 
 }  // namespace genie_slack::relay

@@ -5,6 +5,8 @@
 #include "app/relay/features/stop.hpp"
 #include "app/relay/intake.hpp"
 
+#include <optional>
+
 namespace genie_slack::relay {
 
 class Edit {
@@ -16,6 +18,10 @@ class Edit {
     boost::asio::awaitable<slack::Ack> edited(const slack::Event& event, const slack::MessageChanged& change);
 
  private:
+    // Nothing when another question took the place of the same one meanwhile.
+    boost::asio::awaitable<std::optional<slack::Ack>> ask_anew(const slack::Event& event,
+                                                               const slack::MessageChanged& change);
+
     storage::Storage& storage_;
     Stop& stop_;
     Intake& intake_;

@@ -309,6 +309,10 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::EndProgre
     const bool quiet = co_await work->live.end(work->turn(), work->within(closing_detail::kQuietTime));
     if (!quiet)
         log::warn("turn.progress_not_ended", {{"turn", work->turn().id}});
+    // Nothing follows that would find what a dead process may have shown.
+    const bool may_have_strays = work->turn().progress_ts.empty() && work->seen_before() == Seen::perhaps;
+    if (may_have_strays)
+        co_await services_.messenger.remove_strays(work->turn(), work->within(closing_detail::kRemoveTime));
     co_await work->live.clear_status(work->turn(), work->within(closing_detail::kQuietTime));
     co_return turn_event::Done();
 }

@@ -26,6 +26,7 @@ sandbox::SlackOptions slack_of(const ChaosOptions& options) {
     sandbox::SlackOptions slack;
     slack.seed = options.seed;
     slack.ack_timeout = 2s;
+    slack.rate_share = options.rate_share;
     slack.retry_after = std::vector<Duration>(600, Duration(400ms));
     return slack;
 }
@@ -65,6 +66,8 @@ void ChaosWorld::start_process(int number) {
     variables["SLACK_CONNECTIONS"] = "1";
     variables["GENIE_QUESTIONS_PER_MINUTE"] = "6000";  // what a 429 teaches would slow everything down
     variables["LEASE_SECONDS"] = std::to_string(options_.lease_seconds);
+    for (const auto& [name, value] : options_.settings)
+        variables[name] = value;
     bots_[static_cast<std::size_t>(number)] = std::make_unique<ChildProcess>(
         GENIE_SLACK_BINARY, std::vector<std::string>{"--env-file", "/dev/null"}, std::move(variables));
 }

@@ -24,6 +24,8 @@ struct ChaosOptions {
     int lease_seconds = 2;
     Duration status_time = std::chrono::milliseconds(60);  // of each of Genie's statuses
     Duration limit = std::chrono::seconds(60);             // for everything that was asked to be answered
+    double rate_share = 1;                                 // of what Slack allows a bot; 0 lifts all limits
+    std::map<std::string, std::string> settings;           // of the processes, beside those that every form needs
 };
 
 class ChaosWorld {

@@ -76,6 +76,29 @@ TEST_CASE("a first sign that nobody recorded is found, not posted twice", "[reco
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a first sign that nobody recorded goes with a question that was deleted or edited since", "[recovery]") {
+    World world;
+    world.runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
+    Left left(world);
+    const bool is_stream = GENERATE(false, true);
+    const bool is_deleted = GENERATE(false, true);
+    INFO("stream: " << is_stream << ", deleted: " << is_deleted);
+    if (is_stream) {
+        slack::StreamStart stream;
+        stream.channel = "C1";
+        stream.thread_ts = "100.1";
+        left.run(world.slack.start_stream(stream, Left::soon()));
+    } else {
+        left.post("Asking Genie…");
+    }
+    REQUIRE(world.slack.messages.size() == 1);
+    left.run(world.storage->request_stop(left.turn.id, is_deleted ? "deleted" : "edited", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.turn("100.1").state == TurnState::failed);
+    CHECK(world.slack.messages.empty());
+}
+
 TEST_CASE("a question that reached Genie before its process died is not asked again", "[recovery]") {
     World world;
     Left left(world);

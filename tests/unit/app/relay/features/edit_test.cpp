@@ -116,3 +116,18 @@ TEST_CASE("quick edits while Genie is slow to take the question leave one messag
     if (!is_deleted)
         CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
 }
+
+TEST_CASE("of an edition and Ask again, pressed before it began, the edition alone is asked", "[edit]") {
+    World world;
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const storage::Turn failed = world.turn("100.1");
+    REQUIRE(failed.state == TurnState::failed);
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE1"));
+    world.deliver(world.press(failed.progress_ts, "100.1", "ask_again", failed.id, ""));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
+}

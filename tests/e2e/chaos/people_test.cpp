@@ -1,0 +1,68 @@
+// The promises of the design while people do everything that people do: docs/architecture.md 2.
+#include "tests/e2e/chaos/people_check.hpp"
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::chaos_seed;
+using test::chaos_strikes;
+using test::ChaosOptions;
+using test::ChaosWorld;
+using test::People;
+using test::PeopleCheck;
+
+namespace people_test {
+
+// No limits of Slack: these people are faster than Slack allows a bot to be.
+ChaosOptions of_people(std::uint64_t usual_seed) {
+    ChaosOptions options;
+    options.seed = chaos_seed(usual_seed);
+    options.processes = 2;
+    options.rate_share = 0;
+    options.status_time = 120ms;
+    options.limit = 90s;
+    return options;
+}
+
+void run_people(ChaosWorld& chaos, int strikes, bool private_answers) {
+    INFO("GENIE_SLACK_CHAOS_SEED=" << chaos.options().seed << " replays this");
+    REQUIRE(chaos.world().wait([&] { return chaos.world().slack().open_connections() >= 2; }));
+    People people(chaos);
+    PeopleCheck check(chaos, people, private_answers);
+    for (int i = 0; i < strikes; ++i) {
+        for (auto acts = chaos.random().between(5, 25); acts > 0; --acts) {
+            people.act();
+            chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 200)), false);
+        }
+        const int victim = static_cast<int>(chaos.random().between(0, 1));
+        chaos.kill_process(victim);
+        chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 500)), false);
+        chaos.start_process(victim);
+    }
+    const bool is_quiet = check.wait_until_quiet();
+    check.rate_answers();
+    CHECK(check.wait_until_quiet());
+    const auto problems = check.problems();
+    std::string report;
+    for (const std::string& problem : problems)
+        report += problem + "\n";
+    INFO((report.empty() ? "" : people.plan() + chaos.logs()));
+    INFO(report);
+    CHECK(is_quiet);
+    CHECK(problems.empty());
+    CHECK(people.asked().size() >= static_cast<std::size_t>(strikes));
+}
+
+}  // namespace people_test
+using namespace people_test;
+
+TEST_CASE("chaos: people do everything that people do, and every question ends as it should", "[chaos][people]") {
+    ChaosWorld chaos(of_people(8));
+    run_people(chaos, chaos_strikes(5, 60), false);
+}
+
+TEST_CASE("chaos: people do everything with private answers, and nobody else sees one", "[chaos][people]") {
+    ChaosOptions options = of_people(9);
+    options.settings["ANSWERS_IN_CHANNELS"] = "private";
+    ChaosWorld chaos(options);
+    run_people(chaos, chaos_strikes(4, 60), true);
+}
