@@ -3,10 +3,18 @@
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 
+#include <algorithm>
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 using slack::Ack;
+
+namespace deletion_detail {
+
+constexpr std::size_t kLookedThrough = 50;  // of the author's questions
+
+}  // namespace deletion_detail
 
 asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::MessageDeleted& deletion) {
     const std::string root = deletion.thread_ts.empty() ? deletion.deleted_ts : deletion.thread_ts;
@@ -23,7 +31,20 @@ asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::M
         co_return Ack::none();
     if (!*found)
         co_return Ack::plain();
-    const auto requested = co_await stop_.request(**found, kStoppedByDeletion);
+    storage::Turn turn = std::move(**found);
+    // Behind another question of the thread, an edition is found among what its author asked last.
+    if (storage::is_final(turn.state)) {
+        auto recent = co_await storage_.recent_turns(turn.thread.team, turn.user, deletion_detail::kLookedThrough,
+                                                     options_.ack_deadline());
+        if (!recent)
+            co_return Ack::none();
+        const auto edition = std::find_if(recent->begin(), recent->end(), [&](const storage::Turn& each) {
+            return each.thread == thread && is_asked_by(each, deletion.deleted_ts);
+        });
+        if (edition != recent->end())
+            turn = *edition;
+    }
+    const auto requested = co_await stop_.request(turn, kStoppedByDeletion);
     co_return requested ? Ack::plain() : Ack::none();
 }
 

@@ -41,3 +41,26 @@ TEST_CASE("deleting an answered question leaves the answer", "[deletion]") {
     CHECK(world.turn("100.1").state == TurnState::delivered);
     CHECK(world.slack.messages.size() == 1);
 }
+
+TEST_CASE("an edition that is deleted behind another question of the thread ends as well", "[deletion]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(2s);
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question("revenue by month?", "100.1").body);
+    change.message.edited = true;
+    change.message.edited_ts = "101.1";
+    world.deliver(world.event_of(change, "EvE1"));
+    world.settle(2s);
+    world.deliver(world.question("cost?", "100.2", "100.1"));
+    world.settle(2s);
+    world.deliver(deletion(world, "100.1"));
+    world.settle(5s);
+    const auto edition = storage::turn_id(storage::ThreadKey("T1", "C1", "100.1"), "100.1/edit/EvE1");
+    const auto found = test::run(world.time, world.context, world.storage->get_turn(edition, Deadline::after(1s)));
+    REQUIRE((found && *found));
+    CHECK((*found)->failure == "deleted");
+    CHECK_FALSE(storage::is_final(world.turn("100.2").state));
+}
