@@ -1,3 +1,4 @@
+// Long because it wires every part to every other, in the order in which they need each other.
 #include "app/service.hpp"
 
 #include "app/database_access.hpp"

@@ -73,10 +73,7 @@ const std::map<std::string, WebApi::Method>& WebApi::methods() {
 }
 
 WebApi::WebApi(SlackWorkspace& workspace, SlackFaults& faults)
-    : workspace_(workspace),
-      faults_(faults),
-      options_(workspace.options),
-      tiers_(options_.rate_share) {}
+    : workspace_(workspace), faults_(faults), options_(workspace.options), tiers_(options_.rate_share) {}
 
 std::string WebApi::token_problem(const WebRequest& request, const Method& method) const {
     if (request.token.empty())

@@ -180,7 +180,10 @@ class AwayStorage final : public storage::Storage {
  private:
     bool is_away(const std::string& method) {
         const auto found = failures_.find(method);
-        return found != failures_.end() && found->second > 0 && found->second-- > 0;
+        if (found == failures_.end() || found->second == 0)
+            return false;
+        --found->second;
+        return true;
     }
     template <class T>
     Awaitable<T> refuse() {

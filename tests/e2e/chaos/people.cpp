@@ -271,7 +271,7 @@ void People::press() {
     const std::size_t back = chaos_.random().between(0, chaos_.random().between(0, 2) == 0 ? last : 4);
     const auto& message = with_buttons[last - std::min(back, last)];
     const auto choices = pressable(message);
-    const Pressable chosen = choices[chaos_.random().between(0, choices.size() - 1)];
+    const Pressable& chosen = choices[chaos_.random().between(0, choices.size() - 1)];
     std::string user = reader_of(message);
     press_once(user, chosen);
     if (chaos_.random().between(0, 1) == 0)
