@@ -31,7 +31,9 @@ bool looks_like_date(std::string_view text) {
         std::size_t digits = 0;
         while (digits < text.size() && is_digit(text[digits]))
             ++digits;
-        if (digits == 0 || digits == 3 || digits > (groups == 0 ? 2u : 4u) || ++groups > 3)
+        if (digits == 0 || digits == 3 || digits > (groups == 0 ? 2u : 4u))
+            return false;
+        if (++groups > 3)
             return false;
         text.remove_prefix(digits);
         if (text.empty())

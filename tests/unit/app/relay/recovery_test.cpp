@@ -33,17 +33,17 @@ struct Left {
     T run(boost::asio::awaitable<T> task) {
         return test::run(world.time, world.context, std::move(task));
     }
-    void claim(Duration lease = 20s) {
-        auto claimed = run(world.storage->claim(turn.id, "other", lease, soon()));
+    void claim(Duration lease_time = 20s) {
+        auto claimed = run(world.storage->claim(turn.id, "other", lease_time, soon()));
         REQUIRE((claimed && *claimed));
-        lease_ = (*claimed)->lease;
+        lease = (*claimed)->lease;
         turn = (*claimed)->turn;
     }
     void record(TurnState state) {
         turn.state = state;
-        REQUIRE(*run(world.storage->advance(lease_, turn, {}, soon())));
+        REQUIRE(*run(world.storage->advance(lease, turn, {}, soon())));
     }
-    void die() { run(world.storage->renew(lease_, Duration::zero(), soon())); }
+    void die() { run(world.storage->renew(lease, Duration::zero(), soon())); }
     void ask_genie() {
         turn.asked_at = wall_now();
         auto asked = run(world.genie.start_conversation("space1", "revenue?", soon()));
@@ -59,7 +59,7 @@ struct Left {
 
     World& world;
     storage::Turn turn;
-    storage::Lease lease_;
+    storage::Lease lease;
 };
 
 }  // namespace recovery_test
