@@ -337,16 +337,17 @@ asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Dea
 
 asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline deadline) {
     const Place place = place_of(turn);
-    if (place.thread_ts.empty())
-        co_return;
-    auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
-                                                       deadline.sooner(kCallTime));
+    const Deadline soon = deadline.sooner(kCallTime);
+    auto looking = place.thread_ts.empty()
+                       ? api_.conversation_history(place.channel, kThreadMessagesSearched, soon)
+                       : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched, soon);
+    auto messages = co_await std::move(looking);
     if (!messages) {
         log::warn("slack.not_looked_up", {{"turn", turn.id}, {"error", messages.error().to_string()}});
         co_return;
     }
     for (const slack::ThreadMessage& message : *messages) {
-        const bool is_stream = is_our_stream(turn, message);
+        const bool is_stream = !place.thread_ts.empty() && is_our_stream(turn, message);
         const bool is_sign = turn.progress_ts.empty() && is_of_turn(message, turn.id, 0);
         if (message.ts == turn.progress_ts || (!is_stream && !is_sign))
             continue;

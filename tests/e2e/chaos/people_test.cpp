@@ -55,12 +55,12 @@ void run_people(ChaosWorld& chaos, int strikes, bool private_answers) {
 }  // namespace people_test
 using namespace people_test;
 
-TEST_CASE("chaos: people do everything that people do, and every question ends as it should", "[chaos][people]") {
+TEST_CASE("chaos: people do everything that people do, and every question ends as it should", "[.][chaos][people]") {
     ChaosWorld chaos(of_people(8));
     run_people(chaos, chaos_strikes(5, 60), false);
 }
 
-TEST_CASE("chaos: people do everything with private answers, and nobody else sees one", "[chaos][people]") {
+TEST_CASE("chaos: people do everything with private answers, and nobody else sees one", "[.][chaos][people]") {
     ChaosOptions options = of_people(9);
     options.settings["ANSWERS_IN_CHANNELS"] = "private";
     ChaosWorld chaos(options);
