@@ -99,6 +99,22 @@ TEST_CASE("a first sign that nobody recorded goes with a question that was delet
     CHECK(world.slack.messages.empty());
 }
 
+TEST_CASE("a first sign at the root of a direct message goes with its question as well", "[recovery]") {
+    World world;
+    Left left(world);
+    left.turn.audience = storage::Audience::person;
+    left.turn.answer_channel = "D1";
+    left.record(TurnState::received);
+    slack::OutgoingMessage sign("D1", "Asking Genie…");
+    sign.metadata_type = "genie_slack_turn";
+    sign.metadata_payload["turn"] = left.turn.id;
+    left.run(world.slack.post_message(sign, Left::soon()));
+    left.run(world.storage->request_stop(left.turn.id, "deleted", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.slack.messages.empty());
+}
+
 TEST_CASE("a question that reached Genie before its process died is not asked again", "[recovery]") {
     World world;
     Left left(world);
