@@ -62,5 +62,8 @@ TEST_CASE("an edition that is deleted behind another question of the thread ends
     const auto found = test::run(world.time, world.context, world.storage->get_turn(edition, Deadline::after(1s)));
     REQUIRE((found && *found));
     CHECK((*found)->failure == "deleted");
-    CHECK_FALSE(storage::is_final(world.turn("100.2").state));
+    CHECK_FALSE(storage::is_final(world.turn("100.2", "100.1").state));
+    // No question may outlive the world.
+    world.settle(3min);
+    CHECK(storage::is_final(world.turn("100.2", "100.1").state));
 }
