@@ -21,10 +21,10 @@ namespace {
 
 using Kind = IntakeDecision::Kind;
 
-constexpr std::size_t kLongestQuestion = 10'000;  // characters
-constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
-constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
-constexpr Duration kLookTime = std::chrono::seconds(5);
+constexpr std::size_t kLongestQuestion = 10'000;                // characters
+constexpr std::size_t kRemembered = 1'000;                      // messages and turns about which somebody was told
+constexpr std::size_t kMessagesLookedAt = 30;                   // the newest ones of a thread
+constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -146,6 +146,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     ThreadFacts facts;
     if (decision.kind == Kind::if_served) {
         reply = co_await weigh(message, turn, event.event_id, facts);
+        if (reply == Reply::look)
+            reply = co_await look(message, turn, facts);
         if (reply == Reply::not_recorded) {
             ++status_.not_recorded;
             co_return Ack::none();
@@ -153,11 +155,6 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     }
     if (reply == Reply::drop || turn_away(event, message)) {
         ++status_.ignored;
-        co_return Ack::plain();
-    }
-    if (reply == Reply::look) {
-        std::string line = line_of(message, turn);
-        background_.spawn("look", look_and_accept(std::move(turn), std::move(line), facts, event.event_id));
         co_return Ack::plain();
     }
     if (decision.kind == Kind::question && help_.answer(message, turn))
@@ -208,22 +205,21 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     co_return decided == Manner::take_up ? Reply::ask : Reply::drop;
 }
 
-// Reads in the thread how long people have talked there. After the ack, which never waits for Slack: a process that
-// ends just here loses a line that did not even name the bot.
-asio::awaitable<void> Intake::look_and_accept(storage::Turn turn, std::string line, ThreadFacts facts,
-                                              std::string event_id) {
+// Reads in the thread how long people have talked there. Before the ack, so that no question is lost with this process;
+// where Slack does not answer soon, nobody knows.
+asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, const storage::Turn& turn,
+                                            ThreadFacts facts) {
+    const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
                                                          Deadline::after(kLookTime));
     if (messages)
         facts.talk = talk_in(*messages, turn, facts, options_.thread_replies, self_);
     else
         log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});
-    if (manner(line, facts) == Manner::take_up) {
-        co_await accept(std::move(turn), std::move(event_id));
-        co_return;
-    }
-    ++status_.ignored;
+    if (manner(line, facts) == Manner::take_up)
+        co_return Reply::ask;
     talk_.note_talk(turn.thread, turn.message_ts);
+    co_return Reply::drop;
 }
 
 bool Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {

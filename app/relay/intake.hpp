@@ -96,8 +96,8 @@ class Intake {
     enum class Reply { ask, drop, look, not_recorded };
     boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                         std::string event_id, ThreadFacts& facts);
-    boost::asio::awaitable<void> look_and_accept(storage::Turn turn, std::string line, ThreadFacts facts,
-                                                 std::string event_id);
+    boost::asio::awaitable<Reply> look(const slack::MessageEvent& message, const storage::Turn& turn,
+                                       ThreadFacts facts);
     Manner manner(const std::string& line, const ThreadFacts& facts) const {
         return manner_for(line, facts, options_.thread_replies, self_.user_id);
     }
