@@ -115,6 +115,15 @@ TEST_CASE("a first sign at the root of a direct message goes with its question a
     CHECK(world.slack.messages.empty());
 }
 
+TEST_CASE("a reply without a mention is recorded when it is acknowledged", "[recovery]") {
+    World world({}, durable());
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.deliver(world.reply("and by month?", "100.2", "100.1")).send);
+    CHECK(world.turn("100.2", "100.1").question == "and by month?");
+    world.settle();
+}
+
 TEST_CASE("a question that reached Genie before its process died is not asked again", "[recovery]") {
     World world;
     Left left(world);
