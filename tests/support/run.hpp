@@ -14,6 +14,23 @@
 
 namespace genie_slack::test {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GENIE_SLACK_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GENIE_SLACK_SANITIZED 1
+#endif
+#endif
+
+// How long a test on real time waits for what takes at most `usual` on a busy machine: under a sanitizer, longer.
+constexpr Duration patience(Duration usual) {
+#ifdef GENIE_SLACK_SANITIZED
+    return usual * 5;
+#else
+    return usual;
+#endif
+}
+
 namespace detail {
 template <class T>
 struct Outcome {
@@ -56,7 +73,8 @@ void start(boost::asio::io_context& context, boost::asio::awaitable<T> task, Out
 
 // Runs `task` to its end on real time; throws what it throws, or when `limit` is over.
 template <class T>
-T run(boost::asio::io_context& context, boost::asio::awaitable<T> task, Duration limit = std::chrono::seconds(20)) {
+T run(boost::asio::io_context& context, boost::asio::awaitable<T> task,
+      Duration limit = patience(std::chrono::seconds(20))) {
     detail::Outcome<T> outcome;
     detail::start(context, std::move(task), outcome);
     const Deadline deadline = Deadline::after(limit);
@@ -78,7 +96,7 @@ T run(VirtualTime& time, boost::asio::io_context& context, boost::asio::awaitabl
 
 // Runs the loop until `done`; false when `limit` is over first.
 template <class Condition>
-bool run_until(boost::asio::io_context& context, Condition done, Duration limit = std::chrono::seconds(20)) {
+bool run_until(boost::asio::io_context& context, Condition done, Duration limit = patience(std::chrono::seconds(20))) {
     const Deadline deadline = Deadline::after(limit);
     context.restart();
     while (!done()) {

@@ -114,12 +114,12 @@ class BotWorld {
     }
 
     template <class Condition>
-    bool wait(Condition done, Duration limit = 30s) {
+    bool wait(Condition done, Duration limit = patience(30s)) {
         return run_until(context_, std::move(done), limit);
     }
     // The exit code, or -1 when it did not end in time.
     int wait_for_exit(Duration limit = 30s) {
-        wait([this] { return bot_->exit_code().has_value(); }, limit);
+        wait([this] { return bot_->exit_code().has_value(); }, patience(limit));
         return bot_->exit_code().value_or(-1);
     }
 

@@ -12,10 +12,10 @@
 #include <thread>
 #include <vector>
 
+namespace commands_test {
+
 using namespace genie_slack;
 using test::PostgresServer;
-
-namespace commands_test {
 
 constexpr const char* kRole = "11111111-2222-3333-4444-555555555555";
 constexpr const char* kPassword = "pa ss'w\\ord=&%41\"x  y ";
@@ -130,10 +130,6 @@ void check_failure(const Outcome& outcome, const std::string& what, const std::s
     }
     CHECK(found);
 }
-
-}  // namespace commands_test
-
-using namespace commands_test;
 
 TEST_CASE("migrate brings the schema up, and its check says whether that is needed", "[commands][postgres]") {
     const Database database(shared_server());
@@ -346,3 +342,5 @@ TEST_CASE("with LOG_FORMAT=json a command that fails says so in JSON", "[command
             CHECK(count > 0);
         }
 }
+
+}  // namespace commands_test

@@ -2,14 +2,14 @@
 #include "tests/e2e/bot/bot_world.hpp"
 #include "tests/support/postgres.hpp"
 
+namespace database_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
 using test::free_port;
 using test::get;
 using test::PostgresServer;
-
-namespace database_test {
 
 constexpr const char* kRole = "sandbox-client";  // the client id of the service principal
 constexpr const char* kDatabase = "databricks_postgres";
@@ -58,9 +58,6 @@ struct DatabaseWorld {
     PostgresServer server;
     BotWorld world;
 };
-
-}  // namespace database_test
-using namespace database_test;
 
 TEST_CASE("what was asked before a restart is remembered in the database", "[database]") {
     DatabaseWorld here;
@@ -188,3 +185,5 @@ TEST_CASE("a database that goes away in the middle of a question delays its answ
     CHECK(world.genie().questions().size() == 1);
     CHECK(world.answers(world.channel(), ts).size() == 1);
 }
+
+}  // namespace database_test

@@ -1,11 +1,11 @@
 // What people see and can do around an answer, with the real binary and real sockets.
 #include "tests/e2e/bot/bot_world.hpp"
 
+namespace experience_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
-
-namespace experience_test {
 
 // The first element of the message whose action_id is `id`, ready to be pressed; the message must have it.
 boost::json::object element(const sandbox::SlackMessage& message, const std::string& id) {
@@ -32,9 +32,6 @@ sandbox::GenieOptions slow_genie() {
     options.status_time = 10s;
     return options;
 }
-
-}  // namespace experience_test
-using namespace experience_test;
 
 TEST_CASE("where every rich block is refused and updates are rate-limited, text, values and file still arrive",
           "[experience]") {
@@ -128,3 +125,5 @@ TEST_CASE("BOT_LANGUAGE=de answers in German, with German numbers", "[experience
     CHECK_THAT(shown, test::contains("1.527.428,21"));
     CHECK_THAT(shown, test::contains("KI"));
 }
+
+}  // namespace experience_test

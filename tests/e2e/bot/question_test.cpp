@@ -3,11 +3,11 @@
 
 #include <boost/json/value.hpp>
 
+namespace question_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
-
-namespace question_test {
 
 // The first element of a message whose action_id starts with `prefix`, with its block's id.
 boost::json::object find_element(const sandbox::SlackMessage& message, const std::string& prefix) {
@@ -34,16 +34,14 @@ boost::json::object find_element(const sandbox::SlackMessage& message, const std
     return {};
 }
 
-}  // namespace question_test
-using namespace question_test;
-
 TEST_CASE("a mention in a channel is answered in its thread, in one message", "[question]") {
     BotWorld world;
     world.start_connected();
     const TimePoint asked = Clock::now();
     const std::string ts = world.ask("What was revenue by region?");
     REQUIRE(world.wait([&] { return !world.answers(world.channel(), ts).empty(); }));
-    CHECK(Clock::now() - asked < 1s);
+    // A second is promised (relay_test measures it on virtual time); a busy machine may need longer for all of it.
+    CHECK(Clock::now() - asked < test::patience(3s));
     REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
     const auto answers = world.answers(world.channel(), ts);
     REQUIRE(answers.size() == 1);
@@ -345,3 +343,5 @@ TEST_CASE("a socket refresh loses no question", "[question]") {
     CHECK(world.genie().questions().size() == 3);
     CHECK(world.slack().violations().empty());
 }
+
+}  // namespace question_test

@@ -1,11 +1,11 @@
 // The ways in beside mentions: slash command, shortcut, Home tab, the agent's pane, an invitation.
 #include "tests/e2e/bot/bot_world.hpp"
 
+namespace ways_test {
+
 using namespace genie_slack;
 using test::BotWorld;
 namespace json = boost::json;
-
-namespace ways_test {
 
 std::string text_of(const json::value& value) {
     return json::serialize(value);
@@ -49,9 +49,6 @@ json::object home_of(BotWorld& world) {
     const auto* view = world.slack().home_view(world.person());
     return view ? *view : json::object();
 }
-
-}  // namespace ways_test
-using namespace ways_test;
 
 TEST_CASE("a slash command is answered in the direct message, and tells about spaces", "[ways]") {
     BotWorld world(test::quick_genie(3));
@@ -157,3 +154,5 @@ TEST_CASE("an older app's assistant thread has prompts and a title", "[ways]") {
     REQUIRE(world.wait([&] { return !world.slack().calls_of("assistant.threads.setTitle").empty(); }));
     CHECK(world.slack().calls_of("assistant.threads.setTitle").back().ok);
 }
+
+}  // namespace ways_test

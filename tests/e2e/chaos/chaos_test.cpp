@@ -1,14 +1,14 @@
 // Promise 1 of the design: whatever dies, a question ends in one answer. GENIE_SLACK_CHAOS=long runs the long form.
 #include "tests/e2e/chaos/chaos_world.hpp"
 
+namespace chaos_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::chaos_seed;
 using test::chaos_strikes;
 using test::ChaosOptions;
 using test::ChaosWorld;
-
-namespace chaos_test {
 
 // One thing that goes wrong between us and Slack or Genie, at random.
 void break_something(ChaosWorld& chaos) {
@@ -65,9 +65,6 @@ void break_something(ChaosWorld& chaos) {
             return;
     }
 }
-
-}  // namespace chaos_test
-using namespace chaos_test;
 
 TEST_CASE("chaos: one process is killed at random moments, and nothing is lost or answered twice", "[chaos]") {
     ChaosOptions options;
@@ -170,3 +167,5 @@ TEST_CASE("chaos: many questions while PostgreSQL restarts every few seconds", "
         },
         [&] { return chaos.asked() >= questions; });
 }
+
+}  // namespace chaos_test

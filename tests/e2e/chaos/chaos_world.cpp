@@ -13,7 +13,6 @@ namespace {
 
 constexpr const char* kRole = "chaos";
 constexpr const char* kPassword = "chaos";
-constexpr const char* kDatabase = "chats";
 
 sandbox::GenieOptions genie_of(const ChaosOptions& options) {
     sandbox::GenieOptions genie = quick_genie();

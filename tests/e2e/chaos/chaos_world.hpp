@@ -30,6 +30,8 @@ struct ChaosOptions {
 
 class ChaosWorld {
  public:
+    static constexpr const char* kDatabase = "chats";
+
     explicit ChaosWorld(const ChaosOptions& options);
     ~ChaosWorld();
 

@@ -8,7 +8,6 @@ namespace genie_slack::test {
 
 namespace people_check_detail {
 
-constexpr const char* kDatabase = "chats";
 constexpr Duration kQuiet = 3s;
 
 bool holds(const std::string& text, const std::string& piece) {
@@ -46,7 +45,7 @@ void PeopleCheck::read_turns() {
     turns_.clear();
     replaced_.clear();
     for (const auto& row : chaos_.database().query(
-             kDatabase,
+             ChaosWorld::kDatabase,
              "SELECT id, channel_id, thread_ts, message_ts, origin, user_id, question, state, answer_channel, "
              "progress_ts, replaces, stopped_by, failure, answer_thread FROM genie_app.turns ORDER BY sequence")) {
         turns_.push_back({row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
@@ -266,7 +265,8 @@ void PeopleCheck::check_genie() {
 
 void PeopleCheck::check_rows() {
     std::map<std::string, std::string> steps;  // id -> time
-    for (const auto& row : chaos_.database().query(kDatabase, "SELECT id, \"createdAt\" FROM genie_app.steps"))
+    for (const auto& row :
+         chaos_.database().query(ChaosWorld::kDatabase, "SELECT id, \"createdAt\" FROM genie_app.steps"))
         steps[row[0]] = row[1];
     for (const Row& turn : turns_) {
         const auto* message = chaos_.world().slack().find_message(turn.place(), turn.progress_ts);
@@ -283,15 +283,16 @@ void PeopleCheck::check_rows() {
         }
     }
     for (const auto& row :
-         chaos_.database().query(kDatabase, "SELECT kind, turn_id, detail FROM genie_app.dead_letters"))
+         chaos_.database().query(ChaosWorld::kDatabase, "SELECT kind, turn_id, detail FROM genie_app.dead_letters"))
         expect(false, "dead letter: " + row[0] + " " + row[1] + " " + row[2]);
-    for (const auto& row : chaos_.database().query(kDatabase, "SELECT id FROM genie_app.steps WHERE streaming"))
+    for (const auto& row :
+         chaos_.database().query(ChaosWorld::kDatabase, "SELECT id FROM genie_app.steps WHERE streaming"))
         expect(false, "step " + row[0] + " streams");
 }
 
 void PeopleCheck::check_ratings() {
     std::map<std::string, std::string> stored;
-    for (const auto& row : chaos_.database().query(kDatabase, "SELECT id, value FROM genie_app.feedbacks"))
+    for (const auto& row : chaos_.database().query(ChaosWorld::kDatabase, "SELECT id, value FROM genie_app.feedbacks"))
         stored[row[0]] = row[1];
     for (const auto& [who, rating] : people_.ratings()) {
         const auto found = stored.find(storage::feedback_id(who.first, who.second));

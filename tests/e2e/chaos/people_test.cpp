@@ -1,6 +1,8 @@
 // The promises of the design while people do everything that people do: docs/architecture.md 2.
 #include "tests/e2e/chaos/people_check.hpp"
 
+namespace people_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::chaos_seed;
@@ -9,8 +11,6 @@ using test::ChaosOptions;
 using test::ChaosWorld;
 using test::People;
 using test::PeopleCheck;
-
-namespace people_test {
 
 // No limits of Slack: these people are faster than Slack allows a bot to be.
 ChaosOptions of_people(std::uint64_t usual_seed) {
@@ -52,9 +52,6 @@ void run_people(ChaosWorld& chaos, int strikes, bool private_answers) {
     CHECK(people.asked().size() >= static_cast<std::size_t>(strikes));
 }
 
-}  // namespace people_test
-using namespace people_test;
-
 TEST_CASE("chaos: people do everything that people do, and every question ends as it should", "[.][chaos][people]") {
     ChaosWorld chaos(of_people(8));
     run_people(chaos, chaos_strikes(5, 60), false);
@@ -66,3 +63,5 @@ TEST_CASE("chaos: people do everything with private answers, and nobody else see
     ChaosWorld chaos(options);
     run_people(chaos, chaos_strikes(4, 60), true);
 }
+
+}  // namespace people_test

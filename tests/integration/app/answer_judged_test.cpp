@@ -6,20 +6,16 @@
 
 #include <boost/json/serialize.hpp>
 
+namespace answer_judged_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
-
-namespace answer_judged_test {
 
 std::string refusal(const Rendered& rendered) {
     const boost::json::value blocks(rendered.blocks);
     const auto verdict = sandbox::check_message(&blocks, nullptr);
     return verdict.fine() ? "" : boost::json::serialize(verdict.answer());
 }
-
-}  // namespace answer_judged_test
-
-using answer_judged_test::refusal;
 
 TEST_CASE("the look-alike of Slack takes every form of any answer", "[answer]") {
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
@@ -35,3 +31,5 @@ TEST_CASE("the look-alike of Slack takes every form of any answer", "[answer]") 
         REQUIRE(slack::limits::check_view(view.as_object()).empty());
     }
 }
+
+}  // namespace answer_judged_test

@@ -12,11 +12,11 @@
 #include <regex>
 #include <set>
 
+namespace chainlit_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
-
-namespace chainlit_test {
 
 using lakebase::quote_text;
 using Rows = test::PostgresServer::Rows;
@@ -214,10 +214,6 @@ struct World {
     Chainlit web{harness.database()};
     const std::string thread = thread_id(test::make_thread());
 };
-
-}  // namespace chainlit_test
-
-using namespace chainlit_test;
 
 TEST_CASE("a conversation from Slack opens in Chainlit as it was", "[chainlit][postgres]") {
     World world;
@@ -480,3 +476,5 @@ TEST_CASE("a conversation that is deleted in Chainlit while its question is answ
     world.bot.ask("102.000001", person("Ann", "ann@example.com"));
     CHECK(world.web.get_steps(world.thread).size() == 4);
 }
+
+}  // namespace chainlit_test

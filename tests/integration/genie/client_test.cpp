@@ -3,6 +3,8 @@
 #include "tests/catch.hpp"
 #include "tests/integration/genie/genie_fixture.hpp"
 
+namespace client_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
@@ -344,3 +346,5 @@ TEST_CASE("the look-alike tells who asks, and ends a query that runs", "[genie][
     CHECK(group_of(ended->error_type) == ErrorGroup::cancelled);
     CHECK_FALSE(genie.run(genie.client().cancel_statement("unknown", GenieFixture::soon())));
 }
+
+}  // namespace client_test

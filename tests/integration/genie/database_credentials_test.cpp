@@ -3,12 +3,12 @@
 #include "tests/catch.hpp"
 #include "tests/integration/genie/genie_fixture.hpp"
 
+namespace database_credentials_live {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieFixture;
-
-namespace database_credentials_live {
 
 using Kind = CredentialError::Kind;
 constexpr const char* kEndpoint = "projects/genie-slack/branches/production/endpoints/primary";
@@ -44,9 +44,6 @@ struct World {
     DatabaseCredentialOptions options;
     std::unique_ptr<DatabaseCredentials> made;
 };
-
-}  // namespace database_credentials_live
-using namespace database_credentials_live;
 
 TEST_CASE("a service principal gets the credential of an autoscaling endpoint", "[genie][database][live]") {
     World world;
@@ -166,3 +163,5 @@ TEST_CASE("an OAuth token that is refused is replaced on the way to a credential
     CHECK(world.get());
     CHECK(world.genie.server().tokens_minted() == 2);
 }
+
+}  // namespace database_credentials_live

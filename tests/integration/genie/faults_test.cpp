@@ -2,6 +2,8 @@
 #include "tests/catch.hpp"
 #include "tests/integration/genie/genie_fixture.hpp"
 
+namespace faults_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
@@ -259,3 +261,5 @@ TEST_CASE("a question to a conversation that is busy is accepted and fails with 
     CHECK(ended->status == MessageStatus::failed);
     CHECK(ended->error_type == "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION");
 }
+
+}  // namespace faults_test

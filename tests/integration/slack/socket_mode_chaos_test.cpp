@@ -4,12 +4,11 @@
 
 #include <set>
 
+namespace genie_slack::slack::socket_mode_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
-using namespace genie_slack::slack::socket_mode_test;
 using namespace std::chrono_literals;
-
-namespace genie_slack::slack::socket_mode_test {
 
 class RealBadDay {
  public:
@@ -92,8 +91,6 @@ class RealBadDay {
     int said_ = 0;
 };
 
-}  // namespace genie_slack::slack::socket_mode_test
-
 TEST_CASE("no event is lost on a bad day", "[socket_mode][chaos]") {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         INFO("seed " << seed);
@@ -103,3 +100,5 @@ TEST_CASE("no event is lost on a bad day", "[socket_mode][chaos]") {
         day.check();
     }
 }
+
+}  // namespace genie_slack::slack::socket_mode_test

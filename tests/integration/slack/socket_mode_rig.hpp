@@ -62,7 +62,7 @@ class Rig {
     Rig& operator=(const Rig&) = delete;
 
     void start() { tasks_.spawn("client", run_client()); }
-    bool until(const std::function<bool()>& done, Duration limit = std::chrono::seconds(20)) {
+    bool until(const std::function<bool()>& done, Duration limit = test::patience(std::chrono::seconds(20))) {
         return test::run_until(context_, done, limit);
     }
     // True when `wrong` stays false for so long.

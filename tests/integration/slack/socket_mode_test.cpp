@@ -4,12 +4,11 @@
 
 #include <set>
 
+namespace genie_slack::slack::socket_mode_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
-using namespace genie_slack::slack::socket_mode_test;
 using namespace std::chrono_literals;
-
-namespace genie_slack::slack::socket_mode_test {
 
 inline sandbox::SlackFaults::CallFault open_refused(const std::string& error, int times) {
     sandbox::SlackFaults::CallFault fault;
@@ -18,8 +17,6 @@ inline sandbox::SlackFaults::CallFault open_refused(const std::string& error, in
     fault.times = times;
     return fault;
 }
-
-}  // namespace genie_slack::slack::socket_mode_test
 
 TEST_CASE("opens that fail twice, with HTTP 500 or with an error of Slack, are repeated", "[socket_mode][switch-1]") {
     Rig rig;
@@ -213,7 +210,7 @@ TEST_CASE("while a socket is replaced, the old one is still acked and none is mi
         return rig.slack->connection_ids().size() == 2;
     }));
     CHECK_FALSE(deaf);
-    CHECK(Clock::now() - asked < 2s);
+    CHECK(Clock::now() - asked < test::patience(2s));
     std::vector<std::string> ids;
     for (int i = 0; i < 5; ++i)
         ids.push_back(rig.say("on the old one", 1));
@@ -359,8 +356,8 @@ TEST_CASE("stop is over in time when the server never answers the close", "[sock
     rig.slack->faults().ignore_close = true;
     const TimePoint begun = Clock::now();
     rig.stop(600ms);
-    CHECK(rig.until([&] { return rig.outcome.has_value(); }, 2s));
-    CHECK(Clock::now() - begun < 3s);
+    CHECK(rig.until([&] { return rig.outcome.has_value(); }, test::patience(2s)));
+    CHECK(Clock::now() - begun < test::patience(3s));
     CHECK(rig.outcome == "");
 }
 
@@ -390,7 +387,7 @@ TEST_CASE("stop lets running handlers ack, takes nothing new and closes cleanly"
     rig.stop(10s);
     REQUIRE(rig.until([&] { return rig.outcome.has_value(); }));
     CHECK(rig.outcome == "");
-    CHECK(Clock::now() - begun < 5s);
+    CHECK(Clock::now() - begun < test::patience(5s));
     CHECK(rig.acks_of(id).size() == 1);
     CHECK(rig.until([&] { return rig.slack->open_connections() == 0; }));
     CHECK(rig.slack->violations().empty());
@@ -415,3 +412,5 @@ TEST_CASE("URLs reach the server as given: prefix, port, IPv6, ticket", "[socket
     // The server compares the ticket of each upgrade with the one it gave out.
     CHECK(rig.slack->violations().empty());
 }
+
+}  // namespace genie_slack::slack::socket_mode_test

@@ -6,12 +6,12 @@
 
 #include <boost/json/parse.hpp>
 
+namespace web_api_calls_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using test::WebApiFixture;
 namespace json = boost::json;
-
-namespace web_api_calls_test {
 
 json::array markdown_chunk(std::string_view text) {
     json::object chunk{{"type", "markdown_text"}, {"text", text}};
@@ -19,9 +19,6 @@ json::array markdown_chunk(std::string_view text) {
     chunks.push_back(std::move(chunk));
     return chunks;
 }
-
-}  // namespace web_api_calls_test
-using namespace web_api_calls_test;
 
 TEST_CASE("auth.test tells who the bot is", "[web_api]") {
     WebApiFixture slack;
@@ -301,3 +298,5 @@ TEST_CASE("users.info tells a stranger, a colleague of the organisation and a gu
     CHECK(sister->locale == "de-DE");
     CHECK(sister->time_zone == "Europe/Berlin");
 }
+
+}  // namespace web_api_calls_test

@@ -4,21 +4,18 @@
 
 #include <algorithm>
 
+namespace web_api_faults_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 using test::WebApiFixture;
-
-namespace web_api_faults_test {
 
 std::size_t messages_with(WebApiFixture& slack, const std::string& text) {
     const auto all = slack.server().messages(slack.channel);
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [&](const auto& message) { return message.text == text; }));
 }
-
-}  // namespace web_api_faults_test
-using namespace web_api_faults_test;
 
 TEST_CASE("a 429 is waited for, and the message is there once", "[web_api]") {
     WebApiFixture slack;
@@ -136,3 +133,5 @@ TEST_CASE("a Slack that is not there is a transient failure in time", "[web_api]
     CHECK(posted.error().error_class == ErrorClass::transient);
     CHECK(posted.error().code == "connect");
 }
+
+}  // namespace web_api_faults_test

@@ -50,7 +50,7 @@ class WebApiFixture {
     T run(boost::asio::awaitable<T> task) {
         return test::run(context, std::move(task), std::chrono::seconds(60));
     }
-    bool until(const std::function<bool()>& done) { return test::run_until(context, done, std::chrono::seconds(30)); }
+    bool until(const std::function<bool()>& done) { return test::run_until(context, done); }
 
     slack::OutgoingMessage message(std::string text) const { return slack::OutgoingMessage(channel, std::move(text)); }
     slack::ApiResult<slack::Posted> post(std::string text) { return run(api().post_message(message(text), soon())); }

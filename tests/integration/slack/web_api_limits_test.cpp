@@ -9,11 +9,11 @@
 
 #include <vector>
 
+namespace web_api_limits_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 namespace json = boost::json;
-
-namespace web_api_limits_test {
 
 // Sizes around the limits, and small ones.
 std::size_t size_near(Random& random, std::size_t limit) {
@@ -135,9 +135,6 @@ json::object random_block(Random& random) {
     }
 }
 
-}  // namespace web_api_limits_test
-using namespace web_api_limits_test;
-
 TEST_CASE("what passes our limits is accepted by Slack's rules", "[web_api][limits]") {
     Random random(77);
     int passed = 0;
@@ -156,3 +153,5 @@ TEST_CASE("what passes our limits is accepted by Slack's rules", "[web_api][limi
     }
     CHECK(passed > 300);
 }
+
+}  // namespace web_api_limits_test

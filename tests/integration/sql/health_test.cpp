@@ -2,11 +2,11 @@
 #include "tests/catch.hpp"
 #include "tests/integration/sql/sql_database.hpp"
 
+namespace health_test {
+
 using namespace genie_slack;
 using sql_test::Database;
 using sql_test::Rows;
-
-namespace health_test {
 
 // "LEVEL metric/threshold" of the one row whose message begins so.
 std::string alert(const Database& database, const std::string& message) {
@@ -22,10 +22,6 @@ std::string bad_ones(const Database& database) {
         "SELECT coalesce(string_agg(alert_message, '; '), '') FROM system_health_check() "
         "WHERE alert_level IN ('WARNING', 'CRITICAL')");
 }
-
-}  // namespace health_test
-
-using namespace health_test;
 
 TEST_CASE("the health check says what is wrong and always says something", "[sql]") {
     const Database database;
@@ -163,3 +159,5 @@ TEST_CASE("the health check says what is wrong and always says something", "[sql
         database.admin("DROP OWNED BY looker; DROP ROLE looker");
     }
 }
+
+}  // namespace health_test

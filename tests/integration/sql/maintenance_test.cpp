@@ -3,11 +3,11 @@
 #include "tests/catch.hpp"
 #include "tests/integration/sql/sql_database.hpp"
 
+namespace maintenance_test {
+
 using namespace genie_slack;
 using sql_test::Database;
 using sql_test::Rows;
-
-namespace maintenance_test {
 
 std::string first_row(const Rows& rows) {
     std::string text;
@@ -32,10 +32,6 @@ std::string sqlstate(const Database& database, const std::string& call) {
                           "; RETURN 'none'; EXCEPTION WHEN others THEN RETURN SQLSTATE; END $f$; "
                           "SELECT pg_temp.state()");
 }
-
-}  // namespace maintenance_test
-
-using namespace maintenance_test;
 
 TEST_CASE("old conversations are deleted by their last activity, with all that belongs to them", "[sql]") {
     const Database database;
@@ -229,3 +225,5 @@ TEST_CASE("maintenance functions do what their rows say", "[sql]") {
                                           "create_archive_summary(timestamp '2025-01-02 00:00:00')")) == expected);
     }
 }
+
+}  // namespace maintenance_test

@@ -4,11 +4,11 @@
 
 #include "storage/lakebase/migrations.hpp"
 
+namespace schema_test {
+
 using namespace genie_slack;
 using sql_test::Database;
 using sql_test::Rows;
-
-namespace schema_test {
 
 // "name type" of a relation's columns in order, "!" marks NOT NULL.
 std::string columns(const Database& database, const std::string& relation) {
@@ -64,10 +64,6 @@ void migrate(const Database& database) {
     storage::lakebase::Session session(settings, login);
     storage::lakebase::migrate(session, settings);
 }
-
-}  // namespace schema_test
-
-using namespace schema_test;
 
 TEST_CASE("tables, views and functions have the names, columns and order that others rely on", "[sql]") {
     const Database database;
@@ -270,3 +266,5 @@ TEST_CASE("the tables of an older Chainlit are adopted in place", "[sql]") {
         database.admin("DROP OWNED BY web_app CASCADE; DROP ROLE web_app");
     }
 }
+
+}  // namespace schema_test

@@ -6,12 +6,12 @@
 
 #include <sstream>
 
+namespace scripts_test {
+
 using namespace genie_slack;
 using sql_test::Database;
 using sql_test::PsqlResult;
 using sql_test::Rows;
-
-namespace scripts_test {
 
 // Statements of a file, without its comments: none of them has a semicolon or "--" inside a text.
 std::vector<std::string> statements(const std::string& file) {
@@ -51,10 +51,6 @@ int lines_with(const std::string& text, const std::string& beginning) {
         count += line.rfind(beginning, 0) == 0;
     return count;
 }
-
-}  // namespace scripts_test
-
-using namespace scripts_test;
 
 TEST_CASE("every monitoring and analytics query runs, without data, with it, and with broken data", "[sql]") {
     const Database database;
@@ -316,3 +312,5 @@ TEST_CASE("in a schema of its own the Chainlit app also gets the tables to come"
     CHECK(database.error_as("web", "INSERT INTO chainlit.later VALUES (1); SELECT * FROM chainlit.steps") == "");
     CHECK_THAT(database.error_as("web", "SELECT * FROM genie_app.later"), test::contains("permission denied"));
 }
+
+}  // namespace scripts_test

@@ -2,11 +2,11 @@
 #include "tests/catch.hpp"
 #include "tests/integration/sql/sql_database.hpp"
 
+namespace views_test {
+
 using namespace genie_slack;
 using sql_test::Database;
 using sql_test::Rows;
-
-namespace views_test {
 
 // The named columns of the one row that a condition selects, separated by "|".
 std::string row(const Database& database, const std::string& view, const std::string& condition,
@@ -19,10 +19,6 @@ std::string row(const Database& database, const std::string& view, const std::st
         text += (text.empty() ? "" : "|") + field;
     return text;
 }
-
-}  // namespace views_test
-
-using views_test::row;
 
 TEST_CASE("counts of a conversation are not multiplied by its ratings and attachments", "[sql]") {
     const Database database;
@@ -262,3 +258,5 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
         CHECK(day(4, "feedback_volume, daily_avg_feedback_score, feedback_health_status") == "1|1.00|Poor");
     }
 }
+
+}  // namespace views_test

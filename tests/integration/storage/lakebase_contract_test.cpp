@@ -1,17 +1,13 @@
 #include "tests/catch.hpp"
 #include "tests/support/lakebase_harness.hpp"
 
-using namespace genie_slack;
-
 namespace lakebase_contract_test {
+
+using namespace genie_slack;
 
 std::unique_ptr<test::StorageHarness> make_lakebase() {
     return std::make_unique<test::LakebaseHarness>();
 }
-
-}  // namespace lakebase_contract_test
-
-using lakebase_contract_test::make_lakebase;
 
 TEST_CASE("in PostgreSQL: conversations follow the contract", "[storage][postgres]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::conversation_cases(), make_lakebase);
@@ -47,3 +43,5 @@ TEST_CASE("in PostgreSQL: random calls give what a simple model gives", "[storag
         test::check_against_model(harness, seed, 300);
     }
 }
+
+}  // namespace lakebase_contract_test

@@ -11,6 +11,8 @@
 
 #include <thread>
 
+namespace lakebase_once_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
@@ -18,8 +20,6 @@ using test::LakebaseHarness;
 using test::make_thread;
 using test::make_turn;
 using test::StorageSession;
-
-namespace lakebase_once_test {
 
 std::string ask(const LakebaseHarness& harness, const std::string& sql) {
     return test::shared_postgres().value(harness.database(), sql);
@@ -35,10 +35,6 @@ std::string call(const LakebaseHarness& harness, const lakebase::Statement& stat
     return session.call(statement, text);
 }
 
-}  // namespace lakebase_once_test
-
-using lakebase_once_test::ask;
-using lakebase_once_test::call;
 namespace statements = lakebase::statements;
 
 TEST_CASE("a claim that is sent again counts once", "[postgres]") {
@@ -185,3 +181,5 @@ TEST_CASE("a process waits for the permit that another one is taking", "[postgre
         harness.pass(10ms);
     CHECK(session.take_permit(1) > Duration::zero());
 }
+
+}  // namespace lakebase_once_test

@@ -10,11 +10,11 @@
 
 #include <algorithm>
 
+namespace lakebase_pooler_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
-
-namespace lakebase_pooler_test {
 
 using test::kAppPassword;
 using test::kAppRole;
@@ -80,10 +80,6 @@ std::vector<std::string> settings_seen(const DatabaseSettings& settings) {
     return seen;
 }
 
-}  // namespace lakebase_pooler_test
-
-using namespace lakebase_pooler_test;
-
 TEST_CASE("through a pooler: accepting and chat rows follow the contract", "[storage][postgres][pooler]") {
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::turn_cases(), make_pooled);
     GENIE_SLACK_CHECK_STORAGE_CONTRACT(test::chat_cases(), make_pooled);
@@ -140,3 +136,5 @@ TEST_CASE("a pooler is noticed, a direct host keeps its prepared statements", "[
         CHECK(direct.call(lakebase::statements::are_served, {"[{}]", "", ""}) == "[false]");
     CHECK(direct.query("SELECT name FROM pg_prepared_statements") == lakebase::Session::Rows{{"are_served"}});
 }
+
+}  // namespace lakebase_pooler_test

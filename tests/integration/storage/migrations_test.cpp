@@ -9,14 +9,14 @@
 #include <set>
 #include <thread>
 
+namespace migrations_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
 using lakebase::MigrationError;
 using lakebase::SchemaState;
 using lakebase::Session;
-
-namespace migrations_test {
 
 using test::create_empty_database;
 using test::kAppPassword;
@@ -119,10 +119,6 @@ constexpr const char* kOlderBot = R"sql(
         ('100.000101', 'C1', 'conv-known'), ('100.000102', 'C1', 'conv-known'),
         ('100.000401', 'C1', 'conv-shared'), ('100.000402', 'C2', 'conv-shared');
 )sql";
-
-}  // namespace migrations_test
-
-using namespace migrations_test;
 
 TEST_CASE("an empty database gets the whole schema once", "[migrations][postgres]") {
     const DatabaseSettings settings = settings_of(create_empty_database());
@@ -498,3 +494,5 @@ TEST_CASE("logins with names and passwords full of what is special work", "[stor
         }
     }
 }
+
+}  // namespace migrations_test

@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace postgres_server_test {
+
 using genie_slack::test::PostgresServer;
 
 TEST_CASE("the tests' PostgreSQL survives what tests do to it", "[postgres]") {
@@ -22,3 +24,5 @@ TEST_CASE("the tests' PostgreSQL survives what tests do to it", "[postgres]") {
     CHECK(server.query("chats", "SELECT NULL, 'a' UNION ALL SELECT 'b', NULL") ==
           PostgresServer::Rows{{"<null>", "a"}, {"b", "<null>"}});
 }
+
+}  // namespace postgres_server_test

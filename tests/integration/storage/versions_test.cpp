@@ -17,12 +17,12 @@
 
 #include <algorithm>
 
+namespace versions_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
 namespace json = boost::json;
-
-namespace versions_test {
 
 using lakebase::MigrationError;
 using test::call_release_009;
@@ -159,10 +159,6 @@ std::string set_checksum(int version, const std::string& checksum) {
     return "UPDATE genie_app.schema_version SET checksum = '" + checksum +
            "' WHERE version = " + std::to_string(version);
 }
-
-}  // namespace versions_test
-
-using namespace versions_test;
 
 TEST_CASE("a database of the release before is taken over with all that it holds", "[versions][postgres]") {
     const std::string database = create_empty_database();
@@ -478,3 +474,5 @@ TEST_CASE("functions and views are made again when their text has changed, with 
     CHECK(migrate(settings).empty());
     shared_postgres().query(database, "DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
+
+}  // namespace versions_test

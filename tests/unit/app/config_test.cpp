@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-using namespace genie_slack;
-
 namespace config_test {
+
+using namespace genie_slack;
 
 using Variables = std::map<std::string, std::string>;
 
@@ -35,9 +35,6 @@ LoadedConfig load_with(const std::string& name, const std::string& value) {
     variables[name] = value;
     return load(variables);
 }
-
-}  // namespace config_test
-using namespace config_test;
 
 TEST_CASE("a complete configuration loads without a problem", "[config]") {
     const auto loaded = load(good());
@@ -224,3 +221,5 @@ TEST_CASE("the README shows the table of variables as it is", "[config]") {
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     CHECK_THAT(text, test::contains(config_documentation()));
 }
+
+}  // namespace config_test

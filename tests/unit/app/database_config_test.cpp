@@ -7,9 +7,9 @@
 #include <fstream>
 #include <map>
 
-using namespace genie_slack;
-
 namespace database_config_test {
+
+using namespace genie_slack;
 
 using Variables = std::map<std::string, std::string>;
 constexpr const char* kEndpoint = "projects/genie/branches/production/endpoints/primary";
@@ -70,9 +70,6 @@ class File {
     File& operator=(const File&) = delete;
     const std::string path;
 };
-
-}  // namespace database_config_test
-using namespace database_config_test;
 
 TEST_CASE("without IS_LOCAL the host and a service principal are enough for the database", "[config][database]") {
     const auto loaded = load(good());
@@ -279,3 +276,5 @@ TEST_CASE("a credential of the workspace goes only to a database that is verifie
     CHECK(load(good()).notes.empty());
     refuses("DATABASE_TLS_UNVERIFIED", {{"DATABASE_TLS_UNVERIFIED", "yes"}});
 }
+
+}  // namespace database_config_test

@@ -12,9 +12,9 @@
 #include <cstdlib>
 #include <fstream>
 
-using namespace genie_slack;
-
 namespace environment_test {
+
+using namespace genie_slack;
 
 struct File {
     explicit File(const std::string& text) { std::ofstream(path) << text; }
@@ -25,9 +25,6 @@ struct File {
 std::vector<std::string> misspelt(const std::vector<std::string>& given, NameSource source) {
     return misspelt_names(given, config_variables(), source);
 }
-
-}  // namespace environment_test
-using namespace environment_test;
 
 TEST_CASE("the environment wins over .env, and a broken .env is reported", "[config]") {
     const File file("SOME_TEST_A=file\nSOME_TEST_B=file\nbroken line\n");
@@ -145,3 +142,5 @@ TEST_CASE("variables of other programs end no start", "[config]") {
     // Where it was written for this program, also what hosts set is checked.
     CHECK(misspelt({"LOGLEVEL"}, NameSource::file).size() == 1);
 }
+
+}  // namespace environment_test

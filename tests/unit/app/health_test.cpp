@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace health_test {
+
 using namespace genie_slack;
 
 TEST_CASE("readiness tells which part is missing and nothing about how to reach it", "[health]") {
@@ -13,3 +15,5 @@ TEST_CASE("readiness tells which part is missing and nothing about how to reach 
     for (const char* hidden : {"10.1.2.3", "5432", "bot", "xapp"})
         CHECK(body.find(hidden) == std::string::npos);
 }
+
+}  // namespace health_test

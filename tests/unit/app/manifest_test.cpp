@@ -13,10 +13,10 @@
 #include <set>
 #include <sstream>
 
+namespace manifest_test {
+
 using namespace genie_slack;
 namespace fs = std::filesystem;
-
-namespace manifest_test {
 
 std::string read(const fs::path& path) {
     std::ifstream file(path);
@@ -58,9 +58,6 @@ boost::json::value manifest_of(slack::AppSurface surface) {
     options.surface = surface;
     return boost::json::parse(commands::manifest(options));
 }
-
-}  // namespace manifest_test
-using namespace manifest_test;
 
 TEST_CASE("every method of the Slack client says which scopes it needs", "[manifest]") {
     const auto names = found(read(kSource / "slack/api/api_method.hpp"), R"rx(ApiMethod k\w+\{"([^"]+)")rx");
@@ -156,3 +153,5 @@ TEST_CASE("texts of the manifest are as short as Slack wants them", "[manifest]"
 TEST_CASE("resources/slack-manifest.json is what the command prints", "[manifest]") {
     CHECK(read(kSource / "resources" / "slack-manifest.json") == commands::manifest({}));
 }
+
+}  // namespace manifest_test

@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
-using namespace genie_slack::words;
-
 namespace words_test {
+
+using namespace genie_slack::words;
 
 std::set<std::string> placeholders(std::string_view text) {
     std::set<std::string> names;
@@ -18,8 +18,6 @@ std::set<std::string> placeholders(std::string_view text) {
     }
     return names;
 }
-
-}  // namespace words_test
 
 TEST_CASE("every word is there in every language, with the same values in it") {
     REQUIRE(count_words() > 0);
@@ -49,3 +47,5 @@ TEST_CASE("locales choose the language, unknown ones none") {
     CHECK_FALSE(parse_language("fr-FR"));
     CHECK_FALSE(parse_language(""));
 }
+
+}  // namespace words_test

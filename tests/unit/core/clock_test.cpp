@@ -5,6 +5,8 @@
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 
+namespace clock_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -23,7 +25,6 @@ TEST_CASE("virtual time jumps to the next timer without waiting", "[clock]") {
     CHECK(std::chrono::steady_clock::now() - real_start < 5s);
 }
 
-namespace clock_test {
 asio::awaitable<int> value_after(Duration duration) {
     co_await sleep_for(duration);
     co_return 7;
@@ -36,7 +37,6 @@ asio::awaitable<void> note(int& count, Duration duration) {
     co_await sleep_for(duration);
     ++count;
 }
-}  // namespace clock_test
 
 TEST_CASE("an operation that is in time gives its value, a late one nothing", "[clock]") {
     VirtualTime time;
@@ -52,7 +52,6 @@ TEST_CASE("an operation that is in time gives its value, a late one nothing", "[
     CHECK(test::run(time, context, with_deadline(sleep_for(1s), Deadline::after(2s))));
 }
 
-namespace clock_test {
 // Needs a few more turns of the loop to end than the timer beside it.
 asio::awaitable<int> end_slowly() {
     try {
@@ -73,7 +72,6 @@ asio::awaitable<void> wait_for_result(bool& timed_out, bool& cancelled) {
         cancelled = error.code() == asio::error::operation_aborted;
     }
 }
-}  // namespace clock_test
 
 TEST_CASE("an operation whose caller is cancelled did not run out of time", "[clock]") {
     VirtualTime time;
@@ -146,3 +144,5 @@ TEST_CASE("the clock goes on while the machine is suspended", "[clock]") {
     CHECK(difference >= 0s);
     CHECK(difference < 5s);
 }
+
+}  // namespace clock_test

@@ -4,9 +4,10 @@
 
 #include <map>
 
+namespace config_table_test {
+
 using namespace genie_slack;
 
-namespace config_table_test {
 struct Values {
     std::string name = "fallback";
     int count = 2;
@@ -34,8 +35,6 @@ VariableLookup from(std::map<std::string, std::string> variables) {
         return found == variables.end() ? std::nullopt : std::optional(found->second);
     };
 }
-}  // namespace config_table_test
-using namespace config_table_test;
 
 TEST_CASE("configuration fills the fields and keeps defaults", "[config]") {
     Values values;
@@ -93,3 +92,5 @@ TEST_CASE("an .env file knows comments, quotes and export", "[config]") {
     CHECK(problems == std::vector<std::string>{"line 8: is not NAME=value", "line 9: is not NAME=value",
                                                "line 10: the quote of F is not closed"});
 }
+
+}  // namespace config_table_test

@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace json_surrogates_test {
+
 using namespace genie_slack;
 
 TEST_CASE("half a surrogate pair becomes the replacement character, a whole one stays", "[json]") {
@@ -21,3 +23,5 @@ TEST_CASE("an escaped backslash before the letters of an escape is left alone", 
     CHECK_FALSE(mend_surrogates("\"\\"));
     CHECK_FALSE(mend_surrogates(R"("\u12")"));
 }
+
+}  // namespace json_surrogates_test

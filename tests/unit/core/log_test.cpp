@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+namespace log_test {
+
 using namespace genie_slack;
 
 TEST_CASE("a secret prints as stars", "[secret]") {
@@ -49,3 +51,5 @@ TEST_CASE("a capture sees the lines of its thread from its level on", "[log]") {
     CHECK(capture.contains("seen"));
     CHECK_FALSE(capture.contains("too.low"));
 }
+
+}  // namespace log_test

@@ -8,10 +8,10 @@
 #include <fstream>
 #include <map>
 
+namespace auth_config_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
-
-namespace auth_config_test {
 
 using Variables = std::map<std::string, std::string>;
 
@@ -56,10 +56,6 @@ client_secret = "s3cret"
 host = https://broken.example.com
 auth_type = databricks-cli
 )";
-
-}  // namespace auth_config_test
-
-using namespace auth_config_test;
 
 TEST_CASE("a personal access token from the environment", "[genie][auth]") {
     const auto config = resolve({{"DATABRICKS_HOST", "https://w.example.com"}, {"DATABRICKS_TOKEN", "dapi1\n"}});
@@ -302,3 +298,5 @@ TEST_CASE("the workspace of a host that serves many is read from its variable, t
     CHECK(profile->workspace_id == "5");
     CHECK(resolve({{"HOME", home.path()}, {"DATABRICKS_WORKSPACE_ID", "6"}})->workspace_id == "6");
 }
+
+}  // namespace auth_config_test

@@ -5,20 +5,16 @@
 #include "tests/catch.hpp"
 #include "tests/unit/genie/genie_world.hpp"
 
+namespace client_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieWorld;
 using test::ScriptedHttp;
 
-namespace client_test {
-
 const std::string kStarted =
     R"({"conversation_id":"c1","message_id":"m1","message":{"message_id":"m1","status":"SUBMITTED","content":"q"}})";
-
-}  // namespace client_test
-
-using namespace client_test;
 
 TEST_CASE("a question is posted once with token and body", "[genie][client]") {
     GenieWorld world;
@@ -428,3 +424,5 @@ TEST_CASE("half a surrogate pair does not make an answer unreadable", "[genie][c
     REQUIRE(message);
     CHECK(message->content == "cut \xEF\xBF\xBD");
 }
+
+}  // namespace client_test

@@ -8,12 +8,12 @@
 #include "tests/catch.hpp"
 #include "tests/unit/genie/genie_world.hpp"
 
+namespace database_credentials_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::ScriptedHttp;
-
-namespace database_credentials_test {
 
 using CredentialResult = Result<DatabaseCredential, CredentialError>;
 using Kind = CredentialError::Kind;
@@ -67,10 +67,6 @@ boost::asio::awaitable<void> ask(DatabaseCredentials& credentials, Duration limi
     auto result = co_await credentials.get(Deadline::after(limit));
     answers.push_back(result ? result->password.reveal() : to_string(result.error().kind));
 }
-
-}  // namespace database_credentials_test
-
-using namespace database_credentials_test;
 
 TEST_CASE("an autoscaling endpoint's credential is asked for by its resource name and kept", "[genie][database]") {
     World world;
@@ -446,3 +442,5 @@ TEST_CASE("the host of an instance is looked up", "[genie][database]") {
     world.options.source = {};
     CHECK(world.host().error().kind == Kind::configuration);
 }
+
+}  // namespace database_credentials_test

@@ -8,10 +8,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+namespace parse_fuzz_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
-
-namespace parse_fuzz_test {
 
 namespace json = boost::json;
 
@@ -101,10 +101,6 @@ void read_everything(const std::string& text) {
     }
 }
 
-}  // namespace parse_fuzz_test
-
-using namespace parse_fuzz_test;
-
 TEST_CASE("no change to the structure of an answer breaks the parser", "[genie][fuzz]") {
     Random random(20260101);
     for (int round = 0; round < 3000; ++round) {
@@ -147,3 +143,5 @@ TEST_CASE("an answer cut at any byte is no answer, and no crash", "[genie][fuzz]
             CHECK_NOTHROW(read_everything(sample.substr(0, size)));
         }
 }
+
+}  // namespace parse_fuzz_test

@@ -3,9 +3,9 @@
 #include "genie/json_text.hpp"
 #include "tests/catch.hpp"
 
-using namespace genie_slack::genie;
-
 namespace parse_test {
+
+using namespace genie_slack::genie;
 
 boost::json::value parsed(std::string_view text) {
     auto value = parse_json(text);
@@ -13,11 +13,6 @@ boost::json::value parsed(std::string_view text) {
     return *value;
 }
 using Cell = std::optional<std::string>;
-
-}  // namespace parse_test
-
-using parse_test::Cell;
-using parse_test::parsed;
 
 TEST_CASE("numbers keep the digits in which they were written", "[genie][parse]") {
     const auto value = parsed(
@@ -227,3 +222,5 @@ TEST_CASE("rows become as wide as the columns", "[genie][parse]") {
     REQUIRE(none.size() == 2);
     CHECK(none[1].name == "column_2");
 }
+
+}  // namespace parse_test

@@ -2,13 +2,13 @@
 #include "tests/catch.hpp"
 #include "tests/unit/genie/genie_world.hpp"
 
+namespace query_results_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieWorld;
 using test::ScriptedHttp;
-
-namespace query_results_test {
 
 const std::string kAttachment = "/api/2.0/genie/spaces/s/conversations/c/messages/m/attachments/a";
 
@@ -35,10 +35,6 @@ std::vector<std::string> cells(const ResultTable& table) {
     return out;
 }
 using Cells = std::vector<std::string>;
-
-}  // namespace query_results_test
-
-using namespace query_results_test;
 
 TEST_CASE("a result is read with its columns and rows", "[genie][result]") {
     GenieWorld world;
@@ -403,3 +399,5 @@ TEST_CASE("a query that answers at once is not polled", "[genie][result]") {
     CHECK(execute(world));
     CHECK(world.http.sent().size() == 1);
 }
+
+}  // namespace query_results_test

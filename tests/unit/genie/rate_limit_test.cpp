@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <vector>
 
+namespace rate_limit_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
-
-namespace rate_limit_test {
 
 const TimePoint kStart = TimePoint(std::chrono::hours(1000));
 
@@ -37,10 +37,6 @@ int asked_in_a_minute(QuestionLimiter& limiter, TimePoint from) {
             ++count;
     return count;
 }
-
-}  // namespace rate_limit_test
-
-using namespace rate_limit_test;
 
 TEST_CASE("without a limit every question goes at once", "[genie][rate]") {
     QuestionLimiter limiter;
@@ -201,3 +197,5 @@ TEST_CASE("a question always gets its turn in the end", "[genie][rate]") {
     CHECK(refused <= 15);
     CHECK(now - kStart < 40min);
 }
+
+}  // namespace rate_limit_test

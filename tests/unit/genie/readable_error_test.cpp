@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace readable_error_test {
+
 using genie_slack::genie::readable_error;
 
 TEST_CASE("a sentence stays as it is", "[genie][errors]") {
@@ -34,3 +36,5 @@ TEST_CASE("stacks, plans and classes are left out", "[genie][errors]") {
                          "such table") == "no such table");
     CHECK(readable_error(R"j({"message":"boom\n\tat x.Y.z(Y.java:3)"})j") == "boom");
 }
+
+}  // namespace readable_error_test

@@ -8,12 +8,12 @@
 #include "tests/support/run.hpp"
 #include "tests/support/scripted_http.hpp"
 
+namespace token_provider_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::ScriptedHttp;
-
-namespace token_provider_test {
 
 using TokenResult = Result<Secret, TokenError>;
 
@@ -56,10 +56,6 @@ boost::asio::awaitable<void> ask(TokenProvider& provider, Duration limit, std::v
     auto result = co_await provider.token(Deadline::after(limit));
     answers.push_back(result ? result->reveal() : "error");
 }
-
-}  // namespace token_provider_test
-
-using namespace token_provider_test;
 
 TEST_CASE("a personal access token is always the same", "[genie][token]") {
     VirtualTime time;
@@ -343,3 +339,5 @@ TEST_CASE("a token that lives shorter than the margin still serves for half its 
     cache.refused(Secret("t"));
     CHECK(cache.need(now) == TokenCache::Need::blocking);
 }
+
+}  // namespace token_provider_test

@@ -2,9 +2,9 @@
 
 #include "tests/catch.hpp"
 
-using namespace genie_slack::genie;
-
 namespace types_test {
+
+using namespace genie_slack::genie;
 
 Attachment text(std::string content) {
     Attachment attachment;
@@ -48,10 +48,6 @@ AnswerParts select(std::vector<Attachment> attachments) {
     return select_answer(message);
 }
 using Texts = std::vector<std::string>;
-
-}  // namespace types_test
-
-using namespace types_test;
 
 TEST_CASE("every status of the API is known, exactly four are terminal", "[genie][types]") {
     for (const char* name :
@@ -133,3 +129,5 @@ TEST_CASE("error types fall into the groups that people are told about", "[genie
     CHECK(group_of("SOMETHING_NEW_EXCEPTION") == ErrorGroup::other);
     CHECK(group_of("") == ErrorGroup::other);
 }
+
+}  // namespace types_test

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 
+namespace wait_for_answer_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieWorld;
 using test::ScriptedHttp;
-
-namespace wait_for_answer_test {
 
 ScriptedHttp::Reply status(const std::string& name, const std::string& progress = "") {
     std::string attachments;
@@ -42,10 +42,6 @@ struct Waiting {
 };
 
 using Names = std::vector<std::string>;
-
-}  // namespace wait_for_answer_test
-
-using namespace wait_for_answer_test;
 
 TEST_CASE("polls are at least a second apart, at most two in the first minute and five in the second",
           "[genie][poll]") {
@@ -217,3 +213,5 @@ TEST_CASE("a schedule without waits polls at the cap", "[genie][poll]") {
     CHECK(schedule.next(random) == Duration(4s));
     CHECK(schedule.next(random) == Duration(4s));
 }
+
+}  // namespace wait_for_answer_test

@@ -3,11 +3,11 @@
 #include "genie/api_error.hpp"
 #include "tests/catch.hpp"
 
+namespace wire_text_test {
+
 using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
-
-namespace wire_text_test {
 
 // Sun, 06 Nov 1994 08:49:37 GMT
 const WallTime kNow = WallTime(std::chrono::seconds(784111777));
@@ -25,10 +25,6 @@ CallFailure judged(int status, std::string body, std::string content_type = "app
     REQUIRE_FALSE(result);
     return result.error();
 }
-
-}  // namespace wire_text_test
-
-using namespace wire_text_test;
 
 TEST_CASE("Retry-After is read as seconds or as a date", "[genie][wire]") {
     CHECK(parse_retry_after("0", kNow) == Duration(0s));
@@ -115,3 +111,5 @@ TEST_CASE("every error kind has its own name", "[genie][error]") {
         names.push_back(name);
     }
 }
+
+}  // namespace wire_text_test

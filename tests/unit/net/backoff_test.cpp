@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace backoff_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 
@@ -56,3 +58,5 @@ TEST_CASE("success starts the steps again", "[backoff]") {
     CHECK(backoff.failures() == 0);
     CHECK(backoff.next(random) <= 1s);
 }
+
+}  // namespace backoff_test

@@ -3,6 +3,8 @@
 #include "core/net/http_client.hpp"
 #include "tests/catch.hpp"
 
+namespace proxy_test {
+
 using namespace genie_slack;
 
 TEST_CASE("NO_PROXY names the hosts that are spoken to directly", "[proxy]") {
@@ -82,3 +84,5 @@ TEST_CASE("HTTPS_PROXY is split into host, port and login", "[proxy]") {
         CHECK_THAT(wrong.error().message, test::contains("HTTPS_PROXY"));
     }
 }
+
+}  // namespace proxy_test

@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace url_test {
+
 using namespace genie_slack;
 using net::Errc;
 
@@ -92,3 +94,5 @@ TEST_CASE("every error code has a name", "[url]") {
     CHECK(std::string(net::to_string(Errc::too_large)) == "too_large");
     CHECK(std::string(net::to_string(Errc::upgrade)) == "upgrade");
 }
+
+}  // namespace url_test

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <set>
 
+namespace genie_answers_test {
+
 using namespace genie_slack::sandbox::databricks;
 using genie_slack::test::contains;
-
-namespace genie_answers_test {
 
 // One for all cases: the data never changes.
 Analyst& analyst() {
@@ -62,9 +62,6 @@ std::vector<BookQuestion> queries() {
 std::size_t space_of(const BookQuestion& question) {
     return question.space == "operations" ? 1 : question.space == "people" ? 2 : 0;
 }
-
-}  // namespace genie_answers_test
-using namespace genie_answers_test;
 
 TEST_CASE("every sample question is answered with rows", "[genie_answers]") {
     for (std::size_t space = 0; space < spaces().size(); ++space)
@@ -321,3 +318,5 @@ TEST_CASE("encodings are read as they are written", "[genie_answers]") {
     CHECK(base64_decode("Y2xp*") == std::nullopt);
     CHECK(base64url_encode("client:secret?>") == "Y2xpZW50OnNlY3JldD8-");
 }
+
+}  // namespace genie_answers_test

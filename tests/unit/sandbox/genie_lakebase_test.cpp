@@ -6,13 +6,13 @@
 
 #include <boost/json.hpp>
 
+namespace genie_lakebase_test {
+
 using namespace genie_slack;
 using namespace genie_slack::sandbox;
 using databricks::Workspace;
 using namespace std::chrono_literals;
 namespace json = boost::json;
-
-namespace genie_lakebase_test {
 
 constexpr const char* kEndpoint = "projects/genie-slack/branches/production/endpoints/primary";
 constexpr const char* kAutoscaling = "/api/2.0/postgres/credentials";
@@ -55,9 +55,6 @@ std::string endpoint_body(const std::string& name = kEndpoint) {
 std::string instance_body(const std::string& name = "genie-slack-lakebase") {
     return json::serialize(json::object{{"request_id", "r-1"}, {"instance_names", json::array{json::value(name)}}});
 }
-
-}  // namespace genie_lakebase_test
-using namespace genie_lakebase_test;
 
 TEST_CASE("database credentials are issued in both generations' shapes", "[genie_lakebase]") {
     Bench bench;
@@ -147,3 +144,5 @@ TEST_CASE("a switch makes the next database credentials expired ones", "[genie_l
     REQUIRE(bench.call("POST", kAutoscaling, endpoint_body()) == "200");
     CHECK(bench.told.back().expires > wall_now());
 }
+
+}  // namespace genie_lakebase_test

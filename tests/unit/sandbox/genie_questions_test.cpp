@@ -9,11 +9,11 @@
 
 #include <set>
 
+namespace genie_questions_test {
+
 using namespace genie_slack::sandbox::databricks;
 using namespace std::chrono_literals;
 using genie_slack::test::contains;
-
-namespace genie_questions_test {
 
 const QuestionMatcher& matcher() {
     static const QuestionMatcher instance = [] {
@@ -66,9 +66,6 @@ std::string asked_for(const QuestionMatch& match) {
         text += " top " + std::to_string(*asked.top);
     return text + (asked.lowest.value_or(false) ? " lowest" : "") + (asked.above.empty() ? "" : " > " + asked.above);
 }
-
-}  // namespace genie_questions_test
-using namespace genie_questions_test;
 
 TEST_CASE("time windows are found in a question", "[genie_questions]") {
     const auto [text, expected] = GENERATE(table<std::string, std::string>({
@@ -268,3 +265,5 @@ TEST_CASE("outcomes bend the walk", "[genie_walk]") {
     CHECK(walk_at(corrected, 5s).status == "ASKING_AI");
     CHECK(walk_at(corrected, 7s).status == "EXECUTING_QUERY");
 }
+
+}  // namespace genie_questions_test

@@ -9,12 +9,12 @@
 
 #include <boost/json.hpp>
 
+namespace genie_server_test {
+
 using namespace genie_slack;
 using namespace genie_slack::sandbox;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-
-namespace genie_server_test {
 
 class Bench {
  public:
@@ -64,9 +64,6 @@ GenieFaults::CallFault on(const std::string& path) {
 }
 
 const std::string kSpaces = "/api/2.0/genie/spaces";
-
-}  // namespace genie_server_test
-using namespace genie_server_test;
 
 TEST_CASE("the local Databricks answers over HTTP and remembers its calls", "[genie_server]") {
     Bench bench;
@@ -176,3 +173,5 @@ TEST_CASE("the token endpoint is recorded without its secret", "[genie_server]")
     CHECK(boost::json::serialize(bench.server->calls().back().body).find("hidden") == std::string::npos);
     CHECK(bench.server->calls().back().body.at("scope").as_string() == "all-apis");
 }
+
+}  // namespace genie_server_test

@@ -5,13 +5,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+namespace genie_workspace_test {
+
 using namespace genie_slack;
 using namespace genie_slack::sandbox;
 using namespace std::chrono_literals;
 using databricks::Workspace;
 namespace json = boost::json;
-
-namespace genie_workspace_test {
 
 const std::string kBasic = "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ=";
 const std::string kForm = "grant_type=client_credentials&scope=all-apis";
@@ -90,9 +90,6 @@ GenieOptions instant() {
     options.status_time = Duration::zero();
     return options;
 }
-
-}  // namespace genie_workspace_test
-using namespace genie_workspace_test;
 
 TEST_CASE("both well-known documents lead to the token endpoint", "[genie_workspace]") {
     Bench bench;
@@ -515,3 +512,5 @@ TEST_CASE("refusals of the network, of foreign conversations and of spaces that 
     CHECK(blocked.status == 403);
     CHECK(blocked.str("message").find("IP ACL") != std::string::npos);
 }
+
+}  // namespace genie_workspace_test

@@ -38,10 +38,6 @@ std::unique_ptr<ChildProcess> shell(boost::asio::io_context& context, const std:
     return start_child(context.get_executor(), "/bin/sh", {"-c", script}, environment, log);
 }
 
-}  // namespace page_child_test
-
-using namespace page_child_test;
-
 TEST_CASE("a program beside the sandbox ends with its own exit code") {
     boost::asio::io_context context;
     TemporaryFile log;
@@ -84,3 +80,5 @@ TEST_CASE("a program that cannot be started is said with its name") {
     CHECK_THROWS_WITH(start_child(context.get_executor(), "/nowhere/bot", {}, {}, ""),
                       test::contains("cannot start /nowhere/bot"));
 }
+
+}  // namespace page_child_test

@@ -151,10 +151,6 @@ struct Listener {
     TaskGroup tasks;
 };
 
-}  // namespace page_server_test
-
-using namespace page_server_test;
-
 TEST_CASE("the page is served with a policy that allows nothing from elsewhere") {
     Sandbox sandbox;
     const Reply reply = get(sandbox, "/");
@@ -297,3 +293,5 @@ TEST_CASE("fault switches are set by the page, and all or none of them") {
     body = json::parse(R"({"genie": {"no_such_switch": true}})").as_object();
     CHECK(post(sandbox, "faults", body).status == 400);
 }
+
+}  // namespace page_server_test

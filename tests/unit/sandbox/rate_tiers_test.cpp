@@ -2,11 +2,11 @@
 #include "sandbox/slack/rate_tiers.hpp"
 #include "tests/catch.hpp"
 
+namespace rate_tiers_test {
+
 using namespace genie_slack;
 using namespace genie_slack::sandbox;
 using namespace std::chrono_literals;
-
-namespace rate_tiers_test {
 
 const TimePoint kStart(1000s);
 
@@ -17,9 +17,6 @@ int burst(RateTiers& tiers, std::string_view method, std::string_view channel, T
         ++count;
     return count;
 }
-
-}  // namespace rate_tiers_test
-using namespace rate_tiers_test;
 
 TEST_CASE("each method allows its tier's minute at once, then its rate", "[rates]") {
     const std::pair<const char*, int> expected[] = {{"chat.startStream", 20},
@@ -66,3 +63,5 @@ TEST_CASE("a share makes the limits tighter, none lifts them", "[rates]") {
     RateTiers lifted(0);
     CHECK(burst(lifted, "chat.update", "C1", kStart) == 10'000);
 }
+
+}  // namespace rate_tiers_test

@@ -26,9 +26,6 @@ json::object info(Local& local, const std::string& user) {
     return local.form("users.info", "user=" + user).body.at("user").as_object();
 }
 
-}  // namespace slack_connect_test
-using namespace slack_connect_test;
-
 TEST_CASE("in a shared channel the outer team is the writer's, the authorization stays ours") {
     Local local;
     const auto bot = open_bot(local);
@@ -215,3 +212,5 @@ TEST_CASE("forwarded messages, clips, workflows and previews come as Slack tells
     CHECK(events[4].at("message").at("text") == events[4].at("previous_message").at("text"));
     CHECK(events[4].at("message").as_object().contains("attachments"));
 }
+
+}  // namespace slack_connect_test

@@ -2,11 +2,11 @@
 
 #include "tests/catch.hpp"
 
+namespace api_verdict_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
-
-namespace api_verdict_test {
 
 using Kind = Verdict::Kind;
 
@@ -32,9 +32,6 @@ struct Case {
     ErrorClass post_class;
     const char* code;
 };
-
-}  // namespace api_verdict_test
-using namespace api_verdict_test;
 
 TEST_CASE("every failure has its class, and only what is harmless is repeated", "[web_api]") {
     const Case cases[] = {
@@ -181,3 +178,5 @@ TEST_CASE("an answer with half a surrogate pair is read all the same", "[web_api
     REQUIRE(verdict.kind == Kind::ok);
     CHECK(std::string_view(verdict.body.at("messages").at(0).at("text").get_string()) == "cut \xEF\xBF\xBD");
 }
+
+}  // namespace api_verdict_test

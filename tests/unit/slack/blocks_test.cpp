@@ -5,16 +5,15 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+namespace blocks_test {
+
 using namespace genie_slack::slack;
 namespace json = boost::json;
 
-namespace blocks_test {
 // Compares as JSON text, so that a failing test shows both sides.
 void same(const json::object& made, std::string_view wanted) {
     CHECK(json::serialize(made) == json::serialize(json::parse(wanted)));
 }
-}  // namespace blocks_test
-using blocks_test::same;
 
 TEST_CASE("builders make the JSON of their block", "[blocks]") {
     same(blocks::section("*hi*"), R"({"type":"section","text":{"type":"mrkdwn","text":"*hi*"}})");
@@ -51,3 +50,5 @@ TEST_CASE("preformatted text is escaped and cannot leave its fence", "[blocks]")
     const json::object block = blocks::preformatted("a < b ``` <!channel>");
     CHECK(block.at("text").at("text") == "```\na &lt; b ``\xE2\x80\x8B` &lt;!channel&gt;\n```");
 }
+
+}  // namespace blocks_test

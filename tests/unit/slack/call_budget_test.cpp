@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+namespace call_budget_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 using Kind = CallBudget::Turn::Kind;
 using Ticket = CallBudget::Ticket;
-
-namespace call_budget_test {
 
 const TimePoint kStart(1000s);
 const TimePoint kLate(99'999s);
@@ -35,9 +35,6 @@ struct Budget : CallBudget {
     }
     void use_up(const ApiMethod& method, TimePoint now = kStart) { go_at_once(method, Urgency::answer, now); }
 };
-
-}  // namespace call_budget_test
-using namespace call_budget_test;
 
 TEST_CASE("a method's minute goes at once, then it is as fast as Slack allows", "[budget]") {
     Budget budget;
@@ -187,3 +184,5 @@ TEST_CASE("channels that were quiet for long are forgotten", "[budget]") {
         budget.goes(methods::kPostMessage, Urgency::answer, kStart + i * 1s, "C" + std::to_string(i));
     CHECK(budget.buckets() <= 1'001);
 }
+
+}  // namespace call_budget_test

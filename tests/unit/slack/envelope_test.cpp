@@ -5,12 +5,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+namespace envelope_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 namespace json = boost::json;
-
-namespace envelope_test {
 
 template <class T>
 T as(std::string_view text) {
@@ -18,9 +18,6 @@ T as(std::string_view text) {
     REQUIRE(std::holds_alternative<T>(frame));
     return std::get<T>(std::move(frame));
 }
-
-}  // namespace envelope_test
-using envelope_test::as;
 
 TEST_CASE("hello tells how many connections there are and how long this one lives", "[envelope]") {
     const auto hello = as<Hello>(R"({"type":"hello","num_connections":3,"debug_info":{"host":"applink-1",
@@ -201,3 +198,5 @@ TEST_CASE("half a surrogate pair in a text does not make an envelope unreadable"
     const auto& event = std::get<Event>(*std::get<Envelope>(frame).payload);
     CHECK(std::get<MessageEvent>(event.body).text == "cut \xEF\xBF\xBD here");
 }
+
+}  // namespace envelope_test

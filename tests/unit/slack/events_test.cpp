@@ -4,11 +4,11 @@
 
 #include <boost/json/parse.hpp>
 
+namespace events_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 namespace json = boost::json;
-
-namespace events_test {
 
 json::object parse(std::string_view text) {
     return json::parse(text).as_object();
@@ -36,9 +36,6 @@ T interaction(std::string_view payload) {
     REQUIRE(std::holds_alternative<T>(parsed));
     return std::get<T>(parsed);
 }
-
-}  // namespace events_test
-using namespace events_test;
 
 TEST_CASE("an app_mention becomes a message event", "[events]") {
     const Event event = wrapped(R"({"type":"app_mention","user":"U222","text":"<@UBOT> revenue by region?",
@@ -360,3 +357,5 @@ TEST_CASE("shortcuts, message actions and suggestions", "[events]") {
 
     CHECK(interaction<UnknownInteraction>(R"({"type":"workflow_step_edit"})").type == "workflow_step_edit");
 }
+
+}  // namespace events_test

@@ -7,12 +7,12 @@
 
 #include <functional>
 
+namespace limits_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace genie_slack::slack::limits;
 namespace json = boost::json;
-
-namespace limits_test {
 
 json::object object(std::string_view text) {
     return json::parse(text).as_object();
@@ -104,9 +104,6 @@ json::object bar_chart(std::size_t series, std::size_t points) {
     block["chart"] = std::move(chart);
     return block;
 }
-
-}  // namespace limits_test
-using namespace limits_test;
 
 TEST_CASE("texts of blocks are accepted up to their limit and not beyond", "[limits]") {
     accepted(blocks::section(text(3000)));
@@ -386,3 +383,5 @@ TEST_CASE("views", "[limits]") {
     CHECK(check_view(home).size() == 1);
     CHECK(check_view(object(R"({"type":"window","blocks":[]})")).size() == 1);
 }
+
+}  // namespace limits_test

@@ -4,16 +4,15 @@
 
 #include <string>
 
+namespace markdown_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 
-namespace markdown_test {
 const std::string kBorder = "\xE2\x80\x8B";  // zero-width space: a word's border for Slack
 std::string convert(std::string_view markdown) {
     return markdown_to_mrkdwn(markdown);
 }
-}  // namespace markdown_test
-using namespace markdown_test;
 
 TEST_CASE("styles become mrkdwn's", "[markdown]") {
     CHECK(convert("**bold** and *italic* and ~~gone~~ and `code`") == "*bold* and _italic_ and ~gone~ and `code`");
@@ -207,3 +206,5 @@ TEST_CASE("empty text stays empty", "[markdown]") {
     CHECK(convert("\n\n  \n").empty());
     CHECK(convert("****").size() <= 30);
 }
+
+}  // namespace markdown_test

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 
+namespace markup_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
-
-namespace markup_test {
 
 bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
@@ -66,9 +66,6 @@ std::size_t longest_run(const std::string& text, char c) {
     }
     return longest;
 }
-
-}  // namespace markup_test
-using namespace markup_test;
 
 TEST_CASE("only the three characters are escaped", "[markup]") {
     CHECK(escape("a & b < c > d \" ' *x*") == "a &amp; b &lt; c &gt; d \" ' *x*");
@@ -254,3 +251,5 @@ TEST_CASE("what is cut off a text is all that follows, with its code fence opene
     CHECK(cut.head == "Code:\n```\nline one\nline two\n```");
     CHECK(cut.rest == "```\nline three\n```\nThe end.");
 }
+
+}  // namespace markup_test

@@ -5,11 +5,11 @@
 
 #include <boost/json/parse.hpp>
 
+namespace message_events_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 namespace json = boost::json;
-
-namespace message_events_test {
 
 const std::string kOurs = R"("authorizations":[{"team_id":"T1OURS","enterprise_id":null,"user_id":"UBOT","is_bot":true,
     "is_enterprise_install":false}])";
@@ -39,9 +39,6 @@ std::string stranger_of(const std::string& sides) {
         parse_interaction(json::parse(R"({"type":"block_actions","channel":{"id":"C1"},)" + sides + "}").as_object());
     return std::get<BlockActions>(parsed).user_team;
 }
-
-}  // namespace message_events_test
-using namespace message_events_test;
 
 TEST_CASE("in a shared channel the authorization says whose event it is, whatever stands outside", "[events]") {
     for (const std::string outer : {R"("team_id":"T2OTHER","enterprise_id":"E2OTHER")", R"("team_id":"T1OURS")",
@@ -228,3 +225,5 @@ TEST_CASE("what a workflow or a bot writes carries its name", "[events]") {
     CHECK(workflow.workflow);
     CHECK(workflow.bot_name == "Weekly");
 }
+
+}  // namespace message_events_test

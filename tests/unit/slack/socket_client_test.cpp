@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <set>
 
+namespace socket_client_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace genie_slack::slack::socket_test;
 using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
-
-namespace socket_client_test {
 
 ApiError api_error(ErrorClass error_class, std::string code) {
     return ApiError(error_class, "apps.connections.open", std::move(code));
@@ -23,9 +23,6 @@ SocketModeOptions options_for(int connections) {
     options.connections = connections;
     return options;
 }
-
-}  // namespace socket_client_test
-using namespace socket_client_test;
 
 TEST_CASE("a connection counts from its hello on", "[socket_client]") {
     FakeSlack slack;
@@ -534,8 +531,6 @@ TEST_CASE("tickets and contents never reach the log", "[socket_client]") {
     CHECK(slack.status().last_error.find("secret-ticket") == std::string::npos);
 }
 
-namespace socket_client_test {
-
 // Slack on a bad day: random disconnects, losses, silences and envelopes on whatever is open.
 struct BadDay {
     explicit BadDay(std::uint64_t seed)
@@ -611,8 +606,6 @@ struct BadDay {
     std::set<std::string> acked;
 };
 
-}  // namespace socket_client_test
-
 TEST_CASE("on a bad day every envelope is acked once and the client comes back", "[socket_client]") {
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
         INFO("seed " << seed);
@@ -636,3 +629,5 @@ TEST_CASE("on a bad day every envelope is acked once and the client comes back",
             CHECK(peer->destroyed);
     }
 }
+
+}  // namespace socket_client_test

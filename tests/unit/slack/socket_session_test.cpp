@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+namespace socket_session_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 using Action = SocketSession::Action;
-
-namespace socket_session_test {
 
 const TimePoint kStart{Duration(1000h)};
 
@@ -35,9 +35,6 @@ Timeline run_silently(SocketSession& session, TimePoint end) {
     }
     return timeline;
 }
-
-}  // namespace socket_session_test
-using namespace socket_session_test;
 
 TEST_CASE("a connection without hello is dropped after the hello time", "[socket_session]") {
     SocketSession session(SessionLimits{}, kStart);
@@ -173,3 +170,5 @@ TEST_CASE("an owed ack on a connection that serves wakes nobody", "[socket_sessi
     session.ack_owed();
     CHECK_FALSE(session.ack_settled(kStart + 1s));
 }
+
+}  // namespace socket_session_test

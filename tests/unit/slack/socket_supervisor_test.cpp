@@ -7,13 +7,13 @@
 #include <set>
 #include <vector>
 
+namespace socket_supervisor_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 using Kind = SocketSupervisor::Step::Kind;
 using Leave = SocketSupervisor::Leave;
-
-namespace socket_supervisor_test {
 
 const TimePoint kStart{Duration(1000h)};
 
@@ -63,9 +63,6 @@ struct Bench {
     Duration waited{};
     std::optional<int> replaced;
 };
-
-}  // namespace socket_supervisor_test
-using namespace socket_supervisor_test;
 
 TEST_CASE("connections start one after another, without waiting in between", "[socket_supervisor]") {
     Bench bench(3);
@@ -379,8 +376,6 @@ TEST_CASE("only the codes that no retry can mend are fatal, and say what to do",
         CHECK(fatal_open_error(code).empty());
 }
 
-namespace socket_supervisor_test {
-
 // Plays Slack at random against a supervisor and keeps its own book of what every connection is.
 class Fuzz {
  public:
@@ -520,8 +515,6 @@ class Fuzz {
     std::set<int> refused_;  // closed or draining without replacement
 };
 
-}  // namespace socket_supervisor_test
-
 TEST_CASE("no sequence of events breaks the supervisor's promises", "[socket_supervisor]") {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         INFO("seed " << seed);
@@ -558,3 +551,5 @@ TEST_CASE("short-lived connections that carried events are replaced at once, how
         one = next;
     }
 }
+
+}  // namespace socket_supervisor_test

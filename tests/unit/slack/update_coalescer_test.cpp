@@ -2,11 +2,11 @@
 
 #include "tests/catch.hpp"
 
+namespace update_coalescer_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
-
-namespace update_coalescer_test {
 
 using Offer = UpdateCoalescer::Offer;
 using Kind = UpdateCoalescer::Step::Kind;
@@ -17,9 +17,6 @@ const UpdateCoalescer::Key kKey("C1", "1.2");
 OutgoingMessage text(std::string value) {
     return OutgoingMessage("C1", std::move(value));
 }
-
-}  // namespace update_coalescer_test
-using namespace update_coalescer_test;
 
 TEST_CASE("the first update goes at once, of later ones the last wins after the interval", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
@@ -115,3 +112,5 @@ TEST_CASE("messages at rest are forgotten, and the number of messages is bounded
         coalescer.offer(UpdateCoalescer::Key("C2", std::to_string(i)), text("x"), kStart + 9000s);
     CHECK(coalescer.offer(UpdateCoalescer::Key("C3", "1"), text("x"), kStart + 9000s) == Offer::dropped);
 }
+
+}  // namespace update_coalescer_test

@@ -9,14 +9,14 @@
 
 #include <boost/json/parse.hpp>
 
+namespace web_api_test {
+
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace json = boost::json;
 using test::ScriptedHttp;
-
-namespace web_api_test {
 
 using Reply = ScriptedHttp::Reply;
 
@@ -78,9 +78,6 @@ asio::awaitable<void> update_into(WebApi& api, std::string text, std::vector<Api
     ApiResult<void> result = co_await api.update_message("1.2", std::move(outgoing), soon());
     results.push_back(std::move(result));
 }
-
-}  // namespace web_api_test
-using namespace web_api_test;
 
 TEST_CASE("a message is posted as JSON with the bot token and without unfurling", "[web_api]") {
     Slack slack;
@@ -762,3 +759,5 @@ TEST_CASE("neither tokens nor chat text get into the log", "[web_api]") {
     CHECK_FALSE(captured.contains("secret revenue"));
     CHECK_FALSE(captured.contains("xoxb-bot"));
 }
+
+}  // namespace web_api_test

@@ -2,11 +2,11 @@
 
 #include "tests/catch.hpp"
 
+namespace call_queues_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage::lakebase;
 using namespace std::chrono_literals;
-
-namespace call_queues_test {
 
 OperationPointer call_of(const Statement& statement, std::vector<std::string> keys = {}, Duration left = 60s) {
     auto operation = std::make_shared<Operation>();
@@ -29,10 +29,6 @@ std::vector<std::uint64_t> take(CallQueues& queues) {
 }
 
 using Numbers = std::vector<std::uint64_t>;
-
-}  // namespace call_queues_test
-
-using namespace call_queues_test;
 
 TEST_CASE("what waits together travels together, what is about one thing keeps its order", "[lakebase]") {
     CallQueues queues(100, 3, 2);
@@ -98,3 +94,5 @@ TEST_CASE("calls that nobody waits for any more make room", "[lakebase]") {
     CHECK(queues.take_all().size() == 2);
     CHECK_FALSE(queues.has_next());
 }
+
+}  // namespace call_queues_test

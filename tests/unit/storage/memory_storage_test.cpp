@@ -8,12 +8,12 @@
 
 #include <algorithm>
 
+namespace memory_storage_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-
-namespace memory_storage_test {
 
 class MemoryHarness final : public test::StorageHarness {
  public:
@@ -54,9 +54,6 @@ std::size_t count_lines(const log::Capture& capture, std::string_view text) {
                       [&](const auto& line) { return line.find(text) != std::string::npos; }));
 }
 
-}  // namespace memory_storage_test
-
-using namespace memory_storage_test;
 using test::make_thread;
 using test::make_turn;
 
@@ -307,3 +304,5 @@ TEST_CASE("a buried turn is an error in the log", "[storage]") {
     CHECK(count_lines(capture, "storage.memory.turn_buried") == 1);
     CHECK(capture.contains("failed three times while asking"));
 }
+
+}  // namespace memory_storage_test

@@ -3,6 +3,8 @@
 #include "storage/lakebase/privileges.hpp"
 #include "tests/catch.hpp"
 
+namespace sql_error_test {
+
 using namespace genie_slack::storage;
 using namespace genie_slack::storage::lakebase;
 
@@ -112,3 +114,5 @@ TEST_CASE("names and texts are quoted as SQL wants them", "[sql_error]") {
     CHECK(quote_text("a\"b'c\\") == "'a\"b''c\\'");
     CHECK(quote_name("") == "\"\"");
 }
+
+}  // namespace sql_error_test

@@ -8,6 +8,8 @@
 
 #include <regex>
 
+namespace statements_test {
+
 using namespace genie_slack;
 using namespace genie_slack::storage;
 using namespace genie_slack::storage::lakebase;
@@ -74,3 +76,5 @@ TEST_CASE("a turn's row has a key for each column that a call writes", "[lakebas
     CHECK(turn_column_lists().accepted_columns.find("origin, audience") != std::string::npos);
     CHECK(turn_column_lists().stored_columns.find("thread_ts") == std::string::npos);
 }
+
+}  // namespace statements_test

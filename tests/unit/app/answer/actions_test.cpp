@@ -6,12 +6,11 @@
 
 #include <set>
 
+namespace actions_test {
+
 using namespace genie_slack::answer;
 
-namespace actions_test {
 const std::string kTurn = "0b2f4c7e-6f0e-5b0a-9c55-3f8d1f9f2a10";
-}  // namespace actions_test
-using actions_test::kTurn;
 
 TEST_CASE("every value is read back as it was written", "[actions]") {
     for (const bool positive : {true, false}) {
@@ -82,3 +81,5 @@ TEST_CASE("no two kinds of element share an id", "[actions]") {
         kUseSpaceAction, kHomeAskAction, kHomeSpaceAction, kHomeNoSpaceAction};
     CHECK(std::set<std::string_view>(ids).size() == ids.size());
 }
+
+}  // namespace actions_test

@@ -9,11 +9,11 @@
 
 #include <algorithm>
 
+namespace answer_glance_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace genie_slack::test;
-
-namespace answer_glance_test {
 
 AnswerInput compact(AnswerInput input) {
     input.style = AnswerStyle::compact;
@@ -44,9 +44,6 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
         ++found;
     return found;
 }
-
-}  // namespace answer_glance_test
-using namespace answer_glance_test;
 
 TEST_CASE("chart or table, the other one is a tap away", "[glance]") {
     AnswerInput input = compact(revenue_by_month());
@@ -115,3 +112,5 @@ TEST_CASE("a compact answer has its title once and one line below", "[glance]") 
     CHECK_THAT(all_text, contains("Powered by Genie") && contains("AI-generated") && !contains("Sales bot"));
     CHECK(footer.find('\n') == std::string::npos);
 }
+
+}  // namespace answer_glance_test

@@ -3,6 +3,8 @@
 #include "tests/unit/app/answer/answer_examples.hpp"
 #include "tests/unit/app/answer/golden.hpp"
 
+namespace answer_golden_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace genie_slack::test;
@@ -142,3 +144,5 @@ TEST_CASE("golden: progress, stopped, picker", "[golden]") {
     matches_golden("progress_german", render_progress(running));
     matches_golden("stopped", render_stopped(Language::english));
 }
+
+}  // namespace answer_golden_test

@@ -9,10 +9,10 @@
 
 #include <boost/json/serialize.hpp>
 
+namespace answer_limits_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
-
-namespace answer_limits_test {
 
 bool shouts(const std::string& mrkdwn) {
     return mrkdwn.find("<!channel>") != std::string::npos || mrkdwn.find("<@U1>") != std::string::npos;
@@ -37,9 +37,6 @@ bool shouts(const boost::json::value& value) {
     return false;
 }
 
-}  // namespace answer_limits_test
-
-using answer_limits_test::shouts;
 using test::AnswerFuzz;
 
 TEST_CASE("every form of any answer is within Slack's limits", "[answer]") {
@@ -121,3 +118,5 @@ TEST_CASE("any failure, progress and picker is within Slack's limits", "[answer]
         REQUIRE(boost::json::serialize(options_ack(spaces)).size() < 20'000);
     }
 }
+
+}  // namespace answer_limits_test

@@ -5,14 +5,14 @@
 #include "tests/unit/app/answer/answer_examples.hpp"
 #include "tests/unit/app/answer/rendered_text.hpp"
 
+namespace answer_render_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace std::chrono_literals;
 using test::contains;
 using test::limits_broken;
 using test::shown_text;
-
-namespace answer_render_test {
 
 std::string rung(const AnswerInput& input, std::size_t index) {
     const auto ladder = render_answer(input);
@@ -21,10 +21,6 @@ std::string rung(const AnswerInput& input, std::size_t index) {
         CHECK(limits_broken(rendered) == "");
     return "\n" + shown_text(ladder[index]);
 }
-
-}  // namespace answer_render_test
-
-using namespace answer_render_test;
 
 TEST_CASE("the ladder goes from Slack's newest blocks to plain text", "[answer]") {
     const auto ladder = render_answer(test::revenue_by_month());
@@ -273,3 +269,5 @@ TEST_CASE("tables of Genie's own say in the reader's language what they leave ou
     input.parts.texts = {markdown.substr(0, markdown.find("| 20 |"))};
     CHECK_THAT(rung(input, 0), contains("… lange Werte sind gekürzt") && !contains("weitere"));
 }
+
+}  // namespace answer_render_test

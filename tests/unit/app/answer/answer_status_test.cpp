@@ -2,14 +2,14 @@
 #include "tests/catch.hpp"
 #include "tests/unit/app/answer/rendered_text.hpp"
 
+namespace answer_status_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace std::chrono_literals;
 using test::contains;
 using test::limits_broken;
 using test::shown_text;
-
-namespace answer_status_test {
 
 std::string progress(genie::MessageStatus status, Duration elapsed = 1s) {
     genie::Message message;
@@ -29,10 +29,6 @@ std::string failure_text(Failure failure, const std::string& error_type = "", co
     CHECK(limits_broken(rendered) == "");
     return rendered.text;
 }
-
-}  // namespace answer_status_test
-
-using namespace answer_status_test;
 
 TEST_CASE("progress is told in words that people understand", "[answer]") {
     using genie::MessageStatus;
@@ -194,3 +190,5 @@ TEST_CASE("raw error texts stay hidden when they would not help", "[answer]") {
         CHECK_THAT(shown_text(render_failure(input)), !contains("10.0.0.1"));
     }
 }
+
+}  // namespace answer_status_test

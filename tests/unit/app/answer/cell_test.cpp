@@ -5,13 +5,12 @@
 #include "slack/text/markup.hpp"
 #include "tests/catch.hpp"
 
+namespace answer_cell_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 
-namespace answer_cell_test {
 constexpr words::Language kEnglish = words::Language::english;
-}
-using answer_cell_test::kEnglish;
 
 TEST_CASE("numbers are grouped without touching a digit", "[answer]") {
     const std::pair<const char*, const char*> cases[] = {
@@ -105,8 +104,6 @@ TEST_CASE("values come on one line without tricks", "[answer]") {
     CHECK(format_cell(kEnglish, format, "12345") == "12,345");
 }
 
-namespace answer_cell_test {
-
 genie::ResultTable make_table(std::size_t rows, std::size_t columns, const std::string& value) {
     genie::ResultTable table;
     for (std::size_t i = 0; i < columns; ++i) {
@@ -125,11 +122,6 @@ ViewLimits within(std::size_t characters) {
     limits.characters = characters;
     return limits;
 }
-
-}  // namespace answer_cell_test
-
-using answer_cell_test::make_table;
-using answer_cell_test::within;
 
 TEST_CASE("the line under a table says what is shown of what", "[answer]") {
     genie::ResultTable table = make_table(1, 2, "x");
@@ -193,3 +185,5 @@ TEST_CASE("rows of any length fill the columns", "[answer]") {
     CHECK(view.rows[1] == std::vector<std::string>{"a", "–"});
     CHECK(view.rows[2] == std::vector<std::string>{"a", "b"});
 }
+
+}  // namespace answer_cell_test

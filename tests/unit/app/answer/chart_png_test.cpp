@@ -7,11 +7,11 @@
 #include <cmath>
 #include <cstdlib>
 
+namespace chart_png_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using words::Language;
-
-namespace {
 
 using Values = std::vector<std::optional<double>>;
 
@@ -65,8 +65,6 @@ bool writes(const DrawnChart& drawn, const std::string& text) {
     return std::any_of(drawn.texts.begin(), drawn.texts.end(),
                        [&](const DrawnText& written) { return written.text == text; });
 }
-
-}  // namespace
 
 TEST_CASE("a scale has round ticks around the values", "[chart]") {
     struct Case {
@@ -209,3 +207,5 @@ TEST_CASE("names that would be cut to the same are told apart", "[chart]") {
     CHECK(ends_with(" small"));
     CHECK(ends_with(" large"));
 }
+
+}  // namespace chart_png_test

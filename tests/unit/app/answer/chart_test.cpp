@@ -13,11 +13,11 @@
 #include <algorithm>
 #include <set>
 
+namespace chart_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 namespace json = boost::json;
-
-namespace {
 
 using Rows = std::vector<std::vector<std::optional<std::string>>>;
 
@@ -77,8 +77,6 @@ const genie::ResultTable kRegions =
     table_of({"region", "total_revenue:DOUBLE"}, {{"EMEA", "3.336E8"}, {"APAC", "120000000"}, {"AMER", "9.5E7"}});
 const genie::ResultTable kMonths =
     table_of({"month", "revenue:DECIMAL"}, {{"2025-03", "30"}, {"2025-01", "10.5"}, {"2025-02", "20"}});
-
-}  // namespace
 
 TEST_CASE("time with numbers is a line in the order of time", "[chart]") {
     const Chart chart = chart_of(kMonths);
@@ -519,3 +517,5 @@ TEST_CASE("a list of things that happened is no line", "[chart]") {
                                                                    {"2025-01-03T11:00:00", "Cem", "bad", "1"}});
     CHECK_FALSE(choose_chart(table, "Notes", ""));
 }
+
+}  // namespace chart_test

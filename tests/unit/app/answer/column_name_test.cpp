@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+namespace column_name_test {
+
 using namespace genie_slack;
 
 TEST_CASE("names of columns are written for people", "[columns]") {
@@ -46,3 +48,5 @@ TEST_CASE("the chart that a question asks for in words is honoured", "[chart]") 
         CHECK(answer::chart_wish(question) == wish);
     }
 }
+
+}  // namespace column_name_test

@@ -3,11 +3,11 @@
 #include "app/answer/result/cell.hpp"
 #include "tests/catch.hpp"
 
+namespace answer_columns_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using words::Language;
-
-namespace answer_columns_test {
 
 struct Written {
     std::string header;
@@ -38,11 +38,6 @@ Written write(const std::string& name, const std::string& type, const std::vecto
         written.values.push_back(format_cell(language, format, value));
     return written;
 }
-
-}  // namespace answer_columns_test
-
-using answer_columns_test::write;
-using answer_columns_test::Written;
 
 TEST_CASE("numbers have the separators of the reader's language", "[answer]") {
     CHECK(write("n", "DECIMAL", {"1234567.50", "-0.5", std::nullopt}) == Written{"N", {"1,234,567.50", "-0.5", "–"}});
@@ -147,3 +142,5 @@ TEST_CASE("Markdown of others keeps its lines and cannot mention anybody", "[ans
     CHECK(harmless_markdown("<\xE2\x80\xAE!here>") == "<\xE2\x80\x8B!here>");
     CHECK(harmless_markdown("bad\xFF") == "bad\xEF\xBF\xBD");
 }
+
+}  // namespace answer_columns_test

@@ -5,10 +5,10 @@
 
 #include <cctype>
 
+namespace answer_csv_property_test {
+
 using namespace genie_slack;
 using test::AnswerFuzz;
-
-namespace answer_csv_property_test {
 
 struct Field {
     std::string text;
@@ -88,10 +88,6 @@ std::string difference(const genie::ResultTable& table, const std::string& csv) 
     return "";
 }
 
-}  // namespace answer_csv_property_test
-
-using namespace answer_csv_property_test;
-
 TEST_CASE("the parser of this test reads CSV", "[csv]") {
     const auto rows = parse_csv("a,\"b\"\"c\"\r\n\"x,\r\ny\",\r\n");
     REQUIRE(rows.size() == 2);
@@ -114,3 +110,5 @@ TEST_CASE("all values of any result survive in its CSV file", "[csv]") {
     const genie::ResultTable large = fuzz.table(7, 6'000, 80);
     CHECK(difference(large, answer::write_csv(large, 100u << 20).value_or("")) == "");
 }
+
+}  // namespace answer_csv_property_test

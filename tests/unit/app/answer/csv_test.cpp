@@ -1,10 +1,10 @@
 #include "app/answer/result/csv.hpp"
 #include "tests/catch.hpp"
 
+namespace answer_csv_test {
+
 using namespace genie_slack;
 using answer::write_csv;
-
-namespace answer_csv_test {
 
 using Cell = std::optional<std::string>;
 
@@ -31,9 +31,6 @@ std::string written(const Cell& cell) {
     REQUIRE(csv.substr(csv.size() - end.size()) == end);
     return csv.substr(start.size(), csv.size() - start.size() - end.size());
 }
-
-}  // namespace answer_csv_test
-using namespace answer_csv_test;
 
 TEST_CASE("a CSV file has a byte order mark, a header and lines that end with CRLF", "[csv]") {
     CHECK(write_csv(table({"region", "revenue, total"}, {{"EMEA", "1200.50"}, {"Zürich", std::nullopt}}), 1'000) ==
@@ -184,3 +181,5 @@ TEST_CASE("a CSV file is not larger than allowed", "[csv]") {
     CHECK_FALSE(write_csv(made, size - 1));
     CHECK_FALSE(write_csv(table({"long name"}, {}), 5));
 }
+
+}  // namespace answer_csv_test

@@ -7,11 +7,11 @@
 
 #include <algorithm>
 
+namespace home_view_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace std::chrono_literals;
-
-namespace home_view_test {
 
 std::string violations(const boost::json::object& view) {
     std::string found;
@@ -63,9 +63,6 @@ std::string shown(const HomeInput& input) {
     CHECK(violations(view) == "");
     return boost::json::serialize(view);
 }
-
-}  // namespace home_view_test
-using namespace home_view_test;
 
 TEST_CASE("the Home tab shows questions with links, examples, the space and how to ask", "[home]") {
     const std::string text = shown(some_home());
@@ -157,3 +154,5 @@ TEST_CASE("any Home tab is within Slack's limits", "[home]") {
         REQUIRE_FALSE(shouts(view));
     }
 }
+
+}  // namespace home_view_test

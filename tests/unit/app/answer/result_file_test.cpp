@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
+namespace answer_result_file_test {
+
 using namespace genie_slack;
 using answer::file_name;
 using answer::file_title;
-
-namespace answer_result_file_test {
 
 genie::ResultTable table(const char* name, const char* type, const std::vector<std::optional<std::string>>& values) {
     genie::ResultTable made;
@@ -21,9 +21,6 @@ genie::ResultTable table(const char* name, const char* type, const std::vector<s
     made.total_rows = static_cast<std::int64_t>(values.size());
     return made;
 }
-
-}  // namespace answer_result_file_test
-using answer_result_file_test::table;
 
 TEST_CASE("a spreadsheet comes only where a program that opens CSV would change values", "[file][xlsx]") {
     using answer::wants_xlsx;
@@ -82,3 +79,5 @@ TEST_CASE("a file says how many rows it has", "[file]") {
     made.truncated = true;
     CHECK(file_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
 }
+
+}  // namespace answer_result_file_test

@@ -4,11 +4,11 @@
 
 #include <boost/json/serialize.hpp>
 
+namespace space_picker_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
 using namespace genie_slack::test;
-
-namespace space_picker_test {
 
 std::vector<genie::Space> some_spaces() {
     std::vector<genie::Space> spaces(4);
@@ -26,9 +26,6 @@ PickerInput input_for(std::vector<genie::Space> spaces) {
     input.spaces = std::move(spaces);
     return input;
 }
-
-}  // namespace space_picker_test
-using namespace space_picker_test;
 
 TEST_CASE("the picker searches, and becomes a list and then a text where Slack refuses it", "[answer]") {
     const auto ladder = render_space_picker(input_for(some_spaces()));
@@ -126,3 +123,5 @@ TEST_CASE("the options of a search fit into an ack, descriptions first to go", "
     CHECK(boost::json::serialize(options_ack(spaces)).size() < 19'000);
     CHECK(options_ack({}).at("options").as_array().empty());
 }
+
+}  // namespace space_picker_test

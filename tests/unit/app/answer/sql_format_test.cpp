@@ -8,10 +8,10 @@
 
 #include <boost/json/serialize.hpp>
 
+namespace answer_sql_test {
+
 using namespace genie_slack;
 using namespace genie_slack::answer;
-
-namespace answer_sql_test {
 
 std::string broken(const boost::json::object& view) {
     std::string out;
@@ -31,10 +31,6 @@ std::string without_space(const std::string& text) {
             out += c;
     return out;
 }
-
-}  // namespace answer_sql_test
-
-using namespace answer_sql_test;
 
 TEST_CASE("SQL on one line gets a line for each clause", "[answer][sql]") {
     CHECK(format_sql("SELECT region, sum(a) AS total, count(*) FROM sales s LEFT OUTER JOIN r ON s.id = r.id AND r.ok "
@@ -154,3 +150,5 @@ TEST_CASE("any SQL, description and parameters fit into the modal, and none is l
         REQUIRE(shown(view).find("<!channel>") == std::string::npos);
     }
 }
+
+}  // namespace answer_sql_test

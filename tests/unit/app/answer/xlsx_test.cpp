@@ -10,10 +10,10 @@
 #include <stdexcept>
 #include <vector>
 
+namespace answer_xlsx_test {
+
 using namespace genie_slack;
 using answer::write_xlsx;
-
-namespace answer_xlsx_test {
 
 using Cell = std::optional<std::string>;
 
@@ -143,9 +143,6 @@ std::string repeated(std::string_view text, std::size_t times) {
         out += text;
     return out;
 }
-
-}  // namespace answer_xlsx_test
-using namespace answer_xlsx_test;
 
 TEST_CASE("the header of a spreadsheet is bold and stays in sight", "[xlsx]") {
     const Book book(table({{"region", "STRING", {"EMEA"}}, {"=1+1", "LONG", {"3"}}}));
@@ -299,3 +296,5 @@ TEST_CASE("what is too much for a spreadsheet is refused with the reason", "[xls
     made.rows.emplace_back();
     CHECK(problem() == "100001 rows of 2 columns are too many");
 }
+
+}  // namespace answer_xlsx_test

@@ -2,11 +2,12 @@
 
 #include "tests/catch.hpp"
 
+namespace intake_test {
+
 using namespace genie_slack;
 using relay::IntakeDecision;
 using Kind = relay::IntakeDecision::Kind;
 
-namespace intake_test {
 const relay::Self kSelf{"T1", "UBOT", "BBOT", ""};
 
 slack::Event event_in_team() {
@@ -29,8 +30,6 @@ slack::MessageEvent message(const std::string& text) {
 Kind kind(const slack::MessageEvent& written) {
     return relay::decide(event_in_team(), written, kSelf).kind;
 }
-}  // namespace intake_test
-using namespace intake_test;
 
 TEST_CASE("a mention, a direct message and a message that names the bot are questions", "[intake]") {
     auto mention = message("<@UBOT> revenue?");
@@ -102,3 +101,5 @@ TEST_CASE("a turn is named by team, channel and ts alone", "[intake]") {
     reply.thread_ts = "90.000100";
     CHECK(relay::make_turn(event_in_team(), reply, kSelf).thread.thread_ts == "90.000100");
 }
+
+}  // namespace intake_test

@@ -2,12 +2,12 @@
 #include "app/answer/actions.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace lanes_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace lanes_test {
 
 Deadline soon() {
     return Deadline::after(1min);
@@ -55,9 +55,6 @@ struct Waiting : World {
 
     storage::Turn waiting;
 };
-
-}  // namespace lanes_test
-using namespace lanes_test;
 
 TEST_CASE("a question is taken over whose space was chosen in a process that died then", "[lanes]") {
     Waiting world;
@@ -155,3 +152,5 @@ TEST_CASE("recovery leaves a question alone that still waits for its choice", "[
     CHECK(world.turn("100.1").attempts == world.waiting.attempts);
     CHECK(world.slack.messages.size() == 1);
 }
+
+}  // namespace lanes_test

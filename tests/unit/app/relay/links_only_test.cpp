@@ -1,19 +1,17 @@
 // LINKS_ONLY: nothing of the data is shown in Slack, wherever it might come from.
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace links_only_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace links_only_test {
 
 relay::RunnerOptions links_only() {
     relay::RunnerOptions options = World::runner_options();
     options.links_only = true;
     return options;
 }
-
-}  // namespace links_only_test
 
 TEST_CASE("with LINKS_ONLY a failed query shows nothing of its text", "[links-only]") {
     World world({}, {}, links_only_test::links_only());
@@ -39,3 +37,5 @@ TEST_CASE("with LINKS_ONLY progress tells none of Genie's thoughts", "[links-onl
     input.hides_thoughts = true;
     CHECK_THAT(answer::progress_words(input), !test::contains("EMEA"));
 }
+
+}  // namespace links_only_test

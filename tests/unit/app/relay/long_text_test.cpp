@@ -2,12 +2,12 @@
 #include "slack/text/markup.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace long_text_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using slack::ErrorClass;
 using test::World;
-
-namespace long_text_test {
 
 std::string sentence(int i) {
     return "Sentence number " + std::to_string(i) + " tells of region " + std::to_string(i * 7) + ".";
@@ -67,9 +67,6 @@ struct LongWorld : World {
             slack.update_errors.emplace_back(ErrorClass::payload, "chat.update", "invalid_blocks");
     }
 };
-
-}  // namespace long_text_test
-using namespace long_text_test;
 
 TEST_CASE("a long text goes on in further messages, each sentence once and in order", "[long]") {
     LongWorld world;
@@ -157,3 +154,5 @@ TEST_CASE("what followed an earlier text goes when the question is edited", "[lo
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.seen()[0], test::contains("A short answer."));
 }
+
+}  // namespace long_text_test

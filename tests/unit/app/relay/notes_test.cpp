@@ -3,14 +3,14 @@
 
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace notes_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::note_place;
 using relay::note_place_at_answer;
 using storage::Origin;
 using test::World;
-
-namespace notes_test {
 
 storage::Turn asked(const std::string& message_ts, Origin origin = Origin::mention) {
     storage::Turn turn;
@@ -19,9 +19,6 @@ storage::Turn asked(const std::string& message_ts, Origin origin = Origin::menti
     turn.origin = origin;
     return turn;
 }
-
-}  // namespace notes_test
-using namespace notes_test;
 
 TEST_CASE("a note about a message goes into its thread only when that has a reply", "[notes]") {
     slack::MessageEvent message;
@@ -96,3 +93,5 @@ TEST_CASE("whoever uses the shortcut on a message without replies hears that no 
     CHECK(world.slack.lost_ephemerals == 0);
     CHECK(world.slack.ephemerals.size() == 1);
 }
+
+}  // namespace notes_test

@@ -2,12 +2,12 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace private_answer_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace private_answer_test {
 
 relay::RelayOptions private_answers() {
     relay::RelayOptions options;
@@ -20,9 +20,6 @@ struct PrivateWorld : World {
         runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
     }
 };
-
-}  // namespace private_answer_test
-using namespace private_answer_test;
 
 TEST_CASE("a private answer stands in the direct message, and the thread learns where, visible to one person only",
           "[private]") {
@@ -165,3 +162,5 @@ TEST_CASE("links only: nothing of the data reaches Slack", "[private]") {
     CHECK_THAT(shown, !test::contains("EMEA"));
     CHECK(world.slack.uploads.empty());
 }
+
+}  // namespace private_answer_test

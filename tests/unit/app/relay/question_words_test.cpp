@@ -2,10 +2,10 @@
 #include "app/relay/question_words.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace question_words_test {
+
 using namespace genie_slack;
 using test::World;
-
-namespace question_words_test {
 
 const relay::Self kSelf{"T1", "UBOT", "BBOT", "https://acme.slack.com/"};
 
@@ -14,9 +14,6 @@ slack::MessageEvent message(const std::string& text) {
     event.text = text;
     return event;
 }
-
-}  // namespace question_words_test
-using namespace question_words_test;
 
 TEST_CASE("what was forwarded belongs to the question", "[intake]") {
     slack::MessageEvent asked = message("<@UBOT> answer this");
@@ -65,3 +62,5 @@ TEST_CASE("colleagues reach Genie by name", "[intake][people]") {
     CHECK(world.genie.asked[0].content == "how many deals did @A colleague close?");
     CHECK(world.turn("100.1").question == "how many deals did @A colleague close?");
 }
+
+}  // namespace question_words_test

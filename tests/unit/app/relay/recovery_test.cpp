@@ -1,13 +1,13 @@
 // What happens to a question whose process, lease or luck went away (promise 1 of the design).
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace recovery_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::TurnRunner;
 using storage::TurnState;
 using test::World;
-
-namespace recovery_test {
 
 relay::RelayOptions durable() {
     relay::RelayOptions options;
@@ -61,10 +61,6 @@ struct Left {
     storage::Turn turn;
     storage::Lease lease;
 };
-
-}  // namespace recovery_test
-using recovery_test::durable;
-using recovery_test::Left;
 
 TEST_CASE("a first sign that nobody recorded is found, not posted twice", "[recovery]") {
     World world;
@@ -273,3 +269,5 @@ TEST_CASE("a storage that is away at any call for a moment costs no thread its c
         }
     }
 }
+
+}  // namespace recovery_test

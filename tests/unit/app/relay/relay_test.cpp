@@ -5,11 +5,11 @@
 
 #include <boost/json/serialize.hpp>
 
+namespace relay_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-
-namespace relay_test {
 
 genie::ResultTable numbered_rows(int count) {
     genie::ResultTable table;
@@ -24,7 +24,6 @@ genie::ResultTable numbered_rows(int count) {
     return table;
 }
 
-}  // namespace relay_test
 using test::World;
 
 TEST_CASE("a question becomes one message that grows into the answer", "[relay]") {
@@ -610,3 +609,5 @@ TEST_CASE("a file without words is told that only text works", "[relay]") {
     CHECK(world.genie.asked.empty());
     CHECK(world.slack.messages.empty());
 }
+
+}  // namespace relay_test

@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace self_test {
+
 using genie_slack::relay::message_link;
 
 TEST_CASE("a link to a message names the thread it is a reply in", "[self]") {
@@ -14,3 +16,5 @@ TEST_CASE("a link to a message names the thread it is a reply in", "[self]") {
     CHECK(message_link("", "C1", "1500.2", "100.1").empty());
     CHECK(message_link("https://acme.slack.com/", "C1", "", "100.1").empty());
 }
+
+}  // namespace self_test

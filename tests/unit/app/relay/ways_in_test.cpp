@@ -6,11 +6,11 @@
 #include <functional>
 #include <map>
 
+namespace ways_in_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace ways_in_test {
 
 enum class Who { stranger, guest, unlisted_user, unlisted_channel };
 constexpr Who kAll[] = {Who::stranger, Who::guest, Who::unlisted_user, Who::unlisted_channel};
@@ -169,9 +169,6 @@ slack::ViewSubmission form(const Closed& world, const char* callback_id, const s
     submission.values.push_back(value);
     return submission;
 }
-
-}  // namespace ways_in_test
-using namespace ways_in_test;
 
 TEST_CASE("whoever may not ask may press nothing, and is told why, alone and once", "[ways][gate]") {
     for (const auto& [name, press] : presses()) {
@@ -342,3 +339,5 @@ TEST_CASE("a refused message that Slack tells twice is refused once", "[ways][ga
         CHECK(world.slack.lost_ephemerals == 0);
     }
 }
+
+}  // namespace ways_in_test

@@ -4,6 +4,8 @@
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "tests/catch.hpp"
 
+namespace ladder_climb_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::LadderClimb;
@@ -12,8 +14,6 @@ using relay::Seen;
 using slack::ApiError;
 using slack::ErrorClass;
 using Landing = LadderClimb::Landing;
-
-namespace ladder_climb_test {
 
 const TimePoint kStart{Duration(1000h)};
 
@@ -99,9 +99,6 @@ struct Climb {
     LadderClimb climb;
     TimePoint now = kStart;
 };
-
-}  // namespace ladder_climb_test
-using namespace ladder_climb_test;
 
 TEST_CASE("a turn without a message gets a new one", "[ladder]") {
     Climb climb;
@@ -410,3 +407,5 @@ TEST_CASE("an answer that may have moved before that was recorded is looked for,
         CHECK(shown(climb.not_there()) == "put 0 at 1.1");
     }
 }
+
+}  // namespace ladder_climb_test

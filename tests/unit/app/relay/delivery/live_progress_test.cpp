@@ -2,12 +2,12 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace live_progress_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace live_progress_test {
 
 relay::RunnerOptions with_streams() {
     relay::RunnerOptions options = World::runner_options();
@@ -21,9 +21,6 @@ struct StreamWorld : World {
         runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
     }
 };
-
-}  // namespace live_progress_test
-using namespace live_progress_test;
 
 TEST_CASE("progress streams as task cards, and its message becomes the answer", "[stream]") {
     StreamWorld world;
@@ -237,3 +234,5 @@ TEST_CASE("a question that is deleted leaves no status behind", "[stream]") {
     CHECK(world.slack.messages.empty());
     world.settle(1000s);
 }
+
+}  // namespace live_progress_test

@@ -11,12 +11,12 @@
 
 #include <utility>
 
+namespace messenger_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Seen;
 using slack::ErrorClass;
-
-namespace messenger_test {
 
 struct Thread {
     Thread() : storage(storage::create_memory_storage()) {
@@ -56,9 +56,6 @@ struct Thread {
     storage::Turn turn;
     std::vector<answer::Rendered> ladder;
 };
-
-}  // namespace messenger_test
-using messenger_test::Thread;
 
 TEST_CASE("an answer whose message cannot be updated for long is moved, and the old message goes", "[messenger]") {
     Thread thread;
@@ -156,3 +153,5 @@ TEST_CASE("an answer that a dead process had moved is found, and the progress th
     REQUIRE(thread.slack.messages.size() == 1);
     CHECK(thread.slack.messages[0].content.text == "the answer");
 }
+
+}  // namespace messenger_test

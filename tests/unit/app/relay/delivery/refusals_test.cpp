@@ -5,6 +5,8 @@
 
 #include <boost/json/parse.hpp>
 
+namespace refusals_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Refusals;
@@ -12,8 +14,6 @@ using relay::StreamRefusedFor;
 using slack::ApiError;
 using slack::ErrorClass;
 using Features = std::set<std::string>;
-
-namespace refusals_test {
 
 boost::json::array blocks(const std::string& text) {
     return boost::json::parse(text).as_array();
@@ -33,9 +33,6 @@ std::vector<answer::Rendered> ladder() {
     rungs[1].blocks = blocks(R"([{"type":"section"}])");
     return rungs;
 }
-
-}  // namespace refusals_test
-using namespace refusals_test;
 
 TEST_CASE("a refusal names a block by its type or by its path", "[refusals]") {
     CHECK(named("[ERROR] unsupported type: data_table [json-pointer:/blocks/1/type]") == Features{"data_table"});
@@ -85,3 +82,5 @@ TEST_CASE("for whom a refused stream speaks", "[refusals]") {
     for (const char* code : {"msg_too_long", "not_in_channel", "ratelimited", "thread_not_found"})
         CHECK(speaks_for(code) == StreamRefusedFor::this_one);
 }
+
+}  // namespace refusals_test

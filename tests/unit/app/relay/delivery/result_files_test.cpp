@@ -8,11 +8,11 @@
 
 #include <cstdlib>
 
+namespace result_files_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using slack::ErrorClass;
-
-namespace result_files_test {
 
 relay::ResultFileSettings settings(std::string format, std::string csv_dialect) {
     relay::ResultFileSettings made;
@@ -87,9 +87,6 @@ struct Answer {
     relay::ResultFiles files{slack, genie, people, relay::ResultFileSettings()};
     storage::Turn turn;
 };
-
-}  // namespace result_files_test
-using result_files_test::Answer;
 
 TEST_CASE("a shared result has the id and the link that Slack gave it", "[files]") {
     Answer answer;
@@ -256,3 +253,5 @@ TEST_CASE("a file that could not be recorded is not seen", "[files]") {
     CHECK_FALSE(answer.share());
     CHECK(answer.slack.uploads.empty());
 }
+
+}  // namespace result_files_test

@@ -1,11 +1,11 @@
 #include "app/relay/delivery/sign_choice.hpp"
 #include "tests/catch.hpp"
 
+namespace sign_choice_test {
+
 using genie_slack::relay::choose_sign;
 using genie_slack::relay::Sign;
 using genie_slack::relay::SignFacts;
-
-namespace sign_choice_test {
 
 SignFacts thread(bool may_stream) {
     SignFacts facts;
@@ -13,9 +13,6 @@ SignFacts thread(bool may_stream) {
     facts.may_set_status = true;
     return facts;
 }
-
-}  // namespace sign_choice_test
-using namespace sign_choice_test;
 
 TEST_CASE("a quiet workspace gets a stream, or a message where there are no streams", "[sign]") {
     CHECK(choose_sign(thread(true)) == Sign::stream);
@@ -46,3 +43,5 @@ TEST_CASE("where no status can be shown a message is the sign as long as one may
     busy.start_stream = busy.status = 0;
     CHECK(choose_sign(busy) == Sign::message);
 }
+
+}  // namespace sign_choice_test

@@ -2,10 +2,10 @@
 #include "app/relay/directory/gate.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace gate_test {
+
 using namespace genie_slack;
 using namespace genie_slack::relay;
-
-namespace gate_test {
 
 Visit visit(const std::string& user = "U1", const std::string& channel = "C1") {
     Visit visit;
@@ -37,9 +37,6 @@ AccessRules rules(std::set<std::string> teams, std::set<std::string> channels, s
     made.users = std::move(users);
     return made;
 }
-
-}  // namespace gate_test
-using namespace gate_test;
 
 TEST_CASE("without lists every member may ask, in every channel of our own", "[gate]") {
     GateWorld world;
@@ -134,3 +131,5 @@ TEST_CASE("a refused question is not recorded, and the person hears why", "[gate
     REQUIRE(world.slack.ephemerals.size() == 1);
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("another organisation"));
 }
+
+}  // namespace gate_test

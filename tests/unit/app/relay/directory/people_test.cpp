@@ -5,11 +5,11 @@
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
 
+namespace people_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Person;
-
-namespace people_test {
 
 struct World {
     World() : people(slack) { tell("U1", "Ada", "ada@example.com"); }
@@ -39,9 +39,6 @@ boost::asio::awaitable<void> ask(relay::People& people, std::string user, std::v
     auto person = co_await people.find("T1", std::move(user), Deadline::after(10s));
     names.push_back(person ? person->name : "nobody");
 }
-
-}  // namespace people_test
-using namespace people_test;
 
 TEST_CASE("a person is asked for once a day", "[people]") {
     World world;
@@ -170,3 +167,5 @@ TEST_CASE("names and addresses are made fit to be stored", "[people]") {
     CHECK(world.find("U2")->name.size() < 300);
     CHECK(world.find("U2")->email.empty());
 }
+
+}  // namespace people_test

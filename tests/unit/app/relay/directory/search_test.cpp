@@ -1,10 +1,10 @@
 #include "app/relay/directory/search.hpp"
 #include "tests/catch.hpp"
 
+namespace space_search_test {
+
 using namespace genie_slack;
 using namespace genie_slack::relay;
-
-namespace space_search_test {
 
 std::vector<genie::Space> some_spaces() {
     std::vector<genie::Space> spaces;
@@ -29,9 +29,6 @@ std::string ids(const std::vector<genie::Space>& spaces) {
         out += space.id;
     return out;
 }
-
-}  // namespace space_search_test
-using namespace space_search_test;
 
 TEST_CASE("spaces that share words with a question come first", "[spaces]") {
     const auto spaces = some_spaces();
@@ -75,3 +72,5 @@ TEST_CASE("close spaces are what the search finds, else what is spelled like it"
     CHECK(ids(close_spaces(spaces, "salse", 3)) == "4");
     CHECK(close_spaces(spaces, "something else entirely", 3).empty());
 }
+
+}  // namespace space_search_test

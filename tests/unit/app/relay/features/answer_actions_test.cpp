@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+namespace answer_actions_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace answer_actions_test {
 
 struct AnsweredWorld : World {
     explicit AnsweredWorld(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions options = {})
@@ -43,9 +43,6 @@ struct AnsweredWorld : World {
     }
     std::string id;
 };
-
-}  // namespace answer_actions_test
-using namespace answer_actions_test;
 
 TEST_CASE("the SQL opens in a window", "[actions]") {
     AnsweredWorld world;
@@ -350,3 +347,5 @@ TEST_CASE("what another process does with the answer just now is not begun again
     world.act(answer::kMoreAction, "again:" + world.id);
     CHECK(world.genie.executed_again == 1);
 }
+
+}  // namespace answer_actions_test

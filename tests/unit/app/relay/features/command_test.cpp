@@ -1,12 +1,12 @@
 #include "app/relay/features/command.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace slash_commands_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::CommandText;
 using test::World;
-
-namespace slash_commands_test {
 
 slack::SlashCommand slash(const std::string& text, const std::string& trigger = "111.222.abc") {
     slack::SlashCommand command;
@@ -43,9 +43,6 @@ std::string kept_for(World& world, const std::string& user) {
 CommandText::Kind kind_of(const std::string& text) {
     return relay::parse_command(text).kind;
 }
-
-}  // namespace slash_commands_test
-using namespace slash_commands_test;
 
 TEST_CASE("a command is told from a question", "[slash]") {
     CHECK(kind_of("") == CommandText::Kind::empty);
@@ -165,3 +162,5 @@ TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
     world.settle();
     CHECK(kept_for(world, "U2") == "space2");
 }
+
+}  // namespace slash_commands_test

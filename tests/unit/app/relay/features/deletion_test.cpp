@@ -2,12 +2,12 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace deletion_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace deletion_test {
 
 slack::Event deletion(World& world, const std::string& ts) {
     slack::MessageDeleted deleted;
@@ -16,9 +16,6 @@ slack::Event deletion(World& world, const std::string& ts) {
     deleted.user = "U1";
     return world.event_of(deleted, "EvDeleted" + ts);
 }
-
-}  // namespace deletion_test
-using namespace deletion_test;
 
 TEST_CASE("a question that is deleted while it is asked takes its message with it", "[deletion]") {
     World world;
@@ -67,3 +64,5 @@ TEST_CASE("an edition that is deleted behind another question of the thread ends
     world.settle(3min);
     CHECK(storage::is_final(world.turn("100.2", "100.1").state));
 }
+
+}  // namespace deletion_test

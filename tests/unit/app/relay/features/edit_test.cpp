@@ -2,12 +2,12 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace edit_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace edit_test {
 
 slack::Event edit(World& world, const std::string& ts, const std::string& text, const std::string& event_id,
                   const std::string& thread = "") {
@@ -18,9 +18,6 @@ slack::Event edit(World& world, const std::string& ts, const std::string& text, 
     change.message.edited_ts = "edited by " + event_id;
     return world.event_of(change, event_id);
 }
-
-}  // namespace edit_test
-using namespace edit_test;
 
 TEST_CASE("an edited question is asked again, and answered in the same message", "[edit]") {
     World world;
@@ -131,3 +128,5 @@ TEST_CASE("of an edition and Ask again, pressed before it began, the edition alo
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
 }
+
+}  // namespace edit_test

@@ -1,11 +1,11 @@
 #include "app/answer/view/home_view.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace home_tab_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace home_tab_test {
 
 relay::RelayOptions with_admin() {
     relay::RelayOptions options;
@@ -48,9 +48,6 @@ std::string kept(World& world) {
             .value();
     return space ? space->space_id : "";
 }
-
-}  // namespace home_tab_test
-using namespace home_tab_test;
 
 TEST_CASE("the Home tab lists the person's own questions", "[home]") {
     World world;
@@ -180,3 +177,5 @@ TEST_CASE("a mention without words is no recent question", "[home]") {
         ++asked;
     CHECK(asked == 1);
 }
+
+}  // namespace home_tab_test

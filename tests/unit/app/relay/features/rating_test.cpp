@@ -4,11 +4,11 @@
 #include "slack/blocks/limits.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace ratings_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace ratings_test {
 
 struct RatedWorld : World {
     RatedWorld() {
@@ -35,9 +35,6 @@ struct RatedWorld : World {
         return *found;
     }
 };
-
-}  // namespace ratings_test
-using namespace ratings_test;
 
 TEST_CASE("a bad rating asks for the reason, which is stored and reaches Genie", "[rating]") {
     RatedWorld world;
@@ -99,3 +96,5 @@ TEST_CASE("the form for a bad rating is within Slack's limits in every language"
     for (const auto language : words::kLanguages)
         CHECK(slack::limits::check_view(answer::render_rating_view(language, "turn")).empty());
 }
+
+}  // namespace ratings_test

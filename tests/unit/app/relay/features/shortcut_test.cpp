@@ -3,11 +3,11 @@
 #include "slack/blocks/limits.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace message_shortcut_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace message_shortcut_test {
 
 slack::Interaction shortcut(const std::string& text, const std::string& thread = "") {
     slack::Shortcut shortcut;
@@ -50,9 +50,6 @@ std::string error_in(const slack::Ack& ack) {
         return "";
     return std::string(ack.payload->at("errors").at(answer::kQuestionInput).as_string());
 }
-
-}  // namespace message_shortcut_test
-using namespace message_shortcut_test;
 
 TEST_CASE("a message becomes a question in its thread, after the person has looked at it", "[shortcut]") {
     World world;
@@ -110,3 +107,5 @@ TEST_CASE("who used a shortcut is told when no form opens", "[shortcut]") {
     CHECK(world.slack.ephemerals[0].first == "U3");
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("did not open the form"));
 }
+
+}  // namespace message_shortcut_test

@@ -1,11 +1,11 @@
 #include "app/answer/view/space_picker.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace space_choice_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace space_choice_test {
 
 void add_spaces(World& world) {
     world.genie.add_space("space2", "Support");
@@ -64,9 +64,6 @@ std::string offered(World& world, const std::string& typed, const std::string& b
     const slack::Ack ack = world.deliver(suggestion);
     return ack.payload ? boost::json::serialize(*ack.payload) : "";
 }
-
-}  // namespace space_choice_test
-using namespace space_choice_test;
 
 TEST_CASE("the list of a picker begins with what the question is about", "[relay][spaces]") {
     World world;
@@ -249,3 +246,5 @@ TEST_CASE("a picker that is not wanted is put away", "[relay][spaces]") {
     CHECK(world.slack.responses[0].first == "https://hooks.slack.com/actions/1");
     CHECK(world.slack.responses[0].second.delete_original);
 }
+
+}  // namespace space_choice_test

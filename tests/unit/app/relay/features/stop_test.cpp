@@ -2,21 +2,18 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace stop_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace stop_test {
 
 slack::Interaction press_stop(World& world, const std::string& turn_id, const std::string& user) {
     auto pressed = world.press(world.slack.messages.at(0).ts, "100.1", answer::kStopAction, turn_id);
     std::get<slack::BlockActions>(pressed).user = user;
     return pressed;
 }
-
-}  // namespace stop_test
-using namespace stop_test;
 
 TEST_CASE("Stop ends a running question at once, in its message", "[stop]") {
     World world;
@@ -97,3 +94,5 @@ TEST_CASE("a question that waits for the rate limit can be stopped, and is never
     world.settle();
     CHECK(world.genie.asked.empty());
 }
+
+}  // namespace stop_test

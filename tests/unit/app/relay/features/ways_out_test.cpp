@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+namespace ways_out_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using storage::TurnState;
 using test::World;
-
-namespace ways_out_test {
 
 struct FailedWorld : World {
     explicit FailedWorld(bool has_more_spaces = false) {
@@ -38,9 +38,6 @@ struct FailedWorld : World {
     }
     storage::Turn failed;
 };
-
-}  // namespace ways_out_test
-using namespace ways_out_test;
 
 TEST_CASE("a second question in a thread reads within a second that it is next", "[notes]") {
     World world;
@@ -131,3 +128,5 @@ TEST_CASE("in private mode the thread learns that the picker waits in the direct
     REQUIRE(world.slack.ephemeral_messages.size() == 1);
     CHECK(world.slack.ephemeral_messages[0].channel == "C1");
 }
+
+}  // namespace ways_out_test

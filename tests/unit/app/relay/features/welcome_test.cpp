@@ -1,11 +1,11 @@
 #include "slack/blocks/limits.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace welcome_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
-
-namespace welcome_test {
 
 template <class Body>
 slack::Event event_of(Body body) {
@@ -35,9 +35,6 @@ slack::Event direct(World& world, const std::string& text, const std::string& ts
 slack::ApiError refused(const char* method, const char* code) {
     return slack::ApiError(slack::ErrorClass::config, method, code);
 }
-
-}  // namespace welcome_test
-using namespace welcome_test;
 
 TEST_CASE("who opens the direct message is offered questions of the space", "[welcome]") {
     World world;
@@ -154,3 +151,5 @@ TEST_CASE("a mention without a question is answered with examples", "[help]") {
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Revenue by region?"));
 }
+
+}  // namespace welcome_test

@@ -6,12 +6,12 @@
 
 #include <string>
 
+namespace manners_test {
+
 using namespace genie_slack;
 using relay::Manner;
 using relay::ThreadFacts;
 using relay::ThreadReplies;
-
-namespace manners_test {
 
 constexpr Manner T = Manner::take_up;
 constexpr Manner C = Manner::courtesy;
@@ -375,9 +375,6 @@ Manner of(const FactsRow& row, ThreadReplies mode = ThreadReplies::automatic) {
     return relay::manner_for(row.line, facts, mode, "UBOT");
 }
 
-}  // namespace manners_test
-using namespace manners_test;
-
 TEST_CASE("who asked is taken up for what asks or continues, anybody else for what is a question to nobody",
           "[manners]") {
     static_assert(std::size(kAfterAnswer) + std::size(kByFacts) >= 200);
@@ -415,3 +412,5 @@ TEST_CASE("THREAD_REPLIES=mention takes up mentions alone, all takes up all but 
     CHECK(of({"what do you think <@U7>?", true, false, 0, L}, ThreadReplies::all) == L);
     CHECK(of({"<https://example.com>", true, false, 0, L}, ThreadReplies::all) == L);
 }
+
+}  // namespace manners_test

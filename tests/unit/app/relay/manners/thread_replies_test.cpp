@@ -4,10 +4,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+namespace thread_replies_test {
+
 using namespace genie_slack;
 using test::World;
-
-namespace thread_replies_test {
 
 slack::Event said_by(World& world, const std::string& user, const std::string& text, const std::string& ts,
                      const std::string& thread = "100.1") {
@@ -26,9 +26,6 @@ void say(World& world, const std::string& user, const std::string& text, const s
     world.deliver(said_by(world, user, text, ts));
     world.settle();
 }
-
-}  // namespace thread_replies_test
-using namespace thread_replies_test;
 
 TEST_CASE("thanks and statements in a served thread ask Genie nothing, what continues does", "[manners]") {
     World world;
@@ -168,3 +165,5 @@ TEST_CASE("everybody reads it of a mention, and where the note to its author fai
     say(world, "U1", "only the zorblax", "100.3");
     CHECK(world.slack.messages.size() == before + 2);
 }
+
+}  // namespace thread_replies_test

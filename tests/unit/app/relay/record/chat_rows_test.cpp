@@ -2,9 +2,10 @@
 
 #include "tests/catch.hpp"
 
+namespace chat_rows_test {
+
 using namespace genie_slack;
 
-namespace chat_rows_test {
 storage::Turn turn() {
     storage::Turn made;
     made.thread = storage::ThreadKey("T1", "C1", "100.000200");
@@ -16,8 +17,6 @@ storage::Turn turn() {
     made.progress_ts = "101.000300";
     return made;
 }
-}  // namespace chat_rows_test
-using namespace chat_rows_test;
 
 TEST_CASE("a question is stored as a person, a thread and a user message", "[chat_rows]") {
     const auto rows = relay::question_rows(turn());
@@ -214,3 +213,5 @@ TEST_CASE("of a wide result only so many columns are described", "[chat_rows]") 
     CHECK(result.at("column_count") == 5000);
     CHECK(result.at("columns").as_array().size() == 100);
 }
+
+}  // namespace chat_rows_test

@@ -3,14 +3,14 @@
 
 #include "tests/catch.hpp"
 
+namespace ask_plan_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using genie::ErrorKind;
 using genie::GenieError;
 using relay::AskedQuestion;
 using relay::AskPlan;
-
-namespace ask_plan_test {
 
 const TimePoint kStart{Duration(1000h)};
 
@@ -67,9 +67,6 @@ struct Asking {
     AskPlan plan;
     TimePoint now = kStart;
 };
-
-}  // namespace ask_plan_test
-using namespace ask_plan_test;
 
 TEST_CASE("a question that Genie takes is asked", "[ask_plan]") {
     Asking asking;
@@ -218,3 +215,5 @@ TEST_CASE("nothing is posted without the lease, or when nobody wants it any more
     CHECK(Asking::told(asking.plan.lease_lost()) == "failed cancelled");
     CHECK(Asking::told(asking.plan.not_wanted()) == "failed cancelled");
 }
+
+}  // namespace ask_plan_test

@@ -6,12 +6,12 @@
 #include "tests/support/fake_genie.hpp"
 #include "tests/support/run.hpp"
 
+namespace asker_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using genie::ErrorKind;
 using genie::GenieError;
-
-namespace asker_test {
 
 struct Asking {
     Asking() : storage(storage::create_memory_storage()), asker(genie, *storage) {
@@ -56,9 +56,6 @@ struct Asking {
     bool storage_is_there = true;
     std::vector<std::size_t> asked_when_recorded;  // how many questions Genie had by then
 };
-
-}  // namespace asker_test
-using asker_test::Asking;
 
 TEST_CASE("a question whose conversation was deleted is found after a crash, not asked twice", "[asker]") {
     Asking asking;
@@ -152,3 +149,5 @@ TEST_CASE("a question that Genie does not have is reported as such once it is su
     CHECK(found.error().kind == ErrorKind::not_found);
     CHECK(Clock::now() - start >= relay::AskPlan::kSettled);
 }
+
+}  // namespace asker_test

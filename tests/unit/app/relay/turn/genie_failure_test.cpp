@@ -2,6 +2,8 @@
 
 #include "tests/catch.hpp"
 
+namespace genie_failure_test {
+
 using namespace genie_slack;
 
 TEST_CASE("the log quotes neither values nor SQL of failed statements", "[turn]") {
@@ -11,3 +13,5 @@ TEST_CASE("the log quotes neither values nor SQL of failed statements", "[turn]"
     const genie::GenieError away(genie::ErrorKind::unavailable, "connect: timeout");
     CHECK(relay::loggable(away) == "connect: timeout");
 }
+
+}  // namespace genie_failure_test

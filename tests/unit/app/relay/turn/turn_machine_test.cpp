@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace turn_machine_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::TurnAction;
@@ -18,8 +20,6 @@ using relay::TurnMachine;
 using storage::TurnState;
 namespace act = relay::turn_action;
 namespace ev = relay::turn_event;
-
-namespace turn_machine_test {
 
 const WallTime kNow = WallTime(std::chrono::hours(500'000));
 
@@ -209,9 +209,6 @@ std::vector<World> worlds() {
 std::size_t count(const World& world, const std::string& name) {
     return static_cast<std::size_t>(std::count(world.log.begin(), world.log.end(), name));
 }
-
-}  // namespace turn_machine_test
-using namespace turn_machine_test;
 
 TEST_CASE("a question goes from its gate to the recorded answer", "[turn]") {
     World world;
@@ -760,3 +757,5 @@ TEST_CASE("a place that refuses the first sign ends the question before its answ
         CHECK(world.recorded.failure == (is_gone ? "deleted" : answer::to_string(answer::Failure::cannot_deliver)));
     }
 }
+
+}  // namespace turn_machine_test

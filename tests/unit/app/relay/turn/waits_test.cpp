@@ -1,6 +1,8 @@
 // How long a person waits before the bot says what it waits for itself.
 #include "tests/unit/app/relay/relay_world.hpp"
 
+namespace waits_test {
+
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
@@ -29,3 +31,5 @@ TEST_CASE("Genie's words are shown within fifteen seconds though their rows do n
     CHECK_THAT(shown, test::contains("Answer to: revenue?"));
     CHECK_THAT(shown, test::contains("The result could not be fetched"));
 }
+
+}  // namespace waits_test
