@@ -9,7 +9,7 @@ SELECT
     t."name" AS conversation_name,
     iso_timestamp(t."createdAt") AS conversation_start_time,
     coalesce(u."identifier", t."userIdentifier") AS user_id,
-    u."metadata" ->> 'email' AS user_email,
+    coalesce(u."metadata" ->> 'email', substring(u."identifier", '^.+@.+$')) AS user_email,
     s.steps AS total_steps,
     s.user_messages,
     s.assistant_responses,

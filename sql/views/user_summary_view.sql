@@ -6,7 +6,7 @@
 CREATE OR REPLACE VIEW user_summary_view AS
 SELECT
     u."identifier" AS user_id,
-    u."metadata" ->> 'email' AS user_email,
+    coalesce(u."metadata" ->> 'email', substring(u."identifier", '^.+@.+$')) AS user_email,
     u."metadata" ->> 'name' AS user_name,
     u."metadata" ->> 'department' AS user_department,
     iso_timestamp(u."createdAt") AS user_created_at,

@@ -77,12 +77,6 @@ Rendered render_form(const AnswerContext& context, Form form) {
     return rendered;
 }
 
-void append_paragraph(std::string& text, std::string_view more) {
-    if (!text.empty() && !more.empty())
-        text += "\n\n";
-    text += more;
-}
-
 // Joins what the plain form leaves out: "the SQL and 3 follow-up questions".
 std::string joined(words::Language language, const std::vector<std::string>& names) {
     std::string text;
@@ -111,11 +105,10 @@ class PlainText {
     std::string text_;
 };
 
-// With at most `characters`.
-Rendered render_plain(const AnswerContext& context, std::size_t characters) {
+Rendered render_plain(const AnswerContext& context) {
     constexpr std::size_t kLeftOutRoom = 350;
     const std::string closing = footer(context);
-    PlainText plain(characters - kLeftOutRoom - slack::count_characters(closing) - 4);
+    PlainText plain(limits::kTextCharacters - kLeftOutRoom - slack::count_characters(closing) - 4);
     std::vector<std::string> left_out;
     const auto leave_out = [&](Word word, std::size_t n = 0) {
         left_out.push_back(words::say(context.language, word, {{"n", n}}));
@@ -164,14 +157,8 @@ std::vector<Rendered> render_answer(const AnswerInput& input) {
         if (ladder.empty() || rendered.blocks != ladder.back().blocks)
             ladder.push_back(std::move(rendered));
     }
-    ladder.push_back(answer_detail::render_plain(context, limits::kTextCharacters));
+    ladder.push_back(answer_detail::render_plain(context));
     return ladder;
-}
-
-std::string answer_record(const AnswerInput& input) {
-    const AnswerContext context = make_context(input);
-    // With room for everything that the plain form shows beside the text.
-    return answer_detail::render_plain(context, limits::kTextCharacters + slack::count_characters(context.text)).text;
 }
 
 }  // namespace genie_slack::answer

@@ -68,7 +68,8 @@ struct AnswerInput {
 // The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
 // equal to the one before are left out.
 std::vector<Rendered> render_answer(const AnswerInput& input);
-// What is recorded of an answer: its plain form, with the whole of Genie's text; mrkdwn.
+// What is recorded of an answer, for readers outside of Slack: the whole of Genie's text and the rows that Slack shows,
+// as Markdown.
 std::string answer_record(const AnswerInput& input);
 // All that Genie says in words, as Markdown.
 std::string answer_markdown(const AnswerInput& input);

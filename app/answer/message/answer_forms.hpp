@@ -74,6 +74,8 @@ struct PlainTable {
     bool leaves_out_data = false;
 };
 PlainTable show_plain_table(const AnswerContext& context, std::size_t room);
+// The rows of the richest form and the line that says which part of the result they are, as Markdown.
+std::string markdown_table(const AnswerContext& context);
 
 // What of the result a form shows.
 struct Glance {

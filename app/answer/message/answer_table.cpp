@@ -5,6 +5,7 @@
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
+#include "slack/text/mrkdwn_markdown.hpp"
 #include "slack/text/text_table.hpp"
 
 #include <algorithm>
@@ -152,6 +153,13 @@ json::object drawn_chart(const AnswerContext& context) {
     return out;
 }
 
+std::string markdown_row(const std::vector<std::string>& cells) {
+    std::string row = "|";
+    for (const std::string& cell : cells)
+        row += " " + slack::escape_markdown(cell) + " |";
+    return row + "\n";
+}
+
 bool is_chart_place(const json::value& block) {
     const json::object& object = block.as_object();
     const json::value* file = object.if_contains("slack_file");
@@ -236,6 +244,18 @@ PlainTable show_plain_table(const AnswerContext& context, std::size_t room) {
     plain.text += "\n\n" + line_under(context, view, false);
     plain.leaves_out_data = leaves_out_data(view, *context.input.table);
     return plain;
+}
+
+std::string markdown_table(const AnswerContext& context) {
+    using namespace answer_table_detail;
+    const TableView view = view_table(context.language, *context.input.table, limits_of(Form::native, 0));
+    std::string text = markdown_row(view.header) + "|";
+    for (const bool right : view.right_aligned())
+        text += right ? " ---: |" : " --- |";
+    text += "\n";
+    for (const auto& row : view.rows)
+        text += markdown_row(row);
+    return text + "\n" + slack::escape_markdown(describe_view(context.language, view));
 }
 
 }  // namespace genie_slack::answer

@@ -60,12 +60,6 @@ std::size_t count_possible_tables(std::string_view markdown) {
     return count;
 }
 
-void append_paragraph(std::string& text, std::string_view more) {
-    if (!text.empty() && !more.empty())
-        text += "\n\n";
-    text += more;
-}
-
 void read_text(AnswerContext& context) {
     for (const std::string& markdown : markdown_parts(context.input.parts)) {
         append_paragraph(context.markdown, harmless_markdown(markdown));
@@ -126,11 +120,11 @@ std::string result_remark(const AnswerContext& context) {
 std::string summarise(const AnswerContext& context) {
     std::string text = cut_mrkdwn(context.text, answer_text_detail::kSummaryCharacters).text;
     if (context.has_table)
-        answer_text_detail::append_paragraph(text, describe_result(context.language, *context.input.table));
+        append_paragraph(text, describe_result(context.language, *context.input.table));
     if (context.chart)
-        answer_text_detail::append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
-    answer_text_detail::append_paragraph(text, times_line(context));
-    answer_text_detail::append_paragraph(text, result_remark(context));
+        append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
+    append_paragraph(text, times_line(context));
+    append_paragraph(text, result_remark(context));
     return text.empty() ? words::say(context.language, Word::genie_answered) : text;
 }
 
@@ -177,7 +171,7 @@ std::string goes_on_note(words::Language language, const Further& further) {
 std::string answer_markdown(const AnswerInput& input) {
     std::string markdown;
     for (const std::string& part : answer_text_detail::markdown_parts(input.parts))
-        answer_text_detail::append_paragraph(markdown, part);
+        append_paragraph(markdown, part);
     return markdown;
 }
 

@@ -35,6 +35,12 @@ std::size_t count_text(const json::value& value) {
     return count;
 }
 
+void append_paragraph(std::string& text, std::string_view more) {
+    if (!text.empty() && !more.empty())
+        text += "\n\n";
+    text += more;
+}
+
 std::string escape_within(std::string_view text, std::size_t characters) {
     const std::string line = one_line(text);
     std::string escaped;

@@ -20,6 +20,9 @@ inline constexpr std::size_t kFollowUps = 5;
 // Characters of all texts below `value`; what counts toward the limit over all blocks of a message.
 std::size_t count_text(const boost::json::value& value);
 
+// Puts `more` below `text`, with an empty line between them.
+void append_paragraph(std::string& text, std::string_view more);
+
 // Untrusted text on one line, escaped, with at most `characters` after escaping.
 std::string escape_within(std::string_view text, std::size_t characters);
 

@@ -202,7 +202,7 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
 
     storage::Step answer = make_step(turn, "assistant_message", "run", 3);
     answer.name = "Genie";
-    answer.output = outcome.text;
+    answer.output = outcome.markdown;
     answer.is_error = outcome.is_error;
     answer.created_at = format_utc(last);
     answer.start = answer.end = answer.created_at;

@@ -26,7 +26,7 @@ struct Outcome {
     bool is_error = false;
     bool asks_back = false;      // Genie wants to know more
     bool is_over_early = false;  // a person stopped it: neither an answer nor an error
-    std::string text;            // what stands in Slack, as text
+    std::string markdown;        // what the person got
     std::optional<genie::Attachment> query;
     std::optional<ResultShape> result;
     std::optional<ResultFile> file;

@@ -7,6 +7,7 @@
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
+#include "slack/text/mrkdwn_markdown.hpp"
 
 namespace genie_slack::relay {
 
@@ -28,6 +29,12 @@ constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
 constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
 constexpr std::size_t kSurelyWhole = 2'000;  // bytes of a text that has room in every form of an answer
+
+// What the person reads now, in mrkdwn, is also what is recorded.
+void say(TurnWork& work, std::string text) {
+    work.outcome.markdown = slack::mrkdwn_to_markdown(text);
+    work.last_words = std::move(text);
+}
 
 std::vector<answer::Rendered> text_only(std::string text) {
     std::vector<answer::Rendered> ladder(1);
@@ -71,7 +78,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
     switch (action.says) {
         case Says::answer:
             ladder = answer::render_answer(*work.input);
-            work.outcome.text = answer::answer_record(*work.input);
+            work.outcome.markdown = answer::answer_record(*work.input);
             return ladder;
         case Says::picker: {
             answer::PickerInput picker;
@@ -109,7 +116,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             ladder.push_back(answer::render_stopped(language, turn.id));
             break;
     }
-    work.outcome.text = ladder.front().text;
+    closing_detail::say(work, ladder.front().text);
     return ladder;
 }
 
@@ -244,11 +251,11 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
     switch (tell.note) {
         case Note::refused:
             text = words::say(language, word_for(tell.refusal));
-            work->outcome.text = text;
+            closing_detail::say(*work, text);
             break;
         case Note::no_direct_message:
             text = words::say(language, Word::no_direct_message);
-            work->outcome.text = text;
+            closing_detail::say(*work, text);
             break;
         case Note::answering_privately: {
             const std::string link = answer_link(turn);
@@ -268,7 +275,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
             break;
         case Note::not_understood:
             text = words::say(language, Word::not_understood);
-            work->outcome.text = text;
+            closing_detail::say(*work, text);
             break;
     }
     const bool is_told = co_await tell_in_thread(work, std::move(text));
@@ -281,10 +288,10 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::TellPriva
     const storage::Turn& turn = work->turn();
     if (last.word == turn_action::LastWord::channel_closed) {
         log::warn("turn.channel_closed", {{"turn", turn.id}, {"channel", turn.thread.channel}, {"error", last.error}});
-        work->outcome.text = words::say(services_.language_of(turn), Word::channel_closed,
-                                        {{"channel", "<#" + turn.thread.channel + ">"}, {"error", last.error}});
+        closing_detail::say(*work, words::say(services_.language_of(turn), Word::channel_closed,
+                                              {{"channel", "<#" + turn.thread.channel + ">"}, {"error", last.error}}));
     }
-    auto told = co_await services_.messenger.tell_privately(turn.user, work->outcome.text,
+    auto told = co_await services_.messenger.tell_privately(turn.user, work->last_words,
                                                             work->within(closing_detail::kLastWordTime));
     if (!told)
         log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});

@@ -129,6 +129,7 @@ struct TurnWork {
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     answer::Further further;                   // what of the answer's text follows below it
+    std::string last_words;                    // in place of an answer; mrkdwn
     Outcome outcome;                           // what will be recorded of the end
 };
 using WorkPtr = std::shared_ptr<TurnWork>;

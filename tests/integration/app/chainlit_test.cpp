@@ -169,7 +169,7 @@ class Bot {
         CHECK(session.advance(claim->lease, turn));
         relay::Outcome outcome;
         outcome.is_error = is_error;
-        outcome.text = is_error ? "Genie failed" : "EMEA leads";
+        outcome.markdown = is_error ? "Genie failed" : "EMEA leads";
         outcome.error_code = is_error ? "genie_failed" : "";
         outcome.genie_answered_at = turn.received_at + 300ms;
         outcome.finished_at = turn.received_at + 400ms;

@@ -49,6 +49,14 @@ TEST_CASE("counts of a conversation are not multiplied by its ratings and attach
               "avg_response_time_seconds, avg_input_length, max_input_length, avg_output_length, max_output_length") ==
           "<null>|6.50|9|<null>|<null>");
 
+    // Chainlit's login replaces what we know of a person.
+    database.query("UPDATE users SET \"metadata\" = '{\"provider\": \"header\"}'");
+    CHECK(row(database, "chat_summary_view", "true", "user_email") == "ann@example.com");
+    CHECK(row(database, "user_summary_view", "true", "user_email") == "ann@example.com");
+    database.query(
+        "UPDATE users SET \"metadata\" = '{\"email\": \"ann@example.com\", \"name\": \"Ann\", \"department\": "
+        "\"Sales\"}'");
+
     CHECK(row(database, "user_summary_view", "true",
               "user_id, user_email, user_name, user_department, total_conversations, active_days, total_interactions, "
               "user_messages, assistant_responses, error_count, avg_interactions_per_conversation") ==

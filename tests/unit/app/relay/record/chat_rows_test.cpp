@@ -33,7 +33,7 @@ TEST_CASE("a question is stored as a person, a thread and a user message", "[cha
 
 TEST_CASE("an answer is stored as Chainlit's canonical turn, parents first", "[chat_rows]") {
     relay::Outcome outcome;
-    outcome.text = "EMEA leads";
+    outcome.markdown = "EMEA leads";
     outcome.query.emplace();
     outcome.query->sql = "SELECT 1";
     outcome.query->title = "Revenue";
@@ -100,7 +100,7 @@ TEST_CASE("an answer is stored as Chainlit's canonical turn, parents first", "[c
 TEST_CASE("a failed question leaves a step that says so", "[chat_rows]") {
     relay::Outcome outcome;
     outcome.is_error = true;
-    outcome.text = "Genie could not answer";
+    outcome.markdown = "Genie could not answer";
     outcome.error_code = "genie_failed";
     const auto rows = relay::answer_rows(turn(), outcome);
     REQUIRE(rows.steps.size() == 2);
