@@ -231,7 +231,7 @@ void add_answer_variables(ConfigTable& table, Config& config) {
     ConfigTable::Variable language;
     language.name = kBotLanguage;
     language.fallback = "auto";
-    language.meaning = "`en`, `de`, or `auto`: the language of each person's Slack";
+    language.meaning = "`en`, `de`, `es`, `fr`, or `auto`: the language of each person's Slack";
     language.set = [&config](const std::string& value) { return set_language(value, config.language); };
     language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
     table.add(std::move(language));

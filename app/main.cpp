@@ -84,6 +84,12 @@ class Commands {
     genie_slack::EnvFile env_file_kind() const {
         return env_file_option_->count() > 0 ? genie_slack::EnvFile::wanted : genie_slack::EnvFile::optional;
     }
+    static std::vector<std::string> languages() {
+        std::vector<std::string> codes;
+        for (const auto language : genie_slack::words::kLanguages)
+            codes.emplace_back(genie_slack::words::to_string(language));
+        return codes;
+    }
     static CLI::App* add(CLI::App& app, const char* name, const char* what) { return app.add_subcommand(name, what); }
 
     void on_database(CLI::App* command, DatabaseCommand body) {
@@ -98,8 +104,8 @@ class Commands {
     void add_manifest_command(CLI::App& app) {
         CLI::App* manifest = add(app, "manifest", "print the manifest of the Slack app");
         manifest->add_flag("--assistant", for_assistant_, "for an app with assistant_view, the older kind of agent");
-        manifest->add_option("--language", manifest_language_, "of what Slack shows about the app: en, de")
-            ->check(CLI::IsMember({"en", "de"}))
+        manifest->add_option("--language", manifest_language_, "of what Slack shows about the app")
+            ->check(CLI::IsMember(languages()))
             ->capture_default_str();
         manifest->callback([this] {
             run_ = [this] {

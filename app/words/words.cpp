@@ -1,22 +1,70 @@
 #include "app/words/words.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace genie_slack::words {
 
 namespace words_detail {
 
-struct Texts {
-    std::string_view name;
-    std::array<std::string_view, std::size(kLanguages)> text;
-};
-
-constexpr Texts kTexts[] = {
-#define GENIE_SLACK_WORD(name, english, german) {#name, {english, german}},
-#include "app/words/words.inc"
+constexpr std::string_view kNames[] = {
+#define GENIE_SLACK_WORD(name, text) #name,
+#include "app/words/english.inc"
 #undef GENIE_SLACK_WORD
 };
+
+// The compiler names the words that a file lacks (-Wswitch).
+#define GENIE_SLACK_WORD(name, text) \
+    case Word::name:                 \
+        return text;
+std::string_view english(Word word) {
+    switch (word) {
+#include "app/words/english.inc"
+    }
+    return {};
+}
+
+std::string_view german(Word word) {
+    switch (word) {
+#include "app/words/german.inc"
+    }
+    return {};
+}
+
+std::string_view spanish(Word word) {
+    switch (word) {
+#include "app/words/spanish.inc"
+    }
+    return {};
+}
+
+std::string_view french(Word word) {
+    switch (word) {
+#include "app/words/french.inc"
+    }
+    return {};
+}
+#undef GENIE_SLACK_WORD
+
+struct Speech {
+    const char* code;
+    Separators separators;
+    std::string_view percent;
+    std::string_view (*text)(Word);
+};
+
+// In the order of Language.
+constexpr Speech kSpeeches[] = {
+    {"en", {",", '.'}, "%", english},
+    {"de", {".", ','}, "\xC2\xA0%", german},
+    {"es", {".", ','}, "\xC2\xA0%", spanish},
+    {"fr", {"\xC2\xA0", ','}, "\xC2\xA0%", french},
+};
+static_assert(std::size(kSpeeches) == std::size(kLanguages));
+
+const Speech& speech_of(Language language) {
+    return kSpeeches[static_cast<std::size_t>(language)];
+}
 
 // "rows" or "rows:row|rows" between braces.
 std::string fill(Language language, std::string_view placeholder, std::initializer_list<Value> values) {
@@ -46,31 +94,35 @@ std::optional<Language> parse_language(std::string_view locale) {
 }
 
 const char* to_string(Language language) {
-    return language == Language::german ? "de" : "en";
+    return words_detail::speech_of(language).code;
 }
 
 Separators separators_of(Language language) {
-    return language == Language::german ? Separators{'.', ','} : Separators{',', '.'};
+    return words_detail::speech_of(language).separators;
+}
+
+std::string_view percent_sign(Language language) {
+    return words_detail::speech_of(language).percent;
 }
 
 std::string format_integer(Language language, std::int64_t number) {
     std::string digits = std::to_string(number);
     const std::size_t first = digits[0] == '-' ? 1 : 0;
     for (std::size_t end = digits.size(); end > first + 3;)
-        digits.insert(end -= 3, 1, separators_of(language).thousands);
+        digits.insert(end -= 3, separators_of(language).thousands);
     return digits;
 }
 
 std::string_view text_of(Language language, Word word) {
-    return words_detail::kTexts[static_cast<std::size_t>(word)].text[static_cast<std::size_t>(language)];
+    return words_detail::speech_of(language).text(word);
 }
 
 std::size_t count_words() {
-    return std::size(words_detail::kTexts);
+    return std::size(words_detail::kNames);
 }
 
 std::string_view name_of(Word word) {
-    return words_detail::kTexts[static_cast<std::size_t>(word)].name;
+    return words_detail::kNames[static_cast<std::size_t>(word)];
 }
 
 std::string say(Language language, Word word, std::initializer_list<Value> values) {

@@ -1,4 +1,5 @@
-// Every word that people read in Slack, in every language: words.inc holds the texts, this finds and fills them.
+// Every word that people read in Slack, in every language: a file for each language holds the texts (english.inc is the
+// list of them), this finds and fills them.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace genie_slack::words {
 
-enum class Language { english, german };
-inline constexpr Language kLanguages[] = {Language::english, Language::german};
+enum class Language { english, german, spanish, french };
+inline constexpr Language kLanguages[] = {Language::english, Language::german, Language::spanish, Language::french};
 
 // "en", "en-GB", "de_AT" (locales as Slack tells them); nothing for a language that is not spoken here.
 std::optional<Language> parse_language(std::string_view locale);
@@ -18,15 +19,17 @@ const char* to_string(Language language);
 
 // What stands between digits: 1,284.5 in English, 1.284,5 in German.
 struct Separators {
-    char thousands;
+    std::string_view thousands;
     char decimal;
 };
 Separators separators_of(Language language);
+// "%", behind a space where the language sets one.
+std::string_view percent_sign(Language language);
 std::string format_integer(Language language, std::int64_t number);
 
 enum class Word {
-#define GENIE_SLACK_WORD(name, english, german) name,
-#include "app/words/words.inc"
+#define GENIE_SLACK_WORD(name, text) name,
+#include "app/words/english.inc"
 #undef GENIE_SLACK_WORD
 };
 std::string_view text_of(Language language, Word word);

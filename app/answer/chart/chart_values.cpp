@@ -105,7 +105,7 @@ std::string format_decimals(words::Language language, double value, int decimals
         text[point] = decimal;
     const std::size_t first = text.front() == '-' ? 1 : 0;
     for (std::size_t end = point; end > first + 3;)
-        text.insert(end -= 3, 1, thousands);
+        text.insert(end -= 3, thousands);
     return text;
 }
 

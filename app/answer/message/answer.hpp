@@ -1,5 +1,5 @@
 // Turns a Genie result into what Slack shows. The functions are pure and tested by table. What people read comes from
-// app/words/words.inc, in their language.
+// app/words, in their language.
 #pragma once
 
 #include "app/answer/actions.hpp"

@@ -102,10 +102,10 @@ std::optional<Number> read_plain(std::string_view text) {
     return number;
 }
 
-std::string group_thousands(std::string digits, char separator) {
+std::string group_thousands(std::string digits, std::string_view separator) {
     for (std::size_t position = digits.size(); position > 3;) {
         position -= 3;
-        digits.insert(position, 1, separator);
+        digits.insert(position, separator);
     }
     return digits;
 }
@@ -122,9 +122,8 @@ std::string write(Language language, const Number& number, bool grouped) {
     return out;
 }
 
-// German sets a space between number and sign.
-std::string with_percent_sign(Language language, const std::string& number) {
-    return number + (language == Language::german ? "\xC2\xA0%" : "%");
+std::string with_percent_sign(Language language, std::string number) {
+    return number.append(words::percent_sign(language));
 }
 
 }  // namespace number_detail

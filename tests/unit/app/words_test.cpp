@@ -1,4 +1,7 @@
 #include "app/words/words.hpp"
+
+#include "slack/blocks/limits.hpp"
+#include "slack/text/markup.hpp"
 #include "tests/catch.hpp"
 
 #include <set>
@@ -32,9 +35,24 @@ TEST_CASE("every word is there in every language, with the same values in it") {
     }
 }
 
+TEST_CASE("what stands in the head and the buttons of a form is short enough for Slack, in every language") {
+    for (const Word word : {Word::sql_title, Word::rating_title, Word::question_title, Word::close_button,
+                            Word::rating_send, Word::rating_skip, Word::ask_button, Word::cancel_button})
+        for (const Language language : kLanguages) {
+            INFO(text_of(language, word));
+            CHECK(genie_slack::slack::count_characters(text_of(language, word)) <=
+                  genie_slack::slack::limits::kModalTitleCharacters);
+        }
+}
+
 TEST_CASE("numbers are written as the language writes them") {
     CHECK(format_integer(Language::english, 1284) == "1,284");
     CHECK(format_integer(Language::german, 1284) == "1.284");
+    CHECK(format_integer(Language::spanish, 1284) == "1.284");
+    CHECK(format_integer(Language::french, 1284567) ==
+          "1\xC2\xA0"
+          "284\xC2\xA0"
+          "567");
     CHECK(format_integer(Language::english, 999) == "999");
     CHECK(format_integer(Language::english, -1234567) == "-1,234,567");
     CHECK(format_integer(Language::english, 0) == "0");
@@ -44,7 +62,9 @@ TEST_CASE("locales choose the language, unknown ones none") {
     CHECK(parse_language("de-AT") == Language::german);
     CHECK(parse_language("en_GB") == Language::english);
     CHECK(parse_language("en") == Language::english);
-    CHECK_FALSE(parse_language("fr-FR"));
+    CHECK(parse_language("fr-FR") == Language::french);
+    CHECK(parse_language("es-419") == Language::spanish);
+    CHECK_FALSE(parse_language("it-IT"));
     CHECK_FALSE(parse_language(""));
 }
 
