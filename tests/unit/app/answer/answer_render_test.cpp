@@ -80,7 +80,7 @@ TEST_CASE("SQL without a table says why", "[answer]") {
         const std::string shown = rung(input, i);
         CHECK_THAT(shown, contains("_The result is not kept any more &lt;x&gt;._"));
         CHECK_THAT(shown, !contains("SELECT") && !contains("[table]") && !contains("rows"));
-        CHECK_THAT(shown, contains(i < 2 ? "(show_sql)" : "To be found in Genie: the SQL."));
+        CHECK_THAT(shown, contains(i < 2 ? "(show_sql)" : "In Genie: the SQL."));
     }
     input.parts.query.reset();
     CHECK_THAT(rung(input, 0), !contains("not kept") && !contains("show_sql"));
@@ -168,18 +168,18 @@ TEST_CASE("data that do not fit are cut, text goes on below, and both are said",
     input.table->total_rows = 1'284;
 
     const std::string rich = rung(input, 0);
-    CHECK_THAT(rich, contains("The text goes on in the next message."));
+    CHECK_THAT(rich, contains("Continued in the next message."));
     CHECK_THAT(rich, contains("Showing 60 of 1,284 rows · long values are cut"));
     CHECK_THAT(rich, contains("Paragraph 200 "));
     CHECK_THAT(rung(input, 1), contains("Showing 20 of 1,284 rows · long values are cut"));
 
     const std::string simple = rung(input, 2);
-    CHECK_THAT(simple, contains("The text goes on in the next message."));
+    CHECK_THAT(simple, contains("Continued in the next message."));
     CHECK_THAT(simple, contains(" of 1,284 rows · long values are cut"));
 
     const std::string plain = rung(input, 3);
-    CHECK_THAT(plain, contains("_The text goes on in the next message._"));
-    CHECK_THAT(plain, contains("_To be found in Genie: the SQL._"));
+    CHECK_THAT(plain, contains("_Continued in the next message._"));
+    CHECK_THAT(plain, contains("_In Genie: the SQL._"));
     CHECK_THAT(plain, contains(" of 1,284 rows"));
     CHECK_THAT(plain, contains("• And by month?"));
 }

@@ -61,7 +61,7 @@ TEST_CASE("an older app's assistant thread gets its prompts in the person's lang
     world.settle();
     REQUIRE(world.slack.prompts.size() == 1);
     CHECK(world.slack.prompts[0].thread_ts == "100.1");
-    CHECK(world.slack.prompts[0].title == "Was soll herausgefunden werden?");
+    CHECK(world.slack.prompts[0].title == "Was willst du wissen?");
     CHECK(world.slack.prompts[0].prompts.size() == 3);
 }
 
