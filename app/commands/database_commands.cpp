@@ -1,103 +1,26 @@
 #include "app/commands/database_commands.hpp"
 
-#include "app/database_access.hpp"
+#include "app/commands/database_entry.hpp"
 #include "core/log.hpp"
-#include "core/net/http_client.hpp"
-#include "core/net/resolver.hpp"
-#include "core/net/tls.hpp"
-#include "storage/lakebase/doctor.hpp"
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/session.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <functional>
-#include <optional>
 #include <stdexcept>
 #include <vector>
 
 namespace genie_slack::commands {
 
-namespace asio = boost::asio;
 namespace lakebase = storage::lakebase;
 
 namespace {
 
-constexpr Duration kLoginTime = std::chrono::seconds(30);
 constexpr int kCleanupThreads = 10'000;
 constexpr Duration kStatementTime = std::chrono::minutes(30);  // cleaning a large database takes its time
-
-net::HttpClientOptions http_options(const Config& config) {
-    net::HttpClientOptions options;
-    options.user_agent = "genie-slack";
-    options.proxy = config.proxy;
-    return options;
-}
-
-// One session, opened on this thread; the event loop runs only while the workspace is asked for the password.
-class Access {
- public:
-    explicit Access(const Config& config)
-        : resolver_(context_.get_executor()),
-          tls_(net::create_tls_context(config.ca_file)),
-          http_(net::create_http_client(context_.get_executor(), tls_, resolver_, http_options(config))),
-          tokens_(genie::create_token_provider(context_.get_executor(), *http_, config.databricks)),
-          database_(context_.get_executor(), *http_, *tokens_, config, "genie-slack") {
-        settings_ = database_.options().database;
-        settings_.statement_timeout = kStatementTime;
-        settings_.application_name = "genie-slack command";
-    }
-
-    const storage::DatabaseSettings& settings() const { return settings_; }
-
-    // Throws std::runtime_error with what the workspace said.
-    storage::Login login(bool renew) {
-        std::optional<storage::StorageResult<storage::Login>> result;
-        std::exception_ptr failure;
-        asio::co_spawn(context_, database_.login(renew, Deadline::after(kLoginTime)),
-                       [&](std::exception_ptr thrown, storage::StorageResult<storage::Login> login) {
-                           failure = thrown;
-                           if (!thrown)
-                               result.emplace(std::move(login));
-                       });
-        context_.restart();
-        while (!failure && !result && context_.run_one() > 0) {
-        }
-        if (failure)
-            std::rethrow_exception(failure);
-        if (!result || !*result)
-            throw std::runtime_error(result ? result->error().message : "database: no credential");
-        settings_.host = (*result)->host.empty() ? settings_.host : (*result)->host;
-        settings_.sslmode = (*result)->sslmode.empty() ? settings_.sslmode : (*result)->sslmode;
-        return std::move(**result);
-    }
-
-    // A password that is refused is asked for once more.
-    std::unique_ptr<lakebase::Session> open() {
-        try {
-            return std::make_unique<lakebase::Session>(settings_, login(false));
-        } catch (const lakebase::SqlError& error) {
-            if (error.error_class() != lakebase::ErrorClass::login_refused)
-                throw;
-        }
-        return std::make_unique<lakebase::Session>(settings_, login(true));
-    }
-
- private:
-    asio::io_context context_;
-    net::Resolver resolver_;
-    std::shared_ptr<asio::ssl::context> tls_;
-    std::unique_ptr<net::HttpClient> http_;
-    std::unique_ptr<genie::TokenProvider> tokens_;
-    DatabaseAccess database_;
-    storage::DatabaseSettings settings_;
-};
 
 // For people one plain line, for machines JSON like everything else.
 int fail(const Config& config, const std::string& problem) {
@@ -113,12 +36,12 @@ int fail(const Config& config, const std::string& problem) {
 int with_session(const Config& config,
                  const std::function<int(lakebase::Session&, const storage::DatabaseSettings&)>& body) {
     try {
-        Access access(config);
-        const auto session = access.open();
+        DatabaseEntry entry(config, kStatementTime);
+        const auto session = entry.open();
         // The bot's own statements look rows up by key; these read whole tables. Behind a pooler nothing was set.
         if (!session->is_pooled())
             session->query("RESET enable_seqscan; RESET jit");
-        return body(*session, access.settings());
+        return body(*session, entry.settings());
     } catch (const lakebase::SqlError& error) {
         const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
         return fail(
@@ -170,17 +93,6 @@ void print_table(const std::vector<std::string>& header, const lakebase::Session
     print_row(header);
     for (const auto& row : rows)
         print_row(row);
-}
-
-bool print(const std::vector<lakebase::Finding>& findings) {
-    bool all_right = true;
-    for (const lakebase::Finding& finding : findings) {
-        all_right = all_right && finding.is_right;
-        std::printf("%s  %s\n", finding.is_right ? "ok  " : "FAIL", finding.what.c_str());
-        if (!finding.is_right)
-            std::printf("      -> %s\n", finding.remedy.c_str());
-    }
-    return all_right;
 }
 
 }  // namespace
@@ -266,48 +178,6 @@ int health(const Config& config) {
                    ? 1
                    : 0;
     });
-}
-
-int check_database(const Config& config) {
-    Access access(config);
-    std::unique_ptr<lakebase::Session> session;
-    bool all_right = true;
-    try {
-        access.login(false);
-        std::printf("ok    Credential: the workspace or the configuration gives a password\n");
-        if (config.database.tls_unverified)
-            std::printf(
-                "warn  TLS: DATABASE_TLS_UNVERIFIED=allow, so whoever answers at the database's address gets the "
-                "credential\n      -> remove it; PGSSLROOTCERT names a file of CA certificates where the system's do "
-                "not do\n");
-    } catch (const std::exception& error) {
-        std::printf(
-            "FAIL  Credential: %s\n      -> check DATABRICKS_*, and LAKEBASE_ENDPOINT, DATABASE_INSTANCE or "
-            "PGPASSWORD\n",
-            error.what());
-        all_right = false;
-    }
-    // The host may have come with the credential.
-    if (!access.settings().host.empty())
-        all_right = print(lakebase::check_address(access.settings())) && all_right;
-    if (!all_right)
-        return 1;
-    try {
-        session = access.open();
-        std::printf("ok    Login: as %s to %s\n", access.settings().user.c_str(), access.settings().database.c_str());
-    } catch (const lakebase::SqlError& error) {
-        print({lakebase::explain_login(error, access.settings())});
-        return 1;
-    } catch (const std::exception& error) {
-        std::printf("FAIL  Login: %s\n", error.what());
-        return 1;
-    }
-    try {
-        return print(lakebase::check_session(*session, access.settings())) ? 0 : 1;
-    } catch (const lakebase::SqlError& error) {
-        std::printf("FAIL  %s\n", error.what());
-        return 1;
-    }
 }
 
 }  // namespace genie_slack::commands

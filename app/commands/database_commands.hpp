@@ -16,7 +16,5 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run);
 int stats(const Config& config, int days);
 // system_health_check(): 1 when something is WARNING or CRITICAL.
 int health(const Config& config);
-// A doctor: each step on the way into the database, one line each with the fix.
-int check_database(const Config& config);
 
 }  // namespace genie_slack::commands

@@ -118,11 +118,11 @@ void check_failure(const Outcome& outcome, const std::string& what, const std::s
     bool found = false;
     std::istringstream lines(outcome.output);
     for (std::string line; std::getline(lines, line);) {
-        if (line.rfind("FAIL", 0) != 0)
+        if (line.rfind("FAILED", 0) != 0)
             continue;
         std::string next;
         std::getline(lines, next);
-        CHECK(next.rfind("      -> ", 0) == 0);
+        CHECK(next.rfind("         -> ", 0) == 0);
         if (line.find(what) == std::string::npos)
             continue;
         found = true;
@@ -165,9 +165,9 @@ TEST_CASE("check database has one line for each step that is right", "[commands]
     CHECK(outcome.code == 0);
     for (const char* part : {"Credential", "Address", "Connection", "Login", "TLS: TLSv1.", "Version: PostgreSQL",
                              "Privileges", "Schema: version"})
-        CHECK(count_lines(outcome.output, std::string("ok    ") + part) == 1);
-    CHECK(count_lines(outcome.output, "FAIL") == 0);
-    CHECK(count_lines(outcome.output, "") == count_lines(outcome.output, "ok    "));
+        CHECK(count_lines(outcome.output, std::string("ok       database      ") + part) == 1);
+    CHECK(count_lines(outcome.output, "FAILED") == 0);
+    CHECK(count_lines(outcome.output, "") == count_lines(outcome.output, "ok       "));
 }
 
 TEST_CASE("check database says what is wrong in the schema, and how to mend it", "[commands][postgres]") {
