@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <regex>
 #include <stdexcept>
 #include <vector>
 
@@ -53,20 +54,10 @@ int with_session(const Config& config,
     }
 }
 
-// Throws when `text` is no time span of a day or more.
-void check_time_span(lakebase::Session& session, const std::string& text) {
-    constexpr const char* kExample = "; write for instance \"180 days\" or \"6 months\"";
-    std::string long_enough;
-    try {
-        long_enough =
-            session.query("SELECT " + lakebase::quote_text(text) + "::interval >= interval '1 day'").at(0).at(0);
-    } catch (const lakebase::SqlError& error) {
-        if (error.error_class() != lakebase::ErrorClass::bad_row)
-            throw;
-        throw std::runtime_error("--older-than is no time span" + std::string(kExample));
-    }
-    if (long_enough != "t")
-        throw std::runtime_error("--older-than is less than a day" + std::string(kExample));
+// A day or more, in words that PostgreSQL reads as we mean them.
+bool is_time_span(const std::string& text) {
+    static const std::regex kSpan(R"(\s*([1-9][0-9]{0,4}\s*(day|week|month|year)s?\s*)+)");
+    return text.size() <= 100 && std::regex_match(text, kSpan);
 }
 
 std::string chat_object(const storage::DatabaseSettings& settings, const std::string& name) {
@@ -115,8 +106,13 @@ int migrate(const Config& config, bool check_only) {
 }
 
 int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
+    if (!is_time_span(older_than)) {
+        fail(config,
+             "--older-than is no time span of a day or more: write a number and days, weeks, months or years, for "
+             "instance \"180 days\" or \"6 months\"");
+        return 2;
+    }
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
-        check_time_span(session, older_than);
         // Each call is a transaction, of limited size. A dry run counts everything at once.
         const std::string call = "SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
                                  chat_object(settings, "cleanup_old_conversations") + "(" +
@@ -148,22 +144,35 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
 
 int stats(const Config& config, int days) {
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
-        const auto count_of = [&](const char* table) {
-            return "(SELECT count(*) FROM " + chat_object(settings, table) + ")";
-        };
+        const auto table = [&](const char* name) { return chat_object(settings, name); };
+        // A question that failed has an answer that says so: it is one error, and no answer.
+        const std::string counts =
+            " count(*) FILTER (WHERE st.type = 'user_message') AS questions,"
+            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\" IS NOT TRUE) AS answers,"
+            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\") AS errors";
         print_table({"users", "threads", "questions", "answers", "errors", "ratings"},
-                    session.query("SELECT " + count_of("users") + ", " + count_of("threads") +
-                                  ", count(*) FILTER (WHERE type = 'user_message'),"
-                                  " count(*) FILTER (WHERE type = 'assistant_message'),"
-                                  " count(*) FILTER (WHERE type = 'assistant_message' AND \"isError\"), " +
-                                  count_of("feedbacks") + " FROM " + chat_object(settings, "steps")));
+                    session.query("SELECT count(DISTINCT coalesce(asker.user_id::text, t.\"userId\"::text,"
+                                  " t.\"userIdentifier\")) FILTER (WHERE st.type = 'user_message'),"
+                                  " (SELECT count(*) FROM " +
+                                  table("threads") + ")," + counts + ", (SELECT count(*) FROM " + table("feedbacks") +
+                                  ") FROM " + table("steps") + " st JOIN " + table("threads") +
+                                  " t ON t.id = st.\"threadId\" LEFT JOIN genie_app.people asker"
+                                  " ON asker.team_id = st.metadata #>> '{slack,team}'"
+                                  " AND asker.slack_user = st.metadata #>> '{slack,user}'"));
         std::printf("\n");
-        print_table({"day", "threads", "users", "steps", "errors", "error %", "seconds", "p95", "feedback"},
-                    session.query("SELECT metric_date, daily_conversations, daily_active_users, daily_interactions,"
-                                  " daily_errors, error_rate_percent, avg_response_time_seconds,"
-                                  " p95_response_time_seconds, daily_avg_feedback_score FROM " +
-                                  chat_object(settings, "performance_dashboard_view") +
-                                  " ORDER BY metric_date DESC LIMIT " + std::to_string(days)));
+        // One day more than is shown is read, for texts in local time with an offset.
+        print_table(
+            {"day", "threads", "users", "questions", "answers", "errors", "error %", "seconds", "p95", "feedback"},
+            session.query(
+                "WITH counted AS (SELECT (" + table("iso_timestamp") +
+                "(st.\"createdAt\") AT TIME ZONE 'UTC')::date AS day," + counts + " FROM " + table("steps") +
+                " st WHERE st.\"createdAt\" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')"
+                " GROUP BY 1) SELECT metric_date, daily_conversations, daily_active_users, coalesce(questions, 0),"
+                " coalesce(answers, 0), coalesce(errors, 0),"
+                " coalesce(round(100.0 * errors / nullif(answers + errors, 0), 2), 0), avg_response_time_seconds,"
+                " p95_response_time_seconds, daily_avg_feedback_score FROM " +
+                table("performance_dashboard_view") + " LEFT JOIN counted ON day = metric_date" +
+                " ORDER BY metric_date DESC LIMIT " + std::to_string(days)));
         return 0;
     });
 }

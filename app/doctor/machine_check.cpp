@@ -18,7 +18,7 @@ namespace machine_check_detail {
 
 constexpr const char* kMachine = "machine";
 constexpr const char* kConfiguration = "configuration";
-constexpr Duration kStep = std::chrono::seconds(3);
+constexpr Duration kProbeTime = std::chrono::seconds(3);
 
 // As the bot itself would do it; 0 when it works, else errno.
 int try_to_bind(const asio::any_io_executor& executor, int port) {
@@ -82,7 +82,7 @@ asio::awaitable<Findings> check_machine(net::HttpClient& http, const Config& con
         } else {
             net::HttpRequest request("GET", "http://127.0.0.1:" + std::to_string(config.health_port) + "/healthz");
             request.max_response_bytes = 1u << 16;
-            const auto reply = co_await http.send(std::move(request), deadline.sooner(kStep));
+            const auto reply = co_await http.send(std::move(request), deadline.sooner(kProbeTime));
             findings.push_back(taken_port_finding(config.health_port, error, reply ? reply->body : ""));
         }
     }
