@@ -3,6 +3,7 @@
 #include "tests/support/postgres.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 
 namespace check_test {
@@ -236,12 +237,20 @@ TEST_CASE("what may be meant is a warning, and the exit code is 0", "[check]") {
          "Clock", "ahead of", "NTP"},
         {"teams without the own one", [](World&) { return Changes{{"ALLOWED_TEAMS", "T0ELSEWHERE"}}; }, "Allowed teams",
          "T0SANDBOX", "ALLOWED_TEAMS"},
+        {"a machine without fonts",
+         [](World& world) {
+             const std::string file = "/tmp/no-fonts-" + std::to_string(world.slack().port()) + ".conf";
+             std::ofstream(file) << "<?xml version=\"1.0\"?><fontconfig><dir>/nonexistent</dir></fontconfig>";
+             return Changes{{"FONTCONFIG_FILE", file}};
+         },
+         "Fonts", "no font", "fonts-dejavu-core"},
         {"a proxy variable that does not count", [](World&) { return Changes{{"ALL_PROXY", "http://127.0.0.1:1"}}; },
          "Settings", "ALL_PROXY is set, but only HTTPS_PROXY", "meant"},
     };
     for (const Broken& broken : all) {
         BotWorld world;
         check_line(world, broken, "warning", 0);
+        std::filesystem::remove("/tmp/no-fonts-" + std::to_string(world.slack().port()) + ".conf");
     }
 }
 
@@ -340,15 +349,22 @@ TEST_CASE("a service that never answers does not hold the doctor", "[check]") {
     auto hangs = genie_fault("/scim/v2/Me", 0);
     hangs.delay = 120s;
     world.genie().faults().calls.push_back(hangs);
+    // It takes connections, and no more.
+    namespace ip = boost::asio::ip;
+    const ip::tcp::acceptor deaf(world.context(), ip::tcp::endpoint(ip::address_v4::loopback(), 0));
+    const Changes changes{
+        {"IS_LOCAL", ""},  {"PGHOST", "127.0.0.1"},     {"PGPORT", std::to_string(deaf.local_endpoint().port())},
+        {"PGUSER", "bot"}, {"PGPASSWORD", "n0t-right"}, {"PGSSLMODE", "disable"}};
     const TimePoint start = Clock::now();
-    const Outcome outcome = check(world, {});
+    const Outcome outcome = check(world, changes);
     INFO(outcome.output);
-    CHECK(Clock::now() - start < test::patience(40s));
+    CHECK(Clock::now() - start < test::patience(50s));
     CHECK(outcome.code == 1);
     const auto lines = lines_with(outcome.output, "FAILED");
-    REQUIRE(lines.size() == 2);
+    REQUIRE(lines.size() == 3);
     CHECK_THAT(lines[0], test::contains("Bot token: no answer of 127.0.0.1 (timeout)"));
     CHECK_THAT(lines[1], test::contains("Login: "));
+    CHECK_THAT(lines[2], test::contains("database "));
 }
 
 TEST_CASE("check goes into the database too", "[check][postgres]") {

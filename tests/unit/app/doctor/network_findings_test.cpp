@@ -1,6 +1,7 @@
 // What the doctor says about the way to a host, and about the clock.
 #include "app/doctor/network_findings.hpp"
 
+#include "core/net/http_server.hpp"
 #include "tests/catch.hpp"
 
 namespace network_findings_test {
@@ -68,6 +69,8 @@ TEST_CASE("a clock may be a minute off, and must not be five", "[doctor]") {
     CHECK_THAT(at(-300s).found, test::contains("300 s behind"));
     CHECK(at(301s).status == Status::failed);
     CHECK(at(-9000s).status == Status::failed);
+    CHECK(doctor::clock_finding(peer, net::http_date(told), told).found == at(0s).found);
+    CHECK(net::http_date(told) == "Sat, 31 Jan 2026 10:00:00 GMT");
     CHECK(doctor::clock_finding(peer, "", told).status == Status::skipped);
     CHECK(doctor::clock_finding(peer, "yesterday", told).status == Status::skipped);
 }
