@@ -349,16 +349,20 @@ VariableLookup with_other_names(const VariableLookup& given) {
 
 LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     const VariableLookup lookup = with_other_names(given);
+    const bool wants_all = needs == Needs::everything;
+    const bool wants_database = wants_all || needs == Needs::database || needs == Needs::database_check;
     LoadedConfig loaded;
     Config& config = loaded.config;
     // DATABRICKS_* go through genie::resolve_auth.
     ConfigTable table;
-    if (needs == Needs::everything) {
+    if (wants_all || needs == Needs::slack_check)
         add_slack_variables(table, config);
+    if (wants_all || needs == Needs::databricks_check)
         add_genie_variables(table, config);
+    if (wants_all || needs == Needs::slack_check)
         add_people_variables(table, config);
+    if (wants_all)
         add_answer_variables(table, config);
-    }
     add_local_variables(table, config);
     add_process_variables(table, config);
     loaded.problems = table.load(lookup);
@@ -366,28 +370,28 @@ LoadedConfig load_config(const VariableLookup& given, Needs needs) {
     // In a local process the database's variables belong to something else, and with a broken IS_LOCAL nobody knows.
     ConfigTable database;
     const bool is_known = !names(loaded.problems, "IS_LOCAL");
-    if (!config.is_local && is_known) {
+    const bool has_database = wants_database && is_known && !config.is_local;
+    if (has_database) {
         add_database_variables(database, config.database);
         append(loaded.problems, database.load(lookup));
-    } else if (!is_known) {
-        // One mistake, one line.
-    } else if (needs == Needs::database) {
+    } else if (is_known && needs == Needs::database) {
         loaded.problems.emplace_back(
             "IS_LOCAL: is true, so there is no database: remove it, or set it to false, for this command");
     }
     auto auth = genie::resolve_auth(lookup);
     const bool can_do_without =
-        needs == Needs::database && !config.database.password.empty() && !config.database.host.empty();
+        needs == Needs::slack_check || (needs == Needs::database_check && config.is_local) ||
+        (wants_database && !wants_all && !config.database.password.empty() && !config.database.host.empty());
     if (auth)
         config.databricks = std::move(*auth);
     else if (!can_do_without)
         append(loaded.problems, lines_of(auth.error().message));
-    if (!config.is_local && is_known)
+    if (has_database)
         append(loaded.problems, complete_database_config(config.database, identity_of(config.databricks), lookup));
     if (!loaded.config.ca_file.empty() && !std::ifstream(loaded.config.ca_file))
         loaded.problems.push_back("SSL_CERT_FILE: the file " + loaded.config.ca_file + " cannot be read");
     loaded.notes = notes_on(given);
-    if (!config.is_local && config.database.tls_unverified)
+    if (has_database && config.database.tls_unverified)
         loaded.notes.emplace_back(
             "DATABASE_TLS_UNVERIFIED=allow: the workspace's credential goes to the database without a check of who "
             "that is");

@@ -63,7 +63,10 @@ struct LoadedConfig {
 // What a command works with.
 enum class Needs {
     everything,
-    database,  // no Slack: migrate, cleanup, stats, health, check database; no workspace where PG* say it all
+    database,     // no Slack: migrate, cleanup, stats, health; no workspace where PG* say it all
+    slack_check,  // what the parts of the doctor look at
+    databricks_check,
+    database_check,  // as database, but IS_LOCAL=true is no problem: there is nothing to look at then
 };
 
 // Reads everything and finds all problems at once.

@@ -2,6 +2,7 @@
 #include "app/commands/database_commands.hpp"
 #include "app/commands/manifest_command.hpp"
 #include "app/config.hpp"
+#include "app/doctor/doctor.hpp"
 #include "app/environment.hpp"
 #include "app/service.hpp"
 #include "core/log.hpp"
@@ -10,6 +11,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 
 namespace {
@@ -26,9 +28,7 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
     }
 }
 
-// Runs `body` with the configuration, or says what is wrong with it.
-int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
-                const std::function<int(const genie_slack::LoadedConfig&)>& body) {
+genie_slack::LoadedConfig load(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs) {
     genie_slack::EnvironmentFindings found;
     const auto lookup = genie_slack::environment_with_file(env_file, kind, found);
     auto loaded = genie_slack::load_config(lookup, needs);
@@ -37,6 +37,13 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
         auto& told = loaded.problems.empty() ? loaded.notes : loaded.problems;
         told.insert(told.begin(), found.missing_file);
     }
+    return loaded;
+}
+
+// Runs `body` with the configuration, or says what is wrong with it.
+int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
+                const std::function<int(const genie_slack::LoadedConfig&)>& body) {
+    const auto loaded = load(env_file, kind, needs);
     genie_slack::log::use(loaded.config.log);
     if (!loaded.problems.empty()) {
         report(loaded.problems, loaded.config.log.format);
@@ -49,6 +56,20 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
     const int code = body(loaded);
     genie_slack::log::stop();
     return code;
+}
+
+// The doctor says itself what is wrong, also with the configuration; the log's lines would only repeat it.
+int run_doctor(const std::string& env_file, genie_slack::EnvFile kind,
+               const genie_slack::doctor::CheckOptions& options) {
+    const auto loaded = load(env_file, kind, genie_slack::doctor::needs_of(options.part));
+    auto settings = loaded.config.log;
+    if (settings.level > genie_slack::log::Level::debug)
+        settings.level = genie_slack::log::Level::off;
+    genie_slack::log::use(settings);
+    const int code = genie_slack::doctor::check(loaded, options);
+    // A look-up that hangs must not hold the exit: no destructors from here on.
+    std::fflush(nullptr);
+    std::_Exit(code);
 }
 
 // The program's commands; each subcommand sets which one is to run.
@@ -67,6 +88,7 @@ class Commands {
         });
         add_manifest_command(app);
         add_database_commands(app);
+        add_check_command(app);
     }
 
     int run() {
@@ -136,10 +158,28 @@ class Commands {
         on_database(stats, [this](const Config& config) { return commands::stats(config, days_); });
 
         on_database(add(app, "health", "the database's health check; exit code 1 on a warning"), commands::health);
+    }
 
+    void add_check_command(CLI::App& app) {
+        using Part = genie_slack::doctor::CheckOptions::Part;
         CLI::App* check = add(app, "check", "find what is wrong, step by step, with the fix");
-        check->require_subcommand(1);
-        on_database(add(*check, "database", "from the credential to the schema's indexes"), commands::check_database);
+        check->require_subcommand(0, 1);
+        check->fallthrough();
+        check->add_flag("--json", check_.json, "one JSON document, an array of part, check, status, found, fix");
+        check->add_option("--ask", check_.question, "a real question for Genie, which may take two minutes more");
+        const auto run_part = [this](CLI::App* command, Part part) {
+            command->fallthrough();
+            command->callback([this, part] {
+                // The command above its part is called back after it.
+                if (!run_)
+                    check_.part = part;
+                run_ = [this] { return run_doctor(env_file_, env_file_kind(), check_); };
+            });
+        };
+        run_part(add(*check, "slack", "the tokens, their scopes and the clock"), Part::slack);
+        run_part(add(*check, "databricks", "host, login, Genie spaces and their warehouses"), Part::databricks);
+        run_part(add(*check, "database", "from the credential to the schema's indexes"), Part::database);
+        run_part(check, Part::everything);
     }
 
     std::string env_file_ = ".env";
@@ -151,6 +191,7 @@ class Commands {
     bool dry_run_ = false;
     std::string older_than_;
     int days_ = 14;
+    genie_slack::doctor::CheckOptions check_;
 };
 
 }  // namespace

@@ -18,8 +18,30 @@ Duration bounded(std::int64_t seconds) {
     return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kLongestWaitSeconds));
 }
 
-// "Wed, 21 Oct 2015 07:28:00 GMT", the only form that servers are allowed to write (RFC 9110 5.6.7).
-std::optional<WallTime> http_date(std::string_view value) {
+}  // namespace wire_text_detail
+
+std::string tidy_text(std::string_view text, std::size_t limit) {
+    std::string out;
+    // What is cut away below cannot hide half a secret: redaction sees more than is kept.
+    for (const char c : text.substr(0, limit * 4)) {
+        const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+        if (!blank)
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
+    }
+    while (!out.empty() && out.back() == ' ')
+        out.pop_back();
+    out = redact(out);
+    if (out.size() <= limit)
+        return out;
+    std::size_t end = limit;
+    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80)
+        --end;
+    return out.substr(0, end) + "...";
+}
+
+std::optional<WallTime> parse_http_date(std::string_view value) {
     constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::string text(value.substr(0, 40));
@@ -44,29 +66,6 @@ std::optional<WallTime> http_date(std::string_view value) {
            std::chrono::seconds(second);
 }
 
-}  // namespace wire_text_detail
-
-std::string tidy_text(std::string_view text, std::size_t limit) {
-    std::string out;
-    // What is cut away below cannot hide half a secret: redaction sees more than is kept.
-    for (const char c : text.substr(0, limit * 4)) {
-        const bool blank = static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
-        if (!blank)
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
-    }
-    while (!out.empty() && out.back() == ' ')
-        out.pop_back();
-    out = redact(out);
-    if (out.size() <= limit)
-        return out;
-    std::size_t end = limit;
-    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80)
-        --end;
-    return out.substr(0, end) + "...";
-}
-
 std::optional<Duration> parse_retry_after(std::string_view value, WallTime now) {
     if (value.empty())
         return std::nullopt;
@@ -77,7 +76,7 @@ std::optional<Duration> parse_retry_after(std::string_view value, WallTime now) 
             return wire_text_detail::bounded(wire_text_detail::kLongestWaitSeconds);
         return wire_text_detail::bounded(seconds);
     }
-    const auto date = wire_text_detail::http_date(value);
+    const auto date = parse_http_date(value);
     if (!date)
         return std::nullopt;
     // Rounded up, so that we are not a moment too early.

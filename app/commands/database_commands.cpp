@@ -1,103 +1,27 @@
 #include "app/commands/database_commands.hpp"
 
-#include "app/database_access.hpp"
+#include "app/commands/database_entry.hpp"
 #include "core/log.hpp"
-#include "core/net/http_client.hpp"
-#include "core/net/resolver.hpp"
-#include "core/net/tls.hpp"
-#include "storage/lakebase/doctor.hpp"
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/session.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <functional>
-#include <optional>
+#include <regex>
 #include <stdexcept>
 #include <vector>
 
 namespace genie_slack::commands {
 
-namespace asio = boost::asio;
 namespace lakebase = storage::lakebase;
 
 namespace {
 
-constexpr Duration kLoginTime = std::chrono::seconds(30);
 constexpr int kCleanupThreads = 10'000;
 constexpr Duration kStatementTime = std::chrono::minutes(30);  // cleaning a large database takes its time
-
-net::HttpClientOptions http_options(const Config& config) {
-    net::HttpClientOptions options;
-    options.user_agent = "genie-slack";
-    options.proxy = config.proxy;
-    return options;
-}
-
-// One session, opened on this thread; the event loop runs only while the workspace is asked for the password.
-class Access {
- public:
-    explicit Access(const Config& config)
-        : resolver_(context_.get_executor()),
-          tls_(net::create_tls_context(config.ca_file)),
-          http_(net::create_http_client(context_.get_executor(), tls_, resolver_, http_options(config))),
-          tokens_(genie::create_token_provider(context_.get_executor(), *http_, config.databricks)),
-          database_(context_.get_executor(), *http_, *tokens_, config, "genie-slack") {
-        settings_ = database_.options().database;
-        settings_.statement_timeout = kStatementTime;
-        settings_.application_name = "genie-slack command";
-    }
-
-    const storage::DatabaseSettings& settings() const { return settings_; }
-
-    // Throws std::runtime_error with what the workspace said.
-    storage::Login login(bool renew) {
-        std::optional<storage::StorageResult<storage::Login>> result;
-        std::exception_ptr failure;
-        asio::co_spawn(context_, database_.login(renew, Deadline::after(kLoginTime)),
-                       [&](std::exception_ptr thrown, storage::StorageResult<storage::Login> login) {
-                           failure = thrown;
-                           if (!thrown)
-                               result.emplace(std::move(login));
-                       });
-        context_.restart();
-        while (!failure && !result && context_.run_one() > 0) {
-        }
-        if (failure)
-            std::rethrow_exception(failure);
-        if (!result || !*result)
-            throw std::runtime_error(result ? result->error().message : "database: no credential");
-        settings_.host = (*result)->host.empty() ? settings_.host : (*result)->host;
-        settings_.sslmode = (*result)->sslmode.empty() ? settings_.sslmode : (*result)->sslmode;
-        return std::move(**result);
-    }
-
-    // A password that is refused is asked for once more.
-    std::unique_ptr<lakebase::Session> open() {
-        try {
-            return std::make_unique<lakebase::Session>(settings_, login(false));
-        } catch (const lakebase::SqlError& error) {
-            if (error.error_class() != lakebase::ErrorClass::login_refused)
-                throw;
-        }
-        return std::make_unique<lakebase::Session>(settings_, login(true));
-    }
-
- private:
-    asio::io_context context_;
-    net::Resolver resolver_;
-    std::shared_ptr<asio::ssl::context> tls_;
-    std::unique_ptr<net::HttpClient> http_;
-    std::unique_ptr<genie::TokenProvider> tokens_;
-    DatabaseAccess database_;
-    storage::DatabaseSettings settings_;
-};
 
 // For people one plain line, for machines JSON like everything else.
 int fail(const Config& config, const std::string& problem) {
@@ -113,12 +37,12 @@ int fail(const Config& config, const std::string& problem) {
 int with_session(const Config& config,
                  const std::function<int(lakebase::Session&, const storage::DatabaseSettings&)>& body) {
     try {
-        Access access(config);
-        const auto session = access.open();
+        DatabaseEntry entry(config, kStatementTime);
+        const auto session = entry.open();
         // The bot's own statements look rows up by key; these read whole tables. Behind a pooler nothing was set.
         if (!session->is_pooled())
             session->query("RESET enable_seqscan; RESET jit");
-        return body(*session, access.settings());
+        return body(*session, entry.settings());
     } catch (const lakebase::SqlError& error) {
         const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
         return fail(
@@ -130,20 +54,10 @@ int with_session(const Config& config,
     }
 }
 
-// Throws when `text` is no time span of a day or more.
-void check_time_span(lakebase::Session& session, const std::string& text) {
-    constexpr const char* kExample = "; write for instance \"180 days\" or \"6 months\"";
-    std::string long_enough;
-    try {
-        long_enough =
-            session.query("SELECT " + lakebase::quote_text(text) + "::interval >= interval '1 day'").at(0).at(0);
-    } catch (const lakebase::SqlError& error) {
-        if (error.error_class() != lakebase::ErrorClass::bad_row)
-            throw;
-        throw std::runtime_error("--older-than is no time span" + std::string(kExample));
-    }
-    if (long_enough != "t")
-        throw std::runtime_error("--older-than is less than a day" + std::string(kExample));
+// A day or more, in words that PostgreSQL reads as we mean them.
+bool is_time_span(const std::string& text) {
+    static const std::regex kSpan(R"(\s*([1-9][0-9]{0,4}\s*(day|week|month|year)s?\s*)+)");
+    return text.size() <= 100 && std::regex_match(text, kSpan);
 }
 
 std::string chat_object(const storage::DatabaseSettings& settings, const std::string& name) {
@@ -172,17 +86,6 @@ void print_table(const std::vector<std::string>& header, const lakebase::Session
         print_row(row);
 }
 
-bool print(const std::vector<lakebase::Finding>& findings) {
-    bool all_right = true;
-    for (const lakebase::Finding& finding : findings) {
-        all_right = all_right && finding.is_right;
-        std::printf("%s  %s\n", finding.is_right ? "ok  " : "FAIL", finding.what.c_str());
-        if (!finding.is_right)
-            std::printf("      -> %s\n", finding.remedy.c_str());
-    }
-    return all_right;
-}
-
 }  // namespace
 
 int migrate(const Config& config, bool check_only) {
@@ -203,8 +106,13 @@ int migrate(const Config& config, bool check_only) {
 }
 
 int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
+    if (!is_time_span(older_than)) {
+        fail(config,
+             "--older-than is no time span of a day or more: write a number and days, weeks, months or years, for "
+             "instance \"180 days\" or \"6 months\"");
+        return 2;
+    }
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
-        check_time_span(session, older_than);
         // Each call is a transaction, of limited size. A dry run counts everything at once.
         const std::string call = "SELECT deleted_threads, deleted_steps, deleted_elements, deleted_feedbacks FROM " +
                                  chat_object(settings, "cleanup_old_conversations") + "(" +
@@ -236,22 +144,35 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
 
 int stats(const Config& config, int days) {
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
-        const auto count_of = [&](const char* table) {
-            return "(SELECT count(*) FROM " + chat_object(settings, table) + ")";
-        };
+        const auto table = [&](const char* name) { return chat_object(settings, name); };
+        // A question that failed has an answer that says so: it is one error, and no answer.
+        const std::string counts =
+            " count(*) FILTER (WHERE st.type = 'user_message') AS questions,"
+            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\" IS NOT TRUE) AS answers,"
+            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\") AS errors";
         print_table({"users", "threads", "questions", "answers", "errors", "ratings"},
-                    session.query("SELECT " + count_of("users") + ", " + count_of("threads") +
-                                  ", count(*) FILTER (WHERE type = 'user_message'),"
-                                  " count(*) FILTER (WHERE type = 'assistant_message'),"
-                                  " count(*) FILTER (WHERE type = 'assistant_message' AND \"isError\"), " +
-                                  count_of("feedbacks") + " FROM " + chat_object(settings, "steps")));
+                    session.query("SELECT count(DISTINCT coalesce(asker.user_id::text, t.\"userId\"::text,"
+                                  " t.\"userIdentifier\")) FILTER (WHERE st.type = 'user_message'),"
+                                  " (SELECT count(*) FROM " +
+                                  table("threads") + ")," + counts + ", (SELECT count(*) FROM " + table("feedbacks") +
+                                  ") FROM " + table("steps") + " st JOIN " + table("threads") +
+                                  " t ON t.id = st.\"threadId\" LEFT JOIN genie_app.people asker"
+                                  " ON asker.team_id = st.metadata #>> '{slack,team}'"
+                                  " AND asker.slack_user = st.metadata #>> '{slack,user}'"));
         std::printf("\n");
-        print_table({"day", "threads", "users", "steps", "errors", "error %", "seconds", "p95", "feedback"},
-                    session.query("SELECT metric_date, daily_conversations, daily_active_users, daily_interactions,"
-                                  " daily_errors, error_rate_percent, avg_response_time_seconds,"
-                                  " p95_response_time_seconds, daily_avg_feedback_score FROM " +
-                                  chat_object(settings, "performance_dashboard_view") +
-                                  " ORDER BY metric_date DESC LIMIT " + std::to_string(days)));
+        // One day more than is shown is read, for texts in local time with an offset.
+        print_table(
+            {"day", "threads", "users", "questions", "answers", "errors", "error %", "seconds", "p95", "feedback"},
+            session.query(
+                "WITH counted AS (SELECT (" + table("iso_timestamp") +
+                "(st.\"createdAt\") AT TIME ZONE 'UTC')::date AS day," + counts + " FROM " + table("steps") +
+                " st WHERE st.\"createdAt\" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')"
+                " GROUP BY 1) SELECT metric_date, daily_conversations, daily_active_users, coalesce(questions, 0),"
+                " coalesce(answers, 0), coalesce(errors, 0),"
+                " coalesce(round(100.0 * errors / nullif(answers + errors, 0), 2), 0), avg_response_time_seconds,"
+                " p95_response_time_seconds, daily_avg_feedback_score FROM " +
+                table("performance_dashboard_view") + " LEFT JOIN counted ON day = metric_date" +
+                " ORDER BY metric_date DESC LIMIT " + std::to_string(days)));
         return 0;
     });
 }
@@ -266,48 +187,6 @@ int health(const Config& config) {
                    ? 1
                    : 0;
     });
-}
-
-int check_database(const Config& config) {
-    Access access(config);
-    std::unique_ptr<lakebase::Session> session;
-    bool all_right = true;
-    try {
-        access.login(false);
-        std::printf("ok    Credential: the workspace or the configuration gives a password\n");
-        if (config.database.tls_unverified)
-            std::printf(
-                "warn  TLS: DATABASE_TLS_UNVERIFIED=allow, so whoever answers at the database's address gets the "
-                "credential\n      -> remove it; PGSSLROOTCERT names a file of CA certificates where the system's do "
-                "not do\n");
-    } catch (const std::exception& error) {
-        std::printf(
-            "FAIL  Credential: %s\n      -> check DATABRICKS_*, and LAKEBASE_ENDPOINT, DATABASE_INSTANCE or "
-            "PGPASSWORD\n",
-            error.what());
-        all_right = false;
-    }
-    // The host may have come with the credential.
-    if (!access.settings().host.empty())
-        all_right = print(lakebase::check_address(access.settings())) && all_right;
-    if (!all_right)
-        return 1;
-    try {
-        session = access.open();
-        std::printf("ok    Login: as %s to %s\n", access.settings().user.c_str(), access.settings().database.c_str());
-    } catch (const lakebase::SqlError& error) {
-        print({lakebase::explain_login(error, access.settings())});
-        return 1;
-    } catch (const std::exception& error) {
-        std::printf("FAIL  Login: %s\n", error.what());
-        return 1;
-    }
-    try {
-        return print(lakebase::check_session(*session, access.settings())) ? 0 : 1;
-    } catch (const lakebase::SqlError& error) {
-        std::printf("FAIL  %s\n", error.what());
-        return 1;
-    }
 }
 
 }  // namespace genie_slack::commands

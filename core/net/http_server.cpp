@@ -14,6 +14,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <array>
+#include <ctime>
 
 namespace genie_slack::net {
 
@@ -32,6 +33,15 @@ std::string_view ServerRequest::query() const {
     const std::string_view text = target;
     const auto mark = text.find('?');
     return mark == std::string_view::npos ? std::string_view() : text.substr(mark + 1);
+}
+
+std::string http_date(WallTime time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    // Names of days and months are English whatever the locale, which this program never sets.
+    std::array<char, 64> text{};
+    return std::string(text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts));
 }
 
 ServerReply::ServerReply(int status_, std::string content_type, std::string body_)
@@ -136,6 +146,8 @@ std::string serialize(const ServerReply& reply, bool head_only, bool keep_alive)
     text += "\r\n";
     for (const auto& header : reply.headers)
         append_line(text, header.name, header.value);
+    if (find_header(reply.headers, "Date").empty())
+        append_line(text, "Date", http_date(wall_now()));
     const bool no_body = reply.status == 204 || reply.status == 304 || reply.status < 200;
     if (!no_body)
         append_line(text, "Content-Length", std::to_string(reply.body.size()));

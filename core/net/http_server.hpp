@@ -33,12 +33,15 @@ struct ServerReply {
     static ServerReply json(int status, std::string body);
 
     int status = 200;
-    Headers headers;  // Content-Length and Connection are added
+    Headers headers;  // Content-Length and Connection are added, and Date unless it is given
     std::string body;
     // When set, no reply is written: the connection is handed over, with what was read beyond the request (a WebSocket
     // upgrade, an event stream, a reset). The connection ends when this returns; cancelled when the server stops.
     std::function<boost::asio::awaitable<void>(boost::asio::ip::tcp::socket socket, std::string early)> take_over;
 };
+
+// "Wed, 21 Oct 2015 07:28:00 GMT", as the header Date writes it.
+std::string http_date(WallTime time);
 
 // Called per request on the event loop; may suspend. An exception becomes status 500 and a log line.
 using ServerHandler = std::function<boost::asio::awaitable<ServerReply>(ServerRequest)>;

@@ -17,6 +17,8 @@ template <class Faults, class Visitor>
 void visit_switches(Faults& faults, Visitor&& visit) {
     visit("open_http_500", faults.open_http_500);
     visit("open_error", faults.open_error);
+    visit("open_warning", faults.open_warning);
+    visit("clock_behind_seconds", faults.clock_behind_seconds);
     visit("open_rate_limited", faults.open_rate_limited);
     visit("open_retry_after", faults.open_retry_after);
     visit("upgrade_status", faults.upgrade_status);

@@ -187,6 +187,8 @@ net::ServerReply SlackServerImpl::api_reply(const WebReply& answer) const {
     for (const auto& scope : options_.bot_scopes)
         scopes += (scopes.empty() ? "" : ",") + scope;
     reply.headers.emplace_back("x-oauth-scopes", scopes);
+    const WallTime told = wall_now() - std::chrono::seconds(faults_.clock_behind_seconds);
+    reply.headers.emplace_back("Date", net::http_date(told));
     if (!answer.needed_scope.empty())
         reply.headers.emplace_back("x-accepted-oauth-scopes", answer.needed_scope);
     return reply;

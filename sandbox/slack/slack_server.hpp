@@ -120,9 +120,12 @@ struct SlackOptions {
 
 // What the server does wrong on purpose; each is one switch of slack.md 7.2. Counted ones fall back by themselves.
 struct SlackFaults {
-    int open_http_500 = 0;      // so many apps.connections.open answers
-    std::string open_error;     // "invalid_auth": every open answers ok:false with it
-    int open_rate_limited = 0;  // so many 429 with Retry-After open_retry_after
+    int open_http_500 = 0;   // so many apps.connections.open answers
+    std::string open_error;  // "invalid_auth", "socket_mode_not_enabled": every open answers ok:false with it
+    // Every open is ok and says this, as the real service does with "[WARN] Socket Mode is not turned on.".
+    std::string open_warning;
+    int clock_behind_seconds = 0;  // of the header Date of the API's answers
+    int open_rate_limited = 0;     // so many 429 with Retry-After open_retry_after
     int open_retry_after = 2;
     int upgrade_status = 0;  // 404, 408, 409: answered to so many upgrades
     int upgrade_failures = 0;

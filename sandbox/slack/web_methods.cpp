@@ -192,7 +192,10 @@ WebApi::Answer WebApi::auth_test(const Arguments&) {
 }
 
 WebApi::Answer WebApi::connections_open(const Arguments&) {
-    return {{"ok", true}, {"url", new_socket_url()}};
+    Answer answer{{"ok", true}, {"url", new_socket_url()}};
+    if (!faults_.open_warning.empty())
+        answer["response_metadata"] = json::object{{"messages", json::array{faults_.open_warning}}};
+    return answer;
 }
 
 WebApi::Answer WebApi::bots_info(const Arguments& arguments) {

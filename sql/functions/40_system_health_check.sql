@@ -102,7 +102,8 @@ DECLARE
     unreadable_time bigint;
     last_write timestamptz;
 BEGIN
-    SELECT count(*), count(*) FILTER (WHERE s."isError"),
+    -- A run that failed and its answer are one error.
+    SELECT count(*), count(*) FILTER (WHERE s."isError" AND run."isError" IS NOT TRUE),
            avg(answer_seconds(s."start", s."end", s."metadata", run."start", run."end"))
                FILTER (WHERE s."type" = 'assistant_message')
     INTO interactions, errors, response_seconds

@@ -61,8 +61,11 @@ ORDER BY position;
 WITH calendar AS (
     SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, 29) AS back
 ), step AS (
-    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day, s."isError" AS is_error
+    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day,
+           -- A run that failed and its answer are one error.
+           s."isError" AND run."isError" IS NOT TRUE AS is_error
     FROM steps s
+    LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run' AND s."type" = 'assistant_message'
     WHERE s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
 )
 SELECT c.day,

@@ -50,7 +50,7 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS steps,
            count(*) FILTER (WHERE x."type" = 'user_message') AS user_messages,
            count(*) FILTER (WHERE x."type" = 'assistant_message') AS assistant_responses,
-           count(*) FILTER (WHERE x."isError") AS errors,
+           count(*) FILTER (WHERE x.is_error) AS errors,
            min(x.created_at) AS first_at,
            max(x.created_at) AS last_at,
            round(avg(x.response_seconds), 2) AS response_seconds,
@@ -59,7 +59,9 @@ CROSS JOIN LATERAL (
            max(length(x.asked)) AS max_input,
            max(length(x.answered)) AS max_output
     FROM (
-        SELECT st."type", st."isError",
+        SELECT st."type",
+               -- A run that failed and its answer are one error.
+               st."isError" AND run."isError" IS NOT TRUE AS is_error,
                iso_timestamp(st."createdAt") AS created_at,
                -- What people wrote stands in "output" of their own messages: "input" is used by runs and tools only.
                CASE WHEN st."type" = 'user_message'

@@ -20,13 +20,18 @@ WITH calendar AS (
 ), interacted AS (
     SELECT (coalesce(iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt"))
             AT TIME ZONE 'UTC')::date AS metric_date,
-           coalesce(t."userId"::text, t."userIdentifier") AS person,
-           st."isError" AS is_error,
+           -- Whoever asked, which in a Slack thread is not always who began it.
+           CASE WHEN st."type" = 'user_message'
+                THEN coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier") END AS person,
+           -- A run that failed and its answer are one error.
+           st."isError" AND run."isError" IS NOT TRUE AS is_error,
            CASE WHEN st."type" = 'assistant_message'
                 THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end") END AS seconds
     FROM steps st
     JOIN threads t ON t."id" = st."threadId"
     LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
+    LEFT JOIN genie_app.people asker ON st."type" = 'user_message'
+        AND asker.team_id = st."metadata" #>> '{slack,team}' AND asker.slack_user = st."metadata" #>> '{slack,user}'
     WHERE st."createdAt" >= (SELECT oldest FROM bounds) OR st."createdAt" IS NULL
 ), rated AS (
     SELECT (coalesce(given.created_at, iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt"))

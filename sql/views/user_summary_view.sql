@@ -50,8 +50,10 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS interactions,
            count(*) FILTER (WHERE st."type" = 'user_message') AS user_messages,
            count(*) FILTER (WHERE st."type" = 'assistant_message') AS assistant_responses,
-           count(*) FILTER (WHERE st."isError") AS errors
+           -- A run that failed and its answer are one error.
+           count(*) FILTER (WHERE st."isError" AND run."isError" IS NOT TRUE) AS errors
     FROM threads t JOIN steps st ON st."threadId" = t."id"
+    LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
     WHERE t."userId" = u."id"
 ) s
 CROSS JOIN LATERAL (

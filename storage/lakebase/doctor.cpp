@@ -18,15 +18,17 @@ namespace {
 
 constexpr int kOldestServer = 150000;
 
-Finding right(std::string what) {
+Finding right(std::string check, std::string what) {
     Finding finding;
     finding.is_right = true;
+    finding.check = std::move(check);
     finding.what = std::move(what);
     return finding;
 }
 
-Finding wrong(std::string what, std::string remedy) {
+Finding wrong(std::string check, std::string what, std::string remedy) {
     Finding finding;
+    finding.check = std::move(check);
     finding.what = std::move(what);
     finding.remedy = std::move(remedy);
     return finding;
@@ -57,7 +59,7 @@ bool check_privileges(Session& session, const DatabaseSettings& settings, bool t
                       std::vector<Finding>& findings) {
     const auto all_missing = missing_privileges(session, settings, to_migrate);
     for (const MissingPrivilege& missing : all_missing)
-        findings.push_back(wrong("Privileges: " + missing.what, missing.statement));
+        findings.push_back(wrong("Privileges", missing.what, missing.statement));
     return all_missing.empty();
 }
 
@@ -66,9 +68,9 @@ void check_tables(Session& session, const DatabaseSettings& settings, std::vecto
     for (const auto& row : session.query("SELECT alert_level, alert_message FROM " + quote_name(settings.chat_schema) +
                                          ".schema_alerts()")) {
         if (row.at(0) == "OK" || row.at(0) == "INFO")
-            findings.push_back(right("Schema: " + row.at(1)));
+            findings.push_back(right("Schema", row.at(1)));
         else
-            findings.push_back(wrong("Schema: " + row.at(1), "run what the line says as the owner of the table"));
+            findings.push_back(wrong("Schema", row.at(1), "run what the line says as the owner of the table"));
     }
 }
 
@@ -79,19 +81,19 @@ std::vector<Finding> check_address(const DatabaseSettings& settings) {
     const std::string port = std::to_string(settings.port);
     const std::string place = settings.host + ":" + port;
     if (settings.host.rfind('/', 0) == 0) {
-        findings.push_back(right("Address: Unix socket in " + settings.host));
+        findings.push_back(right("Address", "Unix socket in " + settings.host));
         return findings;
     }
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     if (const int error = ::getaddrinfo(settings.host.c_str(), port.c_str(), &hints, &found); error != 0) {
-        findings.push_back(wrong("Address: " + settings.host + " does not resolve: " + ::gai_strerror(error),
+        findings.push_back(wrong("Address", settings.host + " does not resolve: " + ::gai_strerror(error),
                                  "check PGHOST and the DNS of this machine"));
         return findings;
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-    findings.push_back(right("Address: " + settings.host + " resolves"));
+    findings.push_back(right("Address", settings.host + " resolves"));
     std::string failure;
     for (const addrinfo* address = addresses.get(); address; address = address->ai_next) {
         failure = try_to_connect(*address, settings.connect_timeout);
@@ -99,9 +101,9 @@ std::vector<Finding> check_address(const DatabaseSettings& settings) {
             break;
     }
     if (failure.empty())
-        findings.push_back(right("Connection: " + place + " takes connections"));
+        findings.push_back(right("Connection", place + " takes connections"));
     else
-        findings.push_back(wrong("Connection: " + place + ": " + failure,
+        findings.push_back(wrong("Connection", place + ": " + failure,
                                  "check PGHOST and PGPORT, that the database runs, and that no firewall is between"));
     return findings;
 }
@@ -110,43 +112,44 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
     std::vector<Finding> findings;
     const std::string tls = session.tls_version();
     if (!tls.empty())
-        findings.push_back(right("TLS: " + tls + " (PGSSLMODE=" + settings.sslmode + ")"));
+        findings.push_back(right("TLS", tls + " (PGSSLMODE=" + settings.sslmode + ")"));
     else if (settings.host.rfind('/', 0) == 0 || settings.sslmode == "disable" || settings.sslmode == "allow" ||
              settings.sslmode == "prefer")
-        findings.push_back(right("TLS: none (PGSSLMODE=" + settings.sslmode + ")"));
+        findings.push_back(right("TLS", "none (PGSSLMODE=" + settings.sslmode + ")"));
     else
-        findings.push_back(wrong("TLS: none", "set PGSSLMODE=require or verify-full"));
+        findings.push_back(wrong("TLS", "none", "set PGSSLMODE=require or verify-full"));
     if (session.is_pooled())
         findings.push_back(
-            right("Pooler: one stands between, so nothing is kept in a session; a direct host is faster"));
+            right("Pooler", "one stands between, so nothing is kept in a session; a direct host is faster"));
     const std::string version = session.query("SHOW server_version").at(0).at(0);
     if (session.server_version() >= kOldestServer)
-        findings.push_back(right("Version: PostgreSQL " + version));
+        findings.push_back(right("Version", "PostgreSQL " + version));
     else
-        findings.push_back(wrong("Version: PostgreSQL " + version, "PostgreSQL 15 or newer is needed"));
+        findings.push_back(wrong("Version", "PostgreSQL " + version, "PostgreSQL 15 or newer is needed"));
     try {
         // Without these not even the version can be read.
         if (!check_privileges(session, settings, false, findings))
             return findings;
         const SchemaState state = schema_state(session, settings);
         if (check_privileges(session, settings, !state.pending.empty(), findings))
-            findings.push_back(right(state.pending.empty() ? "Privileges: the role may use the schema"
-                                                           : "Privileges: the role may create the schema"));
+            findings.push_back(right("Privileges", state.pending.empty() ? "the role may use the schema"
+                                                                         : "the role may create the schema"));
         if (!state.pending.empty()) {
-            findings.push_back(wrong("Schema: version " + std::to_string(state.version) + ", " +
+            findings.push_back(wrong("Schema",
+                                     "version " + std::to_string(state.version) + ", " +
                                          std::to_string(state.pending.size()) +
                                          " migrations, functions or views are pending",
                                      "genie-slack migrate (serve does it by itself)"));
             return findings;
         }
-        findings.push_back(right("Schema: version " + std::to_string(state.version) +
-                                 (state.is_newer ? ", newer than this program" : "")));
+        findings.push_back(right("Schema", "version " + std::to_string(state.version) +
+                                               (state.is_newer ? ", newer than this program" : "")));
         check_tables(session, settings, findings);
     } catch (const MigrationError& error) {
-        findings.push_back(wrong(std::string("Schema: ") + error.what(),
-                                 "start the version that fits this database, or set what the line names"));
+        findings.push_back(
+            wrong("Schema", error.what(), "start the version that fits this database, or set what the line names"));
     } catch (const SqlError& error) {
-        findings.push_back(wrong(std::string("Schema: ") + error.what(), "genie-slack migrate"));
+        findings.push_back(wrong("Schema", error.what(), "genie-slack migrate"));
     }
     return findings;
 }
@@ -154,18 +157,19 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
 Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
     const std::string text = error.what();
     if (text.find("does not exist") != std::string::npos)
-        return wrong("Login: " + text, "check PGDATABASE and PGUSER; the role of an app is its client id");
+        return wrong("Login", text, "check PGDATABASE and PGUSER; the role of an app is its client id");
     if (text.find("permission denied for database") != std::string::npos)
-        return wrong("Login: " + text, "GRANT CONNECT, CREATE ON DATABASE " + quote_name(settings.database) + " TO " +
-                                           quote_name(settings.user) + ";");
+        return wrong("Login", text,
+                     "GRANT CONNECT, CREATE ON DATABASE " + quote_name(settings.database) + " TO " +
+                         quote_name(settings.user) + ";");
     if (error.error_class() == ErrorClass::login_refused)
-        return wrong("Login: " + text,
+        return wrong("Login", text,
                      "check PGUSER and PGPASSWORD; without PGPASSWORD the role " + settings.user +
                          " has to exist in the database and belong to the identity that DATABRICKS_* names; "
                          "set LAKEBASE_ENDPOINT or DATABASE_INSTANCE so that a database credential is issued");
     if (text.find("certificate") != std::string::npos || text.find("SSL") != std::string::npos)
-        return wrong("TLS: " + text, "check PGSSLMODE and PGSSLROOTCERT");
-    return wrong("Login: " + text, "see the text; the server's own log says more");
+        return wrong("TLS", text, "check PGSSLMODE and PGSSLROOTCERT");
+    return wrong("Login", text, "see the text; the server's own log says more");
 }
 
 }  // namespace genie_slack::storage::lakebase

@@ -1,4 +1,4 @@
-// What `genie-slack check database` finds out, step by step.
+// What the doctor finds out about the database, step by step.
 #pragma once
 
 #include "storage/lakebase/session.hpp"
@@ -10,7 +10,8 @@ namespace genie_slack::storage::lakebase {
 
 struct Finding {
     bool is_right = false;
-    std::string what;    // "TLS: TLSv1.3"
+    std::string check;   // "TLS"
+    std::string what;    // "TLSv1.3"
     std::string remedy;  // what to do, when it is not right
 };
 

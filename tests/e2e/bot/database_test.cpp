@@ -2,6 +2,9 @@
 #include "tests/e2e/bot/bot_world.hpp"
 #include "tests/support/postgres.hpp"
 
+#include <iterator>
+#include <sstream>
+
 namespace database_test {
 
 using namespace genie_slack;
@@ -184,6 +187,62 @@ TEST_CASE("a database that goes away in the middle of a question delays its answ
         [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "1"; }));
     CHECK(world.genie().questions().size() == 1);
     CHECK(world.answers(world.channel(), ts).size() == 1);
+}
+
+// The columns of the line of a table that follows the header with that first column.
+std::vector<std::string> first_row(const std::string& output, const std::string& column) {
+    std::istringstream lines(output);
+    std::string line;
+    while (std::getline(lines, line) && !line.starts_with(column + " ")) {
+    }
+    std::getline(lines, line);
+    std::istringstream fields(line);
+    return {std::istream_iterator<std::string>(fields), {}};
+}
+
+TEST_CASE("stats counts who asked, a failed question is one error, and totals and days agree", "[database]") {
+    DatabaseWorld here;
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const auto finished = [&](int count) {
+        return world.wait([&] {
+            return here.value("SELECT count(*) FROM genie_app.turns WHERE state IN ('delivered', 'failed')") ==
+                   std::to_string(count);
+        });
+    };
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    REQUIRE(finished(1));
+    world.genie().faults().outcomes = {"FAILED"};
+    world.slack().say(world.person(), world.channel(), world.mention() + "and by month?", ts);
+    REQUIRE(finished(2));
+    // Somebody else asks in the same thread.
+    sandbox::SlackUser colleague;
+    colleague.id = "U0COLLEAGUE";
+    colleague.name = "colleague";
+    colleague.email = "colleague@example.com";
+    world.slack().add_user(colleague);
+    world.slack().say("U0COLLEAGUE", world.channel(), world.mention() + "and by product?", ts);
+    REQUIRE(finished(3));
+    world.bot().signal(SIGTERM);
+    REQUIRE(world.wait_for_exit() == 0);
+
+    world.start(here.variables(), {"stats"});
+    REQUIRE(world.wait_for_exit() == 0);
+    const std::string output = world.bot().output();
+    INFO(output);
+    // users, threads, questions, answers, errors, ratings
+    CHECK(first_row(output, "users") == std::vector<std::string>{"2", "1", "3", "2", "1", "0"});
+    auto today = first_row(output, "day");
+    REQUIRE(today.size() == 10);
+    // day, threads, users, questions, answers, errors, error %
+    CHECK(std::vector<std::string>(today.begin() + 1, today.begin() + 7) ==
+          std::vector<std::string>{"1", "2", "3", "2", "1", "33.33"});
+    CHECK(
+        here.value("SELECT daily_errors FROM genie_app.performance_dashboard_view ORDER BY metric_date DESC LIMIT 1") ==
+        "1");
+    CHECK(here.value("SELECT error_count FROM genie_app.chat_summary_view") == "1");
+    CHECK(here.value("SELECT sum(error_count) FROM genie_app.user_summary_view") == "1");
 }
 
 }  // namespace database_test

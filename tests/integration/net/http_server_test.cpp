@@ -67,6 +67,7 @@ TEST_CASE("the server hands over the target as sent and the body", "[http_server
     CHECK_THAT(reply, test::contains("POST /a%2Fb%20c?x=%26+y|hello"));
     CHECK_THAT(reply, test::contains("X-Seen: v\r\n"));
     CHECK_THAT(reply, test::contains("Connection: keep-alive\r\n"));
+    CHECK_THAT(reply, test::contains("\r\nDate: "));
 }
 
 TEST_CASE("a request's path and query are split at the first question mark", "[http_server]") {

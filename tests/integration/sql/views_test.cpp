@@ -265,6 +265,36 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
         CHECK(day(9, "feedback_volume, daily_avg_feedback_score, feedback_health_status") == "1|5.00|Excellent");
         CHECK(day(4, "feedback_volume, daily_avg_feedback_score, feedback_health_status") == "1|1.00|Poor");
     }
+
+    SECTION("a question that failed is one error, though its run and its answer say so") {
+        database.query(R"sql(
+            SELECT fixture.user_(1, 'ann'), fixture.thread(1, 1, fixture.day(0));
+            SELECT fixture.step(1, 1, 'user_message', fixture.day(0)),
+                   fixture.step(2, 1, 'run', fixture.day(0), true, parent => 1),
+                   fixture.step(3, 1, 'assistant_message', fixture.day(0), true, parent => 2),
+                   -- Of a run that goes on.
+                   fixture.step(4, 1, 'run', fixture.day(0)),
+                   fixture.step(5, 1, 'assistant_message', fixture.day(0), true, parent => 4);
+        )sql");
+        CHECK(day(0, "daily_interactions, daily_errors, error_rate_percent") == "5|2|40.00");
+        CHECK(row(database, "chat_summary_view", "true", "error_count, conversation_quality") == "2|Some Issues");
+        CHECK(row(database, "user_summary_view", "true", "error_count") == "2");
+        CHECK(database.value("SELECT metric_value FROM system_health_check() "
+                             "WHERE alert_message = 'High error rate detected'") == "40.00");
+    }
+
+    SECTION("who asks in somebody else's thread is active too, and who is only answered is not") {
+        database.query(R"sql(
+            SELECT fixture.user_(1, 'ann'), fixture.user_(2, 'bob'), fixture.thread(1, 1, fixture.day(2));
+            INSERT INTO genie_app.people VALUES ('T1', 'UANN', fixture.id('user', 1)), ('T1', 'UBOB', fixture.id('user', 2));
+            SELECT fixture.step(1, 1, 'user_message', fixture.day(2), metadata => '{"slack": {"team": "T1", "user": "UANN"}}'),
+                   fixture.step(2, 1, 'user_message', fixture.day(2), metadata => '{"slack": {"team": "T1", "user": "UBOB"}}'),
+                   fixture.step(3, 1, 'user_message', fixture.day(1), metadata => '{"slack": {"team": "T1", "user": "UBOB"}}'),
+                   fixture.step(4, 1, 'assistant_message', fixture.day(1));
+        )sql");
+        CHECK(day(2, "daily_conversations, daily_active_users") == "1|2");
+        CHECK(day(1, "daily_conversations, daily_active_users") == "0|1");
+    }
 }
 
 }  // namespace views_test

@@ -128,7 +128,7 @@ TEST_CASE("a pooler is noticed, a direct host keeps its prepared statements", "[
     CHECK(through.query("SELECT FROM pg_prepared_statements").empty());
     const auto findings = lakebase::check_session(through, pooled.database);
     CHECK(std::any_of(findings.begin(), findings.end(),
-                      [](const auto& finding) { return finding.is_right && finding.what.find("Pooler: ") == 0; }));
+                      [](const auto& finding) { return finding.is_right && finding.check == "Pooler"; }));
 
     lakebase::Session direct(test::database_settings(shared_postgres(), database), password());
     CHECK_FALSE(direct.is_pooled());

@@ -222,4 +222,25 @@ TEST_CASE("the README shows the table of variables as it is", "[config]") {
     CHECK_THAT(text, test::contains(config_documentation()));
 }
 
+TEST_CASE("a part of the doctor asks for the settings of that part alone", "[config]") {
+    const auto problems_of = [](const Variables& variables, Needs needs) {
+        const auto lookup = [&variables](const std::string& name) -> std::optional<std::string> {
+            const auto found = variables.find(name);
+            return found == variables.end() ? std::nullopt : std::optional(found->second);
+        };
+        return load_config(lookup, needs).problems.size();
+    };
+    const Variables slack{{"SLACK_APP_TOKEN", "xapp-1-A1-2-abc"}, {"SLACK_BOT_TOKEN", "xoxb-1-2-abc"}};
+    const Variables databricks{{"DATABRICKS_HOST", "https://adb-1.azuredatabricks.net"},
+                               {"DATABRICKS_TOKEN", "dapi0123456789"},
+                               {"DATABRICKS_CONFIG_FILE", "/nonexistent"}};
+    CHECK(problems_of(slack, Needs::slack_check) == 0);
+    CHECK(problems_of(databricks, Needs::databricks_check) == 0);
+    CHECK(problems_of({{"IS_LOCAL", "true"}}, Needs::database_check) == 0);
+    CHECK(problems_of({}, Needs::slack_check) == 2);
+    CHECK(problems_of(slack, Needs::databricks_check) > 0);
+    CHECK(problems_of(slack, Needs::database_check) > 0);
+    CHECK(problems_of(slack, Needs::everything) > 0);
+}
+
 }  // namespace config_test

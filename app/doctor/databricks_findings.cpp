@@ -1,0 +1,175 @@
+#include "app/doctor/databricks_findings.hpp"
+
+#include "genie/json_text.hpp"
+
+namespace genie_slack::doctor {
+
+namespace databricks_findings_detail {
+
+constexpr std::size_t kShownSpaces = 5;
+
+std::string share_with(const std::string& caller) {
+    return "open the space in Databricks, Share: add " + caller + " with CAN RUN";
+}
+
+std::string login_fix(const genie::AuthConfig& auth) {
+    if (auth.auth_type == "oauth-m2m")
+        return "check DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (the service principal's page, Secrets), and "
+               "that the service principal belongs to this workspace; read from " +
+               auth.source;
+    return "make a new personal access token (Settings, Developer, Access tokens) and set DATABRICKS_TOKEN; read "
+           "from " +
+           auth.source;
+}
+
+std::string method_of(const genie::AuthConfig& auth) {
+    return auth.auth_type == "oauth-m2m" ? "OAuth of a service principal" : "a personal access token";
+}
+
+// What an error means wherever it comes; `refused` is the fix for one that is about this very call.
+Finding explained(const Peer& peer, const std::string& check, const genie::GenieError& error,
+                  const std::string& refused) {
+    if (error.subject == genie::Subject::network)
+        return Finding(peer.part, check, Status::failed, error.message,
+                       "an admin of the workspace has to allow the address that this machine calls from: Settings, "
+                       "Security, IP access list, or the account's network policy");
+    switch (error.kind) {
+        case genie::ErrorKind::rate_limited:
+            return Finding(peer.part, check, Status::warning, error.message, "check again in a minute");
+        case genie::ErrorKind::configuration:
+            return Finding(peer.part, check, Status::failed, error.message,
+                           "check DATABRICKS_HOST: it is https:// and the workspace's host, as the browser shows it");
+        case genie::ErrorKind::unavailable:
+        case genie::ErrorKind::ambiguous:
+        case genie::ErrorKind::timeout:
+        case genie::ErrorKind::cancelled:
+            return Finding(peer.part, check, Status::failed, error.message,
+                           "try again; https://status.databricks.com says whether Databricks is well");
+        case genie::ErrorKind::auth:
+        case genie::ErrorKind::permission:
+        case genie::ErrorKind::not_found:
+        case genie::ErrorKind::invalid:
+        case genie::ErrorKind::result_expired:
+        case genie::ErrorKind::query_failed:
+            break;
+    }
+    return Finding(peer.part, check, Status::failed, error.message, refused);
+}
+
+std::string fix_for(genie::ErrorGroup group, const std::string& type) {
+    switch (group) {
+        case genie::ErrorGroup::admin:
+            return type.starts_with("WAREHOUSE")
+                       ? "give the identity CAN USE on the space's SQL warehouse, or choose another one in the space"
+                       : "whoever owns the space has to mend it: its tables, and SELECT on them for the identity";
+        case genie::ErrorGroup::rephrase:
+            return "ask what the space's tables can answer, or mend the space's instructions";
+        case genie::ErrorGroup::retry_later:
+        case genie::ErrorGroup::concurrency:
+            return "try again in a minute";
+        case genie::ErrorGroup::cancelled:
+        case genie::ErrorGroup::other:
+            return "ask the same in the space's own page in Databricks, which says more";
+    }
+    return "";
+}
+
+}  // namespace databricks_findings_detail
+
+using namespace databricks_findings_detail;
+
+std::string caller_name(const genie::AuthConfig& auth, const genie::GenieResult<genie::Identity>& identity) {
+    if (!identity || identity->name().empty())
+        return auth.client_id.empty() ? "the identity of the bot" : auth.client_id;
+    return identity->name() == identity->user_name ? identity->user_name
+                                                   : identity->display_name + " (" + identity->user_name + ")";
+}
+
+Finding login_finding(const Peer& peer, const genie::AuthConfig& auth,
+                      const genie::GenieResult<genie::Identity>& identity) {
+    constexpr const char* kCheck = "Login";
+    if (identity)
+        return Finding(peer.part, kCheck, Status::ok, "as " + caller_name(auth, identity) + " by " + method_of(auth));
+    const genie::GenieError& error = identity.error();
+    const bool is_only_hidden =
+        error.subject != genie::Subject::network &&
+        (error.kind == genie::ErrorKind::permission || error.kind == genie::ErrorKind::not_found);
+    if (is_only_hidden)
+        return Finding(peer.part, kCheck, Status::warning,
+                       "by " + method_of(auth) + ", but Databricks does not say as whom: " + error.message,
+                       "nothing, where the spaces below are right; else " + login_fix(auth));
+    return explained(peer, kCheck, error, login_fix(auth));
+}
+
+Finding visible_spaces_finding(const Peer& peer, const std::string& caller,
+                               const genie::GenieResult<std::vector<genie::Space>>& spaces) {
+    constexpr const char* kCheck = "Genie spaces";
+    if (!spaces)
+        return explained(peer, kCheck, spaces.error(),
+                         "an admin of the workspace has to give " + caller + " access to the workspace and to Genie");
+    if (spaces->empty())
+        return Finding(peer.part, kCheck, Status::failed, "none is visible to " + caller, share_with(caller));
+    std::string found = std::to_string(spaces->size()) + " visible: ";
+    for (std::size_t i = 0; i < spaces->size() && i < kShownSpaces; ++i)
+        found += (i > 0 ? ", " : "") + (*spaces)[i].title + " (" + (*spaces)[i].id + ")";
+    if (spaces->size() > kShownSpaces)
+        found += " and " + std::to_string(spaces->size() - kShownSpaces) + " more";
+    return Finding(peer.part, kCheck, Status::ok, found);
+}
+
+Finding space_finding(const Peer& peer, const std::string& caller, const std::string& id,
+                      const genie::GenieResult<genie::Space>& space) {
+    const std::string check = "Space " + id;
+    if (space)
+        return Finding(peer.part, check, Status::ok, space->title + ", shared with " + caller);
+    if (space.error().kind == genie::ErrorKind::not_found)
+        return Finding(peer.part, check, Status::failed,
+                       "it does not exist, or is not shared with " + caller + ": Databricks answers the same to both",
+                       share_with(caller) + "; or correct GENIE_SPACE_IDS (the id is in the address of the space)");
+    return explained(peer, check, space.error(), share_with(caller));
+}
+
+Finding warehouse_finding(const Peer& peer, const std::string& caller, const std::string& id,
+                          const genie::GenieResult<boost::json::value>& warehouse) {
+    const std::string check = "Warehouse " + id;
+    const std::string choose = "choose another SQL warehouse in the settings of the space";
+    const std::string use = "SQL Warehouses, " + id + ", Permissions: give " + caller + " CAN USE";
+    if (!warehouse) {
+        const genie::GenieError& error = warehouse.error();
+        if (error.kind == genie::ErrorKind::not_found)
+            return Finding(peer.part, check, Status::failed, "it does not exist any more", choose);
+        if (error.kind == genie::ErrorKind::permission)
+            return Finding(peer.part, check, Status::warning, caller + " may not see it, and perhaps not use it", use);
+        return explained(peer, check, error, use);
+    }
+    const std::string state = genie::member_text(*warehouse, "state");
+    const std::string name = genie::member_text(*warehouse, "name");
+    if (state == "DELETED" || state == "DELETING")
+        return Finding(peer.part, check, Status::failed, name + " is deleted", choose);
+    const bool rests = state == "STOPPED" || state == "STOPPING";
+    return Finding(peer.part, check, Status::ok,
+                   name + " is " + (state.empty() ? "there" : state) +
+                       (rests ? "; the first question starts it and waits for that" : ""));
+}
+
+Finding question_finding(const Peer& peer, const std::string& space, const genie::GenieResult<genie::Message>& ended,
+                         Duration took) {
+    const std::string check = "Question to " + space;
+    if (!ended)
+        return explained(peer, check, ended.error(), "share the space with the identity, CAN RUN");
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(took).count();
+    const std::string in_time = " after " + std::to_string(seconds) + " s";
+    if (ended->status == genie::MessageStatus::completed) {
+        const genie::AnswerParts parts = genie::select_answer(*ended);
+        const bool has_rows = parts.query && parts.query->row_count;
+        return Finding(peer.part, check, Status::ok,
+                       "answered" + in_time +
+                           (has_rows ? ", " + std::to_string(*parts.query->row_count) + " rows" : ", in words"));
+    }
+    const std::string why = ended->error_type.empty() ? "" : ": " + ended->error_type;
+    return Finding(peer.part, check, Status::failed,
+                   std::string("ended as ") + genie::to_string(ended->status) + in_time + why,
+                   fix_for(genie::group_of(ended->error_type), ended->error_type));
+}
+
+}  // namespace genie_slack::doctor
