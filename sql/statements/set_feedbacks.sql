@@ -1,12 +1,13 @@
 -- [{key, and feedbacks' columns}] -> [value before | null]. Chainlit shows a step once for each row of feedbacks that
 -- names it, so only the first rating names the answer's run; further ones name themselves. No two calls of a batch are
--- about the same feedback.
+-- about the same feedback. A thread that was deleted in Chainlit keeps no rating.
 WITH call AS MATERIALIZED (
     SELECT element.position, element.value->>'key' AS key, new.*, known."value" AS previous,
            row_number() OVER (PARTITION BY new."forId"
                               ORDER BY coalesce(known."forId" = new."forId", false) DESC, element.position) = 1
            AND NOT EXISTS (SELECT FROM {chat}.feedbacks AS other
-                           WHERE other."forId" = new."forId" AND other."id" <> new."id") AS names_run
+                           WHERE other."forId" = new."forId" AND other."id" <> new."id") AS names_run,
+           EXISTS (SELECT FROM {chat}.threads AS thread WHERE thread."id" = new."threadId") AS is_kept
     FROM jsonb_array_elements($1) WITH ORDINALITY AS element (value, position)
     CROSS JOIN LATERAL jsonb_populate_record(NULL::{chat}.feedbacks, element.value) AS new
     LEFT JOIN {chat}.feedbacks AS known ON known."id" = new."id"
@@ -14,6 +15,7 @@ WITH call AS MATERIALIZED (
     INSERT INTO genie_app.ratings AS rating (feedback_id, step_id, previous, write_key)
     SELECT call."id", call."forId", call.previous, call.key
     FROM call
+    WHERE call.is_kept
     ORDER BY call.position
     ON CONFLICT (feedback_id) DO UPDATE
     SET step_id = EXCLUDED.step_id, write_key = EXCLUDED.write_key,
@@ -24,6 +26,7 @@ WITH call AS MATERIALIZED (
     SELECT call."id", CASE WHEN call.names_run THEN call."forId" ELSE call."id" END, call."threadId", call."value",
            call."comment"
     FROM call
+    WHERE call.is_kept
     ORDER BY call."id"
     ON CONFLICT ("id") DO UPDATE
     SET "forId" = EXCLUDED."forId", "threadId" = EXCLUDED."threadId", "value" = EXCLUDED."value",

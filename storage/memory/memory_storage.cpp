@@ -301,7 +301,7 @@ class MemoryStorage final : public Storage {
             co_return std::move(*problem);
         ThreadRecord* thread = threads_.find_by_id(feedback.thread_id);
         if (!thread || !thread->has_row)
-            co_return invalid("the thread of this rating is not known");
+            co_return std::nullopt;
         co_return threads_.store_feedback(*thread, std::move(feedback));
     }
 

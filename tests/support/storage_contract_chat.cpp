@@ -145,10 +145,12 @@ void a_rating_that_makes_no_sense_is_refused(StorageHarness& harness) {
     Chat chat(harness);
     CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", 5)) == ErrorKind::invalid);
     CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", -1)) == ErrorKind::invalid);
+    CHECK(chat.session.get_feedbacks(chat.thread).empty());
+    // Its thread was deleted in Chainlit.
     Feedback unknown = make_feedback(chat, "U1", 1);
     unknown.thread_id = thread_id(make_thread("C9"));
-    CHECK(chat.session.refusal_of_feedback(unknown) == ErrorKind::invalid);
-    CHECK(chat.session.get_feedbacks(chat.thread).empty());
+    CHECK(chat.session.set_feedback(unknown) == std::nullopt);
+    CHECK(chat.session.set_feedback(unknown) == std::nullopt);
     CHECK(chat.session.get_feedbacks(unknown.thread_id).empty());
     CHECK_FALSE(chat.session.delete_feedback(unknown.id));
 }

@@ -47,8 +47,6 @@ asio::awaitable<std::optional<Rating::Kept>> Rating::keep(const storage::Turn& t
     std::optional<Kept> kept;
     if (before)
         kept = Kept{*before};
-    else if (before.error().kind == storage::ErrorKind::invalid)
-        kept = Kept{};  // a thread that was deleted in Chainlit keeps no rating; Genie gets it all the same
     co_return kept;
 }
 
