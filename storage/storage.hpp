@@ -174,8 +174,8 @@ class Storage {
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
     virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
 
-    // All steps of a thread in order of created_at.
-    virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) = 0;
+    // The newest `most` steps of a thread, in order of created_at.
+    virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) = 0;
     virtual Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) = 0;
 };
 

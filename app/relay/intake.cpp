@@ -24,6 +24,7 @@ using Kind = IntakeDecision::Kind;
 constexpr std::size_t kLongestQuestion = 10'000;                // characters
 constexpr std::size_t kRemembered = 1'000;                      // messages and turns about which somebody was told
 constexpr std::size_t kMessagesLookedAt = 30;                   // the newest ones of a thread
+constexpr std::size_t kLastSteps = 40;                          // of the thread's record: about ten questions
 constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 
 IntakeDecision ignore(const char* reason) {
@@ -65,7 +66,7 @@ std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const sto
     return talk;
 }
 
-// What the thread's steps tell of who asked, and of what the bot said last.
+// What the thread's last steps tell of who asked, and of what the bot said last.
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {
     for (const storage::Step& step : steps) {
         if (step.type == "assistant_message")
@@ -184,7 +185,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
         co_return Reply::drop;
     storage::StorageResult<std::vector<storage::Step>> steps(std::vector<storage::Step>{});
     if (served)
-        steps = co_await storage_.get_steps(storage::thread_id(turn.thread), deadline);
+        steps = co_await storage_.get_steps(storage::thread_id(turn.thread), kLastSteps, deadline);
     if (!served || !steps) {
         log::error("question.not_recorded",
                    {{"event", event_id}, {"error", served ? steps.error().message : served.error().message}});

@@ -1,7 +1,10 @@
--- [{thread_id}] -> [[steps' row]], in the order in which Chainlit shows them.
+-- [{thread_id, most}] -> [[steps' row]]: the newest ones, in the order in which Chainlit shows them.
 SELECT jsonb_agg(
     (SELECT coalesce(jsonb_agg(to_jsonb(step) ORDER BY step."createdAt" COLLATE "C", step."id"), '[]')
-     FROM {chat}.steps AS step
-     WHERE step."threadId" = (call.value->>'thread_id')::uuid)
+     FROM (SELECT *
+           FROM {chat}.steps AS found
+           WHERE found."threadId" = (call.value->>'thread_id')::uuid
+           ORDER BY found."createdAt" DESC
+           LIMIT (call.value->>'most')::integer) AS step)
     ORDER BY call.position)
 FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)

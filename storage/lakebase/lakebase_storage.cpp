@@ -373,8 +373,10 @@ class LakebaseStorage final : public Storage {
         co_return deleted->as_bool();
     }
 
-    Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline deadline) override {
-        return calls_.ask_rows(statements::get_steps, thread_argument(thread_id), decode_step, deadline);
+    Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) override {
+        json::object argument = thread_argument(thread_id);
+        argument["most"] = most;
+        return calls_.ask_rows(statements::get_steps, std::move(argument), decode_step, deadline);
     }
 
     Awaitable<std::vector<Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) override {

@@ -309,11 +309,13 @@ class MemoryStorage final : public Storage {
         co_return threads_.remove_feedback(feedback_id);
     }
 
-    Awaitable<std::vector<Step>> get_steps(std::string thread_id, Deadline) override {
+    Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline) override {
         const ThreadRecord* thread = threads_.find_by_id(thread_id);
         std::vector<Step> steps;
         if (thread)
             steps = in_order(thread->steps);
+        if (steps.size() > most)
+            steps.erase(steps.begin(), steps.end() - static_cast<std::ptrdiff_t>(most));
         co_return steps;
     }
 

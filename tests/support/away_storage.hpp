@@ -146,9 +146,10 @@ class AwayStorage final : public storage::Storage {
     Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) override {
         return is_away("delete_feedback") ? refuse<bool>() : behind_->delete_feedback(std::move(feedback_id), deadline);
     }
-    Awaitable<std::vector<storage::Step>> get_steps(std::string thread_id, Deadline deadline) override {
+    Awaitable<std::vector<storage::Step>> get_steps(std::string thread_id, std::size_t most,
+                                                    Deadline deadline) override {
         return is_away("get_steps") ? refuse<std::vector<storage::Step>>()
-                                    : behind_->get_steps(std::move(thread_id), deadline);
+                                    : behind_->get_steps(std::move(thread_id), most, deadline);
     }
     Awaitable<std::vector<storage::Feedback>> get_feedbacks(std::string thread_id, Deadline deadline) override {
         return is_away("get_feedbacks") ? refuse<std::vector<storage::Feedback>>()

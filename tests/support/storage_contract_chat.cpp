@@ -90,6 +90,7 @@ void steps_come_in_order_of_creation(StorageHarness& harness) {
     chat.write({make_step(chat.turn, "early", "2025-01-02T00:00:02.500000Z", "a")});
     CHECK(outputs(chat.session.get_steps(chat.thread)) ==
           std::vector<std::string>{"a", chat.turn.question, "b", "a microsecond later", "c"});
+    CHECK(outputs(chat.session.get_steps(chat.thread, 2)) == std::vector<std::string>{"a microsecond later", "c"});
 }
 
 void steps_belong_to_one_thread(StorageHarness& harness) {

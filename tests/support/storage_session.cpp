@@ -172,8 +172,8 @@ bool StorageSession::delete_feedback(const std::string& feedback_id) {
     return ask(storage_.delete_feedback(feedback_id, call_deadline())).value();
 }
 
-std::vector<Step> StorageSession::get_steps(const std::string& thread_id) {
-    return ask(storage_.get_steps(thread_id, call_deadline())).value();
+std::vector<Step> StorageSession::get_steps(const std::string& thread_id, std::size_t most) {
+    return ask(storage_.get_steps(thread_id, most, call_deadline())).value();
 }
 
 std::vector<Feedback> StorageSession::get_feedbacks(const std::string& thread_id) {

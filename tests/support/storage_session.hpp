@@ -78,7 +78,7 @@ class StorageSession {
     std::optional<int> set_feedback(const storage::Feedback& feedback);
     std::optional<storage::ErrorKind> refusal_of_feedback(const storage::Feedback& feedback);
     bool delete_feedback(const std::string& feedback_id);
-    std::vector<storage::Step> get_steps(const std::string& thread_id);
+    std::vector<storage::Step> get_steps(const std::string& thread_id, std::size_t most = 1'000);
     std::vector<storage::Feedback> get_feedbacks(const std::string& thread_id);
 
     // Claims a turn and finishes it as delivered.

@@ -55,7 +55,7 @@ struct LongWorld : World {
     }
     std::string recorded() {
         const storage::ThreadKey thread("T1", "C1", "100.1");
-        auto steps = test::run(time, context, storage->get_steps(storage::thread_id(thread), Deadline::after(1s)));
+        auto steps = test::run(time, context, storage->get_steps(storage::thread_id(thread), 100, Deadline::after(1s)));
         REQUIRE(steps);
         for (const auto& step : *steps)
             if (step.type == "assistant_message")

@@ -547,7 +547,7 @@ TEST_CASE("names of people are looked up while Genie works and never hold up the
     const storage::ThreadKey thread("T1", "C1", "100.1");
     const auto steps = [&] {
         auto found = test::run(world.time, world.context,
-                               world.storage->get_steps(storage::thread_id(thread), Deadline::after(1s)));
+                               world.storage->get_steps(storage::thread_id(thread), 100, Deadline::after(1s)));
         REQUIRE(found);
         REQUIRE_FALSE(found->empty());
         return *found;
