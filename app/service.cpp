@@ -2,9 +2,11 @@
 #include "app/service.hpp"
 
 #include "app/database_access.hpp"
+#include "app/ops/gauges.hpp"
 #include "app/ops/health.hpp"
 #include "app/relay/relay.hpp"
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "core/net/backoff.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
@@ -163,6 +165,7 @@ class Service {
     asio::awaitable<void> start_storage();
     asio::awaitable<void> watch_spaces();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
+    std::string metrics_text() const;
     asio::awaitable<std::optional<slack::Identity>> sign_in();
     asio::awaitable<void> serve_slack();
     asio::awaitable<void> shut_down(Deadline deadline);
@@ -251,6 +254,17 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
     co_return reasons;
 }
 
+std::string Service::metrics_text() const {
+    ops::Watched watched;
+    watched.slack = slack_.get();
+    watched.socket = socket_.get();
+    watched.relay = relay_.get();
+    watched.runner = &runner_;
+    watched.limiter = &limiter_;
+    ops::read_gauges(watched);
+    return metrics::text();
+}
+
 // Finds the spaces before the first question does, and says early when Databricks refuses us.
 asio::awaitable<void> Service::watch_spaces() {
     net::Backoff backoff({std::chrono::seconds(5), std::chrono::minutes(5)});
@@ -324,8 +338,9 @@ asio::awaitable<void> Service::serve_slack() {
 
 asio::awaitable<int> Service::run() {
     if (config_.health_port > 0) {
-        health_ = ops::create_health_server(executor_, static_cast<std::uint16_t>(config_.health_port),
-                                            [this] { return not_ready(); });
+        health_ = ops::create_health_server(
+            executor_, static_cast<std::uint16_t>(config_.health_port), [this] { return not_ready(); },
+            [this] { return metrics_text(); });
         tasks_.spawn("health", health_->run());
         log::info("health.listening", {{"port", health_->port()}});
     }
@@ -376,6 +391,7 @@ int serve(const Config& config, const std::string& version) {
     // Before anything else is started, so that no signal finds the process without a handler.
     asio::signal_set signals(context, SIGTERM, SIGINT);
     log::info("service.starting", {{"version", version}});
+    ops::tell_version(version);
     Service service(context, config, version);
     int code = 1;
     // The two roots of all work: the service, and the signals that end it.

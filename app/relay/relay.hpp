@@ -19,6 +19,7 @@ namespace genie_slack::relay {
 struct RelayStatus {
     IntakeStatus intake;
     std::size_t threads_running = 0;
+    std::size_t turns_queued = 0;
 };
 
 class Relay {

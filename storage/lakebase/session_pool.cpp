@@ -1,6 +1,7 @@
 #include "storage/lakebase/session_pool.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 
 #include <sys/socket.h>
 #include <boost/asio/post.hpp>
@@ -15,6 +16,11 @@ namespace genie_slack::storage::lakebase {
 namespace json = boost::json;
 
 namespace {
+
+const metrics::Gauge kConnected("genie_slack_storage_sessions", "Sessions with the database");
+const metrics::Gauge kBusy("genie_slack_storage_sessions_busy", "Sessions with the database that work on calls now");
+const metrics::Histogram kBatches("genie_slack_storage_batch_calls", "Calls that went to the database together",
+                                  metrics::sizes());
 
 constexpr std::size_t kMaxWriters = 2;  // more of them make smaller batches, not more commits (storage.md 3.5)
 constexpr int kConflictTries = 5;
@@ -139,10 +145,12 @@ void SessionPool::run(Worker& worker) {
                 close(worker);
             continue;
         }
+        kBusy.add(1);
         if (batch.front()->job)
             execute_job(worker, batch.front());
         else
             execute(worker, batch);
+        kBusy.add(-1);
         if (worker.writing) {
             const std::lock_guard lock(mutex_);
             queues_.end(worker.writing);
@@ -180,6 +188,7 @@ bool SessionPool::connect(Worker& worker) {
         failures_ = 0;
         last_error_.clear();
         ++connected_;
+        kConnected.add(1);
         worker.old_at = Clock::now() + random_.jitter(options_.session_life, kJitter);
     } else {
         const Duration pause = std::min(longest, shortest * (1 << std::min(failures_, 16)));
@@ -229,6 +238,7 @@ void SessionPool::close(Worker& worker) {
     worker.session.reset();
     const std::lock_guard lock(mutex_);
     --connected_;
+    kConnected.add(-1);
 }
 
 // Empty when there is nothing to do but to look at the session's age, or at whether to stop.
@@ -297,6 +307,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
 }
 
 void SessionPool::send(Worker& worker, const Batch& batch) {
+    kBatches.observe(static_cast<double>(batch.size()));
     worker.watch();
     std::string text;
     try {

@@ -65,6 +65,8 @@ class TurnRunner {
     boost::asio::awaitable<void> apologise(std::vector<std::string> queued, Deadline deadline);
 
     const RunnerStatus& status() const { return status_; }
+    // How many turns are worked on here, by the state that they have reached.
+    std::map<storage::TurnState, std::size_t> working() const;
 
  private:
     boost::asio::awaitable<WorkPtr> claim(std::string turn_id, Duration lease_time, Deadline deadline);
