@@ -42,6 +42,7 @@ constexpr Duration kShutdownTime = std::chrono::seconds(13);  // the whole of it
 constexpr Duration kCloseTime = std::chrono::seconds(3);
 constexpr Duration kCheckTime = std::chrono::seconds(3);
 constexpr Duration kFirstCallTime = std::chrono::seconds(20);
+constexpr Duration kLogTime = std::chrono::seconds(10);  // how late a line about repeated ones may be
 constexpr Duration kStorageStart = std::chrono::seconds(30);
 
 slack::WebApiOptions slack_options(const Config& config) {
@@ -164,6 +165,7 @@ class Service {
     std::unique_ptr<storage::Storage> create_storage();
     asio::awaitable<void> start_storage();
     asio::awaitable<void> watch_spaces();
+    asio::awaitable<void> watch_log();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
     std::string metrics_text() const;
     asio::awaitable<std::optional<slack::Identity>> sign_in();
@@ -280,6 +282,13 @@ asio::awaitable<void> Service::watch_spaces() {
     }
 }
 
+asio::awaitable<void> Service::watch_log() {
+    for (;;) {
+        co_await sleep_for(kLogTime);
+        log::tell_repeats();
+    }
+}
+
 // auth.test until it answers; nothing when the token is of no use or the process has to stop.
 asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
     net::Backoff backoff;
@@ -346,6 +355,7 @@ asio::awaitable<int> Service::run() {
     }
     tasks_.spawn("storage", start_storage());
     tasks_.spawn("spaces", watch_spaces());
+    tasks_.spawn("log", watch_log());
     tasks_.spawn("slack", serve_slack());
     while (!stopping_) {
         boost::system::error_code ignored;
