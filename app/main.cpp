@@ -2,8 +2,8 @@
 #include "app/commands/database_commands.hpp"
 #include "app/commands/manifest_command.hpp"
 #include "app/config.hpp"
-#include "app/environment.hpp"
 #include "app/service.hpp"
+#include "app/settings.hpp"
 #include "core/log.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,15 +28,9 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
 
 // Runs `body` with the configuration, or says what is wrong with it.
 int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
-                const std::function<int(const genie_slack::LoadedConfig&)>& body) {
-    genie_slack::EnvironmentFindings found;
-    const auto lookup = genie_slack::environment_with_file(env_file, kind, found);
-    auto loaded = genie_slack::load_config(lookup, needs);
-    loaded.problems.insert(loaded.problems.begin(), found.problems.begin(), found.problems.end());
-    if (!found.missing_file.empty()) {
-        auto& told = loaded.problems.empty() ? loaded.notes : loaded.problems;
-        told.insert(told.begin(), found.missing_file);
-    }
+                const std::function<int(const genie_slack::Settings&)>& body) {
+    const genie_slack::Settings settings = genie_slack::read_settings(env_file, kind, needs);
+    const genie_slack::LoadedConfig& loaded = settings.loaded;
     genie_slack::log::use(loaded.config.log);
     if (!loaded.problems.empty()) {
         report(loaded.problems, loaded.config.log.format);
@@ -46,7 +40,7 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
     genie_slack::log::debug("config.effective", loaded.report);
     for (const std::string& note : loaded.notes)
         genie_slack::log::warn("config.note", {{"note", note}});
-    const int code = body(loaded);
+    const int code = body(settings);
     genie_slack::log::stop();
     return code;
 }
@@ -72,10 +66,13 @@ class Commands {
     int run() {
         if (run_)
             return run_();
-        return with_config(env_file_, env_file_kind(), genie_slack::Needs::everything,
-                           [](const genie_slack::LoadedConfig& loaded) {
-                               return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
-                           });
+        using genie_slack::Needs;
+        const auto read_again = [this] {
+            return genie_slack::read_settings(env_file_, env_file_kind(), Needs::everything);
+        };
+        return with_config(env_file_, env_file_kind(), Needs::everything, [&](const genie_slack::Settings& settings) {
+            return genie_slack::serve(settings, read_again, GENIE_SLACK_VERSION);
+        });
     }
 
  private:
@@ -90,7 +87,7 @@ class Commands {
         command->callback([this, body = std::move(body)] {
             run_ = [this, body] {
                 return with_config(env_file_, env_file_kind(), genie_slack::Needs::database,
-                                   [&](const genie_slack::LoadedConfig& loaded) { return body(loaded.config); });
+                                   [&](const genie_slack::Settings& settings) { return body(settings.loaded.config); });
             };
         });
     }

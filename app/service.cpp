@@ -28,6 +28,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -74,6 +76,13 @@ relay::PeopleOptions people_options(const Config& config) {
 
 std::set<std::string> set_of(const std::vector<std::string>& list) {
     return std::set<std::string>(list.begin(), list.end());
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names)
+        text.append(text.empty() ? "" : ",").append(name);
+    return text;
 }
 
 relay::AccessRules access_rules(const Config& config) {
@@ -132,24 +141,26 @@ storage::MemoryLimits memory_limits(const Config& config) {
 // Everything that lives as long as the process serves. Members in the order in which they need each other.
 class Service {
  public:
-    Service(asio::io_context& context, const Config& config, const std::string& version)
+    Service(asio::io_context& context, const Settings& settings, const std::string& version)
         : executor_(context.get_executor()),
-          config_(config),
+          started_(settings),
+          current_(settings),
+          config_(settings.loaded.config),
           user_agent_("genie-slack/" + version),
           resolver_(executor_),
-          tls_(net::create_tls_context(config.ca_file)),
-          http_(net::create_http_client(executor_, tls_, resolver_, http_options(config, user_agent_))),
-          slack_(slack::create_web_api(executor_, *http_, slack_options(config))),
-          tokens_(genie::create_token_provider(executor_, *http_, config.databricks)),
+          tls_(net::create_tls_context(config_.ca_file)),
+          http_(net::create_http_client(executor_, tls_, resolver_, http_options(config_, user_agent_))),
+          slack_(slack::create_web_api(executor_, *http_, slack_options(config_))),
+          tokens_(genie::create_token_provider(executor_, *http_, config_.databricks)),
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(create_storage()),
-          spaces_(*genie_, space_options(config)),
-          people_(*slack_, people_options(config)),
-          gate_(*slack_, people_, access_rules(config)),
+          spaces_(*genie_, space_options(config_)),
+          people_(*slack_, people_options(config_)),
+          gate_(*slack_, people_, access_rules(config_)),
           examples_(*genie_, *storage_, spaces_, people_),
-          limiter_(limit_options(config)),
+          limiter_(limit_options(config_)),
           runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, examples_, gate_, limiter_,
-                  runner_options(config)),
+                  runner_options(config_)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -159,6 +170,8 @@ class Service {
     asio::awaitable<int> run();
     // The first call decides the exit code.
     void end(int code);
+    // Puts into effect what may change while it serves, for new questions; says in the log what came of it.
+    void take_over(Settings next);
 
  private:
     genie::ClientOptions client_options();
@@ -173,7 +186,9 @@ class Service {
     asio::awaitable<void> shut_down(Deadline deadline);
 
     asio::any_io_executor executor_;
-    const Config& config_;
+    Settings started_;
+    Settings current_;
+    Config config_;  // as it is in effect
     std::string user_agent_;
     Random random_;
     net::Resolver resolver_;
@@ -372,6 +387,26 @@ void Service::end(int code) {
     stop_.cancel();
 }
 
+void Service::take_over(Settings next) {
+    const SettingsChange change = compare(started_, current_, next);
+    if (!change.refused.empty()) {
+        log::error("config.not_reloaded", {{"problem", change.refused}});
+        return;
+    }
+    current_ = std::move(next);
+    const Config& config = current_.loaded.config;
+    config_.admin_users = config.admin_users;
+    gate_.use(access_rules(config));
+    spaces_.allow(config.genie_space_ids);
+    people_.speak(config.language);
+    if (relay_)
+        relay_->use_admins(set_of(config.admin_users));
+    log::set_level(config.log.level);
+    log::info("config.reloaded", {{"changed", joined(change.now)}});
+    if (!change.at_restart.empty())
+        log::warn("config.needs_restart", {{"changed", joined(change.at_restart)}});
+}
+
 // No new envelopes, then the running questions, then what waits to be sent; each within its share of the time.
 asio::awaitable<void> Service::shut_down(Deadline deadline) {
     log::info("service.stopping");
@@ -394,18 +429,33 @@ asio::awaitable<void> watch_signals(asio::signal_set& signals, Service& service)
     std::_Exit(1);
 }
 
+// Whoever closes the terminal in which it runs wants it to end.
+asio::awaitable<void> watch_hangups(asio::signal_set& hangups, Service& service, ReadSettings read_again) {
+    const bool had_terminal = ::isatty(STDOUT_FILENO) != 0;
+    for (;;) {
+        co_await hangups.async_wait(asio::use_awaitable);
+        if (had_terminal && ::isatty(STDOUT_FILENO) == 0) {
+            service.end(0);
+            co_return;
+        }
+        service.take_over(read_again());
+    }
+}
+
 }  // namespace
 
-int serve(const Config& config, const std::string& version) {
+int serve(const Settings& settings, const ReadSettings& read_again, const std::string& version) {
     asio::io_context context(1);
     // Before anything else is started, so that no signal finds the process without a handler.
     asio::signal_set signals(context, SIGTERM, SIGINT);
+    asio::signal_set hangups(context, SIGHUP);
     log::info("service.starting", {{"version", version}});
     ops::tell_version(version);
-    Service service(context, config, version);
+    Service service(context, settings, version);
     int code = 1;
-    // The two roots of all work: the service, and the signals that end it.
+    // The roots of all work: the service, and the signals that end it or change its settings.
     asio::co_spawn(context, watch_signals(signals, service), asio::detached);
+    asio::co_spawn(context, watch_hangups(hangups, service, read_again), asio::detached);
     asio::co_spawn(context, service.run(), [&](std::exception_ptr failure, int result) {
         code = failure ? 1 : result;
         if (failure) {

@@ -139,8 +139,12 @@ void stop() {
 }
 
 void use(const Settings& settings) {
-    writer.level = settings.level;
+    set_level(settings.level);
     writer.format = settings.format;
+}
+
+void set_level(Level level) {
+    writer.level = level;
 }
 
 void tell_repeats() {
