@@ -1,7 +1,7 @@
 #include "storage/lakebase/session_pool.hpp"
 
 #include "core/log.hpp"
-#include "core/metrics.hpp"
+#include "storage/lakebase/pool_metrics.hpp"
 
 #include <sys/socket.h>
 #include <boost/asio/post.hpp>
@@ -16,11 +16,6 @@ namespace genie_slack::storage::lakebase {
 namespace json = boost::json;
 
 namespace {
-
-const metrics::Gauge kConnected("genie_slack_storage_sessions", "Sessions with the database");
-const metrics::Gauge kBusy("genie_slack_storage_sessions_busy", "Sessions with the database that work on calls now");
-const metrics::Histogram kBatches("genie_slack_storage_batch_calls", "Calls that went to the database together",
-                                  metrics::sizes());
 
 constexpr std::size_t kMaxWriters = 2;  // more of them make smaller batches, not more commits (storage.md 3.5)
 constexpr int kConflictTries = 5;
