@@ -4,6 +4,7 @@
 #include "app/database_access.hpp"
 #include "app/ops/gauges.hpp"
 #include "app/ops/health.hpp"
+#include "app/ops/status_page.hpp"
 #include "app/relay/relay.hpp"
 #include "core/log.hpp"
 #include "core/metrics.hpp"
@@ -146,6 +147,7 @@ class Service {
           started_(settings),
           current_(settings),
           config_(settings.loaded.config),
+          version_(version),
           user_agent_("genie-slack/" + version),
           resolver_(executor_),
           tls_(net::create_tls_context(config_.ca_file)),
@@ -181,6 +183,7 @@ class Service {
     asio::awaitable<void> watch_log();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
     std::string metrics_text() const;
+    std::string page() const;
     asio::awaitable<std::optional<slack::Identity>> sign_in();
     asio::awaitable<void> serve_slack();
     asio::awaitable<void> shut_down(Deadline deadline);
@@ -189,6 +192,8 @@ class Service {
     Settings started_;
     Settings current_;
     Config config_;  // as it is in effect
+    TimePoint started_at_ = Clock::now();
+    std::string version_;
     std::string user_agent_;
     Random random_;
     net::Resolver resolver_;
@@ -282,6 +287,21 @@ std::string Service::metrics_text() const {
     return metrics::text();
 }
 
+std::string Service::page() const {
+    ops::Status status;
+    const TimePoint now = Clock::now();
+    status.version = version_;
+    status.age = now - started_at_;
+    status.wanted_connections = config_.slack_connections;
+    status.connections = socket_ ? socket_->status().connected : 0;
+    for (const auto& [state, turns] : runner_.working())
+        status.working += turns;
+    status.waiting = relay_ ? relay_->status().turns_queued : 0;
+    status.hour = runner_.recent().summary(now, std::chrono::hours(1));
+    status.day = runner_.recent().summary(now, std::chrono::hours(24));
+    return ops::status_page(status);
+}
+
 // Finds the spaces before the first question does, and says early when Databricks refuses us.
 asio::awaitable<void> Service::watch_spaces() {
     net::Backoff backoff({std::chrono::seconds(5), std::chrono::minutes(5)});
@@ -362,9 +382,12 @@ asio::awaitable<void> Service::serve_slack() {
 
 asio::awaitable<int> Service::run() {
     if (config_.health_port > 0) {
+        ops::Views views;
+        views.metrics = [this] { return metrics_text(); };
+        views.page = [this] { return page(); };
         health_ = ops::create_health_server(
             executor_, static_cast<std::uint16_t>(config_.health_port), [this] { return not_ready(); },
-            [this] { return metrics_text(); });
+            std::move(views));
         tasks_.spawn("health", health_->run());
         log::info("health.listening", {{"port", health_->port()}});
     }

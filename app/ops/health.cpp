@@ -33,10 +33,17 @@ void log_reasons(const std::vector<Reason>& reasons, std::string& logged) {
 }
 
 bool is_ours(std::string_view path) {
-    return path == "/healthz" || path == "/readyz" || path == "/metrics";
+    return path == "/" || path == "/healthz" || path == "/readyz" || path == "/metrics";
 }
 
-asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready, MetricsText numbers,
+net::ServerReply page_reply(std::string html) {
+    net::ServerReply reply(200, "text/html; charset=utf-8", std::move(html));
+    reply.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
+asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready, Views views,
                                                std::shared_ptr<std::string> logged) {
     if (!is_ours(request.path()))
         co_return net::ServerReply::json(404, R"({"error":"not found: use /healthz, /readyz or /metrics"})");
@@ -45,7 +52,9 @@ asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, Ready
     if (request.path() == "/healthz")
         co_return net::ServerReply::json(200, R"({"alive":true})");
     if (request.path() == "/metrics")
-        co_return net::ServerReply(200, metrics::kContentType, numbers());
+        co_return net::ServerReply(200, metrics::kContentType, views.metrics());
+    if (request.path() == "/")
+        co_return page_reply(views.page());
     const std::vector<Reason> reasons = co_await ready();
     log_reasons(reasons, *logged);
     co_return net::ServerReply::json(reasons.empty() ? 200 : 503, readiness_body(reasons));
@@ -70,7 +79,7 @@ std::string readiness_body(const std::vector<Reason>& reasons) {
 }
 
 std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor executor, std::uint16_t port,
-                                                      ReadyCheck ready, MetricsText numbers, std::string address) {
+                                                      ReadyCheck ready, Views views, std::string address) {
     net::HttpServerOptions options;
     options.address = std::move(address);
     options.port = port;
@@ -78,8 +87,8 @@ std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor exec
     options.max_connections = 64;
     return net::create_http_server(
         std::move(executor), options,
-        [ready = std::move(ready), numbers = std::move(numbers), logged = std::make_shared<std::string>()](
-            net::ServerRequest request) { return answer_probe(std::move(request), ready, numbers, logged); });
+        [ready = std::move(ready), views = std::move(views), logged = std::make_shared<std::string>()](
+            net::ServerRequest request) { return answer_probe(std::move(request), ready, views, logged); });
 }
 
 }  // namespace genie_slack::ops

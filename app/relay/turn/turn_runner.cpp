@@ -78,9 +78,11 @@ std::string_view genie_phase(const TurnAction& action) {
     return std::holds_alternative<turn_action::ReadResult>(action) ? "result" : "";
 }
 
-void count_end(const storage::Turn& turn, const Outcome& outcome) {
+void count_end(const storage::Turn& turn, const Outcome& outcome, RecentTurns& recent) {
+    const auto took = std::chrono::duration_cast<Duration>(wall_now() - turn.received_at);
     kFinished.add({outcome.is_error ? "failed" : outcome.is_over_early ? "stopped" : "delivered"});
-    kTurnTimes.observe(std::chrono::duration_cast<Duration>(wall_now() - turn.received_at));
+    kTurnTimes.observe(took);
+    recent.add(Clock::now(), took, outcome.is_error);
 }
 
 // Of what is the thread's: a row that is refused today is refused tomorrow, and the question can be answered without.
@@ -228,7 +230,7 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
         turn_runner_detail::kGenieTimes.observe(Clock::now() - start, {phase});
     if (is_end && std::holds_alternative<turn_event::Recorded>(event)) {
         (work->outcome.is_error ? status_.failed : status_.delivered) += 1;
-        turn_runner_detail::count_end(work->turn(), work->outcome);
+        turn_runner_detail::count_end(work->turn(), work->outcome, recent_);
     }
     co_return event;
 }

@@ -137,7 +137,10 @@ TEST_CASE("an answered question can be followed in the numbers", "[metrics]") {
         INFO(line);
         CHECK(world.shows(line));
     }
-    const std::string text = world.scrape();
+    const std::string page = get(world.context(), world.port, "/");
+    CHECK_THAT(page, test::contains("HTTP/1.1 200") && test::contains("text/html") &&
+                         test::contains("2 of 2 connections") && test::contains("<td>ended</td><td>1</td><td>1</td>"));
+    const std::string text = world.scrape() + page;
     CHECK_THAT(text, test::contains("HTTP/1.1 200") && test::contains("text/plain; version=0.0.4"));
     CHECK_THAT(text, test::contains("genie_slack_build_info{version=\"0."));
     for (const std::string& hidden : {world.person(), world.channel(), ts, std::string("revenue")})
