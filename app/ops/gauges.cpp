@@ -55,7 +55,7 @@ double started_at() {
 }
 
 // A static of this file: it is made before main.
-const double process_start = started_at();
+const double kProcessStart = started_at();
 
 // Of /proc/self/statm: pages, the second number is what is resident. 0 where there is no such file.
 double resident_bytes() {
@@ -71,7 +71,7 @@ void read_process() {
     ::getrusage(RUSAGE_SELF, &usage);
     kMemory.set(resident_bytes());
     kCpu.set_total(seconds(usage.ru_utime) + seconds(usage.ru_stime));
-    kStart.set(process_start);
+    kStart.set(kProcessStart);
 }
 
 void read_socket(const slack::SocketModeStatus& status) {
