@@ -267,7 +267,7 @@ void add_process_variables(ConfigTable& table, Config& config) {
     for (const char* name : {"PORT", "DATABRICKS_APP_PORT"})
         table
             .integer(name, config.health_port, 1, 65'535,
-                     name[0] == 'P' ? "port of `/healthz` and `/readyz`" : "the same; wins over `PORT`")
+                     name[0] == 'P' ? "port of `/healthz`, `/readyz` and `/metrics`" : "the same; wins over `PORT`")
             .documented_default("off");
     ConfigTable::Variable level;
     level.name = "LOG_LEVEL";

@@ -109,6 +109,7 @@ std::optional<std::string> read_file(const std::string& path, EnvFile kind, Envi
             findings.missing_file = path + ": there is no such file, so that settings come from the environment alone";
         return std::nullopt;
     }
+    findings.has_file = true;
     std::ifstream file(path, std::ios::binary);
     std::string text(kMaxEnvFileBytes + 1, '\0');
     if (file)

@@ -19,6 +19,7 @@ struct EnvironmentFindings {
     std::vector<std::string> problems;  // each ends the start
     // A file that was named and is not there: it matters where settings are missing.
     std::string missing_file;
+    bool has_file = false;
 };
 
 // The environment with the variables of `env_file` (a path) behind it. What is wrong with the file, and names in it or

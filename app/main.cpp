@@ -5,6 +5,7 @@
 #include "app/doctor/doctor.hpp"
 #include "app/environment.hpp"
 #include "app/service.hpp"
+#include "app/settings.hpp"
 #include "core/log.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,22 +29,11 @@ void report(const std::vector<std::string>& problems, genie_slack::log::Format f
     }
 }
 
-genie_slack::LoadedConfig load(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs) {
-    genie_slack::EnvironmentFindings found;
-    const auto lookup = genie_slack::environment_with_file(env_file, kind, found);
-    auto loaded = genie_slack::load_config(lookup, needs);
-    loaded.problems.insert(loaded.problems.begin(), found.problems.begin(), found.problems.end());
-    if (!found.missing_file.empty()) {
-        auto& told = loaded.problems.empty() ? loaded.notes : loaded.problems;
-        told.insert(told.begin(), found.missing_file);
-    }
-    return loaded;
-}
-
 // Runs `body` with the configuration, or says what is wrong with it.
 int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::Needs needs,
-                const std::function<int(const genie_slack::LoadedConfig&)>& body) {
-    const auto loaded = load(env_file, kind, needs);
+                const std::function<int(const genie_slack::Settings&)>& body) {
+    const genie_slack::Settings settings = genie_slack::read_settings(env_file, kind, needs);
+    const genie_slack::LoadedConfig& loaded = settings.loaded;
     genie_slack::log::use(loaded.config.log);
     if (!loaded.problems.empty()) {
         report(loaded.problems, loaded.config.log.format);
@@ -53,7 +43,7 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
     genie_slack::log::debug("config.effective", loaded.report);
     for (const std::string& note : loaded.notes)
         genie_slack::log::warn("config.note", {{"note", note}});
-    const int code = body(loaded);
+    const int code = body(settings);
     genie_slack::log::stop();
     return code;
 }
@@ -61,7 +51,7 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
 // The doctor says itself what is wrong, also with the configuration; the log's lines would only repeat it.
 int run_doctor(const std::string& env_file, genie_slack::EnvFile kind,
                const genie_slack::doctor::CheckOptions& options) {
-    const auto loaded = load(env_file, kind, genie_slack::doctor::needs_of(options.part));
+    const auto loaded = genie_slack::read_settings(env_file, kind, genie_slack::doctor::needs_of(options.part)).loaded;
     auto settings = loaded.config.log;
     if (settings.level > genie_slack::log::Level::debug)
         settings.level = genie_slack::log::Level::off;
@@ -94,10 +84,13 @@ class Commands {
     int run() {
         if (run_)
             return run_();
-        return with_config(env_file_, env_file_kind(), genie_slack::Needs::everything,
-                           [](const genie_slack::LoadedConfig& loaded) {
-                               return genie_slack::serve(loaded.config, GENIE_SLACK_VERSION);
-                           });
+        using genie_slack::Needs;
+        const auto read_again = [this] {
+            return genie_slack::read_settings(env_file_, env_file_kind(), Needs::everything);
+        };
+        return with_config(env_file_, env_file_kind(), Needs::everything, [&](const genie_slack::Settings& settings) {
+            return genie_slack::serve(settings, read_again, GENIE_SLACK_VERSION);
+        });
     }
 
  private:
@@ -118,7 +111,7 @@ class Commands {
         command->callback([this, body = std::move(body)] {
             run_ = [this, body] {
                 return with_config(env_file_, env_file_kind(), genie_slack::Needs::database,
-                                   [&](const genie_slack::LoadedConfig& loaded) { return body(loaded.config); });
+                                   [&](const genie_slack::Settings& settings) { return body(settings.loaded.config); });
             };
         });
     }

@@ -2,9 +2,12 @@
 #include "app/service.hpp"
 
 #include "app/database_access.hpp"
+#include "app/ops/gauges.hpp"
 #include "app/ops/health.hpp"
+#include "app/ops/status_page.hpp"
 #include "app/relay/relay.hpp"
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "core/net/backoff.hpp"
 #include "core/net/http_client.hpp"
 #include "core/net/resolver.hpp"
@@ -26,6 +29,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -40,6 +45,7 @@ constexpr Duration kShutdownTime = std::chrono::seconds(13);  // the whole of it
 constexpr Duration kCloseTime = std::chrono::seconds(3);
 constexpr Duration kCheckTime = std::chrono::seconds(3);
 constexpr Duration kFirstCallTime = std::chrono::seconds(20);
+constexpr Duration kLogTime = std::chrono::seconds(10);  // how late a line about repeated ones may be
 constexpr Duration kStorageStart = std::chrono::seconds(30);
 
 slack::WebApiOptions slack_options(const Config& config) {
@@ -71,6 +77,13 @@ relay::PeopleOptions people_options(const Config& config) {
 
 std::set<std::string> set_of(const std::vector<std::string>& list) {
     return std::set<std::string>(list.begin(), list.end());
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names)
+        text.append(text.empty() ? "" : ",").append(name);
+    return text;
 }
 
 relay::AccessRules access_rules(const Config& config) {
@@ -129,24 +142,27 @@ storage::MemoryLimits memory_limits(const Config& config) {
 // Everything that lives as long as the process serves. Members in the order in which they need each other.
 class Service {
  public:
-    Service(asio::io_context& context, const Config& config, const std::string& version)
+    Service(asio::io_context& context, const Settings& settings, const std::string& version)
         : executor_(context.get_executor()),
-          config_(config),
+          started_(settings),
+          current_(settings),
+          config_(settings.loaded.config),
+          version_(version),
           user_agent_("genie-slack/" + version),
           resolver_(executor_),
-          tls_(net::create_tls_context(config.ca_file)),
-          http_(net::create_http_client(executor_, tls_, resolver_, http_options(config, user_agent_))),
-          slack_(slack::create_web_api(executor_, *http_, slack_options(config))),
-          tokens_(genie::create_token_provider(executor_, *http_, config.databricks)),
+          tls_(net::create_tls_context(config_.ca_file)),
+          http_(net::create_http_client(executor_, tls_, resolver_, http_options(config_, user_agent_))),
+          slack_(slack::create_web_api(executor_, *http_, slack_options(config_))),
+          tokens_(genie::create_token_provider(executor_, *http_, config_.databricks)),
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(create_storage()),
-          spaces_(*genie_, space_options(config)),
-          people_(*slack_, people_options(config)),
-          gate_(*slack_, people_, access_rules(config)),
+          spaces_(*genie_, space_options(config_)),
+          people_(*slack_, people_options(config_)),
+          gate_(*slack_, people_, access_rules(config_)),
           examples_(*genie_, *storage_, spaces_, people_),
-          limiter_(limit_options(config)),
+          limiter_(limit_options(config_)),
           runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, examples_, gate_, limiter_,
-                  runner_options(config)),
+                  runner_options(config_)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -156,19 +172,28 @@ class Service {
     asio::awaitable<int> run();
     // The first call decides the exit code.
     void end(int code);
+    // Puts into effect what may change while it serves, for new questions; says in the log what came of it.
+    void take_over(Settings next);
 
  private:
     genie::ClientOptions client_options();
     std::unique_ptr<storage::Storage> create_storage();
     asio::awaitable<void> start_storage();
     asio::awaitable<void> watch_spaces();
+    asio::awaitable<void> watch_log();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
+    std::string metrics_text() const;
+    std::string page() const;
     asio::awaitable<std::optional<slack::Identity>> sign_in();
     asio::awaitable<void> serve_slack();
     asio::awaitable<void> shut_down(Deadline deadline);
 
     asio::any_io_executor executor_;
-    const Config& config_;
+    Settings started_;
+    Settings current_;
+    Config config_;  // as it is in effect
+    TimePoint started_at_ = Clock::now();
+    std::string version_;
     std::string user_agent_;
     Random random_;
     net::Resolver resolver_;
@@ -251,6 +276,32 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
     co_return reasons;
 }
 
+std::string Service::metrics_text() const {
+    ops::Watched watched;
+    watched.slack = slack_.get();
+    watched.socket = socket_.get();
+    watched.relay = relay_.get();
+    watched.runner = &runner_;
+    watched.limiter = &limiter_;
+    ops::read_gauges(watched);
+    return metrics::text();
+}
+
+std::string Service::page() const {
+    ops::Status status;
+    const TimePoint now = Clock::now();
+    status.version = version_;
+    status.age = now - started_at_;
+    status.wanted_connections = config_.slack_connections;
+    status.connections = socket_ ? socket_->status().connected : 0;
+    for (const auto& [state, turns] : runner_.working())
+        status.working += turns;
+    status.waiting = relay_ ? relay_->status().turns_queued : 0;
+    status.hour = runner_.recent().summary(now, std::chrono::hours(1));
+    status.day = runner_.recent().summary(now, std::chrono::hours(24));
+    return ops::status_page(status);
+}
+
 // Finds the spaces before the first question does, and says early when Databricks refuses us.
 asio::awaitable<void> Service::watch_spaces() {
     net::Backoff backoff({std::chrono::seconds(5), std::chrono::minutes(5)});
@@ -263,6 +314,13 @@ asio::awaitable<void> Service::watch_spaces() {
                                        "no Genie space is visible: grant CAN RUN on a space to the identity of "
                                        "this bot, and check GENIE_SPACE_IDS"}});
         co_await sleep_for(backoff.next(random_));
+    }
+}
+
+asio::awaitable<void> Service::watch_log() {
+    for (;;) {
+        co_await sleep_for(kLogTime);
+        log::tell_repeats();
     }
 }
 
@@ -324,13 +382,18 @@ asio::awaitable<void> Service::serve_slack() {
 
 asio::awaitable<int> Service::run() {
     if (config_.health_port > 0) {
-        health_ = ops::create_health_server(executor_, static_cast<std::uint16_t>(config_.health_port),
-                                            [this] { return not_ready(); });
+        ops::Views views;
+        views.metrics = [this] { return metrics_text(); };
+        views.page = [this] { return page(); };
+        health_ = ops::create_health_server(
+            executor_, static_cast<std::uint16_t>(config_.health_port), [this] { return not_ready(); },
+            std::move(views));
         tasks_.spawn("health", health_->run());
         log::info("health.listening", {{"port", health_->port()}});
     }
     tasks_.spawn("storage", start_storage());
     tasks_.spawn("spaces", watch_spaces());
+    tasks_.spawn("log", watch_log());
     tasks_.spawn("slack", serve_slack());
     while (!stopping_) {
         boost::system::error_code ignored;
@@ -345,6 +408,26 @@ void Service::end(int code) {
         exit_code_ = code;
     stopping_ = true;
     stop_.cancel();
+}
+
+void Service::take_over(Settings next) {
+    const SettingsChange change = compare(started_, current_, next);
+    if (!change.refused.empty()) {
+        log::error("config.not_reloaded", {{"problem", change.refused}});
+        return;
+    }
+    current_ = std::move(next);
+    const Config& config = current_.loaded.config;
+    config_.admin_users = config.admin_users;
+    gate_.use(access_rules(config));
+    spaces_.allow(config.genie_space_ids);
+    people_.speak(config.language);
+    if (relay_)
+        relay_->use_admins(set_of(config.admin_users));
+    log::set_level(config.log.level);
+    log::info("config.reloaded", {{"changed", joined(change.now)}});
+    if (!change.at_restart.empty())
+        log::warn("config.needs_restart", {{"changed", joined(change.at_restart)}});
 }
 
 // No new envelopes, then the running questions, then what waits to be sent; each within its share of the time.
@@ -369,17 +452,33 @@ asio::awaitable<void> watch_signals(asio::signal_set& signals, Service& service)
     std::_Exit(1);
 }
 
+// Whoever closes the terminal in which it runs wants it to end.
+asio::awaitable<void> watch_hangups(asio::signal_set& hangups, Service& service, ReadSettings read_again) {
+    const bool had_terminal = ::isatty(STDOUT_FILENO) != 0;
+    for (;;) {
+        co_await hangups.async_wait(asio::use_awaitable);
+        if (had_terminal && ::isatty(STDOUT_FILENO) == 0) {
+            service.end(0);
+            co_return;
+        }
+        service.take_over(read_again());
+    }
+}
+
 }  // namespace
 
-int serve(const Config& config, const std::string& version) {
+int serve(const Settings& settings, const ReadSettings& read_again, const std::string& version) {
     asio::io_context context(1);
     // Before anything else is started, so that no signal finds the process without a handler.
     asio::signal_set signals(context, SIGTERM, SIGINT);
+    asio::signal_set hangups(context, SIGHUP);
     log::info("service.starting", {{"version", version}});
-    Service service(context, config, version);
+    ops::tell_version(version);
+    Service service(context, settings, version);
     int code = 1;
-    // The two roots of all work: the service, and the signals that end it.
+    // The roots of all work: the service, and the signals that end it or change its settings.
     asio::co_spawn(context, watch_signals(signals, service), asio::detached);
+    asio::co_spawn(context, watch_hangups(hangups, service, read_again), asio::detached);
     asio::co_spawn(context, service.run(), [&](std::exception_ptr failure, int result) {
         code = failure ? 1 : result;
         if (failure) {

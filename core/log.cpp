@@ -1,6 +1,8 @@
 #include "core/log.hpp"
 
 #include "core/clock.hpp"
+#include "core/log_repeats.hpp"
+#include "core/metrics.hpp"
 
 #include <spdlog/async.h>
 #include <spdlog/logger.h>
@@ -11,6 +13,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <mutex>
 
 namespace genie_slack::log {
 
@@ -18,8 +21,13 @@ namespace {
 
 constexpr std::size_t kQueuedLines = 8192;
 
+const metrics::Counter kHeldBack("genie_slack_log_held_back_total",
+                                 "Lines of the log that were equal to others of the same minute");
+
 struct Writer {
-    Settings settings;
+    // May change while others write.
+    std::atomic<Level> level{Level::info};
+    std::atomic<Format> format{Format::text};
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::logger> logger;
 };
@@ -28,6 +36,9 @@ struct Writer {
 Writer writer;
 std::atomic<bool> writing{false};
 thread_local Capture* capture = nullptr;
+
+std::mutex repeats_mutex;
+Repeats repeats;  // with the mutex
 
 std::string_view level_name(Level level) {
     switch (level) {
@@ -76,10 +87,33 @@ boost::json::value json_value(const Field::Value& value) {
     return std::visit([](const auto& plain) { return boost::json::value(plain); }, value);
 }
 
+void put(Level level, std::string_view event, const Fields& fields) {
+    const std::string time = format_utc(wall_now());
+    std::string line;
+    if (writer.format == Format::json)
+        line = format_json(level, time, event, fields);
+    else
+        line.append(time).append(" ").append(level_name(level)).append(" ").append(format_text(event, fields));
+    if (writing)
+        writer.logger->log(spdlog::level::info, line);
+    else
+        std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+bool is_repeated(Level level, std::string_view event, const Fields& fields) {
+    const std::lock_guard lock(repeats_mutex);
+    return !repeats.admit(level, event, fields, Clock::now());
+}
+
+void put_all(const std::vector<Repeats::Line>& lines) {
+    for (const Repeats::Line& line : lines)
+        put(line.level, line.event, line.fields);
+}
+
 }  // namespace
 
 void start(const Settings& settings) {
-    writer.settings = settings;
+    use(settings);
     writer.pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
     auto sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
     sink->set_pattern("%v");
@@ -91,6 +125,12 @@ void start(const Settings& settings) {
 }
 
 void stop() {
+    if (writing) {
+        std::unique_lock lock(repeats_mutex);
+        const auto lines = repeats.take();
+        lock.unlock();
+        put_all(lines);
+    }
     writing = false;
     // The pool goes first: it writes what is queued and joins its thread, so that nobody else holds the logger after
     // it.
@@ -99,7 +139,21 @@ void stop() {
 }
 
 void use(const Settings& settings) {
-    writer.settings = settings;
+    set_level(settings.level);
+    writer.format = settings.format;
+}
+
+void set_level(Level level) {
+    writer.level = level;
+}
+
+void tell_repeats() {
+    std::vector<Repeats::Line> lines;
+    {
+        const std::lock_guard lock(repeats_mutex);
+        lines = repeats.ended(Clock::now());
+    }
+    put_all(lines);
 }
 
 bool parse_level(std::string_view text, Level& level) {
@@ -114,7 +168,7 @@ bool parse_level(std::string_view text, Level& level) {
 bool enabled(Level level) {
     if (capture)
         return level >= capture->level_;
-    return level >= writer.settings.level;
+    return level >= writer.level;
 }
 
 std::string format_text(std::string_view event, const Fields& fields) {
@@ -141,16 +195,14 @@ void write(Level level, std::string_view event, const Fields& fields) {
         capture->lines_.push_back(std::string(level_name(level)) + " " + format_text(event, fields));
         return;
     }
-    const std::string time = format_utc(wall_now());
-    std::string line;
-    if (writer.settings.format == Format::json)
-        line = format_json(level, time, event, fields);
-    else
-        line.append(time).append(" ").append(level_name(level)).append(" ").append(format_text(event, fields));
-    if (writing)
-        writer.logger->log(spdlog::level::info, line);
-    else
-        std::fprintf(stderr, "%s\n", line.c_str());
+    if (writing) {
+        tell_repeats();
+        if (is_repeated(level, event, fields)) {
+            kHeldBack.add();
+            return;
+        }
+    }
+    put(level, event, fields);
 }
 
 Capture::Capture(Level level) : level_(level), outer_(capture) {

@@ -50,6 +50,11 @@ void stop();
 
 // Level and format from now on, without starting the writer; the default is info and text.
 void use(const Settings& settings);
+// While others write too.
+void set_level(Level level);
+// While the writer runs, equal lines are written ten times a minute (core/log_repeats.hpp). Writes how many there were
+// in a minute that is over; the next line does so as well. On any thread.
+void tell_repeats();
 // From "trace", "debug", "info", "warn" or "error"; false when it is none of them.
 bool parse_level(std::string_view text, Level& level);
 

@@ -1,6 +1,7 @@
 #include "genie/api.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "core/net/backoff.hpp"
 #include "core/net/url.hpp"
 #include "genie/refusal_wait.hpp"
@@ -19,6 +20,11 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace api_detail {
+
+const metrics::Counter kCalls("genie_slack_databricks_calls_total",
+                              "Calls to Databricks by result: ok, or the kind of error", {"result"});
+const metrics::Histogram kCallTimes("genie_slack_databricks_call_seconds", "How long Databricks took to answer a call",
+                                    metrics::short_times());
 
 // A whole result of Genie is at most 25 MiB inline (databricks.md 1.7).
 constexpr std::size_t kMaxBodyBytes = 48u << 20;
@@ -70,9 +76,11 @@ asio::awaitable<Result<json::value, CallFailure>> Api::exchange(net::HttpRequest
                    {{"call", info.label},
                     {"status", response ? response->status : 0},
                     {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count()}});
-    if (!response)
-        co_return judge_net_error(info, response.error());
-    co_return judge_response(info, *response, wall_now());
+    Result<json::value, CallFailure> judged =
+        response ? judge_response(info, *response, wall_now()) : judge_net_error(info, response.error());
+    api_detail::kCalls.add({judged ? "ok" : to_string(judged.error().error.kind)});
+    api_detail::kCallTimes.observe(Clock::now() - start);
+    co_return judged;
 }
 
 asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Deadline deadline) {

@@ -6,8 +6,8 @@ require_apt() {
     command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && return 0
     echo "There is no apt here to install packages with. Install CMake 3.25, Ninja, pkg-config, clang 19 (or g++ 12)," \
         "Boost 1.81 (headers, JSON, URL), OpenSSL 3, libpq, SOCI 4 with its PostgreSQL backend, spdlog, fmt, md4c, CLI11," \
-        "SQLite 3, Pango with cairo, libxlsxwriter, the DejaVu fonts, and for the tests Catch2, zlib and a PostgreSQL server;" \
-        "then build with:" \
+        "SQLite 3, Pango with cairo, libxlsxwriter, prometheus-cpp, the DejaVu fonts, and for the tests Catch2, zlib and a" \
+        "PostgreSQL server; then build with:" \
         "cmake --preset release && cmake --build --preset release" >&2
     return 1
 }
@@ -76,7 +76,7 @@ has_package() {
 build_packages() {
     require_apt || return 1
     local list=(cmake ninja-build pkg-config ca-certificates libssl-dev libpq-dev libsoci-dev libspdlog-dev libfmt-dev
-                libmd4c-dev libcli11-dev libsqlite3-dev libpango1.0-dev libxlsxwriter-dev zlib1g-dev
+                libmd4c-dev libcli11-dev libsqlite3-dev libpango1.0-dev libxlsxwriter-dev prometheus-cpp-dev zlib1g-dev
                 fonts-dejavu-core)
     # An image without package lists knows no candidate: fetch them once before choosing.
     if ! has_package libssl-dev; then

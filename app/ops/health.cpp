@@ -1,6 +1,7 @@
 #include "app/ops/health.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -31,14 +32,29 @@ void log_reasons(const std::vector<Reason>& reasons, std::string& logged) {
     logged = text;
 }
 
-asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready,
+bool is_ours(std::string_view path) {
+    return path == "/" || path == "/healthz" || path == "/readyz" || path == "/metrics";
+}
+
+net::ServerReply page_reply(std::string html) {
+    net::ServerReply reply(200, "text/html; charset=utf-8", std::move(html));
+    reply.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
+asio::awaitable<net::ServerReply> answer_probe(net::ServerRequest request, ReadyCheck ready, Views views,
                                                std::shared_ptr<std::string> logged) {
-    if (request.path() != "/healthz" && request.path() != "/readyz")
-        co_return net::ServerReply::json(404, R"({"error":"not found: use /healthz or /readyz"})");
+    if (!is_ours(request.path()))
+        co_return net::ServerReply::json(404, R"({"error":"not found: use /healthz, /readyz or /metrics"})");
     if (request.method != "GET" && request.method != "HEAD")
         co_return net::ServerReply::json(405, R"({"error":"use GET"})");
     if (request.path() == "/healthz")
         co_return net::ServerReply::json(200, R"({"alive":true})");
+    if (request.path() == "/metrics")
+        co_return net::ServerReply(200, metrics::kContentType, views.metrics());
+    if (request.path() == "/")
+        co_return page_reply(views.page());
     const std::vector<Reason> reasons = co_await ready();
     log_reasons(reasons, *logged);
     co_return net::ServerReply::json(reasons.empty() ? 200 : 503, readiness_body(reasons));
@@ -63,7 +79,7 @@ std::string readiness_body(const std::vector<Reason>& reasons) {
 }
 
 std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor executor, std::uint16_t port,
-                                                      ReadyCheck ready, std::string address) {
+                                                      ReadyCheck ready, Views views, std::string address) {
     net::HttpServerOptions options;
     options.address = std::move(address);
     options.port = port;
@@ -71,9 +87,8 @@ std::unique_ptr<net::HttpServer> create_health_server(asio::any_io_executor exec
     options.max_connections = 64;
     return net::create_http_server(
         std::move(executor), options,
-        [ready = std::move(ready), logged = std::make_shared<std::string>()](net::ServerRequest request) {
-            return answer_probe(std::move(request), ready, logged);
-        });
+        [ready = std::move(ready), views = std::move(views), logged = std::make_shared<std::string>()](
+            net::ServerRequest request) { return answer_probe(std::move(request), ready, views, logged); });
 }
 
 }  // namespace genie_slack::ops

@@ -1,6 +1,7 @@
 #include "app/relay/lanes.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -12,6 +13,9 @@ namespace genie_slack::relay {
 namespace asio = boost::asio;
 
 namespace lanes_detail {
+
+const metrics::Counter kRecovered("genie_slack_turns_recovered_total",
+                                  "Questions taken up that nobody worked on: after a crash, a hand-over or an outage");
 
 // A turn that another process holds is tried again after such pauses, for so long.
 constexpr Duration kWaitForOthers = std::chrono::seconds(1);
@@ -59,6 +63,13 @@ std::string Lanes::parked_at(const storage::ThreadKey& thread) const {
 std::size_t Lanes::waiting(const storage::ThreadKey& thread) const {
     const auto lane = lanes_.find(thread);
     return lane == lanes_.end() ? 0 : lane->second.turns.size();
+}
+
+std::size_t Lanes::queued() const {
+    std::size_t all = 0;
+    for (const auto& [thread, lane] : lanes_)
+        all += lane.turns.size() - (lane.is_running && !lane.turns.empty() ? 1 : 0);
+    return all;
 }
 
 // A defect in one turn must not stop the thread's other questions.
@@ -133,6 +144,7 @@ asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
         const auto lane = lanes_.find(thread);
         if (lane != lanes_.end() && lane->second.is_running)
             continue;
+        lanes_detail::kRecovered.add();
         log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
         put_first(thread, id);
     }

@@ -46,6 +46,8 @@ class Lanes {
 
     bool is_stopping() const { return stopping_; }
     std::size_t running() const { return running_; }
+    // Turns that wait for others of their thread, or for a choice of space.
+    std::size_t queued() const;
 
  private:
     // A lane that does not run is parked: its first turn waits for a space to be chosen.

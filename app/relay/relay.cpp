@@ -38,6 +38,7 @@ RelayStatus Relay::status() const {
     RelayStatus status;
     status.intake = features_.intake.status();
     status.threads_running = features_.lanes.running();
+    status.turns_queued = features_.lanes.queued();
     return status;
 }
 

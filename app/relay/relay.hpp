@@ -13,12 +13,16 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace genie_slack::relay {
 
 struct RelayStatus {
     IntakeStatus intake;
     std::size_t threads_running = 0;
+    std::size_t turns_queued = 0;
 };
 
 class Relay {
@@ -34,6 +38,9 @@ class Relay {
     // Takes no more questions. Running ones are handed over within seconds where storage outlives the process; else
     // they get until shortly before the deadline, and then end with a message to the person.
     boost::asio::awaitable<void> stop(Deadline deadline);
+
+    // Who the admins are from now on.
+    void use_admins(std::set<std::string> admins) { options_.admins = std::move(admins); }
 
     RelayStatus status() const;
 

@@ -1,6 +1,7 @@
 #include "slack/api/api_caller.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "core/net/backoff.hpp"
 #include "slack/json_read.hpp"
 
@@ -18,6 +19,14 @@ namespace genie_slack::slack {
 
 namespace api_caller_detail {
 namespace {
+
+const metrics::Counter kCalls("genie_slack_slack_calls_total",
+                              "Calls to Slack's Web API by method and result: ok, rate_limited, or the class of error",
+                              {"method", "result"});
+const metrics::Histogram kCallTimes("genie_slack_slack_call_seconds", "How long Slack took to answer a call",
+                                    metrics::short_times());
+const metrics::Counter kRepeated("genie_slack_slack_retries_total",
+                                 "Calls to Slack that were sent once more after a failure or a 429");
 
 constexpr int kMaxAttempts = 8;
 constexpr std::size_t kMaxResponseBytes = 16u << 20;
@@ -68,6 +77,16 @@ std::string joined(const std::vector<std::string>& texts) {
     for (const std::string& text : texts)
         out += (out.empty() ? "" : "; ") + text;
     return out;
+}
+
+void count(const ApiMethod& method, const Verdict& verdict, Duration took) {
+    const char* result = to_string(verdict.error.error_class);
+    if (verdict.kind == Verdict::Kind::ok)
+        result = "ok";
+    else if (verdict.kind == Verdict::Kind::rate)
+        result = "rate_limited";
+    kCalls.add({method.name, result});
+    kCallTimes.observe(took);
 }
 
 // What an answer says beside its content. None of it holds chat text.
@@ -126,8 +145,10 @@ net::HttpRequest ApiCaller::http_request(const ApiMethod& method, const ApiReque
 asio::awaitable<Verdict> ApiCaller::attempt(ApiMethod method, ApiRequest request, Deadline deadline) {
     net::HttpRequest http = http_request(method, request);
     const Deadline limit = deadline.sooner(request.timeout.value_or(options_.call_timeout));
+    const TimePoint start = Clock::now();
     const net::NetResult<net::HttpResponse> reply = co_await http_.send(std::move(http), limit);
     Verdict verdict = judge(method, reply);
+    api_caller_detail::count(method, verdict, Clock::now() - start);
     api_caller_detail::log_verdict(method, verdict);
     if (verdict.kind == Verdict::Kind::rate)
         verdict.error.retry_after = budget_.refused(method, request.channel, verdict.error.retry_after, Clock::now());
@@ -178,6 +199,8 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
             co_return std::move(*held);
         if (request.may_send && !request.may_send())
             co_return api_caller_detail::cancelled(method);
+        if (number > 1)
+            api_caller_detail::kRepeated.add();
         Verdict verdict = co_await attempt(method, request, deadline);
         switch (verdict.kind) {
             case Verdict::Kind::ok: {

@@ -2,6 +2,7 @@
 // how many are allowed, and how urgent they are.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace genie_slack::slack {
@@ -84,6 +85,12 @@ inline constexpr ApiMethod kUploadContent{"files.upload", 0,          Urgency::a
                                           Repeat::safe,   Token::bot, false,           true};
 inline constexpr ApiMethod kResponseUrl{"response_url",    0,          Urgency::answer, Body::json,
                                         Repeat::duplicate, Token::bot, false,           true};
+
+// Those whose budget is worth watching: Slack says how often they may be called, and people wait for them.
+inline constexpr std::array kWatched{&kPostMessage,         &kPostEphemeral, &kUpdate,      &kStartStream,
+                                     &kAppendStream,        &kStopStream,    &kSetStatus,   &kConversationInfo,
+                                     &kConversationReplies, &kUserInfo,      &kViewPublish, &kViewOpen,
+                                     &kGetUploadUrl,        &kCompleteUpload};
 
 }  // namespace methods
 

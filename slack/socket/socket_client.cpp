@@ -2,6 +2,7 @@
 #include "slack/socket/socket_client.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "slack/socket/envelope.hpp"
 
 #include <boost/asio/cancellation_type.hpp>
@@ -17,6 +18,12 @@ namespace genie_slack::slack {
 namespace asio = boost::asio;
 
 namespace socket_client_detail {
+
+const metrics::Counter kEnvelopes("genie_slack_envelopes_total", "Envelopes that Slack delivered, by their type",
+                                  {"type"});
+const metrics::Histogram kAckTimes("genie_slack_ack_seconds",
+                                   "From the arrival of an envelope to its ack; Slack waits for 3 s",
+                                   metrics::short_times());
 
 constexpr std::uint16_t kNormalClosure = 1000;
 constexpr const char* kPingPayload = "Ping from genie-slack";
@@ -43,6 +50,14 @@ SessionLimits session_limits(const SocketModeOptions& options) {
     limits.drain_time = options.drain_time;
     limits.ack_limit = options.ack_limit;
     return limits;
+}
+
+const char* type_of(const Envelope& envelope) {
+    if (!envelope.payload)
+        return "other";
+    if (std::holds_alternative<Event>(*envelope.payload))
+        return "events_api";
+    return std::holds_alternative<SlashCommand>(*envelope.payload) ? "slash_commands" : "interactive";
 }
 
 std::int64_t milliseconds(Duration duration) {
@@ -345,6 +360,7 @@ void SocketClient::on_disconnect(const LinkPtr& link, DisconnectReason reason, T
 
 void SocketClient::on_envelope(const LinkPtr& link, Envelope envelope, TimePoint now) {
     ++status_.envelopes;
+    socket_client_detail::kEnvelopes.add({socket_client_detail::type_of(envelope)});
     // Slack delivers it again, to another process or to the next one here.
     if (stopping_) {
         ++status_.unacked;
@@ -375,6 +391,7 @@ void SocketClient::on_envelope(const LinkPtr& link, Envelope envelope, TimePoint
 
 asio::awaitable<void> SocketClient::handle(LinkPtr link, std::string envelope_id, Payload payload) {
     const OwedAck owed(*this, link);
+    const TimePoint start = Clock::now();
     std::optional<Ack> answer;
     std::string failure;
     try {
@@ -390,10 +407,12 @@ asio::awaitable<void> SocketClient::handle(LinkPtr link, std::string envelope_id
         co_return;
     if (!failure.empty())
         log::error("slack.handler_failed", {{"error", failure}});
-    if (answer && answer->send)
-        send_ack(link, envelope_id, *answer);
-    else
+    if (!answer || !answer->send) {
         ++status_.unacked;
+        co_return;
+    }
+    send_ack(link, envelope_id, *answer);
+    socket_client_detail::kAckTimes.observe(Clock::now() - start);
 }
 
 void SocketClient::on_odd(const Link& link, const char* why, std::size_t bytes) {
@@ -507,7 +526,14 @@ std::vector<SocketClient::LinkPtr> SocketClient::links() const {
 }
 
 void SocketClient::update_status() {
+    const bool was_connected = status_.connected > 0;
     status_.connected = supervisor_.serving();
+    if (was_connected && status_.connected == 0) {
+        status_.gap_from = Clock::now();
+    } else if (status_.gap_from && status_.connected > 0) {
+        status_.gaps += Clock::now() - *status_.gap_from;
+        status_.gap_from.reset();
+    }
     if (status_.connected >= supervisor_.wanted())
         status_.last_error.clear();
 }

@@ -71,7 +71,9 @@ struct SocketModeStatus {
     std::uint64_t malformed = 0;  // frames that were tolerated
     std::uint64_t unknown = 0;    // envelopes of a type we do not know (acked)
     std::uint64_t reconnects = 0;
-    std::string last_error;  // why a connection is missing, for /readyz; "" while all is well
+    Duration gaps{};                    // without any connection, after the first one; those that are over
+    std::optional<TimePoint> gap_from;  // the one of now
+    std::string last_error;             // why a connection is missing, for /readyz; "" while all is well
 };
 
 class SocketMode {

@@ -1,5 +1,6 @@
 #include "storage/lakebase/database_calls.hpp"
 
+#include "core/metrics.hpp"
 #include "storage/lakebase/row_codec.hpp"
 
 #include <boost/asio/post.hpp>
@@ -16,6 +17,12 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace {
+
+const metrics::Histogram kCallTimes("genie_slack_storage_seconds",
+                                    "From a call of the database to its answer, with the wait for a session",
+                                    metrics::short_times(), {"call"});
+const metrics::Counter kFailures("genie_slack_storage_failures_total",
+                                 "Calls of the database without an answer: refused, late or cancelled", {"call"});
 
 constexpr Duration kPasswordPoll = std::chrono::milliseconds(50);
 
@@ -85,8 +92,18 @@ DatabaseCalls::Awaitable<bool> DatabaseCalls::ask_bool(const Statement& statemen
     co_return answer->as_bool();
 }
 
-// Waits for the answer on the loop, while the operation waits for a session and is served there.
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer operation, Deadline deadline) {
+    const std::string_view call = operation->statement ? operation->statement->name : "maintenance";
+    const TimePoint start = Clock::now();
+    Answer answer = co_await wait_for(std::move(operation), deadline);
+    kCallTimes.observe(Clock::now() - start, {call});
+    if (!answer)
+        kFailures.add({call});
+    co_return answer;
+}
+
+// Waits for the answer on the loop, while the operation waits for a session and is served there.
+asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::wait_for(OperationPointer operation, Deadline deadline) {
     const std::shared_ptr<Reply> reply = expect_reply(*operation, deadline);
     if (!pool_.submit(operation))
         co_return StorageError(ErrorKind::unavailable, "database: too many calls are waiting already");

@@ -76,6 +76,7 @@ class DatabaseCalls {
     struct Reply;
 
     boost::asio::awaitable<Answer> run(OperationPointer operation, Deadline deadline);
+    boost::asio::awaitable<Answer> wait_for(OperationPointer operation, Deadline deadline);
     std::shared_ptr<Reply> expect_reply(Operation& operation, Deadline deadline);
     StorageResult<Login> login(bool renew, const std::atomic<bool>& stopping) const;
 

@@ -1,6 +1,7 @@
 #include "storage/lakebase/session_pool.hpp"
 
 #include "core/log.hpp"
+#include "storage/lakebase/pool_metrics.hpp"
 
 #include <sys/socket.h>
 #include <boost/asio/post.hpp>
@@ -139,10 +140,12 @@ void SessionPool::run(Worker& worker) {
                 close(worker);
             continue;
         }
+        kBusy.add(1);
         if (batch.front()->job)
             execute_job(worker, batch.front());
         else
             execute(worker, batch);
+        kBusy.add(-1);
         if (worker.writing) {
             const std::lock_guard lock(mutex_);
             queues_.end(worker.writing);
@@ -180,6 +183,7 @@ bool SessionPool::connect(Worker& worker) {
         failures_ = 0;
         last_error_.clear();
         ++connected_;
+        kConnected.add(1);
         worker.old_at = Clock::now() + random_.jitter(options_.session_life, kJitter);
     } else {
         const Duration pause = std::min(longest, shortest * (1 << std::min(failures_, 16)));
@@ -229,6 +233,7 @@ void SessionPool::close(Worker& worker) {
     worker.session.reset();
     const std::lock_guard lock(mutex_);
     --connected_;
+    kConnected.add(-1);
 }
 
 // Empty when there is nothing to do but to look at the session's age, or at whether to stop.
@@ -297,6 +302,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
 }
 
 void SessionPool::send(Worker& worker, const Batch& batch) {
+    kBatches.observe(static_cast<double>(batch.size()));
     worker.watch();
     std::string text;
     try {

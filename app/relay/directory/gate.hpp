@@ -53,6 +53,8 @@ class Gate {
     Gate(slack::WebApi& slack, People& people, AccessRules rules)
         : slack_(slack), people_(people), rules_(std::move(rules)) {}
 
+    // From now on.
+    void use(AccessRules rules) { rules_ = std::move(rules); }
     // What is known without asking Slack.
     std::optional<Refusal> check_known(const Visit& visit) const;
     // Asks Slack about the person and the channel when that is not known yet. What Slack does not tell by the deadline

@@ -41,6 +41,8 @@ class People {
     // `slack` must outlive it.
     explicit People(slack::WebApi& slack, PeopleOptions options = {}) : slack_(slack), options_(options) {}
 
+    // The language for all from now on, or nothing: each person's own.
+    void speak(std::optional<words::Language> language) { options_.language = language; }
     // What is known now, also when it is old; asks nobody.
     std::optional<Person> known(const std::string& team, const std::string& user) const;
     // The language to write to a person in: the one set for all, else the person's as far as it is known, else English.

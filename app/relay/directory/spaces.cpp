@@ -25,7 +25,20 @@ asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadl
     auto answer = co_await client_.list_spaces(deadline);
     if (!answer)
         co_return answer.error();
-    std::vector<genie::Space> spaces = std::move(*answer);
+    visible_ = std::move(*answer);
+    choose();
+    fetched_at_ = Clock::now();
+    co_return genie::GenieResult<void>();
+}
+
+void SpaceDirectory::allow(std::vector<std::string> ids) {
+    options_.allowed = std::move(ids);
+    if (spaces_)
+        choose();
+}
+
+void SpaceDirectory::choose() {
+    std::vector<genie::Space> spaces = visible_;
     if (!options_.allowed.empty()) {
         std::erase_if(spaces, [&](const genie::Space& space) {
             return std::find(options_.allowed.begin(), options_.allowed.end(), space.id) == options_.allowed.end();
@@ -43,8 +56,6 @@ asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadl
     if (!spaces_ || spaces_->size() != spaces.size())
         log::info("spaces.listed", {{"spaces", spaces.size()}});
     spaces_ = std::move(spaces);
-    fetched_at_ = Clock::now();
-    co_return genie::GenieResult<void>();
 }
 
 asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> SpaceDirectory::list(Deadline deadline) {

@@ -22,6 +22,8 @@ class SpaceDirectory {
  public:
     SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options);
 
+    // Which spaces may be asked from now on: SpaceDirectoryOptions::allowed.
+    void allow(std::vector<std::string> ids);
     // The spaces by title. Old knowledge is better than none: errors come only when there is nothing to serve.
     boost::asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> list(Deadline deadline);
     // The space, when it may be asked. A space that is not known is looked up again before it is refused, once a minute
@@ -33,10 +35,12 @@ class SpaceDirectory {
 
  private:
     boost::asio::awaitable<genie::GenieResult<void>> refresh(Deadline deadline);
+    void choose();
 
     genie::Client& client_;
     SpaceDirectoryOptions options_;
-    std::optional<std::vector<genie::Space>> spaces_;
+    std::vector<genie::Space> visible_;                // to us
+    std::optional<std::vector<genie::Space>> spaces_;  // those of them that may be asked
     TimePoint fetched_at_{};
     TimePoint tried_at_{};
     bool refreshing_ = false;

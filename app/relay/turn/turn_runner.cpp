@@ -1,6 +1,7 @@
 #include "app/relay/turn/turn_runner.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 #include "core/task_group.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -13,6 +14,18 @@ namespace asio = boost::asio;
 using turn_action::Leaving;
 
 namespace turn_runner_detail {
+
+const metrics::Counter kFinished("genie_slack_turns_finished_total",
+                                 "Questions that ended, by outcome: delivered, failed, stopped", {"outcome"});
+const metrics::Histogram kTurnTimes("genie_slack_turn_seconds", "From the question to its answer or failure message",
+                                    metrics::long_times());
+const metrics::Histogram kWaits("genie_slack_turn_wait_seconds",
+                                "From a question's acceptance to the first work on it: it waits for others of its "
+                                "thread, or for a process",
+                                metrics::long_times());
+const metrics::Histogram kGenieTimes("genie_slack_genie_seconds",
+                                     "Genie's part of a question, by phase: ask, wait for the answer, read the result",
+                                     metrics::long_times(), {"phase"});
 
 constexpr int kMostDefects = 3;  // at one point of a turn
 constexpr Duration kWindDownPoll = std::chrono::milliseconds(20);
@@ -56,6 +69,22 @@ TurnEvent recorded_event(Saved saved) {
     return turn_event::NotRecorded();
 }
 
+// "" for what is not Genie's.
+std::string_view genie_phase(const TurnAction& action) {
+    if (std::holds_alternative<turn_action::Ask>(action))
+        return "ask";
+    if (std::holds_alternative<turn_action::Await>(action))
+        return "wait";
+    return std::holds_alternative<turn_action::ReadResult>(action) ? "result" : "";
+}
+
+void count_end(const storage::Turn& turn, const Outcome& outcome, RecentTurns& recent) {
+    const auto took = std::chrono::duration_cast<Duration>(wall_now() - turn.received_at);
+    kFinished.add({outcome.is_error ? "failed" : outcome.is_over_early ? "stopped" : "delivered"});
+    kTurnTimes.observe(took);
+    recent.add(Clock::now(), took, outcome.is_error);
+}
+
 // Of what is the thread's: a row that is refused today is refused tomorrow, and the question can be answered without.
 TurnEvent kept_event(Saved saved) {
     return saved == Saved::refused ? turn_event::Done() : recorded_event(saved);
@@ -75,6 +104,13 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
 void TurnRunner::introduce(const Self& self) {
     services_.workspace_url = self.url;
     services_.messenger.introduce(self.bot_id);
+}
+
+std::map<storage::TurnState, std::size_t> TurnRunner::working() const {
+    std::map<storage::TurnState, std::size_t> states;
+    for (const auto& [id, work] : active_)
+        ++states[work->turn().state];
+    return states;
 }
 
 void TurnRunner::nudge(const std::string& turn_id) {
@@ -101,6 +137,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     if (!work)
         co_return co_await why_not(std::move(turn_id));
     active_[turn_id] = work;
+    if (work->turn().attempts == 1)
+        kWaits.observe(std::chrono::duration_cast<Duration>(wall_now() - work->turn().received_at));
     TaskGroup keeper(services_.executor, "lease");
     keeper.spawn("lease of " + turn_id, work->lease.keep());
     keeper.spawn("stop of " + turn_id, watch_for_stop(work));
@@ -184,10 +222,16 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
     };
     Performer performer{*this, work};
     const bool is_end = std::holds_alternative<turn_action::Finish>(action);
+    const std::string_view phase = turn_runner_detail::genie_phase(action);
+    const TimePoint start = Clock::now();
     auto performing = std::visit(performer, std::move(action));
     TurnEvent event = co_await std::move(performing);
-    if (is_end && std::holds_alternative<turn_event::Recorded>(event))
+    if (!phase.empty())
+        turn_runner_detail::kGenieTimes.observe(Clock::now() - start, {phase});
+    if (is_end && std::holds_alternative<turn_event::Recorded>(event)) {
         (work->outcome.is_error ? status_.failed : status_.delivered) += 1;
+        turn_runner_detail::count_end(work->turn(), work->outcome, recent_);
+    }
     co_return event;
 }
 

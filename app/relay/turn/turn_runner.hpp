@@ -6,6 +6,7 @@
 #include "app/relay/turn/asking.hpp"
 #include "app/relay/turn/closing.hpp"
 #include "app/relay/turn/opening.hpp"
+#include "app/relay/turn/recent_turns.hpp"
 #include "app/relay/turn/turn_work.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -65,6 +66,9 @@ class TurnRunner {
     boost::asio::awaitable<void> apologise(std::vector<std::string> queued, Deadline deadline);
 
     const RunnerStatus& status() const { return status_; }
+    // How many turns are worked on here, by the state that they have reached.
+    std::map<storage::TurnState, std::size_t> working() const;
+    const RecentTurns& recent() const { return recent_; }
 
  private:
     boost::asio::awaitable<WorkPtr> claim(std::string turn_id, Duration lease_time, Deadline deadline);
@@ -87,6 +91,7 @@ class TurnRunner {
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
     bool is_winding_down_ = false;
     RunnerStatus status_;
+    RecentTurns recent_;
 };
 
 }  // namespace genie_slack::relay

@@ -88,6 +88,8 @@ class BotWorld {
         run(context_, tasks_.join(Deadline::after(10s)));
     }
 
+    std::string env_file = "/dev/null";
+
     std::map<std::string, std::string> environment() const {
         return {{"SLACK_API_URL", slack_->api_url()},
                 {"SLACK_APP_TOKEN", slack_->options().app_token},
@@ -105,7 +107,7 @@ class BotWorld {
                 variables.erase(name);
             else
                 variables[name] = value;
-        arguments.insert(arguments.begin(), {"--env-file", "/dev/null"});
+        arguments.insert(arguments.begin(), {"--env-file", env_file});
         bot_ = std::make_unique<ChildProcess>(GENIE_SLACK_BINARY, std::move(arguments), std::move(variables));
     }
     void start_connected(const std::map<std::string, std::string>& changes = {}) {

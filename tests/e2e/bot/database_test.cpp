@@ -65,9 +65,17 @@ struct DatabaseWorld {
 TEST_CASE("what was asked before a restart is remembered in the database", "[database]") {
     DatabaseWorld here;
     BotWorld& world = here.world;
-    world.start_connected(here.variables());
+    const std::uint16_t port = free_port(world.context());
+    auto with_port = here.variables();
+    with_port["PORT"] = std::to_string(port);
+    world.start_connected(with_port);
     const std::string ts = world.ask("revenue by region");
     REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    const std::string numbers = get(world.context(), port, "/metrics");
+    for (const char* line : {"genie_slack_storage_seconds_count{call=\"accept_turns\"} ",
+                             "genie_slack_storage_seconds_count{call=\"claim_turns\"} ",
+                             "genie_slack_storage_sessions 4\n", "genie_slack_storage_batch_calls_bucket{le=\"1\"} "})
+        CHECK_THAT(numbers, test::contains(line));
     world.bot().signal(SIGTERM);
     REQUIRE(world.wait_for_exit() == 0);
 

@@ -1,0 +1,111 @@
+// What the log of the running process holds, how much of it, and what never.
+#include "tests/e2e/bot/bot_world.hpp"
+#include "tests/support/postgres.hpp"
+
+namespace log_test {
+
+using namespace genie_slack;
+using namespace std::chrono_literals;
+using test::BotWorld;
+using test::PostgresServer;
+
+constexpr const char* kDatabase = "bot";
+constexpr const char* kPassword = "kept-between-us-4711";
+
+std::map<std::string, std::string> with_database(PostgresServer& server) {
+    server.create_role("bot", kPassword);
+    server.create_database(kDatabase, "bot");
+    return {{"IS_LOCAL", ""},
+            {"PGHOST", "127.0.0.1"},
+            {"PGPORT", std::to_string(server.port())},
+            {"PGUSER", "bot"},
+            {"PGPASSWORD", kPassword},
+            {"PGDATABASE", kDatabase},
+            {"PGSSLMODE", "verify-full"},
+            {"PGSSLROOTCERT", server.ca_file()}};
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+    std::size_t times = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++times;
+    return times;
+}
+
+// The button of the message whose action_id begins with `prefix`.
+boost::json::object button(const sandbox::SlackMessage& message, const std::string& prefix) {
+    for (const auto& block : message.blocks) {
+        const auto* elements = block.as_object().if_contains("elements");
+        if (!elements || !elements->is_array())
+            continue;
+        for (const auto& one : elements->as_array()) {
+            const auto* id = one.is_object() ? one.as_object().if_contains("action_id") : nullptr;
+            if (!id || !std::string(id->as_string()).starts_with(prefix))
+                continue;
+            boost::json::object found = one.as_object();
+            if (const auto* block_id = block.as_object().if_contains("block_id"))
+                found["block_id"] = *block_id;
+            return found;
+        }
+    }
+    FAIL("no element " << prefix);
+    return {};
+}
+
+TEST_CASE("of equal lines the log has ten, and one that counts the others", "[log]") {
+    BotWorld world;
+    world.start_connected({{"ALLOWED_USERS", "U0NOBODY00"}});
+    for (int i = 0; i < 17; ++i)
+        world.slack().slash(world.person(), world.channel(), "/genie", "help");
+    REQUIRE(world.wait([&] { return count(world.bot().output(), "visit.refused") == 10; }));
+    world.bot().signal(SIGTERM);
+    REQUIRE(world.wait_for_exit() == 0);
+    const std::string output = world.bot().output();
+    CHECK(count(output, "visit.refused") == 11);
+    CHECK_THAT(output, test::contains("visit.refused what=command why=user repeated=7\n"));
+}
+
+TEST_CASE("even for debugging the log holds no secret, and nothing of what is asked and answered", "[log]") {
+    PostgresServer server;
+    BotWorld world;
+    auto variables = with_database(server);
+    variables["LOG_LEVEL"] = "debug";
+    // Slack says in its refusal what it refused.
+    world.slack().faults().refused_blocks = {"data_table", "data_visualization"};
+    world.genie().faults().failed_error_text = "[CAST_INVALID_INPUT] The value 'Quokka-Island' cannot be cast.";
+    world.start_connected(variables);
+
+    const std::string ts = world.ask("What was revenue by region?");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    const std::string shown = BotWorld::shown(world.answers(world.channel(), ts).back());
+    REQUIRE_THAT(shown, test::contains("1,527,428"));
+    const auto answer = world.answers(world.channel(), ts).back();
+    world.slack().press(world.person(), world.channel(), answer.ts, button(answer, "rate_answer"));
+
+    world.genie().faults().outcomes = {"FAILED"};
+    const std::string failed = world.ask("Profit of Quokka-Island by month");
+    REQUIRE(world.wait([&] { return world.bot().output().find("turn.failed") != std::string::npos; }));
+    // A database that is away, and a person who goes on writing.
+    server.kill();
+    world.slack().say(world.person(), world.channel(), "and what about Wombat-Valley?", ts);
+    REQUIRE(world.wait([&] { return world.bot().output().find("database.unreachable") != std::string::npos; }));
+    server.start();
+    REQUIRE(world.wait([&] { return world.genie().questions().size() == 3; }, test::patience(60s)));
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    world.bot().signal(SIGTERM);
+    REQUIRE(world.wait_for_exit() == 0);
+
+    const std::string output = world.bot().output();
+    CHECK_THAT(output, test::contains(" debug "));
+    for (const std::string& hidden :
+         {world.slack().options().bot_token, world.slack().options().app_token, world.genie().options().token,
+          std::string(kPassword), std::string("ticket="), std::string("evenue"), std::string("Quokka"),
+          std::string("Wombat"), std::string("1527428"), std::string("1,527,428"), std::string("SELECT"),
+          std::string("GROUP BY")}) {
+        const std::size_t at = output.find(hidden);
+        INFO(hidden << (at == std::string::npos ? "" : " in: " + output.substr(at < 300 ? 0 : at - 300, 600)));
+        CHECK(at == std::string::npos);
+    }
+}
+
+}  // namespace log_test
