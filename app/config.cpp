@@ -6,6 +6,7 @@
 #include "core/net/url.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -19,6 +20,13 @@ namespace {
 constexpr const char* kBotLanguage = "BOT_LANGUAGE";
 
 std::string check_token(const std::string& value, const std::string& prefix, const std::string& where) {
+    const bool is_plain = std::all_of(value.begin(), value.end(),
+                                      [](unsigned char c) { return std::isgraph(c) != 0 && c != '"' && c != '\''; });
+    if (!is_plain)
+        return "contains characters that no token has (blanks, quotes, the end of a line): copy it again from the "
+               "app's "
+               "settings, " +
+               where;
     if (value.rfind(prefix, 0) == 0 && value.size() > prefix.size())
         return "";
     if (value.rfind("xoxe", 0) == 0)

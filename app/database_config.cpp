@@ -116,6 +116,8 @@ ConfigTable::Variable text_variable(std::string name, std::string& field, std::s
 }
 
 std::string check_name(const std::string& value) {
+    if (value.find("://") != std::string::npos)
+        return "is a URL: give the name alone, and PGHOST, PGPORT, PGUSER and PGPASSWORD beside it";
     return std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; })
                ? "contains a control character: copy it again"
                : "";

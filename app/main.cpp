@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -57,9 +58,10 @@ int run_doctor(const std::string& env_file, genie_slack::EnvFile kind,
         settings.level = genie_slack::log::Level::off;
     genie_slack::log::use(settings);
     const int code = genie_slack::doctor::check(loaded, options);
+    const bool is_told = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
     // A look-up that hangs must not hold the exit: no destructors from here on.
     std::fflush(nullptr);
-    std::_Exit(code);
+    std::_Exit(is_told ? code : std::max(code, 1));
 }
 
 // The program's commands; each subcommand sets which one is to run.

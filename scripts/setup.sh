@@ -77,9 +77,8 @@ build_packages() {
     require_apt || return 1
     # Debian 13's libxlsxwriter asks for minizip without bringing it.
     local list=(cmake ninja-build pkg-config ca-certificates libssl-dev libpq-dev libsoci-dev libspdlog-dev libfmt-dev
-                libmd4c-dev libcli11-dev libsqlite3-dev libpango1.0-dev libxlsxwriter-dev libminizip-dev prometheus-cpp-dev
-                zlib1g-dev
-                fonts-dejavu-core)
+                libmd4c-dev libcli11-dev libsqlite3-dev libpango1.0-dev libxlsxwriter-dev libminizip-dev
+                prometheus-cpp-dev zlib1g-dev fonts-dejavu-core)
     # An image without package lists knows no candidate: fetch them once before choosing.
     if ! has_package libssl-dev; then
         apt_get "The package lists are missing, and there is no sudo to fetch them with: apt-get update" update -qq ||

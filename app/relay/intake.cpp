@@ -135,6 +135,13 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
+// Thanks and emoji: what else is written to the bot alone is for it.
+bool Intake::is_direct_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const {
+    ThreadFacts facts;
+    facts.is_direct = turn.channel_type == "im" && !turn.question.empty();
+    return facts.is_direct && manner(line_of(message, turn), facts) == Manner::courtesy;
+}
+
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
     const IntakeDecision decision = decide(event, message, self_);
     if (decision.kind == Kind::ignore) {
@@ -160,6 +167,10 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     }
     if (decision.kind == Kind::question && help_.answer(message, turn))
         co_return Ack::plain();
+    if (is_direct_courtesy(message, turn)) {
+        ++status_.ignored;
+        co_return Ack::plain();
+    }
     if (turn.question.empty() && message.file_count > 0) {
         tell_only_text(message, turn);
         co_return Ack::plain();

@@ -2,6 +2,7 @@
 
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/privileges.hpp"
+#include "storage/lakebase/statements.hpp"
 
 #include <netdb.h>
 #include <poll.h>
@@ -74,6 +75,24 @@ void check_tables(Session& session, const DatabaseSettings& settings, std::vecto
     }
 }
 
+// What any statement of the program needs is there when the server can prepare it.
+void check_statements(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    const auto names = statement_names();
+    for (const std::string_view name : names) {
+        try {
+            session.query("PREPARE doctor_check (jsonb) AS " + statement_text(name, settings.chat_schema) +
+                          "; DEALLOCATE doctor_check");
+        } catch (const SqlError& error) {
+            findings.push_back(wrong("Statements",
+                                     "the database cannot execute " + std::string(name) + ": " + error.what(),
+                                     "restore what the line names from a backup; migrations that were applied do not "
+                                     "make it again"));
+            return;
+        }
+    }
+    findings.push_back(right("Statements", "all " + std::to_string(names.size()) + " can be executed"));
+}
+
 }  // namespace
 
 std::vector<Finding> check_address(const DatabaseSettings& settings) {
@@ -144,6 +163,7 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
         }
         findings.push_back(right("Schema", "version " + std::to_string(state.version) +
                                                (state.is_newer ? ", newer than this program" : "")));
+        check_statements(session, settings, findings);
         check_tables(session, settings, findings);
     } catch (const MigrationError& error) {
         findings.push_back(

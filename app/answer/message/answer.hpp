@@ -147,5 +147,7 @@ struct FailureInput {
     bool has_other_spaces = false;  // that might answer it
 };
 Rendered render_failure(const FailureInput& input);
+// What Genie's error says that helps the person, on one line as it is; "" for nothing.
+std::string failure_reason(const FailureInput& input);
 
 }  // namespace genie_slack::answer

@@ -69,9 +69,10 @@ void read_text(AnswerContext& context) {
     // This Markdown shows nothing that can be seen.
     if (context.text.empty())
         context.markdown.clear();
-    context.text_is_title = context.text.empty();
-    if (context.text.empty())
+    const bool is_silent = context.text.empty();
+    if (is_silent)
         context.text = escape_within(context.title, kTitleCharacters);
+    context.text_is_title = is_silent && !context.text.empty();
     if (context.text.empty() && !context.input.parts.query && !context.input.table)
         context.text = words::say(context.language, Word::no_answer);
 }

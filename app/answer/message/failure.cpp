@@ -202,16 +202,19 @@ const char* to_string(Failure failure) {
     return "unknown";
 }
 
+std::string failure_reason(const FailureInput& input) {
+    if (!failure_detail::is_query_failure(input))
+        return {};
+    return slack::truncate(one_line(genie::readable_error(input.error_text)), failure_detail::kRawCharacters);
+}
+
 Rendered render_failure(const FailureInput& input) {
     Rendered rendered;
     rendered.text = failure_detail::sentence(input);
     rendered.blocks.push_back(blocks::section(":warning: " + rendered.text));
-    if (failure_detail::is_query_failure(input)) {
-        const std::string raw =
-            slack::truncate(one_line(genie::readable_error(input.error_text)), failure_detail::kRawCharacters);
-        if (!raw.empty())
-            rendered.blocks.push_back(blocks::preformatted(raw));
-    }
+    const std::string reason = failure_reason(input);
+    if (!reason.empty())
+        rendered.blocks.push_back(blocks::preformatted(reason));
     append_follow_ups(rendered.blocks, usable_questions(input.suggested_questions));
     failure_detail::append_ways_out(rendered.blocks, input);
     const std::string reference = escape_within(input.reference, failure_detail::kReferenceCharacters);

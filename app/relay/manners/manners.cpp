@@ -32,8 +32,10 @@ Manner by_kind(LineKind kind, const ThreadFacts& facts) {
 
 Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     const Line line = read_line(text, bot_user);
-    if (line.mentions_bot || facts.is_direct)
+    if (line.mentions_bot)
         return Manner::take_up;
+    if (facts.is_direct)
+        return kind_of(line) == LineKind::courtesy ? Manner::courtesy : Manner::take_up;
     if (line.mentions_others)
         return Manner::leave;
     const LineKind kind = kind_of(line);

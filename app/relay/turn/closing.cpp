@@ -107,7 +107,11 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             ladder.push_back(answer::render_failure(failure));
             ladder.emplace_back();
             ladder.back().text = ladder.front().text;
-            break;
+            closing_detail::say(work, ladder.front().text);
+            const std::string reason = answer::failure_reason(failure);
+            if (!reason.empty())
+                work.outcome.markdown += "\n\n```\n" + reason + "\n```";
+            return ladder;
         }
         case Says::refusal:
             ladder = closing_detail::text_only(words::say(language, word_for(action.refusal)));
@@ -360,6 +364,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     outcome.is_over_early = finish.as == Finish::As::stopped;
     outcome.error_code = finish.code;
     outcome.finished_at = turn.finished_at;
+    // Its question was deleted: nobody was told anything.
+    if (outcome.is_over_early && outcome.markdown.empty())
+        outcome.markdown = slack::mrkdwn_to_markdown(words::say(services_.language_of(turn), Word::stopped));
     auto rows = co_await last_rows(work);
     const Saved saved = co_await services_.store.finish(work->lease, turn, std::move(rows));
     if (saved == Saved::cancelled)

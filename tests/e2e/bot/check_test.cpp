@@ -396,4 +396,28 @@ TEST_CASE("check goes into the database too", "[check][postgres]") {
     CHECK_THAT(lines[0], test::contains("CREATE INDEX"));
 }
 
+TEST_CASE("a table that somebody dropped is missed before a question is", "[check][postgres]") {
+    PostgresServer server;
+    server.create_role("bot", "pass");
+    server.create_database("chats", "bot");
+    BotWorld world;
+    const Changes changes{{"IS_LOCAL", ""},
+                          {"PGHOST", "localhost"},
+                          {"PGPORT", std::to_string(server.port())},
+                          {"PGUSER", "bot"},
+                          {"PGPASSWORD", "pass"},
+                          {"PGDATABASE", "chats"},
+                          {"PGSSLMODE", "verify-full"},
+                          {"PGSSLROOTCERT", server.ca_file()}};
+    world.start(changes, {"migrate"});
+    REQUIRE(world.wait_for_exit() == 0);
+    server.query("chats", "DROP TABLE genie_app.events CASCADE");
+    const Outcome outcome = check(world, changes, {"check", "database"});
+    INFO(outcome.output);
+    CHECK(outcome.code == 1);
+    const auto lines = lines_with(outcome.output, "FAILED");
+    REQUIRE(lines.size() == 1);
+    CHECK_THAT(lines[0], test::contains("Statements: ") && test::contains("genie_app.events"));
+}
+
 }  // namespace check_test

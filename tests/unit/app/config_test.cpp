@@ -63,6 +63,11 @@ TEST_CASE("tokens of the wrong kind are refused without being shown", "[config]"
         CHECK_THAT(loaded.problems[0], test::contains(name));
         CHECK(loaded.problems[0].find("abc") == std::string::npos);
     }
+    for (const char* token : {"xoxb-1-2-abc\r", "xoxb-1 2", "xoxb-\"1\"", "xoxb-1\xC2\xA0"}) {
+        const auto loaded = load_with("SLACK_BOT_TOKEN", token);
+        REQUIRE(loaded.problems.size() == 1);
+        CHECK_THAT(loaded.problems[0], test::contains("SLACK_BOT_TOKEN: contains characters that no token has"));
+    }
     const auto rotating = load_with("SLACK_BOT_TOKEN", "xoxe.xoxb-1-abc");
     REQUIRE(rotating.problems.size() == 1);
     CHECK_THAT(rotating.problems[0], test::contains("rotation"));

@@ -116,6 +116,16 @@ TEST_CASE("the variables of the database are read", "[config][database]") {
     CHECK_THAT(report, test::contains("PGHOST=db.example.com"));
 }
 
+TEST_CASE("a URL is no name of a database or a role, and is not shown", "[config][database]") {
+    for (const char* name : {"PGDATABASE", "PGUSER"}) {
+        const auto loaded = changed({{name, "postgresql://bot:not-for-eyes@db.example.com/genie"}});
+        INFO(problems(loaded));
+        REQUIRE(loaded.problems.size() == 1);
+        CHECK_THAT(loaded.problems[0], test::contains(std::string(name) + ": is a URL"));
+        CHECK_THAT(loaded.problems[0], !test::contains("not-for-eyes"));
+    }
+}
+
 TEST_CASE("everything that is missing or wrong about the database is told at once", "[config][database]") {
     auto variables = good();
     variables.erase("DATABRICKS_CLIENT_ID");

@@ -58,6 +58,12 @@ TEST_CASE("a value cannot end its cell", "[record]") {
     CHECK_THAT(record, contains("| a\\|b |\n| \\*c\\* |\n"));
 }
 
+TEST_CASE("an answer without anything in it is recorded as what the person read", "[record]") {
+    AnswerInput input;
+    input.space_title = "Sales";
+    CHECK_THAT(answer_record(input), contains("Genie finished without an answer") && !contains("**"));
+}
+
 TEST_CASE("with links only, the record has the link alone", "[record]") {
     AnswerInput input = revenue();
     input.links_only = true;

@@ -96,6 +96,23 @@ TEST_CASE("an app that may offer no prompts stops trying for a while", "[welcome
     CHECK(world.slack.prompts.size() == 2);
 }
 
+TEST_CASE("thanks and emoji in the direct message are no questions", "[welcome]") {
+    World world;
+    world.deliver(direct(world, "revenue by region?", "100.2", "100.1"));
+    world.settle();
+    const std::size_t messages = world.slack.messages.size();
+    int number = 3;
+    for (const char* text : {"thanks!", ":+1:", "great, thanks", "danke dir", ":tada:"})
+        CHECK(world.deliver(direct(world, text, "100." + std::to_string(number++), "100.1")).send);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.messages.size() == messages);
+    // What may be an answer, or goes on, is for the bot.
+    world.deliver(direct(world, "only EMEA", "100.9", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("the first question gives its thread a title", "[welcome]") {
     World world;
     world.deliver(direct(world, "revenue by region?", "100.2", "100.1"));

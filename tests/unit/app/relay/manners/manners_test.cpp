@@ -392,11 +392,21 @@ TEST_CASE("what was asked back, and how long people have talked, decides with th
     }
 }
 
-TEST_CASE("a direct message is always served", "[manners]") {
+TEST_CASE("in a direct message all but thanks and emoji is for the bot", "[manners]") {
     ThreadFacts facts;
     facts.is_direct = true;
-    for (const Row& row : kAfterAnswer)
-        CHECK(relay::manner_for(row.line, facts, ThreadReplies::mention, "UBOT") == T);
+    const auto manner = [&](const char* line) {
+        return relay::manner_for(line, facts, ThreadReplies::mention, "UBOT");
+    };
+    for (const Row& row : kAfterAnswer) {
+        INFO(row.line);
+        CHECK(manner(row.line) != L);
+    }
+    for (const char* line :
+         {"only EMEA", "the campaign was in March", "ok", "yes", "Anna, can you check this?", "stop"})
+        CHECK(manner(line) == T);
+    for (const char* line : {"thanks!", ":+1:", "great, thanks", "danke!"})
+        CHECK(manner(line) == Manner::courtesy);
 }
 
 TEST_CASE("THREAD_REPLIES=mention takes up mentions alone, all takes up all but courtesy and words to others",
