@@ -64,15 +64,18 @@ bool check_privileges(Session& session, const DatabaseSettings& settings, bool t
     return all_missing.empty();
 }
 
-// The schema's own functions know which columns and indexes it needs.
-void check_tables(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+// The schema's own functions know which columns and indexes it needs. True when all are there.
+bool check_tables(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    bool is_right = true;
     for (const auto& row : session.query("SELECT alert_level, alert_message FROM " + quote_name(settings.chat_schema) +
                                          ".schema_alerts()")) {
         if (row.at(0) == "OK" || row.at(0) == "INFO")
             findings.push_back(right("Schema", row.at(1)));
         else
             findings.push_back(wrong("Schema", row.at(1), "run what the line says as the owner of the table"));
+        is_right = is_right && findings.back().is_right;
     }
+    return is_right;
 }
 
 // What any statement of the program needs is there when the server can prepare it.
@@ -163,8 +166,8 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
         }
         findings.push_back(right("Schema", "version " + std::to_string(state.version) +
                                                (state.is_newer ? ", newer than this program" : "")));
-        check_statements(session, settings, findings);
-        check_tables(session, settings, findings);
+        if (check_tables(session, settings, findings))
+            check_statements(session, settings, findings);
     } catch (const MigrationError& error) {
         findings.push_back(
             wrong("Schema", error.what(), "start the version that fits this database, or set what the line names"));
