@@ -5,6 +5,7 @@
 
 #include <zlib.h>
 
+#include <cmath>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -206,10 +207,10 @@ TEST_CASE("booleans, dates and timestamps are what they are", "[xlsx]") {
     CHECK(book.text("B3") == "1900-02-28");
     CHECK(book.text("B4") == "2025-02-30");
     CHECK(book.text("C1") == "at (UTC)");
-    CHECK(std::stod(book.value("C2")) == Approx(45688 + 10.0 / 24).epsilon(1e-12));
+    CHECK(std::abs(std::stod(book.value("C2")) - (45688 + 10.0 / 24)) < 1e-7);
     CHECK(book.format("C2") == "yyyy-mm-dd hh:mm:ss");
     CHECK(book.text("D1") == "local");
-    CHECK(std::stod(book.value("D2")) == Approx(45688.75 + 0.25 / 86'400).epsilon(1e-12));
+    CHECK(std::abs(std::stod(book.value("D2")) - (45688.75 + 0.25 / 86'400)) < 1e-7);
     CHECK(book.format("D2") == "yyyy-mm-dd hh:mm:ss.000");
     CHECK(book.value("E2") == "45684");
     CHECK(book.format("E2") == "yyyy-mm-dd");
