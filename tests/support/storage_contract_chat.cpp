@@ -18,7 +18,8 @@ struct Chat {
     void write(std::vector<Step> steps) {
         ChatRows rows;
         rows.steps = std::move(steps);
-        REQUIRE(session.advance(claim.lease, claim.turn, std::move(rows)));
+        const bool is_stored = session.advance(claim.lease, claim.turn, std::move(rows));
+        REQUIRE(is_stored);
     }
     StorageSession session;
     Turn turn;

@@ -464,7 +464,7 @@ TEST_CASE("whatever the result, a chart for Slack is within Slack's limits", "[c
     for (int round = 0; round < 1'200; ++round) {
         genie::ResultTable table;
         for (std::uint64_t i = random.between(1, 4); i > 0; --i) {
-            const std::string type = types[random.between(0, types.size() - 1)];
+            const std::string& type = types[random.between(0, types.size() - 1)];
             table.columns.push_back({names[random.between(0, names.size() - 1)], type, type});
         }
         for (std::uint64_t row = random.between(0, 24); row > 0; --row) {

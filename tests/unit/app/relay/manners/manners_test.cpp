@@ -13,9 +13,12 @@ using relay::Manner;
 using relay::ThreadFacts;
 using relay::ThreadReplies;
 
+// Short names keep the tables readable.
+// NOLINTBEGIN(readability-identifier-naming)
 constexpr Manner T = Manner::take_up;
 constexpr Manner C = Manner::courtesy;
 constexpr Manner L = Manner::leave;
+// NOLINTEND(readability-identifier-naming)
 
 struct Row {
     const char* line;
