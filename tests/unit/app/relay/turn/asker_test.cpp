@@ -33,10 +33,10 @@ struct Asking {
     }
     genie::GenieResult<relay::AskedQuestion> ask(Duration time = 10min) {
         relay::LeaseKeeper lease(*storage, storage::Lease(), 1h, Clock::now());
-        return test::run(time_, context, asker.ask(turn, lease, hooks, Deadline::after(time)));
+        return test::run(virtual_time, context, asker.ask(turn, lease, hooks, Deadline::after(time)));
     }
     genie::GenieResult<relay::AskedQuestion> find() {
-        return test::run(time_, context, asker.find(turn, Deadline::after(1min)));
+        return test::run(virtual_time, context, asker.find(turn, Deadline::after(1min)));
     }
     void refuse(ErrorKind kind, int status = 0) {
         GenieError error(kind, "refused");
@@ -44,7 +44,7 @@ struct Asking {
         genie.ask_errors.push_back(std::move(error));
     }
 
-    VirtualTime time_;
+    VirtualTime virtual_time;
     boost::asio::io_context context;
     std::unique_ptr<storage::Storage> storage;
     test::FakeGenie genie;
