@@ -367,11 +367,10 @@ TEST_CASE("a service that never answers does not hold the doctor", "[check]") {
     CHECK_THAT(lines[2], test::contains("database "));
 }
 
-TEST_CASE("check goes into the database too", "[check][postgres]") {
-    PostgresServer server;
+// Creates the bot's database in `server`, with its schema.
+Changes migrated(BotWorld& world, PostgresServer& server) {
     server.create_role("bot", "pass");
     server.create_database("chats", "bot");
-    BotWorld world;
     Changes changes{{"IS_LOCAL", ""},
                     {"PGHOST", "localhost"},
                     {"PGPORT", std::to_string(server.port())},
@@ -382,6 +381,13 @@ TEST_CASE("check goes into the database too", "[check][postgres]") {
                     {"PGSSLROOTCERT", server.ca_file()}};
     world.start(changes, {"migrate"});
     REQUIRE(world.wait_for_exit() == 0);
+    return changes;
+}
+
+TEST_CASE("check goes into the database too", "[check][postgres]") {
+    PostgresServer server;
+    BotWorld world;
+    const Changes changes = migrated(world, server);
     const Outcome outcome = check(world, changes);
     INFO(outcome.output);
     CHECK(outcome.code == 0);
@@ -398,19 +404,8 @@ TEST_CASE("check goes into the database too", "[check][postgres]") {
 
 TEST_CASE("a table that somebody dropped is missed before a question is", "[check][postgres]") {
     PostgresServer server;
-    server.create_role("bot", "pass");
-    server.create_database("chats", "bot");
     BotWorld world;
-    const Changes changes{{"IS_LOCAL", ""},
-                          {"PGHOST", "localhost"},
-                          {"PGPORT", std::to_string(server.port())},
-                          {"PGUSER", "bot"},
-                          {"PGPASSWORD", "pass"},
-                          {"PGDATABASE", "chats"},
-                          {"PGSSLMODE", "verify-full"},
-                          {"PGSSLROOTCERT", server.ca_file()}};
-    world.start(changes, {"migrate"});
-    REQUIRE(world.wait_for_exit() == 0);
+    const Changes changes = migrated(world, server);
     server.query("chats", "DROP TABLE genie_app.events CASCADE");
     const Outcome outcome = check(world, changes, {"check", "database"});
     INFO(outcome.output);
