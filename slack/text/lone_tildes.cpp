@@ -12,16 +12,18 @@ namespace {
 constexpr std::string_view kStandIn = "\xEE\x81\xBE";
 constexpr std::string_view kSpaces = " \t\r\n";
 
-// Only ASCII is an address for md4c, and a link's target is taken as it is.
+// Only ASCII is an address for md4c, whose newer versions end it at a "~".
+constexpr std::string_view kStandInOfAddress = "0x7Etilde0x7E";
+
 bool is_address(std::string_view word) {
     return word.find("://") != std::string_view::npos || word.find("](") != std::string_view::npos;
 }
 
-void append_hidden(std::string& out, std::string_view word) {
+void append_hidden(std::string& out, std::string_view word, std::string_view stand_in) {
     for (std::size_t i = 0; i < word.size();) {
         const std::size_t end = std::min(word.find_first_not_of('~', i), word.size());
         if (end == i + 1)
-            out += kStandIn;
+            out += stand_in;
         else
             out += word.substr(i, std::max<std::size_t>(end - i, 1));
         i = std::max(end, i + 1);
@@ -43,25 +45,22 @@ std::string lone_tildes_hidden(std::string markdown) {
         const std::size_t end = std::min(text.find_first_of(kSpaces, word), text.size());
         out += text.substr(i, word - i);
         const std::string_view one = text.substr(word, end - word);
-        if (is_address(one))
-            out += one;
-        else
-            append_hidden(out, one);
+        append_hidden(out, one, is_address(one) ? kStandInOfAddress : kStandIn);
         i = end;
     }
     return out;
 }
 
 std::string lone_tildes_shown(std::string_view text) {
-    using lone_tildes_detail::kStandIn;
+    using namespace lone_tildes_detail;
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
-        const std::size_t at = std::min(text.find(kStandIn, i), text.size());
-        out += text.substr(i, at - i);
-        if (at == text.size())
-            break;
-        out += '~';
-        i = at + kStandIn.size();
+        const std::string_view rest = text.substr(i);
+        const std::string_view stand_in = rest.starts_with(kStandIn)            ? kStandIn
+                                          : rest.starts_with(kStandInOfAddress) ? kStandInOfAddress
+                                                                                : std::string_view();
+        out += stand_in.empty() ? rest.front() : '~';
+        i += std::max<std::size_t>(stand_in.size(), 1);
     }
     return out;
 }

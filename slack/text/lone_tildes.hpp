@@ -7,7 +7,7 @@
 
 namespace genie_slack::slack {
 
-// `markdown` with each "~" that stands alone replaced by a private character. Addresses stay as they are.
+// `markdown` with each "~" that stands alone replaced by a private character, in an address by letters.
 std::string lone_tildes_hidden(std::string markdown);
 // The other way.
 std::string lone_tildes_shown(std::string_view text);

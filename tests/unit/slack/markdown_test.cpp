@@ -31,6 +31,7 @@ TEST_CASE("a single tilde is said as it is", "[markdown]") {
     CHECK(convert("~~gone~~ and ~3") == "~gone~ and ~3");
     CHECK(convert("`~/a~`") == "`~/a~`");
     CHECK(convert("| a | b |\n|---|---|\n| ~1 | ~2 |").find("~1") != std::string::npos);
+    CHECK(convert("`https://x.com/~c` ~12M") == "`https://x.com/~c` ~12M");
     CHECK(convert("[home](https://x.com/~a/) and https://x.com/~b/") ==
           "<https://x.com/~a/|home> and <https://x.com/~b/>");
     CHECK(convert("~~~\n~x\n~~~") == "```\n~x\n```");
