@@ -1,5 +1,6 @@
 #include "app/relay/features/deletion.hpp"
 
+#include "app/relay/features/young_message.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 
@@ -19,6 +20,7 @@ constexpr std::size_t kLookedThrough = 50;  // of the author's questions
 asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::MessageDeleted& deletion) {
     const std::string root = deletion.thread_ts.empty() ? deletion.deleted_ts : deletion.thread_ts;
     const storage::ThreadKey thread(team_of(event.team, self_), deletion.channel, root);
+    co_await wait_until_taken_in(storage_, thread, deletion.deleted_ts);
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();

@@ -1,5 +1,6 @@
 #include "app/relay/features/edit.hpp"
 
+#include "app/relay/features/young_message.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
@@ -46,6 +47,8 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     if (!edit_detail::was_edited(change))
         co_return Ack::plain();
+    const storage::ThreadKey thread(team_of(event.team, self_), change.channel, change.message.root_ts());
+    co_await wait_until_taken_in(storage_, thread, change.message.ts);
     for (int time = 0; time < edit_detail::kMostTimes; ++time) {
         const std::optional<Ack> ack = co_await ask_anew(event, change);
         if (ack)

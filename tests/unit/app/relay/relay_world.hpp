@@ -9,6 +9,8 @@
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <memory>
@@ -47,6 +49,10 @@ struct World {
     slack::Ack deliver(slack::Payload payload) {
         note_replies(payload);
         return test::run(time, context, handled(std::move(payload))).front();
+    }
+    // Like deliver(), but does not wait for the ack.
+    void begin(slack::Payload payload) {
+        boost::asio::co_spawn(context, handled(std::move(payload)), boost::asio::detached);
     }
     void settle(Duration duration = std::chrono::minutes(1)) { time.run_for(context, duration); }
 
@@ -103,6 +109,11 @@ struct World {
         REQUIRE(found);
         REQUIRE(*found);
         return **found;
+    }
+    // Of a message that is written now.
+    static std::string young_ts() {
+        const auto now = std::chrono::duration_cast<std::chrono::seconds>(wall_now().time_since_epoch());
+        return std::to_string(now.count()) + ".000100";
     }
     std::string shown(const test::FakeSlackApi::Message& message) const {
         return message.content.text + boost::json::serialize(message.content.blocks);

@@ -29,6 +29,17 @@ TEST_CASE("a question that is deleted while it is asked takes its message with i
     CHECK(world.slack.messages.empty());
 }
 
+TEST_CASE("a deletion that overtakes its question ends it", "[deletion]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.begin(deletion(world, ts));
+    world.settle(300ms);
+    world.deliver(world.question("revenue?", ts));
+    world.settle();
+    CHECK(world.turn(ts).failure == "deleted");
+    CHECK(world.slack.messages.empty());
+}
+
 TEST_CASE("deleting an answered question leaves the answer", "[deletion]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));

@@ -46,6 +46,27 @@ TEST_CASE("an edited question is asked again, and answered in the same message",
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
 }
 
+TEST_CASE("an edit that overtakes its question is asked all the same", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.begin(edit(world, ts, "revenue by month?", "EvE1"));
+    world.settle(300ms);
+    world.deliver(world.question("revenue?", ts));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
+    CHECK(world.turn(ts).failure == "edited");
+}
+
+TEST_CASE("an edit of a message that is no question of ours is acked in time", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    const TimePoint before = Clock::now();
+    CHECK(world.deliver(edit(world, ts, "revenue by month?", "EvE1")).send);
+    CHECK(Clock::now() - before < 2s);
+    CHECK(world.genie.asked.empty());
+}
+
 TEST_CASE("an edit of anything but the thread's last question asks nothing", "[edit]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));
