@@ -33,6 +33,9 @@ class FakeSlackApi : public slack::WebApi {
     bool ambiguous_posts_arrive = false;
     Duration post_time = std::chrono::milliseconds(100);
 
+    std::vector<std::string> sessions;  // "C/ts processing"
+    std::deque<slack::ApiError> session_errors;
+
     std::set<std::string> streaming;  // ts of messages that stream now
     std::deque<slack::ApiError> stream_errors;
     // What an ambiguous stream_error started comes to stand this much later.
@@ -244,8 +247,10 @@ class FakeSlackApi : public slack::WebApi {
         prompts.push_back({std::move(channel), std::move(thread_ts), std::move(title), std::move(offered)});
         return prompt_errors.empty() ? done() : next(prompt_errors);
     }
-    Answer<void> set_session_status(std::string, std::string, std::string, std::string, Deadline) override {
-        return done();
+    Answer<void> set_session_status(std::string channel, std::string thread_ts, std::string status, std::string,
+                                    Deadline) override {
+        sessions.push_back(channel + "/" + thread_ts + " " + status);
+        return session_errors.empty() ? done() : next(session_errors);
     }
     // Channels that are not told of are ordinary ones.
     Answer<slack::ChannelInfo> conversation_info(std::string channel, Deadline) override {

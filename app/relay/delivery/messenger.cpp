@@ -112,6 +112,7 @@ struct Messenger::Errand {
     std::size_t part = 0;     // of the answer: 1, 2, ... are its further messages
     std::string answer_ts;    // below which they stand
     slack::ApiError refused;  // the last refusal
+    Owned owned;              // empty: nobody else writes into the message
     Moved moved;              // empty: nothing is recorded of a new message
     LadderClimb climb;
 };
@@ -135,9 +136,10 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::show_sign(storage::Turn 
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                                ChartFile chart, Moved moved) {
+                                                                ChartFile chart, Owned owned, Moved moved) {
     const std::size_t first = refusals_.first_rung(ladder);
     Errand errand(std::move(turn), nullptr, std::move(ladder), first, Seen::perhaps, deadline, std::move(chart));
+    errand.owned = std::move(owned);
     errand.moved = std::move(moved);
     co_return co_await climb(errand);
 }
@@ -217,6 +219,8 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
         bool ours = true;
         if (errand.lease)
             ours = co_await errand.lease->holds(errand.deadline);
+        else if (errand.owned && std::holds_alternative<LadderClimb::PutRung>(action))
+            ours = co_await errand.owned();
         if (!ours)
             action = errand.climb.lease_lost();
         else if (const auto* find = std::get_if<LadderClimb::Find>(&action))

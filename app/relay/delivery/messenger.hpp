@@ -27,6 +27,8 @@ inline constexpr const char* kFurtherMetadata = "genie_slack_further";
 // Of messages that belong to no turn, so that nobody takes them for one.
 inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
+// Whether the message of a turn that is over is still this turn's: another question may have taken it over.
+using Owned = std::function<boost::asio::awaitable<bool>()>;
 // Records that a message of a turn that is over moved to `ts`; false when it is not this turn's to move any more.
 using Moved = std::function<boost::asio::awaitable<bool>(std::string ts)>;
 // Uploads the drawn chart of an answer when a form with an image is tried; the file's id, "" when there is none.
@@ -52,11 +54,13 @@ class Messenger {
     boost::asio::awaitable<slack::ApiResult<Delivered>> show_sign(storage::Turn turn, LeaseKeeper& lease,
                                                                   std::vector<answer::Rendered> ladder, Seen seen,
                                                                   Deadline deadline);
-    // The same for a turn that is over, whose message perhaps moved. A new message is recorded by `moved` before the
-    // old one goes; where that says no, the new one goes instead, and the error is `cancelled`.
+    // The same for a turn that is over, whose message perhaps moved. Before each message `owned` is asked, and the
+    // error is `cancelled` when it says no. A new message is recorded by `moved` before the old one goes; where that
+    // says no, the new one goes instead, and the error is `cancelled` too.
     boost::asio::awaitable<slack::ApiResult<Delivered>> replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
-                                                                ChartFile chart = {}, Moved moved = {});
+                                                                ChartFile chart = {}, Owned owned = {},
+                                                                Moved moved = {});
     // Posts the further messages of the answer that stands at turn.progress_ts, one after the other below it. Those
     // that are `perhaps` there already are looked for and put anew, and superfluous ones go. `lease` is null for a turn
     // that is over. The error is the last one of the message that Slack did not take.

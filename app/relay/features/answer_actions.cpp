@@ -269,36 +269,28 @@ void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
 }
 
 asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
-    const std::optional<Word> displaced = co_await why_displaced(wish);
-    if (displaced) {
-        log::info("answer.not_overwritten", {{"turn", wish.turn.id}});
-        tell(wish, *displaced);
-        co_return false;
-    }
     input.may_share = input.may_share && !wish.is_shared_copy;
     const bool shown = co_await runner_.show_again(wish.turn, std::move(input), !wish.is_shared_copy,
                                                    Deadline::after(answer_actions_detail::kDeliverTime));
-    if (!shown)
-        tell(wish, Word::answer_unreachable);
+    if (!shown) {
+        const Word why = co_await why_not_shown(wish);
+        tell(wish, why);
+    }
     co_return shown;
 }
 
-// A query may take minutes; in the meantime an edited question may have taken the message over.
-asio::awaitable<std::optional<Word>> AnswerActions::why_displaced(const Wish& wish) {
+asio::awaitable<Word> AnswerActions::why_not_shown(const Wish& wish) {
     // Nobody takes a shared copy over.
     if (wish.is_shared_copy)
-        co_return std::nullopt;
+        co_return Word::answer_unreachable;
     const storage::Turn& turn = wish.turn;
     auto owner = co_await services_.storage.find_turn_by_answer(turn.thread.team, storage::answer_channel(turn),
                                                                 turn.progress_ts,
                                                                 Deadline::after(answer_actions_detail::kOwnerTime));
-    if (!owner)
-        co_return Word::answer_unreachable;
-    if (!*owner)
+    if (owner && !*owner)
         co_return Word::answer_forgotten;
-    if ((*owner)->id != turn.id)
-        co_return Word::newer_answer_stands;
-    co_return std::nullopt;
+    const bool is_taken_over = owner && (*owner)->id != turn.id;
+    co_return is_taken_over ? Word::newer_answer_stands : Word::answer_unreachable;
 }
 
 // Of a private answer, by the person who asked. Pressed again it finds what it posted before.

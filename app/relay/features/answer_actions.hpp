@@ -82,8 +82,7 @@ class AnswerActions {
     // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
     // takes nothing; then the person was told.
     boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);
-    // Why an answer must not be written where it stood, nothing when it may.
-    boost::asio::awaitable<std::optional<words::Word>> why_displaced(const Wish& wish);
+    boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);
     // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.

@@ -25,6 +25,7 @@ constexpr Duration kTellTime = std::chrono::seconds(20);
 constexpr Duration kLastWordTime = std::chrono::seconds(60);
 constexpr Duration kCancelTime = std::chrono::seconds(5);
 constexpr Duration kRemoveTime = std::chrono::seconds(30);
+constexpr Duration kSessionTime = std::chrono::seconds(2);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
 constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
@@ -375,6 +376,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
         co_return turn_event::LeaseLost();
     if (saved == Saved::away || saved == Saved::refused)
         co_return turn_event::NotRecorded();
+    co_await work->session.end(turn, Deadline::after(closing_detail::kSessionTime));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
     log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
                                                                     {"failure", outcome.error_code},
@@ -382,6 +384,14 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
                                                                     {"ts", turn.progress_ts},
                                                                     {"ms", took.count()}});
     co_return turn_event::Recorded();
+}
+
+// A query may take minutes; in the meantime an edited question may have taken the message over.
+asio::awaitable<bool> Closing::owns_answer(const storage::Turn& turn) {
+    auto owner = co_await services_.storage.find_turn_by_answer(turn.thread.team, storage::answer_channel(turn),
+                                                                turn.progress_ts,
+                                                                Deadline::after(services_.options.storage_time));
+    co_return owner && *owner && (*owner)->id == turn.id;
 }
 
 asio::awaitable<bool> Closing::record_move(const storage::Turn& turn, std::string ts) {
@@ -401,11 +411,14 @@ asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn t
     std::vector<answer::Further> further;
     for (const answer::Rendered& rung : ladder)
         further.push_back(rung.further);
+    Owned owned;
     Moved moved;
-    if (is_recorded)
+    if (is_recorded) {
+        owned = [this, &turn] { return owns_answer(turn); };
         moved = [this, &turn](std::string ts) { return record_move(turn, std::move(ts)); };
-    auto posted =
-        co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart), std::move(moved));
+    }
+    auto posted = co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart),
+                                                       std::move(owned), std::move(moved));
     if (!posted) {
         log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
         co_return posted;

@@ -41,6 +41,8 @@ class Closing {
     boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
                                        std::string markdown, words::Language language, Seen seen, Deadline deadline);
     std::string answer_link(const storage::Turn& turn) const;
+    // Whether the message at turn.progress_ts is the turn's, as far as storage tells.
+    boost::asio::awaitable<bool> owns_answer(const storage::Turn& turn);
     boost::asio::awaitable<bool> record_move(const storage::Turn& turn, std::string ts);
     // False: Slack did not take it, which is in the log.
     boost::asio::awaitable<bool> tell_in_thread(WorkPtr work, std::string text);

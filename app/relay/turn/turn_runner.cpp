@@ -154,6 +154,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     keeper.cancel();
     co_await keeper.join(Deadline::after(kJoinTime));
     co_await work->live.abandon(Deadline::after(kJoinTime));
+    co_await work->session.abandon(Deadline::after(kJoinTime));
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const bool was_cut_off = cancellation.cancelled() != asio::cancellation_type::none;
     const bool is_defect = failure && !is_cancellation(failure);

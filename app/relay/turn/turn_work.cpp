@@ -26,6 +26,7 @@ TurnWork::TurnWork(TurnServices& services_, storage::Claim claim, Duration lease
            services_.options.streaming,
            {[this] { want_stop(turn().user); }, [this](const std::string& ts) { machine.sign_stands(ts); },
             [this](const slack::ApiError& error) { sign_refused(error); }}),
+      session(services_.executor, services_.slack, services_.refusals),
       started(Clock::now()),
       deadline(deadline_) {}
 
@@ -56,6 +57,8 @@ answer::ProgressInput TurnWork::progress() const {
 
 void TurnWork::show_progress() {
     live.show(turn(), lease, progress(), seen_before());
+    if (lease.surely_holds())
+        session.begin(turn());
 }
 
 void TurnWork::sign_refused(const slack::ApiError& error) {

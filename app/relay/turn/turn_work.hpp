@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/agent_session.hpp"
 #include "app/relay/delivery/live_progress.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
@@ -67,7 +68,7 @@ struct TurnServices {
           store(storage_, options.storage_time),
           messenger(slack_, refusals),
           files(slack_, genie_, people_, options.files),
-          reader(genie_, spaces_, options.links_only, options.answer_style),
+          reader(genie_, spaces_, people_, options.links_only, options.answer_style),
           asker(genie_, storage_) {}
 
     words::Language language_of(const storage::Turn& turn) const {
@@ -116,6 +117,7 @@ struct TurnWork {
     LeaseKeeper lease;
     TurnMachine machine;
     LiveProgress live;
+    AgentSession session;
     net::Condition wake;   // a stop was asked for, or what is waited for has come
     net::Condition nudge;  // look now whether a stop was asked for
     TimePoint started;

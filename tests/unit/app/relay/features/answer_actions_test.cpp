@@ -250,6 +250,29 @@ TEST_CASE("a late result does not overwrite the answer to the edited question", 
     CHECK(world.told("ran the query") == 0);
 }
 
+TEST_CASE("a result that waits for Slack does not overwrite what was answered meanwhile", "[actions]") {
+    AnsweredWorld world;
+    slack::ApiError limited(slack::ErrorClass::rate, "chat.update", "ratelimited");
+    limited.retry_after = 8s;
+    world.slack.update_errors.push_back(limited);
+    world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction,
+                              answer::more_value({answer::MoreChoice::again, world.id})));
+    world.settle(1s);
+    REQUIRE(world.slack.update_errors.empty());
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question("revenue by month?", "100.1").body);
+    change.message.edited = true;
+    world.deliver(world.event_of(change, "EvE1"));
+    world.settle(6s);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue by month?"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue by month?"));
+    CHECK(world.told("newer answer") == 1);
+    CHECK(world.told("ran the query") == 0);
+}
+
 TEST_CASE("an answer whose rows did not come is completed by its button", "[actions]") {
     World world;
     world.genie.result_error = genie::GenieError(genie::ErrorKind::unavailable, "no rows");
