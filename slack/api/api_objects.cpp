@@ -12,6 +12,7 @@ namespace api_objects_detail {
 namespace {
 
 constexpr std::size_t kMaxShares = 100;
+constexpr std::int64_t kLargestOffset = 14 * 3'600;  // of a clock from UTC
 
 std::vector<std::string> split_scopes(std::string_view text) {
     std::vector<std::string> out;
@@ -91,6 +92,9 @@ UserInfo parse_user(const json::object& user) {
     out.email = string_at(profile, "email", kOpaqueBytes);
     out.locale = string_at(user, "locale");
     out.time_zone = string_at(user, "tz");
+    const auto* offset = user.if_contains("tz_offset");
+    if (offset && offset->is_int64() && std::abs(offset->get_int64()) <= api_objects_detail::kLargestOffset)
+        out.utc_offset = std::chrono::seconds(offset->get_int64());
     out.is_bot = bool_at(user, "is_bot");
     out.is_restricted = bool_at(user, "is_restricted");
     out.is_ultra_restricted = bool_at(user, "is_ultra_restricted");

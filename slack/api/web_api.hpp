@@ -133,10 +133,11 @@ struct ChannelInfo {
 struct UserInfo {
     std::string id;
     std::string team;
-    std::string name;       // what people see: display name, else real name
-    std::string email;      // "" without users:read.email
-    std::string locale;     // "de-DE"
-    std::string time_zone;  // "Europe/Berlin"
+    std::string name;                                // what people see: display name, else real name
+    std::string email;                               // "" without users:read.email
+    std::string locale;                              // "de-DE"
+    std::string time_zone;                           // "Europe/Berlin"
+    std::optional<std::chrono::seconds> utc_offset;  // of that zone, now
     bool is_bot = false;
     bool is_guest = false;  // restricted or ultra restricted
     bool is_restricted = false;

@@ -55,12 +55,13 @@ struct AnswerInput {
     std::optional<genie::ResultTable> table;
     std::string result_note;  // why there is no table although there is SQL, "" otherwise
     std::string conversation_url;
-    std::string identity;     // as whom Genie was asked, "" unknown
-    WallTime answered_at{};   // of the rows; shown in the reader's time zone; zero: not shown
-    WallTime text_at{};       // when the words were written, where the rows are newer; else zero
-    bool links_only = false;  // nothing of the answer, only where it stands
-    std::string chart;        // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
-    bool may_share = false;   // the answer is private to the person, who may share it in the thread
+    std::string identity;                            // as whom Genie was asked, "" unknown
+    WallTime answered_at{};                          // of the rows; shown in the reader's time zone; zero: not shown
+    std::optional<std::chrono::seconds> utc_offset;  // of the clock of who asked
+    WallTime text_at{};                              // when the words were written, where the rows are newer; else zero
+    bool links_only = false;                         // nothing of the answer, only where it stands
+    std::string chart;       // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    bool may_share = false;  // the answer is private to the person, who may share it in the thread
     AnswerStyle style = AnswerStyle::full;
     bool has_other_spaces = true;    // that the thread could ask
     bool full_result_below = false;  // a file with all rows follows

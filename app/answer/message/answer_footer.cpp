@@ -4,6 +4,8 @@
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <initializer_list>
 
 namespace genie_slack::answer {
 
@@ -21,6 +23,26 @@ std::string say_time(WallTime time, const char* form = "{date_short_pretty} {tim
     std::string utc = format_utc(time).substr(0, 16);
     std::replace(utc.begin(), utc.end(), 'T', ' ');
     return "<!date^" + std::to_string(seconds) + "^" + form + "|" + utc + " UTC>";
+}
+
+// Whether what the query finds depends on what day it is in the session of the warehouse.
+bool depends_on_today(std::string sql) {
+    std::transform(sql.begin(), sql.end(), sql.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto names = [&sql](std::initializer_list<const char*> words) {
+        return std::any_of(words.begin(), words.end(), [&](const char* word) { return sql.find(word) != sql.npos; });
+    };
+    return names({"current_date", "current_timestamp", "now()", "curdate()", "getdate()"}) &&
+           !names({"from_utc_timestamp", "to_utc_timestamp", "convert_timezone"});
+}
+
+// "2026-11-29" where the person's calendar shows another day than Databricks', whose sessions run in UTC unless a
+// workspace decides otherwise; else "".
+std::string foreign_day(const AnswerInput& input) {
+    if (!input.utc_offset || input.answered_at == WallTime{} || !input.parts.query || input.links_only)
+        return {};
+    const std::string there = format_utc(input.answered_at).substr(0, 10);
+    const std::string here = format_utc(input.answered_at + *input.utc_offset).substr(0, 10);
+    return here != there && depends_on_today(input.parts.query->sql) ? there : std::string();
 }
 
 }  // namespace answer_footer_detail
@@ -53,6 +75,9 @@ std::string footer(const AnswerContext& context) {
         append(words::say(context.language, Word::asked_as, {{"identity", identity}}));
     if (input.answered_at != WallTime{})
         append(say_time(input.answered_at));
+    const std::string day = foreign_day(input);
+    if (!day.empty())
+        append(words::say(context.language, Word::today_is, {{"day", day}}));
     if (is_compact && !input.links_only)
         append(words::say(context.language, Word::ai_notice_short));
     const std::string link = slack::link(input.conversation_url, words::say(context.language, Word::open_in_genie));

@@ -17,9 +17,10 @@
 namespace genie_slack::relay {
 
 struct Person {
-    std::string name;    // as people see it, "" when Slack does not say
-    std::string email;   // "" without the scope users:read.email
-    std::string locale;  // "de-DE", "" when Slack does not say
+    std::string name;                                // as people see it, "" when Slack does not say
+    std::string email;                               // "" without the scope users:read.email
+    std::string locale;                              // "de-DE", "" when Slack does not say
+    std::optional<std::chrono::seconds> utc_offset;  // of the person's clock
     bool is_guest = false;
     bool is_stranger = false;  // of another organisation
 

@@ -72,6 +72,8 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
     input.style = style_;
     input.has_other_spaces = has_other_spaces(spaces_);
     input.answered_at = wall_now();
+    if (const auto person = people_.known(turn.thread.team, turn.user))
+        input.utc_offset = person->utc_offset;
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
     input.may_share = !turn.answer_channel.empty();
     input.parts = genie::select_answer(message);

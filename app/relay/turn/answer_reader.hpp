@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/relay/directory/people.hpp"
 #include "app/relay/directory/spaces.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
@@ -15,8 +16,9 @@ namespace genie_slack::relay {
 class AnswerReader {
  public:
     // The references must outlive it. `links_only`: no rows are read, and none are shown.
-    AnswerReader(genie::Client& client, const SpaceDirectory& spaces, bool links_only, answer::AnswerStyle style)
-        : client_(client), spaces_(spaces), links_only_(links_only), style_(style) {}
+    AnswerReader(genie::Client& client, const SpaceDirectory& spaces, const People& people, bool links_only,
+                 answer::AnswerStyle style)
+        : client_(client), spaces_(spaces), people_(people), links_only_(links_only), style_(style) {}
 
     // For a turn whose message is terminal and no failure. Rows that cannot be had are no error: the input says why.
     // `run_again`: by executing the query anew.
@@ -49,6 +51,7 @@ class AnswerReader {
  private:
     genie::Client& client_;
     const SpaceDirectory& spaces_;
+    const People& people_;
     bool links_only_;
     answer::AnswerStyle style_;
     std::string identity_;

@@ -172,7 +172,9 @@ TEST_CASE("maintenance functions do what their rows say", "[sql]") {
         CHECK(first_row(database.query_as("stranger",
                                           "SELECT count(*), count(analysis_timestamp) FROM "
                                           "update_table_statistics()")) == "5|0");
-        CHECK_THAT(database.error_as("stranger", "SELECT * FROM reindex_tables()"), test::contains("must be owner"));
+        // PostgreSQL 17 has a right of its own for it, and other words.
+        CHECK_THAT(database.error_as("stranger", "SELECT * FROM reindex_tables()"),
+                   test::contains("must be owner") || test::contains("permission denied for table"));
         database.admin("DROP OWNED BY stranger; DROP ROLE stranger");
     }
 

@@ -108,7 +108,8 @@ TEST_CASE("reads go out as forms", "[web_api]") {
     slack.http.once(
         "conversations.info",
         ok(R"(,"channel":{"id":"C1","name":"sales","is_private":true,"is_ext_shared":null,"is_member":true})"));
-    slack.http.once("users.info", ok(R"(,"user":{"id":"U1","team_id":"T1","name":"ana","tz":"Europe/Berlin",
+    slack.http.once("users.info",
+                    ok(R"(,"user":{"id":"U1","team_id":"T1","name":"ana","tz":"Europe/Berlin","tz_offset":3600,
         "locale":"de-DE","is_restricted":true,"profile":{"display_name":"","real_name":"Ana B","email":"ana@x.test"}})"));
     slack.http.once("conversations.open", ok(R"(,"channel":{"id":"D7"})"));
 
@@ -127,6 +128,7 @@ TEST_CASE("reads go out as forms", "[web_api]") {
     CHECK(user->email == "ana@x.test");
     CHECK(user->locale == "de-DE");
     CHECK(user->time_zone == "Europe/Berlin");
+    CHECK(user->utc_offset == std::chrono::hours(1));
     CHECK(user->is_guest);
     CHECK(slack.http.last().body == "user=U1&include_locale=true");
 

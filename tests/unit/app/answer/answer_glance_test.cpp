@@ -12,6 +12,7 @@
 namespace answer_glance_test {
 
 using namespace genie_slack;
+using namespace std::chrono_literals;
 using namespace genie_slack::answer;
 using namespace genie_slack::test;
 
@@ -111,6 +112,31 @@ TEST_CASE("a compact answer has its title once and one line below", "[glance]") 
     const std::string all_text = all(rendered);
     CHECK_THAT(all_text, contains("Powered by Genie") && contains("AI-generated") && !contains("Sales bot"));
     CHECK(footer.find('\n') == std::string::npos);
+}
+
+TEST_CASE("an answer about today says which day that is where the reader has another one", "[glance]") {
+    AnswerInput input = compact(revenue_by_product());
+    REQUIRE(input.parts.query.has_value());
+    input.answered_at = WallTime(std::chrono::seconds(1'782'958'000));  // 2026-07-02 02:06:40 UTC
+    const auto day_told = [&input](const char* sql, std::optional<std::chrono::seconds> offset) {
+        input.parts.query->sql = sql;
+        input.utc_offset = offset;
+        return all(native(input)).find("“today” is 2026-07-02 (UTC)") != std::string::npos;
+    };
+    const char* today = "SELECT sum(x) FROM t WHERE day = CURRENT_DATE()";
+    CHECK(day_told(today, -7h));
+    CHECK(day_told(today, -3h));
+    CHECK(day_told("SELECT sum(x) FROM t WHERE at > now() - INTERVAL 1 DAY", -7h));
+    // Not where both have the same day, nor where it does not matter, nor where the query looks after it.
+    CHECK_FALSE(day_told(today, 2h));
+    CHECK_FALSE(day_told(today, std::nullopt));
+    CHECK_FALSE(day_told("SELECT sum(x) FROM t WHERE day = '2026-07-01'", -7h));
+    CHECK_FALSE(day_told("SELECT to_date(from_utc_timestamp(current_timestamp(), 'America/Los_Angeles'))", -7h));
+    // A reader ahead of UTC has the next day.
+    input.answered_at -= 4h;
+    input.parts.query->sql = today;
+    input.utc_offset = 9h;
+    CHECK_THAT(all(native(input)), contains("“today” is 2026-07-01 (UTC)"));
 }
 
 }  // namespace answer_glance_test
