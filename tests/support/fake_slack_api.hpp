@@ -42,6 +42,7 @@ class FakeSlackApi : public slack::WebApi {
     std::optional<Duration> ambiguous_streams_arrive_after;
     std::deque<slack::ApiError> append_errors;
     int stream_starts = 0;
+    int empty_updates = 0;  // that changed nothing
 
     std::map<std::string, slack::UserInfo> users;
     std::deque<slack::ApiError> user_errors;
@@ -411,6 +412,7 @@ class FakeSlackApi : public slack::WebApi {
         for (Message& message : messages)
             if (message.ts == ts) {
                 content.thread_ts = message.content.thread_ts;
+                empty_updates += content.text == message.content.text && content.blocks == message.content.blocks;
                 message.content = std::move(content);
                 ++message.updates;
                 return true;

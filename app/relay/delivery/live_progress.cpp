@@ -217,6 +217,7 @@ asio::awaitable<bool> LiveProgress::give_stream(const storage::Turn& turn, slack
 
 asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
                                                  Seen seen) {
+    line_ = line.text;
     std::vector<answer::Rendered> ladder(2);
     ladder[1].text = line.text;
     ladder[0] = std::move(line);
@@ -266,7 +267,9 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
     if (turn.progress_ts.empty() && !has_status_)
         return begin(turn, lease, input, seen);
     if (stream_.empty() && !turn.progress_ts.empty()) {
-        messenger_.show_progress(turn, lease, answer::render_progress(input));
+        const answer::Rendered line = answer::render_progress(input);
+        if (std::exchange(line_, line.text) != line.text)
+            messenger_.show_progress(turn, lease, line);
         return;
     }
     if (!stream_.empty())

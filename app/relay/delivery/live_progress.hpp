@@ -98,6 +98,7 @@ class LiveProgress {
     std::string stream_;            // ts, "" when nothing streams
     TimePoint stream_until_{};
     TaskCards cards_;
+    std::string line_;         // that the message shows or soon will
     bool has_status_ = false;  // shown in the thread
     std::string status_;       // as it should be
     TimePoint status_at_{};

@@ -40,6 +40,16 @@ TEST_CASE("progress streams as task cards, and its message becomes the answer", 
     CHECK(world.slack.messages[0].content.metadata_type == "genie_slack_turn");
 }
 
+TEST_CASE("a message of progress is not updated with what it shows already", "[stream]") {
+    World world;
+    world.genie.answer_time = 20s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].updates > 1);
+    CHECK(world.slack.empty_updates == 0);
+}
+
 TEST_CASE("a stream ends before Slack would end it, and its message is updated from then on", "[stream]") {
     StreamWorld world;
     world.genie.answer_time = 600s;
