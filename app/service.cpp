@@ -100,11 +100,11 @@ genie::RateLimitOptions limit_options(const Config& config) {
     return options;
 }
 
-relay::RunnerOptions runner_options(const Config& config) {
+relay::RunnerOptions runner_options(const Config& config, const std::string& process) {
     relay::RunnerOptions options;
     options.question_time = std::chrono::seconds(config.genie_timeout_seconds);
     options.lease_time = std::chrono::seconds(config.database.lease_seconds);
-    options.owner = Random().uuid();
+    options.owner = process;
     options.links_only = config.links_only;
     options.streaming = config.streaming;
     options.files.format = config.file_format;
@@ -162,7 +162,7 @@ class Service {
           examples_(*genie_, *storage_, spaces_, people_),
           limiter_(limit_options(config_)),
           runner_(executor_, *slack_, *genie_, *storage_, spaces_, people_, examples_, gate_, limiter_,
-                  runner_options(config_)),
+                  runner_options(config_, process_)),
           tasks_(executor_, "service"),
           stop_(executor_) {
         stop_.expires_at(TimePoint::max());
@@ -195,6 +195,7 @@ class Service {
     TimePoint started_at_ = Clock::now();
     std::string version_;
     std::string user_agent_;
+    const std::string process_ = Random().uuid();  // owner of its leases, and name of the lock that shows it lives
     Random random_;
     net::Resolver resolver_;
     std::shared_ptr<asio::ssl::context> tls_;
@@ -237,7 +238,9 @@ std::unique_ptr<storage::Storage> Service::create_storage() {
     if (config_.is_local)
         return storage::create_memory_storage(memory_limits(config_));
     database_ = std::make_unique<DatabaseAccess>(executor_, *http_, *tokens_, config_, user_agent_);
-    return storage::create_lakebase_storage(executor_, database_->options(), database_->logins());
+    storage::LakebaseOptions options = database_->options();
+    options.process = process_;
+    return storage::create_lakebase_storage(executor_, std::move(options), database_->logins());
 }
 
 // A database that is away, or not as it has to be, keeps nobody from Slack: questions are not acknowledged until they
@@ -256,7 +259,7 @@ asio::awaitable<void> Service::start_storage() {
         co_await sleep_for(pause);
     }
     storage_problem_.clear();
-    log::info("storage.ready", {{"local", config_.is_local}});
+    log::info("storage.ready", {{"local", config_.is_local}, {"process", process_}});
 }
 
 asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {

@@ -57,7 +57,8 @@ FROM (SELECT t.position, format('%I.%I', t.schema_name, t.name) AS what, t.purpo
           (9, 'genie_app', 'events', 'deliveries of Slack'),
           (10, 'genie_app', 'dead_letters', 'what could not be written'),
           (11, 'genie_app', 'question_permits', 'questions to Genie in the last minutes'),
-          (12, 'genie_app', 'question_pauses', 'until when Genie is not asked')
+          (12, 'genie_app', 'question_pauses', 'until when Genie is not asked'),
+          (13, 'genie_app', 'processes', 'which processes live')
       ) t (position, schema_name, name, purpose)) c
 ORDER BY position;
 

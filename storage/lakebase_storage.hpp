@@ -44,6 +44,9 @@ using LoginSource = std::function<void(bool renew, std::function<void(StorageRes
 
 struct LakebaseOptions {
     DatabaseSettings database;
+    // Names this process among all; the owner of its leases. It holds a lock of that name on a session of its own, by
+    // which others see at once that it died. "": no lock, its leases run out.
+    std::string process;
     std::size_t sessions = 4;
     std::size_t max_queue = 10'000;                          // calls that wait; further ones are refused
     std::size_t max_batch = 256;                             // calls that travel together

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,20 @@ struct Claim {
 
 // The action that makes the file with an answer's result; what is kept of it is the file's id in Slack.
 inline constexpr const char* kFileAction = "csv";
+
+// What nobody works on, and whether somebody works at all.
+struct Recoverable {
+    std::vector<std::string> turn_ids;  // that claim() would grant now, oldest first
+    bool is_leased = false;             // somebody works on a question
+    bool is_watched = false;            // another process does whose death is seen at once
+};
+
+// Whether storage tells when other processes begin to work.
+enum class Hearing {
+    none,    // no, or not now: who wants to know has to look
+    live,    // yes
+    asleep,  // not until this process works again: storage seems to sleep, and is not to be woken
+};
 
 struct ActionClaim {
     bool granted = false;
@@ -115,8 +130,15 @@ class Storage {
     // Marks an unfinished turn: `user` (not empty) wants it stopped; the first one stays. Needs no lease. Returns the
     // turn as it is stored then, a final one unchanged; nothing when it is unknown.
     virtual Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline deadline) = 0;
-    // Ids of turns that claim() would grant now, oldest first; without those that wait for a person (awaiting_space).
-    virtual Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) = 0;
+    // Turns without those that wait for a person (awaiting_space), so many at most.
+    virtual Awaitable<Recoverable> recoverable(std::size_t limit, Deadline deadline) = 0;
+
+    // Calls `told` on the event loop when others may have begun to work; an empty one ends that. See hearing().
+    virtual void on_others(std::function<void()> /*told*/) {}
+    virtual Hearing hearing() const { return Hearing::none; }
+    // Others may have counted this process as dead at that time, and may do so until a lease is renewed after it.
+    // TimePoint::min() for never.
+    virtual TimePoint presence_lost_at() const { return TimePoint::min(); }
 
     virtual Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) = 0;
     // The turn whose progress message (the answer) is `ts` of `channel`: of several the last accepted.

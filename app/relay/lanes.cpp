@@ -4,6 +4,9 @@
 #include "core/metrics.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -28,6 +31,18 @@ constexpr Duration kApologyTime = std::chrono::seconds(4);
 
 }  // namespace lanes_detail
 
+Lanes::Lanes(asio::any_io_executor executor, storage::Storage& storage, TurnRunner& runner, const RelayOptions& options)
+    : storage_(storage), runner_(runner), options_(options), tasks_(executor, "threads"), look_(executor) {
+    storage_.on_others([this] {
+        is_told_ = true;
+        stir();
+    });
+}
+
+Lanes::~Lanes() {
+    storage_.on_others({});
+}
+
 void Lanes::append(const storage::ThreadKey& thread, const std::string& turn_id) {
     if (stopping_)
         return;
@@ -51,6 +66,7 @@ void Lanes::start(const storage::ThreadKey& thread, Lane& lane) {
         return;
     lane.is_running = true;
     ++running_;
+    stir();
     tasks_.spawn("thread " + thread.channel + " " + thread.thread_ts, run_lane(thread));
 }
 
@@ -117,20 +133,55 @@ asio::awaitable<void> Lanes::run_lane(storage::ThreadKey thread) {
 asio::awaitable<void> Lanes::recover() {
     TimePoint sweep_at = Clock::now();
     for (;;) {
-        auto ids = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
-        if (ids)
-            co_await take_up(std::move(*ids));
-        else
-            log::warn("recovery.failed", {{"error", ids.error().message}});
-        if (ids && Clock::now() >= sweep_at) {
+        is_told_ = false;
+        Outlook outlook;
+        auto found = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
+        outlook.failed = !found;
+        if (found) {
+            outlook.found = !found->turn_ids.empty();
+            outlook.is_leased = found->is_leased;
+            outlook.is_watched = found->is_watched;
+            co_await take_up(std::move(found->turn_ids));
+        } else {
+            log::warn("recovery.failed", {{"error", found.error().message}});
+        }
+        if (found && Clock::now() >= sweep_at) {
             sweep_at = Clock::now() + random_.jitter(lanes_detail::kSweepInterval, 0.5);
             auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
             if (!swept)
                 log::warn("sweep.failed", {{"error", swept.error().message}});
         }
-        // Several processes must not look at the same moment.
-        co_await sleep_for(random_.jitter(options_.recovery_interval, 0.5));
+        co_await wait_to_look(outlook);
     }
+}
+
+asio::awaitable<void> Lanes::wait_to_look(Outlook outlook) {
+    // Several processes must not look at the same moment.
+    const Duration interval = random_.jitter(options_.recovery_interval, 0.5);
+    const TimePoint looked_at = Clock::now();
+    while (!is_told_) {
+        outlook.works = running_ > 0;
+        outlook.hearing = storage_.hearing();
+        outlook.stirred_at = stirred_at_;
+        // From the last look on, however often something stirs meanwhile.
+        const TimePoint next = next_look(outlook, interval, looked_at);
+        if (Clock::now() >= next)
+            co_return;
+        look_.expires_at(next);
+        const VirtualWait wait(next);
+        boost::system::error_code ended;
+        co_await look_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            throw boost::system::system_error(asio::error::operation_aborted);
+    }
+    // What others have begun may take a moment to be recorded, and many may tell at once.
+    co_await sleep_for(random_.jitter(kWatchInterval / 2, 0.5));
+}
+
+void Lanes::stir() {
+    stirred_at_ = Clock::now();
+    look_.cancel();
 }
 
 // A parked lane is no reason to leave a turn alone: when storage says that the thread's oldest turn can be had, nothing

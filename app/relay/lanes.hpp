@@ -2,6 +2,7 @@
 // end.
 #pragma once
 
+#include "app/relay/recovery_schedule.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 #include "core/clock.hpp"
@@ -24,8 +25,10 @@ class Lanes {
  public:
     // All references must outlive it.
     Lanes(boost::asio::any_io_executor executor, storage::Storage& storage, TurnRunner& runner,
-          const RelayOptions& options)
-        : storage_(storage), runner_(runner), options_(options), tasks_(std::move(executor), "threads") {}
+          const RelayOptions& options);
+    ~Lanes();
+    Lanes(const Lanes&) = delete;
+    Lanes& operator=(const Lanes&) = delete;
 
     // Runs a recorded turn after the others of its thread that are known here.
     void append(const storage::ThreadKey& thread, const std::string& turn_id);
@@ -38,7 +41,7 @@ class Lanes {
     // How many turns of the thread are before a new one, as far as this process knows.
     std::size_t waiting(const storage::ThreadKey& thread) const;
 
-    // Takes up turns that nobody works on, now and from time to time, until cancelled.
+    // Takes up turns that nobody works on, now and whenever there may be some, until cancelled.
     boost::asio::awaitable<void> recover();
     // Nothing is queued any more. Running turns are handed over within seconds where storage outlives the process; else
     // they get until shortly before the deadline, and then end with a message to the person.
@@ -59,6 +62,9 @@ class Lanes {
     boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
     boost::asio::awaitable<TurnRunner::End> run_turn(std::string turn_id);
     boost::asio::awaitable<void> take_up(std::vector<std::string> turn_ids);
+    // Something begins, here or elsewhere: whoever waits to look for turns looks at the time anew.
+    void stir();
+    boost::asio::awaitable<void> wait_to_look(Outlook outlook);
 
     storage::Storage& storage_;
     TurnRunner& runner_;
@@ -66,6 +72,9 @@ class Lanes {
     std::map<storage::ThreadKey, Lane> lanes_;
     TaskGroup tasks_;
     Random random_;
+    Timer look_;
+    TimePoint stirred_at_ = Clock::now();
+    bool is_told_ = false;  // others began since the last look
     std::size_t running_ = 0;
     bool stopping_ = false;
 };

@@ -1,10 +1,18 @@
--- [{key, turn_id, owner, lease_us}] -> [{token, turn} | null]. No two calls of a batch are about the same turn; of two
--- about one thread at most the first question's can succeed.
+-- [{key, turn_id, owner, lease_us, process, is_locked}] -> [{token, turn} | null]. No two calls of a batch are about the
+-- same turn; of two about one thread at most the first question's can succeed. A process that has no lock counts by its
+-- leases' time.
 WITH call AS MATERIALIZED (
     SELECT element.position, element.value->>'key' AS key, element.value->>'turn_id' AS turn_id,
            element.value->>'owner' AS owner,
-           (element.value->>'lease_us')::bigint * interval '1 microsecond' AS lease_time
+           (element.value->>'lease_us')::bigint * interval '1 microsecond' AS lease_time,
+           element.value->>'process' AS process, (element.value->>'is_locked')::boolean AS is_locked
     FROM jsonb_array_elements($1) WITH ORDINALITY AS element (value, position)
+), dead AS MATERIALIZED (
+    {dead_processes}
+), unlocked AS (
+    DELETE FROM genie_app.processes AS process
+    USING call
+    WHERE process.owner = call.process AND NOT call.is_locked
 ), claimed AS (
     UPDATE genie_app.turns AS turn
     SET lease_owner = call.owner, lease_token = nextval('genie_app.lease_tokens'),
@@ -13,14 +21,16 @@ WITH call AS MATERIALIZED (
     FROM call
     WHERE turn.id = call.turn_id AND turn.claim_key IS DISTINCT FROM call.key
       AND turn.state NOT IN ('delivered', 'failed')
-      AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp())
+      AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp()
+           OR turn.lease_owner IN (SELECT dead.owner FROM dead))
       AND NOT EXISTS (
           SELECT FROM genie_app.turns AS other
           WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id
             AND other.thread_ts = turn.thread_ts AND other.id <> turn.id
             AND other.state NOT IN ('delivered', 'failed')
             AND (other.sequence < turn.sequence
-                 OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp())))
+                 OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp()
+                     AND other.lease_owner NOT IN (SELECT dead.owner FROM dead))))
     RETURNING turn.*
 )
 SELECT jsonb_agg(

@@ -1,18 +1,35 @@
--- [{limit}] -> [[turn id]]: what claim_turns would grant now and needs nobody's choice, oldest first.
+-- [{limit, process, judges}] -> [{turn_ids, is_leased, is_watched}]. turn_ids: what claim_turns would grant now and needs
+-- nobody's choice, oldest first. is_leased: somebody works on a question. is_watched: another process does whose lock
+-- will tell of its end.
+WITH dead AS MATERIALIZED (
+    {dead_processes}
+)
 SELECT jsonb_agg(
-    (SELECT coalesce(jsonb_agg(found.id ORDER BY found.sequence), '[]')
-     FROM (SELECT turn.id, turn.sequence
-           FROM genie_app.turns AS turn
-           WHERE turn.state NOT IN ('delivered', 'failed') AND turn.state <> 'awaiting_space'
-             AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp())
-             AND NOT EXISTS (
-                 SELECT FROM genie_app.turns AS other
-                 WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id
-                   AND other.thread_ts = turn.thread_ts AND other.id <> turn.id
-                   AND other.state NOT IN ('delivered', 'failed')
-                   AND (other.sequence < turn.sequence
-                        OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp())))
-           ORDER BY turn.sequence
-           LIMIT (call.value->>'limit')::bigint) AS found)
+    jsonb_build_object(
+        'turn_ids',
+        (SELECT coalesce(jsonb_agg(found.id ORDER BY found.sequence), '[]')
+         FROM (SELECT turn.id, turn.sequence
+               FROM genie_app.turns AS turn
+               WHERE turn.state IN ('received', 'asking', 'asked', 'answered')
+                 AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp()
+                      OR turn.lease_owner IN (SELECT dead.owner FROM dead))
+                 AND NOT EXISTS (
+                     SELECT FROM genie_app.turns AS other
+                     WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id
+                       AND other.thread_ts = turn.thread_ts AND other.id <> turn.id
+                       AND other.state NOT IN ('delivered', 'failed')
+                       AND (other.sequence < turn.sequence
+                            OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp()
+                                AND other.lease_owner NOT IN (SELECT dead.owner FROM dead))))
+               ORDER BY turn.sequence
+               LIMIT (call.value->>'limit')::bigint) AS found),
+        'is_leased',
+        EXISTS (SELECT FROM genie_app.turns AS turn
+                WHERE turn.state IN ('received', 'asking', 'asked', 'answered') AND turn.lease_token IS NOT NULL),
+        'is_watched',
+        EXISTS (SELECT FROM genie_app.turns AS turn
+                JOIN genie_app.processes AS process ON process.owner = turn.lease_owner
+                WHERE turn.state IN ('received', 'asking', 'asked', 'answered') AND turn.lease_token IS NOT NULL
+                  AND process.owner <> call.value->>'process'))
     ORDER BY call.position)
 FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)

@@ -6,7 +6,9 @@ WITH call AS MATERIALIZED (
     UPDATE genie_app.turns AS turn
     SET stopped_by = call.user_id
     FROM call
-    WHERE turn.id = call.turn_id AND turn.stopped_by = '' AND turn.state NOT IN ('delivered', 'failed')
+    WHERE turn.id = call.turn_id AND turn.stopped_by = ''
+      -- Written so that the planner does not walk through all unfinished turns instead of looking up one.
+      AND CASE WHEN turn.state IN ('delivered', 'failed') THEN false ELSE true END
     RETURNING turn.*
 )
 SELECT jsonb_agg(coalesce(to_jsonb(stopped), to_jsonb(stored)) ORDER BY call.position)

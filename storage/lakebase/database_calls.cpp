@@ -24,6 +24,7 @@ const metrics::Histogram kCallTimes("genie_slack_storage_seconds",
 const metrics::Counter kFailures("genie_slack_storage_failures_total",
                                  "Calls of the database without an answer: refused, late or cancelled", {"call"});
 
+constexpr Duration kShortestWayToSleep = std::chrono::seconds(60);
 constexpr Duration kPasswordPoll = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -41,6 +42,10 @@ DatabaseCalls::DatabaseCalls(asio::any_io_executor executor, LakebaseOptions opt
       logins_(std::make_shared<LoginSource>(std::move(logins))),
       pool_(executor_, std::move(options),
             [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
+
+bool DatabaseCalls::may_sleep() const {
+    return !has_failed_ && Clock::now() - used_at_ >= kShortestWayToSleep;
+}
 
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_job(std::function<json::value(Session&)> job,
                                                               Deadline deadline) {
@@ -95,7 +100,11 @@ DatabaseCalls::Awaitable<bool> DatabaseCalls::ask_bool(const Statement& statemen
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer operation, Deadline deadline) {
     const std::string_view call = operation->statement ? operation->statement->name : "maintenance";
     const TimePoint start = Clock::now();
+    if (operation->statement != &statements::storage_state)
+        used_at_ = start;
     Answer answer = co_await wait_for(std::move(operation), deadline);
+    if (answer || answer.error().kind != ErrorKind::cancelled)
+        has_failed_ = !answer && answer.error().kind == ErrorKind::unavailable;
     kCallTimes.observe(Clock::now() - start, {call});
     if (!answer)
         kFailures.add({call});

@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,8 +32,16 @@ class DatabaseCalls {
     boost::asio::awaitable<Answer> run_job(std::function<boost::json::value(Session&)> job, Deadline deadline);
     // Until this was called, calls wait: jobs may have to create their tables first.
     void open() { pool_.open_for_statements(); }
+    // One that the calls do not use, for a thread of its owner's; throws when there is none.
+    std::unique_ptr<Session> open_session(const std::atomic<bool>& stopping) const {
+        return pool_.open_session(stopping);
+    }
     // Why there is no session at all; "" when there is one, or none was tried yet.
     std::string down_reason() const { return pool_.down_reason(); }
+
+    // Whether nobody has used the database for as long as Lakebase waits, at least, before it lets one sleep
+    // (databricks.md 4.3); never after a failure.
+    bool may_sleep() const;
 
     // The statement's result for this call. `keys`: no two calls that share one travel together; `subject` is the turn
     // that it is about, for whoever looks for a refused row.
@@ -83,6 +92,8 @@ class DatabaseCalls {
     boost::asio::any_io_executor executor_;
     const Duration login_timeout_;
     std::shared_ptr<LoginSource> logins_;
+    TimePoint used_at_ = Clock::now();
+    bool has_failed_ = false;
     SessionPool pool_;  // last: its threads use the members above
 };
 

@@ -6,6 +6,7 @@
 #include "storage/lakebase/database_calls.hpp"
 #include "storage/lakebase/json_fields.hpp"
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/process_lock.hpp"
 #include "storage/lakebase/row_codec.hpp"
 #include "storage/lakebase/turn_columns.hpp"
 #include "storage/rules.hpp"
@@ -32,6 +33,10 @@ using lakebase::decode_turn;
 using lakebase::decode_usage;
 using lakebase::encode;
 namespace statements = lakebase::statements;
+
+// How long an action waits for the death of whoever holds it to be certain, and how often it looks.
+constexpr Duration kJudgeTime = std::chrono::seconds(2);
+constexpr Duration kJudgePause = std::chrono::milliseconds(400);
 
 StorageError invalid_call(std::string message) {
     return {ErrorKind::invalid, std::move(message)};
@@ -63,7 +68,10 @@ std::string thread_text(const ThreadKey& thread) {
 class LakebaseStorage final : public Storage {
  public:
     LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, LoginSource logins)
-        : settings_(options.database), calls_(std::move(executor), std::move(options), std::move(logins)) {}
+        : settings_(options.database),
+          calls_(executor, options, std::move(logins)),
+          lock_(std::move(executor), options.process,
+                [this](const std::atomic<bool>& stopping) { return calls_.open_session(stopping); }) {}
 
     Awaitable<void> start(Deadline deadline) override {
         auto migrate = [settings = settings_](lakebase::Session& session) {
@@ -79,16 +87,20 @@ class LakebaseStorage final : public Storage {
             co_return result.error();
         }
         calls_.open();
+        lock_.open();
         co_return StorageResult<void>();
     }
 
-    // Without a session there is nothing to wait for, nor without tables: what stands in the way is known.
+    // Without a session there is nothing to wait for, nor without tables: what stands in the way is known. A database
+    // that nobody has used for a while may sleep, and a probe is no reason to wake it.
     Awaitable<void> check(Deadline deadline) override {
         std::string reason = calls_.down_reason();
         if (reason.empty())
             reason = problem_of_start_;
         if (!reason.empty())
             co_return StorageError(ErrorKind::unavailable, reason);
+        if (calls_.may_sleep())
+            co_return StorageResult<void>();
         auto state = co_await calls_.call(statements::storage_state, json::object(), {}, "", deadline);
         if (!state)
             co_return state.error();
@@ -139,6 +151,7 @@ class LakebaseStorage final : public Storage {
             co_return invalid_call("a new turn needs a question_ts and an id of its own");
         if (auto problem = problem_of(rows, thread_id(turn.thread)))
             co_return std::move(*problem);
+        lock_.work(true);
         json::object argument;
         argument["key"] = new_key();
         argument["event_id"] = event_id;
@@ -169,7 +182,9 @@ class LakebaseStorage final : public Storage {
 
     Awaitable<std::optional<Claim>> claim(std::string turn_id, std::string owner, Duration lease_time,
                                           Deadline deadline) override {
+        lock_.work(true);
         json::object argument;
+        add_presence(argument);
         argument["key"] = new_key();
         argument["turn_id"] = turn_id;
         argument["owner"] = owner;
@@ -190,7 +205,9 @@ class LakebaseStorage final : public Storage {
     }
 
     Awaitable<bool> renew(Lease lease, Duration lease_time, Deadline deadline) override {
+        lock_.work(false);
         json::object argument = encode(lease);
+        add_presence(argument);
         argument["lease_us"] = microseconds(lease_time);
         return calls_.ask_bool(statements::renew_leases, std::move(argument), turn_keys(lease.turn_id), lease.turn_id,
                                deadline);
@@ -221,11 +238,27 @@ class LakebaseStorage final : public Storage {
                               deadline);
     }
 
-    Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
+    Awaitable<Recoverable> recoverable(std::size_t limit, Deadline deadline) override {
         json::object argument;
+        add_presence(argument);
         argument["limit"] = limit;
-        return calls_.ask_rows(statements::recoverable_turns, std::move(argument), text_in, deadline);
+        auto found = co_await calls_.call(statements::recoverable_turns, std::move(argument), {}, "", deadline);
+        if (!found)
+            co_return found.error();
+        Recoverable recoverable;
+        for (const json::value& id : found->at("turn_ids").as_array())
+            recoverable.turn_ids.push_back(text_in(id));
+        recoverable.is_leased = found->at("is_leased").as_bool();
+        recoverable.is_watched = found->at("is_watched").as_bool();
+        // Only who has a lock may judge about those of others.
+        if (recoverable.is_watched)
+            lock_.work(false);
+        co_return recoverable;
     }
+
+    void on_others(std::function<void()> told) override { lock_.on_others(std::move(told)); }
+    Hearing hearing() const override { return lock_.hearing(); }
+    TimePoint presence_lost_at() const override { return lock_.lost_at(); }
 
     Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline deadline) override {
         json::object argument;
@@ -252,16 +285,25 @@ class LakebaseStorage final : public Storage {
 
     Awaitable<ActionClaim> begin_action(std::string turn_id, std::string action, std::string owner, Duration hold_time,
                                         Deadline deadline) override {
-        json::object argument = action_argument(turn_id, action, owner);
-        argument["hold_us"] = microseconds(hold_time);
-        auto begun =
-            co_await calls_.call(statements::begin_actions, std::move(argument), turn_keys(turn_id), turn_id, deadline);
-        if (!begun)
-            co_return begun.error();
-        ActionClaim claim;
-        claim.granted = begun->at("granted").as_bool();
-        claim.result = std::string(begun->at("result").as_string());
-        co_return claim;
+        lock_.work(false);
+        const Deadline patience = deadline.sooner(kJudgeTime);
+        for (;;) {
+            json::object argument = action_argument(turn_id, action, owner);
+            add_presence(argument);
+            argument["hold_us"] = microseconds(hold_time);
+            auto begun = co_await calls_.call(statements::begin_actions, std::move(argument), turn_keys(turn_id),
+                                              turn_id, deadline);
+            if (!begun)
+                co_return begun.error();
+            ActionClaim claim;
+            claim.granted = begun->at("granted").as_bool();
+            claim.result = std::string(begun->at("result").as_string());
+            // Who holds it has perhaps just died; soon that is known.
+            const bool is_missing = begun->at("is_missing").as_bool();
+            if (claim.granted || !is_missing || patience.remaining() <= kJudgePause)
+                co_return claim;
+            co_await sleep_for(kJudgePause);
+        }
     }
 
     Awaitable<bool> keep_result(std::string turn_id, std::string action, std::string owner, std::string result,
@@ -384,6 +426,14 @@ class LakebaseStorage final : public Storage {
     }
 
  private:
+    // Who calls, and what it knows about itself: whether its lock speaks for it, and whether it may say of others that
+    // theirs are gone.
+    void add_presence(json::object& argument) const {
+        argument["process"] = lock_.process();
+        argument["is_locked"] = lock_.is_locked();
+        argument["judges"] = lock_.judges();
+    }
+
     static std::vector<std::string> thread_keys(const ThreadKey& key) { return {"thread/" + thread_text(key), "all"}; }
     static std::vector<std::string> turn_keys(const std::string& turn_id) { return {"turn/" + turn_id}; }
     // Tells a call that is sent again from another one.
@@ -432,6 +482,7 @@ class LakebaseStorage final : public Storage {
     std::string problem_of_start_;
     Random random_;
     lakebase::DatabaseCalls calls_;
+    lakebase::ProcessLock lock_;  // its thread opens sessions by the calls' logins
 };
 
 }  // namespace

@@ -260,6 +260,20 @@ Session::Rows Session::query(const std::string& statements) {
     return rows;
 }
 
+std::size_t Session::take_notifications() {
+    PGconn* connection = implementation_->connection();
+    if (PQconsumeInput(connection) != 1)
+        throw implementation_->error_of(nullptr);
+    std::size_t count = 0;
+    for (;;) {
+        const std::unique_ptr<PGnotify, decltype(&PQfreemem)> notification(PQnotifies(connection), &PQfreemem);
+        if (!notification)
+            return count;
+        if (notification->be_pid != PQbackendPID(connection))
+            ++count;
+    }
+}
+
 bool Session::is_connected() const {
     return PQstatus(implementation_->connection()) == CONNECTION_OK;
 }

@@ -31,6 +31,8 @@ class Session {
     // Runs statements without parameters, outside SOCI's own parser, and gives the rows of the last one; NULL is "".
     Rows query(const std::string& statements);
 
+    // How many notifications of other sessions have arrived on a channel that this one listens to. Does not wait.
+    std::size_t take_notifications();
     // Whether the connection still stands, as far as this side knows.
     bool is_connected() const;
     // Leaves a transaction that a failed call left open; false when the session has to be closed.

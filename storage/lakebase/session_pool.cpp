@@ -51,7 +51,8 @@ BatchText text_of(const Batch& batch) {
 // A thread and its session.
 struct SessionPool::Worker {
     std::unique_ptr<Session> session;
-    TimePoint old_at{};  // when the session is to be replaced
+    TimePoint old_at{};       // when the session is to be replaced
+    bool is_resting = false;  // its session was closed for its age, and there was nothing to do since
     const Statement* writing = nullptr;
 
     // What cut_silent_sessions() looks at.
@@ -132,14 +133,20 @@ std::string SessionPool::down_reason() const {
 
 void SessionPool::run(Worker& worker) {
     while (!stopping_) {
-        if (!worker.session && !connect(worker))
+        if (!worker.session && !worker.is_resting && !connect(worker))
             continue;
         const Batch batch = take(worker);
         if (batch.empty()) {
-            if (Clock::now() >= worker.old_at)
+            // The next one is opened when there is something to do: a login would wake a database that sleeps.
+            if (worker.session && Clock::now() >= worker.old_at) {
                 close(worker);
+                worker.is_resting = true;
+            }
             continue;
         }
+        worker.is_resting = false;
+        if (batch.front()->job && !worker.session && !connect_for(worker, batch.front()))
+            continue;
         kBusy.add(1);
         if (batch.front()->job)
             execute_job(worker, batch.front());
@@ -155,6 +162,15 @@ void SessionPool::run(Worker& worker) {
     close(worker);
 }
 
+// False when the call was given up before there was a session.
+bool SessionPool::connect_for(Worker& worker, const OperationPointer& operation) {
+    while (!stopping_ && operation->is_wanted())
+        if (connect(worker))
+            return true;
+    finish_all({operation}, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+    return false;
+}
+
 // False when it did not succeed this time.
 bool SessionPool::connect(Worker& worker) {
     if (!wait_for_turn_to_connect(worker))
@@ -163,7 +179,7 @@ bool SessionPool::connect(Worker& worker) {
     Duration shortest = options_.first_retry;
     Duration longest = options_.max_retry;
     try {
-        worker.session = open_session();
+        worker.session = open_session(stopping_);
     } catch (const SqlError& error) {
         failure = error.what();
         if (error.error_class() == ErrorClass::login_refused) {
@@ -211,9 +227,9 @@ bool SessionPool::wait_for_turn_to_connect(Worker& worker) {
 }
 
 // A password that the server does not take any more is asked for once more.
-std::unique_ptr<Session> SessionPool::open_session() {
+std::unique_ptr<Session> SessionPool::open_session(const std::atomic<bool>& stopping) const {
     for (const bool renew : {false, true}) {
-        const auto login = logins_(renew, stopping_);
+        const auto login = logins_(renew, stopping);
         if (!login)
             throw std::runtime_error(login.error().message);
         try {
@@ -241,10 +257,14 @@ Batch SessionPool::take(Worker& worker) {
     std::unique_lock lock(mutex_);
     while (!stopping_ && !queues_.has_next()) {
         const Duration left = worker.old_at - Clock::now();
-        if (left <= Duration::zero())
+        if (!worker.is_resting && left <= Duration::zero())
             return {};
-        idle_.push_back(&worker);
-        worker.work.wait_for(lock, left);
+        // Who has a session is woken before who has none.
+        idle_.insert(worker.is_resting ? idle_.begin() : idle_.end(), &worker);
+        if (worker.is_resting)
+            worker.work.wait(lock);
+        else
+            worker.work.wait_for(lock, left);
         std::erase(idle_, &worker);
     }
     if (stopping_)

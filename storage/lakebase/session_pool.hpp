@@ -38,6 +38,8 @@ class SessionPool {
     bool submit(OperationPointer operation);
     // Shuts the socket of every session whose server has been silent for much longer than a statement may take.
     void cut_silent_sessions();
+    // One that does not belong to the pool, for a thread of its owner's; throws when there is none.
+    std::unique_ptr<Session> open_session(const std::atomic<bool>& stopping) const;
     // Why there is no session at all; "" when there is one, or none was tried yet.
     std::string down_reason() const;
 
@@ -46,8 +48,8 @@ class SessionPool {
 
     void run(Worker& worker);
     bool connect(Worker& worker);
+    bool connect_for(Worker& worker, const OperationPointer& operation);
     bool wait_for_turn_to_connect(Worker& worker);
-    std::unique_ptr<Session> open_session();
     void close(Worker& worker);
     Batch take(Worker& worker);
     void execute(Worker& worker, Batch batch);
@@ -65,7 +67,7 @@ class SessionPool {
     const Logins logins_;
 
     mutable std::mutex mutex_;
-    std::vector<Worker*> idle_;  // sleeping with a session, the one that slept last at the end
+    std::vector<Worker*> idle_;  // sleeping, with a session the one that slept last at the end
     CallQueues queues_;
     std::size_t connected_ = 0;
     int failures_ = 0;         // connects that failed in a row

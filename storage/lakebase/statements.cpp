@@ -16,6 +16,11 @@ namespace {
 
 constexpr std::string_view kEnding = ".sql";
 
+// Processes whose lock has been gone for longer than it takes to get one back after a cut session.
+constexpr const char* kDeadProcesses =
+    "SELECT process.owner FROM genie_app.processes AS process "
+    "WHERE process.missing_since <= clock_timestamp() - interval '1 second'";
+
 std::string lock_number(LockSpace space) {
     return std::to_string(static_cast<int>(space));
 }
@@ -56,7 +61,9 @@ std::string statement_text(std::string_view name, const std::string& chat_schema
                                                 {"thread_lock", lock_number(LockSpace::thread)},
                                                 {"rating_lock", lock_number(LockSpace::rating)},
                                                 {"message_lock", lock_number(LockSpace::message)},
-                                                {"budget_lock", lock_number(LockSpace::budget)}});
+                                                {"budget_lock", lock_number(LockSpace::budget)},
+                                                {"process_lock", lock_number(LockSpace::process)},
+                                                {"dead_processes", kDeadProcesses}});
     }
     throw std::logic_error("there is no statement " + std::string(name));
 }

@@ -47,11 +47,12 @@ inline constexpr Statement renew_leases{"renew_leases", true, {"renew_leases"}};
 inline constexpr Statement release_leases{"release_leases", true, {"release_leases"}};
 inline constexpr Statement store_turns{"store_turns", true, {"lock_for_store", "store_turns"}, true};
 inline constexpr Statement request_stops{"request_stops", true, {"request_stops"}};
-inline constexpr Statement recoverable_turns{"recoverable_turns", false, {"recoverable_turns"}};
+inline constexpr Statement recoverable_turns{
+    "recoverable_turns", true, {"note_missing_processes", "recoverable_turns"}};
 inline constexpr Statement get_turns{"get_turns", false, {"get_turns"}};
 inline constexpr Statement find_answers{"find_answers", false, {"find_answers"}};
 inline constexpr Statement move_answers{"move_answers", true, {"move_answers"}};
-inline constexpr Statement begin_actions{"begin_actions", true, {"begin_actions"}};
+inline constexpr Statement begin_actions{"begin_actions", true, {"note_missing_processes", "begin_actions"}};
 inline constexpr Statement update_actions{"update_actions", true, {"update_actions"}};
 inline constexpr Statement newest_turns{"newest_turns", false, {"newest_turns"}};
 inline constexpr Statement recent_turns{"recent_turns", false, {"recent_turns"}};
@@ -87,6 +88,7 @@ enum class LockSpace {
     rating = 1,   // which rating stands at an answer
     message = 2,  // whose turn a message of Genie's is
     budget = 3,   // the questions that all processes may ask
+    process = 4,  // held by a process for as long as it lives
     schema = 0,   // migrations; its text is none that a thread has
 };
 

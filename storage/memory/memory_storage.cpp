@@ -201,18 +201,17 @@ class MemoryStorage final : public Storage {
         co_return StorageResult<void>();
     }
 
-    Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline) override {
+    Awaitable<Recoverable> recoverable(std::size_t limit, Deadline) override {
         std::vector<const TurnRecord*> found;
         for (const ThreadRecord& thread : threads_.busy())
             if (claimable(*thread.open.front()))
                 found.push_back(thread.open.front());
         std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->sequence < b->sequence; });
         found.resize(std::min(limit, found.size()));
-        std::vector<std::string> ids;
-        ids.reserve(found.size());
+        Recoverable recoverable;
         for (const TurnRecord* record : found)
-            ids.push_back(record->turn.id);
-        co_return ids;
+            recoverable.turn_ids.push_back(record->turn.id);
+        co_return recoverable;
     }
 
     Awaitable<std::optional<Turn>> get_turn(std::string turn_id, Deadline) override {

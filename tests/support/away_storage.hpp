@@ -3,6 +3,7 @@
 
 #include "storage/storage.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +17,11 @@ class AwayStorage final : public storage::Storage {
 
     // The next `times` calls of that method fail, and write nothing.
     void fail(const std::string& method, int times) { failures_[method] = times; }
+    // From now on nobody may have seen this process for a moment.
+    void lose_presence() { presence_lost_at_ = Clock::now(); }
+    TimePoint presence_lost_at() const override { return presence_lost_at_; }
+    void on_others(std::function<void()> told) override { behind_->on_others(std::move(told)); }
+    storage::Hearing hearing() const override { return behind_->hearing(); }
     // How many of them are still to come.
     int failures_left(const std::string& method) const {
         const auto found = failures_.find(method);
@@ -86,8 +92,8 @@ class AwayStorage final : public storage::Storage {
         return is_away("request_stop") ? refuse<std::optional<storage::Turn>>()
                                        : behind_->request_stop(std::move(turn_id), std::move(user), deadline);
     }
-    Awaitable<std::vector<std::string>> recoverable(std::size_t limit, Deadline deadline) override {
-        return is_away("recoverable") ? refuse<std::vector<std::string>>() : behind_->recoverable(limit, deadline);
+    Awaitable<storage::Recoverable> recoverable(std::size_t limit, Deadline deadline) override {
+        return is_away("recoverable") ? refuse<storage::Recoverable>() : behind_->recoverable(limit, deadline);
     }
     Awaitable<std::optional<storage::Turn>> get_turn(std::string turn_id, Deadline deadline) override {
         return is_away("get_turn") ? refuse<std::optional<storage::Turn>>()
@@ -193,6 +199,7 @@ class AwayStorage final : public storage::Storage {
 
     std::unique_ptr<storage::Storage> behind_;
     std::map<std::string, int> failures_;
+    TimePoint presence_lost_at_ = TimePoint::min();
 };
 
 }  // namespace genie_slack::test

@@ -106,7 +106,7 @@ std::optional<Turn> StorageSession::request_stop(const std::string& turn_id, con
 }
 
 std::vector<std::string> StorageSession::recoverable(std::size_t limit) {
-    return ask(storage_.recoverable(limit, call_deadline())).value();
+    return ask(storage_.recoverable(limit, call_deadline())).value().turn_ids;
 }
 
 std::optional<Turn> StorageSession::get_turn(const std::string& turn_id) {

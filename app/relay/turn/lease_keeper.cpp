@@ -22,6 +22,8 @@ Duration margin_of(Duration lease_time) {
 
 LeaseKeeper::LeaseKeeper(storage::Storage& storage, storage::Lease lease, Duration lease_time, TimePoint asked_at)
     : storage_(storage), lease_(std::move(lease)), lease_time_(lease_time), state_(std::make_shared<State>()) {
+    state_->storage = &storage_;
+    state_->confirmed_at = asked_at;
     state_->surely_until = asked_at + lease_time - margin_of(lease_time);
 }
 
@@ -41,6 +43,7 @@ asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
         lose();
         co_return Renewed::lost;
     }
+    state_->confirmed_at = std::max(state_->confirmed_at, asked_at);
     state_->surely_until = std::max(state_->surely_until, asked_at + lease_time_ - margin_of(lease_time_));
     co_return Renewed::yes;
 }

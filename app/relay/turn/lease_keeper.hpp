@@ -20,7 +20,7 @@ class LeaseKeeper {
     const storage::Lease& lease() const { return lease_; }
     // Renews the lease every third of its time, until it is lost or this is cancelled.
     boost::asio::awaitable<void> keep();
-    // Whether the lease is ours: without asking while its time cannot be over, else by renewing it, for as long as
+    // Whether the lease is ours: without asking while nobody else can have it, else by renewing it, for as long as
     // storage is away and until the deadline. False: somebody else works on the turn, or nobody knows.
     boost::asio::awaitable<bool> holds(Deadline deadline);
     // The part of it that needs no asking.
@@ -39,9 +39,14 @@ class LeaseKeeper {
     const storage::Lease lease_;
     const Duration lease_time_;
     struct State {
+        const storage::Storage* storage = nullptr;
+        TimePoint confirmed_at;  // when the lease was last asked for
         TimePoint surely_until;
         bool lost = false;
-        bool surely_holds() const { return !lost && Clock::now() < surely_until; }
+        // Who is not seen by others any more may have lost its leases before their time.
+        bool surely_holds() const {
+            return !lost && Clock::now() < surely_until && confirmed_at > storage->presence_lost_at();
+        }
     };
     std::shared_ptr<State> state_;
 };

@@ -91,6 +91,19 @@ TEST_CASE("chaos: one of three processes is killed at random moments", "[chaos]"
     });
 }
 
+TEST_CASE("chaos: one of two processes is killed behind a pooler, where leases run out", "[chaos]") {
+    ChaosOptions options;
+    options.seed = chaos_seed(8);
+    options.processes = 2;
+    options.pooled = true;
+    ChaosWorld chaos(options);
+    test::run_chaos(chaos, chaos_strikes(3, 60), [&](int i) {
+        chaos.kill_process(i % 2);
+        chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 1000)));
+        chaos.start_process(i % 2);
+    });
+}
+
 TEST_CASE("chaos: PostgreSQL restarts while questions are asked", "[chaos]") {
     ChaosOptions options;
     options.seed = chaos_seed(3);

@@ -45,6 +45,8 @@ ChaosWorld::ChaosWorld(const ChaosOptions& options)
     : options_(options), random_(options.seed), world_(genie_of(options), slack_of(options)) {
     database_.create_role(kRole, kPassword);
     database_.create_database(kDatabase, kRole);
+    if (options_.pooled)
+        pooler_ = std::make_unique<PostgresPooler>(database_, kRole, kPassword, 4);
     world_.slack().on_change([this](const boost::json::object& change) { note(change); });
     bots_.resize(static_cast<std::size_t>(options.processes));
     for (int i = 0; i < options.processes; ++i)
@@ -57,7 +59,7 @@ void ChaosWorld::start_process(int number) {
     auto variables = world_.environment();
     variables["IS_LOCAL"] = "false";
     variables["PGHOST"] = "127.0.0.1";
-    variables["PGPORT"] = std::to_string(database_.port());
+    variables["PGPORT"] = std::to_string(pooler_ ? pooler_->port() : database_.port());
     variables["PGUSER"] = kRole;
     variables["PGPASSWORD"] = kPassword;
     variables["PGDATABASE"] = kDatabase;
@@ -95,6 +97,10 @@ int ChaosWorld::stop_process(int number) {
 
 void ChaosWorld::pause_process(int number, bool pause) {
     bots_[static_cast<std::size_t>(number)]->signal(pause ? SIGSTOP : SIGCONT);
+}
+
+bool ChaosWorld::works_as(int number, const std::string& owner) const {
+    return bots_[static_cast<std::size_t>(number)]->output().find(owner) != std::string::npos;
 }
 
 void ChaosWorld::pass(Duration duration, bool asking) {

@@ -5,6 +5,7 @@
 #include "core/random.hpp"
 #include "tests/e2e/bot/bot_world.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/postgres_pooler.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@ struct ChaosOptions {
     int threads = 6;   // Slack threads that are asked in
     int max_open = 6;  // questions that are asked at a time
     int lease_seconds = 2;
+    bool pooled = false;  // a transaction pooler stands before the database: no process holds a lock
     Duration status_time = std::chrono::milliseconds(60);  // of each of Genie's statuses
     Duration limit = std::chrono::seconds(60);             // for everything that was asked to be answered
     double rate_share = 1;                                 // of what Slack allows a bot; 0 lifts all limits
@@ -41,6 +43,9 @@ class ChaosWorld {
     int stop_process(int number);
     void pause_process(int number, bool pause);
     bool is_running(int number) const { return bots_.at(static_cast<std::size_t>(number)) != nullptr; }
+
+    // Whether that process is the one that owns leases by this name.
+    bool works_as(int number, const std::string& owner) const;
 
     // Lets `duration` go by; people go on asking while `asking`.
     void pass(Duration duration, bool asking = true);
@@ -74,6 +79,7 @@ class ChaosWorld {
     ChaosOptions options_;
     Random random_;
     PostgresServer database_;
+    std::unique_ptr<PostgresPooler> pooler_;
     BotWorld world_;
     std::vector<std::unique_ptr<ChildProcess>> bots_;
     std::string earlier_logs_;

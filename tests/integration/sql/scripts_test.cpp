@@ -135,7 +135,7 @@ TEST_CASE("the environment script passes on a good database and fails on one wit
         INFO(result.output);
         CHECK(result.exit_code == 0);
         CHECK(lines_with(result.output, "FAIL") == 0);
-        CHECK(lines_with(result.output, "PASS | table | ") == 12);
+        CHECK(lines_with(result.output, "PASS | table | ") == 13);
         CHECK(lines_with(result.output, "PASS | index | ") == 10);
         CHECK(lines_with(result.output, "PASS | view | ") == 3);
         CHECK(lines_with(result.output, "PASS | function | ") == 9);
