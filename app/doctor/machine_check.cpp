@@ -1,6 +1,7 @@
 #include "app/doctor/machine_check.hpp"
 
 #include "app/answer/chart/chart_canvas.hpp"
+#include "app/answer/chart/chart_module.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -35,7 +36,14 @@ int try_to_bind(const asio::any_io_executor& executor, int port) {
     return error.value();
 }
 
-Finding font_finding() {
+Finding chart_finding() {
+    const answer::ChartModule& module = answer::chart_module();
+    if (!module.pen)
+        return Finding(
+            kMachine, "Charts", Status::warning,
+            module.problem + ": charts that Slack does not draw itself are left out of answers",
+            "install the package genie-slack-charts of this version; or put genie-slack-charts.so beside the "
+            "program, and install libpangocairo-1.0-0 and fonts-dejavu-core");
     if (answer::Canvas::has_fonts())
         return Finding(kMachine, "Fonts", Status::ok, "charts can be drawn");
     return Finding(kMachine, "Fonts", Status::warning,
@@ -86,7 +94,7 @@ asio::awaitable<Findings> check_machine(net::HttpClient& http, const Config& con
             findings.push_back(taken_port_finding(config.health_port, error, reply ? reply->body : ""));
         }
     }
-    findings.push_back(font_finding());
+    findings.push_back(chart_finding());
     co_return findings;
 }
 

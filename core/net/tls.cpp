@@ -3,12 +3,32 @@
 #include <boost/system/system_error.hpp>
 
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 namespace genie_slack::net {
 
 namespace ssl = boost::asio::ssl;
+
+namespace tls_detail {
+
+// An OpenSSL that is linked statically looks where Debian's package openssl points to the store; other distributions,
+// and images without that package, have the store elsewhere. "" when OpenSSL's own places exist.
+std::string store_elsewhere() {
+    std::error_code ignored;
+    if (std::filesystem::exists(X509_get_default_cert_file(), ignored) ||
+        std::filesystem::exists(X509_get_default_cert_dir(), ignored))
+        return "";
+    for (const char* file : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                             "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"})
+        if (std::filesystem::exists(file, ignored))
+            return file;
+    return "";
+}
+
+}  // namespace tls_detail
 
 std::shared_ptr<ssl::context> create_tls_context(const std::string& ca_file) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
@@ -19,6 +39,11 @@ std::shared_ptr<ssl::context> create_tls_context(const std::string& ca_file) {
         context->set_default_verify_paths(error);
         if (error)
             throw std::runtime_error("the system's CA certificates can't be read: " + error.message());
+        const std::string elsewhere = tls_detail::store_elsewhere();
+        if (!elsewhere.empty())
+            context->load_verify_file(elsewhere, error);
+        if (error)
+            throw std::runtime_error("the CA certificates in '" + elsewhere + "' can't be read: " + error.message());
     } else {
         context->load_verify_file(ca_file, error);
         if (error)

@@ -54,8 +54,9 @@ std::optional<boost::json::object> chart_block(const Chart& chart);
 // The chart in words, for people who do not see it; plain text of at most 900 characters.
 std::string describe_chart(const Chart& chart, words::Language language);
 
-// The chart as a picture: PNG bytes, 1,200 pixels wide, on its own white ground. "" when it cannot be drawn (no fonts
-// on this machine). Takes some tens of milliseconds; any thread.
+// The chart as a picture: PNG bytes, 1,200 pixels wide, on its own white ground. "" when it cannot be drawn (without
+// the chart module or fonts on this machine, which the log then says once). Takes some tens of milliseconds; any
+// thread.
 std::string draw_chart(const Chart& chart, words::Language language);
 
 }  // namespace genie_slack::answer

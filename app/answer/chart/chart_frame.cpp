@@ -42,7 +42,7 @@ double draw_legend(Canvas& canvas, const Chart& chart, double top) {
             canvas.line({x, middle}, {x + kSwatch, middle}, 5, series_colour(i));
             draw_marker(canvas, {x + kSwatch / 2, middle}, i, 8);
         } else {
-            canvas.bar({x, middle - kSwatch / 2, kSwatch, kSwatch}, series_colour(i), Canvas::Rounded::none);
+            canvas.bar({x, middle - kSwatch / 2, kSwatch, kSwatch}, series_colour(i), Rounded::none);
         }
         canvas.text({x + kSwatch + 12, y}, name, style);
         x += whole + kLegendGap;

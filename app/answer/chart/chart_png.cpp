@@ -2,7 +2,9 @@
 #include "app/answer/chart/chart_png.hpp"
 
 #include "app/answer/chart/chart_frame.hpp"
+#include "app/answer/chart/chart_module.hpp"
 #include "app/answer/chart/chart_values.hpp"
+#include "core/log.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -217,7 +219,7 @@ void draw_columns(Canvas& canvas, const Chart& chart, words::Language language) 
             const double end = plot.bottom() - scale.place(*value) * plot.height;
             const double left = plot.x + slot * static_cast<double>(i) + place.offset;
             const Box box{left, std::min(zero, end), place.width, std::abs(zero - end)};
-            canvas.bar(box, series_colour(number), *value < 0 ? Canvas::Rounded::bottom : Canvas::Rounded::top);
+            canvas.bar(box, series_colour(number), *value < 0 ? Rounded::bottom : Rounded::top);
             if (!valued)
                 continue;
             const BarLabel label = value_label(*value, range, language);
@@ -337,7 +339,7 @@ void draw_rows(Canvas& canvas, const Chart& chart, words::Language language) {
             const BarPlace place = place_of_bar(slot, number, chart.series.size());
             const double end = plot.x + scale.place(*value) * plot.width;
             const Box box{std::min(zero, end), top + place.offset, std::abs(end - zero), place.width};
-            canvas.bar(box, series_colour(number), *value < 0 ? Canvas::Rounded::left : Canvas::Rounded::right);
+            canvas.bar(box, series_colour(number), *value < 0 ? Rounded::left : Rounded::right);
             if (!rows.valued)
                 continue;
             const BarLabel label = value_label(*value, range, language);
@@ -404,18 +406,32 @@ void draw_pie(Canvas& canvas, const Chart& chart, words::Language language) {
         if (!percentages)
             numbers = format_value(language, values[i].value_or(0)) + " · " + numbers;
         const double height = canvas.measure(name, name_style).second;
-        canvas.bar({left, top + row / 2 - height - 1 + 4, 24, 24}, series_colour(i), Canvas::Rounded::none);
+        canvas.bar({left, top + row / 2 - height - 1 + 4, 24, 24}, series_colour(i), Rounded::none);
         canvas.text({left + 36, top + row / 2 - height - 1}, name, name_style);
         canvas.text({left + 36, top + row / 2}, numbers, value_style);
     }
+}
+
+// An admin can change it, and it stays as it is until the next start: once is enough.
+void tell_why_once() {
+    static const bool told = [] {
+        const std::string& problem = chart_module().problem;
+        log::warn("chart.not_drawn", {{"error", problem.empty() ? "there is no font" : problem}});
+        return true;
+    }();
+    static_cast<void>(told);
 }
 
 }  // namespace chart_png_detail
 
 DrawnChart draw_chart_with_texts(const Chart& chart, words::Language language) {
     using namespace chart_png_detail;
-    if (chart.categories.empty() || chart.series.empty() || !Canvas::has_fonts())
+    if (chart.categories.empty() || chart.series.empty())
         return {};
+    if (!Canvas::has_fonts()) {
+        tell_why_once();
+        return {};
+    }
     for (const Chart::Series& series : chart.series)
         if (series.values.size() != chart.categories.size() ||
             std::any_of(series.values.begin(), series.values.end(),

@@ -89,6 +89,7 @@ class BotWorld {
     }
 
     std::string env_file = "/dev/null";
+    std::string program = GENIE_SLACK_BINARY;
 
     std::map<std::string, std::string> environment() const {
         return {{"SLACK_API_URL", slack_->api_url()},
@@ -108,7 +109,7 @@ class BotWorld {
             else
                 variables[name] = value;
         arguments.insert(arguments.begin(), {"--env-file", env_file});
-        bot_ = std::make_unique<ChildProcess>(GENIE_SLACK_BINARY, std::move(arguments), std::move(variables));
+        bot_ = std::make_unique<ChildProcess>(program, std::move(arguments), std::move(variables));
     }
     void start_connected(const std::map<std::string, std::string>& changes = {}) {
         start(changes);

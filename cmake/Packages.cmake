@@ -1,0 +1,66 @@
+# What `cmake --install` puts where, and the two Debian packages that CPack makes of it (scripts/package.sh): the program,
+# and the chart module with cairo, pango and a font, which a server can do without.
+
+include(GNUInstallDirs)
+set(CMAKE_INSTALL_DOCDIR ${CMAKE_INSTALL_DATAROOTDIR}/doc/genie-slack)
+# The look-alikes are for developers: installing needs what is installed, not all that can be built.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
+
+set(resources "${PROJECT_SOURCE_DIR}/resources")
+install(TARGETS genie-slack RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bot)
+install(FILES README.md CHANGELOG.md SECURITY.md docs/metrics.md docs/packages.md
+        DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot OPTIONAL)
+install(FILES "${resources}/genie-slack.env.example" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot OPTIONAL)
+install(FILES "${resources}/slack-manifest.json" DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack COMPONENT bot)
+install(FILES sql/setup_sql_environment.sql sql/grants.sql
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/sql COMPONENT bot)
+install(DIRECTORY sql/queries DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/sql COMPONENT bot)
+# systemd looks in lib, whatever the processor's library folder is called; so does the program for its module.
+install(FILES "${resources}/systemd/genie-slack.service" DESTINATION lib/systemd/system COMPONENT bot OPTIONAL)
+if(GENIE_SLACK_CHARTS)
+  install(TARGETS genie_slack_charts LIBRARY DESTINATION lib/genie-slack COMPONENT charts)
+endif()
+
+# Only the Debian package has a configuration of the machine's own.
+set(control "${PROJECT_SOURCE_DIR}/cmake/debian")
+set(control_files "${control}/postinst;${control}/prerm;${control}/postrm")
+if(EXISTS "${resources}/genie-slack.env.example")
+  install(FILES "${resources}/genie-slack.env.example" DESTINATION /etc/genie-slack RENAME genie-slack.env
+          PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ COMPONENT debian EXCLUDE_FROM_ALL)
+  list(APPEND control_files "${control}/conffiles")
+endif()
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME genie-slack)
+set(CPACK_PACKAGE_VENDOR genie-slack)
+set(CPACK_PACKAGE_CONTACT "genie-slack <root@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_COMPONENTS_ALL bot)
+set(CPACK_COMPONENT_BOT_GROUP bot)
+if(EXISTS "${resources}/genie-slack.env.example")
+  list(APPEND CPACK_COMPONENTS_ALL debian)
+  set(CPACK_COMPONENT_DEBIAN_GROUP bot)
+endif()
+if(GENIE_SLACK_CHARTS)
+  list(APPEND CPACK_COMPONENTS_ALL charts)
+  set(CPACK_COMPONENT_CHARTS_GROUP charts)
+endif()
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_BOT_PACKAGE_NAME genie-slack)
+# Below the project's description, which is the first line of both.
+set(CPACK_DEBIAN_BOT_DESCRIPTION "systemd starts it once /etc/genie-slack/genie-slack.env is filled in and it is enabled.")
+set(CPACK_DEBIAN_BOT_PACKAGE_DEPENDS "adduser, ca-certificates")
+set(CPACK_DEBIAN_BOT_PACKAGE_RECOMMENDS "genie-slack-charts (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_BOT_PACKAGE_CONTROL_EXTRA "${control_files}")
+set(CPACK_DEBIAN_CHARTS_PACKAGE_NAME genie-slack-charts)
+set(CPACK_DEBIAN_CHARTS_DESCRIPTION "This part draws charts as pictures, for answers whose chart Slack does not draw itself.")
+set(CPACK_DEBIAN_CHARTS_PACKAGE_DEPENDS "genie-slack (= ${PROJECT_VERSION}), fonts-dejavu-core")
+include(CPack)
