@@ -11,25 +11,23 @@ install(TARGETS genie-slack RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONEN
 install(FILES README.md CHANGELOG.md SECURITY.md docs/metrics.md docs/packages.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot OPTIONAL)
-install(FILES "${resources}/genie-slack.env.example" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot OPTIONAL)
+install(FILES "${resources}/.env.example" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
+        COMPONENT bot)
 install(FILES "${resources}/slack-manifest.json" DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack COMPONENT bot)
 install(FILES sql/setup_sql_environment.sql sql/grants.sql
         DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/sql COMPONENT bot)
 install(DIRECTORY sql/queries DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/sql COMPONENT bot)
 # systemd looks in lib, whatever the processor's library folder is called; so does the program for its module.
-install(FILES "${resources}/systemd/genie-slack.service" DESTINATION lib/systemd/system COMPONENT bot OPTIONAL)
+install(FILES "${resources}/systemd/genie-slack.service" DESTINATION lib/systemd/system COMPONENT bot)
 if(GENIE_SLACK_CHARTS)
   install(TARGETS genie_slack_charts LIBRARY DESTINATION lib/genie-slack COMPONENT charts)
 endif()
 
 # Only the Debian package has a configuration of the machine's own.
 set(control "${PROJECT_SOURCE_DIR}/cmake/debian")
-set(control_files "${control}/postinst;${control}/prerm;${control}/postrm")
-if(EXISTS "${resources}/genie-slack.env.example")
-  install(FILES "${resources}/genie-slack.env.example" DESTINATION /etc/genie-slack RENAME genie-slack.env
-          PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ COMPONENT debian EXCLUDE_FROM_ALL)
-  list(APPEND control_files "${control}/conffiles")
-endif()
+set(control_files "${control}/postinst;${control}/prerm;${control}/postrm;${control}/conffiles")
+install(FILES "${resources}/.env.example" DESTINATION /etc/genie-slack RENAME genie-slack.env
+        PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ COMPONENT debian EXCLUDE_FROM_ALL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME genie-slack)
@@ -39,12 +37,9 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-set(CPACK_COMPONENTS_ALL bot)
+set(CPACK_COMPONENTS_ALL bot debian)
 set(CPACK_COMPONENT_BOT_GROUP bot)
-if(EXISTS "${resources}/genie-slack.env.example")
-  list(APPEND CPACK_COMPONENTS_ALL debian)
-  set(CPACK_COMPONENT_DEBIAN_GROUP bot)
-endif()
+set(CPACK_COMPONENT_DEBIAN_GROUP bot)
 if(GENIE_SLACK_CHARTS)
   list(APPEND CPACK_COMPONENTS_ALL charts)
   set(CPACK_COMPONENT_CHARTS_GROUP charts)
