@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The monitoring files fit the rest: every series that the alerts and the dashboard name stands in docs/metrics.md, and every
+# runbook_url leads to a heading of docs/runbook.md. Fails with the lines that do not.
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+status=0
+complain() {
+    echo "$1"
+    status=1
+}
+
+files=(resources/monitoring/prometheus-rules.yml resources/monitoring/prometheus-rules-test.yml
+    resources/monitoring/grafana-dashboard.json)
+rules=${files[0]}
+runbook=docs/runbook.md
+for file in "${files[@]}" "$runbook" docs/metrics.md; do
+    [ -s "$file" ] || complain "there is no $file"
+done
+[ $status -eq 0 ] || exit 1
+
+# First column of the table. A histogram has three series.
+known=$(sed -nE 's/^\| `([a-z_]+)` \| ([a-z]+) .*/\1 \2/p' docs/metrics.md | while read -r name type; do
+    echo "$name"
+    [ "$type" = histogram ] && printf '%s\n' "${name}_bucket" "${name}_sum" "${name}_count"
+done)
+named=0
+while IFS=: read -r file number name; do
+    named=$((named + 1))
+    grep -qxF "$name" <<<"$known" || complain "$file:$number: docs/metrics.md has no series $name"
+done < <(grep -noE '\b(genie_slack_[a-z_]+|process_[a-z]+_[a-z_]+)' "${files[@]}")
+[ $named -gt 0 ] || complain "the monitoring files name no series"
+
+# As GitHub makes anchors of the headings that the runbook has: lower case, without what is no letter, digit, "-" or "_".
+anchors=$(sed -nE 's/^#+ +//p' "$runbook" | tr '[:upper:] ' '[:lower:]-' | sed 's/[^a-z0-9_-]//g')
+alerts=$(grep -cE '^ *- alert:' "$rules")
+urls=$(grep -cE '^ *runbook_url: .*docs/runbook\.md#[a-z0-9_-]+$' "$rules")
+[ "$alerts" -gt 0 ] || complain "$rules has no alerts"
+[ "$alerts" -eq "$urls" ] || complain "$rules has $alerts alerts, but $urls runbook_url that end in docs/runbook.md#anchor"
+while IFS=: read -r file number url; do
+    grep -qxF "${url#*#}" <<<"$anchors" || complain "$file:$number: $runbook has no section #${url#*#}"
+done < <(grep -noE 'docs/runbook\.md#[a-z0-9_-]+' "${files[@]}")
+# Each alert leads to the section of its own name.
+while read -r alert; do
+    grep -qE "docs/runbook\.md#${alert,,}\$" "$rules" || complain "$rules: $alert has no runbook_url with its name"
+done < <(sed -nE 's/^ *- alert: *//p' "$rules")
+
+[ $status -eq 0 ] && echo "monitoring files name what is there ($named series, $alerts alerts)"
+exit $status
