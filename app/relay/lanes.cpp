@@ -114,10 +114,13 @@ asio::awaitable<void> Lanes::run_lane(storage::ThreadKey thread) {
         // The turn that waits for a choice stays at the head: what was asked after it is answered after it.
         if (end == TurnRunner::End::waiting_for_space)
             break;
-        // Another process has the thread. It will be done soon, or its lease runs out; recovery takes care of the rest.
+        // Another process has the thread. It will be done soon, or its lease runs out; then take_up() puts its turn
+        // before this one.
         if (end == TurnRunner::End::held_elsewhere && patience > Duration::zero() && !stopping_) {
             patience -= kWaitForOthers;
+            lane.waits_for_others = true;
             co_await sleep_for(random_.jitter(kWaitForOthers, 0.5));
+            lane.waits_for_others = false;
             continue;
         }
         patience = kLongestWaitForOthers;
@@ -184,8 +187,9 @@ void Lanes::stir() {
     look_.cancel();
 }
 
-// A parked lane is no reason to leave a turn alone: when storage says that the thread's oldest turn can be had, nothing
-// waits for a choice any more. It was made in another process, or its record came late.
+// What a running lane waits for may be this very turn: whoever worked on it is dead. A parked lane is no reason to leave
+// a turn alone: when storage says that the thread's oldest turn can be had, nothing waits for a choice any more. It was
+// made in another process, or its record came late.
 asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
     for (const std::string& id : turn_ids) {
         auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
@@ -193,7 +197,7 @@ asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
             continue;
         const storage::ThreadKey& thread = (*turn)->thread;
         const auto lane = lanes_.find(thread);
-        if (lane != lanes_.end() && lane->second.is_running)
+        if (lane != lanes_.end() && lane->second.is_running && !lane->second.waits_for_others)
             continue;
         lanes_detail::kRecovered.add();
         log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});

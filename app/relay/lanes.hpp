@@ -57,6 +57,7 @@ class Lanes {
     struct Lane {
         std::deque<std::string> turns;
         bool is_running = false;
+        bool waits_for_others = false;  // running, but an earlier turn of the thread is another process's
     };
     void start(const storage::ThreadKey& thread, Lane& lane);
     boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);

@@ -60,7 +60,11 @@ Times kill_one_of_two(bool pooled) {
     times.taken_over = since();
     REQUIRE(chaos.wait_for_answers());
     times.answered = since();
-    CHECK(chaos.check().empty());
+    std::string problems;
+    for (const std::string& problem : chaos.check())
+        problems += problem + "\n";
+    INFO((problems.empty() ? "" : chaos.logs()));
+    CHECK(problems.empty());
     return times;
 }
 
