@@ -211,7 +211,8 @@ void add_database_variables(ConfigTable& table, DatabaseConfig& config) {
     };
     unverified.show = [&config] { return std::string(config.tls_unverified ? "allow" : "refuse"); };
     table.add(std::move(unverified));
-    table.integer("DATABASE_POOL_SIZE", config.pool_size, 1, 32, "open database sessions; another one shows that the process lives");
+    table.integer("DATABASE_POOL_SIZE", config.pool_size, 1, 32,
+                  "open database sessions; another one shows that the process lives");
     table.integer("LEASE_SECONDS", config.lease_seconds, 2, 300,
                   "after this much silence of a process another one takes its questions over");
     table.add(text_variable("CHAINLIT_SCHEMA", config.chainlit_schema,

@@ -187,9 +187,9 @@ void Lanes::stir() {
     look_.cancel();
 }
 
-// What a running lane waits for may be this very turn: whoever worked on it is dead. A parked lane is no reason to leave
-// a turn alone: when storage says that the thread's oldest turn can be had, nothing waits for a choice any more. It was
-// made in another process, or its record came late.
+// What a running lane waits for may be this very turn: whoever worked on it is dead. A parked lane is no reason to
+// leave a turn alone: when storage says that the thread's oldest turn can be had, nothing waits for a choice any more.
+// It was made in another process, or its record came late.
 asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
     for (const std::string& id : turn_ids) {
         auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
