@@ -1,3 +1,4 @@
+// Long because the workers of the pool share its state: queue, sessions and their ages change under one lock.
 #include "storage/lakebase/session_pool.hpp"
 
 #include "core/log.hpp"

@@ -27,7 +27,7 @@ constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
 constexpr Duration kJoinTime = std::chrono::seconds(12);
 
-// Names of streams among the refused features: for all, for one channel, for one person.
+// Names among the refused features: of streams for all, for one channel, for one person; of statuses for one channel.
 const std::string kStream = "chat.startStream";
 std::string stream_in(const storage::Turn& turn) {
     return kStream + " in " + place_of(turn).channel;
@@ -36,7 +36,6 @@ std::string stream_for(const storage::Turn& turn) {
     return kStream + " for " + turn.user;
 }
 
-// Of a status: for one channel.
 std::string status_in(const storage::Turn& turn) {
     return "assistant.threads.setStatus in " + place_of(turn).channel;
 }

@@ -60,6 +60,10 @@ Times kill_one_of_two(bool pooled) {
     times.taken_over = since();
     REQUIRE(chaos.wait_for_answers());
     times.answered = since();
+    // The last record may follow the last message by a moment.
+    chaos.world().wait([&] {
+        return number(chaos, "SELECT count(*) FROM genie_app.turns WHERE state NOT IN ('delivered', 'failed')") == 0;
+    });
     std::string problems;
     for (const std::string& problem : chaos.check())
         problems += problem + "\n";
