@@ -18,10 +18,10 @@ FROM debian:bookworm-slim
 # What the program is linked with, certificates, and a font for charts that Slack does not draw.
 # hadolint ignore=DL3008
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-        ca-certificates fonts-dejavu-core libboost-json1.81.0 libboost-url1.81.0 libcairo2 libfmt9 libglib2.0-0 \
+        ca-certificates fonts-dejavu-core libboost-container1.81.0 libboost-json1.81.0 libboost-url1.81.0 libcairo2 libfmt9 libglib2.0-0 \
         libmd4c0 libpango-1.0-0 libpangocairo-1.0-0 libpq5 libprometheus-cpp-core1.0 libsoci-core4.0 \
-        libsoci-postgresql4.0 libspdlog1.10 libssl3 libxlsxwriter4 && \
-    rm -rf /var/lib/apt/lists/* && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin genie-slack
+        libsoci-postgresql4.0 libspdlog1.10 libssl3 libxlsxwriter4 zlib1g && \
+    rm -rf /var/lib/apt/lists/* && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin genie-slack
 COPY --from=build /source/build/release/genie-slack /usr/bin/genie-slack
 COPY --from=build /source/build/release/genie-slack-charts.so /usr/lib/genie-slack/
 # Numbers, so that Kubernetes sees that it is not root.
