@@ -59,6 +59,8 @@ struct Claim {
 
 // The action that makes the file with an answer's result; what is kept of it is the file's id in Slack.
 inline constexpr const char* kFileAction = "csv";
+// The copy of a private answer in the thread that asked; its result is the message, Turn::shared_ts.
+inline constexpr const char* kShareAction = "share";
 
 // What nobody works on, and whether somebody works at all.
 struct Recoverable {

@@ -20,8 +20,9 @@ inline constexpr const char* kChartAction = "switch_chart";         // static_se
 inline constexpr const char* kViewAction = "switch_view";           // button; chart_value
 inline constexpr const char* kMoreAction = "answer_more";           // overflow, or a button for one of it; more_value
 inline constexpr const char* kShareAction = "share_answer";         // value: the turn's id
-inline constexpr const char* kAskAgainAction = "ask_again";         // below what has no answer; value: the turn's id
-inline constexpr const char* kStopAction = "stop_turn";             // value: the turn's id
+inline constexpr const char* kAskAgainAction =
+    "ask_again";                                         // below what has no answer, or old words; value: the turn's id
+inline constexpr const char* kStopAction = "stop_turn";  // value: the turn's id
 // action_id, in a picker of spaces.
 inline constexpr const char* kSpaceAction = "choose_space";       // select in a picker_block; value: the space's id
 inline constexpr const char* kRememberAction = "remember_space";  // checkboxes beside it

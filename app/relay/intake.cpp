@@ -135,11 +135,12 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji: what else is written to the bot alone is for it.
-bool Intake::is_direct_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const {
+// Thanks and emoji: what else is written to the bot alone, or names it within a thread, is for it.
+bool Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const {
     ThreadFacts facts;
-    facts.is_direct = turn.channel_type == "im" && !turn.question.empty();
-    return facts.is_direct && manner(line_of(message, turn), facts) == Manner::courtesy;
+    facts.is_direct = true;
+    const bool is_to_us = turn.channel_type == "im" || message.root_ts() != message.ts;
+    return is_to_us && !turn.question.empty() && manner(slack::escape(turn.question), facts) == Manner::courtesy;
 }
 
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
@@ -167,7 +168,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     }
     if (decision.kind == Kind::question && help_.answer(message, turn))
         co_return Ack::plain();
-    if (is_direct_courtesy(message, turn)) {
+    if (decision.kind == Kind::question && is_courtesy(message, turn)) {
         ++status_.ignored;
         co_return Ack::plain();
     }
@@ -185,7 +186,9 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     ThreadFacts best;
     best.has_asked = best.asked_back = true;
     best.talk = talk_.talk(turn.thread).value_or(0);
-    if (turn.question.empty() || manner(line, best) != Manner::take_up) {
+    // Who has asked here and now shares only a file is told that this does not work.
+    const bool is_only_file = turn.question.empty() && message.file_count > 0;
+    if (!is_only_file && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
         if (manner(line, best) == Manner::leave)
             talk_.note_talk(turn.thread, message.ts);
         co_return Reply::drop;
@@ -205,6 +208,8 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
     facts.talk = talk_.talk(turn.thread);
+    if (is_only_file)
+        co_return facts.has_asked&& facts.talk.value_or(0) == 0 ? Reply::ask : Reply::drop;
     // Nobody knows what was said before this process began, or to another one.
     const bool knows_all = facts.talk && !options_.hand_over;
     ThreadFacts quiet = facts;

@@ -98,7 +98,7 @@ class Intake {
                                         std::string event_id, ThreadFacts& facts);
     boost::asio::awaitable<Reply> look(const slack::MessageEvent& message, const storage::Turn& turn,
                                        ThreadFacts facts);
-    bool is_direct_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const;
+    bool is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const;
     Manner manner(const std::string& line, const ThreadFacts& facts) const {
         return manner_for(line, facts, options_.thread_replies, self_.user_id);
     }

@@ -20,4 +20,20 @@ struct Press {
     const std::string& team() const { return visit.team; }
 };
 
+// What a pressed message is to the turn that its button names.
+enum class PressedAt {
+    answer,
+    shared_copy,  // of a private answer, in the thread that asked
+    elsewhere,    // a button that was made up, or stands where it may not
+};
+// A private answer is there for who asked alone.
+inline PressedAt pressed_at(const Press& press, const storage::Turn& turn) {
+    const slack::BlockActions& actions = press.actions;
+    const bool is_private = turn.audience != storage::Audience::channel;
+    if (actions.channel == storage::answer_channel(turn))
+        return is_private && press.user() != turn.user ? PressedAt::elsewhere : PressedAt::answer;
+    const bool is_copy = actions.channel == turn.thread.channel && !turn.shared_ts.empty();
+    return is_copy && actions.message_ts == turn.shared_ts ? PressedAt::shared_copy : PressedAt::elsewhere;
+}
+
 }  // namespace genie_slack::relay

@@ -76,4 +76,28 @@ std::string with_names(std::string_view question,
     return named;
 }
 
+bool may_be_named_as(std::string_view question, std::string_view named) {
+    bool begins = true;  // no id so far: the texts begin alike
+    std::size_t start = 0;
+    for (std::size_t at = 0; at <= question.size(); ++at) {
+        const bool ends = at == question.size();
+        const std::string_view id = ends ? std::string_view() : question_words_detail::id_at(question, at);
+        if (!ends && id.empty())
+            continue;
+        const std::string_view piece = question.substr(start, at - start);
+        if (ends && !begins)
+            return named.ends_with(piece);
+        const std::size_t found = named.find(piece);
+        if (found == std::string_view::npos || (begins && found != 0))
+            return false;
+        if (ends)
+            return named == piece;
+        named.remove_prefix(found + piece.size());
+        begins = false;
+        at += id.size();
+        start = at + 1;
+    }
+    return false;
+}
+
 }  // namespace genie_slack::relay

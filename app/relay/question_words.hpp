@@ -22,4 +22,7 @@ std::vector<std::string> ids_in(std::string_view question);
 std::string with_names(std::string_view question,
                        const std::function<std::optional<std::string>(std::string_view id)>& name_of);
 
+// Whether `named` can be `question` with names in the places of its ids.
+bool may_be_named_as(std::string_view question, std::string_view named);
+
 }  // namespace genie_slack::relay

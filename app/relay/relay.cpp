@@ -69,7 +69,7 @@ asio::awaitable<Ack> Relay::on_event(slack::Event event) {
 }
 
 asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* what) {
-    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(relay_detail::kGateTime));
+    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(relay_detail::kGateTime), Gate::kAtOnce);
     std::string why;
     if (refusal) {
         log::info("visit.refused", {{"what", what}, {"user", visit.user}, {"why", to_string(*refusal)}});

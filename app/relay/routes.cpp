@@ -32,6 +32,7 @@ using slack::AgentSessionStopped;
 using slack::AppContextChanged;
 using slack::AppHomeOpened;
 using slack::AssistantThreadStarted;
+using slack::ChannelShared;
 using slack::MemberJoinedChannel;
 using slack::MessageChanged;
 using slack::MessageDeleted;
@@ -55,6 +56,11 @@ constexpr EventRoute kEvents[] = {
      [](F& f, const Event& e) { f.welcome.started(e, in<AssistantThreadStarted>(e)); }},
     {"AppContextChanged", is<AppContextChanged>, [](F&, const Event&) { return done(); },
      [](F& f, const Event& e) { f.welcome.looked(e, in<AppContextChanged>(e)); }},
+    {"ChannelShared", is<ChannelShared>,
+     [](F& f, const Event& e) {
+         f.gate.note_shared(in<ChannelShared>(e).channel, in<ChannelShared>(e).is_shared);
+         return done();
+     }},
     {"MemberJoinedChannel", is<MemberJoinedChannel>, [](F&, const Event&) { return done(); },
      [](F& f, const Event& e) { f.welcome.joined(e, in<MemberJoinedChannel>(e)); }},
 };

@@ -107,6 +107,8 @@ struct SlackOptions {
                                            "assistant_thread_context_changed",
                                            "app_context_changed",
                                            "member_joined_channel",
+                                           "channel_shared",
+                                           "channel_unshared",
                                            "agent_session_stopped",
                                            "app_uninstalled",
                                            "tokens_revoked"};

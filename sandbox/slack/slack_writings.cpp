@@ -101,6 +101,12 @@ void SlackServerImpl::share_channel(const std::string& channel, bool shared) {
     if (!place)
         return;
     place->is_ext_shared = shared;
+    json::object event{{"type", shared ? "channel_shared" : "channel_unshared"}, {"channel", channel}};
+    if (shared)
+        event["connected_team_id"] = "T0PARTNER";
+    else
+        event["is_ext_shared"] = false;
+    emit(std::move(event), channel);
     tell({{"type", "channel"}, {"channel", workspace_.page_channel(*place)}});
 }
 

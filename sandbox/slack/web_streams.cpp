@@ -139,7 +139,12 @@ WebApi::Answer WebApi::start_stream(const Arguments& arguments) {
         return failed("missing_recipient_user_id");
     if (!channel->is_im && !has_content(arguments, "recipient_team_id"))
         return failed("missing_recipient_team_id");
-    if (!recipient.empty() && !workspace_.user(recipient))
+    // The recipient's own team, also where a colleague of another workspace is met.
+    const auto* reader = recipient.empty() ? nullptr : workspace_.user(recipient);
+    if (reader && has_content(arguments, "recipient_team_id") &&
+        text_argument(arguments, "recipient_team_id") != workspace_.team_of(reader))
+        return failed("team_not_found");
+    if (!recipient.empty() && !reader)
         return failed("user_not_found");
     const std::string mode = text_argument(arguments, "task_display_mode");
     if (!mode.empty() && !web_streams_detail::is_one_of(mode, {"timeline", "plan"}))

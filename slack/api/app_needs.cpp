@@ -78,6 +78,7 @@ const std::vector<EventNeeds>& event_needs() {
         {"AppUninstalled", {"app_uninstalled"}, {}, false},
         {"TokensRevoked", {"tokens_revoked"}, {}, false},
         {"ChannelIdChanged", {"channel_id_changed"}, {"channels:read"}, false},
+        {"ChannelShared", {"channel_shared", "channel_unshared"}, {"channels:read", "groups:read"}},
         {"MemberJoinedChannel", {"member_joined_channel"}, {"channels:read", "groups:read"}},
         {"AppRateLimited", {}, {}, false},  // comes to every app
     };

@@ -8,6 +8,7 @@ namespace genie_slack::slack {
 namespace update_coalescer_detail {
 namespace {
 constexpr std::size_t kMaxMessages = 1'000;
+constexpr Duration kPauseAfterExplicit = std::chrono::milliseconds(500);
 }  // namespace
 }  // namespace update_coalescer_detail
 
@@ -84,7 +85,8 @@ void UpdateCoalescer::release(const Key& key, TimePoint now) {
     Entry& entry = entries_[key];
     --entry.claims;
     entry.updated = true;
-    entry.last = now;
+    // What begins after an answer, in the same message, shows itself at once.
+    entry.last = now - interval_ + std::min(interval_, update_coalescer_detail::kPauseAfterExplicit);
     forget_old(now);
 }
 

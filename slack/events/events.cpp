@@ -30,10 +30,11 @@ Owner owner_of_event(const json::object& payload) {
         owner.workspace = string_at(authorization, "team_id");
         owner.enterprise = string_at(authorization, "enterprise_id");
     }
-    if (owner.workspace.empty() && (owner.enterprise.empty() || owner.enterprise == outer_enterprise))
+    // Where nothing names the installation, the outer team is ours only where nobody else can be.
+    if (owner.workspace.empty() && (owner.enterprise.empty() ? owner.inside : owner.enterprise == outer_enterprise))
         owner.workspace = outer_team;
     // The outer enterprise is ours only where the outer workspace is, or where nobody else can be.
-    if (owner.enterprise.empty() && (owner.inside || owner.workspace == outer_team))
+    if (owner.enterprise.empty() && (owner.inside || (!outer_team.empty() && owner.workspace == outer_team)))
         owner.enterprise = outer_enterprise;
     return owner;
 }
@@ -143,6 +144,9 @@ EventBody parse_body(const json::object& event, const Owner& owner) {
         return TokensRevoked{!array_at(object_at(event, "tokens"), "bot").empty()};
     if (type == "channel_id_changed")
         return ChannelIdChanged{string_at(event, "old_channel_id"), string_at(event, "new_channel_id")};
+    // The last of several organisations that share it may have left, or only one of them.
+    if (type == "channel_shared" || type == "channel_unshared")
+        return ChannelShared{string_at(event, "channel"), type == "channel_shared" || bool_at(event, "is_ext_shared")};
     if (type == "member_joined_channel")
         return MemberJoinedChannel{string_at(event, "user"), string_at(event, "channel")};
     return UnknownEvent{tidy_kind(type)};
@@ -166,6 +170,9 @@ struct KindOfEvent {
     std::string operator()(const AppUninstalled&) const { return "app_uninstalled"; }
     std::string operator()(const TokensRevoked&) const { return "tokens_revoked"; }
     std::string operator()(const ChannelIdChanged&) const { return "channel_id_changed"; }
+    std::string operator()(const ChannelShared& event) const {
+        return event.is_shared ? "channel_shared" : "channel_unshared";
+    }
     std::string operator()(const MemberJoinedChannel&) const { return "member_joined_channel"; }
     std::string operator()(const AppRateLimited&) const { return "app_rate_limited"; }
 };

@@ -70,6 +70,7 @@ struct MessageDeleted {
     std::string deleted_ts;
     std::string thread_ts;
     std::string user;  // who had written it
+    std::string text;  // what it said
 };
 
 struct ReactionChanged {
@@ -125,6 +126,11 @@ struct ChannelIdChanged {
     std::string old_channel;
     std::string new_channel;
 };
+// People of another organisation read along in a channel from now on, or do not any more.
+struct ChannelShared {
+    std::string channel;
+    bool is_shared = true;
+};
 struct MemberJoinedChannel {
     std::string user;
     std::string channel;
@@ -140,7 +146,7 @@ struct UnknownEvent {
 using EventBody =
     std::variant<UnknownEvent, MessageEvent, MessageChanged, MessageDeleted, ReactionChanged, AppHomeOpened,
                  AssistantThreadStarted, AppContextChanged, AgentSessionStopped, AgentSessionTitleChanged,
-                 AppUninstalled, TokensRevoked, ChannelIdChanged, MemberJoinedChannel, AppRateLimited>;
+                 AppUninstalled, TokensRevoked, ChannelIdChanged, ChannelShared, MemberJoinedChannel, AppRateLimited>;
 
 // The wrapper around every event (slack.md 3.1).
 struct Event {

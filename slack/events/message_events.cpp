@@ -57,6 +57,7 @@ MessageDeleted buried(const json::object& event, const json::object& tombstone, 
     out.deleted_ts = first_of(string_at(tombstone, "ts"), string_at(previous, "ts"));
     out.thread_ts = first_of(string_at(tombstone, "thread_ts"), string_at(previous, "thread_ts"));
     out.user = string_at(previous, "user");
+    out.text = text_at(previous, "text");
     return out;
 }
 
@@ -90,6 +91,7 @@ MessageDeleted message_deleted(const json::object& event) {
     out.deleted_ts = first_of(string_at(event, "deleted_ts"), string_at(previous, "ts"));
     out.thread_ts = string_at(previous, "thread_ts");
     out.user = string_at(previous, "user");
+    out.text = text_at(previous, "text");
     return out;
 }
 

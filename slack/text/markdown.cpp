@@ -28,7 +28,7 @@ constexpr std::size_t kMaxInput = 2u << 20;
 constexpr std::size_t kMaxCallbacks = 1'000'000;
 constexpr std::size_t kCellBytes = 400;
 constexpr std::size_t kColumns = 20;
-constexpr std::size_t kRows = 100;
+constexpr std::size_t kRows = 2'000;
 constexpr std::string_view kRule = "──────────";
 
 void append_bounded(std::string& buffer, std::string_view text, std::size_t limit) {
@@ -68,6 +68,7 @@ class TableCollector {
     }
     std::string render(const TableNote& note) const {
         TextTableLimits limits;
+        limits.rows = kRows;
         limits.note = note;
         return text_table(rows_, right_aligned_, limits, hidden_rows_, hidden_columns_);
     }

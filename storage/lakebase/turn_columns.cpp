@@ -1,6 +1,7 @@
 #include "storage/lakebase/turn_columns.hpp"
 
 #include "storage/lakebase/json_fields.hpp"
+#include "storage/storage.hpp"
 
 #include <initializer_list>
 #include <stdexcept>
@@ -97,6 +98,18 @@ Column audience() {
             }};
 }
 
+// What came of the actions; only the copy that was shared belongs to the turn.
+Column actions() {
+    return {"actions", Written::by_the_database, "", [](const Turn&) { return json::value(); },
+            [](Turn& turn, const json::value& row, std::string_view key) {
+                const json::value* all = row.as_object().if_contains(key);
+                const json::value* share =
+                    all && all->is_object() ? all->get_object().if_contains(kShareAction) : nullptr;
+                if (share && share->is_object())
+                    turn.shared_ts = text_of(*share, "result");
+            }};
+}
+
 const std::vector<Column>& columns() {
     constexpr Written kOnce = Written::when_accepted;
     constexpr Written kAlways = Written::with_each_step;
@@ -122,6 +135,7 @@ const std::vector<Column>& columns() {
         text<&Turn::answer_thread>("answer_thread", kAlways),
         text<&Turn::replaces>("replaces", kAlways),
         text<&Turn::stopped_by>("stopped_by", Written::by_the_database),
+        actions(),
         text<&Turn::failure>("failure", kAlways),
         count<&Turn::attempts>("attempts"),
         count<&Turn::tries>("tries"),

@@ -191,6 +191,8 @@ class MemoryStorage final : public Storage {
         ActionRecord* held = held_action(turn_id, action, owner);
         if (!held)
             co_return false;
+        if (action == kShareAction)
+            threads_.find_turn(turn_id)->turn.shared_ts = result;
         held->result = std::move(result);
         co_return true;
     }
@@ -366,6 +368,7 @@ class MemoryStorage final : public Storage {
         turn.attempts = 0;
         turn.tries = 0;
         turn.stopped_by.clear();
+        turn.shared_ts.clear();
         acceptance.first = true;
         acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
         store_rows(*thread, std::move(rows));
@@ -448,6 +451,7 @@ class MemoryStorage final : public Storage {
         turn.attempts = stored.attempts;
         turn.tries = turn.state == stored.state ? stored.tries : 0;
         turn.stopped_by = stored.stopped_by;
+        turn.shared_ts = stored.shared_ts;
         threads_.store_turn(*record, std::move(turn));
         store_rows(thread, std::move(rows));
         return true;

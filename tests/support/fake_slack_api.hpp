@@ -42,6 +42,7 @@ class FakeSlackApi : public slack::WebApi {
     std::optional<Duration> ambiguous_streams_arrive_after;
     std::deque<slack::ApiError> append_errors;
     int stream_starts = 0;
+    std::vector<std::string> stream_teams;
     int empty_updates = 0;  // that changed nothing
 
     std::map<std::string, slack::UserInfo> users;
@@ -61,6 +62,7 @@ class FakeSlackApi : public slack::WebApi {
     bool uploads_do_not_appear = false;  // though Slack says ok
     Duration upload_time = std::chrono::milliseconds(500);
     int upload_calls = 0;
+    bool has_permalinks = true;
     std::vector<SharedUpload> uploads;  // that stand in their threads
 
     std::vector<Message> messages;
@@ -189,6 +191,7 @@ class FakeSlackApi : public slack::WebApi {
     Answer<slack::Posted> start_stream(slack::StreamStart stream, Deadline) override {
         co_await sleep_for(post_time);
         ++stream_starts;
+        stream_teams.push_back(stream.recipient_team);
         if (!stream_errors.empty()) {
             slack::ApiError error = stream_errors.front();
             stream_errors.pop_front();
@@ -382,7 +385,8 @@ class FakeSlackApi : public slack::WebApi {
         slack::SharedFile file;
         file.id = "F" + std::to_string(i + 1);
         file.name = uploads[i].file.filename;
-        file.permalink = "https://example.slack.com/files/" + file.id;
+        if (has_permalinks)
+            file.permalink = "https://example.slack.com/files/" + file.id;
         return file;
     }
     slack::Posted begin_stream(slack::StreamStart stream) {

@@ -117,7 +117,7 @@ Rendered render_plain(const AnswerContext& context) {
 
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
-    rendered.further = further_messages(text.rest);
+    rendered.further = further_messages(text.rest, context.text_leaves_out);
     plain.append(times_line(context));
     plain.append(result_remark(context));
     if (context.has_table) {

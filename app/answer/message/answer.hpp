@@ -18,11 +18,11 @@
 
 namespace genie_slack::answer {
 
-// What follows below an answer whose text has no room in one message: each sentence stands in one message only, or the
-// whole text in a file.
+// What follows below an answer whose text has no room in one message: each sentence stands in one message only; where
+// they are too many, or a table had to be narrowed, a file holds the whole text.
 struct Further {
     std::vector<std::string> messages;  // mrkdwn, at most 4,000 characters each
-    bool in_file = false;               // too much for messages: answer_markdown() is to be shared
+    bool in_file = false;               // answer_markdown() is to be shared
 
     bool is_empty() const { return messages.empty() && !in_file; }
     friend bool operator==(const Further&, const Further&) = default;

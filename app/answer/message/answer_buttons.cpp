@@ -105,6 +105,9 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
             blocks::button(kShareAction, words::say(context.language, Word::share_button), turn_id, "primary"));
     if (context.has_sql)
         row.push_back(blocks::button(kSqlAction, words::say(context.language, Word::sql_button), turn_id));
+    // Words that fit newer rows are to be had from Genie alone.
+    if (context.input.text_at != WallTime{})
+        row.push_back(blocks::button(kAskAgainAction, words::say(context.language, Word::ask_again_button), turn_id));
     const Glance glance = glance_of(context, form);
     const bool is_compact = context.input.style == AnswerStyle::compact;
     const auto other_view = is_compact ? answer_buttons_detail::view_switch(context, glance) : std::nullopt;

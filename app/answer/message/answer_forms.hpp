@@ -31,7 +31,8 @@ struct AnswerContext {
     std::string markdown;  // what Genie says; "" when it says nothing in Markdown
     std::string text;      // the same as mrkdwn, or what is said in its place; may be ""
     std::vector<std::string> questions;
-    std::string title;  // of the query, on one line, not escaped
+    std::string title;             // of the query, on one line, not escaped
+    bool text_leaves_out = false;  // of tables in the Markdown
     bool has_sql = false;
     bool has_table = false;
     bool markdown_block = false;  // the Markdown can stand in a markdown block beside the table
@@ -53,8 +54,8 @@ struct ShownText {
 };
 // Genie's text with at most `room` characters.
 ShownText show_text(const AnswerContext& context, Form form, std::size_t room);
-// What is left of it as mrkdwn, in the messages that follow.
-Further further_messages(std::string_view rest);
+// What is left of it as mrkdwn, in the messages that follow; what its tables leave out stands in a file.
+Further further_messages(std::string_view rest, bool leaves_out);
 // Says where the text goes on; mrkdwn, "" when it does not.
 std::string goes_on_note(words::Language language, const Further& further);
 

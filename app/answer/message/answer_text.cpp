@@ -63,8 +63,11 @@ std::size_t count_possible_tables(std::string_view markdown) {
 void read_text(AnswerContext& context) {
     for (const std::string& markdown : markdown_parts(context.input.parts)) {
         append_paragraph(context.markdown, harmless_markdown(markdown));
-        if (context.text.size() < kMrkdwnBytes)
-            append_paragraph(context.text, to_mrkdwn(context.language, markdown, kMrkdwnBytes - context.text.size()));
+        if (context.text.size() >= kMrkdwnBytes)
+            continue;
+        const Mrkdwn mrkdwn = to_mrkdwn(context.language, markdown, kMrkdwnBytes - context.text.size());
+        append_paragraph(context.text, mrkdwn.text);
+        context.text_leaves_out = context.text_leaves_out || mrkdwn.leaves_out;
     }
     // This Markdown shows nothing that can be seen.
     if (context.text.empty())
@@ -81,7 +84,7 @@ void read_text(AnswerContext& context) {
 
 AnswerContext make_context(const AnswerInput& input) {
     using namespace answer_text_detail;
-    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, {}, {}, {}, {}, false};
+    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, false, {}, {}, {}, {}, false};
     if (input.links_only) {
         context.text = words::say(input.language, Word::answered_in_genie);
         return context;
@@ -139,27 +142,29 @@ ShownText show_text(const AnswerContext& context, Form form, std::size_t room) {
         const Cut cut = cut_mrkdwn(context.markdown, std::min(room, limits::kMarkdownCharacters));
         if (!cut.text.empty())
             shown.blocks.push_back(blocks::markdown(cut.text));
-        if (cut.was_cut)
-            shown.further = further_messages(to_mrkdwn(context.language, cut.rest, answer_text_detail::kMrkdwnBytes));
+        if (cut.was_cut) {
+            const Mrkdwn rest = to_mrkdwn(context.language, cut.rest, answer_text_detail::kMrkdwnBytes);
+            shown.further = further_messages(rest.text, rest.leaves_out);
+        }
         return shown;
     }
     const Cut cut = cut_mrkdwn(context.text, room);
     append_sections(shown.blocks, cut.text);
-    shown.further = further_messages(cut.rest);
+    shown.further = further_messages(cut.rest, context.text_leaves_out);
     return shown;
 }
 
-Further further_messages(std::string_view rest) {
+Further further_messages(std::string_view rest, bool leaves_out) {
     using answer_text_detail::kMostFurtherMessages;
     Further further;
+    further.in_file = leaves_out;
     // More than this is a file anyway.
-    further.in_file = slack::count_characters(rest) > kMostFurtherMessages * limits::kTextCharacters;
-    if (!further.in_file)
+    if (slack::count_characters(rest) <= kMostFurtherMessages * limits::kTextCharacters)
         further.messages = slack::split_text(rest, limits::kTextCharacters);
-    if (further.messages.size() > kMostFurtherMessages) {
+    if (further.messages.size() > kMostFurtherMessages)
         further.messages.clear();
+    if (further.messages.empty() && !rest.empty())
         further.in_file = true;
-    }
     return further;
 }
 

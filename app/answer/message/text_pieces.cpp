@@ -53,11 +53,12 @@ std::string escape_within(std::string_view text, std::size_t characters) {
     }
 }
 
-std::string to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes) {
+Mrkdwn to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes) {
     using words::Word;
+    Mrkdwn mrkdwn;
     slack::MarkdownNotes notes;
     notes.cut = words::say(language, Word::text_is_cut);
-    notes.table = [language](std::size_t rows, std::size_t columns, bool cut_values) {
+    notes.table = [language, &mrkdwn](std::size_t rows, std::size_t columns, bool cut_values) {
         std::string note;
         const auto append = [&](std::string part) { note += (note.empty() ? "" : ", ") + std::move(part); };
         if (rows > 0)
@@ -66,12 +67,14 @@ std::string to_mrkdwn(words::Language language, std::string_view markdown, std::
             append(words::say(language, Word::more_columns, {{"n", columns}}));
         if (cut_values)
             append(words::say(language, Word::values_cut));
+        mrkdwn.leaves_out = mrkdwn.leaves_out || !note.empty();
         return note;
     };
-    std::string text = slack::markdown_to_mrkdwn(markdown, max_bytes, notes);
+    std::string& text = mrkdwn.text;
+    text = slack::markdown_to_mrkdwn(markdown, max_bytes, notes);
     text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
     text.erase(text.find_last_not_of(" \n") + 1);
-    return text;
+    return mrkdwn;
 }
 
 Cut cut_mrkdwn(std::string_view mrkdwn, std::size_t characters) {

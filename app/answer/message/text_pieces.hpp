@@ -26,8 +26,12 @@ void append_paragraph(std::string& text, std::string_view more);
 // Untrusted text on one line, escaped, with at most `characters` after escaping.
 std::string escape_within(std::string_view text, std::size_t characters);
 
+struct Mrkdwn {
+    std::string text;
+    bool leaves_out = false;  // rows, columns or ends of values of a table, or what was beyond the bytes
+};
 // Markdown of others as mrkdwn, without blanks around it; what is left out is said in the reader's language.
-std::string to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes);
+Mrkdwn to_mrkdwn(words::Language language, std::string_view markdown, std::size_t max_bytes);
 
 struct Cut {
     std::string text;

@@ -7,6 +7,7 @@
 #include "slack/text/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace genie_slack::answer {
 
@@ -44,13 +45,47 @@ bool looks_like_date(std::string_view text) {
     }
 }
 
+bool is_month(std::string_view word) {
+    static constexpr std::array<std::string_view, 12> kMonths = {"january",   "february", "march",    "april",
+                                                                 "may",       "june",     "july",     "august",
+                                                                 "september", "october",  "november", "december"};
+    std::string lower(word);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return std::any_of(kMonths.begin(), kMonths.end(), [&](std::string_view month) {
+        return lower == month || lower == month.substr(0, 3) || (lower == "sept" && month == "september");
+    });
+}
+
+// "MAR7", "1-Dec", "Sept 2", "2 May 2025": a day or a month to a spreadsheet. (Names of genes are famous for it.)
+bool looks_like_named_date(std::string_view text) {
+    std::size_t months = 0;
+    std::size_t numbers = 0;
+    while (!text.empty()) {
+        const bool is_word = is_letter(text.front());
+        std::size_t length = 0;
+        while (length < text.size() && (is_word ? is_letter(text[length]) : is_digit(text[length])))
+            ++length;
+        if (length == 0 || (is_word ? !is_month(text.substr(0, length)) : length > 4))
+            return false;
+        ++(is_word ? months : numbers);
+        text.remove_prefix(length);
+        if (!text.empty() && std::string_view("-/. ").find(text.front()) != std::string_view::npos) {
+            text.remove_prefix(1);
+            if (text.empty())
+                return false;
+        }
+    }
+    return months == 1 && (numbers == 1 || numbers == 2);
+}
+
 // Whether a spreadsheet makes another value of this text.
 bool is_changed_text(std::string_view text) {
     const std::string_view unsigned_text = text.starts_with('+') ? text.substr(1) : text;
     if (!unsigned_text.empty() && std::all_of(unsigned_text.begin(), unsigned_text.end(), is_digit))
         return unsigned_text.size() != text.size() || has_leading_zero(text) || !exact_double(text);
     const bool is_scientific = text.find_first_of("eE") != std::string_view::npos && facts_of(text);
-    return is_scientific || looks_like_date(text);
+    return is_scientific || looks_like_date(text) || looks_like_named_date(text);
 }
 
 // Whether a program that opens a CSV file changes a value of the column.

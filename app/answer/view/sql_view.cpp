@@ -83,7 +83,7 @@ void append_description(json::array& out, const SqlViewInput& input) {
     const std::string title = escape_within(input.title, kTitleCharacters);
     if (!title.empty())
         out.push_back(blocks::section("*" + title + "*"));
-    const std::string text = to_mrkdwn(input.language, input.description, kDescriptionBytes);
+    const std::string text = to_mrkdwn(input.language, input.description, kDescriptionBytes).text;
     const Cut cut = cut_mrkdwn(text, limits::kSectionCharacters);
     if (cut.text.find_first_not_of(" \t\r\n") != std::string::npos)
         out.push_back(blocks::section(cut.text));

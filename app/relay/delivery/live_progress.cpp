@@ -55,10 +55,12 @@ json::object plan(const std::string& title) {
 
 }  // namespace live_progress_detail
 
-LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, Refusals& refusals,
-                           std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener)
+LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger,
+                           const People& people, Refusals& refusals, std::shared_ptr<std::size_t> open_messages,
+                           bool may_stream, Listener listener)
     : api_(api),
       messenger_(messenger),
+      people_(people),
       refusals_(refusals),
       open_messages_(std::move(open_messages)),
       streams_(may_stream),
@@ -101,7 +103,8 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.channel = place.channel;
     start.thread_ts = place.thread_ts;
     start.recipient_user = turn.user;
-    start.recipient_team = turn.thread.team;
+    const auto person = people_.known(turn.thread.team, turn.user);
+    start.recipient_team = person && !person->team.empty() ? person->team : turn.thread.team;
     start.task_display_mode = "plan";
     // A question that has no message of its own is seen while it runs.
     const std::string title = has_no_message(turn)

@@ -7,6 +7,7 @@
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/sign_choice.hpp"
 #include "app/relay/delivery/task_cards.hpp"
+#include "app/relay/directory/people.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
@@ -36,8 +37,8 @@ class LiveProgress {
     };
 
     // The references must outlive it. `open_messages` counts the messages that will need an update, of all turns.
-    LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, Refusals& refusals,
-                 std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener);
+    LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, const People& people,
+                 Refusals& refusals, std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener);
     ~LiveProgress() { count_message(false); }
     LiveProgress(const LiveProgress&) = delete;
     LiveProgress& operator=(const LiveProgress&) = delete;
@@ -85,6 +86,7 @@ class LiveProgress {
 
     slack::WebApi& api_;
     Messenger& messenger_;
+    const People& people_;
     Refusals& refusals_;
     std::shared_ptr<std::size_t> open_messages_;
     bool is_counted_ = false;

@@ -16,6 +16,7 @@ namespace result_files_detail {
 
 constexpr std::size_t kMaxBytes = 20u << 20;
 constexpr std::size_t kRepliesSearched = 200;
+constexpr int kMostTries = 2;  // to upload what perhaps arrived and is not found
 constexpr Duration kRecordTime = std::chrono::seconds(10);
 constexpr std::size_t kNameCharacters = 8;                 // of a turn's id
 constexpr Duration kAppearTime = std::chrono::seconds(3);  // Slack makes the file's message after the upload
@@ -117,7 +118,10 @@ asio::awaitable<slack::ApiResult<std::optional<slack::SharedFile>>> ResultFiles:
 
 answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::string& user) const {
     const auto person = people_.known(team, user);
-    return answer::csv_dialect(settings_.csv_dialect, person ? person->locale : std::string());
+    std::string locale = person ? person->locale : std::string();
+    if (locale.empty())
+        locale = words::to_string(people_.language_of(team, user));
+    return answer::csv_dialect(settings_.csv_dialect, locale);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
@@ -175,20 +179,26 @@ asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload(const stor
         file.id = id;
         return keep(record, std::move(id));
     };
-    auto shared = co_await send(std::move(prepared), lease, deadline);
-    if (shared)
-        file = *shared;
-    else
-        log_failure(turn, shared.error());
-    // It may stand there although the upload broke off.
-    const bool may_be_there = shared || shared.error().error_class == slack::ErrorClass::ambiguous;
-    if (!may_be_there || file.id.empty())
-        co_return std::nullopt;
-    const bool is_there = co_await appears(turn, file.id, deadline);
-    if (is_there)
-        co_return file;
-    log::warn("file.not_shown", {{"turn", turn.id}, {"file", file.id}});
-    co_return std::nullopt;
+    for (int tries = 1;; ++tries) {
+        file.id.clear();
+        slack::FileUpload attempt = prepared;
+        auto shared = co_await send(std::move(attempt), lease, deadline);
+        if (shared)
+            file = *shared;
+        else
+            log_failure(turn, shared.error());
+        // It may stand there although the upload broke off.
+        const bool may_be_there = shared || shared.error().error_class == slack::ErrorClass::ambiguous;
+        if (!may_be_there || file.id.empty())
+            co_return std::nullopt;
+        const bool is_there = co_await appears(turn, file.id, deadline);
+        if (is_there)
+            co_return file;
+        log::warn("file.not_shown", {{"turn", turn.id}, {"file", file.id}});
+        // What Slack said to have shared does not get better by a second file.
+        if (shared || tries == kMostTries)
+            co_return std::nullopt;
+    }
 }
 
 asio::awaitable<bool> ResultFiles::appears(const storage::Turn& turn, std::string id, Deadline deadline) {

@@ -8,7 +8,6 @@ namespace asio = boost::asio;
 
 namespace gate_detail {
 
-constexpr Duration kFresh = std::chrono::minutes(10);
 constexpr Duration kFailureLife = std::chrono::minutes(1);
 constexpr Duration kClosed = std::chrono::hours(1);
 constexpr std::size_t kChannels = 10'000;
@@ -108,12 +107,12 @@ std::optional<bool> Gate::is_shared(const Visit& visit) const {
     return channel == channels_.end() ? std::nullopt : channel->second.is_shared;
 }
 
-asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadline) {
+asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadline, Duration fresh) {
     if (!rules_.users.contains(visit.user))
         co_await people_.find(visit.team, visit.user, deadline);
     const bool matters = !rules_.channels.contains(visit.channel) || !visit.user_team.empty();
     if (!visit.is_im && !visit.channel.empty() && matters)
-        co_await look_at(visit.channel, deadline);
+        co_await look_at(visit.channel, deadline, fresh);
     co_return check_known(visit);
 }
 
@@ -122,25 +121,41 @@ bool Gate::is_direct(const std::string& channel) const {
     return known != channels_.end() && known->second.is_im;
 }
 
-asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline) {
-    if (channels_.size() >= gate_detail::kChannels)
+void Gate::note_shared(const std::string& channel, bool is_shared) {
+    Channel& entry = obtain(channel);
+    entry.is_shared = is_shared;
+    entry.told_at = Clock::now();
+}
+
+Gate::Channel& Gate::obtain(const std::string& channel) {
+    if (channels_.size() >= gate_detail::kChannels && !channels_.contains(channel))
         channels_.clear();
-    if (Clock::now() < std::max(channels_[channel].ask_again, closed_until_))
+    return channels_[channel];
+}
+
+asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline, Duration fresh) {
+    const Channel& known = obtain(channel);
+    const TimePoint now = Clock::now();
+    const bool is_fresh = known.is_shared && now < known.told_at + fresh;
+    if (is_fresh || now < std::max(known.ask_again, closed_until_))
         co_return;
     // Whoever else wants to know it waits for this look, and knows no more when it fails.
-    const std::shared_ptr<net::Condition> ended = channels_[channel].looking.lock();
+    const std::shared_ptr<net::Condition> ended = known.looking.lock();
     if (ended) {
         co_await ended->wait(deadline);
         co_return;
     }
-    const gate_detail::Look look(channels_[channel].looking);
+    const gate_detail::Look look(obtain(channel).looking);
     auto info = co_await slack_.conversation_info(channel, deadline);
-    Channel& entry = channels_[channel];
-    entry.ask_again = Clock::now() + (info ? gate_detail::kFresh : gate_detail::kFailureLife);
     if (info) {
-        entry.is_shared = info->is_ext_shared;
-        entry.is_im = info->is_im;
-    } else if (info.error().code == "missing_scope") {
+        note_shared(channel, info->is_ext_shared);
+        channels_[channel].is_im = info->is_im;
+        co_return;
+    }
+    // Whoever waits longer asks again.
+    if (!deadline.expired())
+        obtain(channel).ask_again = Clock::now() + gate_detail::kFailureLife;
+    if (info.error().code == "missing_scope") {
         closed_until_ = Clock::now() + gate_detail::kClosed;
         log::warn("channels.unknown", {{"error", info.error().to_string()},
                                        {"why", "shared channels are only known by what their events tell"}});

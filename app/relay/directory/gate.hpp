@@ -49,6 +49,10 @@ struct Visit {
 
 class Gate {
  public:
+    // For how long it is believed that a channel is no other organisation's too, where nothing is told of it.
+    static constexpr Duration kFresh = std::chrono::minutes(10);
+    static constexpr Duration kAtOnce = std::chrono::seconds(2);  // for what shows data; a crowd shares one look
+
     // Both references must outlive the gate.
     Gate(slack::WebApi& slack, People& people, AccessRules rules)
         : slack_(slack), people_(people), rules_(std::move(rules)) {}
@@ -57,23 +61,28 @@ class Gate {
     void use(AccessRules rules) { rules_ = std::move(rules); }
     // What is known without asking Slack.
     std::optional<Refusal> check_known(const Visit& visit) const;
-    // Asks Slack about the person and the channel when that is not known yet. What Slack does not tell by the deadline
-    // is no reason to refuse.
-    boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline);
+    // Asks Slack about the person and the channel when that is not known yet, or for longer than `fresh`. What Slack
+    // does not tell by the deadline is no reason to refuse.
+    boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline, Duration fresh = kFresh);
+    // Slack tells that people of another organisation read along from now on, or do not any more.
+    void note_shared(const std::string& channel, bool is_shared);
     // Whether the channel is known to be a direct message: buttons and shortcuts do not tell.
     bool is_direct(const std::string& channel) const;
 
  private:
-    bool is_foreign(const Visit& visit) const;
-    std::optional<bool> is_shared(const Visit& visit) const;
-    boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline);
-
     struct Channel {
         std::optional<bool> is_shared;  // nothing: Slack did not tell
         bool is_im = false;
-        TimePoint ask_again{};
+        TimePoint told_at{};                    // when Slack told it last
+        TimePoint ask_again{};                  // not before, after it did not tell
         std::weak_ptr<net::Condition> looking;  // set while somebody asks
     };
+
+    bool is_foreign(const Visit& visit) const;
+    std::optional<bool> is_shared(const Visit& visit) const;
+    Channel& obtain(const std::string& channel);
+    boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline, Duration fresh);
+
     slack::WebApi& slack_;
     People& people_;
     AccessRules rules_;

@@ -103,7 +103,9 @@ asio::awaitable<void> People::ask(std::string key, std::string user, Deadline de
     };
     try {
         auto answer = co_await slack_.user_info(std::move(user), deadline);
-        note(key, answer);
+        // Whoever waits longer asks again.
+        if (answer || !deadline.expired())
+            note(key, answer);
     } catch (...) {
         land();
         throw;
@@ -117,6 +119,7 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
         Person person;
         person.name = people_detail::clean_name(answer->name);
         person.email = people_detail::clean_email(answer->email);
+        person.team = answer->team;
         person.locale = answer->locale;
         person.utc_offset = answer->utc_offset;
         person.is_guest = answer->is_guest;

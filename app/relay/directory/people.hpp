@@ -19,6 +19,7 @@ namespace genie_slack::relay {
 struct Person {
     std::string name;                                // as people see it, "" when Slack does not say
     std::string email;                               // "" without the scope users:read.email
+    std::string team;                                // the person's own
     std::string locale;                              // "de-DE", "" when Slack does not say
     std::optional<std::chrono::seconds> utc_offset;  // of the person's clock
     bool is_guest = false;

@@ -85,10 +85,9 @@ bool AnswerActions::begin(Wish& wish, const std::string& what) {
 // What is wished below the shared copy of a private answer happens there, not in the direct message of its owner.
 bool AnswerActions::stand_where_pressed(Wish& wish, const Press& press) {
     storage::Turn& turn = wish.turn;
-    if (press.actions.channel == storage::answer_channel(turn))
-        return true;
-    if (press.actions.channel != turn.thread.channel)
-        return false;
+    const PressedAt at = pressed_at(press, turn);
+    if (at != PressedAt::shared_copy)
+        return at == PressedAt::answer;
     wish.is_shared_copy = true;
     turn.progress_ts = press.actions.message_ts;
     turn.answer_thread.clear();
@@ -106,10 +105,10 @@ asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
 }
 
 asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
-    Found found = co_await find(press, press.action.value, "share");
+    Found found = co_await find(press, press.action.value, storage::kShareAction);
     if (found.is_storage_away)
         co_return Ack::none();
-    if (found.wish)
+    if (found.wish && !found.wish->is_shared_copy)
         background_.spawn("share", alone(std::move(*found.wish), &AnswerActions::share));
     co_return Ack::plain();
 }
@@ -155,6 +154,13 @@ void AnswerActions::tell_failure(const Wish& wish, const char* what, const genie
     tell(wish, Word::answer_unreachable);
 }
 
+// The press itself was let in by what was known within the time for its ack.
+asio::awaitable<std::string> AnswerActions::why_refused(const Wish& wish) {
+    const auto refusal =
+        co_await directory_.gate.check(wish.visit, Deadline::after(answer_actions_detail::kGateTime), Gate::kAtOnce);
+    co_return refusal ? words::say(wish.language, word_for(*refusal)) : std::string();
+}
+
 // Of the answer's space, when it may not be asked any more.
 asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
     auto space =
@@ -193,8 +199,13 @@ asio::awaitable<void> AnswerActions::alone(Wish wish, Deed deed) {
     }
     if (begun)
         wish.known_file = begun->result;
-    auto doing = (this->*deed)(std::move(wish));
-    co_await std::move(doing);
+    const std::string refused = co_await why_refused(wish);
+    if (refused.empty()) {
+        auto doing = (this->*deed)(std::move(wish));
+        co_await std::move(doing);
+    } else {
+        notes_.tell(wish.visit.user, wish.note_place, refused);
+    }
     co_await services_.storage.end_action(turn_id, action, owner, Deadline::after(kOwnerTime));
 }
 
@@ -300,7 +311,7 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     Visit there = wish.visit;
     there.channel = wish.turn.thread.channel;
     there.is_im = is_direct_channel(there.channel);
-    const auto refusal = co_await directory_.gate.check(std::move(there), Deadline::after(kGateTime));
+    const auto refusal = co_await directory_.gate.check(std::move(there), Deadline::after(kGateTime), Gate::kAtOnce);
     if (refusal) {
         tell(wish, word_for(*refusal));
         co_return;
@@ -326,6 +337,10 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         tell(wish, Word::not_shared, {{"error", posted.error().code}});
         co_return;
     }
+    auto kept = co_await services_.storage.keep_result(wish.turn.id, wish.action, wish.owner, posted->ts,
+                                                       Deadline::after(kOwnerTime));
+    if (!kept)
+        log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
     const std::string link = message_link(self_.url, wish.turn.thread.channel, posted->ts, thread_ts);
     tell(wish, Word::was_shared, {{"link", slack::escape(link)}});
 }
@@ -367,10 +382,12 @@ asio::awaitable<void> AnswerActions::send_file(Wish wish) {
     const bool is_seen = file && !file->was_there && !wish.note_place.thread_ts.empty();
     if (is_seen)
         co_return;
-    if (file)
-        tell(wish, Word::file_is_there, {{"link", file->permalink}, {"name", file->name}});
-    else
+    if (!file)
         tell(wish, Word::file_failed);
+    else if (file->permalink.empty())
+        tell(wish, Word::file_without_link, {{"name", file->name}});
+    else
+        tell(wish, Word::file_is_there, {{"link", file->permalink}, {"name", file->name}});
 }
 
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.
@@ -395,6 +412,9 @@ asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     const storage::Turn& turn = wish.turn;
     if (options_.links_only)
         co_return note_view(links_only_note(wish));
+    const std::string refused = co_await why_refused(wish);
+    if (!refused.empty())
+        co_return note_view(refused);
     const std::string closed = co_await why_closed(wish);
     if (!closed.empty())
         co_return note_view(closed);

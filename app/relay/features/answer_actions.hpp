@@ -84,6 +84,7 @@ class AnswerActions {
     boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);
     boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);
     // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
+    boost::asio::awaitable<std::string> why_refused(const Wish& wish);
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
     boost::asio::awaitable<bool> is_space_open(const Wish& wish);

@@ -1,6 +1,7 @@
 #include "app/relay/features/deletion.hpp"
 
 #include "app/relay/features/young_message.hpp"
+#include "app/relay/intake.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 
@@ -15,12 +16,28 @@ namespace deletion_detail {
 
 constexpr std::size_t kLookedThrough = 50;  // of the author's questions
 
+// Whether its words may have been meant for us. Slack does not always tell them.
+bool may_be_question(const slack::Event& event, const slack::MessageDeleted& deletion, const Self& self) {
+    if (deletion.user.empty() || deletion.text.empty())
+        return true;
+    slack::MessageEvent before;
+    before.channel = deletion.channel;
+    before.ts = deletion.deleted_ts;
+    before.thread_ts = deletion.thread_ts;
+    before.user = deletion.user;
+    before.text = deletion.text;
+    if (is_direct_channel(deletion.channel))
+        before.channel_type = "im";
+    return decide(event, before, self).kind != IntakeDecision::Kind::ignore;
+}
+
 }  // namespace deletion_detail
 
 asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::MessageDeleted& deletion) {
     const std::string root = deletion.thread_ts.empty() ? deletion.deleted_ts : deletion.thread_ts;
     const storage::ThreadKey thread(team_of(event.team, self_), deletion.channel, root);
-    co_await wait_until_taken_in(storage_, thread, deletion.deleted_ts);
+    if (deletion_detail::may_be_question(event, deletion, self_))
+        co_await wait_until_taken_in(storage_, thread, deletion.deleted_ts);
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();

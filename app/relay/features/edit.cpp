@@ -39,6 +39,24 @@ bool was_edited(const slack::MessageChanged& change) {
     return change.message.text != change.previous_text;
 }
 
+bool mentions(std::string_view text, const Self& self) {
+    return text.find("<@" + self.user_id) != std::string_view::npos;
+}
+
+// Whether the words that were edited ask what `last` asks already. A mention that the edit added came as a question of
+// its own, in which names stand for ids by now.
+bool asks_the_same(const slack::MessageChanged& change, const std::string& question, const storage::Turn& last,
+                   const Self& self) {
+    if (question == last.question)
+        return true;
+    const bool adds_mention = !mentions(change.previous_text, self) && mentions(change.message.text, self);
+    if (change.previous_text.empty() || adds_mention)
+        return may_be_named_as(question, last.question);
+    slack::MessageEvent before = change.message;
+    before.text = change.previous_text;
+    return kept_question(question_of(before, self)) == question;
+}
+
 }  // namespace edit_detail
 
 asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::MessageChanged& change) {
@@ -48,7 +66,12 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
     if (!edit_detail::was_edited(change))
         co_return Ack::plain();
     const storage::ThreadKey thread(team_of(event.team, self_), change.channel, change.message.root_ts());
-    co_await wait_until_taken_in(storage_, thread, change.message.ts);
+    slack::MessageEvent before = message;
+    before.edited = false;
+    if (!change.previous_text.empty())
+        before.text = change.previous_text;
+    if (decide(event, before, self_).kind != IntakeDecision::Kind::ignore)
+        co_await wait_until_taken_in(storage_, thread, message.ts);
     for (int time = 0; time < edit_detail::kMostTimes; ++time) {
         const std::optional<Ack> ack = co_await ask_anew(event, change);
         if (ack)
@@ -67,7 +90,10 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
         co_return Ack::plain();
     const storage::Turn& last = **newest;
     std::string question = kept_question(question_of(message, self_));
-    if (!is_asked_by(last, message.ts) || last.user != message.user || question.empty() || question == last.question)
+    // Somebody else may have asked it again: it is the author's message all the same.
+    const bool is_author = last.user == message.user || !last.replaces.empty();
+    if (!is_asked_by(last, message.ts) || !is_author || question.empty() ||
+        edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
     // An older edition that Slack delivers late.

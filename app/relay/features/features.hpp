@@ -26,7 +26,8 @@ struct Features {
     // All references must outlive it.
     Features(boost::asio::any_io_executor executor, Services services, Directory directory, TurnRunner& runner,
              const Self& self, const RelayOptions& options)
-        : background(executor, "relay"),
+        : gate(directory.gate),
+          background(executor, "relay"),
           notes(services.slack, background),
           lanes(executor, services.storage, runner, options),
           help(services.slack, directory, background, self),
@@ -44,6 +45,7 @@ struct Features {
           edit(services.storage, stop, intake, self, options),
           deletion(services.storage, stop, self, options) {}
 
+    Gate& gate;
     TaskGroup background;  // work that shutdown cuts off
     Notes notes;
     Lanes lanes;

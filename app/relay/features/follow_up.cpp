@@ -26,8 +26,8 @@ asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
     auto found = co_await storage_.get_turn(press.action.value, options_.ack_deadline());
     if (!found)
         co_return Ack::none();
-    const bool is_there = *found && press.actions.channel == storage::answer_channel(**found) &&
-                          press.actions.message_ts == (*found)->progress_ts;
+    const bool is_there =
+        *found && pressed_at(press, **found) == PressedAt::answer && press.actions.message_ts == (*found)->progress_ts;
     if (!is_there) {
         notes_.tell(press.user(), press.note_place,
                     words::say(people_.language_of(press.team(), press.user()), words::Word::question_forgotten));

@@ -48,6 +48,12 @@ asio::awaitable<void> Help::help(storage::ThreadKey thread, std::string user, an
     message.blocks = std::move(rendered.blocks);
     message.metadata_type = kNoteMetadata;
     auto posted = co_await slack_.post_message(std::move(message), Deadline::after(kPostTime));
+    // The message that called is gone from Slack: help at the channel's root is for nobody.
+    if (posted && posted->thread_ts != thread.thread_ts) {
+        auto removed = co_await slack_.delete_message(thread.channel, posted->ts, Deadline::after(kPostTime));
+        if (!removed)
+            log::warn("help.not_removed", {{"channel", thread.channel}, {"error", removed.error().to_string()}});
+    }
     if (!posted)
         log::warn("help.not_posted", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
 }

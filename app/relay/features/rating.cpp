@@ -57,7 +57,7 @@ asio::awaitable<Ack> Rating::press(const Press& press) {
     auto found = co_await services_.storage.get_turn(rating->turn_id, options_.ack_deadline());
     if (!found)
         co_return Ack::none();
-    if (!*found) {
+    if (!*found || pressed_at(press, **found) == PressedAt::elsewhere) {
         const auto language = directory_.people.language_of(press.team(), press.user());
         notes_.tell(press.user(), press.note_place, words::say(language, Word::answer_forgotten_rating));
         co_return Ack::plain();

@@ -51,7 +51,8 @@ asio::awaitable<SpaceChoice::FoundTurn> SpaceChoice::find_turn(const Press& pres
     FoundTurn found;
     auto turn = co_await services_.storage.get_turn(std::move(turn_id), options_.ack_deadline());
     found.is_storage_away = !turn;
-    if (turn && *turn)
+    // The picker of a private answer may stand there before that is recorded.
+    if (turn && *turn && (press.user() == (*turn)->user || pressed_at(press, **turn) != PressedAt::elsewhere))
         found.turn = std::move(**turn);
     else if (turn)
         tell(press.visit, press.note_place, Word::question_forgotten);

@@ -64,7 +64,8 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::CheckGate
     visit.channel = turn.thread.channel;
     visit.is_im = turn.channel_type == "im";
     turn_event::GateAnswered answered;
-    answered.refusal = co_await services_.gate.check(std::move(visit), Deadline::after(check.patience));
+    answered.refusal = co_await services_.gate.check(std::move(visit), Deadline::after(check.patience),
+                                                     check.anew ? Gate::kAtOnce : Gate::kFresh);
     if (answered.refusal)
         log::info("question.refused", {{"turn", turn.id}, {"user", turn.user}, {"why", to_string(*answered.refusal)}});
     co_return answered;

@@ -21,7 +21,8 @@ namespace turn_machine_detail {
 
 constexpr Duration kFirstGateTime = std::chrono::milliseconds(700);  // the first sign should not wait longer
 constexpr Duration kGateTime = std::chrono::seconds(10);
-constexpr Duration kFirstBusyPause = std::chrono::seconds(4);  // while a conversation works on another question
+constexpr Duration kLastGateTime = std::chrono::milliseconds(500);  // the answer waits
+constexpr Duration kFirstBusyPause = std::chrono::seconds(4);       // while a conversation works on another question
 constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
 constexpr int kMostBusyTimes = 20;
 constexpr const char* kBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
@@ -124,6 +125,15 @@ TurnAction TurnMachine::enter(Point point) {
         case Point::gate_again: {
             turn_action::CheckGate check;
             check.patience = point == Point::gate && turn_.progress_ts.empty() ? kFirstGateTime : kGateTime;
+            return check;
+        }
+        // Who reads along may have changed while the question ran.
+        case Point::gate_before_answer: {
+            if (turn_.audience != storage::Audience::channel)
+                return enter(Point::answer);
+            turn_action::CheckGate check;
+            check.patience = kLastGateTime;
+            check.anew = true;
             return check;
         }
         case Point::place:
@@ -301,7 +311,7 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
 TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     const auto* answered = as<turn_event::GateAnswered>(event);
     if (!answered || !answered->refusal)
-        return enter(point_ == Point::gate ? Point::place : Point::names);
+        return enter(point_ == Point::gate ? Point::place : point_ == Point::gate_again ? Point::names : Point::answer);
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
     note_.note = Note::refused;
@@ -454,9 +464,11 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
                 if (read->is_empty && may_fail_quietly(nothing))
                     return fail(std::move(nothing));
                 turn_.state = TurnState::answered;
-                return record_then(Point::answer);
+                return record_then(Point::gate_before_answer);
             }
             return leave(Leaving::lost);
+        case Point::gate_before_answer:
+            return on_gate(event);
         case Point::answer:
             return on_answer(event);
         case Point::go_on: {

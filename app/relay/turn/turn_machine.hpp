@@ -73,6 +73,7 @@ class TurnMachine {
         end_sign,
         keep_conversation,
         result,
+        gate_before_answer,
         answer,
         go_on,
         text_note,

@@ -21,6 +21,7 @@ namespace turn_action {
 struct TakeOverMessage {};  // finds the message of the turn that this one replaces
 struct CheckGate {
     Duration patience{};  // for what Slack has to be asked; then nobody is refused
+    bool anew = false;    // what was told before does not count
 };
 struct OpenPlace {};    // the direct message with the person
 struct DecideSpace {};  // by what is recorded of thread, channel and person

@@ -35,6 +35,17 @@ TEST_CASE("every word is there in every language, with the same values in it") {
     }
 }
 
+TEST_CASE("no word holds a bracket that Slack would take for an entity") {
+    for (std::size_t i = 0; i < count_words(); ++i)
+        for (const Language language : kLanguages) {
+            const std::string_view text = text_of(language, static_cast<Word>(i));
+            INFO(text);
+            for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1))
+                CHECK((std::string_view("@#!{").find(text[at + 1]) != std::string_view::npos ||
+                       text.substr(at + 1).starts_with("http")));
+        }
+}
+
 TEST_CASE("what stands in the head and the buttons of a form is short enough for Slack, in every language") {
     for (const Word word : {Word::sql_title, Word::rating_title, Word::question_title, Word::close_button,
                             Word::rating_send, Word::rating_skip, Word::ask_button, Word::cancel_button})

@@ -184,6 +184,9 @@ TEST_CASE("home and life-cycle events", "[events]") {
         body<ChannelIdChanged>(R"({"type":"channel_id_changed","old_channel_id":"G1","new_channel_id":"C1"})");
     CHECK(moved.old_channel == "G1");
     CHECK(moved.new_channel == "C1");
+    CHECK(body<ChannelShared>(R"({"type":"channel_shared","channel":"C1"})").is_shared);
+    CHECK_FALSE(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":false})").is_shared);
+    CHECK(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":true})").is_shared);
     CHECK(body<MemberJoinedChannel>(R"({"type":"member_joined_channel","user":"U1","channel":"C1"})").channel == "C1");
 
     const Event limited = parse_event(parse(R"({"token":"t","type":"app_rate_limited","team_id":"T1",

@@ -112,11 +112,11 @@ TEST_CASE("a table is bounded in columns, rows and width", "[markdown]") {
         line += "---|";
     }
     std::string table = wide + "\n" + line + "\n";
-    for (int i = 0; i < 150; ++i)
-        table += "|" + std::string(1000, 'x') + "|\n";
+    for (int i = 0; i < 2'150; ++i)
+        table += "|" + std::string(60, 'x') + "|\n";
     const std::string text = convert(table);
-    CHECK(text.size() < 40'000);
-    CHECK_THAT(text, test::contains("… 50 more rows, 40 more columns"));
+    CHECK(text.size() < 140'000);
+    CHECK_THAT(text, test::contains("… 150 more rows, 40 more columns"));
     CHECK_THAT(text, test::contains("…"));
     CHECK(text.find("column20") == std::string::npos);
 }

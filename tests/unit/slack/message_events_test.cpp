@@ -53,8 +53,10 @@ TEST_CASE("in a shared channel the authorization says whose event it is, whateve
         CHECK(foreign.team == "T1OURS");
         CHECK(message(foreign).user_team == "T2OTHER");
     }
-    // Without authorizations there is nothing else to go by.
-    CHECK(parse(R"("team_id":"T7","is_ext_shared_channel":true)", mention_of("U1", "T7")).team == "T7");
+    // Without authorizations the outer team is somebody's, where several organisations meet.
+    const Event unnamed = parse(R"("team_id":"T7","is_ext_shared_channel":true)", mention_of("U1", "T7"));
+    CHECK(unnamed.team.empty());
+    CHECK(message(unnamed).user_team == "T7");
     CHECK(parse(R"("team_id":"T7","authorizations":[])", mention_of("U1", "T7")).team == "T7");
 }
 

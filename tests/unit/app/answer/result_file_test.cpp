@@ -25,13 +25,15 @@ genie::ResultTable table(const char* name, const char* type, const std::vector<s
 TEST_CASE("a spreadsheet comes only where a program that opens CSV would change values", "[file][xlsx]") {
     using answer::wants_xlsx;
     for (const char* harmless :
-         {"EMEA", "12", "-7", "12.125", "2025-01", "2025-01-31", "10.0.0.1", "10:30", "1.", "a-1", "1-2-3-4",
-          "2025-01-31T10:00:00.000Z", "true", "0", "", "+", "123456789012345"}) {
+         {"EMEA",     "12",       "-7",      "12.125",  "2025-01",         "2025-01-31",
+          "10.0.0.1", "10:30",    "1.",      "a-1",     "1-2-3-4",         "2025-01-31T10:00:00.000Z",
+          "true",     "0",        "",        "+",       "123456789012345", "May",
+          "MARCH",    "Marcel 7", "Mar 7 x", "decade 1"}) {
         INFO(harmless);
         CHECK_FALSE(wants_xlsx("auto", table("note", "STRING", {"x", harmless})));
     }
-    for (const char* changed :
-         {"007800", "479386071891505153", "+491701234567", "73928e03", "1-2", "3/4", "1.10", "12/31/2025"}) {
+    for (const char* changed : {"007800", "479386071891505153", "+491701234567", "73928e03", "1-2", "3/4", "1.10",
+                                "12/31/2025", "MAR7", "dec1", "1-Mar", "Sept 2", "2 May 2025"}) {
         INFO(changed);
         CHECK(wants_xlsx("auto", table("note", "STRING", {"x", changed})));
     }

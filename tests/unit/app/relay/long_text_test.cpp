@@ -111,6 +111,30 @@ TEST_CASE("a text beyond a handful of messages comes as a file, and is recorded 
     CHECK(world.slack.ephemerals.empty());
 }
 
+TEST_CASE("a table in a text is shown whole, and what it had to narrow stands in a file", "[long]") {
+    LongWorld world;
+    world.genie.text = "By customer:\n\n| customer | revenue |\n|---|---|\n";
+    const bool is_wide = GENERATE(false, true);
+    const std::string name(is_wide ? 60 : 10, 'n');
+    for (int i = 1; i <= 150; ++i)
+        world.genie.text += "| " + name + std::to_string(i) + " | " + std::to_string(i * 1'000) + " |\n";
+    world.refuse_blocks_of_the_answer();
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    std::string all;
+    for (const auto& message : world.slack.messages)
+        all += world.shown(message);
+    for (int i = 1; i <= 150; ++i)
+        CHECK_THAT(all, test::contains(" " + std::to_string(i * 1'000)));
+    std::size_t texts = 0;
+    for (const auto& upload : world.slack.uploads)
+        if (upload.file.filename.ends_with(".md")) {
+            ++texts;
+            CHECK_THAT(upload.file.content, test::contains(name + "150"));
+        }
+    CHECK(texts == (is_wide ? 1 : 0));
+}
+
 TEST_CASE("a further message of which Slack says nothing is looked for instead of posted twice", "[long]") {
     LongWorld world;
     world.genie.text = long_text(400);

@@ -115,8 +115,11 @@ TEST_CASE("a private answer is not shared where people of another organisation r
     PrivateWorld world;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
-    world.slack.channels["C1"].is_ext_shared = true;
-    world.settle(15min);
+    const bool is_told = GENERATE(false, true);
+    if (is_told)
+        world.deliver(world.event_of(slack::ChannelShared{"C1", true}));
+    else
+        world.slack.channels["C1"].is_ext_shared = true;
     auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, world.turn("100.1").id);
     std::get<slack::BlockActions>(share).channel = "D-U1";
     std::get<slack::BlockActions>(share).user = "U1";
@@ -126,17 +129,48 @@ TEST_CASE("a private answer is not shared where people of another organisation r
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("another organisation"));
 }
 
-TEST_CASE("a button with the id of somebody's private answer gives nothing in another channel", "[private]") {
+TEST_CASE("a button with the id of somebody's private answer gives nothing elsewhere, nor to anybody else",
+          "[private]") {
     PrivateWorld world;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
-    auto press = world.press("700.1", "", answer::kSqlAction, world.turn("100.1").id);
-    std::get<slack::BlockActions>(press).channel = "C7";
+    const std::string channel = GENERATE("C7", "C1", "D-U1");  // C1: where it was asked and never shared
+    INFO(channel);
+    auto press = world.press(world.slack.messages.at(0).ts, "", answer::kSqlAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(press).channel = channel;
     std::get<slack::BlockActions>(press).trigger_id = "1.2.abc";
     world.deliver(press);
     world.settle();
     CHECK(world.slack.opened_views.empty());
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("do not remember"));
+
+    for (const auto& [action, value] :
+         {std::pair(answer::kShareAction, world.turn("100.1").id),
+          std::pair(answer::kRateUpAction, answer::rating_value({true, world.turn("100.1").id})),
+          std::pair(answer::kMoreAction, answer::more_value({answer::MoreChoice::csv, world.turn("100.1").id})),
+          std::pair(answer::kMoreAction, answer::more_value({answer::MoreChoice::again, world.turn("100.1").id}))}) {
+        auto other = world.press(world.slack.messages.at(0).ts, "", action, value);
+        std::get<slack::BlockActions>(other).channel = channel;
+        world.deliver(other);
+        world.settle();
+    }
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.slack.uploads.empty());
+    CHECK(world.genie.executed_again == 0);
+    CHECK(world.genie.ratings.empty());
+}
+
+TEST_CASE("a channel that another organisation joins while a question runs gets no answer", "[private]") {
+    World world;
+    world.genie.answer_time = 20s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.settle();
+    CHECK(world.turn("100.1").state == TurnState::failed);
+    CHECK(world.turn("100.1").failure == "refused:shared_channel");
+    for (const auto& message : world.slack.messages)
+        CHECK_THAT(world.shown(message), !test::contains("Answer to: revenue?"));
 }
 
 TEST_CASE("a process that takes a private answer over finds its message in the direct message", "[private]") {

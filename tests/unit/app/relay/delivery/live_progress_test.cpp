@@ -40,6 +40,14 @@ TEST_CASE("progress streams as task cards, and its message becomes the answer", 
     CHECK(world.slack.messages[0].content.metadata_type == "genie_slack_turn");
 }
 
+TEST_CASE("a stream names the team of the person, which may be a sister of ours", "[stream]") {
+    StreamWorld world;
+    world.slack.users["U1"].team = "T3";
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(3s);
+    CHECK(world.slack.stream_teams == std::vector<std::string>{"T3"});
+}
+
 TEST_CASE("a message of progress is not updated with what it shows already", "[stream]") {
     World world;
     world.genie.answer_time = 20s;

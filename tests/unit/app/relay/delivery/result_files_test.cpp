@@ -136,10 +136,17 @@ TEST_CASE("an upload that broke off is looked up before anybody is told that it 
         REQUIRE(file);
         CHECK(file->id == "F1");
     }
-    SECTION("and not there") {
-        CHECK_FALSE(answer.share());
+    SECTION("and not there, so that it is sent once more") {
+        const auto file = answer.share();
+        REQUIRE(file);
+        CHECK(answer.slack.uploads.size() == 1);
+        CHECK(answer.slack.upload_calls == 2);
     }
-    CHECK(answer.slack.upload_calls == 1);
+    SECTION("and not there the second time either") {
+        answer.slack.upload_errors.emplace_back(ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+        CHECK_FALSE(answer.share());
+        CHECK(answer.slack.upload_calls == 2);
+    }
     CHECK(answer.slack.replies_calls >= 1);
 }
 
@@ -180,6 +187,11 @@ TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[
     SECTION("of an English reader") {
         REQUIRE(answer.share_again("", "U1"));
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
+    }
+    SECTION("of a reader of whom only the bot's language is known") {
+        answer.people.speak(words::Language::german);
+        REQUIRE(answer.share_again("", "U3"));
+        CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA;1200,5"));
     }
     SECTION("as the setting says for all") {
         relay::ResultFiles all(answer.slack, answer.genie, answer.people, result_files_test::settings("auto", "comma"));

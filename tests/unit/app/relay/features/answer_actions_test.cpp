@@ -67,6 +67,14 @@ TEST_CASE("the CSV file comes on demand, once", "[actions]") {
     CHECK(world.told("Revenue_by_region.csv") == 1);
 }
 
+TEST_CASE("a file of which Slack tells no link is named without one", "[actions]") {
+    AnsweredWorld world;
+    world.slack.has_permalinks = false;
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    CHECK(world.told("file: Revenue_by_region.csv") == 1);
+}
+
 TEST_CASE("the file of a result that Genie cut off is downloaded whole", "[actions]") {
     AnsweredWorld world;
     world.genie.result.truncated = true;
@@ -119,6 +127,13 @@ TEST_CASE("words that are older than the rows say so, through everything that fo
     CHECK(charted.chart == "pie");
     world.act_in_message(answer::kMoreAction, "again:" + world.id);
     CHECK(answer::read_shown_answer({{"blocks", shown.content.blocks}}).chart == "pie");
+    // Words for these rows are to be had from Genie, in the same message.
+    CHECK(world.genie.asked.size() == 1);
+    CHECK_THAT(world.shown(shown), test::contains(answer::kAskAgainAction));
+    world.act_in_message(answer::kAskAgainAction, world.id);
+    CHECK(world.genie.asked.size() == 2);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(shown), !test::contains("Text from") && !test::contains(answer::kAskAgainAction));
 }
 
 TEST_CASE("a query that takes its time says so, and that once", "[actions]") {
@@ -354,6 +369,15 @@ TEST_CASE("after the query was run again the file is a new one", "[actions]") {
     world.act(answer::kMoreAction, "again:" + world.id);
     world.act(answer::kMoreAction, "csv:" + world.id);
     CHECK(world.slack.uploads.size() == 2);
+}
+
+TEST_CASE("a guest of whom Slack tells late is shown no data", "[actions]") {
+    AnsweredWorld world;
+    world.slack.users["U2"].is_guest = true;
+    world.slack.user_time = 2s;
+    world.act(answer::kMoreAction, "csv:" + world.id);
+    CHECK(world.slack.uploads.empty());
+    CHECK(world.told("members of this organisation") == 1);
 }
 
 TEST_CASE("what another process does with the answer just now is not begun again", "[actions]") {

@@ -124,7 +124,7 @@ TEST_CASE("the spaces are listed, with the ones in use", "[slash]") {
     said(world, "use sales");
     const std::string shown = said(world, "spaces");
     CHECK_THAT(shown, test::contains("You can ask 2 Genie spaces:\n• *Sales* (yours): Orders\n"
-                                     "• *Support &lt;&amp;&gt;*\n`/genie use <space>`"));
+                                     "• *Support &lt;&amp;&gt;*\n`/genie use &lt;space&gt;`"));
 }
 
 TEST_CASE("a person's space is set by title or id, and taken away", "[slash]") {

@@ -40,6 +40,15 @@ TEST_CASE("a deletion that overtakes its question ends it", "[deletion]") {
     CHECK(world.slack.messages.empty());
 }
 
+TEST_CASE("the deletion of a message that nobody meant for us waits for nothing", "[deletion]") {
+    World world;
+    slack::Event event = deletion(world, World::young_ts());
+    std::get<slack::MessageDeleted>(event.body).text = "lunch at one?";
+    const TimePoint before = Clock::now();
+    CHECK(world.deliver(event).send);
+    CHECK(Clock::now() - before < 100ms);
+}
+
 TEST_CASE("deleting an answered question leaves the answer", "[deletion]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));

@@ -67,6 +67,18 @@ TEST_CASE("an edit of a message that is no question of ours is acked in time", "
     CHECK(world.genie.asked.empty());
 }
 
+TEST_CASE("an edit of a message that nobody meant for us waits for nothing", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    slack::Event event = edit(world, ts, "lunch at one?", "EvE1");
+    auto& change = std::get<slack::MessageChanged>(event.body);
+    change.message.mention = false;
+    change.previous_text = "lunch at two?";
+    const TimePoint before = Clock::now();
+    CHECK(world.deliver(event).send);
+    CHECK(Clock::now() - before < 100ms);
+}
+
 TEST_CASE("an edit of anything but the thread's last question asks nothing", "[edit]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));
@@ -92,6 +104,33 @@ TEST_CASE("a change that no person made asks nothing again", "[edit]") {
     world.deliver(preview);
     world.settle();
     CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("an edit that changes no words asks nothing again, whoever is named in the question", "[edit]") {
+    World world;
+    world.slack.users["U05ANA1"].name = "A colleague";
+    world.deliver(world.question("deals of <@U05ANA1>?", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK_THAT(world.genie.asked[0].content, test::contains("A colleague"));
+    auto same = edit(world, "100.1", "deals of <@U05ANA1>?", "EvE1");
+    auto& change = std::get<slack::MessageChanged>(same.body);
+    SECTION("with its words of before") {
+        change.previous_text = "<@UBOT> deals of <@U05ANA1>?";
+    }
+    SECTION("without them") {}
+    SECTION("that only added the mention") {
+        change.previous_text = "deals of <@U05ANA1>?";
+    }
+    world.deliver(same);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+
+    auto other = edit(world, "100.1", "deals of <@U05BEN2>?", "EvE2");
+    std::get<slack::MessageChanged>(other.body).previous_text = "<@UBOT> deals of <@U05ANA1>?";
+    world.deliver(other);
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
 }
 
 TEST_CASE("a mention that an edit adds is a question, once", "[edit]") {

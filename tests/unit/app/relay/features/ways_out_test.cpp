@@ -90,6 +90,20 @@ TEST_CASE("what was stopped can be asked again", "[again]") {
     CHECK_THAT(world.shown(*world.slack.find(stopped.progress_ts)), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("what somebody else asked again can still be edited by its author", "[again][edit]") {
+    FailedWorld world;
+    world.press_below(answer::kAskAgainAction, world.failed.id);
+    REQUIRE(world.newest("100.1").user == "U2");
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question("revenue by month?", "100.1").body);
+    change.message.edited = true;
+    change.message.edited_ts = "200.1";
+    world.deliver(world.event_of(change, "EvE1"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue by month?"));
+}
+
 TEST_CASE("a button for another try works only where it stands", "[again]") {
     FailedWorld world;
     world.deliver(world.press("999.1", "100.1", answer::kAskAgainAction, world.failed.id));

@@ -36,6 +36,22 @@ TEST_CASE("thanks and statements in a served thread ask Genie nothing, what cont
     CHECK(world.genie.asked.size() == 1);
 }
 
+TEST_CASE("a file alone, in a thread that was asked in, is told not to work, to who asked", "[manners]") {
+    World world;
+    ask(world);
+    for (const char* user : {"U2", "U1"}) {
+        slack::Event file = said_by(world, user, "", std::string("100.2") + user[1]);
+        auto& message = std::get<slack::MessageEvent>(file.body);
+        message.subtype = "file_share";
+        message.has_files = true;
+        message.file_count = 1;
+        world.deliver(file);
+        world.settle();
+        CHECK(world.slack.ephemerals.size() == (std::string(user) == "U1" ? 1 : 0));
+    }
+    CHECK(world.genie.asked.size() == 1);
+}
+
 TEST_CASE("who asked goes on in a few words, anybody else with a question", "[manners]") {
     World world;
     ask(world);

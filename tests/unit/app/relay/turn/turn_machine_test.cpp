@@ -213,10 +213,10 @@ std::size_t count(const World& world, const std::string& name) {
 TEST_CASE("a question goes from its gate to the recorded answer", "[turn]") {
     World world;
     CHECK(run(world) == act::Leaving::ended);
-    const std::vector<std::string> steps = {"check gate",  "decide space", "keep space",        "show sign",
-                                            "record",      "check gate",   "wait for slot",     "record",
-                                            "ask",         "record",       "keep conversation", "await",
-                                            "read result", "record",       "deliver",           "finish"};
+    const std::vector<std::string> steps = {
+        "check gate", "decide space", "keep space", "show sign",         "record", "check gate",  "wait for slot",
+        "record",     "ask",          "record",     "keep conversation", "await",  "read result", "record",
+        "check gate", "deliver",      "finish"};
     CHECK(world.log == steps);
     CHECK(world.recorded.state == TurnState::delivered);
     CHECK(world.recorded.conversation_id == "conversation-1");
@@ -388,15 +388,16 @@ TEST_CASE("whoever may not ask is told privately before the sign, in the message
     }
 }
 
-TEST_CASE("the second gate has more patience than the one before the first sign", "[turn]") {
+TEST_CASE("the second gate has more patience than those before the first sign and before the answer", "[turn]") {
     World world;
     std::vector<Duration> patience;
     run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>&) {
         if (const auto* gate = std::get_if<act::CheckGate>(&action))
             patience.push_back(gate->patience);
     });
-    REQUIRE(patience.size() == 2);
+    REQUIRE(patience.size() == 3);
     CHECK(patience[0] < 1s);
+    CHECK(patience[2] < 1s);
     CHECK(patience[1] > patience[0]);
 }
 
