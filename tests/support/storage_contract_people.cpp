@@ -107,6 +107,11 @@ void an_action_is_done_once_at_a_time(StorageHarness& harness) {
     CHECK(next.granted);
     CHECK(next.result == "F1");
     CHECK(session.get_turn(turn.id)->state == TurnState::delivered);
+    // The copy that was shared belongs to the turn.
+    CHECK(session.get_turn(turn.id)->shared_ts.empty());
+    CHECK(session.begin_action(turn.id, kShareAction, "one").granted);
+    CHECK(session.keep_result(turn.id, kShareAction, "one", "300.000001"));
+    CHECK(session.get_turn(turn.id)->shared_ts == "300.000001");
 }
 
 void an_action_whose_owner_died_may_be_begun_again(StorageHarness& harness) {

@@ -46,13 +46,6 @@ struct Sending {
     ~Sending() { flag = false; }
 };
 
-json::object plan(const std::string& title) {
-    json::object chunk;
-    chunk["type"] = "plan_update";
-    chunk["title"] = title;
-    return chunk;
-}
-
 }  // namespace live_progress_detail
 
 LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger,
@@ -103,14 +96,13 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.channel = place.channel;
     start.thread_ts = place.thread_ts;
     start.recipient_user = turn.user;
-    const auto person = people_.known(turn.thread.team, turn.user);
-    start.recipient_team = person && !person->team.empty() ? person->team : turn.thread.team;
+    start.recipient_team = people_.team_of(turn.thread.team, turn.user);
     start.task_display_mode = "plan";
     // A question that has no message of its own is seen while it runs.
     const std::string title = has_no_message(turn)
                                   ? slack::truncate(turn.question, live_progress_detail::kPlanTitleCharacters)
                                   : words::say(input.language, words::Word::working_on_it);
-    start.chunks.push_back(live_progress_detail::plan(title));
+    start.chunks.push_back(json::object{{"type", "plan_update"}, {"title", title}});
     for (json::value& chunk : cards_.changes())
         start.chunks.push_back(std::move(chunk));
     const auto rendered = answer::render_progress(input);

@@ -49,6 +49,11 @@ words::Language People::language_of(const std::string& team, const std::string& 
     return spoken.value_or(words::Language::english);
 }
 
+std::string People::team_of(const std::string& team, const std::string& user) const {
+    const auto person = known(team, user);
+    return person && !person->team.empty() ? person->team : team;
+}
+
 bool People::known_since(const std::string& team, const std::string& user, WallTime time) const {
     const auto found = entries_.find(key_of(team, user));
     return found != entries_.end() && found->second.person && found->second.since + people_detail::kDoubt < time;

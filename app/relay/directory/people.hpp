@@ -49,6 +49,8 @@ class People {
     std::optional<Person> known(const std::string& team, const std::string& user) const;
     // The language to write to a person in: the one set for all, else the person's as far as it is known, else English.
     words::Language language_of(const std::string& team, const std::string& user) const;
+    // The person's own team, which may be a sister of `team`; that one while nobody knows.
+    std::string team_of(const std::string& team, const std::string& user) const;
     // Whether it was surely known already then, just as it is now.
     bool known_since(const std::string& team, const std::string& user, WallTime time) const;
     // Asks Slack when nothing fresh is known; what is known by the deadline, if anything. Throws system_error when the
