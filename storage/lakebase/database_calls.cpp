@@ -44,7 +44,7 @@ DatabaseCalls::DatabaseCalls(asio::any_io_executor executor, LakebaseOptions opt
             [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
 
 bool DatabaseCalls::may_sleep() const {
-    return !has_failed_ && Clock::now() - used_at_ >= kShortestWayToSleep;
+    return !has_failed_ && !misses_schema_ && Clock::now() - used_at_ >= kShortestWayToSleep;
 }
 
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_job(std::function<json::value(Session&)> job,
@@ -105,6 +105,7 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer opera
     Answer answer = co_await wait_for(std::move(operation), deadline);
     if (answer || answer.error().kind != ErrorKind::cancelled)
         has_failed_ = !answer && answer.error().kind == ErrorKind::unavailable;
+    misses_schema_ = misses_schema_ || (!answer && answer.error().kind == ErrorKind::schema);
     kCallTimes.observe(Clock::now() - start, {call});
     if (!answer)
         kFailures.add({call});
