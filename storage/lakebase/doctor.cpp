@@ -108,16 +108,20 @@ bool check_privileges(Session& session, const DatabaseSettings& settings, bool t
 
 // The schema's own functions know which columns and indexes it needs. True when all are there.
 bool check_tables(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    constexpr const char* kCheck = "Columns and indexes";
     bool is_right = true;
+    std::string notes;
     for (const auto& row : session.query("SELECT alert_level, alert_message FROM " + quote_name(settings.chat_schema) +
                                          ".schema_alerts()")) {
+        if (row.at(0) == "INFO")
+            notes += "; " + row.at(1);
         if (row.at(0) == "OK" || row.at(0) == "INFO")
-            findings.push_back(right("Columns and indexes", row.at(1)));
-        else
-            findings.push_back(
-                wrong("Columns and indexes", row.at(1), "run what the line says as the owner of the table"));
-        is_right = is_right && findings.back().is_right;
+            continue;
+        findings.push_back(wrong(kCheck, row.at(1), "run what the line says as the owner of the table"));
+        is_right = false;
     }
+    if (is_right)
+        findings.push_back(right(kCheck, "the chat tables have all that they need" + notes));
     return is_right;
 }
 
