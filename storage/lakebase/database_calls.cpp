@@ -54,6 +54,14 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_job(std::function<json
     return run(std::move(operation), deadline);
 }
 
+asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_probe(std::function<json::value(Session&)> job,
+                                                                Deadline deadline) {
+    auto operation = std::make_shared<Operation>();
+    operation->job = std::move(job);
+    operation->is_probe = true;
+    return run(std::move(operation), deadline);
+}
+
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::call(const Statement& statement, json::object argument,
                                                            std::vector<std::string> keys, std::string subject,
                                                            Deadline deadline) {
@@ -100,7 +108,7 @@ DatabaseCalls::Awaitable<bool> DatabaseCalls::ask_bool(const Statement& statemen
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer operation, Deadline deadline) {
     const std::string_view call = operation->statement ? operation->statement->name : "maintenance";
     const TimePoint start = Clock::now();
-    if (operation->statement != &statements::storage_state)
+    if (operation->statement != &statements::storage_state && !operation->is_probe)
         used_at_ = start;
     Answer answer = co_await wait_for(std::move(operation), deadline);
     if (answer || answer.error().kind != ErrorKind::cancelled)

@@ -30,6 +30,8 @@ class DatabaseCalls {
 
     // Something that wants a session for itself, once.
     boost::asio::awaitable<Answer> run_job(std::function<boost::json::value(Session&)> job, Deadline deadline);
+    // The same for a look at how the database is, which does not count as its use.
+    boost::asio::awaitable<Answer> run_probe(std::function<boost::json::value(Session&)> job, Deadline deadline);
     // Until this was called, calls wait: jobs may have to create their tables first.
     void open() { pool_.open_for_statements(); }
     // One that the calls do not use, for a thread of its owner's; throws when there is none.

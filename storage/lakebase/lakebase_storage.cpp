@@ -68,6 +68,19 @@ std::string thread_text(const ThreadKey& thread) {
     return thread.team + "/" + thread.channel + "/" + thread.thread_ts;
 }
 
+// At the start. What is there may serve meanwhile; check() tells it until the rest is restored.
+void tell_what_is_missing(lakebase::Session& session, const DatabaseSettings& settings) {
+    try {
+        const std::string broken = lakebase::broken_statement(session, settings);
+        if (!broken.empty())
+            log::error("database.schema_incomplete", {{"error", broken}});
+    } catch (const lakebase::SqlError& error) {
+        if (error.error_class() == lakebase::ErrorClass::connection_lost)
+            throw;
+        log::warn("database.schema_not_looked_at", {{"error", error.what()}});
+    }
+}
+
 class LakebaseStorage final : public Storage {
  public:
     LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, LoginSource logins)
@@ -80,9 +93,7 @@ class LakebaseStorage final : public Storage {
         auto migrate = [settings = settings_](lakebase::Session& session) {
             for (const std::string& name : lakebase::migrate(session, settings))
                 log::info("database.migrated", {{"migration", name}});
-            // What else there is may serve meanwhile; check() tells until it is restored.
-            if (const std::string broken = lakebase::broken_statement(session, settings); !broken.empty())
-                log::error("database.schema_incomplete", {{"error", broken}});
+            tell_what_is_missing(session, settings);
             return json::value(true);
         };
         std::function<json::value(lakebase::Session&)> job(std::move(migrate));
@@ -441,13 +452,14 @@ class LakebaseStorage final : public Storage {
             return json::value(json::string(lakebase::broken_statement(session, settings)));
         };
         std::function<json::value(lakebase::Session&)> job(std::move(look));
-        auto broken = co_await calls_.run_job(std::move(job), deadline);
-        if (!broken)
-            co_return broken.error();
-        broken_statement_ = text_in(*broken);
+        auto broken = co_await calls_.run_probe(std::move(job), deadline);
+        // What is only locked is not missing: then nothing is known that was not known before.
+        if (broken)
+            broken_statement_ = text_in(*broken);
         if (!broken_statement_.empty())
             co_return StorageError(ErrorKind::schema, broken_statement_);
-        calls_.schema_is_whole();
+        if (broken)
+            calls_.schema_is_whole();
         look_at_ = Clock::now() + kSchemaPause;
         co_return StorageResult<void>();
     }

@@ -252,6 +252,30 @@ TEST_CASE("a table that is gone is said to be, from the first call that misses i
     CHECK(session.accept(turn).first);
 }
 
+TEST_CASE("a table that is locked for a while is not taken for one that is gone", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const auto ask = [&](const std::string& statement) {
+        return test::shared_postgres().value(harness.database(), statement);
+    };
+    std::thread holder([&] {
+        try {
+            ask("BEGIN; LOCK TABLE genie_app.space_defaults; SELECT pg_sleep(60)");
+        } catch (const std::exception&) {
+            // It is ended below.
+        }
+    });
+    const Deadline patience = Deadline::after(test::patience(20s));
+    while (!patience.expired() && ask("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
+                                      "AND relation = 'genie_app.space_defaults'::regclass") != "1") {
+    }
+    CHECK(session.ask(harness.storage().check(Deadline::after(1s))));
+    ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%' AND pid <> "
+        "pg_backend_pid()");
+    holder.join();
+    CHECK(session.ask(harness.storage().check(Deadline::after(2s))));
+}
+
 TEST_CASE("a database that lacks a table is not called ready at its start", "[postgres]") {
     const std::string database = test::create_migrated_database();
     test::shared_postgres().query(database, "ALTER TABLE genie_app.turns RENAME COLUMN actions TO gone");
