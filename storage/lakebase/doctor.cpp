@@ -61,8 +61,8 @@ std::string remedy_for(const SqlError& error, const std::string& otherwise) {
     switch (error.error_class()) {
         case ErrorClass::full:
             return "give the database more room, or raise the limit of its project; until then no question is "
-                   "recorded. genie-slack cleanup --older-than \"180 days\" deletes old conversations, VACUUM FULL "
-                   "gives their room back";
+                   "recorded. genie-slack cleanup --older-than \"180 days\" deletes old conversations, VACUUM "
+                   "makes their room usable again";
         case ErrorClass::schema:
             return "restore what the line names from a backup; migrations that were applied do not make it again";
         case ErrorClass::connection_lost:
