@@ -321,7 +321,7 @@ void add_all_variables(ConfigTable& table, Config& config) {
 DatabaseIdentity identity_of(const genie::AuthConfig& auth) {
     DatabaseIdentity identity;
     identity.known = !auth.auth_type.empty();
-    identity.can_be_password = auth.auth_type == "oauth-m2m";
+    identity.can_be_password = auth.auth_type != "pat";
     identity.client_id = auth.client_id;
     return identity;
 }
@@ -417,12 +417,28 @@ std::vector<std::string> config_variables() {
     ConfigTable table;
     add_all_variables(table, config);
     auto all = table.names();
-    for (const char* name :
-         {"DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET",
-          "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_CONFIG_FILE", "DATABRICKS_AUTH_TYPE", "DATABRICKS_USERNAME",
-          "DATABRICKS_PASSWORD", "DATABRICKS_WORKSPACE_ID", "DATABRICKS_AZURE_RESOURCE_ID",
-          "DATABRICKS_GOOGLE_SERVICE_ACCOUNT", "DATABRICKS_ACCOUNT_ID", "DATABRICKS_CLUSTER_ID",
-          "DATABRICKS_WAREHOUSE_ID", "DATABRICKS_APP_NAME", "DATABRICKS_APP_URL", "DATABRICKS_SOURCE_CODE_PATH"})
+    for (const char* name : {"DATABRICKS_HOST",
+                             "DATABRICKS_TOKEN",
+                             "DATABRICKS_CLIENT_ID",
+                             "DATABRICKS_CLIENT_SECRET",
+                             "DATABRICKS_OIDC_TOKEN_FILEPATH",
+                             "DATABRICKS_OIDC_TOKEN_ENV",
+                             "DATABRICKS_OIDC_TOKEN",
+                             "DATABRICKS_TOKEN_AUDIENCE",
+                             "DATABRICKS_CONFIG_PROFILE",
+                             "DATABRICKS_CONFIG_FILE",
+                             "DATABRICKS_AUTH_TYPE",
+                             "DATABRICKS_USERNAME",
+                             "DATABRICKS_PASSWORD",
+                             "DATABRICKS_WORKSPACE_ID",
+                             "DATABRICKS_AZURE_RESOURCE_ID",
+                             "DATABRICKS_GOOGLE_SERVICE_ACCOUNT",
+                             "DATABRICKS_ACCOUNT_ID",
+                             "DATABRICKS_CLUSTER_ID",
+                             "DATABRICKS_WAREHOUSE_ID",
+                             "DATABRICKS_APP_NAME",
+                             "DATABRICKS_APP_URL",
+                             "DATABRICKS_SOURCE_CODE_PATH"})
         all.emplace_back(name);
     return all;
 }

@@ -247,7 +247,7 @@ std::vector<std::string> complete_database_config(DatabaseConfig& config, const 
             "LAKEBASE_ENDPOINT: is not set, and a personal access token (DATABRICKS_TOKEN) is no "
             "database password: set LAKEBASE_ENDPOINT or DATABASE_INSTANCE so that the workspace "
             "issues one, or sign in as a service principal (DATABRICKS_CLIENT_ID, "
-            "DATABRICKS_CLIENT_SECRET), or set PGPASSWORD");
+            "DATABRICKS_CLIENT_SECRET or DATABRICKS_OIDC_TOKEN_FILEPATH), or set PGPASSWORD");
     check_encryption(config, lookup, problems);
     return problems;
 }

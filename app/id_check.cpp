@@ -46,6 +46,13 @@ std::string upper(std::string_view text) {
     return out;
 }
 
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return out;
+}
+
 // What stands between slashes and the like in a link.
 std::vector<std::string_view> pieces_of(std::string_view link) {
     std::vector<std::string_view> pieces;
@@ -95,6 +102,8 @@ std::string check_team_id(const std::string& id) {
 }
 
 std::string check_space_id(const std::string& id) {
+    if (!is_known_form_of_space_id(id) && is_known_form_of_space_id(lower(id)))
+        return in_quotes(id) + " is written in capitals: write " + lower(id);
     if (is_space_id(id))
         return "";
     for (const std::string_view piece : pieces_of(id))

@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "app/doctor/doctor.hpp"
 #include "app/environment.hpp"
+#include "app/near_miss.hpp"
 #include "app/service.hpp"
 #include "app/settings.hpp"
 #include "core/log.hpp"
@@ -161,13 +162,20 @@ class Commands {
         check->require_subcommand(0, 1);
         check->fallthrough();
         check->add_flag("--json", check_.json, "one JSON document, an array of part, check, status, found, fix");
-        check->add_option("--ask", check_.question, "a real question for Genie, which may take two minutes more");
+        check->add_option("--ask", check_.question, "a real question for Genie, which may take two minutes more")
+            ->check([](const std::string& question) {
+                const bool is_blank = question.find_first_not_of(" \t\r\n") == std::string::npos;
+                return is_blank ? std::string("the question is empty") : std::string();
+            });
         const auto run_part = [this](CLI::App* command, Part part) {
             command->fallthrough();
             command->callback([this, part] {
                 // The command above its part is called back after it.
                 if (!run_)
                     check_.part = part;
+                const bool asks_genie = part == Part::everything || part == Part::databricks;
+                if (!check_.question.empty() && !asks_genie)
+                    throw CLI::ValidationError("--ask", "goes with `check` and `check databricks` alone");
                 run_ = [this] { return run_doctor(env_file_, env_file_kind(), check_); };
             });
         };
@@ -189,6 +197,19 @@ class Commands {
     genie_slack::doctor::CheckOptions check_;
 };
 
+// For who mistyped a command.
+void suggest_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(command->get_name());
+        for (const CLI::App* part : command->get_subcommands([](const CLI::App*) { return true; }))
+            names.push_back(part->get_name());
+    }
+    for (const std::string& typed : arguments)
+        if (const std::string meant = genie_slack::meant_among(typed, names, 2); !meant.empty() && typed.size() > 3)
+            std::fprintf(stderr, "Did you mean %s?\n", meant.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -201,7 +222,10 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : kUsage;
+        if (app.exit(error) == 0)
+            return 0;
+        suggest_command(app, std::vector<std::string>(argv + 1, argv + argc));
+        return kUsage;
     }
     try {
         return commands.run();

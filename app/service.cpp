@@ -273,7 +273,8 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
                                                                            : socket_->status().last_error);
     auto storage = co_await storage_->check(Deadline::after(kCheckTime));
     if (!storage)
-        reasons.emplace_back("storage", storage.error().message);
+        reasons.emplace_back(storage.error().kind == storage::ErrorKind::schema ? "schema" : "storage",
+                             storage.error().message);
     else if (!storage_problem_.empty())
         reasons.emplace_back("storage", storage_problem_);
     co_return reasons;

@@ -5,6 +5,7 @@
 #include "core/net/backoff.hpp"
 #include "core/net/url.hpp"
 #include "genie/refusal_wait.hpp"
+#include "genie/wire_text.hpp"
 #include "genie/workspace_headers.hpp"
 
 #include <boost/asio/error.hpp>
@@ -28,6 +29,7 @@ const metrics::Histogram kCallTimes("genie_slack_databricks_call_seconds", "How 
 
 // A whole result of Genie is at most 25 MiB inline (databricks.md 1.7).
 constexpr std::size_t kMaxBodyBytes = 48u << 20;
+constexpr std::size_t kIdBytes = 80;  // of a request id
 
 std::string label_of(const ApiCall& call) {
     return call.method + " " + call.path.substr(0, call.path.find('?'));
@@ -71,9 +73,13 @@ asio::awaitable<Result<json::value, CallFailure>> Api::exchange(net::HttpRequest
     request.headers.emplace_back("Accept", info.raw ? "application/octet-stream" : "application/json");
     const TimePoint start = Clock::now();
     auto response = co_await http_.send(std::move(request), deadline.sooner(options_.call_timeout));
+    const std::string request_id = response ? tidy_text(response->header("x-request-id"), api_detail::kIdBytes) : "";
+    if (info.request_id)
+        *info.request_id = request_id;
     if (log::enabled(log::Level::debug))
         log::debug("genie.call",
                    {{"call", info.label},
+                    {"request_id", request_id},
                     {"status", response ? response->status : 0},
                     {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count()}});
     Result<json::value, CallFailure> judged =
@@ -89,6 +95,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
     info.repeat = call.repeat;
     info.private_text = call.private_text;
     info.raw = call.raw;
+    info.request_id = call.request_id;
     Secret refused;
     for (;;) {
         if (deadline.expired())

@@ -18,7 +18,8 @@ struct ApiCall {
     std::string body;  // JSON, "" for none
     Repeat repeat = Repeat::safe;
     std::string private_text;
-    bool raw = false;  // an answer that is no JSON: its bytes come as a JSON string
+    bool raw = false;                   // an answer that is no JSON: its bytes come as a JSON string
+    std::string* request_id = nullptr;  // gets Databricks' id of the last exchange; outlives the call
 };
 
 // Runs calls side by side. All references must outlive it.

@@ -19,8 +19,9 @@ enum class Repeat {
 struct CallInfo {
     std::string label;  // "GET /api/2.0/genie/spaces", for texts
     Repeat repeat = Repeat::safe;
-    std::string private_text;  // chat text that an answer might echo: kept out of error messages
-    bool raw = false;          // a good answer is no JSON: its bytes come as a JSON string
+    std::string private_text;           // chat text that an answer might echo: kept out of error messages
+    bool raw = false;                   // a good answer is no JSON: its bytes come as a JSON string
+    std::string* request_id = nullptr;  // as of ApiCall
 };
 
 struct CallFailure {

@@ -30,6 +30,8 @@ constexpr std::array kAttributes = {
     Attribute{"token", "DATABRICKS_TOKEN", "pat"},
     Attribute{"client_id", "DATABRICKS_CLIENT_ID", "oauth"},
     Attribute{"client_secret", "DATABRICKS_CLIENT_SECRET", "oauth"},
+    Attribute{"databricks_id_token_filepath", "DATABRICKS_OIDC_TOKEN_FILEPATH", "file-oidc"},
+    Attribute{"oidc_token_env", "DATABRICKS_OIDC_TOKEN_ENV", "env-oidc"},
     Attribute{"username", "DATABRICKS_USERNAME", "basic"},
     Attribute{"password", "DATABRICKS_PASSWORD", "basic"},
     Attribute{"azure_client_id", "ARM_CLIENT_ID", "azure"},
@@ -43,7 +45,10 @@ constexpr std::array kAttributes = {
 
 constexpr const char* kHowToSignIn =
     "set DATABRICKS_TOKEN (a personal access token), or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (a service "
-    "principal), or DATABRICKS_CONFIG_PROFILE (a profile of ~/.databrickscfg)";
+    "principal), or DATABRICKS_CLIENT_ID and DATABRICKS_OIDC_TOKEN_FILEPATH (a service principal by the token of "
+    "another identity provider), or DATABRICKS_CONFIG_PROFILE (a profile of ~/.databrickscfg)";
+
+constexpr const char* kWhyNoVariable = " (a token in a variable cannot be renewed while the process runs)";
 
 std::string trimmed(std::string text) {
     constexpr const char* kBlank = " \t\r\n";
@@ -79,6 +84,9 @@ class Resolver {
         } else if (config.auth_type == "oauth-m2m") {
             config.client_id = required("client_id");
             config.client_secret = Secret(required("client_secret"));
+        } else if (config.auth_type == "file-oidc") {
+            config.client_id = has("client_id") ? required("client_id") : "";
+            config.token_file = checked_token_file();
         }
         if (!problems_.empty())
             return Error(joined(problems_, "\n"));
@@ -252,18 +260,23 @@ class Resolver {
             if (*attribute.family && has(attribute.name))
                 families.insert(attribute.family);
         const std::string wanted = value_of("auth_type");
-        if (wanted == "pat" || wanted == "oauth-m2m")
+        if (wanted == "pat" || wanted == "oauth-m2m" || wanted == "file-oidc")
             return wanted;
         if (!wanted.empty()) {
             problems_.push_back(origin_of("auth_type") + " '" + wanted +
-                                "' is not supported here: use pat with DATABRICKS_TOKEN, or oauth-m2m with "
-                                "DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET");
+                                "' is not supported here: use pat with DATABRICKS_TOKEN, oauth-m2m with "
+                                "DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, or file-oidc with "
+                                "DATABRICKS_OIDC_TOKEN_FILEPATH" +
+                                (wanted == "env-oidc" ? kWhyNoVariable : ""));
             return "";
         }
+        // The id beside a token's file says whose policy is meant, and is no second way to sign in.
+        if (families.count("file-oidc") && !has("client_secret"))
+            families.erase("oauth");
         if (families.size() > 1) {
             problems_.push_back("validate: more than one authorization method configured: " + listed(families) +
                                 ": remove all but one of them (" + origins_of(families) +
-                                "), or set DATABRICKS_AUTH_TYPE to pat or oauth-m2m");
+                                "), or set DATABRICKS_AUTH_TYPE to pat, oauth-m2m or file-oidc");
             return "";
         }
         if (families.empty()) {
@@ -275,8 +288,10 @@ class Resolver {
             return "pat";
         if (families.count("oauth"))
             return "oauth-m2m";
-        problems_.push_back(origins_of(families) + ": signing in by " + *families.begin() +
-                            " is not supported here: " + kHowToSignIn);
+        if (families.count("file-oidc"))
+            return "file-oidc";
+        problems_.push_back(origins_of(families) + ": signing in by " + *families.begin() + " is not supported here: " +
+                            kHowToSignIn + (families.count("env-oidc") ? kWhyNoVariable : ""));
         return "";
     }
 
@@ -290,6 +305,20 @@ class Resolver {
             if (families.count(attribute.family) && has(attribute.name))
                 origins.push_back(origin_of(attribute.name));
         return joined(origins, ", ");
+    }
+
+    // Only whether it can be read: what is in it changes while the process runs.
+    std::string checked_token_file() {
+        constexpr const char* kName = "databricks_id_token_filepath";
+        const std::string path = value_of(kName);
+        if (path.empty())
+            problems_.push_back(origin_of(kName) +
+                                " is not set: set it to the file in which the identity provider of this machine keeps "
+                                "the token, e.g. that of a projected service account token");
+        else if (!std::ifstream(path))
+            problems_.push_back(origin_of(kName) + ": the file " + path +
+                                " cannot be read: mount the token there, readable for this process");
+        return path;
     }
 
     std::string required(const std::string& name) {

@@ -1,3 +1,4 @@
+// Long because it has every call of Genie's API; each is a path, and what its answer means.
 #include "genie/client.hpp"
 
 #include "core/log.hpp"
@@ -260,14 +261,17 @@ class GenieClient final : public Client {
         RefusalWait refusal_wait;
         int refusals = 0;
         bool last_poll = false;
+        std::string request_id;
         for (;;) {
             ApiCall call("GET", path);
+            call.request_id = &request_id;
             auto answer = co_await api_.attempt(std::move(call), deadline);
             Duration at_least{};
             if (answer) {
                 refusals = 0;
                 last_failure.clear();
                 Message message = completed(parse_message(*answer), space_id, conversation_id, message_id);
+                message.request_id = request_id;
                 if (on_change && (!seen || differs(*seen, message)))
                     on_change(message);
                 if (is_terminal(message.status))
@@ -343,10 +347,13 @@ class GenieClient final : public Client {
         call.repeat = Repeat::question;
         call.private_text = question;
         const std::string label = call.method + " " + call.path;
+        std::string request_id;
+        call.request_id = &request_id;
         auto answer = co_await api_.call(std::move(call), deadline);
         if (!answer)
             co_return answer.error();
         Message message = completed(parse_started(*answer), space_id, conversation_id, "");
+        message.request_id = std::move(request_id);
         if (!is_segment(message.id) || !is_segment(message.conversation_id))
             co_return GenieError(ErrorKind::ambiguous, label + ": answered without the ids of the question");
         if (message.content.empty())

@@ -4,6 +4,7 @@
 #include "core/net/condition.hpp"
 #include "core/random.hpp"
 #include "core/task_group.hpp"
+#include "genie/credential_metric.hpp"
 #include "genie/database_api.hpp"
 
 #include <boost/asio/error.hpp>
@@ -291,6 +292,8 @@ class IssuedCredential final : public DatabaseCredentials {
         if (kind == Kind::cancelled)
             co_return;
         last_failure_ = flight.result.error().message;
+        const bool is_away = kind == Kind::unavailable || kind == Kind::timeout;
+        kCredentialFailures.add({"database", is_away ? "unavailable" : "refused"});
         log::warn("database.credential.failed", {{"kind", to_string(kind)}, {"error", last_failure_}});
         // The login may have been refused for another reason than the credential.
         if (forced && kind == Kind::unavailable && cache_.keep(Clock::now()))

@@ -8,6 +8,11 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
 namespace genie_slack::genie {
 
 namespace oauth_detail {
@@ -16,6 +21,7 @@ constexpr std::size_t kMaxBodyBytes = 1u << 20;
 // A token is taken to live this long when `expires_in` is missing; Databricks hands out 3600 s.
 constexpr std::int64_t kAssumedLifeSeconds = 900;
 constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
+constexpr std::streamsize kMaxSubjectBytes = 64 << 10;
 
 std::string base64(const std::string& text) {
     std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
@@ -55,7 +61,11 @@ std::string replace_all(std::string text, const std::string& what, const std::st
     return text;
 }
 
-std::string told(const net::HttpResponse& response, const AuthConfig& config) {
+bool is_federated(const AuthConfig& config) {
+    return config.auth_type == "file-oidc";
+}
+
+std::string told(const net::HttpResponse& response, const AuthConfig& config, const Secret& subject) {
     std::string text;
     if (const auto body = parse_json(response.body); body && body->is_object()) {
         for (const char* key : {"error", "errorCode", "error_code", "error_description", "errorSummary", "message"})
@@ -64,7 +74,21 @@ std::string told(const net::HttpResponse& response, const AuthConfig& config) {
     } else if (!looks_like_html(response.header("Content-Type"), response.body)) {
         text = response.body.substr(0, 1000);
     }
-    return tidy_text(replace_all(std::move(text), config.client_secret.reveal(), "***"));
+    for (const Secret* secret : {&config.client_secret, &subject})
+        text = replace_all(std::move(text), secret->reveal(), "***");
+    return tidy_text(std::move(text));
+}
+
+// What to look at when the identity provider does not take what it got.
+std::string refusal(const AuthConfig& config, const std::string& answer) {
+    if (is_federated(config))
+        return "Databricks refused the token of " + config.token_file + " (" + answer +
+               "): check that the federation policy of " +
+               (config.client_id.empty() ? "the account" : "the service principal " + config.client_id) +
+               " names the token's issuer, audience and subject, and that the token is renewed before it expires";
+    return "Databricks refused the service principal (" + answer +
+           "): check DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (from " + config.source +
+           "); the secret may be wrong, expired or deleted";
 }
 
 bool names_invalid_client(const std::string& text) {
@@ -103,22 +127,58 @@ std::string token_endpoint(const std::string& host, const net::HttpResponse& res
     return body ? oauth_detail::trusted_url(host, member_text(*body, "token_endpoint")) : "";
 }
 
-net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config) {
+net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config, const Secret& subject) {
     net::HttpRequest request("POST", token_endpoint);
     request.headers.emplace_back("Accept", "application/json");
     request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    request.headers.emplace_back(
-        "Authorization", "Basic " + oauth_detail::base64(config.client_id + ":" + config.client_secret.reveal()));
     add_workspace_headers(request, config.workspace_id);
-    request.body = net::FormBody().add("grant_type", "client_credentials").add("scope", "all-apis").take();
+    net::FormBody form;
+    if (oauth_detail::is_federated(config)) {
+        form.add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+            .add("subject_token", subject.reveal())
+            .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+        if (!config.client_id.empty())
+            form.add("client_id", config.client_id);
+    } else {
+        request.headers.emplace_back(
+            "Authorization", "Basic " + oauth_detail::base64(config.client_id + ":" + config.client_secret.reveal()));
+        form.add("grant_type", "client_credentials");
+    }
+    request.body = form.add("scope", "all-apis").take();
     request.max_response_bytes = oauth_detail::kMaxBodyBytes;
     return request;
 }
 
-Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config) {
+Result<Secret, MintFailure> subject_token(const AuthConfig& config) {
+    if (!oauth_detail::is_federated(config))
+        return Secret();
+    errno = 0;
+    std::ifstream file(config.token_file, std::ios::binary);
+    std::string text(static_cast<std::size_t>(oauth_detail::kMaxSubjectBytes), '\0');
+    file.read(text.data(), oauth_detail::kMaxSubjectBytes);
+    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+    const std::string reason = file.is_open() ? "" : std::strerror(errno);
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    const bool is_token =
+        !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+    if (is_token)
+        return Secret(std::move(text));
+    const std::string found = !reason.empty() ? "cannot be read (" + reason + ")"
+                              : text.empty()  ? std::string("is empty")
+                                              : std::string("holds something else than one token");
+    return MintFailure(
+        TokenError(TokenError::Kind::refused, "the file " + config.token_file + " " + found +
+                                                  ": the identity provider of this machine has to keep its token there "
+                                                  "(DATABRICKS_OIDC_TOKEN_FILEPATH, from " +
+                                                  config.source + ")"),
+        false);
+}
+
+Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config,
+                                              const Secret& subject) {
     const std::string where = "the token request to " + config.host;
     const std::string status = "HTTP " + std::to_string(response.status);
-    const std::string told = oauth_detail::told(response, config);
+    const std::string told = oauth_detail::told(response, config, subject);
     const std::string answer = status + (told.empty() ? "" : ", " + told);
 
     if (response.status == 200) {
@@ -139,11 +199,7 @@ Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response,
         return MintFailure(
             TokenError(TokenError::Kind::network, where + " was refused (" + answer + "): " + kNetworkHint), false);
     if (response.status == 401 || oauth_detail::names_invalid_client(told))
-        return MintFailure(TokenError(TokenError::Kind::refused,
-                                      "Databricks refused the service principal (" + answer +
-                                          "): check DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (from " +
-                                          config.source + "); the secret may be wrong, expired or deleted"),
-                           false);
+        return MintFailure(TokenError(TokenError::Kind::refused, oauth_detail::refusal(config, answer)), false);
     const bool transient = response.status == 408 || response.status == 429 || response.status >= 500;
     if (transient) {
         MintFailure failure(TokenError(TokenError::Kind::unavailable, where + " failed: " + answer), true);
@@ -157,6 +213,8 @@ Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response,
                                       where + " met no identity provider (" + answer +
                                           "): check that DATABRICKS_HOST is the URL of a Databricks workspace"),
                            false);
+    if (oauth_detail::is_federated(config))
+        return MintFailure(TokenError(TokenError::Kind::refused, oauth_detail::refusal(config, answer)), false);
     return MintFailure(
         TokenError(TokenError::Kind::refused,
                    where + " was refused (" + answer + "): check that the service principal belongs to this workspace"),

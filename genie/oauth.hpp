@@ -1,5 +1,5 @@
-// OAuth machine-to-machine: the requests to a workspace's identity provider and what their answers mean
-// (databricks.md 3.3). Pure; token_provider.cpp does the sending.
+// OAuth machine-to-machine, by a secret or by another identity provider's token: the requests to a workspace's identity
+// provider and what their answers mean (databricks.md 3.3, 3.5). token_provider.cpp does the sending.
 #pragma once
 
 #include "core/clock.hpp"
@@ -20,7 +20,8 @@ net::HttpRequest authorization_server_request(const std::string& oidc_endpoint, 
 // "" when the answer holds none; same rule about clear text.
 std::string token_endpoint(const std::string& host, const net::HttpResponse& response);
 
-net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config);
+// `subject`: the other provider's token, of file-oidc alone.
+net::HttpRequest token_request(const std::string& token_endpoint, const AuthConfig& config, const Secret& subject);
 
 struct MintedToken {
     MintedToken() = default;
@@ -39,7 +40,11 @@ struct MintFailure {
 [[noreturn]] inline void throw_exception_from_error(const MintFailure& failure, const boost::source_location&) {
     throw std::runtime_error(failure.error.message);
 }
-Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config);
+Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response, const AuthConfig& config,
+                                              const Secret& subject);
 MintFailure mint_failure(const net::NetError& error, const AuthConfig& config);
+
+// What is in config.token_file now, "" where the sign-in needs none. A few kilobytes of a local file, read at once.
+Result<Secret, MintFailure> subject_token(const AuthConfig& config);
 
 }  // namespace genie_slack::genie

@@ -3,6 +3,7 @@
 #include "core/log.hpp"
 #include "core/net/backoff.hpp"
 #include "core/task_group.hpp"
+#include "genie/credential_metric.hpp"
 #include "genie/oauth.hpp"
 #include "genie/token_cache.hpp"
 
@@ -153,8 +154,10 @@ class OauthProvider final : public TokenProvider {
             if (!failure.transient || wait >= deadline.remaining()) {
                 cache_.failed(Clock::now());
                 flight.result = failure.error;
-                if (failure.error.kind != TokenError::Kind::cancelled)
+                if (failure.error.kind != TokenError::Kind::cancelled) {
+                    kCredentialFailures.add({"workspace", failure.transient ? "unavailable" : "refused"});
                     log::warn("genie.token.failed", {{"error", failure.error.message}});
+                }
                 co_return;
             }
             co_await sleep_for(wait);
@@ -169,11 +172,15 @@ class OauthProvider final : public TokenProvider {
                 co_return found.error();
             endpoint = *found;
         }
-        auto request = token_request(endpoint, config_);
+        // Anew for each exchange, since who issues it replaces it.
+        const auto subject = subject_token(config_);
+        if (!subject)
+            co_return subject.error();
+        auto request = token_request(endpoint, config_, *subject);
         auto response = co_await http_.send(std::move(request), deadline.sooner(kExchangeTime));
         if (!response)
             co_return mint_failure(response.error(), config_);
-        auto minted = minted_token(*response, config_);
+        auto minted = minted_token(*response, config_, *subject);
         // A discovered endpoint that works is kept; one that does not is looked up again.
         token_endpoint_ = minted ? endpoint : std::string();
         co_return minted;
@@ -243,7 +250,7 @@ class OauthProvider final : public TokenProvider {
 
 std::unique_ptr<TokenProvider> create_token_provider(asio::any_io_executor executor, net::HttpClient& http,
                                                      AuthConfig config) {
-    if (config.auth_type == "oauth-m2m")
+    if (config.auth_type != "pat")
         return std::make_unique<token_provider_detail::OauthProvider>(std::move(executor), http, std::move(config));
     return std::make_unique<token_provider_detail::PatProvider>(std::move(config.token));
 }

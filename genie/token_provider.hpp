@@ -22,11 +22,12 @@ struct AuthConfig {
     // Which workspace is meant where one host serves many (databricks-sdk-py, pull request 1385); "" when it is not
     // said.
     std::string workspace_id;
-    std::string auth_type;  // "pat" or "oauth-m2m"
-    Secret token;           // pat
-    std::string client_id;  // oauth-m2m
-    Secret client_secret;
-    std::string source;  // "environment" or "profile NAME in FILE", for texts
+    std::string auth_type;   // "pat", "oauth-m2m" or "file-oidc"
+    Secret token;            // pat
+    std::string client_id;   // oauth-m2m; file-oidc of one service principal, "" where the account's policy decides
+    Secret client_secret;    // oauth-m2m
+    std::string token_file;  // file-oidc: what another identity provider says of us, as a JWT that is renewed there
+    std::string source;      // "environment" or "profile NAME in FILE", for texts
 };
 
 // Reads DATABRICKS_* with the precedence and the errors of the official SDKs (databricks.md 3.1, 3.2). `lookup` returns

@@ -75,6 +75,7 @@ struct Message {
     std::string error_text;  // raw backend text: truncate and escape before showing it
     std::int64_t created_ms = 0;
     std::int64_t updated_ms = 0;
+    std::string request_id;  // of the answer that told it, for the log and for Databricks' support
 };
 
 // What of a message's attachments is the answer (databricks.md 1.5).

@@ -19,6 +19,7 @@ namespace genie_slack::storage {
 enum class ErrorKind {
     unavailable,  // cannot be reached or is too busy now; nothing is known to be written
     full,         // out of room
+    schema,       // a table, column or function is missing: a person has to restore it
     invalid,      // this very row is refused
     cancelled,
 };
@@ -91,7 +92,8 @@ class Storage {
 
     // Creates what is missing (schema, tables); call once before anything else.
     virtual Awaitable<void> start(Deadline deadline) = 0;
-    // Answers when storage can be read and written now; the text of an error is what /readyz shows.
+    // Answers when storage can be read and written now, and has what this program needs (`schema` when not); the text
+    // of an error is what the log says of /readyz.
     virtual Awaitable<void> check(Deadline deadline) = 0;
 
     virtual Awaitable<std::optional<Conversation>> get_conversation(ThreadKey thread, Deadline deadline) = 0;

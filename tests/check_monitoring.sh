@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The monitoring files fit the rest: every series that the alerts and the dashboard name stands in docs/metrics.md, and every
-# runbook_url leads to a heading of docs/runbook.md. Fails with the lines that do not.
+# runbook_url leads to a heading of docs/runbook.md. Where promtool is installed, the rules do what their tests say. Fails
+# with the lines that do not.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 status=0
 complain() {
@@ -42,6 +43,10 @@ done < <(grep -noE 'docs/runbook\.md#[a-z0-9_-]+' "${files[@]}")
 while read -r alert; do
     grep -qE "docs/runbook\.md#${alert,,}\$" "$rules" || complain "$rules: $alert has no runbook_url with its name"
 done < <(sed -nE 's/^ *- alert: *//p' "$rules")
+
+if command -v promtool >/dev/null; then
+    said=$(promtool test rules resources/monitoring/prometheus-rules-test.yml 2>&1) || complain "$said"
+fi
 
 [ $status -eq 0 ] && echo "monitoring files name what is there ($named series, $alerts alerts)"
 exit $status

@@ -3,6 +3,7 @@
 #include "app/commands/database_entry.hpp"
 #include "core/log.hpp"
 #include "storage/lakebase/migrations.hpp"
+#include "storage/lakebase/schema_check.hpp"
 #include "storage/lakebase/session.hpp"
 
 #include <algorithm>
@@ -86,6 +87,12 @@ void print_table(const std::vector<std::string>& header, const lakebase::Session
         print_row(row);
 }
 
+// Migrations that were applied do not make again what was dropped since.
+int check_statements(const Config& config, lakebase::Session& session, const storage::DatabaseSettings& settings) {
+    const std::string broken = lakebase::broken_statement(session, settings);
+    return broken.empty() ? 0 : fail(config, broken + ": restore it from a backup; genie-slack check says more");
+}
+
 }  // namespace
 
 int migrate(const Config& config, bool check_only) {
@@ -95,13 +102,13 @@ int migrate(const Config& config, bool check_only) {
             std::printf("schema version %d%s\n", state.version, state.is_newer ? ", newer than this program" : "");
             for (const std::string& name : state.pending)
                 std::printf("pending: %s\n", name.c_str());
-            return state.pending.empty() ? 0 : 1;
+            return state.pending.empty() ? check_statements(config, session, settings) : 1;
         }
         const std::vector<std::string> applied = lakebase::migrate(session, settings);
         for (const std::string& name : applied)
             std::printf("applied: %s\n", name.c_str());
         std::printf("schema version %d\n", lakebase::schema_state(session, settings).version);
-        return 0;
+        return check_statements(config, session, settings);
     });
 }
 

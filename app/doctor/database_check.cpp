@@ -30,7 +30,8 @@ class Telling {
         bool all_right = true;
         for (const lakebase::Finding& one : findings) {
             all_right = all_right && one.is_right;
-            say(one.check, one.is_right ? Status::ok : Status::failed, one.what, one.remedy);
+            const Status status = one.is_right ? Status::ok : one.is_bearable ? Status::warning : Status::failed;
+            say(one.check, status, one.what, one.remedy);
         }
         return all_right;
     }

@@ -93,6 +93,7 @@ class Examination {
                 spaces_ = std::move(*visible);
             co_return;
         }
+        const std::vector<genie::Space> candidates = visible ? *visible : std::vector<genie::Space>();
         for (std::size_t i = 0; i < config_.genie_space_ids.size(); ++i) {
             if (i == kMostSpaces || deadline_.expired()) {
                 findings_.emplace_back(
@@ -103,7 +104,7 @@ class Examination {
             }
             const std::string& id = config_.genie_space_ids[i];
             auto space = co_await client_->get_space(id, step());
-            findings_.push_back(space_finding(peer_, caller_, id, space));
+            findings_.push_back(space_finding(peer_, caller_, id, space, candidates));
             if (space)
                 spaces_.push_back(std::move(*space));
         }

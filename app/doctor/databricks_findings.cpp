@@ -1,5 +1,6 @@
 #include "app/doctor/databricks_findings.hpp"
 
+#include "app/near_miss.hpp"
 #include "genie/json_text.hpp"
 
 namespace genie_slack::doctor {
@@ -7,6 +8,7 @@ namespace genie_slack::doctor {
 namespace databricks_findings_detail {
 
 constexpr std::size_t kShownSpaces = 5;
+constexpr std::size_t kSlips = 3;  // ids of 32 digits that are no neighbours differ in far more
 
 std::string share_with(const std::string& caller) {
     return "open the space in Databricks, Share: add " + caller + " with CAN RUN";
@@ -17,12 +19,18 @@ std::string login_fix(const genie::AuthConfig& auth) {
         return "check DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET (the service principal's page, Secrets), and "
                "that the service principal belongs to this workspace; read from " +
                auth.source;
+    if (auth.auth_type == "file-oidc")
+        return "account console, the service principal, Credentials & secrets, Federation policies: issuer, audience "
+               "and subject have to be those of the token in " +
+               auth.token_file + "; and the service principal has to belong to this workspace";
     return "make a new personal access token (Settings, Developer, Access tokens) and set DATABRICKS_TOKEN; read "
            "from " +
            auth.source;
 }
 
 std::string method_of(const genie::AuthConfig& auth) {
+    if (auth.auth_type == "file-oidc")
+        return "the token of another identity provider";
     return auth.auth_type == "oauth-m2m" ? "OAuth of a service principal" : "a personal access token";
 }
 
@@ -54,6 +62,18 @@ Finding explained(const Peer& peer, const std::string& check, const genie::Genie
             break;
     }
     return Finding(peer.part, check, Status::failed, error.message, refused);
+}
+
+// The visible space whose id was copied with a slip.
+std::string meant_space(const std::string& id, const std::vector<genie::Space>& visible) {
+    std::vector<std::string> ids;
+    for (const genie::Space& space : visible)
+        ids.push_back(space.id);
+    const std::string meant = meant_among(id, ids, kSlips);
+    for (const genie::Space& space : visible)
+        if (space.id == meant)
+            return "; did you mean " + meant + " (" + space.title + ")?";
+    return "";
 }
 
 std::string fix_for(genie::ErrorGroup group, const std::string& type) {
@@ -88,6 +108,13 @@ std::string caller_name(const genie::AuthConfig& auth, const genie::GenieResult<
 Finding login_finding(const Peer& peer, const genie::AuthConfig& auth,
                       const genie::GenieResult<genie::Identity>& identity) {
     constexpr const char* kCheck = "Login";
+    if (identity && identity->name().empty())
+        return Finding(peer.part, kCheck, Status::warning,
+                       "by " + method_of(auth) +
+                           ", but the answer names nobody: it is perhaps not Databricks that "
+                           "answers at " +
+                           peer.host,
+                       "check DATABRICKS_HOST, and what stands between; nothing, where the spaces below are right");
     if (identity)
         return Finding(peer.part, kCheck, Status::ok, "as " + caller_name(auth, identity) + " by " + method_of(auth));
     const genie::GenieError& error = identity.error();
@@ -118,14 +145,15 @@ Finding visible_spaces_finding(const Peer& peer, const std::string& caller,
 }
 
 Finding space_finding(const Peer& peer, const std::string& caller, const std::string& id,
-                      const genie::GenieResult<genie::Space>& space) {
+                      const genie::GenieResult<genie::Space>& space, const std::vector<genie::Space>& visible) {
     const std::string check = "Space " + id;
     if (space)
         return Finding(peer.part, check, Status::ok, space->title + ", shared with " + caller);
     if (space.error().kind == genie::ErrorKind::not_found)
         return Finding(peer.part, check, Status::failed,
                        "it does not exist, or is not shared with " + caller + ": Databricks answers the same to both",
-                       share_with(caller) + "; or correct GENIE_SPACE_IDS (the id is in the address of the space)");
+                       share_with(caller) + "; or correct GENIE_SPACE_IDS (the id is in the address of the space)" +
+                           meant_space(id, visible));
     return explained(peer, check, space.error(), share_with(caller));
 }
 

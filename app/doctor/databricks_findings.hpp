@@ -21,9 +21,9 @@ Finding login_finding(const Peer& peer, const genie::AuthConfig& auth,
 Finding visible_spaces_finding(const Peer& peer, const std::string& caller,
                                const genie::GenieResult<std::vector<genie::Space>>& spaces);
 
-// One of GENIE_SPACE_IDS.
+// One of GENIE_SPACE_IDS. `visible`: those that may be meant.
 Finding space_finding(const Peer& peer, const std::string& caller, const std::string& id,
-                      const genie::GenieResult<genie::Space>& space);
+                      const genie::GenieResult<genie::Space>& space, const std::vector<genie::Space>& visible = {});
 
 // The answer of GET /api/2.0/sql/warehouses/ID.
 Finding warehouse_finding(const Peer& peer, const std::string& caller, const std::string& id,

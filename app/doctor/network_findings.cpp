@@ -19,8 +19,14 @@ std::string way_out(const Peer& peer) {
            " in the firewall; where only a proxy leads out, set HTTPS_PROXY=http://host:port";
 }
 
-std::string fix_for(const Peer& peer, net::Errc code) {
-    switch (code) {
+std::string fix_for(const Peer& peer, const net::NetError& error) {
+    const bool wants_login = !peer.proxy.empty() && error.message.find(" with status 407") != std::string::npos;
+    if (wants_login)
+        return "the proxy " + peer.proxy +
+               " refuses the user and password of HTTPS_PROXY, or misses them: set "
+               "HTTPS_PROXY=http://user:password@" +
+               peer.proxy + ", with %XX for special characters, or name " + peer.host + " in NO_PROXY";
+    switch (error.code) {
         case net::Errc::resolve:
             return peer.proxy.empty() ? "check the name in " + peer.variable +
                                             " and the DNS of this machine; where only a proxy leads out, set "
@@ -71,7 +77,7 @@ Finding proxy_finding(const Peer& peer) {
 Finding no_answer(const Peer& peer, std::string check, const net::NetError& error) {
     return Finding(peer.part, std::move(check), Status::failed,
                    std::string("no answer of ") + peer.host + " (" + net::to_string(error.code) + "): " + error.message,
-                   fix_for(peer, error.code));
+                   fix_for(peer, error));
 }
 
 Finding clock_finding(const Peer& peer, std::string_view date, WallTime now) {

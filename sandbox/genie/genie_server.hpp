@@ -35,12 +35,20 @@ struct LakebaseOptions {
     std::function<void(const DatabaseGrant&)> on_grant;
 };
 
+// The service principal's federation policy: whose tokens are exchanged for one of its own.
+struct FederationPolicy {
+    std::string issuer = "https://kubernetes.default.svc.cluster.local";
+    std::string audience = "5b5f1d0e-0000-4000-8000-000000000001";  // the account's id, where a policy names none
+    std::string subject = "system:serviceaccount:genie-slack:genie-slack";
+};
+
 struct GenieOptions {
     std::uint16_t port = 0;
     std::string token = "dapi-sandbox-token";  // accepted as PAT
     std::string client_id = "sandbox-client";  // accepted for M2M
     std::string client_secret = "sandbox-secret";
-    int token_seconds = 3600;  // life of minted M2M tokens
+    int token_seconds = 3600;     // life of minted M2M tokens
+    FederationPolicy federation;  // of the same service principal: whose tokens are exchanged
     // Of a host that serves many workspaces: calls have to name it (databricks-sdk-py, issue 1436). "": one workspace.
     std::string workspace_id;
     int spaces = 1;  // 1 or more (up to 3 built-in ones; more are numbered copies)

@@ -1,13 +1,16 @@
-// Who may call: personal access tokens, and OAuth tokens minted for a service principal (databricks.md 3.3).
+// Who may call: personal access tokens, and OAuth tokens minted for a service principal (databricks.md 3.3, 3.5).
 #pragma once
 
 #include "core/clock.hpp"
 #include "core/net/http_server.hpp"
 #include "core/random.hpp"
+#include "sandbox/genie/genie_server.hpp"
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,11 +19,15 @@ namespace genie_slack::sandbox::databricks {
 // A token of the right shape and size with these claims; its signature signs nothing.
 std::string jwt_like(const boost::json::object& claims, Random& random);
 
+// A token that `policy` lets in, from now on for so long (negative: it has run out).
+std::string workload_token(const FederationPolicy& policy, std::chrono::seconds life, Random& random);
+
 struct OidcSettings {
     std::string token;  // the accepted PAT
     std::string client_id;
     std::string client_secret;
     int token_seconds = 3600;
+    FederationPolicy federation;
 };
 
 class Oidc {
@@ -41,6 +48,9 @@ class Oidc {
 
  private:
     std::string mint(const std::string& scope);
+    // An OAuth error, or nothing when the form's token is one that the policy lets in.
+    std::optional<net::ServerReply> refuse_exchange(const net::ServerRequest& request,
+                                                    const std::map<std::string, std::string>& form) const;
 
     OidcSettings settings_;
     Random random_;

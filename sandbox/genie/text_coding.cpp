@@ -115,6 +115,15 @@ std::string base64url_encode(std::string_view bytes) {
     return result;
 }
 
+std::optional<std::string> base64url_decode(std::string_view text) {
+    if (text.find_first_of("+/=") != std::string_view::npos)
+        return {};
+    std::string plain(text);
+    std::replace(plain.begin(), plain.end(), '-', '+');
+    std::replace(plain.begin(), plain.end(), '_', '/');
+    return base64_decode(plain);
+}
+
 std::string html_escape(std::string_view text) {
     std::string result;
     for (const char c : text) {

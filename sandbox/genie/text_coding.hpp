@@ -18,6 +18,7 @@ std::map<std::string, std::string> parse_form(std::string_view text);
 std::optional<std::string> base64_decode(std::string_view text);
 // URL-safe, without padding, as in a JWT.
 std::string base64url_encode(std::string_view bytes);
+std::optional<std::string> base64url_decode(std::string_view text);
 std::string html_escape(std::string_view text);
 
 }  // namespace genie_slack::sandbox::databricks

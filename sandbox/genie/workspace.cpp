@@ -22,6 +22,7 @@ OidcSettings oidc_settings(const GenieOptions& options) {
     settings.client_id = options.client_id;
     settings.client_secret = options.client_secret;
     settings.token_seconds = options.token_seconds;
+    settings.federation = options.federation;
     return settings;
 }
 

@@ -31,6 +31,7 @@ struct Operation {
     std::function<void(StorageResult<boost::json::value>)> done;
     // Instead of a statement: anything that wants a session for itself. Never repeated, never withdrawn while it runs.
     std::function<boost::json::value(Session&)> job;
+    bool is_probe = false;  // only looks how the database is, and is no reason to keep it awake
     // The caller has gone: nothing is sent any more, and nobody wants the result.
     std::atomic<bool> withdrawn = false;
     std::uint64_t arrival = 0;  // set by the queues

@@ -44,13 +44,21 @@ DatabaseCalls::DatabaseCalls(asio::any_io_executor executor, LakebaseOptions opt
             [this](bool renew, const std::atomic<bool>& stopping) { return login(renew, stopping); }) {}
 
 bool DatabaseCalls::may_sleep() const {
-    return !has_failed_ && Clock::now() - used_at_ >= kShortestWayToSleep;
+    return !has_failed_ && !misses_schema_ && Clock::now() - used_at_ >= kShortestWayToSleep;
 }
 
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_job(std::function<json::value(Session&)> job,
                                                               Deadline deadline) {
     auto operation = std::make_shared<Operation>();
     operation->job = std::move(job);
+    return run(std::move(operation), deadline);
+}
+
+asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run_probe(std::function<json::value(Session&)> job,
+                                                                Deadline deadline) {
+    auto operation = std::make_shared<Operation>();
+    operation->job = std::move(job);
+    operation->is_probe = true;
     return run(std::move(operation), deadline);
 }
 
@@ -100,11 +108,12 @@ DatabaseCalls::Awaitable<bool> DatabaseCalls::ask_bool(const Statement& statemen
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer operation, Deadline deadline) {
     const std::string_view call = operation->statement ? operation->statement->name : "maintenance";
     const TimePoint start = Clock::now();
-    if (operation->statement != &statements::storage_state)
+    if (operation->statement != &statements::storage_state && !operation->is_probe)
         used_at_ = start;
     Answer answer = co_await wait_for(std::move(operation), deadline);
     if (answer || answer.error().kind != ErrorKind::cancelled)
         has_failed_ = !answer && answer.error().kind == ErrorKind::unavailable;
+    misses_schema_ = misses_schema_ || (!answer && answer.error().kind == ErrorKind::schema);
     kCallTimes.observe(Clock::now() - start, {call});
     if (!answer)
         kFailures.add({call});

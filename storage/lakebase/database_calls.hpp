@@ -30,6 +30,8 @@ class DatabaseCalls {
 
     // Something that wants a session for itself, once.
     boost::asio::awaitable<Answer> run_job(std::function<boost::json::value(Session&)> job, Deadline deadline);
+    // The same for a look at how the database is, which does not count as its use.
+    boost::asio::awaitable<Answer> run_probe(std::function<boost::json::value(Session&)> job, Deadline deadline);
     // Until this was called, calls wait: jobs may have to create their tables first.
     void open() { pool_.open_for_statements(); }
     // One that the calls do not use, for a thread of its owner's; throws when there is none.
@@ -42,6 +44,9 @@ class DatabaseCalls {
     // Whether nobody has used the database for as long as Lakebase waits, at least, before it lets one sleep
     // (databricks.md 4.3); never after a failure.
     bool may_sleep() const;
+    // Whether a call has missed a table, column or function since schema_is_whole().
+    bool misses_schema() const { return misses_schema_; }
+    void schema_is_whole() { misses_schema_ = false; }
 
     // The statement's result for this call. `keys`: no two calls that share one travel together; `subject` is the turn
     // that it is about, for whoever looks for a refused row.
@@ -94,6 +99,7 @@ class DatabaseCalls {
     std::shared_ptr<LoginSource> logins_;
     TimePoint used_at_ = Clock::now();
     bool has_failed_ = false;
+    bool misses_schema_ = false;
     SessionPool pool_;  // last: its threads use the members above
 };
 

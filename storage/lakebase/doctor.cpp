@@ -2,7 +2,7 @@
 
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/privileges.hpp"
-#include "storage/lakebase/statements.hpp"
+#include "storage/lakebase/schema_check.hpp"
 
 #include <netdb.h>
 #include <poll.h>
@@ -19,6 +19,15 @@ namespace {
 
 constexpr int kOldestServer = 150000;
 
+// So large that the server has to make a file longer: only then it notices that there is no room.
+constexpr const char* kRoomProbe =
+    "BEGIN; INSERT INTO genie_app.dead_letters (kind, turn_id, sqlstate, detail) "
+    "SELECT 'check', '', '', string_agg(md5(random()::text), '') FROM generate_series(1, 4000); ROLLBACK";
+
+constexpr const char* kReadOnlyRemedy =
+    "connect to the primary server, or end what makes it read-only: default_transaction_read_only, a failover, a limit "
+    "of the project";
+
 Finding right(std::string check, std::string what) {
     Finding finding;
     finding.is_right = true;
@@ -33,6 +42,39 @@ Finding wrong(std::string check, std::string what, std::string remedy) {
     finding.what = std::move(what);
     finding.remedy = std::move(remedy);
     return finding;
+}
+
+Finding bearable(std::string check, std::string what, std::string remedy) {
+    Finding finding = wrong(std::move(check), std::move(what), std::move(remedy));
+    finding.is_bearable = true;
+    return finding;
+}
+
+// What to do when a statement of the doctor fails, by what the server says; `otherwise` where it says nothing special.
+std::string remedy_for(const SqlError& error, const std::string& otherwise) {
+    if (error.sqlstate() == "55P03" || error.sqlstate() == "57014")
+        return "another session holds what this one waits for, a migration or a clean-up perhaps: SELECT pid, "
+               "usename, state, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY "
+               "xact_start; shows it, SELECT pg_terminate_backend(pid); ends it";
+    if (error.sqlstate() == "25006")
+        return kReadOnlyRemedy;
+    switch (error.error_class()) {
+        case ErrorClass::full:
+            return "give the database more room, or raise the limit of its project; until then no question is "
+                   "recorded. genie-slack cleanup --older-than \"180 days\" deletes old conversations, VACUUM "
+                   "makes their room usable again";
+        case ErrorClass::schema:
+            return "restore what the line names from a backup; migrations that were applied do not make it again";
+        case ErrorClass::connection_lost:
+            return "check again; when it stays, the server's own log says why it ends the connection";
+        case ErrorClass::login_refused:
+        case ErrorClass::conflict:
+        case ErrorClass::bad_row:
+        case ErrorClass::privilege:
+        case ErrorClass::other:
+            break;
+    }
+    return otherwise;
 }
 
 // "" when the address takes a connection within `limit`, else why not.
@@ -66,34 +108,76 @@ bool check_privileges(Session& session, const DatabaseSettings& settings, bool t
 
 // The schema's own functions know which columns and indexes it needs. True when all are there.
 bool check_tables(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    constexpr const char* kCheck = "Columns and indexes";
     bool is_right = true;
+    std::string notes;
     for (const auto& row : session.query("SELECT alert_level, alert_message FROM " + quote_name(settings.chat_schema) +
                                          ".schema_alerts()")) {
+        if (row.at(0) == "INFO")
+            notes += "; " + row.at(1);
         if (row.at(0) == "OK" || row.at(0) == "INFO")
-            findings.push_back(right("Schema", row.at(1)));
-        else
-            findings.push_back(wrong("Schema", row.at(1), "run what the line says as the owner of the table"));
-        is_right = is_right && findings.back().is_right;
+            continue;
+        findings.push_back(wrong(kCheck, row.at(1), "run what the line says as the owner of the table"));
+        is_right = false;
     }
+    if (is_right)
+        findings.push_back(right(kCheck, "the chat tables have all that they need" + notes));
     return is_right;
 }
 
-// What any statement of the program needs is there when the server can prepare it.
-void check_statements(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
-    const auto names = statement_names();
-    for (const std::string_view name : names) {
-        try {
-            session.query("PREPARE doctor_check (jsonb) AS " + statement_text(name, settings.chat_schema) +
-                          "; DEALLOCATE doctor_check");
-        } catch (const SqlError& error) {
-            findings.push_back(wrong("Statements",
-                                     "the database cannot execute " + std::string(name) + ": " + error.what(),
-                                     "restore what the line names from a backup; migrations that were applied do not "
-                                     "make it again"));
-            return;
-        }
+// What any statement of the program needs is there when the server can prepare it. False when one cannot be.
+bool check_statements(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    const std::string broken = broken_statement(session, settings);
+    if (broken.empty())
+        findings.push_back(right("Statements", "all " + std::to_string(statement_names().size()) + " can be executed"));
+    else
+        findings.push_back(
+            wrong("Statements", broken,
+                  "restore what the line names from a backup; migrations that were applied do not make it again"));
+    return broken.empty();
+}
+
+void check_indexes(Session& session, std::vector<Finding>& findings) {
+    for (const MissingIndex& index : missing_indexes(session)) {
+        const std::string remedy = "run as the owner of the table: " + index.statement;
+        findings.push_back(index.is_unique
+                               ? wrong("Index", index.name + " is missing: things may be recorded twice", remedy)
+                               : bearable("Index", index.name + " is missing: look-ups grow slow", remedy));
     }
-    findings.push_back(right("Statements", "all " + std::to_string(names.size()) + " can be executed"));
+}
+
+void check_room(Session& session, std::vector<Finding>& findings) {
+    try {
+        session.query(kRoomProbe);
+        findings.push_back(right("Room", "a row can be written"));
+    } catch (const SqlError& error) {
+        findings.push_back(
+            wrong("Room", error.what(), remedy_for(error, "see the text; what the bot has to record meets the same")));
+        session.settle();
+    }
+}
+
+// From the applied migrations to a row that is written and taken back.
+void check_schema(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    const SchemaState state = schema_state(session, settings);
+    if (check_privileges(session, settings, !state.pending.empty(), findings))
+        findings.push_back(right(
+            "Privileges", state.pending.empty() ? "the role may use the schema" : "the role may create the schema"));
+    if (!state.pending.empty()) {
+        const std::string pending =
+            std::to_string(state.pending.size()) + " migrations, functions or views are pending";
+        findings.push_back(bearable("Migrations",
+                                    state.version == 0 ? "the database is empty: " + pending
+                                                       : "version " + std::to_string(state.version) + ", " + pending,
+                                    "nothing, since serve applies them at its start; genie-slack migrate does it now"));
+        return;
+    }
+    findings.push_back(right("Migrations", "version " + std::to_string(state.version) +
+                                               (state.is_newer ? ", newer than this program" : "")));
+    const bool has_tables = check_tables(session, settings, findings);
+    check_indexes(session, findings);
+    if (has_tables && check_statements(session, settings, findings))
+        check_room(session, findings);
 }
 
 }  // namespace
@@ -152,33 +236,38 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
         // Without these not even the version can be read.
         if (!check_privileges(session, settings, false, findings))
             return findings;
-        const SchemaState state = schema_state(session, settings);
-        if (check_privileges(session, settings, !state.pending.empty(), findings))
-            findings.push_back(right("Privileges", state.pending.empty() ? "the role may use the schema"
-                                                                         : "the role may create the schema"));
-        if (!state.pending.empty()) {
-            findings.push_back(wrong("Schema",
-                                     "version " + std::to_string(state.version) + ", " +
-                                         std::to_string(state.pending.size()) +
-                                         " migrations, functions or views are pending",
-                                     "genie-slack migrate (serve does it by itself)"));
-            return findings;
-        }
-        findings.push_back(right("Schema", "version " + std::to_string(state.version) +
-                                               (state.is_newer ? ", newer than this program" : "")));
-        if (check_tables(session, settings, findings))
-            check_statements(session, settings, findings);
+        check_schema(session, settings, findings);
     } catch (const MigrationError& error) {
         findings.push_back(
-            wrong("Schema", error.what(), "start the version that fits this database, or set what the line names"));
+            wrong("Migrations", error.what(), "start the version that fits this database, or set what the line names"));
     } catch (const SqlError& error) {
-        findings.push_back(wrong("Schema", error.what(), "genie-slack migrate"));
+        findings.push_back(wrong("Schema", error.what(), remedy_for(error, "genie-slack migrate")));
     }
     return findings;
 }
 
 Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
     const std::string text = error.what();
+    const std::string place = settings.host + ":" + std::to_string(settings.port);
+    if (has_no_free_session(text))
+        return wrong("Login", text,
+                     text.find("for role") != std::string::npos
+                         ? "ALTER ROLE " + quote_name(settings.user) +
+                               " CONNECTION LIMIT -1; or lower DATABASE_POOL_SIZE: a process takes so many "
+                               "connections and one more"
+                         : "end sessions that nobody needs (SELECT * FROM pg_stat_activity), raise max_connections "
+                           "or the limit of the database, or lower DATABASE_POOL_SIZE: a process takes so many "
+                           "connections and one more");
+    for (const char* sign : {"invalid response to SSL negotiation", "expected authentication request", "expected SASL",
+                             "server closed the connection", "unexpected response from server"})
+        if (text.find(sign) != std::string::npos)
+            return wrong("Login", text,
+                         "what answers at " + place +
+                             " is perhaps no PostgreSQL: check PGHOST and PGPORT; else the server's own log says why "
+                             "it ends the connection");
+    for (const char* sign : {"session is read-only", "is in hot standby mode"})
+        if (text.find(sign) != std::string::npos)
+            return wrong("Login", text, kReadOnlyRemedy);
     if (text.find("does not exist") != std::string::npos)
         return wrong("Login", text, "check PGDATABASE and PGUSER; the role of an app is its client id");
     if (text.find("permission denied for database") != std::string::npos)

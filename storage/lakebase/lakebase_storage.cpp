@@ -8,6 +8,7 @@
 #include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/process_lock.hpp"
 #include "storage/lakebase/row_codec.hpp"
+#include "storage/lakebase/schema_check.hpp"
 #include "storage/lakebase/turn_columns.hpp"
 #include "storage/rules.hpp"
 
@@ -37,6 +38,8 @@ namespace statements = lakebase::statements;
 // How long an action waits for the death of whoever holds it to be certain, and how often it looks.
 constexpr Duration kJudgeTime = std::chrono::seconds(2);
 constexpr Duration kJudgePause = std::chrono::milliseconds(400);
+// How often a probe looks for what may have been dropped, while no call has missed anything.
+constexpr Duration kSchemaPause = std::chrono::minutes(1);
 
 StorageError invalid_call(std::string message) {
     return {ErrorKind::invalid, std::move(message)};
@@ -65,6 +68,19 @@ std::string thread_text(const ThreadKey& thread) {
     return thread.team + "/" + thread.channel + "/" + thread.thread_ts;
 }
 
+// At the start. What is there may serve meanwhile; check() tells it until the rest is restored.
+void tell_what_is_missing(lakebase::Session& session, const DatabaseSettings& settings) {
+    try {
+        const std::string broken = lakebase::broken_statement(session, settings);
+        if (!broken.empty())
+            log::error("database.schema_incomplete", {{"error", broken}});
+    } catch (const lakebase::SqlError& error) {
+        if (error.error_class() == lakebase::ErrorClass::connection_lost)
+            throw;
+        log::warn("database.schema_not_looked_at", {{"error", error.what()}});
+    }
+}
+
 class LakebaseStorage final : public Storage {
  public:
     LakebaseStorage(asio::any_io_executor executor, LakebaseOptions options, LoginSource logins)
@@ -77,6 +93,7 @@ class LakebaseStorage final : public Storage {
         auto migrate = [settings = settings_](lakebase::Session& session) {
             for (const std::string& name : lakebase::migrate(session, settings))
                 log::info("database.migrated", {{"migration", name}});
+            tell_what_is_missing(session, settings);
             return json::value(true);
         };
         std::function<json::value(lakebase::Session&)> job(std::move(migrate));
@@ -106,7 +123,8 @@ class LakebaseStorage final : public Storage {
             co_return state.error();
         if (state->at("read_only").as_bool())
             co_return StorageError(ErrorKind::unavailable, "database: it is read-only now");
-        co_return StorageResult<void>();
+        auto whole = co_await check_schema(deadline);
+        co_return whole;
     }
 
     Awaitable<std::optional<Conversation>> get_conversation(ThreadKey key, Deadline deadline) override {
@@ -426,6 +444,26 @@ class LakebaseStorage final : public Storage {
     }
 
  private:
+    // Looks once a minute, and each time from when a call missed something until it is there again.
+    Awaitable<void> check_schema(Deadline deadline) {
+        if (!calls_.misses_schema() && broken_statement_.empty() && Clock::now() < look_at_)
+            co_return StorageResult<void>();
+        auto look = [settings = settings_](lakebase::Session& session) {
+            return json::value(json::string(lakebase::broken_statement(session, settings)));
+        };
+        std::function<json::value(lakebase::Session&)> job(std::move(look));
+        auto broken = co_await calls_.run_probe(std::move(job), deadline);
+        // What is only locked is not missing: then nothing is known that was not known before.
+        if (broken)
+            broken_statement_ = text_in(*broken);
+        if (!broken_statement_.empty())
+            co_return StorageError(ErrorKind::schema, broken_statement_);
+        if (broken)
+            calls_.schema_is_whole();
+        look_at_ = Clock::now() + kSchemaPause;
+        co_return StorageResult<void>();
+    }
+
     // Who calls, and what it knows about itself: whether its lock speaks for it, and whether it may say of others that
     // theirs are gone.
     void add_presence(json::object& argument) const {
@@ -480,6 +518,8 @@ class LakebaseStorage final : public Storage {
 
     const DatabaseSettings settings_;
     std::string problem_of_start_;
+    std::string broken_statement_;  // as of the last look, "" for none
+    TimePoint look_at_{};           // for what may have been dropped
     Random random_;
     lakebase::DatabaseCalls calls_;
     lakebase::ProcessLock lock_;  // its thread opens sessions by the calls' logins

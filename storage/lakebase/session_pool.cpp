@@ -2,6 +2,7 @@
 #include "storage/lakebase/session_pool.hpp"
 
 #include "core/log.hpp"
+#include "storage/dead_letter_metric.hpp"
 #include "storage/lakebase/pool_metrics.hpp"
 
 #include <sys/socket.h>
@@ -37,6 +38,15 @@ std::string join(const Batch& batch, std::string Operation::* part) {
             text += (text.empty() ? '[' : ',') + one;
     }
     return text.empty() ? text : text + ']';
+}
+
+// The turns that the batch is about, for the log.
+std::string turns_of(const Batch& batch) {
+    std::string turns;
+    for (const auto& operation : batch)
+        if (!operation->subject.empty() && turns.find(operation->subject) == std::string::npos)
+            turns += (turns.empty() ? "" : ",") + operation->subject;
+    return turns;
 }
 
 BatchText text_of(const Batch& batch) {
@@ -294,8 +304,10 @@ void SessionPool::execute(Worker& worker, Batch batch) {
         } catch (const SqlError& error) {
             if (error.error_class() == ErrorClass::connection_lost || !worker.session->settle()) {
                 // Whether the batch was written is not known; sent again, it is recognised by its keys.
-                log::warn("database.session_lost",
-                          {{"call", batch.front()->statement->name}, {"calls", batch.size()}, {"error", error.what()}});
+                log::warn("database.session_lost", {{"call", batch.front()->statement->name},
+                                                    {"turn", turns_of(batch)},
+                                                    {"calls", batch.size()},
+                                                    {"error", error.what()}});
                 close(worker);
                 continue;
             }
@@ -312,7 +324,8 @@ void SessionPool::execute(Worker& worker, Batch batch) {
                 execute(worker, Batch(middle, batch.end()));
                 return;
             }
-            log::warn("database.refused", {{"call", batch.front()->statement->name}, {"error", error.what()}});
+            log::warn("database.refused",
+                      {{"call", batch.front()->statement->name}, {"turn", turns_of(batch)}, {"error", error.what()}});
             if (is_bad) {
                 bury(worker, *batch.front(), error);
                 return finish_all(batch, StorageError(ErrorKind::invalid, error.what()));
@@ -392,6 +405,7 @@ void SessionPool::execute_job(Worker& worker, const OperationPointer& operation)
 // For an admin to find; a failure of this is no reason to lose the answer to the caller.
 void SessionPool::bury(Worker& worker, const Operation& operation, const SqlError& error) {
     json::object letter;
+    kDeadLetters.add({"refused_row"});
     letter["kind"] = operation.statement->name;
     letter["turn_id"] = operation.subject;
     letter["sqlstate"] = error.sqlstate();
@@ -403,7 +417,7 @@ void SessionPool::bury(Worker& worker, const Operation& operation, const SqlErro
         batch.calls = json::serialize(letters);
         worker.session->call(statements::bury, batch);
     } catch (const SqlError& failure) {
-        log::warn("database.dead_letter_lost", {{"error", failure.what()}});
+        log::warn("database.dead_letter_lost", {{"turn", operation.subject}, {"error", failure.what()}});
         if (!worker.session->settle())
             close(worker);
     }

@@ -44,12 +44,19 @@ ErrorClass classify(std::string_view sqlstate, bool connected) {
 }
 
 ErrorClass classify_connect_failure(std::string_view message) {
+    // 53300 names the role too, and no other password helps.
+    if (has_no_free_session(message))
+        return ErrorClass::connection_lost;
     // The last group are the words of Lakebase's front door (databricks.md 4.4).
     if (contains_any(message,
                      {"password authentication failed", "Invalid authorization specification", "no password supplied",
                       "role \"", "authentication failed", "JWT", "Provided authentication token", "jwk not found"}))
         return ErrorClass::login_refused;
     return ErrorClass::connection_lost;
+}
+
+bool has_no_free_session(std::string_view message) {
+    return contains_any(message, {"too many connections", "too many clients", "connection slots are reserved"});
 }
 
 bool may_quote_values(std::string_view sqlstate) {
@@ -63,6 +70,8 @@ StorageError to_storage_error(const SqlError& error) {
             return {ErrorKind::full, error.what()};
         case ErrorClass::bad_row:
             return {ErrorKind::invalid, error.what()};
+        case ErrorClass::schema:
+            return {ErrorKind::schema, error.what()};
         default:
             return {ErrorKind::unavailable, error.what()};
     }

@@ -46,6 +46,9 @@ ErrorClass classify(std::string_view sqlstate, bool connected);
 // libpq gives no SQLSTATE for a failed connect, only a text.
 ErrorClass classify_connect_failure(std::string_view message);
 
+// Whether a failed connect says that the server, the database or the role has as many sessions as it may (53300).
+bool has_no_free_session(std::string_view message);
+
 // Whether the primary message of that SQLSTATE may quote a value.
 bool may_quote_values(std::string_view sqlstate);
 

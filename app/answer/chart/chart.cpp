@@ -269,7 +269,7 @@ std::string describe_chart(const Chart& chart, words::Language language) {
     using namespace chart_detail;
     std::string text{words::text_of(language, word_of(chart.kind))};
     if (!chart.title.empty())
-        text += ": " + shorten(chart.title, 120);
+        text = words::say(language, Word::chart_titled, {{"chart", text}, {"title", shorten(chart.title, 120)}});
     text += ". ";
     if (chart.series.size() == 1 && chart.categories.size() <= kListedValues) {
         text += list_values(chart, language);

@@ -15,6 +15,7 @@ struct AskedQuestion {
     std::string conversation_id;
     std::string message_id;
     bool new_conversation = false;  // the thread had none, or its former one is of no use any more
+    std::string request_id;         // Databricks' name for the call by which it was asked, "" when it was found there
 };
 
 class AskPlan {

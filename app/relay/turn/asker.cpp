@@ -36,6 +36,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Tu
             co_return message.error();
         asked.conversation_id = message->conversation_id;
         asked.message_id = message->id;
+        asked.request_id = message->request_id;
         asked.new_conversation = true;
     } else {
         auto message = co_await client_.create_message(turn.space_id, turn.conversation_id, turn.question, deadline);
@@ -43,6 +44,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Tu
             co_return message.error();
         asked.conversation_id = turn.conversation_id;
         asked.message_id = message->id;
+        asked.request_id = message->request_id;
     }
     co_return asked;
 }

@@ -185,7 +185,8 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
     log::info("genie.asked", {{"turn", turn.id},
                               {"space", turn.space_id},
                               {"conversation", asked->conversation_id},
-                              {"message", asked->message_id}});
+                              {"message", asked->message_id},
+                              {"request_id", asked->request_id}});
     co_return asking_detail::asked_event(std::move(*asked));
 }
 
@@ -233,7 +234,8 @@ asio::awaitable<void> Asking::wait_for_genie(WorkPtr work, std::shared_ptr<Genie
     const storage::Turn& turn = work->turn();
     auto on_change = [work](const genie::Message& message) {
         work->seen = message;
-        log::debug("genie.status", {{"turn", work->turn().id}, {"status", message.status_text}});
+        log::debug("genie.status",
+                   {{"turn", work->turn().id}, {"status", message.status_text}, {"request_id", message.request_id}});
         work->show_progress();
     };
     std::function<void(const genie::Message&)> listener = std::move(on_change);
@@ -274,7 +276,8 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Await) {
     if (end->message && *end->message) {
         work->seen = std::move(**end->message);
         if (work->seen->status == genie::MessageStatus::failed)
-            log::warn("genie.failed", {{"turn", turn.id}, {"type", work->seen->error_type}});
+            log::warn("genie.failed",
+                      {{"turn", turn.id}, {"type", work->seen->error_type}, {"request_id", work->seen->request_id}});
         co_return asking_detail::answer_event(*work->seen);
     }
     if (work->machine.is_stop_wanted() && turn.state != storage::TurnState::answered)

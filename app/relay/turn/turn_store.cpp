@@ -1,6 +1,7 @@
 #include "app/relay/turn/turn_store.hpp"
 
 #include "core/log.hpp"
+#include "storage/dead_letter_metric.hpp"
 
 namespace genie_slack::relay {
 
@@ -116,6 +117,7 @@ asio::awaitable<Saved> TurnStore::keep_conversation(std::string turn_id, storage
 asio::awaitable<void> TurnStore::bury(storage::Turn turn, std::string reason) {
     const std::string id = turn.id;
     log::error("turn.given_up", {{"turn", id}, {"reason", reason}});
+    storage::kDeadLetters.add({"turn"});
     auto buried = co_await storage_.bury(std::move(turn), std::move(reason), call_deadline());
     if (!buried)
         log::error("turn.not_buried", {{"turn", id}, {"error", buried.error().message}});

@@ -1,8 +1,15 @@
 // The doctor, as an administrator runs it, against the look-alikes: all right, and one thing wrong at a time.
-#include "tests/e2e/bot/bot_world.hpp"
-#include "tests/support/postgres.hpp"
+#include "sandbox/genie/oidc.hpp"
+#include "tests/e2e/bot/check_world.hpp"
+
+#include "core/random.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 
@@ -11,52 +18,13 @@ namespace check_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
-using test::PostgresServer;
-using Changes = std::map<std::string, std::string>;
+using test::Broken;
+using test::Changes;
+using test::check;
+using test::check_line;
+using test::lines_with;
+using test::Outcome;
 namespace json = boost::json;
-
-struct Outcome {
-    int code = -1;
-    std::string output;
-};
-
-Outcome check(BotWorld& world, const Changes& changes, std::vector<std::string> arguments = {"check"}) {
-    world.start(changes, std::move(arguments));
-    Outcome outcome;
-    outcome.code = world.wait_for_exit(60s);
-    outcome.output = world.bot().output();
-    for (const std::string& secret : {world.slack().options().bot_token, world.slack().options().app_token,
-                                      world.genie().options().token, std::string("ticket="), std::string("n0t-right")})
-        CHECK(outcome.output.find(secret) == std::string::npos);
-    return outcome;
-}
-
-// The lines with that status, each with its fix.
-std::vector<std::string> lines_with(const std::string& output, const std::string& status) {
-    std::vector<std::string> lines;
-    std::istringstream in(output);
-    bool takes = false;
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("         -> ")) {
-            if (takes)
-                lines.back() += line;
-            continue;
-        }
-        takes = line.starts_with(status + " ");
-        if (takes)
-            lines.push_back(line);
-    }
-    return lines;
-}
-
-// What is broken, and the one line that says so.
-struct Broken {
-    std::string name;
-    std::function<Changes(BotWorld&)> set_up;
-    std::string check;
-    std::string found;
-    std::string fix;
-};
 
 sandbox::GenieFaults::CallFault genie_fault(const std::string& path, int status) {
     sandbox::GenieFaults::CallFault fault;
@@ -79,17 +47,52 @@ Changes fail_open(BotWorld& world, const std::string& error) {
     return {};
 }
 
-void check_line(BotWorld& world, const Broken& broken, const std::string& status, int code) {
-    INFO(broken.name);
-    const Changes changes = broken.set_up(world);
-    const Outcome outcome = check(world, changes);
-    INFO(outcome.output);
-    CHECK(outcome.code == code);
-    const auto lines = lines_with(outcome.output, status);
-    REQUIRE(lines.size() == 1);
-    CHECK_THAT(lines[0], test::contains(" " + broken.check));
-    CHECK_THAT(lines[0], test::contains(broken.found));
-    CHECK_THAT(lines[0].substr(lines[0].find(" -> ")), test::contains(broken.fix));
+// A file that is gone with the test.
+class File {
+ public:
+    File(const std::string& name, const std::string& text)
+        : path_(std::filesystem::temp_directory_path() / ("genie-slack-" + name + "-" + Random().uuid())) {
+        std::ofstream(path_) << text;
+    }
+    ~File() { std::filesystem::remove(path_); }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    std::string path() const { return path_.string(); }
+
+ private:
+    std::filesystem::path path_;
+};
+
+// The bot as a workload whose identity provider says `policy` of it.
+Changes federated(BotWorld& world, const File& file, const sandbox::FederationPolicy& policy) {
+    Random random;
+    std::ofstream(file.path()) << sandbox::databricks::workload_token(policy, 600s, random) << "\n";
+    return {{"DATABRICKS_TOKEN", ""},
+            {"DATABRICKS_CLIENT_ID", world.genie().options().client_id},
+            {"DATABRICKS_OIDC_TOKEN_FILEPATH", file.path()}};
+}
+
+// Answers whatever comes with `answer`, for as long as the world's event loop lives.
+boost::asio::awaitable<void> answer_all(boost::asio::ip::tcp::acceptor acceptor, std::string answer) {
+    for (;;) {
+        auto socket = co_await acceptor.async_accept(boost::asio::use_awaitable);
+        std::array<char, 4096> request{};
+        boost::system::error_code ended;
+        co_await socket.async_read_some(boost::asio::buffer(request),
+                                        boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+        co_await boost::asio::async_write(socket, boost::asio::buffer(answer),
+                                          boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    }
+}
+
+// The port of a server that does so.
+std::uint16_t answering_port(BotWorld& world, std::string answer) {
+    namespace ip = boost::asio::ip;
+    ip::tcp::acceptor acceptor(world.context(), ip::tcp::endpoint(ip::address_v4::loopback(), 0));
+    const std::uint16_t port = acceptor.local_endpoint().port();
+    boost::asio::co_spawn(world.context(), answer_all(std::move(acceptor), std::move(answer)),
+                          [](const std::exception_ptr&) {});
+    return port;
 }
 
 TEST_CASE("check finds all right, tells what it cannot see, and leaves no trace in Slack", "[check]") {
@@ -117,6 +120,7 @@ TEST_CASE("check finds all right, tells what it cannot see, and leaves no trace 
 
 TEST_CASE("each thing that is broken has its own line, with the fix", "[check]") {
     using World = BotWorld;
+    const File token("token", "");
     const std::vector<Broken> all = {
         {"a bot token of nobody", [](World&) { return Changes{{"SLACK_BOT_TOKEN", "xoxb-n0t-right"}}; }, "Bot token",
          "invalid_auth", "SLACK_BOT_TOKEN"},
@@ -154,6 +158,35 @@ TEST_CASE("each thing that is broken has its own line, with the fix", "[check]")
              return Changes{{"DATABRICKS_HOST", "https://workspace.invalid"}, {"HTTPS_PROXY", "http://127.0.0.1:1"}};
          },
          "Host", "(connect)", "HTTPS_PROXY"},
+        {"a proxy that refuses the login",
+         [](World& world) {
+             const auto port = answering_port(world, "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+             return Changes{{"DATABRICKS_HOST", "https://workspace.invalid"},
+                            {"HTTPS_PROXY", "http://bot:n0t-right@127.0.0.1:" + std::to_string(port)}};
+         },
+         "Host", "status 407", "HTTPS_PROXY=http://user:password@127.0.0.1:"},
+        {"a workload of which no federation policy knows",
+         [&token](World& world) {
+             sandbox::FederationPolicy other;
+             other.subject = "system:serviceaccount:elsewhere:genie-slack";
+             return federated(world, token, other);
+         },
+         "Login", "invalid_grant", "Federation policies"},
+        {"a token's file that is empty",
+         [&token](World& world) {
+             Changes changes = federated(world, token, {});
+             std::ofstream(token.path()) << "";
+             return changes;
+         },
+         "Login", "is empty", "Federation policies"},
+        {"no space at all",
+         [](World& world) {
+             auto none = genie_fault("/genie/spaces?", 200);
+             none.raw_body = R"({"spaces":[]})";
+             world.genie().faults().calls.push_back(none);
+             return Changes{};
+         },
+         "Genie spaces", "none is visible", "CAN RUN"},
         {"an IP access list",
          [](World& world) {
              world.genie().faults().ip_blocked = true;
@@ -188,6 +221,13 @@ TEST_CASE("each thing that is broken has its own line, with the fix", "[check]")
                             {"PGUSER", "bot"}, {"PGPASSWORD", "n0t-right"}, {"PGSSLMODE", "disable"}};
          },
          "Connection", "Connection refused", "PGPORT"},
+        {"a database's port that is no PostgreSQL",
+         [](World& world) {
+             const auto port = answering_port(world, "HTTP/1.1 400 Bad Request\r\n\r\n");
+             return Changes{{"IS_LOCAL", ""},  {"PGHOST", "127.0.0.1"},     {"PGPORT", std::to_string(port)},
+                            {"PGUSER", "bot"}, {"PGPASSWORD", "n0t-right"}, {"PGSSLMODE", "disable"}};
+         },
+         "Login", "received", "no PostgreSQL"},
         {"a port that another program has",
          [](World& world) { return Changes{{"PORT", std::to_string(world.slack().port())}}; }, "Port",
          "in use by another program", "DATABRICKS_APP_PORT"},
@@ -244,6 +284,14 @@ TEST_CASE("what may be meant is a warning, and the exit code is 0", "[check]") {
              return Changes{{"FONTCONFIG_FILE", file}};
          },
          "Fonts", "no font", "fonts-dejavu-core"},
+        {"a host that says nothing of who asks",
+         [](World& world) {
+             auto odd = genie_fault("/scim/v2/Me", 200);
+             odd.raw_body = "{}";
+             world.genie().faults().calls.push_back(odd);
+             return Changes{};
+         },
+         "Login", "names nobody", "DATABRICKS_HOST"},
         {"a proxy variable that does not count", [](World&) { return Changes{{"ALL_PROXY", "http://127.0.0.1:1"}}; },
          "Settings", "ALL_PROXY is set, but only HTTPS_PROXY", "meant"},
     };
@@ -319,6 +367,31 @@ TEST_CASE("wrong settings are lines of the doctor too, with exit code 2", "[chec
     CHECK(check(world, {}, {"check", "everything"}).code == 2);
 }
 
+TEST_CASE("a question that cannot be asked is wrong usage", "[check]") {
+    BotWorld world;
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"check", "--ask", ""}, std::vector<std::string>{"check", "databricks", "--ask", " "},
+          std::vector<std::string>{"check", "slack", "--ask", "revenue by region"},
+          std::vector<std::string>{"check", "database", "--ask", "revenue by region"}}) {
+        const Outcome outcome = check(world, {}, arguments);
+        INFO(outcome.output);
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.output, test::contains("--ask"));
+    }
+    CHECK(world.slack().calls().empty());
+    CHECK(world.genie().questions().empty());
+}
+
+TEST_CASE("a workload that a federation policy names is signed in by its token", "[check]") {
+    BotWorld world;
+    const File token("token", "");
+    const Outcome outcome = check(world, federated(world, token, {}), {"check", "databricks"});
+    INFO(outcome.output);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.output,
+               test::contains("Login: as ") && test::contains("by the token of another identity provider"));
+}
+
 TEST_CASE("a question is asked only when it is given, and its end is told", "[check]") {
     BotWorld world;
     Outcome outcome = check(world, {}, {"check", "databricks", "--ask", "revenue by region"});
@@ -365,54 +438,6 @@ TEST_CASE("a service that never answers does not hold the doctor", "[check]") {
     CHECK_THAT(lines[0], test::contains("Bot token: no answer of 127.0.0.1 (timeout)"));
     CHECK_THAT(lines[1], test::contains("Login: "));
     CHECK_THAT(lines[2], test::contains("database "));
-}
-
-// Creates the bot's database in `server`, with its schema.
-Changes migrated(BotWorld& world, PostgresServer& server) {
-    server.create_role("bot", "pass");
-    server.create_database("chats", "bot");
-    Changes changes{{"IS_LOCAL", ""},
-                    {"PGHOST", "localhost"},
-                    {"PGPORT", std::to_string(server.port())},
-                    {"PGUSER", "bot"},
-                    {"PGPASSWORD", "pass"},
-                    {"PGDATABASE", "chats"},
-                    {"PGSSLMODE", "verify-full"},
-                    {"PGSSLROOTCERT", server.ca_file()}};
-    world.start(changes, {"migrate"});
-    REQUIRE(world.wait_for_exit() == 0);
-    return changes;
-}
-
-TEST_CASE("check goes into the database too", "[check][postgres]") {
-    PostgresServer server;
-    BotWorld world;
-    const Changes changes = migrated(world, server);
-    const Outcome outcome = check(world, changes);
-    INFO(outcome.output);
-    CHECK(outcome.code == 0);
-    CHECK(lines_with(outcome.output, "ok       database").size() >= 8);
-
-    server.query("chats", "DROP INDEX genie_app.idx_steps_thread_id");
-    const Outcome broken = check(world, changes);
-    INFO(broken.output);
-    CHECK(broken.code == 1);
-    const auto lines = lines_with(broken.output, "FAILED");
-    REQUIRE(lines.size() == 1);
-    CHECK_THAT(lines[0], test::contains("CREATE INDEX"));
-}
-
-TEST_CASE("a table that somebody dropped is missed before a question is", "[check][postgres]") {
-    PostgresServer server;
-    BotWorld world;
-    const Changes changes = migrated(world, server);
-    server.query("chats", "DROP TABLE genie_app.events CASCADE");
-    const Outcome outcome = check(world, changes, {"check", "database"});
-    INFO(outcome.output);
-    CHECK(outcome.code == 1);
-    const auto lines = lines_with(outcome.output, "FAILED");
-    REQUIRE(lines.size() == 1);
-    CHECK_THAT(lines[0], test::contains("Statements: ") && test::contains("genie_app.events"));
 }
 
 }  // namespace check_test

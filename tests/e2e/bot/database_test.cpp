@@ -253,4 +253,29 @@ TEST_CASE("stats counts who asked, a failed question is one error, and totals an
     CHECK(here.value("SELECT sum(error_count) FROM genie_app.user_summary_view") == "1");
 }
 
+TEST_CASE("a dropped table makes the process unready, by its own reason, until it is there again", "[database]") {
+    DatabaseWorld here;
+    BotWorld& world = here.world;
+    const std::uint16_t port = free_port(world.context());
+    auto with_port = here.variables();
+    with_port["PORT"] = std::to_string(port);
+    world.start_connected(with_port);
+    std::string ready;
+    const auto shows = [&](const std::string& text) {
+        ready = get(world.context(), port, "/readyz");
+        return ready.find(text) != std::string::npos;
+    };
+    REQUIRE(world.wait([&] { return shows("HTTP/1.1 200"); }));
+    here.server.query(kDatabase, "ALTER TABLE genie_app.events RENAME TO gone");
+    world.ask("revenue by region");
+    REQUIRE(world.wait([&] { return shows("HTTP/1.1 503"); }));
+    CHECK_THAT(ready, test::contains(R"({"part":"schema","reason":"the database lacks)"));
+    for (const char* hidden : {"events", "genie_app", kRole, kDatabase})
+        CHECK(ready.find(hidden) == std::string::npos);
+    CHECK_THAT(world.bot().output(), test::contains("health.not_ready") && test::contains("genie_app.events"));
+
+    here.server.query(kDatabase, "ALTER TABLE genie_app.gone RENAME TO events");
+    CHECK(world.wait([&] { return shows("HTTP/1.1 200"); }));
+}
+
 }  // namespace database_test

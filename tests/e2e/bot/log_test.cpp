@@ -32,6 +32,11 @@ std::size_t count(const std::string& text, const std::string& part) {
     return times;
 }
 
+std::string line_with(const std::string& text, const std::string& part) {
+    const std::size_t at = text.find(part);
+    return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);
+}
+
 // The button of the message whose action_id begins with `prefix`.
 boost::json::object button(const sandbox::SlackMessage& message, const std::string& prefix) {
     for (const auto& block : message.blocks) {
@@ -63,6 +68,37 @@ TEST_CASE("of equal lines the log has ten, and one that counts the others", "[lo
     const std::string output = world.bot().output();
     CHECK(count(output, "visit.refused") == 11);
     CHECK_THAT(output, test::contains("visit.refused what=command why=user repeated=7\n"));
+}
+
+TEST_CASE("one id leads from Slack's event over Databricks' request to the refusal of the database", "[log]") {
+    PostgresServer server;
+    BotWorld world;
+    world.start_connected(with_database(server));
+    const std::string ts = world.ask("What was revenue by region?");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    // The next answer cannot be recorded.
+    server.query(
+        kDatabase,
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.state = 'answered' THEN "
+        "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER full_disk BEFORE UPDATE ON genie_app.turns FOR EACH ROW EXECUTE FUNCTION no_room()");
+    world.ask("What was revenue by region?");
+    REQUIRE(world.wait([&] { return world.bot().output().find("database.refused") != std::string::npos; }));
+    server.query(kDatabase, "DROP FUNCTION no_room CASCADE");
+    const std::string output = world.bot().output();
+    const std::size_t accepted = output.rfind("question.accepted turn=");
+    REQUIRE(accepted != std::string::npos);
+    const std::string turn = output.substr(accepted + 18, 41);
+    CHECK_THAT(line_with(output, "question.accepted " + turn), test::contains(" event=Ev"));
+    const std::string asked = line_with(output, "genie.asked " + turn);
+    REQUIRE(world.genie().questions().size() == 2);
+    CHECK_THAT(asked, test::contains("message=" + world.genie().questions()[1].message_id));
+    const std::size_t id = asked.find(" request_id=");
+    REQUIRE(id != std::string::npos);
+    CHECK(asked.substr(id + 12).find_first_of("0123456789abcdef") == 0);
+    CHECK_THAT(line_with(output, "database.refused"), test::contains(turn) && test::contains("53100"));
+    CHECK_THAT(line_with(output, "turn.storage_failed"), test::contains(turn));
+    CHECK(world.wait([&] { return world.bot().output().find("turn.delivered " + turn) != std::string::npos; }));
 }
 
 TEST_CASE("even for debugging the log holds no secret, and nothing of what is asked and answered", "[log]") {

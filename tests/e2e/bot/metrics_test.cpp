@@ -1,7 +1,11 @@
 // What the running process shows of itself, and the table in docs/metrics.md.
+#include "core/random.hpp"
 #include "tests/e2e/bot/bot_world.hpp"
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -93,7 +97,10 @@ AllSeries shown(const std::string& text, std::set<std::string>& with_samples) {
 }
 
 struct Scraped : BotWorld {
-    Scraped() : port(free_port(context())) { start_connected({{"PORT", std::to_string(port)}}); }
+    explicit Scraped(std::map<std::string, std::string> changes = {}) : port(free_port(context())) {
+        changes["PORT"] = std::to_string(port);
+        start_connected(changes);
+    }
     std::string scrape() { return get(context(), port, "/metrics"); }
     bool shows(const std::string& line) {
         return wait([&] { return scrape().find("\n" + line + "\n") != std::string::npos; });
@@ -121,6 +128,45 @@ TEST_CASE("the table of series in the documentation is what the process shows", 
         CHECK(documented_ones.contains(name));
     }
     CHECK(documented_ones.size() > 20);
+}
+
+// What Prometheus' own checker says of the text, which it reads from standard input.
+std::string complaints_about(const std::string& text) {
+    const std::string stem =
+        (std::filesystem::temp_directory_path() / ("genie-slack-metrics-" + Random().uuid())).string();
+    std::ofstream(stem) << text;
+    const std::string command = "promtool check metrics < " + stem + " > " + stem + ".said 2>&1";
+    const int code = std::system(command.c_str());
+    std::ifstream file(stem + ".said");
+    std::string said((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    for (const char* ending : {"", ".said"})
+        std::filesystem::remove(stem + ending);
+    return code == 0 ? "" : "promtool: " + said;
+}
+
+TEST_CASE("Prometheus' own checker has nothing against the series, where it is installed", "[metrics]") {
+    if (std::system("promtool --version > /dev/null 2>&1") != 0) {
+        WARN("promtool is not installed");
+        return;
+    }
+    Scraped world;
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    const std::string answer = world.scrape();
+    const std::string text = answer.substr(answer.find("\r\n\r\n") + 4);
+    CHECK(complaints_about(text).empty());
+    INFO(complaints_about(text));
+    CHECK_THAT(complaints_about(text + "# TYPE planted_total gauge\nplanted_total 1\n"),
+               test::contains("planted_total"));
+    CHECK_THAT(complaints_about(text + "not a series at all\n"), test::contains("error"));
+}
+
+TEST_CASE("a secret that Databricks refuses is counted", "[metrics]") {
+    Scraped world({{"DATABRICKS_TOKEN", ""},
+                   {"DATABRICKS_CLIENT_ID", "sandbox-client"},
+                   {"DATABRICKS_CLIENT_SECRET", "not-right"}});
+    const std::string series = "genie_slack_credential_failures_total{credential=\"workspace\",reason=\"refused\"} ";
+    CHECK(world.wait([&] { return world.scrape().find(series) != std::string::npos; }));
 }
 
 TEST_CASE("an answered question can be followed in the numbers", "[metrics]") {

@@ -39,6 +39,15 @@ TEST_CASE("an unknown option is a usage error", "[start]") {
     CHECK_THAT(world.bot().output(), test::contains("genie-slack 0."));
 }
 
+TEST_CASE("a mistyped command is told the one that is meant", "[start]") {
+    BotWorld world;
+    for (const auto& [typed, meant] : {std::pair("chekc", "check"), std::pair("migrat", "migrate")}) {
+        world.start({}, {typed});
+        CHECK(world.wait_for_exit() == 2);
+        CHECK_THAT(world.bot().output(), test::contains("Did you mean " + std::string(meant) + "?"));
+    }
+}
+
 TEST_CASE("tokens that Slack refuses end the process with exit code 1 and one clear line", "[start]") {
     for (const bool app_token : {true, false}) {
         BotWorld world;

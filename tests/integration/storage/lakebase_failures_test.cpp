@@ -4,6 +4,7 @@
 #include "tests/support/storage_session.hpp"
 
 #include "core/log.hpp"
+#include "core/metrics.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -135,6 +136,7 @@ TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours 
     CHECK(letters[0][1] == turns[17].id);
     CHECK(letters[0][2] == "22P02");
     CHECK(letters[0][3].find("this is no id") == std::string::npos);
+    CHECK_THAT(metrics::text(), test::contains("genie_slack_dead_letters_total{what=\"refused_row\"} "));
 }
 
 TEST_CASE("text that PostgreSQL cannot hold is stored as near as possible", "[postgres]") {
@@ -229,6 +231,60 @@ TEST_CASE("a full disk is said to be one, and forgotten when there is room again
     CHECK(session.refusal_of_accept(turn, question_rows(turn)) == ErrorKind::full);
     test::shared_postgres().query(harness.database(), "DROP TRIGGER full_disk ON genie_app.turns");
     CHECK(session.accept(turn).first);
+}
+
+TEST_CASE("a table that is gone is said to be, from the first call that misses it until it is back", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const auto check = [&] { return session.ask(harness.storage().check(Deadline::after(2s))); };
+    REQUIRE(check());
+    test::shared_postgres().query(harness.database(), "ALTER TABLE genie_app.events RENAME TO gone");
+    const Turn turn = make_turn(make_thread(), "101.000001");
+    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == ErrorKind::schema);
+    for (int times = 0; times < 2; ++times) {
+        const auto missed = check();
+        REQUIRE(missed.has_error());
+        CHECK(missed.error().kind == ErrorKind::schema);
+        CHECK_THAT(missed.error().message, test::contains("genie_app.events"));
+    }
+    test::shared_postgres().query(harness.database(), "ALTER TABLE genie_app.gone RENAME TO events");
+    CHECK(check());
+    CHECK(session.accept(turn).first);
+}
+
+TEST_CASE("a table that is locked for a while is not taken for one that is gone", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const auto ask = [&](const std::string& statement) {
+        return test::shared_postgres().value(harness.database(), statement);
+    };
+    std::thread holder([&] {
+        try {
+            ask("BEGIN; LOCK TABLE genie_app.space_defaults; SELECT pg_sleep(60)");
+        } catch (const std::exception&) {
+            // It is ended below.
+        }
+    });
+    const Deadline patience = Deadline::after(test::patience(20s));
+    while (!patience.expired() && ask("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
+                                      "AND relation = 'genie_app.space_defaults'::regclass") != "1") {
+    }
+    CHECK(session.ask(harness.storage().check(Deadline::after(1s))));
+    ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%' AND pid <> "
+        "pg_backend_pid()");
+    holder.join();
+    CHECK(session.ask(harness.storage().check(Deadline::after(2s))));
+}
+
+TEST_CASE("a database that lacks a table is not called ready at its start", "[postgres]") {
+    const std::string database = test::create_migrated_database();
+    test::shared_postgres().query(database, "ALTER TABLE genie_app.turns RENAME COLUMN actions TO gone");
+    LakebaseHarness harness(test::lakebase_options(test::shared_postgres(), database));
+    start(harness);
+    StorageSession session(harness);
+    const auto missed = session.ask(harness.storage().check(Deadline::after(2s)));
+    REQUIRE(missed.has_error());
+    CHECK(missed.error().kind == ErrorKind::schema);
 }
 
 TEST_CASE("a server that hangs costs each caller its own deadline and no more", "[postgres]") {

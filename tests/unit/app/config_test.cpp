@@ -178,6 +178,7 @@ TEST_CASE("ids are checked, and a name or a link in their place is explained", "
         {"ALLOWED_TEAMS", "https://acme.slack.com/", "is a link"},
         {"GENIE_SPACE_IDS", "https://adb-1.net/genie/rooms/01ef0123456789abcdef0123456789ab?o=1",
          "write 01ef0123456789abcdef0123456789ab"},
+        {"GENIE_SPACE_IDS", "01EF0123456789ABCDEF0123456789AB", "write 01ef0123456789abcdef0123456789ab"},
         {"GENIE_SPACE_IDS", "Sales", "32 digits"},
     };
     for (const auto& [name, value, expected] : wrong) {

@@ -299,4 +299,41 @@ TEST_CASE("the workspace of a host that serves many is read from its variable, t
     CHECK(resolve({{"HOME", home.path()}, {"DATABRICKS_WORKSPACE_ID", "6"}})->workspace_id == "6");
 }
 
+TEST_CASE("a service principal by the token in a file", "[genie][auth]") {
+    const Home home("");
+    Variables variables = {{"DATABRICKS_HOST", "w.example.com"},
+                           {"DATABRICKS_CLIENT_ID", "id"},
+                           {"DATABRICKS_OIDC_TOKEN_FILEPATH", home.file()}};
+    const auto config = resolve(variables);
+    REQUIRE(config);
+    CHECK(config->auth_type == "file-oidc");
+    CHECK(config->client_id == "id");
+    CHECK(config->token_file == home.file());
+
+    variables["DATABRICKS_AUTH_TYPE"] = "file-oidc";
+    variables.erase("DATABRICKS_CLIENT_ID");
+    const auto of_account = resolve(variables);
+    REQUIRE(of_account);
+    CHECK(of_account->client_id.empty());
+}
+
+TEST_CASE("what is missing of a token in a file is named", "[genie][auth]") {
+    const Home home("");
+    Variables variables = {{"DATABRICKS_HOST", "w.example.com"}, {"DATABRICKS_AUTH_TYPE", "file-oidc"}};
+    CHECK_THAT(error_of(variables), test::contains("DATABRICKS_OIDC_TOKEN_FILEPATH is not set"));
+    variables["DATABRICKS_OIDC_TOKEN_FILEPATH"] = "/nonexistent/token";
+    CHECK_THAT(error_of(variables),
+               test::contains("DATABRICKS_OIDC_TOKEN_FILEPATH: the file /nonexistent/token cannot be read"));
+    variables["DATABRICKS_OIDC_TOKEN_FILEPATH"] = home.file();
+    variables["DATABRICKS_CLIENT_ID"] = "id";
+    variables["DATABRICKS_CLIENT_SECRET"] = "secret";
+    CHECK(resolve(variables));
+    variables.erase("DATABRICKS_AUTH_TYPE");
+    CHECK_THAT(error_of(variables),
+               test::contains("more than one authorization method configured: file-oidc and oauth"));
+    CHECK_THAT(
+        error_of({{"DATABRICKS_HOST", "w.example.com"}, {"DATABRICKS_AUTH_TYPE", "env-oidc"}}),
+        test::contains("file-oidc with DATABRICKS_OIDC_TOKEN_FILEPATH (a token in a variable cannot be renewed"));
+}
+
 }  // namespace auth_config_test

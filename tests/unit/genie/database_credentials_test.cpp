@@ -1,4 +1,5 @@
 #include "genie/database_credentials.hpp"
+#include "core/metrics.hpp"
 
 #include "core/log.hpp"
 #include "core/race.hpp"
@@ -280,6 +281,8 @@ TEST_CASE("when the workspace is away after a refused login, the old credential 
     CHECK(world.credentials().invalidate());
     world.http.always("POST", ScriptedHttp::error(403, "PERMISSION_DENIED", "no"));
     CHECK(world.get().error().kind == Kind::refused);
+    CHECK_THAT(metrics::text(),
+               test::contains("genie_slack_credential_failures_total{credential=\"database\",reason=\"refused\"} "));
 }
 
 TEST_CASE("a credential that is expired by our clock is tried, and kept for a minute only", "[genie][database]") {

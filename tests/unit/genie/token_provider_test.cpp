@@ -2,11 +2,15 @@
 
 #include "core/log.hpp"
 #include "core/race.hpp"
+#include "core/random.hpp"
 #include "core/task_group.hpp"
 #include "genie/token_cache.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/scripted_http.hpp"
+
+#include <filesystem>
+#include <fstream>
 
 namespace token_provider_test {
 
@@ -23,13 +27,8 @@ ScriptedHttp::Reply token(const std::string& name, const std::string& expires_in
 }
 
 struct Tokens {
-    explicit Tokens(std::string host = "https://w.example.com") {
-        AuthConfig config;
-        config.host = std::move(host);
-        config.auth_type = "oauth-m2m";
-        config.client_id = "the-id";
-        config.client_secret = Secret("the-secret");
-        config.source = "environment";
+    explicit Tokens(std::string host = "https://w.example.com") : Tokens(service_principal(std::move(host))) {}
+    explicit Tokens(AuthConfig config) {
         provider = create_token_provider(context.get_executor(), http, std::move(config));
         http.always("/.well-known/databricks-config",
                     ScriptedHttp::json(R"({"oidc_endpoint":"https://w.example.com/oidc","account_id":"acc"})"));
@@ -37,6 +36,16 @@ struct Tokens {
                     ScriptedHttp::json(R"({"token_endpoint":"https://w.example.com/oidc/v1/token"})"));
     }
     ~Tokens() { test::run(time, context, provider->stop(Deadline::after(10s))); }
+
+    static AuthConfig service_principal(std::string host) {
+        AuthConfig config;
+        config.host = std::move(host);
+        config.auth_type = "oauth-m2m";
+        config.client_id = "the-id";
+        config.client_secret = Secret("the-secret");
+        config.source = "environment";
+        return config;
+    }
 
     TokenResult get(Duration limit = 30s) { return test::run(time, context, provider->token(Deadline::after(limit))); }
     std::string value(Duration limit = 30s) {
@@ -338,6 +347,88 @@ TEST_CASE("a token that lives shorter than the margin still serves for half its 
     CHECK(cache.need(now) == TokenCache::Need::none);
     cache.refused(Secret("t"));
     CHECK(cache.need(now) == TokenCache::Need::blocking);
+}
+
+// The file in which another identity provider keeps its token.
+class TokenFile {
+ public:
+    explicit TokenFile(const std::string& text)
+        : path_(std::filesystem::temp_directory_path() / ("genie-slack-token-" + Random().uuid())) {
+        write(text);
+    }
+    ~TokenFile() { std::filesystem::remove(path_); }
+    void write(const std::string& text) const { std::ofstream(path_) << text; }
+    void remove() const { std::filesystem::remove(path_); }
+    AuthConfig config(const std::string& client_id = "the-id") const {
+        AuthConfig config;
+        config.host = "https://w.example.com";
+        config.auth_type = "file-oidc";
+        config.client_id = client_id;
+        config.token_file = path_.string();
+        config.source = "environment";
+        return config;
+    }
+
+ private:
+    std::filesystem::path path_;
+};
+
+TEST_CASE("another provider's token is read from its file for each exchange", "[genie][token]") {
+    const TokenFile file("eyJhbGciOiJ9.first.sig\n");
+    Tokens tokens(file.config());
+    tokens.http.once("POST https://w.example.com/oidc/v1/token", token("t1"));
+    CHECK(tokens.value() == "t1");
+    CHECK(tokens.http.last().header("authorization").empty());
+    CHECK(tokens.http.last().body ==
+          "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token=eyJhbGciOiJ9.first.sig"
+          "&subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Ajwt&client_id=the-id&scope=all-apis");
+    file.write("eyJhbGciOiJ9.second.sig");
+    tokens.pass(1h);
+    tokens.http.once("POST", token("t2"));
+    CHECK(tokens.value() == "t2");
+    CHECK_THAT(tokens.http.last().body, test::contains("subject_token=eyJhbGciOiJ9.second.sig&"));
+}
+
+TEST_CASE("without a client id the account's federation policy decides", "[genie][token]") {
+    const TokenFile file("eyJhbGciOiJ9.first.sig");
+    Tokens tokens(file.config(""));
+    tokens.http.once("POST", token("t1"));
+    CHECK(tokens.value() == "t1");
+    CHECK(tokens.http.last().body.find("client_id") == std::string::npos);
+}
+
+TEST_CASE("a file without a token is told at once, with its name", "[genie][token]") {
+    const TokenFile file("");
+    Tokens tokens(file.config());
+    CHECK_THAT(tokens.value(), test::contains(file.config().token_file + " is empty"));
+    file.write("one two");
+    CHECK_THAT(tokens.value(), test::contains("something else than one token"));
+    file.remove();
+    const auto gone = tokens.get();
+    REQUIRE_FALSE(gone);
+    CHECK(gone.error().kind == TokenError::Kind::refused);
+    CHECK_THAT(gone.error().message, test::contains("cannot be read (No such file or directory)"));
+    CHECK(tokens.minted() == 0);
+    file.write("eyJhbGciOiJ9.first.sig");
+    tokens.http.once("POST", token("t1"));
+    CHECK(tokens.value() == "t1");
+}
+
+TEST_CASE("a refused exchange names the policy and not the token", "[genie][token]") {
+    const TokenFile file("header.claims.signature");
+    Tokens tokens(file.config());
+    for (const int status : {400, 401}) {
+        tokens.http.once(
+            "POST",
+            ScriptedHttp::json(
+                R"({"error":"invalid_grant","error_description":"header.claims.signature is of nobody"})", status));
+        const auto refused = tokens.get();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == TokenError::Kind::refused);
+        CHECK_THAT(refused.error().message, test::contains("federation policy of the service principal the-id") &&
+                                                test::contains("invalid_grant"));
+        CHECK(refused.error().message.find("header.claims.signature") == std::string::npos);
+    }
 }
 
 }  // namespace token_provider_test

@@ -1,4 +1,5 @@
 #include "core/clock.hpp"
+#include "core/net/url.hpp"
 #include "sandbox/genie/workspace.hpp"
 #include "tests/catch.hpp"
 
@@ -138,6 +139,60 @@ TEST_CASE("the token endpoint refuses in OAuth's words", "[genie_workspace]") {
     CHECK(error("grant_type=password&scope=all-apis", kBasic, form) == "400 unsupported_grant_type");
     CHECK(error("grant_type=client_credentials", kBasic, form) == "400 invalid_scope");
     CHECK(error(kForm, kBasic, "application/json") == "400 invalid_request");
+}
+
+std::string exchange_form(const std::string& subject, const std::string& client = "sandbox-client") {
+    return net::FormBody()
+        .add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .add("subject_token", subject)
+        .add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
+        .add("client_id", client)
+        .add("scope", "all-apis")
+        .take();
+}
+
+TEST_CASE("a token that the federation policy lets in is exchanged for one that works", "[genie_workspace]") {
+    Bench bench;
+    Random random;
+    const std::string form = "application/x-www-form-urlencoded";
+    const std::string subject = databricks::workload_token(bench.options.federation, 600s, random);
+    const Answer token = bench.call("POST", "/oidc/v1/token", exchange_form(subject), "", form);
+    REQUIRE(token.status == 200);
+    const std::string bearer = "Bearer " + token.str("access_token");
+    CHECK(bench.call("GET", "/api/2.0/genie/spaces", "", bearer).status == 200);
+    CHECK(bench.call("GET", "/api/2.0/genie/spaces", "", "Bearer " + subject).status == 401);
+}
+
+TEST_CASE("the exchange is refused for all that a policy asks for", "[genie_workspace]") {
+    Bench bench;
+    Random random;
+    const auto policy = bench.options.federation;
+    const std::string good = databricks::workload_token(policy, 600s, random);
+    const auto error = [&](const std::string& body, const std::string& authorization = "") {
+        const Answer answer =
+            bench.call("POST", "/oidc/v1/token", body, authorization, "application/x-www-form-urlencoded");
+        return std::to_string(answer.status) + " " + answer.str("error");
+    };
+    const auto refused = [&](std::string FederationPolicy::* claim) {
+        FederationPolicy other = policy;
+        other.*claim = "https://elsewhere.example.com";
+        return error(exchange_form(databricks::workload_token(other, 600s, random)));
+    };
+    CHECK(refused(&FederationPolicy::issuer) == "401 invalid_grant");
+    CHECK(refused(&FederationPolicy::audience) == "401 invalid_grant");
+    CHECK(refused(&FederationPolicy::subject) == "401 invalid_grant");
+    CHECK(error(exchange_form(databricks::workload_token(policy, -1s, random))) == "401 invalid_grant");
+    CHECK(error(exchange_form("no.jwt")) == "400 invalid_request");
+    CHECK(error(exchange_form("a.b.c")) == "400 invalid_request");
+    CHECK(error(exchange_form(good, "someone-else")) == "401 invalid_client");
+    CHECK(error(exchange_form(good), kBasic) == "400 invalid_request");
+    std::string other_type = exchange_form(good);
+    other_type.replace(other_type.find("token-type%3Ajwt"), 16, "token-type%3Aid");
+    CHECK(error(other_type) == "400 invalid_request");
+    std::string no_scope = exchange_form(good);
+    no_scope.resize(no_scope.find("&scope="));
+    CHECK(error(no_scope) == "400 invalid_scope");
+    CHECK(bench.workspace.oidc().minted_count() == 0);
 }
 
 TEST_CASE("calls without the right token are refused as the real service does", "[genie_workspace]") {

@@ -41,7 +41,7 @@ TEST_CASE("a failed connect is a refused login when the server said so", "[sql_e
           "could not translate host name \"nowhere\" to address: Name or service not known",
           "FATAL:  the database system is starting up", "FATAL:  sorry, too many clients already",
           "SSL error: certificate verify failed", "server does not support SSL, but SSL was required",
-          "FATAL:  database \"x\" does not exist", ""})
+          "FATAL:  database \"x\" does not exist", "FATAL:  too many connections for role \"bot\"", ""})
         CHECK(classify_connect_failure(text) == ErrorClass::connection_lost);
 }
 
@@ -59,8 +59,9 @@ TEST_CASE("callers of storage learn whether to try again", "[sql_error]") {
     CHECK(kind(ErrorClass::bad_row) == ErrorKind::invalid);
     CHECK(kind(ErrorClass::full) == ErrorKind::full);
     for (const ErrorClass other : {ErrorClass::connection_lost, ErrorClass::login_refused, ErrorClass::conflict,
-                                   ErrorClass::privilege, ErrorClass::schema, ErrorClass::other})
+                                   ErrorClass::privilege, ErrorClass::other})
         CHECK(kind(other) == ErrorKind::unavailable);
+    CHECK(kind(ErrorClass::schema) == ErrorKind::schema);
     CHECK(to_storage_error(SqlError(ErrorClass::other, "XX000", "database: text")).message == "database: text");
 }
 

@@ -443,6 +443,8 @@ TEST_CASE("a chart is told in words", "[chart]") {
     CHECK(describe_chart(chart_of(kRegions, "Share of revenue"), Language::german) ==
           "Kreisdiagramm: Share of revenue. EMEA 333.600.000 (60,8 %), APAC 120.000.000 (21,9 %), "
           "AMER 95.000.000 (17,3 %).");
+    CHECK(describe_chart(chart_of(kMonths, "Chiffre d'affaires"), Language::french)
+              .starts_with("Courbe\u00a0: Chiffre d'affaires. "));
     Rows rows = numbered(12, "c");
     rows[4][1] = std::nullopt;
     CHECK(describe_chart(chart_of(table_of({"customer", "orders:INT"}, rows), "Orders"), Language::english) ==

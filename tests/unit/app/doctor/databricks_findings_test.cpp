@@ -43,6 +43,24 @@ TEST_CASE("the caller is named as people find it in the workspace", "[doctor]") 
     CHECK(doctor::caller_name(auth("pat"), GenieError(ErrorKind::permission, "no")) == "the identity of the bot");
 }
 
+TEST_CASE("an id that was copied with a slip leads to the space that is meant", "[doctor]") {
+    const std::string id = "01ef0123456789abcdef0123456789ab";
+    const GenieError missing(ErrorKind::not_found, "no");
+    const std::vector<genie::Space> visible = {space("01efffffffffffffffffffffffffffff", "Other"), space(id, "Sales")};
+    std::string slip = id;
+    slip.erase(7, 1);
+    CHECK_THAT(doctor::space_finding(kPeer, "bot", slip, missing, visible).fix,
+               test::contains("did you mean " + id + " (Sales)?"));
+    CHECK(doctor::space_finding(kPeer, "bot", std::string(32, '7'), missing, visible).fix.find("did you mean") ==
+          std::string::npos);
+}
+
+TEST_CASE("an answer that names nobody is no proof of a login", "[doctor]") {
+    const auto finding = doctor::login_finding(kPeer, auth("pat"), identity("", ""));
+    CHECK(finding.status == Status::warning);
+    CHECK_THAT(finding.fix, test::contains("DATABRICKS_HOST"));
+}
+
 TEST_CASE("why nobody logs in, by what can be done about it", "[doctor]") {
     struct Case {
         ErrorKind kind;
@@ -52,6 +70,7 @@ TEST_CASE("why nobody logs in, by what can be done about it", "[doctor]") {
     };
     for (const Case& one : {Case{ErrorKind::auth, "pat", Status::failed, "DATABRICKS_TOKEN"},
                             Case{ErrorKind::auth, "oauth-m2m", Status::failed, "DATABRICKS_CLIENT_SECRET"},
+                            Case{ErrorKind::auth, "file-oidc", Status::failed, "Federation policies"},
                             Case{ErrorKind::configuration, "pat", Status::failed, "DATABRICKS_HOST"},
                             Case{ErrorKind::permission, "pat", Status::warning, "spaces below"},
                             Case{ErrorKind::rate_limited, "pat", Status::warning, "in a minute"},

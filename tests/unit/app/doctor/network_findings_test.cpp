@@ -54,6 +54,16 @@ TEST_CASE("each way in which there is no answer has its own fix", "[doctor]") {
     }
 }
 
+TEST_CASE("a proxy that refuses the login is told how to get one", "[doctor]") {
+    net::ProxySettings settings = proxy();
+    settings.no_proxy.clear();
+    const auto through = doctor::make_peer("slack", "SLACK_API_URL", "https://slack.com/api/", settings);
+    const net::NetError error(Errc::connect, "the proxy proxy.corp refused the tunnel to slack.com with status 407");
+    const auto finding = doctor::no_answer(through, "Bot token", error);
+    CHECK_THAT(finding.fix, test::contains("HTTPS_PROXY=http://user:password@proxy.corp:3128"));
+    CHECK(finding.fix.find("s3cret") == std::string::npos);
+}
+
 TEST_CASE("a clock may be a minute off, and must not be five", "[doctor]") {
     const auto peer = doctor::make_peer("slack", "SLACK_API_URL", "https://slack.com/api/", {});
     const WallTime told(std::chrono::sys_days(std::chrono::year(2026) / 1 / 31) + 10h);

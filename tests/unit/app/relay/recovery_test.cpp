@@ -1,4 +1,5 @@
 // What happens to a question whose process, lease or luck went away (promise 1 of the design).
+#include "core/metrics.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
 namespace recovery_test {
@@ -217,6 +218,7 @@ TEST_CASE("a question that meets the same defect three times ends with a message
     CHECK(world.genie.defects == 97);
     CHECK(world.turn("100.1").state == TurnState::failed);
     CHECK(world.turn("100.1").failure == "internal");
+    CHECK_THAT(metrics::text(), test::contains("genie_slack_dead_letters_total{what=\"turn\"} "));
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Something went wrong on my side"));
     CHECK(world.genie.asked.size() == 1);
