@@ -8,11 +8,16 @@ set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 set(resources "${PROJECT_SOURCE_DIR}/resources")
 install(TARGETS genie-slack RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bot)
-install(FILES README.md CHANGELOG.md SECURITY.md docs/metrics.md docs/packages.md
-        DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot OPTIONAL)
-install(FILES "${resources}/.env.example" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
+install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
+# In a folder of their own, so that the links between them and README hold.
+install(FILES docs/admin-guide.md docs/metrics.md docs/packages.md docs/runbook.md docs/security.md docs/sizing.md
+              docs/upgrades.md
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bot)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot OPTIONAL)
+install(FILES "${resources}/systemd/genie-slack.env" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
         COMPONENT bot)
+install(FILES "${resources}/monitoring/prometheus-rules.yml" "${resources}/monitoring/grafana-dashboard.json"
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/monitoring COMPONENT bot)
 install(FILES "${resources}/slack-manifest.json" DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack COMPONENT bot)
 install(FILES sql/setup_sql_environment.sql sql/grants.sql
         DESTINATION ${CMAKE_INSTALL_DATADIR}/genie-slack/sql COMPONENT bot)
@@ -26,13 +31,25 @@ endif()
 # Only the Debian package has a configuration of the machine's own.
 set(control "${PROJECT_SOURCE_DIR}/cmake/debian")
 set(control_files "${control}/postinst;${control}/prerm;${control}/postrm;${control}/conffiles")
-install(FILES "${resources}/.env.example" DESTINATION /etc/genie-slack RENAME genie-slack.env
+install(FILES "${resources}/systemd/genie-slack.env" DESTINATION /etc/genie-slack
         PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ COMPONENT debian EXCLUDE_FROM_ALL)
+
+# The revision names the release that a package is for: after an upgrade of the host, the build for the new release is the
+# newer one of two with the same version.
+cmake_host_system_information(RESULT release QUERY DISTRIB_ID DISTRIB_VERSION_ID)
+string(REPLACE ";" "" release "1~${release}")
+
+# Whoever builds a package is its maintainer, and Debian's tools know the person by these two. Without them the address is
+# of a domain that never exists (RFC 2606).
+set(maintainer "genie-slack <nobody@genie-slack.invalid>")
+if(NOT "$ENV{DEBEMAIL}" STREQUAL "")
+  set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+endif()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME genie-slack)
 set(CPACK_PACKAGE_VENDOR genie-slack)
-set(CPACK_PACKAGE_CONTACT "genie-slack <root@localhost>")
+set(CPACK_PACKAGE_CONTACT "${maintainer}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -46,6 +63,7 @@ if(GENIE_SLACK_CHARTS)
 endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE "${release}")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
@@ -53,9 +71,9 @@ set(CPACK_DEBIAN_BOT_PACKAGE_NAME genie-slack)
 # Below the project's description, which is the first line of both.
 set(CPACK_DEBIAN_BOT_DESCRIPTION "systemd starts it once /etc/genie-slack/genie-slack.env is filled in and it is enabled.")
 set(CPACK_DEBIAN_BOT_PACKAGE_DEPENDS "adduser, ca-certificates")
-set(CPACK_DEBIAN_BOT_PACKAGE_RECOMMENDS "genie-slack-charts (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_BOT_PACKAGE_RECOMMENDS "genie-slack-charts (= ${PROJECT_VERSION}-${release})")
 set(CPACK_DEBIAN_BOT_PACKAGE_CONTROL_EXTRA "${control_files}")
 set(CPACK_DEBIAN_CHARTS_PACKAGE_NAME genie-slack-charts)
 set(CPACK_DEBIAN_CHARTS_DESCRIPTION "This part draws charts as pictures, for answers whose chart Slack does not draw itself.")
-set(CPACK_DEBIAN_CHARTS_PACKAGE_DEPENDS "genie-slack (= ${PROJECT_VERSION}), fonts-dejavu-core")
+set(CPACK_DEBIAN_CHARTS_PACKAGE_DEPENDS "genie-slack (= ${PROJECT_VERSION}-${release}), fonts-dejavu-core")
 include(CPack)

@@ -1,0 +1,390 @@
+#!/usr/bin/env bash
+# Proves what administrators get, in a clean root and on the way that README and docs/admin-guide.md describe: installed,
+# configured, checked, started, asked a question in the sandbox's Slack, removed and purged.
+#   tests/check_package.sh              the packages of build/release, in a root of this machine's release
+#   tests/check_package.sh RELEASE      the same for bookworm, trixie or noble: built there first, without optimisation
+#   tests/check_package.sh RELEASE FOLDER               with the packages in that folder
+#   tests/check_package.sh --portable   build/portable/genie-slack in a root that holds nothing but Ubuntu 22.04's libc6,
+#                                       and there once more in 1 GiB of memory
+# Needs root, mounts, a mirror, and build/release with the sandbox (./run --build-only); where a root cannot be made, it
+# says so and proves nothing. Roots are kept in the folder that GENIE_SLACK_ROOTS names, if any. What has no systemd as its first process cannot start a unit: the program is started as the
+# unit says, and the unit is verified.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/setup.sh
+
+own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+what=${1:-$own}
+sandbox=build/release/genie-slack-sandbox
+question="revenue by region"
+expected=EMEA
+work=
+started=()
+
+skip() {
+    echo "SKIPPED: $*"
+    exit 0
+}
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+say() {
+    printf '== %s\n' "$*"
+}
+
+# until_true SECONDS COMMAND...: repeats the command until it succeeds.
+until_true() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.2
+    done
+}
+
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+clean_up() {
+    local process
+    for process in ${started[@]+"${started[@]}"}; do
+        kill "$process" 2>/dev/null || true
+    done
+    wait
+    for process in ${groups[@]+"${groups[@]}"}; do
+        rmdir "$process" 2>/dev/null || true
+    done
+    rm -rf --one-file-system "$work"
+}
+
+# make_root RELEASE FOLDER [PACKAGES]: Debian's or Ubuntu's smallest root.
+make_root() {
+    local release=$1 folder=$2 packages=${3:-} mirror=
+    local kept=${GENIE_SLACK_ROOTS:+$GENIE_SLACK_ROOTS/$release${packages:+-$packages}.tar}
+    local options=(--variant=minbase ${packages:+"--include=$packages"})
+    case $release in
+        jammy | noble)
+            # Ubuntu's releases are alike to debootstrap, which does not know those that are newer than itself.
+            options+=(--components=main,universe)
+            [ -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ] || options+=(--no-check-gpg)
+            set -- "$release" "$folder" "" gutsy ;;
+        *)
+            mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
+                head -n 1) || true
+            set -- "$release" "$folder" ${mirror:+"${mirror% }"} ;;
+    esac
+    say "A clean $release"
+    if [ -n "$kept" ] && [ -f "$kept" ]; then
+        mkdir "$folder"
+        tar -xpf "$kept" -C "$folder"
+        return
+    fi
+    if ! debootstrap "${options[@]}" "$@" >"$work/debootstrap.log" 2>&1; then
+        tail -n 20 "$work/debootstrap.log"
+        skip "there is no $release to be had here"
+    fi
+    cp /etc/resolv.conf "$folder/etc/resolv.conf"
+    # What an installer writes and debootstrap does not.
+    echo "127.0.0.1 localhost" >"$folder/etc/hosts"
+    [ -z "$kept" ] || tar -cpf "$kept" -C "$folder" .
+}
+
+# A command that begins with these words and a folder runs in the root there, with mounts that end with it: as its
+# administrator does it, or as the user in $account with the folder in $home.
+enter=(unshare --mount --propagation private bash -ec '
+    root=$1
+    shift
+    mkdir -p "$root/dev" "$root/proc"
+    mount --bind /dev "$root/dev"
+    mount -t proc proc "$root/proc"
+    exec env -i ${http_proxy:+http_proxy="$http_proxy"} PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="${home:-/root}" LC_ALL=C.UTF-8 \
+        DEBIAN_FRONTEND=noninteractive chroot ${account:+--userspec="$account"} "$root" "$@"' enter)
+
+in_root() {
+    "${enter[@]}" "$@" </dev/null
+}
+
+# quietly FILE COMMAND...: what the command writes is shown when it fails.
+quietly() {
+    local file=$1
+    shift
+    "$@" >"$file" 2>&1 && return 0
+    tail -n 40 "$file" >&2
+    return 1
+}
+
+# The packages of a release that this machine does not have, into $work/packages.
+build_packages_in() {
+    local folder=$work/build.$1
+    make_root "$1" "$folder"
+    mkdir "$folder/src" "$work/packages"
+    tar --exclude=./build --exclude=./.git -c . | tar -x -C "$folder/src"
+    say "Building in it"
+    quietly "$work/build.log" in_root "$folder" bash -ec 'cd /src && . scripts/setup.sh && packages=$(build_packages) &&
+        ensure_packages $packages && cmake --preset release -DGENIE_SLACK_SANDBOX=OFF -DCMAKE_UNITY_BUILD=ON \
+            -DCMAKE_CXX_FLAGS_RELEASE=-O0 && scripts/package.sh' || fail "scripts/package.sh on $1"
+    mv "$folder"/src/build/release/*.deb "$work/packages"
+    rm -rf --one-file-system "$folder"
+}
+
+# A PostgreSQL with TLS, the look-alikes, and TLS before both of them: they speak clear text on loopback.
+start_world() {
+    local programs pages ca=$work/ca openssl_log=$work/openssl.log
+    mkdir "$ca"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=authority of check_package" \
+        -keyout "$ca/ca.key" -out "$ca/ca.pem" 2>"$openssl_log"
+    openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout "$ca/server.key" -out "$ca/server.csr" 2>"$openssl_log"
+    openssl x509 -req -days 2 -in "$ca/server.csr" -CA "$ca/ca.pem" -CAkey "$ca/ca.key" -CAcreateserial \
+        -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1) -out "$ca/server.pem" 2>"$openssl_log"
+
+    programs=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 | sort -V | tail -n 1)/bin
+    database_port=$(free_port)
+    install -d -o postgres -m 700 "$work/postgres"
+    as_postgres() { runuser -u postgres -- env -C "$work/postgres" "$@"; }
+    as_postgres "$programs/initdb" -D data -A trust -U postgres -E UTF8 --locale=C >"$work/initdb.log"
+    install -o postgres -m 600 "$ca/server.pem" "$ca/server.key" "$work/postgres/data"
+    printf '%s\n' "local all postgres trust" "hostssl all all 127.0.0.1/32 scram-sha-256" >"$work/postgres/data/pg_hba.conf"
+    as_postgres "$programs/postgres" -D data -p "$database_port" -k "$work/postgres" -c listen_addresses=127.0.0.1 \
+        -c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key >"$work/postgres.log" 2>&1 &
+    started+=($!)
+    psql=(as_postgres "$programs/psql" -qAt -v ON_ERROR_STOP=1 -h "$work/postgres" -p "$database_port" -U postgres)
+    until_true 30 "${psql[@]}" -c "SELECT 1" || fail "PostgreSQL does not start: $(tail -n 5 "$work/postgres.log")"
+
+    pages=$(free_port)
+    page=http://127.0.0.1:$pages
+    "$sandbox" --port "$pages" --status-ms 0 --env-file "$work/sandbox.env" >"$work/sandbox.log" 2>&1 &
+    started+=($!)
+    until_true 30 test -s "$work/sandbox.env" || fail "the sandbox does not start"
+    slack_port=$(free_port)
+    tls_before "$slack_port" "$(sandbox_port SLACK_API_URL)"
+    databricks_port=$(free_port)
+    tls_before "$databricks_port" "$(sandbox_port DATABRICKS_HOST)"
+}
+
+sandbox_value() {
+    sed -n "s/^$1=//p" "$work/sandbox.env"
+}
+
+sandbox_port() {
+    sandbox_value "$1" | grep -oE ':[0-9]+' | tr -d :
+}
+
+tls_before() {
+    socat "OPENSSL-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork,cert=$work/ca/server.pem,key=$work/ca/server.key,verify=0" \
+        "TCP:127.0.0.1:$2" 2>>"$work/socat.log" &
+    started+=($!)
+}
+
+# An empty database of that name with a role for the bot, as an administrator of PostgreSQL makes them.
+new_database() {
+    "${psql[@]}" -c "CREATE ROLE $1 LOGIN PASSWORD 'a pass-word of $1'" -c "CREATE DATABASE $1" \
+        -c "GRANT CONNECT, CREATE ON DATABASE $1 TO $1"
+}
+
+# The settings of the admin guide, as NAME=VALUE lines: settings DATABASE PORT [AUTHORITIES].
+settings() {
+    cat <<EOF
+SLACK_APP_TOKEN=$(sandbox_value SLACK_APP_TOKEN)
+SLACK_BOT_TOKEN=$(sandbox_value SLACK_BOT_TOKEN)
+SLACK_API_URL=https://localhost:$slack_port/api/
+DATABRICKS_HOST=https://localhost:$databricks_port
+DATABRICKS_CLIENT_ID=sandbox-client
+DATABRICKS_CLIENT_SECRET=sandbox-secret
+PGHOST=localhost
+PGPORT=$database_port
+PGDATABASE=$1
+PGUSER=$1
+PGPASSWORD=a pass-word of $1
+PGSSLMODE=verify-full
+PGSSLROOTCERT=${3:-system}
+PORT=$2
+LOG_FORMAT=json
+EOF
+    [ -z "${3:-}" ] || echo "SSL_CERT_FILE=$3"
+}
+
+# fill_in FILE: takes NAME=VALUE lines over into a file of settings, in place of the line that names the variable, as an
+# administrator with an editor does.
+fill_in() {
+    python3 -c '
+import re, sys
+path = sys.argv[1]
+text = open(path).read()
+for line in sys.stdin.read().splitlines():
+    name = line.split("=")[0]
+    text, found = re.subn(rf"(?m)^#?{name}=.*$", lambda _: line, text, count=1)
+    if not found:
+        text += line + "\n"
+open(path, "w").write(text)' "$1"
+}
+
+# all_green COMMAND...: the command is the doctor, whose lines neither warn nor fail but for those that match $except.
+all_green() {
+    local bad status=0
+    "$@" >"$work/check" 2>&1 || status=$?
+    bad=$(grep -E '^(warning|FAILED) ' "$work/check" | grep -vE "${except:-^$}" || true)
+    [ $status -eq 0 ] && [ -z "$bad" ] && grep -q '^ok ' "$work/check" && return 0
+    cat "$work/check" >&2
+    fail "check is not all green: $bad"
+}
+
+ready() {
+    [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/readyz") == 200 ]]
+}
+
+# answers PROCESS PORT LOG: the bot gets ready, answers a question in a thread, and ends by SIGTERM as it should.
+answers() {
+    local process=$1 port=$2 log=$3 status=0
+    until_true 60 ready "$port" || { tail -n 20 "$log" >&2; fail "/readyz does not get 200"; }
+    tests/support/ask_sandbox.py "$page" "$question" "$expected" >"$work/answer.json" ||
+        { tail -n 20 "$log" >&2; fail "no answer"; }
+    say "It answered: $(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["text"].splitlines()[0])' "$work/answer.json")"
+    memory=$(awk '$1 == "VmHWM:" { printf "%.0f MiB at most, ", $2 / 1024 } $1 == "VmPeak:" { peak = $2 } END { printf "%.0f MiB of addresses", peak / 1024 }' "/proc/$process/status")
+}
+
+stop_bot() {
+    local process=$1 status=0
+    kill -TERM "$process"
+    (sleep 20 && kill -KILL "$process") 2>/dev/null &
+    local watch=$!
+    wait "$process" || status=$?
+    kill "$watch" 2>/dev/null || true
+    [ $status -eq 0 ] || fail "the bot ended with code $status"
+}
+
+unit_value() {
+    sed -n "s/^$1=//p" "$root/usr/lib/systemd/system/genie-slack.service"
+}
+
+# What is left of the package in its root.
+traces() {
+    find "$root" -xdev \( -ipath '*genie*' -o -nouser -o -nogroup \) -not -path "$root/root/*" -printf '/%P\n'
+    grep -H genie "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" || true
+    in_root "$root" dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 'genie-slack*' 2>/dev/null || true
+}
+
+# check_packages RELEASE FOLDER: steps 4 to 7 of docs/admin-guide.md with the packages of a folder, and the way back.
+check_packages() {
+    local file=/etc/genie-slack/genie-slack.env bot port process command left
+    root=$work/root
+    port=$(free_port)
+    make_root "$1" "$root" systemd
+    mkdir "$root/root/packages"
+    cp "$2"/genie-slack_*.deb "$2"/genie-slack-charts_*.deb "$root/root/packages"
+    bot=(in_root "$root" genie-slack --env-file $file)
+    install_them='cd /root/packages && apt-get install -y -qq --no-install-recommends ./genie-slack_*.deb ./genie-slack-charts_*.deb'
+
+    say "Installing $(cd "$2" && echo genie-slack*.deb)"
+    quietly "$work/apt.log" in_root "$root" bash -ec "apt-get update -qq && $install_them" || fail "apt-get install"
+    [ "$(in_root "$root" stat -c '%U:%G %a' $file)" = "root:genie-slack 640" ] || fail "rights of $file"
+    # Without its settings the program names every one that is missing, and systemd does not try again.
+    in_root "$root" genie-slack --env-file $file serve >"$work/unset.log" 2>&1 && fail "it starts without settings"
+    grep -q SLACK_APP_TOKEN "$work/unset.log" || fail "it does not name a missing setting"
+
+    say "Settings and check"
+    new_database packaged
+    settings packaged "$port" | fill_in "$root$file"
+    cp "$work/ca/ca.pem" "$root/usr/local/share/ca-certificates/check_package.crt"
+    quietly "$work/ca.log" in_root "$root" update-ca-certificates
+    quietly "$work/migrate.log" "${bot[@]}" migrate || fail "migrate"
+    all_green "${bot[@]}" check
+    all_green "${bot[@]}" check databricks --ask "$question"
+
+    say "Starting as the unit says"
+    quietly "$work/verify.log" in_root "$root" systemd-analyze verify genie-slack.service || fail "the unit"
+    quietly "$work/enable.log" in_root "$root" systemctl enable genie-slack || fail "systemctl enable"
+    read -ra command <<<"$(unit_value ExecStart)"
+    (umask "$(unit_value UMask)"
+        # As systemd reads it from the list of users.
+        home=$(in_root "$root" getent passwd "$(unit_value User)" | cut -d: -f6)
+        account="$(unit_value User):$(unit_value Group)" home=$home exec "${enter[@]}" "$root" "${command[@]}" >"$work/bot.log" 2>&1 </dev/null) &
+    process=$!
+    started+=("$process")
+    answers "$process" "$port" "$work/bot.log"
+    except=' Port ' all_green "${bot[@]}" check
+    stop_bot "$process"
+
+    say "Removing and purging"
+    quietly "$work/apt.log" in_root "$root" apt-get remove -y -qq genie-slack genie-slack-charts || fail "apt-get remove"
+    [ ! -e "$root/usr/bin/genie-slack" ] || fail "the program is still there"
+    [ ! -L "$root/etc/systemd/system/multi-user.target.wants/genie-slack.service" ] || fail "the unit is still enabled"
+    quietly "$work/apt.log" in_root "$root" bash -ec "$install_them" || fail "installing it again"
+    grep -q "^PGDATABASE=packaged$" "$root$file" || fail "the settings got lost"
+    quietly "$work/apt.log" in_root "$root" apt-get purge -y -qq genie-slack genie-slack-charts || fail "apt-get purge"
+    left=$(traces)
+    [ -z "$left" ] || fail "what purging leaves: $left"
+    echo "The packages pass on $1: installed, all green, answered ($memory), removed without a trace"
+}
+
+# 1 GiB for the command that follows: by a control group, or where there is none to be made, by addresses.
+limited=()
+limit_memory() {
+    local group name=genie-slack-check.$$
+    if mkdir "/sys/fs/cgroup/$name" 2>/dev/null && [ -w "/sys/fs/cgroup/$name/memory.max" ]; then
+        group=/sys/fs/cgroup/$name
+        echo $((1 << 30)) >"$group/memory.max"
+    elif mkdir "/sys/fs/cgroup/memory/$name" 2>/dev/null; then
+        group=/sys/fs/cgroup/memory/$name
+        echo $((1 << 30)) >"$group/memory.limit_in_bytes"
+    else
+        limit="1 GiB of addresses (prlimit)"
+        limited=(prlimit --as=$((1 << 30)))
+        return
+    fi
+    limit="1 GiB of memory (control group)"
+    groups+=("$group")
+    limited=(bash -ec 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"' limited "$group")
+}
+
+# check_portable PROGRAM: the one file in a root with nothing but Ubuntu 22.04's libc6.
+check_portable() {
+    local port process database
+    [ -x "$1" ] || skip "there is no $1: scripts/portable.sh makes it"
+    make_root jammy "$work/jammy"
+    root=$work/root
+    mkdir -p "$root/etc" "$root/tmp"
+    chmod 1777 "$root/tmp"
+    in_root "$work/jammy" dpkg -L libc6 | sed -n 's|^/\(.*lib.*\.so.*\)|\1|p' |
+        tar -C "$work/jammy" -chf - --no-recursion -T - | tar -xf - -C "$root"
+    cp "$work/jammy/etc/hosts" "$root/etc"
+    cp "$1" "$work/ca/ca.pem" "$root"
+    for database in portable limited; do
+        port=$(free_port)
+        [ $database = portable ] || limit_memory
+        new_database $database
+        settings $database "$port" /ca.pem >"$root/genie-slack.env"
+        quietly "$work/migrate.log" in_root "$root" /genie-slack --env-file /genie-slack.env migrate || fail "migrate"
+        # It draws no charts itself, which is said.
+        except=' Charts ' all_green in_root "$root" /genie-slack --env-file /genie-slack.env check
+        account=65534:65534 home=/ ${limited[@]+"${limited[@]}"} "${enter[@]}" "$root" /genie-slack --env-file /genie-slack.env \
+            serve >"$work/bot.log" 2>&1 </dev/null &
+        process=$!
+        started+=("$process")
+        answers "$process" "$port" "$work/bot.log"
+        stop_bot "$process"
+        echo "The portable file passes with Ubuntu 22.04's libc6 alone and ${limit:-no limit of memory}: $memory"
+    done
+}
+
+[ "$(id -u)" -eq 0 ] && unshare --mount --propagation private mount -t tmpfs tmpfs /mnt 2>/dev/null ||
+    skip "a clean root needs root and a mount namespace"
+[ -x $sandbox ] || skip "there is no $sandbox: ./run --build-only makes it"
+ensure_packages debootstrap postgresql socat openssl python3 curl util-linux
+work=$(mktemp -d "${TMPDIR:-/tmp}/check_package.XXXXXX")
+groups=()
+trap clean_up EXIT
+# The user postgres and the bot's user have to come in.
+chmod 755 "$work"
+start_world
+if [ "$what" = --portable ]; then
+    check_portable build/portable/genie-slack
+elif [ "$what" = "$own" ] || [ $# -eq 2 ]; then
+    check_packages "$what" "${2:-build/release}"
+else
+    build_packages_in "$what"
+    check_packages "$what" "$work/packages"
+fi
