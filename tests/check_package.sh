@@ -305,7 +305,7 @@ check_packages() {
     process=$!
     started+=("$process")
     answers "$process" "$port" "$work/bot.log"
-    except=' Port ' all_green "${bot[@]}" check
+    except=' Port: ' all_green "${bot[@]}" check
     stop_bot "$process"
 
     say "Removing and purging"
@@ -359,7 +359,7 @@ check_portable() {
         settings $database "$port" /ca.pem >"$root/genie-slack.env"
         quietly "$work/migrate.log" in_root "$root" /genie-slack --env-file /genie-slack.env migrate || fail "migrate"
         # It draws no charts itself, which is said.
-        except=' Charts ' all_green in_root "$root" /genie-slack --env-file /genie-slack.env check
+        except=' Charts: ' all_green in_root "$root" /genie-slack --env-file /genie-slack.env check
         account=65534:65534 home=/ ${limited[@]+"${limited[@]}"} "${enter[@]}" "$root" /genie-slack --env-file /genie-slack.env \
             serve >"$work/bot.log" 2>&1 </dev/null &
         process=$!
