@@ -52,7 +52,8 @@ free_port() {
 clean_up() {
     local process
     for process in ${started[@]+"${started[@]}"}; do
-        kill "$process" 2>/dev/null || true
+        # For PostgreSQL this is the end with sessions that are still open, for the others what Ctrl-C is.
+        kill -INT "$process" 2>/dev/null || true
     done
     wait
     for process in ${groups[@]+"${groups[@]}"}; do
@@ -90,6 +91,10 @@ make_root() {
     cp /etc/resolv.conf "$folder/etc/resolv.conf"
     # What an installer writes and debootstrap does not.
     echo "127.0.0.1 localhost" >"$folder/etc/hosts"
+    # An Ubuntu that is kept up to date has clang 19, which the release did not have when it came.
+    sed -i -E 's/^(deb [^ ]+) (jammy|noble) (.*)/&\n\1 \2-updates \3/' "$folder/etc/apt/sources.list"
+    # It is thrown away: dpkg need not wait for the disk.
+    echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/throw-away"
     [ -z "$kept" ] || tar -cpf "$kept" -C "$folder" .
 }
 
@@ -144,14 +149,14 @@ start_world() {
     programs=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 | sort -V | tail -n 1)/bin
     database_port=$(free_port)
     install -d -o postgres -m 700 "$work/postgres"
-    as_postgres() { runuser -u postgres -- env -C "$work/postgres" "$@"; }
-    as_postgres "$programs/initdb" -D data -A trust -U postgres -E UTF8 --locale=C >"$work/initdb.log"
+    as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups env -C "$work/postgres")
+    "${as_postgres[@]}" "$programs/initdb" -D data -A trust -U postgres -E UTF8 --locale=C >"$work/initdb.log"
     install -o postgres -m 600 "$ca/server.pem" "$ca/server.key" "$work/postgres/data"
     printf '%s\n' "local all postgres trust" "hostssl all all 127.0.0.1/32 scram-sha-256" >"$work/postgres/data/pg_hba.conf"
-    as_postgres "$programs/postgres" -D data -p "$database_port" -k "$work/postgres" -c listen_addresses=127.0.0.1 \
+    "${as_postgres[@]}" "$programs/postgres" -D data -p "$database_port" -k "$work/postgres" -c listen_addresses=127.0.0.1 \
         -c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key >"$work/postgres.log" 2>&1 &
     started+=($!)
-    psql=(as_postgres "$programs/psql" -qAt -v ON_ERROR_STOP=1 -h "$work/postgres" -p "$database_port" -U postgres)
+    psql=("${as_postgres[@]}" "$programs/psql" -qAt -v ON_ERROR_STOP=1 -h "$work/postgres" -p "$database_port" -U postgres)
     until_true 30 "${psql[@]}" -c "SELECT 1" || fail "PostgreSQL does not start: $(tail -n 5 "$work/postgres.log")"
 
     pages=$(free_port)
@@ -324,7 +329,7 @@ check_packages() {
 limited=()
 limit_memory() {
     local group name=genie-slack-check.$$
-    if mkdir "/sys/fs/cgroup/$name" 2>/dev/null && [ -w "/sys/fs/cgroup/$name/memory.max" ]; then
+    if grep -qw memory /sys/fs/cgroup/cgroup.subtree_control 2>/dev/null && mkdir "/sys/fs/cgroup/$name" 2>/dev/null; then
         group=/sys/fs/cgroup/$name
         echo $((1 << 30)) >"$group/memory.max"
     elif mkdir "/sys/fs/cgroup/memory/$name" 2>/dev/null; then
@@ -348,8 +353,9 @@ check_portable() {
     root=$work/root
     mkdir -p "$root/etc" "$root/tmp"
     chmod 1777 "$root/tmp"
-    in_root "$work/jammy" dpkg -L libc6 | sed -n 's|^/\(.*lib.*\.so.*\)|\1|p' |
-        tar -C "$work/jammy" -chf - --no-recursion -T - | tar -xf - -C "$root"
+    # Packed in there, as its links are absolute.
+    in_root "$work/jammy" sh -c "dpkg -L libc6 | grep '/lib.*\.so' | tar -chf - -C / --no-recursion -T -" 2>/dev/null |
+        tar -xf - -C "$root"
     cp "$work/jammy/etc/hosts" "$root/etc"
     cp "$1" "$work/ca/ca.pem" "$root"
     for database in portable limited; do
