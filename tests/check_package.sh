@@ -129,7 +129,7 @@ build_packages_in() {
     mkdir "$folder/src" "$work/packages"
     tar --exclude=./build --exclude=./.git -c . | tar -x -C "$folder/src"
     say "Building in it"
-    quietly "$work/build.log" in_root "$folder" bash -ec 'cd /src && . scripts/setup.sh && packages=$(build_packages) &&
+    quietly "$work/build.log" in_root "$folder" bash -ec 'cd /src && . scripts/setup.sh && apt-get update -qq && packages=$(build_packages) &&
         ensure_packages $packages && cmake --preset release -DGENIE_SLACK_SANDBOX=OFF -DCMAKE_UNITY_BUILD=ON \
             -DCMAKE_CXX_FLAGS_RELEASE=-O0 && scripts/package.sh' || fail "scripts/package.sh on $1"
     mv "$folder"/src/build/release/*.deb "$work/packages"
