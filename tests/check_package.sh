@@ -7,11 +7,12 @@
 #   tests/check_package.sh --portable   build/portable/genie-slack in a root that holds nothing but Ubuntu 22.04's libc6,
 #                                       and there once more in 1 GiB of memory
 # Needs root, mounts, a mirror, and build/release with the sandbox (./run --build-only); where a root cannot be made, it
-# says so and proves nothing. Roots are kept in the folder that GENIE_SLACK_ROOTS names, if any. What has no systemd as its first process cannot start a unit: the program is started as the
-# unit says, and the unit is verified.
+# says so and proves nothing. systemd runs in the root, as on a host, in namespaces that end with this script. Roots are
+# kept between runs in the folder that GENIE_SLACK_ROOTS names, if any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/setup.sh
+. tests/support/clean_root.sh
 
 own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 what=${1:-$own}
@@ -20,6 +21,8 @@ question="revenue by region"
 expected=EMEA
 work=
 started=()
+groups=()
+first_process=
 
 skip() {
     echo "SKIPPED: $*"
@@ -51,66 +54,16 @@ free_port() {
 
 clean_up() {
     local process
+    [ -z "$first_process" ] || kill -KILL "$first_process" 2>/dev/null || true
     for process in ${started[@]+"${started[@]}"}; do
         # For PostgreSQL this is the end with sessions that are still open, for the others what Ctrl-C is.
         kill -INT "$process" 2>/dev/null || true
     done
     wait
     for process in ${groups[@]+"${groups[@]}"}; do
-        rmdir "$process" 2>/dev/null || true
+        find "$process" -depth -type d -exec rmdir {} \; 2>/dev/null || true
     done
     rm -rf --one-file-system "$work"
-}
-
-# make_root RELEASE FOLDER [PACKAGES]: Debian's or Ubuntu's smallest root.
-make_root() {
-    local release=$1 folder=$2 packages=${3:-} mirror=
-    local kept=${GENIE_SLACK_ROOTS:+$GENIE_SLACK_ROOTS/$release${packages:+-$packages}.tar}
-    local options=(--variant=minbase ${packages:+"--include=$packages"})
-    case $release in
-        jammy | noble)
-            # Ubuntu's releases are alike to debootstrap, which does not know those that are newer than itself.
-            options+=(--components=main,universe)
-            [ -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ] || options+=(--no-check-gpg)
-            set -- "$release" "$folder" "" gutsy ;;
-        *)
-            mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-                head -n 1) || true
-            set -- "$release" "$folder" ${mirror:+"${mirror% }"} ;;
-    esac
-    say "A clean $release"
-    if [ -n "$kept" ] && [ -f "$kept" ]; then
-        mkdir "$folder"
-        tar -xpf "$kept" -C "$folder"
-        return
-    fi
-    if ! debootstrap "${options[@]}" "$@" >"$work/debootstrap.log" 2>&1; then
-        tail -n 20 "$work/debootstrap.log"
-        skip "there is no $release to be had here"
-    fi
-    cp /etc/resolv.conf "$folder/etc/resolv.conf"
-    # What an installer writes and debootstrap does not.
-    echo "127.0.0.1 localhost" >"$folder/etc/hosts"
-    # An Ubuntu that is kept up to date has clang 19, which the release did not have when it came.
-    sed -i -E 's/^(deb [^ ]+) (jammy|noble) (.*)/&\n\1 \2-updates \3/' "$folder/etc/apt/sources.list"
-    # It is thrown away: dpkg need not wait for the disk.
-    echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/throw-away"
-    [ -z "$kept" ] || tar -cpf "$kept" -C "$folder" .
-}
-
-# A command that begins with these words and a folder runs in the root there, with mounts that end with it: as its
-# administrator does it, or as the user in $account with the folder in $home.
-enter=(unshare --mount --propagation private bash -ec '
-    root=$1
-    shift
-    mkdir -p "$root/dev" "$root/proc"
-    mount --bind /dev "$root/dev"
-    mount -t proc proc "$root/proc"
-    exec env -i ${http_proxy:+http_proxy="$http_proxy"} PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="${home:-/root}" LC_ALL=C.UTF-8 \
-        DEBIAN_FRONTEND=noninteractive chroot ${account:+--userspec="$account"} "$root" "$@"' enter)
-
-in_root() {
-    "${enter[@]}" "$@" </dev/null
 }
 
 # quietly FILE COMMAND...: what the command writes is shown when it fails.
@@ -241,88 +194,88 @@ ready() {
     [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/readyz") == 200 ]]
 }
 
-# answers PROCESS PORT LOG: the bot gets ready, answers a question in a thread, and ends by SIGTERM as it should.
+# answers PORT COMMAND...: the bot gets ready and answers a question in a thread; the command shows its log.
 answers() {
-    local process=$1 port=$2 log=$3 status=0
-    until_true 60 ready "$port" || { tail -n 20 "$log" >&2; fail "/readyz does not get 200"; }
+    local port=$1
+    shift
+    until_true 60 ready "$port" || { "$@" | tail -n 20 >&2; fail "/readyz does not get 200"; }
     tests/support/ask_sandbox.py "$page" "$question" "$expected" >"$work/answer.json" ||
-        { tail -n 20 "$log" >&2; fail "no answer"; }
+        { "$@" | tail -n 20 >&2; fail "no answer"; }
     say "It answered: $(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["text"].splitlines()[0])' "$work/answer.json")"
-    memory=$(awk '$1 == "VmHWM:" { printf "%.0f MiB at most, ", $2 / 1024 } $1 == "VmPeak:" { peak = $2 } END { printf "%.0f MiB of addresses", peak / 1024 }' "/proc/$process/status")
 }
 
-stop_bot() {
-    local process=$1 status=0
-    kill -TERM "$process"
-    (sleep 20 && kill -KILL "$process") 2>/dev/null &
-    local watch=$!
-    wait "$process" || status=$?
-    kill "$watch" 2>/dev/null || true
-    [ $status -eq 0 ] || fail "the bot ended with code $status"
-}
-
-unit_value() {
-    sed -n "s/^$1=//p" "$root/usr/lib/systemd/system/genie-slack.service"
+# What a process needed so far, of /proc/PID/status.
+memory_of() {
+    awk '$1 == "VmHWM:" { held = $2 } $1 == "VmPeak:" { peak = $2 }
+        END { printf "%.0f MiB held, %.0f MiB of addresses", held / 1024, peak / 1024 }'
 }
 
 # What is left of the package in its root.
 traces() {
     find "$root" -xdev \( -ipath '*genie*' -o -nouser -o -nogroup \) -not -path "$root/root/*" -printf '/%P\n'
     grep -H genie "$root/etc/passwd" "$root/etc/group" "$root/etc/shadow" || true
-    in_root "$root" dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 'genie-slack*' 2>/dev/null || true
+    "${inside[@]}" dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 'genie-slack*' 2>/dev/null || true
 }
 
 # check_packages RELEASE FOLDER: steps 4 to 7 of docs/admin-guide.md with the packages of a folder, and the way back.
 check_packages() {
-    local file=/etc/genie-slack/genie-slack.env bot port process command left
+    local file=/etc/genie-slack/genie-slack.env bot port process memory left
+    local install_them='apt-get install -y -qq --no-install-recommends ./genie-slack_*.deb ./genie-slack-charts_*.deb'
     root=$work/root
     port=$(free_port)
     make_root "$1" "$root" systemd
     mkdir "$root/root/packages"
     cp "$2"/genie-slack_*.deb "$2"/genie-slack-charts_*.deb "$root/root/packages"
-    bot=(in_root "$root" genie-slack --env-file $file)
-    install_them='cd /root/packages && apt-get install -y -qq --no-install-recommends ./genie-slack_*.deb ./genie-slack-charts_*.deb'
+    boot "$root"
+    install_them() { quietly "$work/apt.log" "${inside[@]}" bash -ec "cd /root/packages; $*$install_them" || fail "apt-get install"; }
+    bot=("${inside[@]}" genie-slack --env-file $file)
 
     say "Installing $(cd "$2" && echo genie-slack*.deb)"
-    quietly "$work/apt.log" in_root "$root" bash -ec "apt-get update -qq && $install_them" || fail "apt-get install"
-    [ "$(in_root "$root" stat -c '%U:%G %a' $file)" = "root:genie-slack 640" ] || fail "rights of $file"
+    install_them "apt-get update -qq; "
+    [ "$("${inside[@]}" stat -c '%U:%G %a' $file)" = "root:genie-slack 640" ] || fail "rights of $file"
+    quietly "$work/verify.log" "${inside[@]}" systemd-analyze verify genie-slack.service || fail "the unit"
     # Without its settings the program names every one that is missing, and systemd does not try again.
-    in_root "$root" genie-slack --env-file $file serve >"$work/unset.log" 2>&1 && fail "it starts without settings"
+    "${bot[@]}" serve >"$work/unset.log" 2>&1 && fail "it starts without settings"
     grep -q SLACK_APP_TOKEN "$work/unset.log" || fail "it does not name a missing setting"
 
     say "Settings and check"
     new_database packaged
     settings packaged "$port" | fill_in "$root$file"
     cp "$work/ca/ca.pem" "$root/usr/local/share/ca-certificates/check_package.crt"
-    quietly "$work/ca.log" in_root "$root" update-ca-certificates
+    quietly "$work/ca.log" "${inside[@]}" update-ca-certificates
     quietly "$work/migrate.log" "${bot[@]}" migrate || fail "migrate"
     all_green "${bot[@]}" check
     all_green "${bot[@]}" check databricks --ask "$question"
 
-    say "Starting as the unit says"
-    quietly "$work/verify.log" in_root "$root" systemd-analyze verify genie-slack.service || fail "the unit"
-    quietly "$work/enable.log" in_root "$root" systemctl enable genie-slack || fail "systemctl enable"
-    read -ra command <<<"$(unit_value ExecStart)"
-    (umask "$(unit_value UMask)"
-        # As systemd reads it from the list of users.
-        home=$(in_root "$root" getent passwd "$(unit_value User)" | cut -d: -f6)
-        account="$(unit_value User):$(unit_value Group)" home=$home exec "${enter[@]}" "$root" "${command[@]}" >"$work/bot.log" 2>&1 </dev/null) &
-    process=$!
-    started+=("$process")
-    answers "$process" "$port" "$work/bot.log"
+    say "Starting"
+    journal=("${inside[@]}" journalctl -u genie-slack --no-pager -o cat)
+    quietly "$work/start.log" "${inside[@]}" systemctl enable --now genie-slack ||
+        { "${inside[@]}" systemctl status --no-pager genie-slack >&2; fail "systemctl enable --now"; }
+    answers "$port" "${journal[@]}"
     except=' Port: ' all_green "${bot[@]}" check
-    stop_bot "$process"
+    quietly "$work/start.log" "${inside[@]}" systemctl reload genie-slack || fail "systemctl reload"
+    until_true 10 reloaded || fail "no reload in the log"
+    process=$("${inside[@]}" systemctl show -P MainPID genie-slack)
+    memory=$("${inside[@]}" cat "/proc/$process/status" | memory_of)
 
-    say "Removing and purging"
-    quietly "$work/apt.log" in_root "$root" apt-get remove -y -qq genie-slack genie-slack-charts || fail "apt-get remove"
+    say "Upgrading, removing and purging"
+    install_them "apt-get install -y -qq --reinstall ./genie-slack_*.deb; "
+    [ "$("${inside[@]}" systemctl show -P MainPID genie-slack)" != "$process" ] || fail "an upgrade does not restart it"
+    answers "$port" "${journal[@]}"
+    quietly "$work/apt.log" "${inside[@]}" apt-get remove -y -qq genie-slack genie-slack-charts || fail "apt-get remove"
+    ready "$port" && fail "it still runs"
     [ ! -e "$root/usr/bin/genie-slack" ] || fail "the program is still there"
-    [ ! -L "$root/etc/systemd/system/multi-user.target.wants/genie-slack.service" ] || fail "the unit is still enabled"
-    quietly "$work/apt.log" in_root "$root" bash -ec "$install_them" || fail "installing it again"
+    install_them
     grep -q "^PGDATABASE=packaged$" "$root$file" || fail "the settings got lost"
-    quietly "$work/apt.log" in_root "$root" apt-get purge -y -qq genie-slack genie-slack-charts || fail "apt-get purge"
+    "${inside[@]}" systemctl is-enabled --quiet genie-slack && fail "it is still enabled"
+    quietly "$work/apt.log" "${inside[@]}" apt-get purge -y -qq genie-slack genie-slack-charts || fail "apt-get purge"
     left=$(traces)
     [ -z "$left" ] || fail "what purging leaves: $left"
-    echo "The packages pass on $1: installed, all green, answered ($memory), removed without a trace"
+    echo "The packages pass on $1: installed, all green, answered ($memory), upgraded, removed without a trace"
+}
+
+reloaded() {
+    "${journal[@]}" | grep -q '"event":"config.reloaded"'
 }
 
 # 1 GiB for the command that follows: by a control group, or where there is none to be made, by addresses.
@@ -347,7 +300,7 @@ limit_memory() {
 
 # check_portable PROGRAM: the one file in a root with nothing but Ubuntu 22.04's libc6.
 check_portable() {
-    local port process database
+    local port process database memory
     [ -x "$1" ] || skip "there is no $1: scripts/portable.sh makes it"
     make_root jammy "$work/jammy"
     root=$work/root
@@ -366,12 +319,14 @@ check_portable() {
         quietly "$work/migrate.log" in_root "$root" /genie-slack --env-file /genie-slack.env migrate || fail "migrate"
         # It draws no charts itself, which is said.
         except=' Charts: ' all_green in_root "$root" /genie-slack --env-file /genie-slack.env check
-        account=65534:65534 home=/ ${limited[@]+"${limited[@]}"} "${enter[@]}" "$root" /genie-slack --env-file /genie-slack.env \
-            serve >"$work/bot.log" 2>&1 </dev/null &
+        account=65534:65534 ${limited[@]+"${limited[@]}"} "${enter[@]}" "$root" /genie-slack \
+            --env-file /genie-slack.env serve >"$work/bot.log" 2>&1 </dev/null &
         process=$!
         started+=("$process")
-        answers "$process" "$port" "$work/bot.log"
-        stop_bot "$process"
+        answers "$port" cat "$work/bot.log"
+        memory=$(memory_of <"/proc/$process/status")
+        kill -TERM "$process"
+        wait "$process" || fail "the bot ended with code $?"
         echo "The portable file passes with Ubuntu 22.04's libc6 alone and ${limit:-no limit of memory}: $memory"
     done
 }
@@ -381,7 +336,6 @@ check_portable() {
 [ -x $sandbox ] || skip "there is no $sandbox: ./run --build-only makes it"
 ensure_packages debootstrap postgresql socat openssl python3 curl util-linux
 work=$(mktemp -d "${TMPDIR:-/tmp}/check_package.XXXXXX")
-groups=()
 trap clean_up EXIT
 # The user postgres and the bot's user have to come in.
 chmod 755 "$work"
