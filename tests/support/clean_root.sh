@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Sourced by tests/check_package.sh: clean roots of Debian and Ubuntu, commands in them, and systemd in them. The caller has
 # $work, a folder for what is written on the way, and the functions skip, fail, say and until_true.
 
