@@ -334,7 +334,7 @@ check_portable() {
 [ "$(id -u)" -eq 0 ] && unshare --mount --propagation private mount -t tmpfs tmpfs /mnt 2>/dev/null ||
     skip "a clean root needs root and a mount namespace"
 [ -x $sandbox ] || skip "there is no $sandbox: ./run --build-only makes it"
-ensure_packages debootstrap postgresql socat openssl python3 curl util-linux
+ensure_packages debootstrap postgresql socat openssl python3 curl procps util-linux
 work=$(mktemp -d "${TMPDIR:-/tmp}/check_package.XXXXXX")
 trap clean_up EXIT
 # The user postgres and the bot's user have to come in.
