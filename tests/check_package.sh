@@ -105,7 +105,9 @@ start_world() {
     as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups env -C "$work/postgres")
     "${as_postgres[@]}" "$programs/initdb" -D data -A trust -U postgres -E UTF8 --locale=C >"$work/initdb.log"
     install -o postgres -m 600 "$ca/server.pem" "$ca/server.key" "$work/postgres/data"
-    printf '%s\n' "local all postgres trust" "hostssl all all 127.0.0.1/32 scram-sha-256" >"$work/postgres/data/pg_hba.conf"
+    # Lakebase knows the credentials that the workspace issues; here any will do, over TLS.
+    printf '%s\n' "local all postgres trust" "hostssl all sandbox-client 127.0.0.1/32 trust" \
+        "hostssl all all 127.0.0.1/32 scram-sha-256" >"$work/postgres/data/pg_hba.conf"
     "${as_postgres[@]}" "$programs/postgres" -D data -p "$database_port" -k "$work/postgres" -c listen_addresses=127.0.0.1 \
         -c ssl=on -c ssl_cert_file=server.pem -c ssl_key_file=server.key >"$work/postgres.log" 2>&1 &
     started+=($!)
@@ -137,13 +139,13 @@ tls_before() {
     started+=($!)
 }
 
-# An empty database of that name with a role for the bot, as an administrator of PostgreSQL makes them.
+# new_database NAME ROLE: empty, with a role for the bot, as an administrator of PostgreSQL makes them.
 new_database() {
-    "${psql[@]}" -c "CREATE ROLE $1 LOGIN PASSWORD 'a pass-word of $1'" -c "CREATE DATABASE $1" \
-        -c "GRANT CONNECT, CREATE ON DATABASE $1 TO $1"
+    "${psql[@]}" -c "CREATE ROLE \"$2\" LOGIN PASSWORD 'a pass-word of $2'" -c "CREATE DATABASE $1" \
+        -c "GRANT CONNECT, CREATE ON DATABASE $1 TO \"$2\""
 }
 
-# The settings of the admin guide, as NAME=VALUE lines: settings DATABASE PORT [AUTHORITIES].
+# The settings of the admin guide, as NAME=VALUE lines: settings DATABASE PORT. Lakebase issues the password.
 settings() {
     cat <<EOF
 SLACK_APP_TOKEN=$(sandbox_value SLACK_APP_TOKEN)
@@ -152,17 +154,20 @@ SLACK_API_URL=https://localhost:$slack_port/api/
 DATABRICKS_HOST=https://localhost:$databricks_port
 DATABRICKS_CLIENT_ID=sandbox-client
 DATABRICKS_CLIENT_SECRET=sandbox-secret
-PGHOST=localhost
+LAKEBASE_ENDPOINT=projects/genie-slack/branches/production/endpoints/primary
 PGPORT=$database_port
 PGDATABASE=$1
-PGUSER=$1
-PGPASSWORD=a pass-word of $1
 PGSSLMODE=verify-full
-PGSSLROOTCERT=${3:-system}
+PGSSLROOTCERT=system
 PORT=$2
 LOG_FORMAT=json
 EOF
-    [ -z "${3:-}" ] || echo "SSL_CERT_FILE=$3"
+}
+
+# The same for another PostgreSQL and a file of authorities: plain_settings DATABASE PORT AUTHORITIES.
+plain_settings() {
+    settings "$1" "$2" | sed "s|^LAKEBASE_ENDPOINT=.*|PGHOST=localhost|; s|^PGSSLROOTCERT=.*|PGSSLROOTCERT=$3|"
+    printf '%s\n' "PGUSER=$1" "PGPASSWORD=a pass-word of $1" "SSL_CERT_FILE=$3"
 }
 
 # fill_in FILE: takes NAME=VALUE lines over into a file of settings, in place of the line that names the variable, as an
@@ -239,7 +244,7 @@ check_packages() {
     grep -q SLACK_APP_TOKEN "$work/unset.log" || fail "it does not name a missing setting"
 
     say "Settings and check"
-    new_database packaged
+    new_database packaged sandbox-client
     settings packaged "$port" | fill_in "$root$file"
     cp "$work/ca/ca.pem" "$root/usr/local/share/ca-certificates/check_package.crt"
     quietly "$work/ca.log" "${inside[@]}" update-ca-certificates
@@ -314,8 +319,8 @@ check_portable() {
     for database in portable limited; do
         port=$(free_port)
         [ $database = portable ] || limit_memory
-        new_database $database
-        settings $database "$port" /ca.pem >"$root/genie-slack.env"
+        new_database $database $database
+        plain_settings $database "$port" /ca.pem >"$root/genie-slack.env"
         quietly "$work/migrate.log" in_root "$root" /genie-slack --env-file /genie-slack.env migrate || fail "migrate"
         # It draws no charts itself, which is said.
         except=' Charts: ' all_green in_root "$root" /genie-slack --env-file /genie-slack.env check
