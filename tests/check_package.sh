@@ -82,8 +82,8 @@ build_packages_in() {
     mkdir "$folder/src" "$work/packages"
     tar --exclude=./build --exclude=./.git -c . | tar -x -C "$folder/src"
     say "Building in it"
-    quietly "$work/build.log" in_root "$folder" bash -ec 'cd /src && . scripts/setup.sh && apt-get update -qq && packages=$(build_packages) &&
-        ensure_packages $packages && cmake --preset release -DGENIE_SLACK_SANDBOX=OFF -DCMAKE_UNITY_BUILD=ON \
+    quietly "$work/build.log" in_root "$folder" bash -ec 'cd /src && . scripts/setup.sh && apt-get update -qq &&
+        packages=$(build_packages) && ensure_packages $packages && cmake --preset release -DGENIE_SLACK_SANDBOX=OFF -DCMAKE_UNITY_BUILD=ON \
             -DCMAKE_CXX_FLAGS_RELEASE=-O0 && scripts/package.sh' || fail "scripts/package.sh on $1"
     mv "$folder"/src/build/release/*.deb "$work/packages"
     rm -rf --one-file-system "$folder"
@@ -222,21 +222,26 @@ traces() {
     "${inside[@]}" dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' 'genie-slack*' 2>/dev/null || true
 }
 
+# install_packages [OPTION]: as the admin guide says, in the root that was booted.
+install_packages() {
+    quietly "$work/apt.log" "${inside[@]}" bash -c "cd /root/packages && apt-get install -y -qq --no-install-recommends $* \
+        ./genie-slack_*.deb ./genie-slack-charts_*.deb" || fail "apt-get install"
+}
+
 # check_packages RELEASE FOLDER: steps 4 to 7 of docs/admin-guide.md with the packages of a folder, and the way back.
 check_packages() {
     local file=/etc/genie-slack/genie-slack.env bot port process memory left
-    local install_them='apt-get install -y -qq --no-install-recommends ./genie-slack_*.deb ./genie-slack-charts_*.deb'
     root=$work/root
     port=$(free_port)
     make_root "$1" "$root" systemd
     mkdir "$root/root/packages"
     cp "$2"/genie-slack_*.deb "$2"/genie-slack-charts_*.deb "$root/root/packages"
     boot "$root"
-    install_them() { quietly "$work/apt.log" "${inside[@]}" bash -ec "cd /root/packages; $*$install_them" || fail "apt-get install"; }
     bot=("${inside[@]}" genie-slack --env-file $file)
 
     say "Installing $(cd "$2" && echo genie-slack*.deb)"
-    install_them "apt-get update -qq; "
+    quietly "$work/apt.log" "${inside[@]}" apt-get update -qq || fail "apt-get update"
+    install_packages
     [ "$("${inside[@]}" stat -c '%U:%G %a' $file)" = "root:genie-slack 640" ] || fail "rights of $file"
     quietly "$work/verify.log" "${inside[@]}" systemd-analyze verify genie-slack.service || fail "the unit"
     # Without its settings the program names every one that is missing, and systemd does not try again.
@@ -264,13 +269,13 @@ check_packages() {
     memory=$("${inside[@]}" cat "/proc/$process/status" | memory_of)
 
     say "Upgrading, removing and purging"
-    install_them "apt-get install -y -qq --reinstall ./genie-slack_*.deb; "
+    install_packages --reinstall
     [ "$("${inside[@]}" systemctl show -P MainPID genie-slack)" != "$process" ] || fail "an upgrade does not restart it"
     answers "$port" "${journal[@]}"
     quietly "$work/apt.log" "${inside[@]}" apt-get remove -y -qq genie-slack genie-slack-charts || fail "apt-get remove"
     ready "$port" && fail "it still runs"
     [ ! -e "$root/usr/bin/genie-slack" ] || fail "the program is still there"
-    install_them
+    install_packages
     grep -q "^PGDATABASE=packaged$" "$root$file" || fail "the settings got lost"
     "${inside[@]}" systemctl is-enabled --quiet genie-slack && fail "it is still enabled"
     quietly "$work/apt.log" "${inside[@]}" apt-get purge -y -qq genie-slack genie-slack-charts || fail "apt-get purge"
