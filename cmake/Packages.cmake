@@ -61,7 +61,7 @@ string(REPLACE ";" "" release "1~${release}")
 # Whoever builds a package is its maintainer, and Debian's tools know the person by these two. Without them the address is
 # of a domain that never exists (RFC 2606).
 set(maintainer "genie-slack <nobody@genie-slack.invalid>")
-if(NOT "$ENV{DEBEMAIL}" STREQUAL "")
+if(NOT "$ENV{DEBEMAIL}" STREQUAL "" AND NOT "$ENV{DEBFULLNAME}" STREQUAL "")
   set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
 endif()
 
