@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # genie-slack in a container: docker build -t genie-slack . && docker run --env-file genie-slack.env genie-slack
-# (docs/admin-guide.md). No secret is part of the image; what it needs comes by environment.
+# (docs/packages.md). No secret is part of the image; what it needs comes by environment.
 FROM debian:bookworm-slim AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /source
