@@ -48,6 +48,11 @@ else:
     raise SystemExit(f"CHAINLIT_LOGIN is {LOGIN!r}, but must be password or header")
 
 
+@cl.on_chat_start
+async def on_chat_start() -> None:
+    """Chainlit starts no app without one. There is nothing to begin here."""
+
+
 @cl.on_chat_resume
 async def on_chat_resume(thread) -> None:
     """Without it Chainlit opens no thread."""

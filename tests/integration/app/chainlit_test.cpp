@@ -540,6 +540,46 @@ TEST_CASE("a rating that was changed in Chainlit is another one than Genie knows
     CHECK(world.web.value("SELECT value FROM feedbacks") == "1");
 }
 
+TEST_CASE("ratings that were given, changed or taken back in Chainlit are told once", "[chainlit][postgres]") {
+    World world;
+    const Turn first = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    const Turn second = world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    world.bot.rate(first, "U1", 0);
+    CHECK(world.bot.session.changed_ratings().empty());
+
+    const std::string given = "16fd2706-8baf-433b-82eb-8c7fada847da";
+    const auto rate = [&](const std::string& id, const Turn& turn, const std::string& value) {
+        world.web.run("INSERT INTO feedbacks (\"id\", \"forId\", \"threadId\", \"value\", \"comment\") VALUES ('" + id +
+                      "', '" + step_id(turn.id, "run") + "', '" + world.thread + "', " + value +
+                      ", 'so') ON CONFLICT (id) DO UPDATE SET \"value\" = " + value + ", \"comment\" = 'so'");
+    };
+    const auto told = [&](const std::string& turn_id) {
+        std::string text;
+        for (const ChangedRating& rating : world.bot.session.changed_ratings())
+            if (rating.turn_id == turn_id)
+                text += (rating.value ? std::to_string(*rating.value) : "none") + rating.comment + " ";
+        CHECK(world.bot.session.changed_ratings().empty());
+        return text;
+    };
+    rate(feedback_id(first.id, "U1"), first, "1");
+    CHECK(told(first.id) == "1so ");
+    rate(given, second, "0");
+    CHECK(told(second.id) == "0so ");
+    rate(given, second, "1");
+    CHECK(told(second.id) == "1so ");
+    world.web.run("DELETE FROM feedbacks WHERE id = '" + given + "'");
+    CHECK(told(second.id) == "none ");
+    // What Genie knows by now is no change in Slack.
+    CHECK(world.bot.rate(first, "U1", 1) == 1);
+
+    // Somebody else's chats, and a thread that was deleted, are no opinions of Genie's answers.
+    world.web.run("UPDATE steps SET metadata = '{}' WHERE id = '" + step_id(second.id, "run") + "'");
+    rate(given, second, "1");
+    CHECK(world.bot.session.changed_ratings().empty());
+    world.web.delete_thread(world.thread);
+    CHECK(world.bot.session.changed_ratings().empty());
+}
+
 TEST_CASE("rating an answer whose thread was deleted in Chainlit leaves nothing behind", "[chainlit][postgres]") {
     World world;
     const Turn turn = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
