@@ -387,6 +387,10 @@ async def look(browser, app, database, threads, ana, ben, pictures, label):
     check(f"{label}: the German answer is German",
           all(words in text for words in ("1.527.428,21", "4 Zeilen", "bitte prüfen")), text[-600:])
 
+    found = await browser.run("""fetch('/project/threads', {method: 'POST', headers: {'Content-Type': 'application/json'},
+        body: JSON.stringify({pagination: {first: 50}, filter: {}})}).then(r => r.text())""")
+    check(f"{label}: what somebody got in private is not in the list of threads either",
+          found and "Latest 20 orders" in found and "epartment" not in found, str(found)[:300])
     text = await open_thread("shared")
     check(f"{label}: another one's question has a name", f"{ben['name']}: " in text, text[:400])
     check(f"{label}: what somebody got in private is not there", "epartment" not in text, text[:600])

@@ -12,7 +12,7 @@ from chainlit.user import PersistedUser
 from fastapi import HTTPException
 from sqlalchemy import URL, event
 
-MOST_THREADS_OF_OTHERS = 200
+MOST_THREADS_OF_OTHERS = 100
 
 # Who sent the request that is being answered: Chainlit looks its user up first, and does not hand it on.
 _viewer: ContextVar[Optional[str]] = ContextVar("viewer", default=None)
@@ -84,49 +84,45 @@ class SlackThreads(SQLAlchemyDataLayer):
         _viewer.set(stored)
         return await super().get_user(stored)
 
-    async def _askers(self, thread_id: str) -> list[dict]:
+    async def _asked_in(self, identifier: Optional[str]) -> dict[str, set[str]]:
+        """The threads in which that person asked, with who they are in Slack there."""
         rows = await self.execute_sql(
-            "SELECT user_identifier, slack_user FROM thread_askers_view WHERE thread_id = :thread_id",
-            {"thread_id": thread_id},
+            "SELECT thread_id, slack_user FROM thread_askers_view WHERE user_identifier = :identifier",
+            {"identifier": identifier},
         )
-        return rows if isinstance(rows, list) else []
+        threads: dict[str, set[str]] = {}
+        for row in rows if isinstance(rows, list) else []:
+            threads.setdefault(row["thread_id"], set()).add(row["slack_user"])
+        return threads
 
     # Threads
 
     async def get_thread_author(self, thread_id: str) -> str:
         """Chainlit opens a thread to its author alone: here, to everyone who asked in it."""
         viewer = _current_viewer()
-        if viewer and any(asker["user_identifier"] == viewer for asker in await self._askers(thread_id)):
+        if viewer and thread_id in await self._asked_in(viewer):
             return viewer
         return await super().get_thread_author(thread_id)
 
-    async def get_thread(self, thread_id: str):
-        thread = await super().get_thread(thread_id)
-        viewer = _current_viewer()
-        if not thread or not viewer:
-            return thread
-        mine = {a["slack_user"] for a in await self._askers(thread_id) if a["user_identifier"] == viewer}
-        if mine:
-            thread["userIdentifier"] = viewer
-        thread["steps"] = _seen_by(mine, thread["steps"])
-        seen = {step["id"] for step in thread["steps"]}
-        thread["elements"] = [e for e in thread["elements"] or [] if e["forId"] in seen]
-        return thread
-
     async def get_all_user_threads(self, user_id: Optional[str] = None, thread_id: Optional[str] = None):
+        """For the list, the search and an open thread: all of them show the viewer's own view."""
         threads = await super().get_all_user_threads(user_id=user_id, thread_id=thread_id)
-        if user_id is None or threads is None:
-            return threads
-        asked_in = await self.execute_sql(
-            "SELECT DISTINCT a.thread_id, t.\"createdAt\" AS created_at FROM thread_askers_view a "
-            'JOIN threads t ON t."id" = a.thread_id '
-            'WHERE a.user_id = :user_id AND t."userId" IS DISTINCT FROM a.user_id '
-            "ORDER BY created_at DESC LIMIT :most",
-            {"user_id": user_id, "most": MOST_THREADS_OF_OTHERS},
-        )
-        for row in asked_in if isinstance(asked_in, list) else []:
-            threads += await super().get_all_user_threads(thread_id=str(row["thread_id"])) or []
-        threads.sort(key=lambda thread: max((s["createdAt"] or "" for s in thread["steps"]), default=""), reverse=True)
+        if threads is None:
+            return None
+        viewer = _current_viewer()
+        asked_in = await self._asked_in(viewer)
+        if user_id is not None:
+            own = {thread["id"] for thread in threads}
+            for other in [one for one in asked_in if one not in own][:MOST_THREADS_OF_OTHERS]:
+                threads += await super().get_all_user_threads(thread_id=other) or []
+            threads.sort(key=lambda one: max((s["createdAt"] or "" for s in one["steps"]), default=""), reverse=True)
+        for thread in threads:
+            mine = asked_in.get(thread["id"], set())
+            if mine:
+                thread["userIdentifier"] = viewer
+            thread["steps"] = _seen_by(mine, thread["steps"])
+            seen = {step["id"] for step in thread["steps"]}
+            thread["elements"] = [element for element in thread["elements"] or [] if element["forId"] in seen]
         return threads
 
     async def _must_own(self, thread_id: str) -> None:

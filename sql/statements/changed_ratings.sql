@@ -2,7 +2,10 @@
 -- 20. Each is noted as told, so that one process tells Genie once. A thread that was deleted took its ratings with it,
 -- which is no opinion.
 WITH changed AS MATERIALIZED (
-    SELECT known."id" AS feedback_id, known."forId" AS step_id, known."value", coalesce(known."comment", '') AS comment
+    -- Chainlit leaves the reason of a thumb down where it was when the thumb goes up.
+    SELECT known."id" AS feedback_id, known."forId" AS step_id, known."value",
+           CASE WHEN known."value" = 0 OR rating.feedback_id IS NULL THEN coalesce(known."comment", '') ELSE '' END
+               AS comment
     FROM {chat}.feedbacks AS known
     LEFT JOIN genie_app.ratings AS rating ON rating.feedback_id = known."id"
     WHERE rating.feedback_id IS NULL OR rating.told <> known."value"

@@ -562,11 +562,11 @@ TEST_CASE("ratings that were given, changed or taken back in Chainlit are told o
         return text;
     };
     rate(feedback_id(first.id, "U1"), first, "1");
-    CHECK(told(first.id) == "1so ");
+    CHECK(told(first.id) == "1 ");
     rate(given, second, "0");
     CHECK(told(second.id) == "0so ");
     rate(given, second, "1");
-    CHECK(told(second.id) == "1so ");
+    CHECK(told(second.id) == "1 ");
     world.web.run("DELETE FROM feedbacks WHERE id = '" + given + "'");
     CHECK(told(second.id) == "none ");
     // What Genie knows by now is no change in Slack.
