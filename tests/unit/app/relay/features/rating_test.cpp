@@ -106,12 +106,16 @@ TEST_CASE("a rating that was changed in Chainlit reaches Genie, without a word t
         world.deliver(world.question("and by region?", value ? "200.1" : "300.1"));
         world.settle(10min);
     };
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
     look(1, "better now");
     look(std::nullopt, "");
     CHECK(world.genie.ratings ==
           std::vector<genie::Rating>{genie::Rating::negative, genie::Rating::positive, genie::Rating::none});
     CHECK(world.genie.comments.at(1) == "better now");
     CHECK(world.slack.ephemerals.empty());
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
 }
 
 TEST_CASE("the form for a bad rating is within Slack's limits in every language", "[rating]") {
