@@ -4,6 +4,7 @@ It shows and takes ratings; questions are asked in Slack, so nothing else is wri
 
 PGHOST PGPORT PGUSER PGDATABASE PGSSLMODE  as of genie-slack, for a role of sql/grants.sql (chainlit_role)
 PGPASSWORD             without it the workspace issues the password (Databricks' SDK and its variables)
+LAKEBASE_ENDPOINT      Lakebase Autoscaling: the endpoint that issues it
 DATABASE_INSTANCE      Lakebase Provisioned: the instance that issues it
 CHAINLIT_SCHEMA        genie_app
 CHAINLIT_DRIVER        psycopg or asyncpg

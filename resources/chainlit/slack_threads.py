@@ -3,6 +3,7 @@ own chats have not: several people who ask in it, and answers that are for one o
 
 import json
 import os
+import uuid
 from contextvars import ContextVar
 from typing import Any, Optional
 
@@ -36,10 +37,14 @@ def _issued_password() -> str:
     from databricks.sdk import WorkspaceClient  # only where there is no PGPASSWORD
 
     workspace = WorkspaceClient()
-    instance = os.environ.get("DATABASE_INSTANCE")
-    if instance:
-        return workspace.database.generate_database_credential(instance_names=[instance]).token
-    return workspace.config.oauth_token().access_token
+    endpoint, instance = os.environ.get("LAKEBASE_ENDPOINT"), os.environ.get("DATABASE_INSTANCE")
+    if endpoint:
+        path, body = "/api/2.0/postgres/credentials", {"endpoint": endpoint}
+    elif instance:
+        path, body = "/api/2.0/database/credentials", {"request_id": str(uuid.uuid4()), "instance_names": [instance]}
+    else:
+        return workspace.config.oauth_token().access_token
+    return workspace.api_client.do("POST", path, body=body)["token"]
 
 
 class SlackThreads(SQLAlchemyDataLayer):

@@ -1,7 +1,7 @@
 -- [{key, and feedbacks' columns}] -> [value that was set here before | null]: what Genie knows, whatever Chainlit changed
--- since. Chainlit shows a step once for each row of feedbacks that
--- names it, so only the first rating names the answer's run; further ones name themselves. No two calls of a batch are
--- about the same feedback. A thread that was deleted in Chainlit keeps no rating.
+-- since. Chainlit shows a step once for each row of feedbacks that names it, so only the first rating names the answer's
+-- run; further ones name themselves. No two calls of a batch are about the same feedback. A thread that was deleted in
+-- Chainlit keeps no rating.
 WITH call AS MATERIALIZED (
     SELECT element.position, element.value->>'key' AS key, new.*,
            coalesce(given.told, known."value") AS previous,
