@@ -60,6 +60,28 @@ std::optional<std::string> old_language(const VariableLookup& given) {
     return is_ours ? value : std::nullopt;
 }
 
+// As the older Python bot has them, also as variables of its bundle. Such short names may be somebody else's, so that
+// only what is surely a token of that kind counts.
+struct OlderName {
+    const char* name;
+    const char* older;
+    std::string_view prefix;  // of the value
+};
+constexpr OlderName kOlderNames[] = {{"SLACK_APP_TOKEN", "TOKEN_APP", "xapp-"},
+                                     {"SLACK_APP_TOKEN", "BUNDLE_VAR_TOKEN_APP", "xapp-"},
+                                     {"SLACK_BOT_TOKEN", "TOKEN_BOT", "xoxb-"},
+                                     {"SLACK_BOT_TOKEN", "BUNDLE_VAR_TOKEN_BOT", "xoxb-"}};
+
+// The older name that gives the value of `name`; null when there is none, or the name of today is set.
+const OlderName* older_name_of(std::string_view name, const VariableLookup& given) {
+    if (!given(std::string(name)).value_or("").empty())
+        return nullptr;
+    for (const OlderName& one : kOlderNames)
+        if (name == one.name && given(one.older).value_or("").starts_with(one.prefix))
+            return &one;
+    return nullptr;
+}
+
 bool names(const std::vector<std::string>& problems, std::string_view variable) {
     return std::any_of(problems.begin(), problems.end(),
                        [&](const std::string& problem) { return problem.starts_with(std::string(variable) + ": "); });
@@ -77,6 +99,10 @@ std::vector<std::string> notes_on(const VariableLookup& given) {
             notes.push_back(std::string(upper) +
                             " is set, but only HTTPS_PROXY is used: connections go out without a proxy. Set "
                             "HTTPS_PROXY=http://host:port if that is not meant, or HTTPS_PROXY= if it is");
+    for (const char* name : {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"})
+        if (const OlderName* older = older_name_of(name, given))
+            notes.push_back(std::string(older->older) + " is taken for " + name +
+                            ", as by the older Python bot: rename it");
     return notes;
 }
 
@@ -339,7 +365,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-// The proxy variables are written in lower case just as often, and the language had another name.
+// The proxy variables are written in lower case just as often; the language and the tokens had other names.
 VariableLookup with_other_names(const VariableLookup& given) {
     return [&given](const std::string& name) {
         auto value = given(name);
@@ -349,6 +375,8 @@ VariableLookup with_other_names(const VariableLookup& given) {
             value = given("no_proxy");
         if (!value && name == kBotLanguage)
             value = old_language(given);
+        if (const OlderName* older = older_name_of(name, given))
+            value = given(older->older);
         return value;
     };
 }

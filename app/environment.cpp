@@ -54,7 +54,10 @@ std::pair<std::string, std::size_t> nearest(const std::string& name, const std::
 
 std::optional<std::string> meant_by(const std::string& given, const std::vector<std::string>& ours, NameSource source) {
     constexpr std::size_t kLongestName = 100;
-    const std::string name = upper(given);
+    std::string name = upper(given);
+    // The older Python bot had its space as a variable of a bundle, in the same file.
+    if (source == NameSource::file && name.starts_with("BUNDLE_") && name.find("GENIE_SPACE") != std::string::npos)
+        name.erase(0, name.find("GENIE_SPACE"));
     if (given.size() > kLongestName || is_in(ours, given) || is_in(kOfOthers, name))
         return std::nullopt;
     if (given != name && is_in(kShared, name))  // https_proxy

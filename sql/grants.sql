@@ -5,7 +5,7 @@
 --        -f sql/grants.sql
 --
 -- reader_role    people and dashboards: reads the views, the chat tables and the health check; changes nothing.
--- chainlit_role  a Chainlit web app: reads and writes the five chat tables.
+-- chainlit_role  a Chainlit web app: reads and writes the five chat tables, and reads who asked in which thread.
 -- One of the two may be left out. The roles have to exist. Nothing is granted to PUBLIC, and what an older installation
 -- granted to PUBLIC on these objects is taken back.
 \set ON_ERROR_STOP on
@@ -25,7 +25,7 @@ BEGIN;
 SELECT set_config('search_path', quote_ident(:'chainlit_schema') || ', genie_app', true) AS search_path \gset
 
 REVOKE ALL ON users, threads, steps, elements, feedbacks FROM PUBLIC;
-REVOKE ALL ON user_summary_view, chat_summary_view, performance_dashboard_view FROM PUBLIC;
+REVOKE ALL ON user_summary_view, chat_summary_view, performance_dashboard_view, thread_askers_view FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA genie_app FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA genie_app FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA genie_app FROM PUBLIC;
@@ -33,7 +33,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA genie_app FROM PUBLIC;
 \if :{?reader_role}
   GRANT USAGE ON SCHEMA :"chainlit_schema", genie_app TO :"reader_role";
   GRANT SELECT ON users, threads, steps, elements, feedbacks TO :"reader_role";
-  GRANT SELECT ON user_summary_view, chat_summary_view, performance_dashboard_view TO :"reader_role";
+  GRANT SELECT ON user_summary_view, chat_summary_view, performance_dashboard_view, thread_askers_view
+      TO :"reader_role";
   -- Functions in a view run with the rights of who reads the view.
   GRANT EXECUTE ON FUNCTION iso_timestamp(text), feedback_score(integer), answer_seconds(text, text, jsonb, text, text)
       TO :"reader_role";
@@ -50,6 +51,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA genie_app FROM PUBLIC;
 \if :{?chainlit_role}
   GRANT USAGE ON SCHEMA :"chainlit_schema" TO :"chainlit_role";
   GRANT SELECT, INSERT, UPDATE, DELETE ON users, threads, steps, elements, feedbacks TO :"chainlit_role";
+  GRANT SELECT ON thread_askers_view TO :"chainlit_role";
   -- Tables that a later version of Chainlit needs are made by the bot's migrations. Not where the chat tables share the
   -- schema of the bot's own: there the default would hand those to the web app too; this script is run again instead.
   SELECT :'chainlit_schema' <> 'genie_app' AS own_schema \gset
@@ -60,6 +62,14 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA genie_app FROM PUBLIC;
 \endif
 COMMIT;
 
-\if :{?chainlit_role}
-  \echo 'The web app finds the tables by its search_path: options=-csearch_path=' :chainlit_schema
-\endif
+-- Each line as it is to be written there: a schema's name goes through PostgreSQL's quotes, libpq's blanks, and those of
+-- the shell or of Python.
+SELECT 'PGOPTIONS=''' || replace(option, '''', '''\''''') || ''' psql ...' AS for_psql,
+       'connect_args={"options": ' || to_json(option) || '}' AS for_psycopg,
+       'connect_args={"server_settings": {"search_path": ' || to_json(path) || '}}' AS for_asyncpg
+FROM (SELECT path, '-csearch_path=' || regexp_replace(path, '([\\ ])', '\\\1', 'g') AS option
+      FROM quote_ident(:'chainlit_schema') AS path) AS written \gset
+\echo The names are found without their schema by search_path, one of:
+\echo '  psql:    ' :for_psql
+\echo '  psycopg: ' :for_psycopg
+\echo '  asyncpg: ' :for_asyncpg

@@ -87,13 +87,15 @@ SELECT :verdict, 'index', what,
             WHEN NOT valid THEN 'invalid: DROP INDEX ' || found::regclass || '; ' || definition
             WHEN NOT ok THEN 'is another one: DROP INDEX ' || found::regclass || '; ' || definition ELSE '' END
 FROM (SELECT w.what, w.found, w.definition, x.indisvalid AS valid,
-             coalesce(x.indisvalid AND pg_get_indexdef(w.found) || ';' = w.definition, false) AS ok
+             coalesce(x.indisvalid AND replace(pg_get_indexdef(w.found), '(identifier)::text', 'identifier') || ';'
+                                       = w.definition, false) AS ok
       FROM (SELECT i.name AS what,
                    (SELECT c.oid FROM pg_class c
                     WHERE c.relname = i.name AND c.relnamespace = :chat_schema_oid) AS found,
                    format('CREATE INDEX %I ON %I.%I USING btree (%s)%s;', i.name, :'chainlit_schema', i.table_name,
                           i.columns, coalesce(' WHERE ' || i.condition, '')) AS definition
             FROM (VALUES
+                ('idx_users_identifier_lower', 'users', 'lower(identifier)', NULL),
                 ('idx_threads_user_id', 'threads', '"userId"', NULL),
                 ('idx_threads_created_at', 'threads', '"createdAt"', NULL),
                 ('idx_steps_thread_id', 'steps', '"threadId", "createdAt"', NULL),
@@ -128,7 +130,8 @@ FROM (SELECT v.name AS what, found.columns, coalesce(found.columns = v.columns, 
            'daily_avg_feedback_score feedback_volume avg_response_time_seconds p95_response_time_seconds '
            'conversations_change_percent users_change_percent response_time_change_percent conversations_7day_avg '
            'users_7day_avg response_time_7day_avg error_health_status response_time_health_status '
-           'feedback_health_status view_last_updated')
+           'feedback_health_status view_last_updated'),
+          ('thread_askers_view', 'thread_id user_id user_identifier slack_user')
       ) v (name, columns)
       LEFT JOIN LATERAL (
           SELECT string_agg(a.attname, ' ' ORDER BY a.attnum) AS columns
@@ -173,7 +176,7 @@ FROM (
       AND (n.nspname = 'genie_app'
            OR (n.nspname = :'chainlit_schema'
                AND c.relname IN ('users', 'threads', 'steps', 'elements', 'feedbacks', 'user_summary_view',
-                                 'chat_summary_view', 'performance_dashboard_view')))
+                                 'chat_summary_view', 'performance_dashboard_view', 'thread_askers_view')))
     UNION ALL
     SELECT 3, 'nothing for PUBLIC on functions', count(*) = 0,
            coalesce(string_agg(DISTINCT format('%I.%I', n.nspname, p.proname), ', '), '')

@@ -195,10 +195,13 @@ class Storage {
     // No process gets a permit for `duration` (a day at most). A longer pause that runs already stays.
     virtual Awaitable<void> pause_questions(Duration duration, Deadline deadline) = 0;
 
-    // Creates or changes one rating (0 or 1). Returns its value before, nothing when new. A thread without a row (it
-    // was deleted in Chainlit) keeps none, which is no error.
+    // Creates or changes one rating (0 or 1). Returns the value that was set here before, whatever Chainlit changed
+    // since; nothing when new. A thread without a row (it was deleted in Chainlit) keeps none, which is no error.
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
     virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
+
+    // Ratings that Chainlit changed, at most 20, each to one caller once: whoever gets one has to tell Genie.
+    virtual Awaitable<std::vector<ChangedRating>> changed_ratings(Deadline deadline) = 0;
 
     // The newest `most` steps of a thread, in order of created_at.
     virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) = 0;

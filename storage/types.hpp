@@ -95,6 +95,13 @@ struct Feedback {
     std::string comment;
 };
 
+// A rating that was given, changed or taken back outside of this program, of which Genie does not know.
+struct ChangedRating {
+    std::string turn_id;
+    std::optional<int> value;  // nothing: taken back
+    std::string comment;
+};
+
 // Rows that belong to one phase of a turn; written together, by id, later values replace earlier ones.
 struct ChatRows {
     std::vector<User> users;

@@ -24,6 +24,7 @@ const metrics::Counter kRecovered("genie_slack_turns_recovered_total",
 constexpr Duration kWaitForOthers = std::chrono::seconds(1);
 constexpr Duration kLongestWaitForOthers = std::chrono::minutes(1);
 constexpr Duration kSweepInterval = std::chrono::hours(1);
+constexpr Duration kAlsoInterval = std::chrono::minutes(2);
 constexpr Duration kFinishTime = std::chrono::seconds(2);  // what is nearly done at the end is finished here
 constexpr Duration kPostTime = std::chrono::seconds(4);
 // What stop() keeps of its time to tell people that they have to ask again.
@@ -135,6 +136,7 @@ asio::awaitable<void> Lanes::run_lane(storage::ThreadKey thread) {
 
 asio::awaitable<void> Lanes::recover() {
     TimePoint sweep_at = Clock::now();
+    TimePoint also_at = Clock::now();
     for (;;) {
         is_told_ = false;
         Outlook outlook;
@@ -153,6 +155,10 @@ asio::awaitable<void> Lanes::recover() {
             auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
             if (!swept)
                 log::warn("sweep.failed", {{"error", swept.error().message}});
+        }
+        if (found && also_ && Clock::now() >= also_at) {
+            also_at = Clock::now() + random_.jitter(lanes_detail::kAlsoInterval, 0.5);
+            also_();
         }
         co_await wait_to_look(outlook);
     }

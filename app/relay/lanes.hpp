@@ -15,8 +15,10 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace genie_slack::relay {
@@ -40,6 +42,10 @@ class Lanes {
 
     // How many turns of the thread are before a new one, as far as this process knows.
     std::size_t waiting(const storage::ThreadKey& thread) const;
+
+    // Called beside a look for turns, every few minutes at most: for what else storage is asked while it is awake
+    // anyway.
+    void when_looking(std::function<void()> also) { also_ = std::move(also); }
 
     // Takes up turns that nobody works on, now and whenever there may be some, until cancelled.
     boost::asio::awaitable<void> recover();
@@ -74,6 +80,7 @@ class Lanes {
     TaskGroup tasks_;
     Random random_;
     Timer look_;
+    std::function<void()> also_;
     TimePoint stirred_at_ = Clock::now();
     bool is_told_ = false;  // others began since the last look
     std::size_t running_ = 0;

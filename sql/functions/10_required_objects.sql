@@ -44,6 +44,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT i.n, i.t, i.c, i.w
     FROM (VALUES
+        -- An e-mail address is the same in capitals or not. Not unique: Chainlit may add a second one.
+        ('idx_users_identifier_lower', 'users', 'lower(identifier)', NULL),
         ('idx_threads_user_id', 'threads', '"userId"', NULL),
         ('idx_threads_created_at', 'threads', '"createdAt"', NULL),
         -- The second column serves Chainlit's GROUP BY thread / MAX("createdAt") and its ORDER BY as an index-only

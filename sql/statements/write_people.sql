@@ -1,6 +1,7 @@
 -- [{turn_id, rows}], after accept_turns and store_turns, for turns that this transaction has written: who is in the
 -- rows. One row of users is one person, under the identifier by which the web login knows them once the e-mail is
--- known.
+-- known. An e-mail address is the same in capitals or not: a row keeps the letters that it has, a new one is written in
+-- small letters.
 -- LIMIT 1 and ARRAY() see to it that rows are looked up by their keys, however many the planner takes a batch for.
 -- Two people of a batch who would become one row in a way that this does not foresee break a key; then each is written
 -- in a batch of its own.
@@ -16,7 +17,7 @@ WITH person AS MATERIALIZED (
 ), known AS MATERIALIZED (
     SELECT person.*, coalesce(mapped."id", own."id") AS stored_id, stands_for.user_id AS mapped_id,
            CASE WHEN mapped."id" IS NOT NULL THEN mapped."identifier" ELSE own."identifier" END AS stored_identifier,
-           holder."id" AS holder_id
+           holder."id" AS holder_id, holder."identifier" AS holder_identifier
     FROM person
     LEFT JOIN LATERAL (
         SELECT found.user_id FROM genie_app.people AS found
@@ -27,14 +28,22 @@ WITH person AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT found."id", found."identifier" FROM {chat}.users AS found
         WHERE found."id" = person."id" LIMIT 1) AS own ON true
+    -- Of rows whose addresses differ in capitals alone: the one that stands for the person already, unless the bot made
+    -- it before the web login made its own. So two logins of one person never take turns.
     LEFT JOIN LATERAL (
-        SELECT found."id" FROM {chat}.users AS found
-        WHERE found."identifier" = person."identifier" LIMIT 1) AS holder ON true
+        SELECT found."id", found."identifier" FROM {chat}.users AS found
+        WHERE lower(found."identifier") = lower(person."identifier")
+          AND (person.has_email OR found."identifier" = person."identifier")
+        ORDER BY found."id" = person."id",
+                 coalesce(found."id" = coalesce(mapped."id", own."id"), false) DESC,
+                 found."identifier" = person."identifier" DESC, found."identifier"
+        LIMIT 1) AS holder ON true
 ), named AS MATERIALIZED (
     -- A Slack id is unique only within a team: without an e-mail the other team's person is another one.
     SELECT known."id", known."metadata", known."createdAt", known.team_id, known.slack_user, known.has_email,
-           known.stored_id, known.mapped_id, known.stored_identifier,
+           known.stored_id, known.mapped_id, known.stored_identifier, known.holder_identifier,
            CASE WHEN foreign_name.is_foreign THEN known.team_id || '/' || known."identifier"
+                WHEN known.has_email THEN lower(known."identifier")
                 ELSE known."identifier" END AS identifier,
            CASE WHEN foreign_name.is_foreign THEN own_name."id" ELSE known.holder_id END AS holder_id
     FROM known
@@ -51,7 +60,7 @@ WITH person AS MATERIALIZED (
     -- Where the web login has a row for the person already, that one stays.
     SELECT named.*, what.is_new, what.is_moved,
            NOT what.is_new AND NOT what.is_moved AND named.has_email
-           AND named.stored_identifier IS DISTINCT FROM named.identifier AS is_renamed,
+           AND lower(named.stored_identifier) IS DISTINCT FROM named.identifier AS is_renamed,
            CASE WHEN what.is_new
                 THEN first_value(named."id") OVER (
                     PARTITION BY what.is_new, named.identifier,
@@ -73,7 +82,7 @@ WITH person AS MATERIALIZED (
     ORDER BY decided."id"
 ), moved_threads AS (
     UPDATE {chat}.threads AS thread
-    SET "userId" = decided.target_id, "userIdentifier" = decided.identifier
+    SET "userId" = decided.target_id, "userIdentifier" = decided.holder_identifier
     FROM decided
     WHERE decided.is_moved AND thread."userId" = decided.stored_id
       AND thread."userId" = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved WHERE moved.is_moved))

@@ -26,6 +26,7 @@ namespace json = boost::json;
 
 namespace {
 
+using lakebase::decode_changed_rating;
 using lakebase::decode_conversation;
 using lakebase::decode_feedback;
 using lakebase::decode_space_default;
@@ -431,6 +432,10 @@ class LakebaseStorage final : public Storage {
         if (!deleted)
             co_return deleted.error();
         co_return deleted->as_bool();
+    }
+
+    Awaitable<std::vector<ChangedRating>> changed_ratings(Deadline deadline) override {
+        return calls_.ask_rows(statements::changed_ratings, json::object(), decode_changed_rating, deadline);
     }
 
     Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) override {

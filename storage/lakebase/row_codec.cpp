@@ -182,6 +182,16 @@ Step decode_step(const json::value& row) {
     return step;
 }
 
+ChangedRating decode_changed_rating(const json::value& row) {
+    ChangedRating rating;
+    rating.turn_id = text_of(row, "turn_id");
+    const json::value& value = row.as_object().at("value");
+    if (!value.is_null())
+        rating.value = value.to_number<int>();
+    rating.comment = text_of(row, "comment");
+    return rating;
+}
+
 Feedback decode_feedback(const json::value& row) {
     Feedback feedback;
     feedback.id = text_of(row, "id");

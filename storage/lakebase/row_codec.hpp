@@ -23,6 +23,7 @@ boost::json::object encode_default(DefaultOf kind, const std::string& team, cons
 // Throw std::exception when a value is not what the statements give.
 Conversation decode_conversation(const boost::json::value& value);
 Step decode_step(const boost::json::value& value);
+ChangedRating decode_changed_rating(const boost::json::value& value);
 Feedback decode_feedback(const boost::json::value& value);
 SpaceDefault decode_space_default(const boost::json::value& value);
 Usage decode_usage(const boost::json::value& value);

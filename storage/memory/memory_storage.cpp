@@ -310,6 +310,9 @@ class MemoryStorage final : public Storage {
         co_return threads_.remove_feedback(feedback_id);
     }
 
+    // Nobody else writes here.
+    Awaitable<std::vector<ChangedRating>> changed_ratings(Deadline) override { co_return std::vector<ChangedRating>(); }
+
     Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline) override {
         const ThreadRecord* thread = threads_.find_by_id(thread_id);
         std::vector<Step> steps;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace genie_slack::test {
 
@@ -17,6 +18,8 @@ class AwayStorage final : public storage::Storage {
 
     // The next `times` calls of that method fail, and write nothing.
     void fail(const std::string& method, int times) { failures_[method] = times; }
+    // What the next look for ratings of Chainlit finds.
+    std::vector<storage::ChangedRating> changed_elsewhere;
     // From now on nobody may have seen this process for a moment.
     void lose_presence() { presence_lost_at_ = Clock::now(); }
     TimePoint presence_lost_at() const override { return presence_lost_at_; }
@@ -144,6 +147,9 @@ class AwayStorage final : public storage::Storage {
     }
     Awaitable<void> pause_questions(Duration duration, Deadline deadline) override {
         return is_away("pause_questions") ? refuse<void>() : behind_->pause_questions(duration, deadline);
+    }
+    Awaitable<std::vector<storage::ChangedRating>> changed_ratings(Deadline) override {
+        co_return std::exchange(changed_elsewhere, {});
     }
     Awaitable<std::optional<int>> set_feedback(storage::Feedback feedback, Deadline deadline) override {
         return is_away("set_feedback") ? refuse<std::optional<int>>()

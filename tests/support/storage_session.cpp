@@ -152,6 +152,10 @@ void StorageSession::sweep() {
     ask(storage_.sweep(call_deadline())).value();
 }
 
+std::vector<ChangedRating> StorageSession::changed_ratings() {
+    return ask(storage_.changed_ratings(call_deadline())).value();
+}
+
 Duration StorageSession::take_permit(int per_minute) {
     return ask(storage_.take_permit(per_minute, call_deadline())).value();
 }

@@ -75,6 +75,7 @@ class StorageSession {
     void sweep();
     Duration take_permit(int per_minute);
     void pause_questions(Duration duration);
+    std::vector<storage::ChangedRating> changed_ratings();
     std::optional<int> set_feedback(const storage::Feedback& feedback);
     std::optional<storage::ErrorKind> refusal_of_feedback(const storage::Feedback& feedback);
     bool delete_feedback(const std::string& feedback_id);

@@ -43,7 +43,12 @@ struct Features {
           rating(services, directory, notes, background, self, options),
           stop(services.storage, directory.people, runner, lanes, notes, self, options),
           edit(services.storage, stop, intake, self, options),
-          deletion(services.storage, stop, self, options) {}
+          deletion(services.storage, stop, self, options) {
+        lanes.when_looking([this] { background.spawn("ratings", rating.pass_on_elsewhere()); });
+    }
+    // What looks calls this very object.
+    Features(const Features&) = delete;
+    Features& operator=(const Features&) = delete;
 
     Gate& gate;
     TaskGroup background;  // work that shutdown cuts off

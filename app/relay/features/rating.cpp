@@ -14,6 +14,7 @@ using words::Word;
 namespace rating_detail {
 
 constexpr Duration kRatingTime = std::chrono::seconds(60);
+constexpr Duration kLookTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);      // the life of a trigger_id
 constexpr Duration kGateTime = std::chrono::milliseconds(700);  // within the time for an ack
 constexpr std::size_t kCommentCharacters = 1'200;
@@ -153,6 +154,27 @@ asio::awaitable<Ack> Rating::clear(storage::Turn turn, std::string user, bool po
         break;
     }
     co_return Ack::plain();
+}
+
+asio::awaitable<void> Rating::pass_on_elsewhere() {
+    auto changed = co_await services_.storage.changed_ratings(Deadline::after(rating_detail::kLookTime));
+    if (!changed) {
+        log::warn("rating.not_looked_for", {{"error", changed.error().message}});
+        co_return;
+    }
+    for (const storage::ChangedRating& rating : *changed) {
+        auto found = co_await services_.storage.get_turn(rating.turn_id, Deadline::after(rating_detail::kLookTime));
+        if (!found || !*found) {
+            log::warn("rating.failed", {{"turn", rating.turn_id}});
+            continue;
+        }
+        const auto said = !rating.value       ? genie::Rating::none
+                          : *rating.value > 0 ? genie::Rating::positive
+                                              : genie::Rating::negative;
+        storage::Turn turn = std::move(**found);
+        std::string comment = slack::truncate(rating.comment, rating_detail::kCommentCharacters);
+        co_await pass_on(std::move(turn), "", said, std::move(comment), false);
+    }
 }
 
 asio::awaitable<void> Rating::pass_on(storage::Turn turn, std::string user, genie::Rating rating, std::string comment,

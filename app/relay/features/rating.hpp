@@ -32,10 +32,12 @@ class Rating {
     boost::asio::awaitable<slack::Ack> submit(const slack::ViewSubmission& submission, const Visit& visit);
     // +1 and -1 on an answer; taking one away clears the rating that it made.
     boost::asio::awaitable<slack::Ack> react(const slack::Event& event, const slack::ReactionChanged& reaction);
+    // Tells Genie of ratings that were given, changed or taken back in Chainlit.
+    boost::asio::awaitable<void> pass_on_elsewhere();
 
  private:
     struct Kept {
-        std::optional<int> before;  // what the person's rating was, nothing when it is new
+        std::optional<int> before;  // what Genie was told last, nothing when it is new
     };
     // Nothing when storage cannot be reached now.
     boost::asio::awaitable<std::optional<Kept>> keep(const storage::Turn& turn, const std::string& user, bool positive,

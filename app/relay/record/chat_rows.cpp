@@ -91,19 +91,31 @@ storage::Step make_step(const storage::Turn& turn, const std::string& role, cons
     return step;
 }
 
-storage::Element make_element(const storage::Turn& turn, const ResultFile& file) {
+storage::Element make_element(const storage::Turn& turn, const ResultElement& content) {
     storage::Element element;
-    element.id = storage::step_id(turn.id, "csv");
+    element.id = storage::step_id(turn.id, content.role);
     element.thread_id = storage::thread_id(turn.thread);
-    element.type = "file";
-    element.url = file.permalink;
-    element.name = file.name;
+    element.type = content.type;
+    element.url = content.url;
+    element.name = content.name;
     element.display = "inline";
     element.for_id = storage::step_id(turn.id, "assistant_message");
+    element.mime = content.mime;
+    element.props["rows"] = content.rows;
+    element.props["columns"] = content.columns;
+    return element;
+}
+
+ResultElement link_to(const ResultFile& file) {
+    ResultElement element;
+    element.role = kCsvRole;
+    element.type = "file";
+    element.name = file.name;
+    element.url = file.permalink;
     element.mime =
         file.name.ends_with(".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
-    element.props["rows"] = file.rows;
-    element.props["columns"] = file.columns;
+    element.rows = file.rows;
+    element.columns = file.columns;
     return element;
 }
 
@@ -145,6 +157,9 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     question.end = question.created_at;
     question.metadata["slack"] = thread_metadata(turn);
     question.metadata["slack"].as_object()["ts"] = turn.question_ts;
+    // Its answer is for nobody else, though the thread is (storage.md 1.3).
+    if (turn.audience == storage::Audience::person)
+        question.metadata["is_private"] = true;
 
     rows.users.push_back(std::move(user));
     rows.threads.push_back(std::move(thread));
@@ -212,9 +227,14 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     if (outcome.asks_back)
         answer.metadata[kAsksBack] = true;
     rows.steps.push_back(std::move(answer));
+    bool has_file = false;
+    for (const ResultElement& element : outcome.elements) {
+        rows.elements.push_back(make_element(turn, element));
+        has_file = has_file || element.role == kCsvRole;
+    }
     // Chainlit shows an element without a link as a broken one (storage.md 1.4).
-    if (outcome.file && !outcome.file->permalink.empty())
-        rows.elements.push_back(make_element(turn, *outcome.file));
+    if (!has_file && outcome.file && !outcome.file->permalink.empty())
+        rows.elements.push_back(make_element(turn, link_to(*outcome.file)));
     return rows;
 }
 

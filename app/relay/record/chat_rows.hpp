@@ -3,6 +3,7 @@
 
 #include "app/relay/delivery/result_files.hpp"
 #include "app/relay/directory/people.hpp"
+#include "app/relay/record/result_elements.hpp"
 #include "genie/types.hpp"
 #include "storage/types.hpp"
 
@@ -29,6 +30,7 @@ struct Outcome {
     std::string markdown;        // what the person got
     std::optional<genie::Attachment> query;
     std::optional<ResultShape> result;
+    std::vector<ResultElement> elements;  // the rows
     std::optional<ResultFile> file;
     std::string error_code;
     WallTime genie_answered_at{};  // when Genie was done, zero when it never was
@@ -44,8 +46,8 @@ WallTime step_time(WallTime time);
 bool is_asked_by(const storage::Step& question, const std::string& slack_user);
 bool asks_back(const storage::Step& answer);
 
-// At the end: run, Genie's query (if there was one), the answer and its file, with deterministic ids and increasing
-// times.
+// At the end: run, Genie's query (if there was one), the answer and its rows, with deterministic ids and increasing
+// times. Where a file's content does not stand in an element, the element leads to the file in Slack.
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome);
 
 }  // namespace genie_slack::relay

@@ -80,6 +80,9 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
         case Says::answer:
             ladder = answer::render_answer(*work.input);
             work.outcome.markdown = answer::answer_record(*work.input);
+            if (work.input->table && !work.input->links_only)
+                work.outcome.elements =
+                    result_elements(*work.input->table, work.input->parts.query ? work.input->parts.query->title : "");
             return ladder;
         case Says::picker: {
             answer::PickerInput picker;

@@ -116,13 +116,27 @@ TEST_CASE("the CSV file of an answer is an element of its thread in the database
     REQUIRE(world.wait([&] { return !world.files(world.channel(), ts).empty(); }));
     REQUIRE(world.wait(
         [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "1"; }));
+    CHECK(world.files(world.channel(), ts).size() == 1);
+    // Its content, which opens for who is not signed in to Slack, too.
+    CHECK(here.server.query(kDatabase,
+                            "SELECT e.name, left(e.url, 28), s.type FROM genie_app.elements e "
+                            "JOIN genie_app.steps s ON s.id = e.\"forId\" AND s.\"threadId\" = e.\"threadId\" "
+                            "WHERE e.type = 'file'") ==
+          PostgresServer::Rows{{"Customer_notes.csv", "data:text/csv;charset=utf-8,", "assistant_message"}});
+}
+
+TEST_CASE("a result that is too long for the database is an element that leads to its file", "[database][csv]") {
+    DatabaseWorld here;
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("List all orders");
+    REQUIRE(world.wait([&] { return !world.files(world.channel(), ts).empty(); }));
+    REQUIRE(world.wait(
+        [&] { return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered'") == "1"; }));
     const auto files = world.files(world.channel(), ts);
     REQUIRE(files.size() == 1);
-    CHECK(here.server.query(kDatabase,
-                            "SELECT e.name, e.url, s.type FROM genie_app.elements e "
-                            "JOIN genie_app.steps s ON s.id = e.\"forId\" AND s.\"threadId\" = e.\"threadId\"") ==
-          PostgresServer::Rows{
-              {"Customer_notes.csv", std::string(files[0].at("permalink").as_string()), "assistant_message"}});
+    CHECK(here.server.query(kDatabase, "SELECT type, url FROM genie_app.elements") ==
+          PostgresServer::Rows{{"file", std::string(files[0].at("permalink").as_string())}});
 }
 
 TEST_CASE("credentials that live for seconds are replaced at each login", "[database]") {

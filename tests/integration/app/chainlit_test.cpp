@@ -189,13 +189,14 @@ class Bot {
         answer(turn.id);
         return turn;
     }
-    void rate(const Turn& turn, const std::string& user, int value) {
+    // What Genie was told before.
+    std::optional<int> rate(const Turn& turn, const std::string& user, int value) {
         Feedback feedback;
         feedback.id = feedback_id(turn.id, user);
         feedback.for_id = step_id(turn.id, "run");
         feedback.thread_id = thread_id(turn.thread);
         feedback.value = value;
-        session.set_feedback(feedback);
+        return session.set_feedback(feedback);
     }
 
     // The next answers come with it.
@@ -379,6 +380,67 @@ TEST_CASE("a person who logged in at Chainlit before is the same person in Slack
     CHECK(world.web.value("SELECT count(*) FROM users") == "1");
 }
 
+TEST_CASE("an address is the same in capitals or not", "[chainlit][postgres]") {
+    World world;
+    const std::string web_user = "0b0e7dca-9c5f-4d5e-8f30-0123456789ab";
+    const std::string second_login = "1b0e7dca-9c5f-4d5e-8f30-0123456789ab";
+    SECTION("a login of before keeps its letters, which the threads have too") {
+        world.web.create_user(web_user, "Ann@Example.com");
+        world.bot.ask("101.000001", person("Ann", "ann@EXAMPLE.com"));
+        world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+        CHECK(world.web.value("SELECT string_agg(identifier, ' ') FROM users") == "Ann@Example.com");
+        CHECK(world.web.get_thread_author(world.thread) == "Ann@Example.com");
+        CHECK(world.web.list_threads(web_user).size() == 1);
+    }
+    SECTION("without one, small letters") {
+        world.bot.ask("101.000001", person("Ann", "Ann@Example.com"));
+        CHECK(world.web.get_thread_author(world.thread) == "ann@example.com");
+        const Turn first = world.bot.accept("201.000001", person("Bob", "Bob@Example.com"), "U2");
+        const Turn second =
+            world.bot.accept("301.000001", person("Bob", "bob@example.com"), "U3", test::make_thread("C3"));
+        CHECK(world.web.value("SELECT count(*) FROM users") == "2");
+    }
+    SECTION("a login of later with other letters takes the threads with the next question") {
+        world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+        world.web.create_user(web_user, "Ann@Example.com");
+        world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+        CHECK(world.web.value("SELECT string_agg(identifier, ' ') FROM users") == "Ann@Example.com");
+        CHECK(world.web.get_thread_author(world.thread) == "Ann@Example.com");
+        CHECK(world.web.list_threads(web_user).size() == 1);
+
+        // A second one of hers is no reason to move again, back and forth.
+        world.web.create_user(second_login, "ann@example.com");
+        for (const char* ts : {"103.000001", "104.000001"}) {
+            world.bot.ask(ts, person("Ann", "ann@example.com"));
+            CHECK(world.web.list_threads(web_user).size() == 1);
+            CHECK(world.web.get_thread_author(world.thread) == "Ann@Example.com");
+        }
+    }
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
+TEST_CASE("who asked in a thread of somebody else finds it by the view", "[chainlit][postgres]") {
+    World world;
+    world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    world.bot.ask("102.000001", person("Bob", "bob@example.com"), "U2");
+    world.bot.ask("103.000001", person("Bob", "bob@example.com"), "U2");
+    world.bot.ask("201.000001", person("Cem", "cem@example.com"), "U3", test::make_thread("C2", "201.000001"));
+    const std::string bob = world.web.get_user("bob@example.com");
+    CHECK(world.web.run("SELECT thread_id, slack_user FROM thread_askers_view WHERE user_id = '" + bob + "'") ==
+          Rows{{world.thread, "U2"}});
+    CHECK(world.web.run("SELECT user_identifier FROM thread_askers_view WHERE thread_id = '" + world.thread +
+                        "' ORDER BY 1") == Rows{{"ann@example.com"}, {"bob@example.com"}});
+    // Where the web login takes his place, it is his.
+    const std::string web_user = "0b0e7dca-9c5f-4d5e-8f30-0123456789ab";
+    world.web.create_user(web_user, "Bob@example.com");
+    world.bot.ask("104.000001", person("Bob", "bob@example.com"), "U2");
+    CHECK(world.web.run("SELECT thread_id FROM thread_askers_view WHERE user_id = '" + web_user + "'") ==
+          Rows{{world.thread}});
+    // His name stands at what he asked.
+    CHECK(world.web.value("SELECT string_agg(DISTINCT name, ' ') FROM steps WHERE \"threadId\" = '" + world.thread +
+                          "' AND type = 'user_message'") == "Ann Bob");
+}
+
 TEST_CASE("people of two workspaces with the same Slack id stay two people", "[chainlit][postgres]") {
     World world;
     const ThreadKey elsewhere = test::make_thread("C1", "100.000001", "T2");
@@ -457,6 +519,77 @@ TEST_CASE("Chainlit's own writes work beside ours", "[chainlit][postgres]") {
     world.bot.ask("103.000001", person("Ann", "ann@example.com"));
     CHECK(world.web.list_threads(ann).size() == 1);
     CHECK(world.web.get_steps(world.thread).size() == 4);
+}
+
+TEST_CASE("a rating that was changed in Chainlit is another one than Genie knows", "[chainlit][postgres]") {
+    World world;
+    const Turn turn = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    CHECK(world.bot.rate(turn, "U1", 0) == std::nullopt);
+    const std::string rating = feedback_id(turn.id, "U1");
+    const auto change = [&](const char* value) {
+        world.web.run("INSERT INTO feedbacks (\"id\", \"forId\", \"threadId\", \"value\", \"comment\") VALUES ('" +
+                      rating + "', '" + step_id(turn.id, "run") + "', '" + world.thread + "', " + value +
+                      ", NULL) ON CONFLICT (id) DO UPDATE SET \"value\" = " + value);
+    };
+    change("1");
+    // Up in Slack as well: Genie still has the thumb down.
+    CHECK(world.bot.rate(turn, "U1", 1) == 0);
+    CHECK(world.bot.rate(turn, "U1", 1) == 1);
+    world.web.run("DELETE FROM feedbacks WHERE id = '" + rating + "'");
+    CHECK(world.bot.rate(turn, "U1", 1) == 1);
+    CHECK(world.web.value("SELECT value FROM feedbacks") == "1");
+}
+
+TEST_CASE("ratings that were given, changed or taken back in Chainlit are told once", "[chainlit][postgres]") {
+    World world;
+    const Turn first = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    const Turn second = world.bot.ask("102.000001", person("Ann", "ann@example.com"));
+    world.bot.rate(first, "U1", 0);
+    CHECK(world.bot.session.changed_ratings().empty());
+
+    const std::string given = "16fd2706-8baf-433b-82eb-8c7fada847da";
+    const auto rate = [&](const std::string& id, const Turn& turn, const std::string& value) {
+        world.web.run("INSERT INTO feedbacks (\"id\", \"forId\", \"threadId\", \"value\", \"comment\") VALUES ('" + id +
+                      "', '" + step_id(turn.id, "run") + "', '" + world.thread + "', " + value +
+                      ", 'so') ON CONFLICT (id) DO UPDATE SET \"value\" = " + value + ", \"comment\" = 'so'");
+    };
+    const auto told = [&](const std::string& turn_id) {
+        std::string text;
+        for (const ChangedRating& rating : world.bot.session.changed_ratings())
+            if (rating.turn_id == turn_id)
+                text += (rating.value ? std::to_string(*rating.value) : "none") + rating.comment + " ";
+        CHECK(world.bot.session.changed_ratings().empty());
+        return text;
+    };
+    rate(feedback_id(first.id, "U1"), first, "1");
+    CHECK(told(first.id) == "1 ");
+    rate(given, second, "0");
+    CHECK(told(second.id) == "0so ");
+    rate(given, second, "1");
+    CHECK(told(second.id) == "1 ");
+    world.web.run("DELETE FROM feedbacks WHERE id = '" + given + "'");
+    CHECK(told(second.id) == "none ");
+    // What Genie knows by now is no change in Slack.
+    CHECK(world.bot.rate(first, "U1", 1) == 1);
+
+    // Somebody else's chats, and a thread that was deleted, are no opinions of Genie's answers.
+    world.web.run("UPDATE steps SET metadata = '{}' WHERE id = '" + step_id(second.id, "run") + "'");
+    rate(given, second, "1");
+    CHECK(world.bot.session.changed_ratings().empty());
+    world.web.delete_thread(world.thread);
+    CHECK(world.bot.session.changed_ratings().empty());
+}
+
+TEST_CASE("rating an answer whose thread was deleted in Chainlit leaves nothing behind", "[chainlit][postgres]") {
+    World world;
+    const Turn turn = world.bot.ask("101.000001", person("Ann", "ann@example.com"));
+    world.bot.rate(turn, "U1", 0);
+    world.web.delete_thread(world.thread);
+    CHECK(world.bot.rate(turn, "U2", 1) == std::nullopt);
+    world.bot.rate(turn, "U1", 1);
+    CHECK_FALSE(world.bot.session.delete_feedback(feedback_id(turn.id, "U2")));
+    for (const char* table : {"genie_app.dead_letters", "feedbacks", "threads"})
+        CHECK(world.web.value(std::string("SELECT count(*) FROM ") + table) == "0");
 }
 
 TEST_CASE("a conversation that is deleted in Chainlit while its question is answered stays deleted",

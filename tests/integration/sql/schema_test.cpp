@@ -45,7 +45,8 @@ constexpr const char* kIndexes =
     "idx_steps_thread_id ON genie_app.steps USING btree (\"threadId\", \"createdAt\"); "
     "idx_steps_type_created ON genie_app.steps USING btree (type, \"createdAt\"); "
     "idx_threads_created_at ON genie_app.threads USING btree (\"createdAt\"); "
-    "idx_threads_user_id ON genie_app.threads USING btree (\"userId\")";
+    "idx_threads_user_id ON genie_app.threads USING btree (\"userId\"); "
+    "idx_users_identifier_lower ON genie_app.users USING btree (lower(identifier))";
 
 // Of the baseline what is about Chainlit's tables.
 std::string chat_tables_of_baseline() {

@@ -136,8 +136,8 @@ TEST_CASE("the environment script passes on a good database and fails on one wit
         CHECK(result.exit_code == 0);
         CHECK(lines_with(result.output, "FAIL") == 0);
         CHECK(lines_with(result.output, "PASS | table | ") == 13);
-        CHECK(lines_with(result.output, "PASS | index | ") == 10);
-        CHECK(lines_with(result.output, "PASS | view | ") == 3);
+        CHECK(lines_with(result.output, "PASS | index | ") == 11);
+        CHECK(lines_with(result.output, "PASS | view | ") == 4);
         CHECK(lines_with(result.output, "PASS | function | ") == 9);
         CHECK(lines_with(result.output, "PASS | data | ") == 5);
     }
@@ -178,7 +178,7 @@ TEST_CASE("the environment script passes on a good database and fails on one wit
         CHECK(lines_with(stranger.output, "FAIL | schema | genie_app | missing, or role nobody_special lacks USAGE") ==
               1);
         CHECK(lines_with(stranger.output, "FAIL | privilege | SELECT on users | role nobody_special") == 1);
-        CHECK(lines_with(stranger.output, "PASS | index | ") == 10);
+        CHECK(lines_with(stranger.output, "PASS | index | ") == 11);
 
         const Database other(test::create_empty_database());
         auto settings = test::database_settings(test::shared_postgres(), other.name());
@@ -208,6 +208,10 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
         sql_test::run_psql(database, "sql/grants.sql", {"reader_role=Analysts of chats", "chainlit_role=web-app"});
     INFO(granted.output);
     REQUIRE(granted.exit_code == 0);
+    for (const char* hint : {"  psql:     PGOPTIONS='-csearch_path=genie_app' psql ...\n",
+                             "  psycopg:  connect_args={\"options\": \"-csearch_path=genie_app\"}\n",
+                             "  asyncpg:  connect_args={\"server_settings\": {\"search_path\": \"genie_app\"}}\n"})
+        CHECK_THAT(granted.output, test::contains(hint));
     const auto allowed = [&database](const std::string& role, const std::string& statement) {
         const std::string error = database.error_as(role, statement);
         if (!error.empty())
@@ -217,7 +221,8 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
     const std::string reader = "Analysts of chats";
     const std::string app = "web-app";
     const std::vector<std::string> tables{"users", "threads", "steps", "elements", "feedbacks"};
-    const std::vector<std::string> views{"user_summary_view", "chat_summary_view", "performance_dashboard_view"};
+    const std::vector<std::string> views{"user_summary_view", "chat_summary_view", "performance_dashboard_view",
+                                         "thread_askers_view"};
     const std::vector<std::string> own_tables{"conversation_tracker", "turns",          "events", "ratings", "people",
                                               "question_permits",     "question_pauses"};
 
@@ -266,6 +271,7 @@ TEST_CASE("a reader only reads, a Chainlit app only writes chats, everybody else
             CHECK_FALSE(allowed(app, "SELECT * FROM genie_app." + table));
             CHECK_FALSE(allowed(app, "DELETE FROM genie_app." + table));
         }
+        CHECK(allowed(app, "SELECT * FROM thread_askers_view"));
         CHECK_FALSE(allowed(app, "CREATE TABLE mine (x int)"));
         CHECK_FALSE(allowed(app, "SELECT * FROM user_summary_view"));
         CHECK_FALSE(allowed(app, "SELECT genie_app.cleanup_old_conversations()"));

@@ -2,7 +2,9 @@
 
 #include "tests/catch.hpp"
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -205,6 +207,64 @@ TEST_CASE("BOT_LANGUAGE is the bot's language, and LANGUAGE counts when it is ex
     both["LANGUAGE"] = "de";
     both["BOT_LANGUAGE"] = "en";
     CHECK(load(both).config.language == words::Language::english);
+}
+
+TEST_CASE("the names that the older Python bot has for the tokens are understood, and told", "[config]") {
+    for (const std::string prefix : {"", "BUNDLE_VAR_"}) {
+        auto older = good();
+        older[prefix + "TOKEN_APP"] = std::exchange(older["SLACK_APP_TOKEN"], "");
+        older[prefix + "TOKEN_BOT"] = older.extract("SLACK_BOT_TOKEN").mapped();
+        const auto loaded = load(older);
+        CHECK(loaded.problems.empty());
+        CHECK(loaded.config.slack_app_token.reveal() == "xapp-1-A1-2-abc");
+        CHECK(loaded.config.slack_bot_token.reveal() == "xoxb-1-2-abc");
+        REQUIRE(loaded.notes.size() == 2);
+        CHECK_THAT(loaded.notes[0], test::contains(prefix + "TOKEN_APP") && test::contains("SLACK_APP_TOKEN"));
+        CHECK_THAT(loaded.notes[1], test::contains(prefix + "TOKEN_BOT") && test::contains("SLACK_BOT_TOKEN"));
+        CHECK_THAT(loaded.notes[0] + loaded.notes[1], !test::contains("abc"));
+    }
+    // Today's name wins, and what is no such token is somebody else's.
+    auto both = good();
+    both["TOKEN_APP"] = "xapp-2-older";
+    both["TOKEN_BOT"] = "xapp-3-no-bot";
+    CHECK(load(both).config.slack_app_token.reveal() == "xapp-1-A1-2-abc");
+    CHECK(load(both).notes.empty());
+    both.erase("SLACK_BOT_TOKEN");
+    REQUIRE(load(both).problems.size() == 1);
+    CHECK_THAT(load(both).problems[0], test::contains("SLACK_BOT_TOKEN: is not set"));
+}
+
+TEST_CASE("the examples of settings are complete, without a misspelt name", "[config]") {
+    const std::string folder = std::string(GENIE_SLACK_SOURCE_DIR) + "/examples";
+    std::size_t count = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        if (file.path().extension() != ".env")
+            continue;
+        ++count;
+        INFO(file.path().filename().string());
+        std::ifstream in(file.path());
+        const std::string text{std::istreambuf_iterator<char>(in), {}};
+        std::vector<std::string> problems;
+        Variables variables;
+        std::vector<std::string> names;
+        for (auto& [name, value] : parse_env_file(text, problems)) {
+            names.push_back(name);
+            variables[name] = value;
+        }
+        CHECK(problems.empty());
+        for (const std::string& name : names) {
+            INFO(name);
+            const auto ours = config_variables();
+            CHECK(std::find(ours.begin(), ours.end(), name) != ours.end());
+        }
+        const auto loaded = load(variables);
+        for (const std::string& problem : loaded.problems)
+            // A machine that cannot verify anybody; see check_encryption.
+            if (problem.find("this machine has no file of CA certificates") == std::string::npos)
+                CHECK(problem == "");
+        CHECK(loaded.notes.empty());
+    }
+    CHECK(count == 8);
 }
 
 TEST_CASE("which replies are taken up is auto, mention or all", "[config]") {

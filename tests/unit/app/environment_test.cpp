@@ -85,6 +85,11 @@ TEST_CASE("a name that is nearly a setting ends the start with the one that was 
             CHECK_THAT(problems[0], test::contains("did you mean " + meant + "?"));
         }
     }
+    // The older Python bot's, in its file; in the environment it may be the bundle's own.
+    REQUIRE(misspelt({"BUNDLE_GENIE_SPACE_ID"}, NameSource::file).size() == 1);
+    CHECK_THAT(misspelt({"BUNDLE_GENIE_SPACE_ID"}, NameSource::file)[0],
+               test::contains("did you mean GENIE_SPACE_IDS?"));
+    CHECK(misspelt({"BUNDLE_GENIE_SPACE_ID"}, NameSource::environment).empty());
     const File file("ALOWED_USERS=U0123456789\n");
     EnvironmentFindings found;
     const auto& problems = found.problems;

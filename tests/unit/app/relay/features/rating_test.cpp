@@ -92,6 +92,32 @@ TEST_CASE("the ratings of two people stand side by side", "[rating]") {
     CHECK(world.stored().size() == 2);
 }
 
+TEST_CASE("a rating that was changed in Chainlit reaches Genie, without a word to anybody", "[rating]") {
+    RatedWorld world;
+    world.react("-1", true);
+    const auto look = [&world](std::optional<int> value, const std::string& comment) {
+        storage::ChangedRating changed;
+        changed.turn_id = world.turn("100.1").id;
+        changed.value = value;
+        changed.comment = comment;
+        world.storage->changed_elsewhere = {changed};
+        changed.turn_id = "of a turn that is gone";
+        world.storage->changed_elsewhere.insert(world.storage->changed_elsewhere.begin(), changed);
+        world.deliver(world.question("and by region?", value ? "200.1" : "300.1"));
+        world.settle(10min);
+    };
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    look(1, "better now");
+    look(std::nullopt, "");
+    CHECK(world.genie.ratings ==
+          std::vector<genie::Rating>{genie::Rating::negative, genie::Rating::positive, genie::Rating::none});
+    CHECK(world.genie.comments.at(1) == "better now");
+    CHECK(world.slack.ephemerals.empty());
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+}
+
 TEST_CASE("the form for a bad rating is within Slack's limits in every language", "[rating]") {
     for (const auto language : words::kLanguages)
         CHECK(slack::limits::check_view(answer::render_rating_view(language, "turn")).empty());
