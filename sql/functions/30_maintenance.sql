@@ -19,14 +19,19 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT t."id"
     FROM threads t
-    WHERE NOT EXISTS (
-            SELECT FROM steps s
-            -- The text bound is for the index on ("threadId", "createdAt"), a day early for texts with an offset.
-            WHERE s."threadId" = t."id"
-              AND s."createdAt" >= to_char((cutoff AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD')
-              AND iso_timestamp(s."createdAt") >= cutoff)
-      AND (iso_timestamp(t."createdAt") < cutoff
-           OR EXISTS (SELECT FROM steps s WHERE s."threadId" = t."id" AND iso_timestamp(s."createdAt") < cutoff))
+    WHERE CASE
+            -- LIMIT 1 and not EXISTS: a look into the index on ("threadId", "createdAt") for each thread, where
+            -- PostgreSQL would else read the times of all steps first.
+            WHEN (SELECT true FROM steps s
+                  WHERE s."threadId" = t."id"
+                    -- A day early for texts with an offset.
+                    AND s."createdAt" >= (SELECT to_char((cutoff AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))
+                    AND iso_timestamp(s."createdAt") >= cutoff
+                  LIMIT 1) THEN false
+            WHEN iso_timestamp(t."createdAt") < cutoff THEN true
+            ELSE (SELECT true FROM steps s
+                  WHERE s."threadId" = t."id" AND iso_timestamp(s."createdAt") < cutoff
+                  LIMIT 1) END
       AND NOT EXISTS (
             SELECT FROM genie_app.turns q
             WHERE q.chat_thread_id = t."id" AND q.state NOT IN ('delivered', 'failed'));
