@@ -34,15 +34,24 @@ std::string plan(const Database& database, const std::string& query) {
     return text;
 }
 
-// What it takes to execute the last of these statements, as a superuser.
-std::int64_t blocks(const Database& database, const std::string& before, const std::string& statement) {
+// How `statement` is executed after `before`, as JSON; as a superuser.
+std::string explained(const Database& database, const std::string& before, const std::string& statement) {
     const auto rows = database.admin("SET search_path = genie_app; SET jit = off; " + before +
                                      "; EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + statement);
+    return rows.at(0).at(0);
+}
+
+// How many blocks that took.
+std::int64_t blocks(const std::string& explained) {
     boost::json::parse_options options;
     options.max_depth = 200;
-    const boost::json::value result = boost::json::parse(rows.at(0).at(0), {}, options);
+    const boost::json::value result = boost::json::parse(explained, {}, options);
     const boost::json::value& root = result.as_array().at(0).at("Plan");
     return root.at("Shared Hit Blocks").as_int64() + root.at("Shared Read Blocks").as_int64();
+}
+
+std::int64_t blocks(const Database& database, const std::string& statement) {
+    return blocks(explained(database, "", statement));
 }
 
 TEST_CASE("the newest conversations and those of a day or a person are found in indexes", "[sql][plans]") {
@@ -56,7 +65,7 @@ TEST_CASE("the newest conversations and those of a day or a person are found in 
         CHECK_THAT(plan(database, newest), test::contains("Index Scan Backward using idx_threads_started_at"));
         CHECK_THAT(plan(database, newest), !test::contains("Seq Scan on threads"));
         // Fifty conversations with ten steps each, a few blocks for each.
-        CHECK(blocks(database, "", newest) < 2500);
+        CHECK(blocks(database, newest) < 2500);
     }
 
     const std::string day = view +
@@ -64,7 +73,7 @@ TEST_CASE("the newest conversations and those of a day or a person are found in 
                             "AND conversation_start_time < now() - interval '99 days'";
     INFO(plan(database, day));
     CHECK_THAT(plan(database, day), test::contains("idx_threads_started_at"));
-    CHECK(blocks(database, "", day) < 400);
+    CHECK(blocks(database, day) < 400);
 
     const std::string person = view + "WHERE user_email = 'person7@example.com'";
     INFO(plan(database, person));
@@ -80,7 +89,7 @@ TEST_CASE("the dashboard reads the days that it shows", "[sql][plans]") {
     CHECK_THAT(plan(database, dashboard), test::contains("idx_steps_created_at"));
     CHECK_THAT(plan(database, dashboard), !test::contains("Seq Scan on steps"));
     // 38 of 333 days are 2,280 steps; the whole table is 20,000.
-    CHECK(blocks(database, "", dashboard) <
+    CHECK(blocks(database, dashboard) <
           std::stoll(database.value("SELECT pg_relation_size('steps') / current_setting('block_size')::int")) / 2);
     CHECK(database.value("SELECT sum(daily_interactions) > 1700 FROM performance_dashboard_view") == "t");
 }
@@ -98,34 +107,37 @@ TEST_CASE("which conversations are idle is decided by few of their steps", "[sql
     CHECK(std::stoll(rows.at(0).at(1)) < 2200);
 }
 
-// `text` of a statement's file, planned as by a session that has seen no turn that waits, and executed beside 300.
-std::int64_t blocks_beside_waiting_turns(const Database& database, std::string_view name, const std::string& batch) {
-    database.query(R"sql(
-        SELECT fixture.turn(n, n, 'delivered') FROM generate_series(1, 3000) n;
-    )sql");
+// How a statement's file is executed beside 300 waiting turns by a session that planned it when there was none.
+std::string explained_beside_waiting_turns(const Database& database, std::string_view name, const std::string& batch) {
+    database.add_fixture_functions();
+    database.query("SELECT fixture.turn(n, n, 'delivered') FROM generate_series(1, 3000) n");
     database.admin("VACUUM ANALYZE genie_app.turns");
-    const std::string text = storage::lakebase::statement_text(name, "genie_app");
     const std::string execute = "EXECUTE statement('" + batch + "')";
-    return blocks(database,
-                  "SET plan_cache_mode = force_generic_plan; PREPARE statement (jsonb) AS " + text + "; " + execute +
-                      "; SELECT fixture.turn(n, n, 'received') FROM generate_series(5001, 5300) n",
-                  execute);
+    return explained(database,
+                     "SET plan_cache_mode = force_generic_plan; PREPARE statement (jsonb) AS " +
+                         storage::lakebase::statement_text(name, "genie_app") + "; " + execute +
+                         "; SELECT fixture.turn(n, n, 'received') FROM generate_series(5001, 5300) n",
+                     execute);
 }
 
 TEST_CASE("a question is claimed by looking up its thread, however many others wait", "[sql][plans]") {
     const Database database;
-    database.add_fixture_functions();
-    CHECK(blocks_beside_waiting_turns(database, "claim_turns",
-                                      R"([{"key": "k", "turn_id": "turn 5300", "owner": "o", "lease_us": 60000000, )"
-                                      R"("process": "p", "is_locked": true}])") < 200);
+    const std::string claim =
+        explained_beside_waiting_turns(database, "claim_turns",
+                                       R"([{"key": "k", "turn_id": "turn 5300", "owner": "o", "lease_us": 60000000, )"
+                                       R"("process": "p", "is_locked": true}])");
+    CHECK(blocks(claim) < 200);
+    CHECK_THAT(claim, test::contains("\"turns_thread\""));
+    CHECK_THAT(claim, !test::contains("\"turns_unfinished\""));
 }
 
 TEST_CASE("questions to take up are found by looking up the thread of each", "[sql][plans]") {
     const Database database;
-    database.add_fixture_functions();
-    // Three blocks or four for each of fifty.
-    CHECK(blocks_beside_waiting_turns(database, "recoverable_turns",
-                                      R"([{"limit": 50, "process": "p", "judges": true}])") < 2000);
+    const std::string recoverable = explained_beside_waiting_turns(
+        database, "recoverable_turns", R"([{"limit": 50, "process": "p", "judges": true}])");
+    CHECK_THAT(recoverable, test::contains("\"turns_to_run\""));
+    CHECK_THAT(recoverable, test::contains("\"turns_thread\""));
+    CHECK_THAT(recoverable, !test::contains("\"turns_unfinished\""));
 }
 
 TEST_CASE("what stats shows is counted from the turns of a month", "[sql][plans]") {
@@ -136,7 +148,7 @@ TEST_CASE("what stats shows is counted from the turns of a month", "[sql][plans]
         "ANALYZE genie_app.turns");
     const std::string text = storage::lakebase::statement_text("usage", "genie_app");
     CHECK(
-        blocks(database, "PREPARE statement (jsonb) AS " + text, "EXECUTE statement('[{}]')") <
+        blocks(explained(database, "PREPARE statement (jsonb) AS " + text, "EXECUTE statement('[{}]')")) <
         std::stoll(database.value("SELECT pg_relation_size('genie_app.turns') / current_setting('block_size')::int")) /
             2);
 }
