@@ -1,13 +1,27 @@
 -- What texts and numbers of the chat tables mean. The views use these.
 
 -- ISO 8601 text -> point in time; NULL for everything else ('', 'now', 30 February), never an error. A text without a
--- zone is UTC, as Chainlit means it. Immutable in truth: text::timestamptz would depend on DateStyle, TimeZone and the
--- clock. Not an SQL function: inlined into the views it makes expressions that take seconds to compile just in time.
+-- zone is UTC, as Chainlit means it. Immutable in truth: of what text::timestamptz reads here nothing depends on
+-- DateStyle, TimeZone and the clock. Not an SQL function: inlined into the views it makes expressions that take seconds
+-- to compile just in time.
 CREATE OR REPLACE FUNCTION iso_timestamp(value text) RETURNS timestamptz
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
 DECLARE
     moment timestamp;
 BEGIN
+    -- The form that Chainlit and the bot write. LIKE fixes where the separators are and the pattern that there are no
+    -- others; one that says how often each digit comes takes twice as long.
+    IF value LIKE '____-__-__T__:__:__.______Z'
+       AND value ~ '^[0-9]+-[0-9]+-[0-9]+T[0-9]+:[0-9]+:[0-9]+[.][0-9]+Z$'
+       AND value COLLATE "C" > '0001' AND substr(value, 6, 2) COLLATE "C" BETWEEN '01' AND '12'
+       AND (substr(value, 9, 2) COLLATE "C" BETWEEN '01' AND '28'
+            OR substr(value, 9, 2) COLLATE "C" BETWEEN '29' AND '31'
+               AND substr(value, 6, 5) NOT IN ('02-29', '02-30', '02-31', '04-31', '06-31', '09-31', '11-31'))
+       AND substr(value, 12, 2) COLLATE "C" < '24' AND substr(value, 15, 1) COLLATE "C" < '6'
+       AND substr(value, 18, 1) COLLATE "C" < '6' THEN
+        RETURN value::timestamptz;
+    END IF;
+
     IF value !~ ('^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
                  '[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?'
                  '(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$')
@@ -20,13 +34,7 @@ BEGIN
             OR (left(value, 4)::integer % 100 = 0 AND left(value, 4)::integer % 400 <> 0)) THEN
         RETURN NULL;
     END IF;
-
-    IF right(value, 1) = 'Z' THEN
-        RETURN make_timestamp(left(value, 4)::integer, substring(value, 6, 2)::integer, substring(value, 9, 2)::integer,
-                              substring(value, 12, 2)::integer, substring(value, 15, 2)::integer,
-                              -- Nine characters: what is beyond microseconds would be rounded.
-                              substring(value, 18, least(length(value) - 18, 9))::double precision) AT TIME ZONE 'UTC';
-    END IF;
+    -- Six digits of the fraction: what is beyond microseconds would be rounded.
     moment := make_timestamp(left(value, 4)::integer, substring(value, 6, 2)::integer, substring(value, 9, 2)::integer,
                              substring(value, 12, 2)::integer, substring(value, 15, 2)::integer,
                              substring(value, '^.{17}([0-9]{2}(?:\.[0-9]{1,6})?)')::double precision);

@@ -19,14 +19,24 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT t."id"
     FROM threads t
-    WHERE NOT EXISTS (
-            SELECT FROM steps s
-            -- The text bound is for the index on ("threadId", "createdAt"), a day early for texts with an offset.
-            WHERE s."threadId" = t."id"
-              AND s."createdAt" >= to_char((cutoff AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD')
-              AND iso_timestamp(s."createdAt") >= cutoff)
-      AND (iso_timestamp(t."createdAt") < cutoff
-           OR EXISTS (SELECT FROM steps s WHERE s."threadId" = t."id" AND iso_timestamp(s."createdAt") < cutoff))
+    -- Bounds of texts, a day or two around the cutoff for those with an offset.
+    CROSS JOIN (SELECT to_char((cutoff AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD') AS early,
+                       to_char((cutoff AT TIME ZONE 'UTC') + interval '2 days', 'YYYY-MM-DD') AS late
+                OFFSET 0) bound
+    WHERE CASE
+            -- LIMIT 1 and not EXISTS: looks into the index on ("threadId", "createdAt") for each thread, where
+            -- PostgreSQL would else read the times of all steps first. At first what began later, with all its steps.
+            WHEN t."createdAt" >= bound.late
+                 AND (SELECT true FROM steps s WHERE s."threadId" = t."id" AND s."createdAt" < bound.late LIMIT 1)
+                     IS NULL THEN false
+            WHEN (SELECT true FROM steps s
+                  WHERE s."threadId" = t."id" AND s."createdAt" >= bound.early
+                    AND iso_timestamp(s."createdAt") >= cutoff
+                  LIMIT 1) THEN false
+            WHEN iso_timestamp(t."createdAt") < cutoff THEN true
+            ELSE (SELECT true FROM steps s
+                  WHERE s."threadId" = t."id" AND iso_timestamp(s."createdAt") < cutoff
+                  LIMIT 1) END
       AND NOT EXISTS (
             SELECT FROM genie_app.turns q
             WHERE q.chat_thread_id = t."id" AND q.state NOT IN ('delivered', 'failed'));
@@ -41,7 +51,7 @@ CREATE OR REPLACE FUNCTION cleanup_old_conversations(retention_period interval D
                                                      dry_run boolean DEFAULT false)
 RETURNS TABLE (deleted_feedbacks integer, deleted_elements integer, deleted_steps integer, deleted_threads integer,
                cleanup_timestamp timestamptz)
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     batch_size constant integer := 500;

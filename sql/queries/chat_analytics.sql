@@ -5,7 +5,8 @@
 WITH conversation AS (
     SELECT (SELECT count(*) FROM steps s WHERE s."threadId" = t."id") AS steps
     FROM threads t
-    WHERE iso_timestamp(t."createdAt") >= now() - interval '30 days'
+    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+      AND iso_timestamp(t."createdAt") >= now() - interval '30 days'
 ), bucketed AS (
     SELECT CASE WHEN steps = 0 THEN 0 WHEN steps = 1 THEN 1 WHEN steps <= 5 THEN 2 WHEN steps <= 10 THEN 3
                 WHEN steps <= 20 THEN 4 ELSE 5 END AS bucket
@@ -46,7 +47,8 @@ ORDER BY c.day DESC;
 WITH question AS (
     SELECT length(coalesce(nullif(s."input", ''), s."output")) AS characters
     FROM steps s
-    WHERE s."type" = 'user_message' AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
+    WHERE s."type" = 'user_message' AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+      AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
 )
 SELECT label AS query_length,
        count(q.characters) AS questions,
@@ -61,20 +63,26 @@ ORDER BY position;
 WITH calendar AS (
     SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, 29) AS back
 ), step AS (
-    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day,
-           -- A run that failed and its answer are one error.
-           s."isError" AND run."isError" IS NOT TRUE AS is_error
+    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day, count(*) AS steps
+    FROM steps s
+    WHERE s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+    GROUP BY 1
+), error AS (
+    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date AS day, count(*) AS errors
     FROM steps s
     LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run' AND s."type" = 'assistant_message'
-    WHERE s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+    -- A run that failed and its answer are one error.
+    WHERE s."isError" AND run."isError" IS NOT TRUE
+      AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+    GROUP BY 1
 )
 SELECT c.day,
-       count(s.day) AS steps,
-       count(*) FILTER (WHERE s.is_error) AS errors,
-       round(100.0 * count(*) FILTER (WHERE s.is_error) / nullif(count(s.day), 0), 2) AS error_rate_percent
+       coalesce(s.steps, 0) AS steps,
+       coalesce(e.errors, 0) AS errors,
+       round(100.0 * coalesce(e.errors, 0) / s.steps, 2) AS error_rate_percent
 FROM calendar c
 LEFT JOIN step s ON s.day = c.day
-GROUP BY c.day
+LEFT JOIN error e ON e.day = c.day
 ORDER BY c.day DESC;
 
 -- What kinds of errors there were in the last 30 days, as far as the answer's run recorded one.
@@ -82,7 +90,8 @@ SELECT coalesce(s."metadata" ->> 'error', 'not recorded') AS error,
        count(*) AS runs,
        max(iso_timestamp(s."createdAt")) AS last_seen
 FROM steps s
-WHERE s."isError" AND s."type" = 'run' AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
+WHERE s."isError" AND s."type" = 'run' AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+  AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
 GROUP BY 1
 ORDER BY runs DESC, error;
 
@@ -122,7 +131,8 @@ SELECT coalesce(s."metadata" -> 'genie' ->> 'space_id', 'unknown') AS space_id,
        round(avg(answer_seconds(s."start", s."end", s."metadata", run."start", run."end")), 2) AS avg_response_seconds
 FROM steps s
 LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run'
-WHERE s."type" = 'assistant_message' AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
+WHERE s."type" = 'assistant_message' AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+  AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
 GROUP BY 1
 ORDER BY answers DESC, space_id;
 

@@ -50,7 +50,7 @@ FROM (
 ) checks
 ORDER BY position;
 
--- Freshness of each table; NO DATA when it has no readable time at all.
+-- Freshness of each table, by the last hundred texts between the years 1000 and 2999; NO DATA when none is a time.
 SELECT table_name, newest AS newest_record,
        CASE WHEN newest IS NULL THEN 'NO DATA'
             WHEN newest >= now() - interval '1 day' THEN 'FRESH'
@@ -60,9 +60,13 @@ SELECT table_name, newest AS newest_record,
 FROM (
     SELECT 1 AS position, 'users' AS table_name, max(iso_timestamp("createdAt")) AS newest FROM users
     UNION ALL
-    SELECT 2, 'threads', max(iso_timestamp("createdAt")) FROM threads
+    SELECT 2, 'threads', max(iso_timestamp("createdAt"))
+    FROM (SELECT "createdAt" FROM threads WHERE "createdAt" >= '1' AND "createdAt" < '3'
+          ORDER BY "createdAt" DESC LIMIT 100) latest
     UNION ALL
-    SELECT 3, 'steps', max(iso_timestamp("createdAt")) FROM steps
+    SELECT 3, 'steps', max(iso_timestamp("createdAt"))
+    FROM (SELECT "createdAt" FROM steps WHERE "createdAt" >= '1' AND "createdAt" < '3'
+          ORDER BY "createdAt" DESC LIMIT 100) latest
 ) newest_of
 ORDER BY position;
 

@@ -33,7 +33,8 @@ WITH usage AS (
            sum((SELECT count(*) FROM steps s WHERE s."threadId" = t."id")) AS interactions
     FROM threads t
     LEFT JOIN users u ON u."id" = t."userId"
-    WHERE iso_timestamp(t."createdAt") >= now() - interval '180 days'
+    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 181, 'YYYY-MM-DD')
+      AND iso_timestamp(t."createdAt") >= now() - interval '180 days'
     GROUP BY 1
 ), scored AS (
     SELECT user_id, last_conversation, conversations, interactions,
@@ -64,7 +65,8 @@ ORDER BY recency DESC, frequency DESC, engagement DESC, user_id;
 WITH conversation AS (
     SELECT (SELECT count(*) FROM steps s WHERE s."threadId" = t."id") AS steps
     FROM threads t
-    WHERE iso_timestamp(t."createdAt") >= now() - interval '30 days'
+    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+      AND iso_timestamp(t."createdAt") >= now() - interval '30 days'
 ), reached AS (
     SELECT stage.steps, count(c.steps) AS conversations
     FROM (VALUES (1), (2), (5), (10), (20)) stage (steps)
@@ -94,7 +96,8 @@ WITH usage AS (
                AS avg_score
     FROM threads t
     LEFT JOIN users u ON u."id" = t."userId"
-    WHERE iso_timestamp(t."createdAt") >= now() - interval '90 days'
+    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 91, 'YYYY-MM-DD')
+      AND iso_timestamp(t."createdAt") >= now() - interval '90 days'
     GROUP BY 1
 ), scored AS (
     SELECT usage.*,
@@ -122,7 +125,9 @@ WITH answer AS (
            answer_seconds(s."start", s."end", s."metadata", run."start", run."end")::double precision AS seconds
     FROM steps s
     LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run'
-    WHERE s."type" = 'assistant_message' AND iso_timestamp(s."createdAt") >= now() - interval '7 days'
+    WHERE s."type" = 'assistant_message'
+      AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 8, 'YYYY-MM-DD')
+      AND iso_timestamp(s."createdAt") >= now() - interval '7 days'
 ), hourly AS (
     SELECT h.hour,
            count(a.seconds) AS answers,

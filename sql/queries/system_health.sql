@@ -83,16 +83,20 @@ JOIN pg_stat_activity waiting ON waiting.pid = l.pid
 WHERE NOT l.granted
 ORDER BY waiting.query_start;
 
--- How fresh the data is.
+-- How fresh the data is, by the last hundred texts between the years 1000 and 2999.
 SELECT table_name,
        newest AS newest_record,
        now() - newest AS age
 FROM (
     SELECT 1 AS position, 'users' AS table_name, max(iso_timestamp("createdAt")) AS newest FROM users
     UNION ALL
-    SELECT 2, 'threads', max(iso_timestamp("createdAt")) FROM threads
+    SELECT 2, 'threads', max(iso_timestamp("createdAt"))
+    FROM (SELECT "createdAt" FROM threads WHERE "createdAt" >= '1' AND "createdAt" < '3'
+          ORDER BY "createdAt" DESC LIMIT 100) latest
     UNION ALL
-    SELECT 3, 'steps', max(iso_timestamp("createdAt")) FROM steps
+    SELECT 3, 'steps', max(iso_timestamp("createdAt"))
+    FROM (SELECT "createdAt" FROM steps WHERE "createdAt" >= '1' AND "createdAt" < '3'
+          ORDER BY "createdAt" DESC LIMIT 100) latest
 ) freshness
 ORDER BY position;
 
@@ -109,9 +113,11 @@ SELECT last_week.conversations AS conversations_last_7_days,
        round(100.0 * (last_week.conversations - week_before.conversations) / nullif(week_before.conversations, 0), 1)
            AS growth_percent
 FROM (SELECT count(*) AS conversations FROM threads
-      WHERE iso_timestamp("createdAt") >= now() - interval '7 days' AND iso_timestamp("createdAt") <= now()) last_week,
+      WHERE "createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 8, 'YYYY-MM-DD')
+        AND iso_timestamp("createdAt") >= now() - interval '7 days' AND iso_timestamp("createdAt") <= now()) last_week,
      (SELECT count(*) AS conversations FROM threads
-      WHERE iso_timestamp("createdAt") >= now() - interval '14 days'
+      WHERE "createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 15, 'YYYY-MM-DD')
+        AND iso_timestamp("createdAt") >= now() - interval '14 days'
         AND iso_timestamp("createdAt") < now() - interval '7 days') week_before;
 
 -- Alerts and checks in one result.

@@ -33,7 +33,8 @@ WITH conversation AS (
                    AS minutes
         FROM steps st WHERE st."threadId" = t."id"
     ) s
-    WHERE iso_timestamp(t."createdAt") >= now() - interval '90 days'
+    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 91, 'YYYY-MM-DD')
+      AND iso_timestamp(t."createdAt") >= now() - interval '90 days'
 )
 SELECT user_id,
        count(*) AS conversations,
@@ -54,7 +55,8 @@ SELECT coalesce(u."identifier", t."userIdentifier") AS user_id,
 FROM threads t
 LEFT JOIN users u ON u."id" = t."userId"
 CROSS JOIN LATERAL (SELECT count(*) AS interactions FROM steps st WHERE st."threadId" = t."id") s
-WHERE iso_timestamp(t."createdAt") >= now() - interval '30 days'
+WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
+  AND iso_timestamp(t."createdAt") >= now() - interval '30 days'
 GROUP BY 1
 HAVING count(*) >= 5
 ORDER BY conversations DESC, interactions DESC, user_id

@@ -11,16 +11,7 @@ SELECT jsonb_agg(
          FROM (SELECT turn.id, turn.sequence
                FROM genie_app.turns AS turn
                WHERE turn.state IN ('received', 'asking', 'asked', 'answered')
-                 AND (turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp()
-                      OR turn.lease_owner IN (SELECT dead.owner FROM dead))
-                 AND NOT EXISTS (
-                     SELECT FROM genie_app.turns AS other
-                     WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id
-                       AND other.thread_ts = turn.thread_ts AND other.id <> turn.id
-                       AND other.state NOT IN ('delivered', 'failed')
-                       AND (other.sequence < turn.sequence
-                            OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp()
-                                AND other.lease_owner NOT IN (SELECT dead.owner FROM dead))))
+                 AND {is_free}
                ORDER BY turn.sequence
                LIMIT (call.value->>'limit')::bigint) AS found),
         'is_leased',

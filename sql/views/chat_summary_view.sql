@@ -2,14 +2,34 @@
 -- keep working. Every count is aggregated before anything is joined, every time is a real timestamptz, days are
 -- calendar days in UTC, and what was never measured says 'No Data' or NULL, never Poor or Excellent.
 
--- One row per thread.
+-- One row per thread. An order or a bound on conversation_start_time goes through idx_threads_started_at, a person's
+-- e-mail through idx_threads_user_id; what is counted is looked up for the rows that are left.
 CREATE OR REPLACE VIEW chat_summary_view AS
 SELECT
     t."id" AS thread_id,
     t."name" AS conversation_name,
-    iso_timestamp(t."createdAt") AS conversation_start_time,
+    -- What iso_timestamp() says, but of functions that everybody may execute: whoever writes a thread computes what is
+    -- in its indexes. Migration 015 has the same expression; PostgreSQL compares them.
+    CASE WHEN t."createdAt" ~ ('^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])'
+                       '|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))'
+                       '|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)'
+                       '[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?'
+                       '(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$')
+          AND t."createdAt" NOT LIKE '0000%'
+        -- The time as it is written, less its offset.
+        THEN timezone('UTC', make_timestamp(substr(t."createdAt", 1, 4)::integer, substr(t."createdAt", 6, 2)::integer,
+                                            substr(t."createdAt", 9, 2)::integer, substr(t."createdAt", 12, 2)::integer,
+                                            substr(t."createdAt", 15, 2)::integer,
+                                            substring(substr(t."createdAt", 18, 9), '^[0-9.]+')::double precision)
+                             - make_interval(0, 0, 0, 0,
+                                   coalesce(substring(t."createdAt", '([+-][0-9]{2}):?[0-9]{2}$'), '0')::integer,
+                                   coalesce(substring(t."createdAt", '[+-](?=[0-9]{2}:?[0-9]{2}$)')
+                                            || right(t."createdAt", 2), '0')::integer))
+    END AS conversation_start_time,
     coalesce(u."identifier", t."userIdentifier") AS user_id,
-    coalesce(u."metadata" ->> 'email', substring(u."identifier", '^.+@.+$')) AS user_email,
+    -- The empty text in front makes it NULL without a user, as it is anyway, in a way that the planner understands: one
+    -- e-mail is then looked for among the users first.
+    left(u."id"::text, 0) || coalesce(u."metadata" ->> 'email', substring(u."identifier", '^.+@.+$')) AS user_email,
     s.steps AS total_steps,
     s.user_messages,
     s.assistant_responses,
@@ -72,7 +92,8 @@ CROSS JOIN LATERAL (
                     THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end")
                END AS response_seconds
         FROM steps st
-        LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
+        LEFT JOIN steps run ON run."id" = CASE WHEN st."type" = 'assistant_message' THEN st."parentId" END
+            AND run."type" = 'run'
         WHERE st."threadId" = t."id"
         OFFSET 0  -- keeps what is computed here from being computed again for each aggregate
     ) x

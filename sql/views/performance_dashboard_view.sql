@@ -8,60 +8,104 @@
 -- that the oldest rows have their day before and their seven-day means.
 CREATE OR REPLACE VIEW performance_dashboard_view AS
 WITH calendar AS (
-    SELECT (now() AT TIME ZONE 'UTC')::date - back AS metric_date FROM generate_series(0, 36) AS back
+    SELECT (now() AT TIME ZONE 'UTC')::date - back AS metric_date,
+           to_char((now() AT TIME ZONE 'UTC')::date - back, 'YYYY-MM-DD') AS metric_text
+    FROM generate_series(0, 37) AS back
 ), bounds AS (
     -- Compared with the text columns, so that their indexes serve; a day early, for texts in local time with an offset.
-    SELECT to_char((now() AT TIME ZONE 'UTC')::date - 37, 'YYYY-MM-DD') AS oldest
+    -- The newest take nothing away. But of what lies between two values that it does not know PostgreSQL expects few
+    -- rows, so it looks things up and compiles nothing just in time, which took longer than the rest; of what is beyond
+    -- one value it expects a third of the table.
+    SELECT to_char((now() AT TIME ZONE 'UTC')::date - 37, 'YYYY-MM-DD') AS oldest,
+           (SELECT max("createdAt") FROM threads) AS newest_thread,
+           (SELECT max("createdAt") FROM steps) AS newest_step
 ), started AS (
-    SELECT (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date AS metric_date,
+    SELECT t."id",
+           (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date AS metric_date,
            coalesce(t."userId"::text, t."userIdentifier") AS person
     FROM threads t
-    WHERE t."createdAt" >= (SELECT oldest FROM bounds)
+    WHERE t."createdAt" BETWEEN (SELECT oldest FROM bounds) AND (SELECT newest_thread FROM bounds)
+), step AS (
+    SELECT st."id", st."threadId",
+           -- After a date of the calendar only the time has to be looked at, which halves the work of iso_timestamp().
+           CASE WHEN c.metric_date IS NOT NULL AND st."createdAt" LIKE '__________T__:__:__.______Z'
+                     AND substr(st."createdAt", 11) ~ '^T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]+Z$'
+                THEN c.metric_date
+                ELSE (iso_timestamp(st."createdAt") AT TIME ZONE 'UTC')::date END AS own_date,
+           st."type" = 'user_message' AS is_question,
+           CASE WHEN st."type" = 'user_message' THEN st."metadata" #>> '{slack,team}' END AS slack_team,
+           CASE WHEN st."type" = 'user_message' THEN st."metadata" #>> '{slack,user}' END AS slack_user,
+           st."isError" AS is_error,
+           CASE WHEN st."type" = 'assistant_message' THEN st."parentId" END AS run_id,
+           CASE WHEN st."type" = 'assistant_message'
+                THEN answer_seconds(st."start", st."end", st."metadata", NULL, NULL) END AS seconds
+    FROM (SELECT "id", "threadId", "parentId", "type", "createdAt", "start", "end", "metadata", "isError"
+          FROM steps
+          WHERE "createdAt" BETWEEN (SELECT oldest FROM bounds) AND (SELECT newest_step FROM bounds)
+          UNION ALL
+          SELECT "id", "threadId", "parentId", "type", "createdAt", "start", "end", "metadata", "isError"
+          FROM steps
+          WHERE "createdAt" IS NULL) st
+    LEFT JOIN calendar c ON c.metric_text = left(st."createdAt", 10)
 ), interacted AS (
-    SELECT (coalesce(iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt"))
-            AT TIME ZONE 'UTC')::date AS metric_date,
+    SELECT coalesce(step.own_date, (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date) AS metric_date,
+           step.is_question,
            -- Whoever asked, which in a Slack thread is not always who began it.
-           CASE WHEN st."type" = 'user_message'
+           CASE WHEN step.is_question
                 THEN coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier") END AS person,
            -- A run that failed and its answer are one error.
-           st."isError" AND run."isError" IS NOT TRUE AS is_error,
-           CASE WHEN st."type" = 'assistant_message'
-                THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end") END AS seconds
-    FROM steps st
-    JOIN threads t ON t."id" = st."threadId"
-    LEFT JOIN steps run ON run."id" = st."parentId" AND run."type" = 'run' AND st."type" = 'assistant_message'
-    LEFT JOIN genie_app.people asker ON st."type" = 'user_message'
-        AND asker.team_id = st."metadata" #>> '{slack,team}' AND asker.slack_user = st."metadata" #>> '{slack,user}'
-    WHERE st."createdAt" >= (SELECT oldest FROM bounds) OR st."createdAt" IS NULL
+           step.is_error AND run."isError" IS NOT TRUE AS is_error,
+           coalesce(step.seconds, answer_seconds(NULL, NULL, NULL, run."start", run."end")) AS seconds
+    FROM step
+    JOIN threads t ON t."id" = step."threadId"
+    LEFT JOIN genie_app.people asker ON asker.team_id = step.slack_team AND asker.slack_user = step.slack_user
+    -- Only of those answers that their run knows more about.
+    LEFT JOIN steps run ON run."id" = CASE WHEN step.is_error OR step.seconds IS NULL THEN step.run_id END
+        AND run."type" = 'run'
 ), rated AS (
-    SELECT (coalesce(given.created_at, iso_timestamp(st."createdAt"), iso_timestamp(t."createdAt"))
-            AT TIME ZONE 'UTC')::date AS metric_date,
-           feedback_score(fb."value") AS score
-    FROM feedbacks fb
+    SELECT (given.created_at AT TIME ZONE 'UTC')::date AS metric_date, feedback_score(fb."value") AS score
+    FROM genie_app.ratings given
+    JOIN feedbacks fb ON fb."id" = given.feedback_id
     JOIN threads t ON t."id" = fb."threadId"
-    LEFT JOIN genie_app.ratings given ON given.feedback_id = fb."id"
+    WHERE given.created_at >= now() - interval '38 days'
+    UNION ALL
+    SELECT step.own_date, feedback_score(fb."value")
+    FROM feedbacks fb
+    JOIN step ON step."id" = fb."forId"
+    JOIN threads t ON t."id" = fb."threadId"
+    WHERE step.own_date IS NOT NULL
+      AND NOT EXISTS (SELECT FROM genie_app.ratings given WHERE given.feedback_id = fb."id")
+    UNION ALL
+    -- What is rated has no time, or is no step: then by the conversation.
+    SELECT started.metric_date, feedback_score(fb."value")
+    FROM feedbacks fb
+    JOIN started ON started."id" = fb."threadId"
     LEFT JOIN steps st ON st."id" = fb."forId"
+    WHERE iso_timestamp(st."createdAt") IS NULL
+      AND NOT EXISTS (SELECT FROM genie_app.ratings given WHERE given.feedback_id = fb."id")
 ), daily AS (
     SELECT c.metric_date,
            coalesce(s.conversations, 0) AS conversations,
            coalesce(p.people, 0) AS people,
            coalesce(i.interactions, 0) AS interactions,
            coalesce(i.errors, 0) AS errors,
-           i.avg_seconds,
-           i.p95_seconds,
+           a.avg_seconds,
+           a.p95_seconds,
            r.score,
            coalesce(r.ratings, 0) AS ratings
     FROM calendar c
     LEFT JOIN (SELECT metric_date, count(*) AS conversations FROM started GROUP BY metric_date) s USING (metric_date)
     LEFT JOIN (SELECT metric_date, count(DISTINCT person) AS people
-               FROM (SELECT metric_date, person FROM started UNION SELECT metric_date, person FROM interacted) seen
+               FROM (SELECT metric_date, person FROM started
+                     UNION ALL
+                     SELECT metric_date, person FROM interacted WHERE is_question) seen
                GROUP BY metric_date) p USING (metric_date)
+    LEFT JOIN (SELECT metric_date, count(*) AS interactions, count(*) FILTER (WHERE is_error) AS errors
+               FROM interacted GROUP BY metric_date) i USING (metric_date)
     LEFT JOIN (SELECT metric_date,
-                      count(*) AS interactions,
-                      count(*) FILTER (WHERE is_error) AS errors,
                       avg(seconds) AS avg_seconds,
                       (percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds::double precision))::numeric AS p95_seconds
-               FROM interacted GROUP BY metric_date) i USING (metric_date)
+               FROM interacted WHERE seconds IS NOT NULL GROUP BY metric_date) a USING (metric_date)
     LEFT JOIN (SELECT metric_date, avg(score) AS score, count(*) AS ratings
                FROM rated GROUP BY metric_date) r USING (metric_date)
 ), compared AS (

@@ -21,6 +21,21 @@ constexpr const char* kDeadProcesses =
     "SELECT process.owner FROM genie_app.processes AS process "
     "WHERE process.missing_since <= clock_timestamp() - interval '1 second'";
 
+// Of an unfinished `turn`, beside `dead` with the owners that are: nobody holds it, and nobody else its thread. A
+// session may have its plan from a time when no turn was unfinished: CASE keeps that from being a walk through all that
+// are now, once for each.
+constexpr const char* kIsFree =
+    "(turn.lease_token IS NULL OR turn.lease_until <= clock_timestamp() "
+    "OR turn.lease_owner IN (SELECT dead.owner FROM dead)) "
+    "AND NOT EXISTS ("
+    "SELECT FROM genie_app.turns AS other "
+    "WHERE other.team_id = turn.team_id AND other.channel_id = turn.channel_id "
+    "AND other.thread_ts = turn.thread_ts AND other.id <> turn.id "
+    "AND CASE WHEN other.state IN ('delivered', 'failed') THEN false "
+    "ELSE other.sequence < turn.sequence "
+    "OR (other.lease_token IS NOT NULL AND other.lease_until > clock_timestamp() "
+    "AND other.lease_owner NOT IN (SELECT dead.owner FROM dead)) END)";
+
 std::string lock_number(LockSpace space) {
     return std::to_string(static_cast<int>(space));
 }
@@ -63,7 +78,8 @@ std::string statement_text(std::string_view name, const std::string& chat_schema
                                                 {"message_lock", lock_number(LockSpace::message)},
                                                 {"budget_lock", lock_number(LockSpace::budget)},
                                                 {"process_lock", lock_number(LockSpace::process)},
-                                                {"dead_processes", kDeadProcesses}});
+                                                {"dead_processes", kDeadProcesses},
+                                                {"is_free", kIsFree}});
     }
     throw std::logic_error("there is no statement " + std::string(name));
 }
