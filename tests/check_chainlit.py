@@ -217,7 +217,7 @@ class Browser:
     async def go(self, url):
         await self.call("Page.navigate", url=url)
 
-    async def until(self, what, script, seconds=60):
+    async def until(self, what, script, seconds=30):
         """The first value of the script that is true in JavaScript; None when there is none in that time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -442,6 +442,8 @@ def main():
     options = parser.parse_args()
     if options.pictures:
         os.makedirs(options.pictures, exist_ok=True)
+    # Whoever ends it early ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     directory = tempfile.mkdtemp(prefix="check-chainlit-")
     os.chmod(directory, 0o755)
     processes = Processes(directory)
