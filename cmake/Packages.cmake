@@ -23,7 +23,7 @@ install(TARGETS genie-slack RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONEN
 install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
 # In a folder of their own, so that the links between them and README hold.
 install(FILES docs/admin-guide.md docs/metrics.md docs/packages.md docs/runbook.md docs/security.md docs/sizing.md
-              docs/upgrades.md
+              docs/upgrades.md docs/from-the-python-bot.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bot)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot OPTIONAL)
 install(FILES "${resources}/systemd/genie-slack.env" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example

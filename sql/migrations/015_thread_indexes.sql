@@ -2,7 +2,7 @@
 -- with functions that everybody may execute, so not iso_timestamp(): who writes a thread computes what is in its
 -- indexes, and Chainlit may be another role. The view has the same expression.
 
--- As long as an index is built, nobody can write a thread: about half a second for 100,000 of them. Who has many more
+-- As long as an index is built, nobody can write a thread: a second or two for 100,000 of them. Who has many more
 -- builds them beforehand with CONCURRENTLY, under these names; then nothing is done here. On a table of another role a
 -- missing index costs speed but nothing else.
 DO $indexes$
