@@ -105,7 +105,8 @@ function channelTools(channel) {
     : {label: `Share with ${partner()}`, icon: 'share', run: () => share(true)}]), {'aria-haspopup': 'menu'});
   return {nodes: [note, isMember(store.me) ? menu : null], update() {
     const home = store.me.is_stranger ? store.team.name : partner();
-    note.textContent = now().is_ext_shared ? `shared with ${home}` : '';
+    note.textContent = `shared with ${home}`;
+    note.hidden = !now().is_ext_shared;
   }};
 }
 

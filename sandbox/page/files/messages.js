@@ -166,7 +166,7 @@ function row(channel, message, {compact, inThread, editing}) {
   const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), organisation(message.user) ? h('span', {class: 'organisation'}, organisation(message.user)) : null, isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
   return h('article', {class: `message${compact ? ' compact' : ''}${message.ephemeral_for ? ' ephemeral' : ''}`, 'aria-label': `${name}, ${timeText(message.ts)}`, tabindex: '-1',
                        dataset: {ts: message.ts}},
-           h('div', {class: 'message-side'}, compact ? time : avatar(message.user)),
+           h('div', {class: 'message-side'}, compact ? time : avatar(message.user || message.username)),
            h('div', {class: 'message-main'},
              message.ephemeral_for ? h('div', {class: 'ephemeral-note'}, icon('lock', 14), 'Only visible to you') : null,
              head,

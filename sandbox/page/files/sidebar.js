@@ -28,7 +28,8 @@ function personButton() {
           become(user.id);
         },
       })))},
-                 avatar(store.me.id, 28), h('span', {class: 'person-names'}, h('span', {class: 'person-label'}, 'You are'), h('span', {}, `${displayName(store.me)}${kindOf(store.me)}`)), icon('chevron', 16));
+                 avatar(store.me.id, 28), h('span', {class: 'person-names'}, h('span', {class: 'person-label'}, store.me.organisation ? `You are from ${store.me.organisation}` : store.me.is_guest ? 'You are a guest' : 'You are'),
+                   h('span', {}, displayName(store.me))), icon('chevron', 16));
   return node;
 }
 
