@@ -134,9 +134,12 @@ json::object SlackWorkspace::user_json(const SlackUser& user) const {
     json::object result{
         {"id", user.id},    {"team_id", team_of(&user)}, {"name", user.name},     {"real_name", user.real_name},
         {"deleted", false}, {"is_bot", user.is_bot},     {"updated", 1700000000}, {"profile", std::move(profile)}};
-    // Of a stranger Slack tells no more than this (docs.slack.dev, "Slack Connect: using the API").
+    // Of a stranger Slack tells no more than this (docs.slack.dev, "Slack Connect: using the API"); not even that it is
+    // one, where it shares a channel with the bot (docs.slack.dev, user object).
     if (stranger) {
-        result["is_stranger"] = true;
+        const auto is_met_in = [&](const SlackChannel& channel) { return channel.is_ext_shared && bot_reads(channel); };
+        if (std::none_of(channels.begin(), channels.end(), is_met_in))
+            result["is_stranger"] = true;
         return result;
     }
     if (!user.locale.empty())

@@ -55,6 +55,26 @@ std::vector<json::object> all_presses(const sandbox::SlackMessage& message) {
     return presses;
 }
 
+// Of the partner with whom a channel is shared.
+std::string invite_stranger(BotWorld& world) {
+    sandbox::SlackUser stranger;
+    stranger.id = "U0NOOR";
+    stranger.name = "noor";
+    stranger.team_id = "T0PARTNER";
+    stranger.enterprise_id = "E0PARTNER";
+    return world.slack().add_user(stranger).id;
+}
+
+// Of another workspace of the same organisation.
+std::string invite_colleague(BotWorld& world) {
+    sandbox::SlackUser colleague;
+    colleague.id = "U0SAM";
+    colleague.name = "sam";
+    colleague.team_id = "T0SISTER";
+    colleague.enterprise_id = world.slack().options().enterprise_id;
+    return world.slack().add_user(colleague).id;
+}
+
 TEST_CASE("a question that is deleted while it is answered leaves its tombstone and nothing of the bot", "[strict]") {
     BotWorld world(slow_genie());
     world.start_connected();
@@ -98,11 +118,7 @@ TEST_CASE("a question that is gone before it is answered leaves nothing at the c
 
 TEST_CASE("presses of a stranger and of a guest on an answer give nothing", "[strict]") {
     BotWorld world;
-    sandbox::SlackUser stranger;
-    stranger.id = "U0NOOR";
-    stranger.name = "noor";
-    stranger.team_id = "T0PARTNER";
-    world.slack().add_user(stranger);
+    invite_stranger(world);
     world.slack().share_channel(world.channel(), true);
     world.start_connected({{"ALLOWED_CHANNELS", world.channel()}});
     const std::string ts = world.ask("revenue by region");
@@ -127,6 +143,51 @@ TEST_CASE("presses of a stranger and of a guest on an answer give nothing", "[st
         CHECK_THAT(told(world, person), !test::contains("SELECT") && !test::contains("1,527,428.21"));
         for (const auto& message : world.slack().messages(world.slack().direct_message(person)))
             CHECK(BotWorld::shown(message).empty());
+    }
+}
+
+// Hidden: users.info calls a person a stranger only while it shares no channel with the bot, and the bot relies on
+// that.
+TEST_CASE("a person of the partner gets nothing in a direct message, nor on Home", "[.strangers]") {
+    auto options = test::with_manifest();
+    options.enterprise_id = GENERATE("", "E0SANDBOX");
+    CAPTURE(options.enterprise_id);
+    BotWorld world(test::quick_genie(), options);
+    const std::string stranger = invite_stranger(world);
+    world.slack().share_channel(world.channel(), true);
+    world.start_connected();
+    world.slack().open_home(stranger, "home");
+    REQUIRE(world.wait([&] { return world.slack().home_view(stranger) != nullptr; }));
+    CHECK_THAT(json::serialize(*world.slack().home_view(stranger)), test::contains("only answer members"));
+    const std::string direct = world.slack().direct_message(stranger);
+    const std::string ts = world.slack().say(stranger, direct, "revenue by region");
+    CHECK(world.wait([&] { return world.slack().messages(direct).size() > 1; }));
+    const std::string other = world.slack().direct_message(world.person());
+    const std::string next = world.slack().say(world.person(), other, "orders by month");
+    REQUIRE(world.wait_for_answer(other, next, "rate_answer"));
+    CHECK(world.answers(direct, ts).empty());
+    CHECK(world.genie().questions().size() == 1);
+}
+
+// Hidden: the bot takes every colleague of another workspace for a stranger in a shared channel.
+TEST_CASE("a colleague of a sister workspace is a member in a shared channel too", "[.colleagues]") {
+    auto options = test::with_manifest();
+    options.enterprise_id = "E0SANDBOX";
+    BotWorld world(test::quick_genie(), options);
+    const std::string colleague = invite_colleague(world);
+    world.slack().share_channel(world.channel(), true);
+    SECTION("who is told that others read along") {
+        world.start_connected();
+        world.slack().say(colleague, world.channel(), world.mention() + "revenue by region");
+        REQUIRE(world.wait([&] { return !told(world, colleague).empty(); }));
+        CHECK_THAT(told(world, colleague), test::contains("another organisation"));
+    }
+    SECTION("who is answered where the channel is named") {
+        world.start_connected({{"ALLOWED_CHANNELS", world.channel()}});
+        const std::string ts = world.slack().say(colleague, world.channel(), world.mention() + "revenue by region");
+        REQUIRE(
+            world.wait([&] { return !world.answers(world.channel(), ts).empty() || !told(world, colleague).empty(); }));
+        CHECK(told(world, colleague).empty());
     }
 }
 

@@ -83,6 +83,9 @@ TEST_CASE("users.info tells strangers, colleagues of the organisation and guests
     CHECK(stranger.at("team_id") == "T2OTHER");
     CHECK_FALSE(stranger.at("profile").as_object().contains("email"));
     CHECK_FALSE(stranger.contains("tz"));
+    local.slack->share_channel("C0SALES", true);
+    CHECK_FALSE(info(local, "U2OTHER").contains("is_stranger"));
+    CHECK(info(local, "U2OTHER").at("team_id") == "T2OTHER");
     const json::object sister = info(local, "U3SISTER");
     CHECK_FALSE(sister.contains("is_stranger"));
     CHECK(sister.at("enterprise_user").at("enterprise_id") == "E1");
