@@ -81,10 +81,34 @@ std::unique_ptr<PageServer> open_page(const asio::any_io_executor& executor, con
     return create_page_server(executor, page, slack, genie);
 }
 
+// Whom people meet in real workspaces beside their own: a colleague of another workspace of the organisation, and a
+// person of the partner with whom channels are shared.
+void invite_others(SlackServer& slack) {
+    SlackUser colleague;
+    colleague.id = "U0SAM";
+    colleague.name = "sam";
+    colleague.real_name = "Sam Berg";
+    colleague.email = "sam@example.com";
+    colleague.team_id = "T0SISTER";
+    colleague.enterprise_id = slack.options().enterprise_id;
+    colleague.organisation = "Sandbox North";
+    slack.add_user(std::move(colleague));
+    SlackUser stranger;
+    stranger.id = "U0NOOR";
+    stranger.name = "noor";
+    stranger.real_name = "Noor Haddad";
+    stranger.email = "noor@partner.example";
+    stranger.team_id = "T0PARTNER";
+    stranger.enterprise_id = "E0PARTNER";
+    stranger.organisation = "Partner";
+    slack.add_user(std::move(stranger));
+}
+
 Servers open_servers(const asio::any_io_executor& executor, const Options& options) {
     SlackOptions slack;
     slack.port = options.slack_port;
     slack.seed = options.seed;
+    slack.enterprise_id = "E0SANDBOX";
     slack.rate_share = options.no_rate_limits ? 0 : options.rate_share;
     GenieOptions genie;
     genie.port = options.genie_port;
@@ -94,6 +118,7 @@ Servers open_servers(const asio::any_io_executor& executor, const Options& optio
     Servers servers;
     servers.slack =
         listen("the local Slack", "--slack-port", slack.port, [&] { return create_slack_server(executor, slack); });
+    invite_others(*servers.slack);
     servers.genie =
         listen("the local Genie", "--genie-port", genie.port, [&] { return create_genie_server(executor, genie); });
     servers.page = listen("the chat page", "--port", options.port,

@@ -68,6 +68,16 @@ class Arguments {
         if (std::none_of(channels.begin(), channels.end(),
                          [&id](const SlackChannel& channel) { return channel.id == id; }))
             throw BadArgument("there is no such channel");
+        const std::string person = optional_text("user");
+        if (!person.empty() && !slack_.sees(person, id))
+            throw BadArgument("this person is not in the channel");
+        return id;
+    }
+    // The channel named by `to`, which the person sees as well.
+    std::string target() const {
+        std::string id = text("to");
+        if (!slack_.sees(user(), id))
+            throw BadArgument("this person is not in the channel to which this goes");
         return id;
     }
     // The message named by channel and ts.
@@ -148,6 +158,24 @@ void press(Context& context) {
         throw Gone("this element is not there any more");
 }
 
+// A clip without words is one that Slack has not transcribed yet.
+void speak(Context& context) {
+    const std::string words = context.in.optional_text("text");
+    const auto transcript = words.empty() ? std::nullopt : std::optional<std::string>(words);
+    context.out["ts"] =
+        context.slack.speak(context.in.user(), context.in.channel(), transcript, context.in.optional_text("thread_ts"));
+}
+
+void share_channel(Context& context) {
+    const std::string user = context.in.user();
+    const auto& users = context.slack.users();
+    const auto person =
+        std::find_if(users.begin(), users.end(), [&](const SlackUser& each) { return each.id == user; });
+    if (!person->team_id.empty() || person->is_guest)
+        throw BadArgument("only people of this workspace share its channels");
+    context.slack.share_channel(context.in.channel(), context.in.flag("shared"));
+}
+
 using Action = void (*)(Context&);
 
 const std::map<std::string, Action, std::less<>>& actions() {
@@ -189,6 +217,21 @@ const std::map<std::string, Action, std::less<>>& actions() {
              c.out["ts"] = c.slack.share_file(c.in.user(), c.in.channel(), c.in.text("name"), c.in.text("content"),
                                               c.in.optional_text("text"), c.in.optional_text("thread_ts"));
          }},
+        {"forward",
+         [](Context& c) {
+             const SlackMessage& message = c.in.message();
+             c.out["ts"] = c.slack.forward(c.in.user(), std::string(message.channel), std::string(message.ts),
+                                           c.in.target(), c.in.optional_text("text"));
+         }},
+        {"speak", speak},
+        {"run_workflow",
+         [](Context& c) { c.out["ts"] = c.slack.run_workflow(c.in.text("name"), c.in.channel(), c.in.text("text")); }},
+        {"unfurl",
+         [](Context& c) {
+             const SlackMessage& message = c.in.message();
+             c.slack.unfurl(std::string(message.channel), std::string(message.ts), c.in.text("url"));
+         }},
+        {"share_channel", share_channel},
         {"submit_view",
          [](Context& c) { c.slack.submit_view(c.in.user(), c.in.text("view_id"), c.in.object("values")); }},
         {"close_view", [](Context& c) { c.slack.close_view(c.in.user(), c.in.text("view_id")); }},

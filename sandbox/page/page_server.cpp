@@ -105,7 +105,7 @@ class PageServerImpl final : public PageServer {
         http.max_body_bytes = page_server_detail::kMaxBody;
         http_ = net::create_http_server(executor, std::move(http),
                                         [this](net::ServerRequest request) { return handle(std::move(request)); });
-        slack_.on_change([this](const json::object& change) { feed_.broadcast("change", change, only_user(change)); });
+        slack_.on_change([this](const json::object& change) { tell(change); });
     }
     ~PageServerImpl() override {
         slack_.on_change([](const json::object&) {});
@@ -132,6 +132,13 @@ class PageServerImpl final : public PageServer {
     }
 
  private:
+    // Which channels a stranger sees, with all that stands in them, changes with a channel.
+    void tell(const json::object& change) {
+        if (change.at("type").as_string() == "channel" && !change.at("channel").at("is_im").as_bool())
+            feed_.resync();
+        else
+            feed_.broadcast("change", change, only_user(change));
+    }
     // Whom a change is for when it is for one person only: ephemeral messages, views, notices; "" for all.
     static std::string only_user(const json::object& change) {
         const json::value* message = change.if_contains("message");

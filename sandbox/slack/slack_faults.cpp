@@ -35,6 +35,7 @@ void visit_switches(Faults& faults, Visitor&& visit) {
     visit("no_permalinks", faults.no_permalinks);
     visit("outer_team", faults.outer_team);
     visit("no_streaming", faults.no_streaming);
+    visit("keeps_streamed", faults.keeps_streamed);
     visit("picture_time_ms", faults.picture_time_ms);
 }
 

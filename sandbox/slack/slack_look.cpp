@@ -5,6 +5,12 @@ namespace genie_slack::sandbox {
 
 namespace json = boost::json;
 
+bool SlackServerImpl::sees(const std::string& user, const std::string& channel) const {
+    const auto* person = workspace_.user(user);
+    const auto* place = workspace_.channel(channel);
+    return person && place && workspace_.sees(*person, *place);
+}
+
 SlackUser& SlackServerImpl::add_user(SlackUser user) {
     workspace_.users.push_back(std::move(user));
     tell({{"type", "user"}, {"user", workspace_.page_user(workspace_.users.back())}});

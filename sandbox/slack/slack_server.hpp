@@ -4,7 +4,8 @@
 // What the page sees (snapshot() and on_change()). Ids, ts and texts are Slack's own; nothing is escaped for HTML:
 // texts are mrkdwn with &amp; &lt; &gt; and <@U1> <#C1> <https://x|label> entities, markdown blocks are Markdown.
 //
-//   USER     {"id","name","real_name","email","is_bot":bool,"is_guest":bool}
+//   USER     {"id","name","real_name","email","is_bot":bool,"is_guest":bool,"is_stranger":bool,
+//             "organisation" (of whom belongs to another team)}
 //   CHANNEL  {"id","name","is_im":bool,"user":"U1" (direct messages only),"bot_is_member":bool,"is_ext_shared":bool,
 //             "is_archived":bool}
 //   MESSAGE  {"ts","thread_ts" (replies and roots with replies),"user","username","bot_id" (bots only),"text",
@@ -23,7 +24,7 @@
 //
 //   snapshot(user) =
 //   {"team":{"id","name","domain"},"me":USER,"bot":{"user_id","bot_id","app_id","name"},"users":[USER],
-//     "channels":[CHANNEL] (public ones and that user's direct message),
+//     "channels":[CHANNEL] (those that this user sees),
 //     "messages":{"C1":[MESSAGE in order of ts, replies among them]},"statuses":[STATUS],"prompts":[PROMPTS],
 //     "sessions":[SESSION],"home":VIEW|null,"views":[VIEW] (open modals of that user, the top one last),
 //     "connections":n (open sockets of the bot),"commands":["/genie"]}
@@ -162,7 +163,10 @@ struct SlackFaults {
     // our own people write. "": the writer's team.
     std::string outer_team;
     bool no_streaming = false;  // stream methods answer unknown_method
-    int picture_time_ms = 0;    // so long after its upload a picture is no valid slack_file yet
+    // What was streamed stays above what chat.update sets once the stream has ended. Slack does not document which of
+    // the two it does.
+    bool keeps_streamed = false;
+    int picture_time_ms = 0;  // so long after its upload a picture is no valid slack_file yet
 };
 
 // The faults as JSON, keys as the members above, durations in milliseconds; and back: members not named stay. Returns
@@ -180,6 +184,7 @@ struct SlackUser {
     bool is_single_channel_guest = false;
     std::string team_id;        // "" for ours; otherwise met in a shared channel, or a colleague of the enterprise
     std::string enterprise_id;  // of that team; equal to ours: no stranger
+    std::string organisation;   // its name, which stands beside the person's
     std::string locale;         // "de-DE", "" to say none
     std::string tz = "Europe/Berlin";
 };
@@ -247,6 +252,8 @@ class SlackServer {
     // The workspace: it starts with a few people and channels.
     virtual const std::vector<SlackUser>& users() const = 0;
     virtual const std::vector<SlackChannel>& channels() const = 0;
+    // Whether the channel is there for the person: a stranger has only shared ones, a direct message is its person's.
+    virtual bool sees(const std::string& user, const std::string& channel) const = 0;
     virtual SlackUser& add_user(SlackUser user) = 0;
     virtual SlackChannel& add_channel(SlackChannel channel) = 0;
     virtual std::string direct_message(const std::string& user) = 0;  // its channel id, made when missing

@@ -27,6 +27,7 @@ class SlackServerImpl final : public SlackServer {
 
     const std::vector<SlackUser>& users() const override { return workspace_.users; }
     const std::vector<SlackChannel>& channels() const override { return workspace_.channels; }
+    bool sees(const std::string& user, const std::string& channel) const override;
     SlackUser& add_user(SlackUser user) override;
     SlackChannel& add_channel(SlackChannel channel) override;
     std::string direct_message(const std::string& user) override { return workspace_.direct_message(user); }

@@ -84,6 +84,10 @@ bool SlackWorkspace::is_stranger(const SlackUser& person) const {
     return !person.team_id.empty() && person.team_id != options.team_id && !is_sister;
 }
 
+bool SlackWorkspace::sees(const SlackUser& person, const SlackChannel& channel) const {
+    return channel.is_im ? channel.im_user == person.id : channel.is_ext_shared || !is_stranger(person);
+}
+
 const SlackChannel* SlackWorkspace::channel(const std::string& id) const {
     const auto found =
         std::find_if(channels.begin(), channels.end(), [&](const SlackChannel& each) { return each.id == id; });
@@ -110,9 +114,7 @@ std::string SlackWorkspace::direct_message(const std::string& user_id) {
 std::vector<std::string> SlackWorkspace::members(const SlackChannel& channel) const {
     std::vector<std::string> result;
     for (const auto& each : users) {
-        const bool is_the_bot = each.id == options.bot_user_id;
-        const bool is_member = is_the_bot ? bot_reads(channel) : !channel.is_im || each.id == channel.im_user;
-        if (is_member && (channel.is_ext_shared || channel.is_im || !is_stranger(each)))
+        if (each.id == options.bot_user_id ? bot_reads(channel) : sees(each, channel))
             result.push_back(each.id);
     }
     return result;
@@ -311,6 +313,17 @@ void SlackWorkspace::render_stream(SlackMessage& message, const StreamState& str
         if (auto& block = message.blocks[at].get_object(); !block.contains("block_id"))
             block["block_id"] = "s" + std::to_string(at);
     fill_block_ids(message.blocks);
+}
+
+void SlackWorkspace::keep_streamed(SlackMessage& message) {
+    const auto stream = streams.find({message.channel, message.ts});
+    if (stream == streams.end())
+        return;
+    SlackMessage streamed = message;
+    render_stream(streamed, stream->second);
+    for (const auto& block : message.blocks)
+        streamed.blocks.push_back(block);
+    message.blocks = std::move(streamed.blocks);
 }
 
 void SlackWorkspace::set_status(const std::string& channel_id, const std::string& thread_ts, std::string status,

@@ -95,6 +95,7 @@ class SlackWorkspace {
     const std::string& team_of(const SlackUser* person) const;
     // Of another organisation.
     bool is_stranger(const SlackUser& person) const;
+    bool sees(const SlackUser& person, const SlackChannel& channel) const;
     SlackChannel* channel(const std::string& id);
     const SlackChannel* channel(const std::string& id) const;
     std::string direct_message(const std::string& user);
@@ -126,6 +127,8 @@ class SlackWorkspace {
     std::map<MessageKey, StreamState> streams;
     // Writes the stream's parts into its message.
     void render_stream(SlackMessage& message, const StreamState& stream);
+    // Puts the blocks of the message's stream, if it has one, above its own.
+    void keep_streamed(SlackMessage& message);
 
     // Assistant threads and sessions, by channel and thread ts.
     void set_status(const std::string& channel, const std::string& thread_ts, std::string status,

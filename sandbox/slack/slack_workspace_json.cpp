@@ -134,9 +134,12 @@ json::object SlackWorkspace::user_json(const SlackUser& user) const {
     json::object result{
         {"id", user.id},    {"team_id", team_of(&user)}, {"name", user.name},     {"real_name", user.real_name},
         {"deleted", false}, {"is_bot", user.is_bot},     {"updated", 1700000000}, {"profile", std::move(profile)}};
-    // Of a stranger Slack tells no more than this (docs.slack.dev, "Slack Connect: using the API").
+    // Of a stranger Slack tells no more than this (docs.slack.dev, "Slack Connect: using the API"); not even that it is
+    // one, where it shares a channel with the bot (docs.slack.dev, user object).
     if (stranger) {
-        result["is_stranger"] = true;
+        const auto is_met_in = [&](const SlackChannel& channel) { return channel.is_ext_shared && bot_reads(channel); };
+        if (std::none_of(channels.begin(), channels.end(), is_met_in))
+            result["is_stranger"] = true;
         return result;
     }
     if (!user.locale.empty())
@@ -156,8 +159,12 @@ json::object SlackWorkspace::user_json(const SlackUser& user) const {
 }
 
 json::object SlackWorkspace::page_user(const SlackUser& user) const {
-    return {{"id", user.id},       {"name", user.name},     {"real_name", user.real_name},
-            {"email", user.email}, {"is_bot", user.is_bot}, {"is_guest", user.is_guest}};
+    json::object result{
+        {"id", user.id},         {"name", user.name},         {"real_name", user.real_name},     {"email", user.email},
+        {"is_bot", user.is_bot}, {"is_guest", user.is_guest}, {"is_stranger", is_stranger(user)}};
+    if (!user.organisation.empty())
+        result["organisation"] = user.organisation;
+    return result;
 }
 
 json::object SlackWorkspace::page_channel(const SlackChannel& channel) const {
@@ -209,8 +216,9 @@ json::object SlackWorkspace::snapshot(const std::string& user_id) const {
     json::array channel_list;
     json::object messages;
     std::set<std::string> shown;
+    const auto* me = user(user_id);
     for (const auto& each : channels) {
-        if (each.is_im && each.im_user != user_id)
+        if (me ? !sees(*me, each) : each.is_im)
             continue;
         shown.insert(each.id);
         channel_list.push_back(page_channel(each));
@@ -243,7 +251,6 @@ json::object SlackWorkspace::snapshot(const std::string& user_id) const {
     json::array commands;
     for (const auto& command : options.commands)
         commands.push_back(json::string(command));
-    const auto* me = user(user_id);
     const auto home = home_views.find(user_id);
     return {{"team", {{"id", options.team_id}, {"name", "Sandbox"}, {"domain", "sandbox"}}},
             {"me", me ? json::value(page_user(*me)) : json::value(nullptr)},

@@ -172,6 +172,8 @@ WebApi::Answer WebApi::update_message(const Arguments& arguments) {
     changed.streaming = false;
     ++changed.updates;
     workspace_.fill_block_ids(changed.blocks);
+    if (faults_.keeps_streamed)
+        workspace_.keep_streamed(changed);
     std::swap(*message, changed);
     workspace_.tell_edit(*message, changed);
     return {{"ok", true},

@@ -16,7 +16,6 @@ namespace json = boost::json;
 
 namespace live_progress_detail {
 
-constexpr std::size_t kPlanTitleCharacters = 150;
 constexpr Duration kStartTime = std::chrono::seconds(3);  // then another sign is quicker
 constexpr Duration kSignTime = std::chrono::seconds(30);
 constexpr Duration kStatusTime = std::chrono::seconds(5);
@@ -99,10 +98,9 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.recipient_team = people_.team_of(turn.thread.team, turn.user);
     start.task_display_mode = "plan";
     // A question that has no message of its own is seen while it runs.
-    const std::string title = has_no_message(turn)
-                                  ? slack::truncate(turn.question, live_progress_detail::kPlanTitleCharacters)
-                                  : words::say(input.language, words::Word::working_on_it);
-    start.chunks.push_back(json::object{{"type", "plan_update"}, {"title", title}});
+    const std::string title =
+        has_no_message(turn) ? turn.question : words::say(input.language, words::Word::working_on_it);
+    start.chunks.push_back(plan_title(title));
     for (json::value& chunk : cards_.changes())
         start.chunks.push_back(std::move(chunk));
     const auto rendered = answer::render_progress(input);
@@ -303,7 +301,7 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
     while (!stream_.empty()) {
         if (Clock::now() >= stream_until_) {
             // From here on the message is updated in place.
-            co_await stop_stream(channel, Deadline::after(kAppendTime));
+            co_await stop_stream(channel, "", Deadline::after(kAppendTime));
             co_return;
         }
         json::array chunks = cards_.changes();
@@ -327,13 +325,13 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
     }
 }
 
-asio::awaitable<void> LiveProgress::stop_stream(std::string channel, Deadline deadline) {
+asio::awaitable<void> LiveProgress::stop_stream(std::string channel, std::string title, Deadline deadline) {
     slack::StreamStop stop;
     stop.channel = std::move(channel);
     stop.ts = std::exchange(stream_, "");
     stop.metadata_type = kTurnMetadata;
     stop.metadata_payload["turn"] = turn_id_;
-    stop.chunks = cards_.ending();
+    stop.chunks = cards_.ending(title);
     auto stopped = co_await api_.stop_stream(stop, deadline);
     // Whether or not it was the first one that arrived: a second one is harmless.
     if (!stopped && stopped.error().error_class == slack::ErrorClass::ambiguous)
@@ -374,7 +372,7 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
     if (turn.progress_ts.empty())
         turn.progress_ts = message_;
     if (!stream_.empty())
-        co_await stop_stream(place_of(turn).channel, deadline.sooner(kAppendTime));
+        co_await stop_stream(place_of(turn).channel, turn.question, deadline.sooner(kAppendTime));
     else if (!turn.progress_ts.empty())
         quiet = co_await messenger_.end_progress(turn, deadline) && quiet;
     // Where no message is recorded, one that is found grows into the answer.

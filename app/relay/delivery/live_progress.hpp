@@ -82,7 +82,7 @@ class LiveProgress {
     void count_message(bool is_open);
     boost::asio::awaitable<void> send(std::string channel, std::function<bool()> may_send);
     boost::asio::awaitable<void> send_status(storage::Turn turn, std::function<bool()> may_send);
-    boost::asio::awaitable<void> stop_stream(std::string channel, Deadline deadline);
+    boost::asio::awaitable<void> stop_stream(std::string channel, std::string title, Deadline deadline);
 
     slack::WebApi& api_;
     Messenger& messenger_;

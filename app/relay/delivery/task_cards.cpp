@@ -11,6 +11,8 @@ namespace json = boost::json;
 
 namespace task_cards_detail {
 
+constexpr std::size_t kPlanTitleCharacters = 150;
+
 // A change of this is a task card of its own.
 std::string phase_of(const answer::ProgressInput& input) {
     // To the person it is one thing whether we ask or Genie has just heard it.
@@ -29,6 +31,13 @@ json::object card(const std::string& id, const std::string& title, bool done) {
 }
 
 }  // namespace task_cards_detail
+
+json::object plan_title(std::string_view title) {
+    json::object chunk;
+    chunk["type"] = "plan_update";
+    chunk["title"] = slack::truncate(title, task_cards_detail::kPlanTitleCharacters);
+    return chunk;
+}
 
 void TaskCards::note(const answer::ProgressInput& input) {
     const std::string phase = task_cards_detail::phase_of(input);
@@ -52,8 +61,10 @@ json::array TaskCards::changes() {
     return chunks;
 }
 
-json::array TaskCards::ending() const {
+json::array TaskCards::ending(std::string_view title) const {
     json::array chunks;
+    if (!title.empty())
+        chunks.push_back(plan_title(title));
     for (const Task& task : tasks_)
         if (!task.done)
             chunks.push_back(task_cards_detail::card(task.id, task.title, true));

@@ -6,9 +6,13 @@
 #include <boost/json/array.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace genie_slack::relay {
+
+// The chunk that says what all cards are about; cut to what Slack takes.
+boost::json::object plan_title(std::string_view title);
 
 class TaskCards {
  public:
@@ -17,8 +21,9 @@ class TaskCards {
     boost::json::array changes();
     // The last changes went nowhere: they come again.
     void not_sent() { sent_ = before_; }
-    // Chunks that end what is not done yet.
-    boost::json::array ending() const;
+    // Chunks that end what is not done yet, under a new title unless that is "": perhaps Slack keeps them above the
+    // answer.
+    boost::json::array ending(std::string_view title) const;
 
  private:
     struct Task {

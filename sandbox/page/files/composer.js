@@ -1,7 +1,9 @@
 // Where people write: Enter sends, "@" and ":" suggest, "/genie" is a command.
 import {h, icon, iconButton, toast} from './dom.js';
-import {displayName, store} from './store.js';
+import {displayName, isMember, store} from './store.js';
 import {edit, followThread} from './ui.js';
+import {askFor} from './dialogs.js';
+import {openMenu} from './popover.js';
 import {emoji, emojiMatches} from './emoji.js';
 import {escapeText, decodeEntities} from './mrkdwn.js';
 import {post} from './api.js';
@@ -167,6 +169,26 @@ export async function send(channel, threadTs, typed) {
   if (!threadTs && isQuestion) followThread(ts);
 }
 
+// What people bring into a channel beside text. Workflows write at its root only.
+function openMore(anchor, channel, threadTs) {
+  const me = () => store.me.id;
+  const clip = {label: 'Record an audio clip', icon: 'mic', run: () => askFor({
+    title: 'Audio clip', button: 'Send', fields: [{name: 'text', label: 'What is said', optional: true}],
+    run: async ({text}) => {
+      const {ts} = await post('speak', {user: me(), channel, text, thread_ts: threadTs});
+      if (!threadTs && store.channels.get(channel)?.is_im) followThread(ts);
+    },
+  })};
+  const workflow = {label: 'Run a workflow', icon: 'bolt', run: () => askFor({
+    title: 'Run a workflow', button: 'Run',
+    fields: [{name: 'name', label: 'Name', rows: 1, value: 'Weekly numbers'},
+             {name: 'text', label: 'What it writes', value: `@${store.bot.name} What was our revenue by region last quarter?`}],
+    run: ({name, text}) => post('run_workflow', {user: me(), channel, name, text: toSlackText(text)}),
+  })};
+  const offersWorkflow = !threadTs && !store.channels.get(channel)?.is_im && isMember(store.me);
+  openMenu(anchor, 'More to send', offersWorkflow ? [clip, workflow] : [clip]);
+}
+
 // The composer of a channel or a thread. `hint(text)` gives a line under it.
 export function composer({channel, threadTs = '', label, placeholder, hint}) {
   const key = `${store.me.id}/${channel}/${threadTs}`;
@@ -199,6 +221,7 @@ export function composer({channel, threadTs = '', label, placeholder, hint}) {
   const node = h('div', {class: 'composer'},
                  h('div', {class: 'composer-box'}, input.menu, input.field,
                    h('div', {class: 'composer-bar'},
+                     iconButton('plus', 'More to send', (event) => openMore(event.currentTarget, channel, threadTs), {'aria-haspopup': 'menu'}),
                      h('button', {type: 'button', class: 'icon-button mention-button', 'aria-label': 'Mention somebody', title: 'Mention somebody', onclick: () => insert('@')}, '@'),
                      iconButton('smile', 'Emoji by name', () => insert(':')),
                      h('span', {class: 'composer-keys'}, h('kbd', {}, 'Enter'), ' sends, ', h('kbd', {}, 'Shift Enter'), ' makes a new line'), button)),

@@ -6,7 +6,8 @@ import {attempt, chooserSources, renderMessages, statusText} from './messages.js
 import {kSampleQuestions} from './workspace.js';
 import {post} from './api.js';
 import {renderBlocks} from './blocks.js';
-import {botChannel, findMessage, isBotConnected, promptsOf, replies, roots, sessionOf, statusOf, store} from './store.js';
+import {openMenu} from './popover.js';
+import {botChannel, findMessage, isBotConnected, isMember, promptsOf, replies, roots, sessionOf, statusOf, store} from './store.js';
 import {closeThread, go, markRead, toggle, ui} from './ui.js';
 
 const kAboveLast = 24;  // pixels of what is before the last message
@@ -91,17 +92,37 @@ function mainHeader(title, mark, extra) {
            iconButton('sliders', 'Sandbox controls', () => toggle('controls')));
 }
 
+// The name of whom channels are shared with.
+const partner = () => [...store.users.values()].find((user) => user.is_stranger)?.organisation ?? 'another organisation';
+
+// What concerns the channel itself: with whom it is shared, and the menu to change that.
+function channelTools(channel) {
+  const now = () => store.channels.get(channel.id) ?? channel;
+  const note = h('span', {class: 'main-note'});
+  const share = (shared) => attempt(post('share_channel', {user: store.me.id, channel: channel.id, shared}));
+  const menu = iconButton('more', 'Channel actions', () => openMenu(menu, 'Channel actions', [now().is_ext_shared
+    ? {label: `Stop sharing with ${partner()}`, icon: 'lock', run: () => share(false)}
+    : {label: `Share with ${partner()}`, icon: 'share', run: () => share(true)}]), {'aria-haspopup': 'menu'});
+  return {nodes: [note, isMember(store.me) ? menu : null], update() {
+    const home = store.me.is_stranger ? store.team.name : partner();
+    note.textContent = `shared with ${home}`;
+    note.hidden = !now().is_ext_shared;
+  }};
+}
+
 function makeConversation(channel) {
   const list = scrollingList(channel.is_im ? `Messages with ${store.bot.name}` : `#${channel.name}`);
   const top = h('div', {class: 'banner-place'});
   const entry = composer({channel: channel.id, label: 'Message', placeholder: channel.is_im ? `Ask ${store.bot.name}` : `Message #${channel.name}${channel.bot_is_member ? ` – @${store.bot.name} asks the bot` : ''}`,
                           hint: hintFor(channel)});
+  const tools = channelTools(channel);
   const header = channel.is_im ? mainHeader(store.bot.name, avatar(store.bot.user_id, 28), tabs('messages'))
-                               : mainHeader(channel.name, icon(channel.is_private ? 'lock' : 'hash'), null);
+                               : mainHeader(channel.name, icon(channel.is_private ? 'lock' : 'hash'), tools.nodes);
   return {nodes: [header, top, list.node, entry], update() {
     const shown = banner();
     reconcile(top, shown ? [['banner', shown.textContent, () => shown]] : []);
     const now = store.channels.get(channel.id) ?? channel;
+    tools.update();
     const messages = roots(channel.id);
     const notices = store.notices.filter((notice) => notice.channel === channel.id);
     const hello = messages.length + notices.length === 0 ? [['welcome', JSON.stringify([now, promptsOf(channel.id, '')]), () => welcome(now)]] : [];
@@ -146,12 +167,23 @@ function tellOpened() {
   if (now) attempt(post('home', {user: store.me.id, tab: ui.place}));
 }
 
+// A stranger has no channel until one is shared.
+function showNoChannel(root) {
+  const key = `${store.me.id}/none`;
+  if (main?.key === key) return;
+  main = {key, update() {}};
+  root.replaceChildren(mainHeader('No channels', icon('hash'), null),
+                       h('div', {class: 'welcome'}, h('h2', {}, 'No channel is shared with you'),
+                         h('p', {}, `People of ${store.team.name} share one by its menu: become one of them, open a channel and choose “Share with ${store.me.organisation}”.`)));
+}
+
 export function renderMain(root) {
   if (!store.ready) return;
   if (ui.place === 'channel' && !store.channels.has(ui.channel)) {
     const channels = [...store.channels.values()].filter((channel) => !channel.is_im);
     const first = channels.find((channel) => channel.name === 'sales') ?? channels[0];
     if (first) go(first.id);
+    else showNoChannel(root);
     return;
   }
   tellOpened();

@@ -19,6 +19,7 @@ export const kSlackSwitches = [
    change: (on, now) => ({calls: [...(now?.calls ?? []).filter((entry) => !isUpdateLimit(entry)), ...(on ? [kUpdateLimit] : [])]})},
   {label: 'Pictures take 5 s', detail: 'until then an uploaded picture is no valid slack_file', isOn: (now) => (now.picture_time_ms ?? 0) > 0, change: (on) => ({picture_time_ms: on ? 5000 : 0})},
   flag('no_streaming', 'No streaming', 'the stream methods are unknown, as in older workspaces'),
+  flag('keeps_streamed', 'Keep what was streamed', 'it stays above what chat.update sets later'),
   flag('duplicate_envelopes', 'Deliver everything twice', 'every envelope comes two times'),
   flag('both_mention_events', 'Two events per mention', 'the message event comes before the mention'),
   flag('silent', 'Silent socket', 'no pings, no answers, but the connection stays open'),

@@ -42,7 +42,18 @@ function preview(file) {
   return box;
 }
 
+// A voice clip, with what Slack heard in it.
+function clipCard(file) {
+  const words = file.transcription?.preview?.content;
+  return h('div', {class: 'file'},
+           h('div', {class: 'file-head'}, h('span', {class: 'file-icon'}, icon('mic')),
+             h('div', {class: 'file-names'}, h('div', {class: 'file-title'}, 'Audio clip'),
+               h('div', {class: 'file-detail'}, `${Math.round((file.duration_ms ?? 0) / 1000)} s`))),
+           h('div', {class: 'clip-words'}, words ? `“${words}”` : 'The transcript is not ready yet.'));
+}
+
 export function fileCard(file) {
+  if (file.subtype === 'slack_audio') return clipCard(file);
   const name = file.name ?? file.title ?? 'file';
   const isCsv = /\.csv$/i.test(name) || file.mimetype === 'text/csv';
   return h('div', {class: 'file'},

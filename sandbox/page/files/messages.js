@@ -1,15 +1,17 @@
 // A list of messages: rows, day dividers, what appears when one points at a row.
 import {h, icon, iconButton, reconcile, toast} from './dom.js';
 import {avatar} from './avatar.js';
+import {askFor} from './dialogs.js';
+import {attachmentCard} from './attachments.js';
 import {fileCard} from './files.js';
 import {kPickerNames, kQuickReactions, emoji} from './emoji.js';
-import {mrkdwn, emojiNode} from './mrkdwn.js';
+import {decodeEntities, mrkdwn, emojiNode} from './mrkdwn.js';
 import {closePopover, openMenu, openPopover} from './popover.js';
 import {post} from './api.js';
 import {renderBlocks} from './blocks.js';
-import {replies, statusOf, store, userName, displayName} from './store.js';
+import {botChannel, organisation, replies, statusOf, store, userName, displayName} from './store.js';
 import {edit, openThread, ui} from './ui.js';
-import {editor} from './composer.js';
+import {editor, toSlackText} from './composer.js';
 import {kMessageShortcuts} from './workspace.js';
 
 const kGroupSeconds = 300;
@@ -75,6 +77,22 @@ function pickReaction(anchor, channel, message) {
   names.firstChild.focus();
 }
 
+// To a channel, or to the bot itself.
+function forward(channel, message) {
+  const places = chooserSources().channels();
+  askFor({
+    title: 'Forward this message', button: 'Forward',
+    fields: [{name: 'to', label: 'To', options: [{label: store.bot.name, value: ''}, ...places]}, {name: 'text', label: 'Message', optional: true}],
+    run: async ({to, text}) => {
+      const target = to || botChannel()?.id || (await post('direct_message', {user: store.me.id})).channel;
+      await post('forward', {user: store.me.id, channel, ts: message.ts, to: target, text: toSlackText(text)});
+      toast(`Forwarded to ${to ? places.find((entry) => entry.value === to).label : store.bot.name}`);
+    },
+  });
+}
+
+const addressIn = (message) => decodeEntities(/https?:\/\/[^\s|>]+/.exec(message.text ?? '')?.[0] ?? '');
+
 function toolbar(channel, message, inThread) {
   if (message.ephemeral_for) return null;
   const own = message.user === store.me.id && !message.bot_id;
@@ -83,6 +101,9 @@ function toolbar(channel, message, inThread) {
   const entries = [
     ...kMessageShortcuts.map((shortcut) => ({label: shortcut.name, icon: 'bolt', run: () =>
         attempt(post('shortcut', {user: store.me.id, channel, ts: message.ts, callback_id: shortcut.callback_id}))})),
+    {label: 'Forward message', icon: 'forward', run: () => forward(channel, message)},
+    own && addressIn(message) && !message.attachments?.length ? {label: 'Show a preview of the link', icon: 'search', run: () =>
+        attempt(post('unfurl', {user: store.me.id, channel, ts: message.ts, url: addressIn(message)}))} : null,
     own ? {label: 'Edit message', icon: 'pencil', run: () => edit(message.ts)} : null,
     own ? {label: 'Delete message', icon: 'trash', danger: true, run: () =>
         attempt(post('remove', {user: store.me.id, channel, ts: message.ts}))} : null,
@@ -132,8 +153,7 @@ function body(channel, message) {
   return [
     text,
     message.streaming ? h('span', {class: 'stream-mark', role: 'img', 'aria-label': 'still writing'}) : null,
-    (message.attachments ?? []).map((attachment) => h('div', {class: 'attachment'},
-        attachment.blocks ? renderBlocks(attachment.blocks, context) : mrkdwn(attachment.text ?? attachment.fallback))),
+    (message.attachments ?? []).map((attachment) => attachmentCard(attachment, context)),
     (message.files ?? []).map(fileCard),
     reactions(channel, message),
   ];
@@ -143,10 +163,10 @@ function row(channel, message, {compact, inThread, editing}) {
   const isBot = Boolean(message.bot_id) || message.user === store.bot.user_id;
   const name = (isBot && message.username) || userName(message.user) || message.username || message.user || 'Someone';
   const time = h('time', {class: 'time', title: dateOf(message.ts).toLocaleString(), datetime: dateOf(message.ts).toISOString()}, compact ? timeText(message.ts).replace(/\s.*$/, '') : timeText(message.ts));
-  const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
+  const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), organisation(message.user) ? h('span', {class: 'organisation'}, organisation(message.user)) : null, isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
   return h('article', {class: `message${compact ? ' compact' : ''}${message.ephemeral_for ? ' ephemeral' : ''}`, 'aria-label': `${name}, ${timeText(message.ts)}`, tabindex: '-1',
                        dataset: {ts: message.ts}},
-           h('div', {class: 'message-side'}, compact ? time : avatar(message.user)),
+           h('div', {class: 'message-side'}, compact ? time : avatar(message.user || message.username)),
            h('div', {class: 'message-main'},
              message.ephemeral_for ? h('div', {class: 'ephemeral-note'}, icon('lock', 14), 'Only visible to you') : null,
              head,

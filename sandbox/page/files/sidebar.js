@@ -16,17 +16,20 @@ function group(title, entries) {
   return h('section', {class: 'side-group'}, h('h2', {}, title), h('ul', {}, entries));
 }
 
+const kindOf = (user) => (user.organisation ? ` (${user.organisation})` : user.is_guest ? ' (guest)' : '');
+
 function personButton() {
   const people = [...store.users.values()].filter((user) => !user.is_bot && user.id !== store.bot.user_id);
   const node = h('button', {type: 'button', class: 'person-button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', title: 'Write as another person', onclick: () =>
       openMenu(node, 'Write as', people.map((user) => ({
-        label: `${displayName(user)}${user.is_guest ? ' (guest)' : ''}${user.id === store.me.id ? ' – you' : ''}`,
+        label: `${displayName(user)}${kindOf(user)}${user.id === store.me.id ? ' – you' : ''}`,
         run: () => {
           leaveThread();
           become(user.id);
         },
       })))},
-                 avatar(store.me.id, 28), h('span', {class: 'person-names'}, h('span', {class: 'person-label'}, 'You are'), h('span', {}, displayName(store.me))), icon('chevron', 16));
+                 avatar(store.me.id, 28), h('span', {class: 'person-names'}, h('span', {class: 'person-label'}, store.me.organisation ? `You are from ${store.me.organisation}` : store.me.is_guest ? 'You are a guest' : 'You are'),
+                   h('span', {}, displayName(store.me))), icon('chevron', 16));
   return node;
 }
 

@@ -81,7 +81,7 @@ const mine = (change) => !change.user || change.user === store.me?.id;
 
 const kChanges = {
   message({channel, message}) {
-    if (message.ephemeral_for && message.ephemeral_for !== store.me.id) return;
+    if (!store.channels.has(channel) || (message.ephemeral_for && message.ephemeral_for !== store.me.id)) return;
     channelMessages(channel).set(message.ts, message);
   },
   message_deleted({channel, ts}) {
@@ -196,6 +196,16 @@ export function botChannel() {
 
 export function displayName(user) {
   return user?.real_name || user?.name || user?.id || '';
+}
+
+// What Slack shows beside the name of whom another team brought: "Partner".
+export function organisation(id) {
+  return store.users.get(id)?.organisation ?? '';
+}
+
+// Who belongs to this workspace and is no guest.
+export function isMember(user) {
+  return !user.organisation && !user.is_guest;
 }
 
 export function userName(id) {

@@ -72,6 +72,31 @@ inline std::string get(boost::asio::io_context& context, std::uint16_t port, con
     return answer;
 }
 
+// The first element of a message whose action_id starts with `prefix`, with its block's id; empty when there is none.
+inline boost::json::object find_element(const sandbox::SlackMessage& message, const std::string& prefix) {
+    for (const auto& block : message.blocks) {
+        const auto& object = block.as_object();
+        for (const char* place : {"elements", "accessory"}) {
+            const auto* found = object.if_contains(place);
+            if (!found)
+                continue;
+            const boost::json::array elements = found->is_array() ? found->as_array() : boost::json::array{*found};
+            for (const auto& element : elements) {
+                if (!element.is_object())
+                    continue;
+                const auto* id = element.as_object().if_contains("action_id");
+                if (id && std::string(id->as_string()).rfind(prefix, 0) == 0) {
+                    boost::json::object action = element.as_object();
+                    if (const auto* block_id = object.if_contains("block_id"))
+                        action["block_id"] = *block_id;
+                    return action;
+                }
+            }
+        }
+    }
+    return {};
+}
+
 class BotWorld {
  public:
     explicit BotWorld(sandbox::GenieOptions genie_options = quick_genie(),

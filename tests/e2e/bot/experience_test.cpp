@@ -7,26 +7,6 @@ using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
 
-// The first element of the message whose action_id is `id`, ready to be pressed; the message must have it.
-boost::json::object element(const sandbox::SlackMessage& message, const std::string& id) {
-    for (const auto& block : message.blocks) {
-        const auto* elements = block.as_object().if_contains("elements");
-        if (!elements || !elements->is_array())
-            continue;
-        for (const auto& one : elements->as_array()) {
-            const auto* action_id = one.is_object() ? one.as_object().if_contains("action_id") : nullptr;
-            if (action_id && action_id->as_string() == id) {
-                boost::json::object found = one.as_object();
-                if (const auto* block_id = block.as_object().if_contains("block_id"))
-                    found["block_id"] = *block_id;
-                return found;
-            }
-        }
-    }
-    FAIL("no element " << id << " in " << BotWorld::shown(message));
-    return {};
-}
-
 sandbox::GenieOptions slow_genie() {
     sandbox::GenieOptions options = test::quick_genie();
     options.status_time = 10s;
@@ -71,7 +51,8 @@ TEST_CASE("progress streams with a Stop button that ends the question", "[experi
     const auto progress = world.answers(world.channel(), ts).back();
     CHECK(progress.streaming);
     CHECK_THAT(BotWorld::shown(progress), test::contains("Asking Genie"));
-    REQUIRE(world.slack().press(world.person(), world.channel(), progress.ts, element(progress, "stop_turn")));
+    REQUIRE(
+        world.slack().press(world.person(), world.channel(), progress.ts, test::find_element(progress, "stop_turn")));
     REQUIRE(world.wait_for_answer(world.channel(), ts, "Stopped"));
     CHECK(world.answers(world.channel(), ts).size() == 1);
     CHECK(world.genie().questions().size() == 1);
@@ -96,7 +77,7 @@ TEST_CASE("a private answer goes to the direct message and is shared from there"
     CHECK_THAT(world.notes(world.channel(), ts)[0].text, test::contains("/archives/" + direct));
 
     const auto& answer = private_messages.back();
-    REQUIRE(world.slack().press(world.person(), direct, answer.ts, element(answer, "share_answer")));
+    REQUIRE(world.slack().press(world.person(), direct, answer.ts, test::find_element(answer, "share_answer")));
     REQUIRE(world.wait_for_answer(world.channel(), ts, "1,527,428.21"));
     CHECK(world.answers(world.channel(), ts).size() == 1);
 }

@@ -8,31 +8,7 @@ namespace question_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::BotWorld;
-
-// The first element of a message whose action_id starts with `prefix`, with its block's id.
-boost::json::object find_element(const sandbox::SlackMessage& message, const std::string& prefix) {
-    for (const auto& block : message.blocks) {
-        const auto& object = block.as_object();
-        for (const char* place : {"elements", "accessory"}) {
-            const auto* found = object.if_contains(place);
-            if (!found)
-                continue;
-            const boost::json::array elements = found->is_array() ? found->as_array() : boost::json::array{*found};
-            for (const auto& element : elements) {
-                if (!element.is_object())
-                    continue;
-                const auto* id = element.as_object().if_contains("action_id");
-                if (id && std::string(id->as_string()).rfind(prefix, 0) == 0) {
-                    boost::json::object action = element.as_object();
-                    if (const auto* block_id = object.if_contains("block_id"))
-                        action["block_id"] = *block_id;
-                    return action;
-                }
-            }
-        }
-    }
-    return {};
-}
+using test::find_element;
 
 TEST_CASE("a mention in a channel is answered in its thread, in one message", "[question]") {
     BotWorld world;

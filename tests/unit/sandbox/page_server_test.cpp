@@ -272,6 +272,108 @@ TEST_CASE("a page that cannot keep up gets a new snapshot instead of what it mis
     CHECK(listener.received.find("event: snapshot\n", before) != std::string::npos);
 }
 
+// Of the partner with whom channels are shared.
+std::string stranger(Sandbox& sandbox) {
+    SlackUser other;
+    other.id = "U2OTHER";
+    other.name = "other";
+    other.team_id = "T0PARTNER";
+    other.organisation = "Partner";
+    return sandbox.slack->add_user(other).id;
+}
+
+json::object in_channel(const std::string& user, const std::string& channel) {
+    json::object body;
+    body["user"] = user;
+    body["channel"] = channel;
+    return body;
+}
+
+std::string ts_of(const Reply& reply) {
+    REQUIRE(reply.status == 200);
+    return std::string(json::parse(reply.body).at("ts").as_string());
+}
+
+TEST_CASE("a channel is shared and unshared in the page, and a stranger writes only while it is") {
+    Sandbox sandbox;
+    const std::string other = stranger(sandbox);
+    json::object hello = in_channel(other, sandbox.channel());
+    hello["text"] = "hello";
+    const Reply outside = post(sandbox, "say", hello);
+    CHECK(outside.status == 400);
+    CHECK(outside.body.find("not in the channel") != std::string::npos);
+
+    json::object share = in_channel(sandbox.person(), sandbox.channel());
+    share["shared"] = true;
+    CHECK(post(sandbox, "share_channel", share).status == 200);
+    CHECK(post(sandbox, "say", hello).status == 200);
+    json::object unshare = in_channel(other, sandbox.channel());
+    CHECK(post(sandbox, "share_channel", unshare).status == 400);
+    unshare["user"] = sandbox.person();
+    CHECK(post(sandbox, "share_channel", unshare).status == 200);
+    CHECK(post(sandbox, "say", hello).status == 400);
+}
+
+TEST_CASE("a stranger's page gets a channel with its messages when it is shared") {
+    Sandbox sandbox;
+    const std::string other = stranger(sandbox);
+    sandbox.slack->say(sandbox.person(), sandbox.channel(), "words of before");
+    const std::string target = "/ui/state?user=" + other;
+    const std::string named = get(sandbox, target).body;
+    CHECK(named.find("words of before") == std::string::npos);
+    CHECK(named.find(R"("is_stranger":true,"organisation":"Partner")") != std::string::npos);
+    Listener listener(sandbox);
+    REQUIRE(listener.wait_for("event: snapshot\n"));
+    const std::size_t before = listener.received.size();
+    sandbox.slack->share_channel(sandbox.channel(), true);
+    REQUIRE(listener.wait_for(R"("is_ext_shared":true)"));
+    CHECK(listener.received.find("event: snapshot\n", before) != std::string::npos);
+    CHECK(get(sandbox, target).body.find("words of before") != std::string::npos);
+}
+
+TEST_CASE("a message is forwarded in the page, to channels that one sees") {
+    Sandbox sandbox;
+    json::object body = in_channel(sandbox.person(), sandbox.channel());
+    body["ts"] = sandbox.slack->say("U0BEN", sandbox.channel(), "What was churn?");
+    body["to"] = "C0NOWHERE";
+    CHECK(post(sandbox, "forward", body).status == 400);
+    body["to"] = sandbox.slack->direct_message("U0BEN");
+    CHECK(post(sandbox, "forward", body).status == 400);
+    body["to"] = sandbox.slack->direct_message(sandbox.person());
+    body["text"] = "answer this";
+    const std::string ts = ts_of(post(sandbox, "forward", body));
+    const SlackMessage* message = sandbox.slack->find_message(std::string(body.at("to").as_string()), ts);
+    REQUIRE(message);
+    CHECK(message->text == "answer this");
+    CHECK(message->attachments.at(0).at("text") == "What was churn?");
+}
+
+TEST_CASE("clips, workflows and previews are made in the page") {
+    Sandbox sandbox;
+    json::object clip = in_channel(sandbox.person(), sandbox.channel());
+    const auto transcription = [&](const std::string& ts) {
+        const SlackMessage* message = sandbox.slack->find_message(sandbox.channel(), ts);
+        REQUIRE(message);
+        return json::serialize(message->files.at(0).at("transcription"));
+    };
+    CHECK(transcription(ts_of(post(sandbox, "speak", clip))).find("processing") != std::string::npos);
+    clip["text"] = "revenue last week";
+    CHECK(transcription(ts_of(post(sandbox, "speak", clip))).find("revenue last week") != std::string::npos);
+
+    json::object workflow = in_channel(sandbox.person(), sandbox.channel());
+    workflow["name"] = "Weekly numbers";
+    CHECK(post(sandbox, "run_workflow", workflow).status == 400);
+    workflow["text"] = "revenue?";
+    const std::string ts = ts_of(post(sandbox, "run_workflow", workflow));
+    CHECK(sandbox.slack->find_message(sandbox.channel(), ts)->username == "Weekly numbers");
+
+    json::object preview = in_channel(sandbox.person(), sandbox.channel());
+    preview["ts"] = ts;
+    preview["url"] = "https://example.com/";
+    CHECK(post(sandbox, "unfurl", preview).status == 200);
+    CHECK(sandbox.slack->find_message(sandbox.channel(), ts)->attachments.size() == 1);
+}
+
 TEST_CASE("fault switches are set by the page, and all or none of them") {
     Sandbox sandbox;
     json::object body =

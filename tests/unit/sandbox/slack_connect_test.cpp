@@ -47,6 +47,26 @@ TEST_CASE("in a shared channel the outer team is the writer's, the authorization
     CHECK(last_payload(*bot).at("event").at("team") == "T0SANDBOX");
 }
 
+TEST_CASE("a stranger sees shared channels only, a colleague of the organisation all") {
+    SlackOptions options;
+    options.enterprise_id = "E1";
+    Local local(options);
+    local.slack->add_user(person("U2OTHER", "T2OTHER", "E2"));
+    local.slack->add_user(person("U3SISTER", "T3", "E1"));
+    const auto channels = [&](const std::string& user) {
+        return local.slack->snapshot(user).at("channels").as_array().size();
+    };
+    CHECK(channels("U2OTHER") == 0);
+    CHECK(channels("U3SISTER") == channels("U0ANA"));
+    CHECK_FALSE(local.slack->sees("U2OTHER", "C0SALES"));
+    local.slack->share_channel("C0SALES", true);
+    CHECK(channels("U2OTHER") == 1);
+    CHECK(local.slack->sees("U2OTHER", "C0SALES"));
+    const std::string direct = local.slack->direct_message("U0ANA");
+    CHECK(local.slack->sees("U0ANA", direct));
+    CHECK_FALSE(local.slack->sees("U0BEN", direct));
+}
+
 TEST_CASE("users.info tells strangers, colleagues of the organisation and guests apart") {
     SlackOptions options;
     options.enterprise_id = "E1";
@@ -63,6 +83,9 @@ TEST_CASE("users.info tells strangers, colleagues of the organisation and guests
     CHECK(stranger.at("team_id") == "T2OTHER");
     CHECK_FALSE(stranger.at("profile").as_object().contains("email"));
     CHECK_FALSE(stranger.contains("tz"));
+    local.slack->share_channel("C0SALES", true);
+    CHECK_FALSE(info(local, "U2OTHER").contains("is_stranger"));
+    CHECK(info(local, "U2OTHER").at("team_id") == "T2OTHER");
     const json::object sister = info(local, "U3SISTER");
     CHECK_FALSE(sister.contains("is_stranger"));
     CHECK(sister.at("enterprise_user").at("enterprise_id") == "E1");

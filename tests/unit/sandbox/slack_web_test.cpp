@@ -289,6 +289,35 @@ TEST_CASE("a stream ends by itself after its life, and at once when a person sto
     CHECK(bot->events("agent_session_stopped")[0].at("streaming_message_ts").at(0) == json::value(ts));
 }
 
+TEST_CASE("what was streamed stays above a later update, where this is asked for") {
+    Local local;
+    const std::string root = local.slack->say("U0ANA", "C0SALES", "x");
+    const auto streamed = [&] {
+        const json::object task{{"type", "task_update"}, {"id", "t1"}, {"title", "Look"}, {"status", "complete"}};
+        const json::object divider{{"type", "blocks"}, {"blocks", json::array{{{"type", "divider"}}}}};
+        json::object start{{"channel", "C0SALES"},         {"thread_ts", root},
+                           {"recipient_user_id", "U0ANA"}, {"recipient_team_id", "T0SANDBOX"},
+                           {"task_display_mode", "plan"},  {"chunks", json::array{task, divider}}};
+        const std::string ts = local.call("chat.startStream", std::move(start)).member("ts");
+        REQUIRE(local.call("chat.stopStream", {{"channel", "C0SALES"}, {"ts", ts}}).ok());
+        return ts;
+    };
+    const auto types_after_update = [&](const std::string& ts) {
+        const json::object markdown{{"type", "markdown"}, {"text", "answer"}};
+        REQUIRE(
+            local.call("chat.update", {{"channel", "C0SALES"}, {"ts", ts}, {"blocks", json::array{markdown}}}).ok());
+        std::string types;
+        for (const auto& block : local.slack->find_message("C0SALES", ts)->blocks)
+            types += text_member(block.as_object(), "type") + " ";
+        return types;
+    };
+    CHECK(types_after_update(streamed()) == "markdown ");
+    local.slack->faults().keeps_streamed = true;
+    const std::string ts = streamed();
+    CHECK(types_after_update(ts) == "plan divider markdown ");
+    CHECK(types_after_update(ts) == "plan divider markdown ");
+}
+
 TEST_CASE("streaming can be switched off") {
     Local local;
     local.slack->faults().no_streaming = true;
