@@ -370,6 +370,7 @@ asio::awaitable<void> Service::serve_slack() {
     self.bot_id = identity->bot_id;
     self.url = identity->url;
     runner_.introduce(self);
+    gate_.introduce(identity->team_id, identity->enterprise_id);
     const relay::Services services{*slack_, *genie_, *storage_};
     const relay::Directory directory{spaces_, people_, gate_, examples_};
     relay_ = std::make_unique<relay::Relay>(executor_, services, directory, runner_, std::move(self),

@@ -162,7 +162,12 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
             co_return Ack::none();
         }
     }
-    if (reply == Reply::drop || turn_away(event, message)) {
+    bool is_for_us = reply != Reply::drop;
+    if (is_for_us) {
+        const bool is_turned_away = co_await turn_away(event, message);
+        is_for_us = !is_turned_away;
+    }
+    if (!is_for_us) {
         ++status_.ignored;
         co_return Ack::plain();
     }
@@ -239,11 +244,14 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
     co_return Reply::drop;
 }
 
-bool Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {
+asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {
     const Visit visit = visit_of(event, message, self_);
-    const auto refusal = gate_.check_known(visit);
+    auto refusal = gate_.check_known(visit);
+    // A colleague of another workspace is known by what Slack tells of the person.
+    if (refusal == Refusal::foreigner)
+        refusal = co_await gate_.check(visit, Deadline::after(kLookTime));
     if (!refusal)
-        return false;
+        co_return false;
     log::info("question.refused", {{"event", event.event_id}, {"user", visit.user}, {"why", to_string(*refusal)}});
     if (turned_away_.size() >= kRemembered)
         turned_away_.clear();
@@ -251,7 +259,7 @@ bool Intake::turn_away(const slack::Event& event, const slack::MessageEvent& mes
     if (turned_away_.emplace(message.channel, message.ts).second)
         notes_.tell(visit.user, note_place(message),
                     words::say(people_.language_of(visit.team, visit.user), word_for(*refusal)));
-    return true;
+    co_return true;
 }
 
 asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {

@@ -79,7 +79,7 @@ class Intake {
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
     // Whether the writer of a message may not ask, as far as it is known now; then the person is told why, once for
     // each message.
-    bool turn_away(const slack::Event& event, const slack::MessageEvent& message);
+    boost::asio::awaitable<bool> turn_away(const slack::Event& event, const slack::MessageEvent& message);
 
     const IntakeStatus& status() const { return status_; }
 

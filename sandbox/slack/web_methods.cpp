@@ -180,15 +180,18 @@ WebApi::Answer WebApi::api_test(const Arguments& arguments) {
 }
 
 WebApi::Answer WebApi::auth_test(const Arguments&) {
-    return {{"ok", true},
-            {"url", "https://sandbox.slack.com/"},
-            {"team", "Sandbox"},
-            {"user", options_.bot_name},
-            {"team_id", options_.team_id},
-            {"user_id", options_.bot_user_id},
-            {"bot_id", options_.bot_id},
-            {"app_id", options_.app_id},
-            {"is_enterprise_install", false}};
+    Answer answer{{"ok", true},
+                  {"url", "https://sandbox.slack.com/"},
+                  {"team", "Sandbox"},
+                  {"user", options_.bot_name},
+                  {"team_id", options_.team_id},
+                  {"user_id", options_.bot_user_id},
+                  {"bot_id", options_.bot_id},
+                  {"app_id", options_.app_id},
+                  {"is_enterprise_install", false}};
+    if (!options_.enterprise_id.empty())
+        answer["enterprise_id"] = options_.enterprise_id;
+    return answer;
 }
 
 WebApi::Answer WebApi::connections_open(const Arguments&) {

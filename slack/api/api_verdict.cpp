@@ -102,6 +102,9 @@ std::vector<std::string> details_of(const json::object& body) {
 Verdict refused(const ApiMethod& method, std::string code, const json::object& body) {
     const ErrorClass error_class = classify(method.name, code);
     Verdict out = failure(method, error_class, std::move(code));
+    // To what it cannot draw Slack says so for as long as one tries: whoever has a simpler message decides.
+    if (method.name == methods::kUpdate.name && (out.error.code == "internal_error" || out.error.code == "fatal_error"))
+        out.kind = Verdict::Kind::failed;
     out.error.details = details_of(body);
     out.error.needed = string_at(body, "needed");
     return out;

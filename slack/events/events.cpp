@@ -33,8 +33,8 @@ Owner owner_of_event(const json::object& payload) {
     // Where nothing names the installation, the outer team is ours only where nobody else can be.
     if (owner.workspace.empty() && (owner.enterprise.empty() ? owner.inside : owner.enterprise == outer_enterprise))
         owner.workspace = outer_team;
-    // The outer enterprise is ours only where the outer workspace is, or where nobody else can be.
-    if (owner.enterprise.empty() && (owner.inside || (!outer_team.empty() && owner.workspace == outer_team)))
+    // The outer enterprise is ours only where the outer workspace is.
+    if (owner.enterprise.empty() && owner.workspace == outer_team && (owner.inside || !outer_team.empty()))
         owner.enterprise = outer_enterprise;
     return owner;
 }

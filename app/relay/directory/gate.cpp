@@ -64,8 +64,10 @@ words::Word word_for(Refusal refusal) {
     return words::Word::refused_user;
 }
 
-std::optional<Refusal> Gate::check_known(const Visit& visit) const {
+std::optional<Refusal> Gate::check_known(const Visit& visit) {
     using gate_detail::lacks;
+    if (enterprise_.empty() && visit.team == team_)
+        enterprise_ = visit.enterprise;
     if (lacks(rules_.teams, visit.team))
         return Refusal::team;
     if (lacks(rules_.users, visit.user))
@@ -85,14 +87,19 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) const {
 }
 
 bool Gate::is_foreign(const Visit& visit) const {
-    if (visit.user_team.empty() || visit.user_team == visit.team) {
-        const auto person = people_.known(visit.team, visit.user);
+    const auto person = people_.known(visit.team, visit.user);
+    const std::string& ours = visit.enterprise.empty() ? enterprise_ : visit.enterprise;
+    // Many payloads do not tell, and users.info says is_stranger only of people who share no channel with us.
+    const std::string team = visit.user_team.empty() && person ? person->team : visit.user_team;
+    if (team.empty() || team == visit.team || team == ours)
         return person && person->is_stranger;
-    }
-    if (rules_.teams.contains(visit.user_team))
+    if (rules_.teams.contains(team))
         return false;
-    // The workspaces of an enterprise are one organisation: whoever is where nobody outside of it can be belongs to it.
-    const bool is_colleague = !visit.enterprise.empty() && is_shared(visit) == false;
+    // The workspaces of an enterprise are one organisation. To a direct message everybody comes who shares a channel.
+    if (person && !person->team.empty() && (visit.is_im || !person->enterprise.empty()))
+        return ours.empty() || person->enterprise != ours;
+    // Whoever is where nobody outside of it can be belongs to it.
+    const bool is_colleague = !ours.empty() && is_shared(visit) == false;
     return !is_colleague;
 }
 

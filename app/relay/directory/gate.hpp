@@ -57,10 +57,15 @@ class Gate {
     Gate(slack::WebApi& slack, People& people, AccessRules rules)
         : slack_(slack), people_(people), rules_(std::move(rules)) {}
 
+    // Our workspace, and the organisation that it belongs to (auth.test): "" for none, or when only visits tell it.
+    void introduce(std::string team, std::string enterprise) {
+        team_ = std::move(team);
+        enterprise_ = std::move(enterprise);
+    }
     // From now on.
     void use(AccessRules rules) { rules_ = std::move(rules); }
     // What is known without asking Slack.
-    std::optional<Refusal> check_known(const Visit& visit) const;
+    std::optional<Refusal> check_known(const Visit& visit);
     // Asks Slack about the person and the channel when that is not known yet, or for longer than `fresh`. What Slack
     // does not tell by the deadline is no reason to refuse.
     boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline, Duration fresh = kFresh);
@@ -86,6 +91,8 @@ class Gate {
     slack::WebApi& slack_;
     People& people_;
     AccessRules rules_;
+    std::string team_;
+    std::string enterprise_;
     std::map<std::string, Channel> channels_;
     TimePoint closed_until_{};
 };

@@ -125,6 +125,7 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
         person.name = people_detail::clean_name(answer->name);
         person.email = people_detail::clean_email(answer->email);
         person.team = answer->team;
+        person.enterprise = answer->enterprise;
         person.locale = answer->locale;
         person.utc_offset = answer->utc_offset;
         person.is_guest = answer->is_guest;

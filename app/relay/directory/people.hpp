@@ -20,6 +20,7 @@ struct Person {
     std::string name;                                // as people see it, "" when Slack does not say
     std::string email;                               // "" without the scope users:read.email
     std::string team;                                // the person's own
+    std::string enterprise;                          // organisation of that team, "" for none
     std::string locale;                              // "de-DE", "" when Slack does not say
     std::optional<std::chrono::seconds> utc_offset;  // of the person's clock
     bool is_guest = false;

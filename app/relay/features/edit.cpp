@@ -99,7 +99,8 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     // An older edition that Slack delivers late.
     if (turn.id == last.id)
         co_return Ack::plain();
-    if (intake_.turn_away(event, message))
+    const bool is_turned_away = co_await intake_.turn_away(event, message);
+    if (is_turned_away)
         co_return Ack::plain();
     const auto requested = co_await stop_.request(last, kStoppedByEdit);
     if (!requested)

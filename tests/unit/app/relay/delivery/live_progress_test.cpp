@@ -43,6 +43,8 @@ TEST_CASE("progress streams as task cards, and its message becomes the answer", 
 TEST_CASE("a stream names the team of the person, which may be a sister of ours", "[stream]") {
     StreamWorld world;
     world.slack.users["U1"].team = "T3";
+    world.slack.users["U1"].enterprise = "E1";
+    world.gate.introduce("T1", "E1");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(3s);
     CHECK(world.slack.stream_teams == std::vector<std::string>{"T3"});

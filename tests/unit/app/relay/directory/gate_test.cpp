@@ -98,6 +98,29 @@ TEST_CASE("a colleague of another workspace of our enterprise is no stranger whe
     CHECK_FALSE(GateWorld(rules({"T1", "T3"}, {"C1"}, {})).check(colleague));
 }
 
+TEST_CASE("a person's own team and organisation tell where no payload does", "[gate]") {
+    GateWorld world;
+    world.add_person("U8", false);
+    world.slack.users["U8"].team = "T8";
+    world.add_person("U9", false);
+    world.slack.users["U9"].team = "T9";
+    world.slack.users["U9"].enterprise = "E9";
+    Visit direct = visit("U8", "D1");
+    direct.is_im = true;
+    CHECK(world.check(direct) == Refusal::foreigner);
+    direct.user = "U9";
+    CHECK(world.check(direct) == Refusal::foreigner);
+    // Of our organisation: no stranger anywhere.
+    world.door.introduce("T1", "E9");
+    CHECK_FALSE(world.check(direct));
+    Visit shared = visit("U9");
+    shared.user_team = "T9";
+    shared.is_ext_shared = true;
+    CHECK(world.check(shared) == Refusal::shared_channel);
+    world.door.introduce("T1", "E1");
+    CHECK(world.check(direct) == Refusal::foreigner);
+}
+
 TEST_CASE("a stranger in a channel that is allowed is refused, whoever tells", "[gate]") {
     GateWorld world(rules({}, {"C1"}, {}));
     world.slack.channels["C1"].is_ext_shared = true;
