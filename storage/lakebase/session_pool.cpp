@@ -49,7 +49,7 @@ std::string turns_of(const Batch& batch) {
     return turns;
 }
 
-BatchText text_of(const Batch& batch) {
+BatchText sql_of(const Batch& batch) {
     BatchText text;
     text.calls = join(batch, &Operation::argument);
     text.people = join(batch, &Operation::people);
@@ -340,7 +340,7 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
     worker.watch();
     std::string text;
     try {
-        text = worker.session->call(*batch.front()->statement, text_of(batch));
+        text = worker.session->call(*batch.front()->statement, sql_of(batch));
     } catch (...) {
         worker.unwatch();
         throw;

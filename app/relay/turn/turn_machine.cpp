@@ -110,13 +110,27 @@ TurnAction TurnMachine::record_then(Point point) {
     return turn_action::Record();
 }
 
+// What is said to one person alone never stands in the thread, also when the turn ends before its place is known: its
+// process may have died with the sign in the direct message.
+bool TurnMachine::lacks_place(Point point) const {
+    const bool shows =
+        point == Point::failure || point == Point::refusal || point == Point::stopped || point == Point::remove;
+    return shows && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
+}
+
 // The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
 // complete.
 TurnAction TurnMachine::enter(Point point) {
     if (point <= Point::wait && turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
+    if (lacks_place(point)) {
+        after_place_ = point;
+        point = Point::late_place;
+    }
     point_ = point;
     switch (point) {
+        case Point::late_place:
+            return turn_action::OpenPlace();
         case Point::take_over:
             if (turn_.replaces.empty() || !turn_.progress_ts.empty())
                 return enter(Point::gate);
@@ -510,6 +524,13 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
         case Point::inherit:
             take_over(event);
             return enter(Point::cancel_query);
+        case Point::late_place: {
+            const auto* opened = as<turn_event::PlaceOpened>(event);
+            if (!opened)
+                return enter(Point::finish);
+            turn_.answer_channel = opened->channel;
+            return enter(after_place_);
+        }
         case Point::cancel_query:
             return enter(turn_.stopped_by == kStoppedByEdit || turn_.stopped_by == kStoppedByDeletion
                              ? Point::end_progress

@@ -89,6 +89,7 @@ class TurnMachine {
         last_note,
         bury,
         inherit,
+        late_place,
         cancel_query,
         end_progress,
         remove,
@@ -100,6 +101,7 @@ class TurnMachine {
     TurnAction begin();
     TurnAction enter(Point point);
     TurnAction record_then(Point point);
+    bool lacks_place(Point point) const;
     TurnAction on_opening(const TurnEvent& event);
     TurnAction on_asking(const TurnEvent& event);
     TurnAction on_closing(const TurnEvent& event);
@@ -125,6 +127,7 @@ class TurnMachine {
     storage::Turn turn_;
     TurnRules rules_;
     Point point_ = Point::take_over;
+    Point after_place_ = Point::finish;
     bool is_recording_ = false;  // `point_` is entered when the turn is stored
     bool is_winding_down_ = false;
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded

@@ -401,6 +401,22 @@ TEST_CASE("the second gate has more patience than those before the first sign an
     CHECK(patience[1] > patience[0]);
 }
 
+TEST_CASE("a private question that ends before its place is recorded says so there, not in the thread", "[turn]") {
+    for (const bool stops : {true, false}) {
+        World world;
+        world.recorded.audience = storage::Audience::person;
+        world.recorded.attempts = 2;
+        world.recorded.tries = stops ? 2 : 100;
+        world.recorded.stopped_by = stops ? "U1" : "";
+        run(world);
+        CHECK(world.is_final);
+        CHECK(world.recorded.answer_channel == "D1");
+        const auto opened = std::find(world.log.begin(), world.log.end(), "open place");
+        CHECK(opened < std::find(world.log.begin(), world.log.end(), "deliver"));
+        CHECK(count(world, "deliver") == 1);
+    }
+}
+
 TEST_CASE("a person who has to choose a space is left with a picker, and the turn is given back", "[turn]") {
     World world;
     world.must_choose = true;
