@@ -8,7 +8,7 @@ namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 
-namespace {
+namespace lease_keeper_detail {
 
 constexpr Duration kRenewTime = std::chrono::seconds(5);
 constexpr Duration kPause = std::chrono::milliseconds(500);
@@ -18,13 +18,13 @@ Duration margin_of(Duration lease_time) {
     return lease_time / 8;
 }
 
-}  // namespace
+}  // namespace lease_keeper_detail
 
 LeaseKeeper::LeaseKeeper(storage::Storage& storage, storage::Lease lease, Duration lease_time, TimePoint asked_at)
     : storage_(storage), lease_(std::move(lease)), lease_time_(lease_time), state_(std::make_shared<State>()) {
     state_->storage = &storage_;
     state_->confirmed_at = asked_at;
-    state_->surely_until = asked_at + lease_time - margin_of(lease_time);
+    state_->surely_until = asked_at + lease_time - lease_keeper_detail::margin_of(lease_time);
 }
 
 std::function<bool()> LeaseKeeper::guard() const {
@@ -33,7 +33,7 @@ std::function<bool()> LeaseKeeper::guard() const {
 
 asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
     const TimePoint asked_at = Clock::now();
-    auto held = co_await storage_.renew(lease_, lease_time_, deadline.sooner(kRenewTime));
+    auto held = co_await storage_.renew(lease_, lease_time_, deadline.sooner(lease_keeper_detail::kRenewTime));
     if (!held) {
         log::warn("lease.not_renewed", {{"turn", lease_.turn_id}, {"error", held.error().message}});
         co_return Renewed::unknown;
@@ -44,7 +44,8 @@ asio::awaitable<LeaseKeeper::Renewed> LeaseKeeper::renew(Deadline deadline) {
         co_return Renewed::lost;
     }
     state_->confirmed_at = std::max(state_->confirmed_at, asked_at);
-    state_->surely_until = std::max(state_->surely_until, asked_at + lease_time_ - margin_of(lease_time_));
+    state_->surely_until =
+        std::max(state_->surely_until, asked_at + lease_time_ - lease_keeper_detail::margin_of(lease_time_));
     co_return Renewed::yes;
 }
 
@@ -60,9 +61,9 @@ asio::awaitable<bool> LeaseKeeper::holds(Deadline deadline) {
         const Renewed renewed = co_await renew(deadline);
         if (renewed == Renewed::yes)
             break;
-        if (renewed == Renewed::lost || deadline.remaining() <= kPause)
+        if (renewed == Renewed::lost || deadline.remaining() <= lease_keeper_detail::kPause)
             co_return false;
-        co_await sleep_for(kPause);
+        co_await sleep_for(lease_keeper_detail::kPause);
     }
     co_return !is_lost();
 }
