@@ -48,6 +48,7 @@ TEST_CASE("a stream names the team of the person, which may be a sister of ours"
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(3s);
     CHECK(world.slack.stream_teams == std::vector<std::string>{"T3"});
+    world.settle();
 }
 
 TEST_CASE("a message of progress is not updated with what it shows already", "[stream]") {
