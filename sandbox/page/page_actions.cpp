@@ -158,6 +158,24 @@ void press(Context& context) {
         throw Gone("this element is not there any more");
 }
 
+void react(Context& context) {
+    const SlackMessage& message = context.in.message();
+    context.slack.react(context.in.user(), std::string(message.channel), std::string(message.ts),
+                        context.in.text("name"), context.in.flag("add"));
+}
+
+void share_file(Context& context) {
+    context.out["ts"] = context.slack.share_file(context.in.user(), context.in.channel(), context.in.text("name"),
+                                                 context.in.text("content"), context.in.optional_text("text"),
+                                                 context.in.optional_text("thread_ts"));
+}
+
+void forward(Context& context) {
+    const SlackMessage& message = context.in.message();
+    context.out["ts"] = context.slack.forward(context.in.user(), std::string(message.channel), std::string(message.ts),
+                                              context.in.target(), context.in.optional_text("text"));
+}
+
 // A clip without words is one that Slack has not transcribed yet.
 void speak(Context& context) {
     const std::string words = context.in.optional_text("text");
@@ -194,12 +212,7 @@ const std::map<std::string, Action, std::less<>>& actions() {
              const SlackMessage& message = c.in.own_message();
              c.slack.remove(std::string(message.channel), std::string(message.ts));
          }},
-        {"react",
-         [](Context& c) {
-             const SlackMessage& message = c.in.message();
-             c.slack.react(c.in.user(), std::string(message.channel), std::string(message.ts), c.in.text("name"),
-                           c.in.flag("add"));
-         }},
+        {"react", react},
         {"press", press},
         {"slash",
          [](Context& c) {
@@ -212,17 +225,8 @@ const std::map<std::string, Action, std::less<>>& actions() {
                                       c.in.text("callback_id"));
          }},
         {"global_shortcut", [](Context& c) { c.slack.global_shortcut(c.in.user(), c.in.text("callback_id")); }},
-        {"share_file",
-         [](Context& c) {
-             c.out["ts"] = c.slack.share_file(c.in.user(), c.in.channel(), c.in.text("name"), c.in.text("content"),
-                                              c.in.optional_text("text"), c.in.optional_text("thread_ts"));
-         }},
-        {"forward",
-         [](Context& c) {
-             const SlackMessage& message = c.in.message();
-             c.out["ts"] = c.slack.forward(c.in.user(), std::string(message.channel), std::string(message.ts),
-                                           c.in.target(), c.in.optional_text("text"));
-         }},
+        {"share_file", share_file},
+        {"forward", forward},
         {"speak", speak},
         {"run_workflow",
          [](Context& c) { c.out["ts"] = c.slack.run_workflow(c.in.text("name"), c.in.channel(), c.in.text("text")); }},
