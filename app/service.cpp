@@ -276,7 +276,7 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
         reasons.emplace_back(storage.error().kind == storage::ErrorKind::schema ? "schema" : "storage",
                              storage.error().message);
     else if (!storage_problem_.empty())
-        reasons.emplace_back("storage", storage_problem_);
+        reasons.emplace_back("migration", storage_problem_);
     co_return reasons;
 }
 

@@ -150,7 +150,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
                 co_return std::move(*cause);
             co_return std::move(failure.error);
         }
-        log::info("genie.retry", {{"error", failure.error.message},
+        log::info("genie.retry", {{"error", loggable(failure.error)},
                                   {"wait_ms", std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()}});
         cause = failure.error;
         const bool go_on = co_await pause(wait);

@@ -208,11 +208,29 @@ std::string without(std::string text, const std::string& hidden) {
     return text;
 }
 
-std::string describe(const CallInfo& call, int status, const Envelope& envelope, const std::string& hint) {
+// The calls about one message: their errors may be those of its query, with the SQL and with values.
+bool may_quote(const CallInfo& call) {
+    return call.label.find("/messages") != std::string::npos;
+}
+
+// "[CAST_INVALID_INPUT]", which says what kind of error a query had and nothing of its text; "" when there is none.
+std::string error_class_of(std::string_view text) {
+    const auto open = text.find('[');
+    if (open == std::string_view::npos)
+        return "";
+    const std::string_view name = text.substr(open + 1, text.find(']', open) - open - 1);
+    const bool is_class =
+        name.size() >= 3 && name.size() <= 80 && text.find(']', open) != std::string_view::npos &&
+        std::all_of(name.begin(), name.end(), [](char c) { return is_code_character(c) || c == '.'; });
+    return is_class ? "[" + std::string(name) + "]" : "";
+}
+
+std::string describe(const CallInfo& call, int status, const Envelope& envelope, const std::string& told,
+                     const std::string& hint) {
     std::string text = call.label + ": HTTP " + std::to_string(status);
     if (!envelope.code.empty())
         text += " " + envelope.code;
-    if (const std::string told = tidy_text(without(envelope.text, call.private_text)); !told.empty())
+    if (!told.empty())
         text += ": " + told;
     if (!envelope.request_id.empty())
         text += " (request id " + envelope.request_id + ")";
@@ -242,7 +260,11 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
         if (!failure.transient)
             kind = ErrorKind::ambiguous;
     }
-    failure.error = GenieError(kind, describe(call, status, envelope, hint_for(kind, subject)));
+    const std::string told = tidy_text(without(envelope.text, call.private_text));
+    const std::string hint = hint_for(kind, subject);
+    failure.error = GenieError(kind, describe(call, status, envelope, told, hint));
+    if (may_quote(call))
+        failure.error.loggable = describe(call, status, envelope, error_class_of(told), hint);
     failure.error.subject = subject;
     failure.error.error_code = envelope.code;
     failure.error.http_status = status;

@@ -199,7 +199,7 @@ class GenieClient final : public Client {
         call.raw = true;
         auto answer = co_await api_.call(std::move(call), deadline);
         if (!answer) {
-            log::info("genie.no_visualization", {{"error", answer.error().message}});
+            log::info("genie.no_visualization", {{"error", loggable(answer.error())}});
             co_return "";
         }
         constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1a\n";
@@ -251,7 +251,7 @@ class GenieClient final : public Client {
     asio::awaitable<GenieResult<Message>> wait_for_answer(std::string space_id, std::string conversation_id,
                                                           std::string message_id,
                                                           std::function<void(const Message&)> on_change,
-                                                          Deadline deadline) override {
+                                                          std::function<void()> on_sign, Deadline deadline) override {
         if (!is_segment(space_id) || !is_segment(conversation_id) || !is_segment(message_id))
             co_return bad_id("space, conversation or message");
         const std::string path = message_path(space_id, conversation_id, message_id);
@@ -270,6 +270,8 @@ class GenieClient final : public Client {
             if (answer) {
                 refusals = 0;
                 last_failure.clear();
+                if (on_sign)
+                    on_sign();
                 Message message = completed(parse_message(*answer), space_id, conversation_id, message_id);
                 message.request_id = request_id;
                 if (on_change && (!seen || differs(*seen, message)))
@@ -284,7 +286,7 @@ class GenieClient final : public Client {
                 if (refusals >= kMaxRefusals || error.kind == ErrorKind::cancelled)
                     co_return error;
                 at_least = refusal_wait.at_least(error);
-                log::info("genie.poll_failed", {{"error", error.message}, {"refusals", refusals}});
+                log::info("genie.poll_failed", {{"error", loggable(error)}, {"refusals", refusals}});
             }
             if (last_poll || deadline.expired())
                 co_return out_of_time(path, seen, last_failure);

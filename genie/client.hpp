@@ -52,13 +52,22 @@ struct GenieError {
     GenieError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
 
     ErrorKind kind = ErrorKind::unavailable;
-    std::string message;     // what failed and why, for the log; redacted
+    std::string message;     // what failed and why; redacted, but it may quote a query and its values
+    std::string loggable;    // the same without what could be such a quotation; "" when there is none
     std::string error_code;  // RESOURCE_DOES_NOT_EXIST, ...
     Subject subject = Subject::unknown;
     int http_status = 0;
     std::optional<Duration> retry_after;
     std::string request_id;
 };
+
+// What the log may say of an error: nothing that could quote SQL, or values.
+inline const std::string& loggable(const GenieError& error) {
+    const bool may_quote = error.kind == ErrorKind::query_failed || error.kind == ErrorKind::invalid;
+    if (error.loggable.empty())
+        return may_quote ? error.error_code : error.message;
+    return error.loggable;
+}
 
 [[noreturn]] inline void throw_exception_from_error(const GenieError& error, const boost::source_location&) {
     throw std::runtime_error(error.message);
@@ -129,13 +138,11 @@ class Client {
                                                                     std::string comment, Deadline deadline) = 0;
 
     // Polls until the message is terminal or the deadline; `on_change` is called on the event loop with every message
-    // whose status or progress text differs from the one before. A failed poll does not end the wait; auth, permission
-    // and not_found that repeat do.
-    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(std::string space_id,
-                                                                         std::string conversation_id,
-                                                                         std::string message_id,
-                                                                         std::function<void(const Message&)> on_change,
-                                                                         Deadline deadline) = 0;
+    // whose status or progress text differs from the one before, `on_sign` with every poll that is answered. Both may
+    // be empty. A failed poll does not end the wait; auth, permission and not_found that repeat do.
+    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(
+        std::string space_id, std::string conversation_id, std::string message_id,
+        std::function<void(const Message&)> on_change, std::function<void()> on_sign, Deadline deadline) = 0;
 
     // The page of a conversation in the workspace, for links.
     virtual std::string conversation_url(const std::string& space_id, const std::string& conversation_id) const = 0;

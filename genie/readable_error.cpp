@@ -2,6 +2,8 @@
 
 #include "genie/json_text.hpp"
 
+#include <boost/json/stream_parser.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
@@ -43,36 +45,91 @@ std::string message_in(const json::value& value, int depth) {
     return "";
 }
 
-// The text without the JSON that stands between `open` and `close`: its message, or else what stands before it. nullopt
-// when there is none.
-std::optional<std::string> without_json(std::string_view text, char open, char close) {
-    const std::size_t first = text.find(open);
-    const std::size_t last = text.rfind(close);
-    if (first == std::string_view::npos || last == std::string_view::npos || last < first)
+// What an object or a list of objects begins with, as JSON or as Python writes it. "{x}" and "[1]" are words of a text.
+bool opens_object(std::string_view text) {
+    if (text.starts_with('[')) {
+        text = trimmed(text.substr(1));
+        if (!text.starts_with('{'))
+            return false;
+    }
+    if (!text.starts_with('{'))
+        return false;
+    text = trimmed(text.substr(1));
+    return text.starts_with('"') || text.starts_with('\'');
+}
+
+// The JSON at the front of `text`, whatever follows it; nothing when it does not end or is none.
+std::optional<json::value> leading_json(std::string_view text) {
+    json::stream_parser parser;
+    boost::system::error_code failure;
+    parser.write_some(text.data(), text.size(), failure);
+    if (failure || !parser.done())
         return std::nullopt;
-    const auto parsed = parse_json(text.substr(first, last - first + 1));
-    if (!parsed)
-        return std::nullopt;
-    // "[1]" is no JSON to take apart.
-    const json::array* list = parsed->if_array();
-    if (!parsed->is_object() && (!list || list->empty() || !list->front().is_object()))
-        return std::nullopt;
-    std::string message = message_in(*parsed, kMaxDepth);
-    if (!message.empty())
-        return message;
-    std::string_view before = trimmed(text.substr(0, first));
-    while (before.ends_with(':') || before.ends_with('='))
-        before = trimmed(before.substr(0, before.size() - 1));
-    return std::string(before);
+    return parser.release();
+}
+
+// The text after `"message":`, up to its closing quote or the end of what is cut off: for what does not parse.
+std::string message_by_hand(std::string_view text) {
+    for (const char quote : {'"', '\''}) {
+        const std::string name = std::string(1, quote) + "message" + quote;
+        const std::size_t key = text.find(name);
+        if (key == std::string_view::npos)
+            continue;
+        std::string_view rest = trimmed(text.substr(key + name.size()));
+        if (!rest.starts_with(':'))
+            continue;
+        rest = trimmed(rest.substr(1));
+        if (rest.empty() || (rest.front() != '"' && rest.front() != '\''))
+            continue;
+        const char end = rest.front();
+        std::string out;
+        for (std::size_t i = 1; i < rest.size() && rest[i] != end; ++i) {
+            if (rest[i] == '\\' && i + 1 < rest.size())
+                ++i;
+            const bool is_line_end = rest[i] == 'n' && rest[i - 1] == '\\';
+            out += is_line_end ? '\n' : rest[i];
+        }
+        return out;
+    }
+    return "";
+}
+
+// The message of the first JSON in `text`, or else what stands before it. nullopt when there is none.
+std::optional<std::string> without_json(std::string_view text) {
+    for (std::size_t at = text.find_first_of("{["); at != std::string_view::npos;
+         at = text.find_first_of("{[", at + 1)) {
+        const std::string_view rest = text.substr(at);
+        if (!opens_object(rest))
+            continue;
+        const auto parsed = leading_json(rest);
+        std::string message = parsed ? message_in(*parsed, kMaxDepth) : message_by_hand(rest);
+        if (!message.empty())
+            return message;
+        std::string_view before = trimmed(text.substr(0, at));
+        while (before.ends_with(':') || before.ends_with('='))
+            before = trimmed(before.substr(0, before.size() - 1));
+        return std::string(before);
+    }
+    return std::nullopt;
+}
+
+// "at /app/x.js:1:2", as JavaScript writes a place without a function.
+bool is_script_place(std::string_view text) {
+    return !text.empty() && std::isdigit(static_cast<unsigned char>(text.back())) != 0 &&
+           text.find(':') != std::string_view::npos && text.find(' ') == std::string_view::npos;
 }
 
 bool is_frame(std::string_view line) {
     const bool is_indented = line.starts_with(' ') || line.starts_with('\t');
     const std::string_view text = trimmed(line);
     // Java and JavaScript: "at com.databricks.sql.X.run(X.scala:12)".
-    if (text.starts_with("at ") && text.find('(') != std::string_view::npos)
+    if (text.starts_with("at ") && (text.find('(') != std::string_view::npos || is_script_place(text.substr(3))))
         return true;
-    if (text.starts_with("Caused by:") || text.starts_with("JVM stacktrace") || text.starts_with("Traceback (most"))
+    // Go.
+    if (text.starts_with("goroutine ") && text.ends_with(':'))
+        return true;
+    if (text.starts_with("Driver stacktrace:") || text.starts_with("Caused by:") ||
+        text.starts_with("JVM stacktrace") || text.starts_with("Traceback (most"))
         return true;
     if (text.starts_with("... ") && text.ends_with(" more"))
         return true;
@@ -127,6 +184,18 @@ std::string without_stack(std::string_view text) {
     return std::string(trimmed(out));
 }
 
+// Spark tells of the task and the machine before it says what went wrong.
+std::string_view without_job(std::string_view text) {
+    constexpr std::string_view kJob = "Job aborted due to stage failure";
+    constexpr std::string_view kWorker = "executor ";
+    if (!text.starts_with(kJob))
+        return text;
+    const std::size_t worker = text.find(kWorker);
+    const std::size_t end = worker == std::string_view::npos ? worker : text.find("): ", worker);
+    text = end == std::string_view::npos ? text : trimmed(text.substr(end + 3));
+    return trimmed(text.substr(0, text.find("Driver stacktrace:")));
+}
+
 // "org.apache.spark.sql.AnalysisException: " and the like.
 std::string_view without_classes(std::string_view text) {
     for (int i = 0; i < kMaxClasses; ++i) {
@@ -151,15 +220,13 @@ std::string readable_error(std::string_view text) {
     using namespace readable_error_detail;
     std::string out(trimmed(text.substr(0, kLongest)));
     for (int depth = 0; depth < kMaxDepth; ++depth) {
-        std::optional<std::string> inner = without_json(out, '{', '}');
-        if (!inner)
-            inner = without_json(out, '[', ']');
+        std::optional<std::string> inner = without_json(out);
         if (!inner)
             break;
         out = std::move(*inner);
     }
     out = without_stack(out);
-    return std::string(without_classes(out));
+    return std::string(without_classes(without_job(without_classes(out))));
 }
 
 }  // namespace genie_slack::genie

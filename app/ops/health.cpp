@@ -19,6 +19,8 @@ std::string told(const Reason& reason) {
         return "no working connection to the database; the log says why";
     if (reason.part == "schema")
         return "the database lacks a table, column or function that this version needs; the log says which";
+    if (reason.part == "migration")
+        return "the database is not ready for this version; the log says why";
     if (reason.part == "slack")
         return "no connection to Slack; the log says why";
     return "not ready; the log says why";

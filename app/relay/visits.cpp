@@ -76,4 +76,13 @@ Visit visit_of(const slack::BlockSuggestion& suggestion, const Self& self) {
     return visits_detail::visit(suggestion, suggestion.channel, self);
 }
 
+Visit visit_of(const storage::Turn& turn) {
+    Visit visit;
+    visit.team = turn.thread.team;
+    visit.user = turn.user;
+    visit.channel = turn.thread.channel;
+    visit.is_im = turn.channel_type == "im";
+    return visit;
+}
+
 }  // namespace genie_slack::relay

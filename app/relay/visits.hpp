@@ -4,6 +4,7 @@
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/self.hpp"
 #include "slack/events/events.hpp"
+#include "storage/types.hpp"
 
 #include <string>
 
@@ -26,5 +27,7 @@ Visit visit_of(const slack::Shortcut& shortcut, const Self& self);
 // The form of the shortcut names the channel of its message.
 Visit visit_of(const slack::ViewSubmission& submission, const Self& self);
 Visit visit_of(const slack::BlockSuggestion& suggestion, const Self& self);
+// Who asked, where the question stands.
+Visit visit_of(const storage::Turn& turn);
 
 }  // namespace genie_slack::relay

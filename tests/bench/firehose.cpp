@@ -1,6 +1,6 @@
-// How fast irrelevant channel events are acked: the real program, pinned to one core, behind the local Slack. With
-// "refresh" Slack refreshes every connection every second meanwhile, and no ack may be missing or take over 250 ms.
-// Usage: bench_firehose PROGRAM [events per second] [seconds] [refresh]
+// How fast irrelevant channel events are acked: the real program, pinned to one core, behind the local Slack. Events
+// come at a rate, or so that always the same number of them waits for its ack. With --refresh Slack refreshes every
+// connection every second meanwhile, and no ack may be missing or take over 250 ms.
 #include "core/log.hpp"
 #include "core/task_group.hpp"
 #include "sandbox/genie/genie_server.hpp"
@@ -10,6 +10,9 @@
 
 #include <sched.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -68,17 +71,6 @@ boost::json::object chatter(int number) {
     return event;
 }
 
-asio::awaitable<void> send(sandbox::SlackServer& slack, int per_second, int total) {
-    const TimePoint start = Clock::now();
-    for (int sent = 0; sent < total;) {
-        const auto elapsed = Clock::now() - start;
-        const int due = std::min<int>(total, static_cast<int>(elapsed * per_second / 1s) + 1);
-        for (; sent < due; ++sent)
-            slack.send_event(chatter(sent));
-        co_await sleep_for(1ms);
-    }
-}
-
 // Takes the acks that came since the last call; the server itself remembers only so many.
 class AckLog {
  public:
@@ -97,6 +89,44 @@ class AckLog {
     std::string last_;
     std::vector<Duration> latencies_;
 };
+
+struct Load {
+    std::string program;
+    int per_second = 5000;
+    int outstanding = 0;  // else at a rate
+    int seconds = 10;
+    bool refresh = false;
+};
+
+// What was sent so far, and whether that was all.
+struct Sent {
+    int events = 0;
+    bool finished = false;
+};
+
+asio::awaitable<void> send_at_rate(sandbox::SlackServer& slack, const Load& load, Sent& sent) {
+    const TimePoint start = Clock::now();
+    const int total = load.per_second * load.seconds;
+    while (sent.events < total) {
+        const auto elapsed = Clock::now() - start;
+        const int due = std::min<int>(total, static_cast<int>(elapsed * load.per_second / 1s) + 1);
+        for (; sent.events < due; ++sent.events)
+            slack.send_event(chatter(sent.events));
+        co_await sleep_for(1ms);
+    }
+    sent.finished = true;
+}
+
+asio::awaitable<void> send_as_acked(sandbox::SlackServer& slack, AckLog& acks, const Load& load, Sent& sent) {
+    const TimePoint end = Clock::now() + load.seconds * 1s;
+    while (Clock::now() < end) {
+        acks.collect(slack.acks());
+        for (; sent.events < static_cast<int>(acks.size()) + load.outstanding; ++sent.events)
+            slack.send_event(chatter(sent.events));
+        co_await asio::post(asio::use_awaitable);
+    }
+    sent.finished = true;
+}
 
 asio::awaitable<void> keep_collecting(const sandbox::SlackServer& slack, AckLog& log) {
     for (;;) {
@@ -119,63 +149,16 @@ double milliseconds(Duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-}  // namespace
+bool connect(asio::io_context& context, const sandbox::SlackServer& slack) {
+    const auto is_there = [&] { return slack.open_connections() >= 1; };
+    if (!test::run_until(context, is_there, 20s))
+        return false;
+    // Some clients open one connection, others several: all of those that come within a second.
+    test::run(context, sleep_for(1s));
+    return true;
+}
 
-int main(int argc, char** argv) {
-    if (argc < 2) {
-        std::fprintf(stderr, "usage: %s PROGRAM [events per second] [seconds] [refresh]\n", argv[0]);
-        return 2;
-    }
-    const int per_second = argc > 2 ? std::atoi(argv[2]) : 5000;
-    const int seconds = argc > 3 ? std::atoi(argv[3]) : 10;
-    const int total = per_second * seconds;
-    const bool refresh = argc > 4 && std::string(argv[4]) == "refresh";
-    log::Settings quiet;
-    quiet.level = log::Level::error;
-    log::use(quiet);
-
-    asio::io_context context;
-    TaskGroup tasks(context.get_executor(), "bench");
-    auto slack = sandbox::create_slack_server(context.get_executor());
-    auto genie = sandbox::create_genie_server(context.get_executor());
-    tasks.spawn("slack", slack->run());
-    tasks.spawn("genie", genie->run());
-    test::ChildProcess bot(argv[1], {"--env-file", "/dev/null"},
-                           {{"SLACK_API_URL", slack->api_url()},
-                            {"SLACK_APP_TOKEN", slack->options().app_token},
-                            {"SLACK_BOT_TOKEN", slack->options().bot_token},
-                            {"SLACK_CONNECTIONS", "2"},
-                            {"DATABRICKS_HOST", genie->host()},
-                            {"DATABRICKS_TOKEN", genie->options().token},
-                            {"IS_LOCAL", "true"}});
-    const bool two_cores = sysconf(_SC_NPROCESSORS_ONLN) > 1;
-    if (two_cores) {
-        pin(bot.pid(), 0);
-        pin(0, 1);
-    }
-    if (!test::run_until(context, [&] { return slack->open_connections() == 2; }, 20s)) {
-        std::fprintf(stderr, "the bot did not connect:\n%s", bot.output().c_str());
-        return 1;
-    }
-    const long resident_before = resident_kib(bot.pid());
-    const Duration cpu_before = cpu_time(bot.pid());
-    AckLog acks;
-    acks.collect(slack->acks());
-    acks.forget();
-    const TimePoint start = Clock::now();
-    tasks.spawn("sender", send(*slack, per_second, total));
-    tasks.spawn("acks", keep_collecting(*slack, acks));
-    int refreshed = 0;
-    if (refresh)
-        tasks.spawn("refresh", keep_refreshing(*slack, refreshed));
-    const bool complete = test::run_until(
-        context, [&] { return acks.size() >= static_cast<std::size_t>(total); },
-        std::chrono::seconds(seconds * 3 + 20));
-    const double took = milliseconds(Clock::now() - start) / 1000.0;
-    const double cpu = milliseconds(cpu_time(bot.pid()) - cpu_before) * 1000.0;
-
-    const std::size_t acked = acks.size();
-    std::vector<Duration> latencies = acks.take();
+void report(const Load& load, std::vector<Duration> latencies, double took, double cpu_microseconds) {
     std::sort(latencies.begin(), latencies.end());
     const auto at = [&](double share) {
         return latencies.empty()
@@ -183,19 +166,87 @@ int main(int argc, char** argv) {
                    : milliseconds(
                          latencies[static_cast<std::size_t>(share * static_cast<double>(latencies.size() - 1))]);
     };
-    std::printf("events %d  wanted %d/s  acked %zu  acks/s %.0f\n", total, per_second, acked,
-                static_cast<double>(acked) / took);
+    if (load.outstanding > 0)
+        std::printf("outstanding %d", load.outstanding);
+    else
+        std::printf("wanted %d/s", load.per_second);
+    std::printf("  acked %zu  acks/s %.0f\n", latencies.size(), static_cast<double>(latencies.size()) / took);
     std::printf("ack latency ms  p50 %.3f  p99 %.3f  max %.3f\n", at(0.5), at(0.99), at(1.0));
-    std::printf("bot  CPU us/event %.1f  RSS KiB before %ld after %ld\n", cpu / total, resident_before,
-                resident_kib(bot.pid()));
-    if (refresh)
-        std::printf("refreshed connections %d  slowest ack %.3f ms (at most 250)\n", refreshed, at(1.0));
+    std::printf("CPU us/event %.1f\n",
+                cpu_microseconds / static_cast<double>(std::max<std::size_t>(1, latencies.size())));
+}
+
+int measure(const Load& load) {
+    asio::io_context context;
+    TaskGroup tasks(context.get_executor(), "bench");
+    auto slack = sandbox::create_slack_server(context.get_executor());
+    auto genie = sandbox::create_genie_server(context.get_executor());
+    tasks.spawn("slack", slack->run());
+    tasks.spawn("genie", genie->run());
+    test::ChildProcess bot(load.program, {"--env-file", "/dev/null"},
+                           {{"SLACK_API_URL", slack->api_url()},
+                            {"SLACK_APP_TOKEN", slack->options().app_token},
+                            {"SLACK_BOT_TOKEN", slack->options().bot_token},
+                            {"SLACK_CONNECTIONS", "2"},
+                            {"DATABRICKS_HOST", genie->host()},
+                            {"DATABRICKS_TOKEN", genie->options().token},
+                            {"IS_LOCAL", "true"}});
+    if (sysconf(_SC_NPROCESSORS_ONLN) > 1) {
+        pin(bot.pid(), 0);
+        pin(0, 1);
+    }
+    if (!connect(context, *slack)) {
+        std::fprintf(stderr, "the client did not connect:\n%s", bot.output().c_str());
+        return 1;
+    }
+    const long resident_before = resident_kib(bot.pid());
+    const Duration cpu_before = cpu_time(bot.pid());
+    AckLog acks;
+    acks.collect(slack->acks());
+    acks.forget();
+    Sent sent;
+    const TimePoint start = Clock::now();
+    if (load.outstanding > 0)
+        tasks.spawn("sender", send_as_acked(*slack, acks, load, sent));
+    else
+        tasks.spawn("sender", send_at_rate(*slack, load, sent));
+    tasks.spawn("acks", keep_collecting(*slack, acks));
+    int refreshed = 0;
+    if (load.refresh)
+        tasks.spawn("refresh", keep_refreshing(*slack, refreshed));
+    const auto is_complete = [&] { return sent.finished && acks.size() >= static_cast<std::size_t>(sent.events); };
+    const bool complete = test::run_until(context, is_complete, std::chrono::seconds(load.seconds * 3 + 20));
+    const double took = milliseconds(Clock::now() - start) / 1000.0;
+    const double cpu = milliseconds(cpu_time(bot.pid()) - cpu_before) * 1000.0;
+    const std::vector<Duration> latencies = acks.take();
+    report(load, latencies, took, cpu);
+    std::printf("RSS KiB before %ld after %ld\n", resident_before, resident_kib(bot.pid()));
+    const Duration slowest = latencies.empty() ? Duration() : *std::max_element(latencies.begin(), latencies.end());
+    if (load.refresh)
+        std::printf("refreshed connections %d  slowest ack %.3f ms (at most 250)\n", refreshed, milliseconds(slowest));
     if (!complete)
-        std::printf("not all were acked; the bot says:\n%s", bot.output().c_str());
+        std::printf("not all were acked; the client says:\n%s", bot.output().c_str());
     bot.signal(SIGTERM);
     test::run_until(context, [&] { return bot.exit_code().has_value(); }, 15s);
     tasks.cancel();
     test::run(context, tasks.join(Deadline::after(5s)));
-    const bool in_time = !refresh || (refreshed > 0 && at(1.0) <= 250.0);
+    const bool in_time = !load.refresh || (refreshed > 0 && slowest <= 250ms);
     return complete && in_time ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Load load;
+    CLI::App options("How fast a Socket Mode client acks events");
+    options.add_option("program", load.program, "the client; its environment says where Slack is")->required();
+    options.add_option("--rate", load.per_second, "events a second")->capture_default_str();
+    options.add_option("--outstanding", load.outstanding, "so many wait for their ack at any time, instead of a rate");
+    options.add_option("--seconds", load.seconds)->capture_default_str();
+    options.add_flag("--refresh", load.refresh, "refresh every connection every second");
+    CLI11_PARSE(options, argc, argv);
+    log::Settings quiet;
+    quiet.level = log::Level::error;
+    log::use(quiet);
+    return measure(load);
 }

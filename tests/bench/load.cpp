@@ -234,7 +234,8 @@ int main(int argc, char** argv) {
         plan.genie = std::chrono::milliseconds(number(5, 3000));
     } else {
         const int per_minute = number(3, 20);
-        plan.questions = per_minute * number(4, 10);
+        const double minutes = argc > 4 ? std::atof(argv[4]) : 10;
+        plan.questions = std::max(1, static_cast<int>(per_minute * minutes));
         plan.channels = 20;
         plan.between = Duration(1min) / per_minute;
         plan.genie = std::chrono::milliseconds(number(5, 15000));

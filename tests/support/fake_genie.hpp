@@ -33,6 +33,7 @@ class FakeGenie : public genie::Client {
     bool ambiguous_questions_arrive = false;   // an ambiguous POST was processed all the same
     std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
     std::string error_type = "SQL_EXECUTION_EXCEPTION";
+    bool is_silent = false;  // no poll is answered while a question runs
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
     std::optional<genie::GenieError> result_error;
@@ -154,7 +155,7 @@ class FakeGenie : public genie::Client {
     }
     Answer<genie::Message> wait_for_answer(std::string, std::string conversation, std::string message_id,
                                            std::function<void(const genie::Message&)> on_change,
-                                           Deadline deadline) override {
+                                           std::function<void()> on_sign, Deadline deadline) override {
         if (defects > 0) {
             --defects;
             throw std::logic_error("a defect");
@@ -177,7 +178,13 @@ class FakeGenie : public genie::Client {
         } leave{*this, conversation};
         const bool late = hang || deadline.remaining() < answer_time;
         try {
-            co_await sleep_for(late ? deadline.remaining() : answer_time);
+            for (Duration left = late ? deadline.remaining() : answer_time; left > Duration::zero();) {
+                const Duration step = std::min(left, Duration(std::chrono::seconds(1)));
+                co_await sleep_for(step);
+                left -= step;
+                if (on_sign && !is_silent)
+                    on_sign();
+            }
         } catch (const boost::system::system_error&) {
             co_return genie::GenieError(genie::ErrorKind::cancelled, "cancelled");  // as the real client does
         }

@@ -48,9 +48,17 @@ ViewLimits limits_of(Form form, std::size_t room) {
     return view_limits(kTableRows, columns, std::min(room, limits::kTableCharacters));
 }
 
-// The values of a column for sorting, when its shown cells are numbers. Slack sorts by number only where every cell has
-// one, so a NULL sorts below all others.
-std::vector<double> sort_values(const genie::ResultTable& table, std::size_t column, std::size_t rows) {
+// The number by which a value sorts: "Apr 2025" would come before "Jan 2025".
+std::optional<double> sort_value(const ColumnFormat& format, const std::string& value) {
+    if (format.kind == ValueKind::day)
+        return static_cast<double>(day_number(std::string_view(value).substr(0, 10)));
+    return exact_double(value);
+}
+
+// The values of a column for sorting, when its shown cells are numbers or periods. Slack sorts by number only where
+// every cell has one, so a NULL sorts below all others.
+std::vector<double> sort_values(const genie::ResultTable& table, const ColumnFormat& format, std::size_t column,
+                                std::size_t rows) {
     std::vector<double> values;
     std::vector<std::size_t> missing;
     double lowest = 0;
@@ -60,7 +68,7 @@ std::vector<double> sort_values(const genie::ResultTable& table, std::size_t col
             values.push_back(0);
             continue;
         }
-        const auto value = exact_double(*table.rows[row][column]);
+        const auto value = sort_value(format, *table.rows[row][column]);
         if (!value)
             return {};
         lowest = std::min(lowest, *value);
@@ -82,10 +90,13 @@ json::value as_json_number(double value) {
 
 json::object data_table(const AnswerContext& context, const TableView& view) {
     std::vector<std::vector<double>> numbers;
-    for (std::size_t column = 0; column < view.header.size(); ++column)
-        numbers.push_back(view.formats[column].right_aligned
-                              ? sort_values(*context.input.table, column, view.rows.size())
+    for (std::size_t column = 0; column < view.header.size(); ++column) {
+        const ColumnFormat& format = view.formats[column];
+        // A day sorts by its text.
+        numbers.push_back(format.right_aligned || format.period != Period::day
+                              ? sort_values(*context.input.table, format, column, view.rows.size())
                               : std::vector<double>());
+    }
     const auto all = view.rows_with_header();
     json::array rows;
     for (std::size_t row = 0; row < all.size(); ++row) {

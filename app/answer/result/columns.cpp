@@ -107,6 +107,33 @@ bool is_all_zeros(std::string_view text) {
     return text.find_first_not_of('0') == std::string_view::npos;
 }
 
+// The day at the front of a date or a timestamp; nothing when there is none.
+std::optional<std::string_view> day_of(std::string_view value) {
+    constexpr std::string_view kForm = "0000-00-00";
+    if (value.size() < kForm.size())
+        return std::nullopt;
+    for (std::size_t i = 0; i < kForm.size(); ++i)
+        if (kForm[i] == '0' ? !std::isdigit(static_cast<unsigned char>(value[i])) : value[i] != '-')
+            return std::nullopt;
+    return value.substr(0, kForm.size());
+}
+
+// A column of days is read as one of months, quarters or years where they stand for such.
+ColumnFormat read_days(const genie::ResultTable& table, std::size_t column) {
+    std::vector<std::string_view> days;
+    ColumnFormat format;
+    const bool plain = all_values(table, column, [&](const std::string& value) {
+        const auto day = day_of(value);
+        days.push_back(day.value_or(std::string_view()));
+        return day.has_value();
+    });
+    if (!plain)
+        return format;
+    format.kind = ValueKind::day;
+    format.period = period_of(split_words(table.columns[column].name), days);
+    return format;
+}
+
 ColumnFormat read_timestamps(const genie::ResultTable& table, std::size_t column) {
     bool midnight = true;
     bool utc = true;
@@ -124,8 +151,10 @@ ColumnFormat read_timestamps(const genie::ResultTable& table, std::size_t column
     });
     if (!plain || (!utc && !local))
         return {};
-    format.kind = midnight && !format.fractions ? ValueKind::day : ValueKind::timestamp;
-    if (utc && format.kind == ValueKind::timestamp)
+    if (midnight && !format.fractions)
+        return read_days(table, column);
+    format.kind = ValueKind::timestamp;
+    if (utc)
         format.unit = "UTC";
     return format;
 }
@@ -135,8 +164,6 @@ std::string write_timestamp(const ColumnFormat& format, std::string_view value) 
     if (!parts)
         return one_line(value);
     std::string out(parts->date);
-    if (format.kind == ValueKind::day)
-        return out;
     out += ' ';
     out += parts->time;
     if (format.fractions && !parts->fraction.empty()) {
@@ -170,6 +197,8 @@ ColumnFormat read_column(const genie::ResultTable& table, std::size_t column) {
             format.unit = upper(words.back());
     } else if (type == "TIMESTAMP" || type == "TIMESTAMP_NTZ") {
         format = read_timestamps(table, column);
+    } else if (type == "DATE") {
+        format = read_days(table, column);
     } else if (type == "BOOLEAN") {
         format.kind = ValueKind::truth;
     }
@@ -202,8 +231,11 @@ std::string format_cell(words::Language language, const ColumnFormat& format, co
         case ValueKind::percent:
             return format_percent(language, text);
         case ValueKind::timestamp:
-        case ValueKind::day:
             return columns_detail::write_timestamp(format, text);
+        case ValueKind::day:
+            if (const auto day = columns_detail::day_of(text))
+                return format_period(language, format.period, *day);
+            return text;
         case ValueKind::truth:
             if (text == "true")
                 return words::say(language, words::Word::yes);

@@ -2,6 +2,7 @@
 // values compare at a glance.
 #pragma once
 
+#include "app/answer/result/periods.hpp"
 #include "app/words/words.hpp"
 #include "genie/types.hpp"
 
@@ -18,15 +19,16 @@ enum class ValueKind {
     share,      // parts of one, written as percentages
     percent,    // percentages already: the sign is added
     timestamp,  // date and time
-    day,        // timestamps that are all midnight
+    day,        // timestamps that are all midnight, and dates
     truth,
 };
 
 struct ColumnFormat {
     ValueKind kind = ValueKind::text;
-    bool grouped = true;     // thousands
-    std::string unit;        // stands in the header: "USD", "UTC"
-    bool fractions = false;  // of seconds
+    bool grouped = true;          // thousands
+    std::string unit;             // stands in the header: "USD", "UTC"
+    bool fractions = false;       // of seconds
+    Period period = Period::day;  // that a day stands for
     bool right_aligned = false;
 };
 

@@ -1,5 +1,6 @@
 #include "app/relay/delivery/agent_session.hpp"
 
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
@@ -50,7 +51,7 @@ asio::awaitable<bool> AgentSession::set(storage::Turn turn, const char* status, 
     auto done = co_await std::move(setting);
     if (!done) {
         log::info("session.refused", {{"turn", turn.id}, {"error", done.error().to_string()}});
-        if (done.error().error_class == slack::ErrorClass::config)
+        if (refused_for(done.error()) == RefusedFor::workspace)
             refusals_.refuse(agent_session_detail::kSession);
     }
     co_return done.has_value();

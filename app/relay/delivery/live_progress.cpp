@@ -122,16 +122,16 @@ void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& e
     using namespace live_progress_detail;
     if (error.error_class == slack::ErrorClass::rate)
         return;  // its budget knows
-    switch (stream_refused_for(error)) {
-        case StreamRefusedFor::this_one:
+    switch (refused_for(error)) {
+        case RefusedFor::this_one:
             return;
-        case StreamRefusedFor::person:
+        case RefusedFor::person:
             refusals_.refuse(stream_for(turn));
             return;
-        case StreamRefusedFor::channel:
+        case RefusedFor::channel:
             refusals_.refuse(stream_in(turn));
             return;
-        case StreamRefusedFor::workspace:
+        case RefusedFor::workspace:
             refusals_.refuse(kStream);
             return;
     }
@@ -234,6 +234,10 @@ asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::
         co_return true;
     }
     log::info("status.refused", {{"turn", turn.id}, {"error", set.error().to_string()}});
+    if (is_thread_gone(set.error())) {
+        listener_.sign_refused(question_gone(set.error()));
+        co_return true;
+    }
     if (set.error().error_class == slack::ErrorClass::config)
         refusals_.refuse(status_in(turn));
     co_return set.error().error_class == slack::ErrorClass::cancelled;

@@ -21,16 +21,14 @@ constexpr std::string_view kThreadGone[] = {"thread_not_found", "invalid_thread_
 constexpr std::string_view kIndigestible[] = {"internal_error", "fatal_error"};
 
 // A guest, a person of another organisation, or one who left.
-constexpr std::string_view kStreamPerson[] = {
+constexpr std::string_view kPerson[] = {
     "team_not_found", "team_access_not_granted", "missing_recipient_team_id", "missing_recipient_user_id",
     "user_not_found", "users_not_found",         "user_not_in_channel",
 };
-constexpr std::string_view kStreamChannel[] = {"channel_type_not_supported", "method_not_supported_for_channel_type"};
-// `invalid_arguments` and `invalid_chunks` are among them since all our streams begin with chunks of the same forms.
-constexpr std::string_view kStreamWorkspace[] = {
+constexpr std::string_view kChannel[] = {"channel_type_not_supported", "method_not_supported_for_channel_type"};
+constexpr std::string_view kWorkspace[] = {
     "unknown_method",         "method_deprecated", "deprecated_endpoint", "feature_not_enabled",      "missing_scope",
     "not_allowed_token_type", "no_permission",     "access_denied",       "enterprise_is_restricted", "accesslimited",
-    "invalid_arguments",      "invalid_chunks",
 };
 
 template <std::size_t size>
@@ -73,13 +71,13 @@ bool is_about_file(const ApiError& error) {
            });
 }
 
-StreamRefusedFor stream_refused_for(const ApiError& error) {
+RefusedFor refused_for(const ApiError& error) {
     using namespace refusal_codes_detail;
-    if (is_one_of(error, kStreamPerson))
-        return StreamRefusedFor::person;
-    if (is_one_of(error, kStreamChannel))
-        return StreamRefusedFor::channel;
-    return is_one_of(error, kStreamWorkspace) ? StreamRefusedFor::workspace : StreamRefusedFor::this_one;
+    if (is_one_of(error, kPerson))
+        return RefusedFor::person;
+    if (is_one_of(error, kChannel))
+        return RefusedFor::channel;
+    return is_one_of(error, kWorkspace) ? RefusedFor::workspace : RefusedFor::this_one;
 }
 
 }  // namespace genie_slack::relay

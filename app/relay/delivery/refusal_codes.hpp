@@ -23,13 +23,13 @@ bool is_indigestible(const slack::ApiError& error);
 // Slack cannot show an uploaded picture before it has looked at it.
 bool is_about_file(const slack::ApiError& error);
 
-// For whom a refused stream says that the next one will be refused, too.
-enum class StreamRefusedFor {
+// For whom a refusal says that the next one will be refused, too.
+enum class RefusedFor {
     this_one,   // says nothing about others
     person,     // who receives it
     channel,    // where it stands
     workspace,  // or the app in it
 };
-StreamRefusedFor stream_refused_for(const slack::ApiError& error);
+RefusedFor refused_for(const slack::ApiError& error);
 
 }  // namespace genie_slack::relay

@@ -161,6 +161,18 @@ asio::awaitable<std::string> AnswerActions::why_refused(const Wish& wish) {
     co_return refusal ? words::say(wish.language, word_for(*refusal)) : std::string();
 }
 
+asio::awaitable<bool> AnswerActions::is_still_let_in(const Wish& wish, std::string channel) {
+    Visit there = wish.visit;
+    const bool is_elsewhere = there.channel != channel;
+    there.channel = std::move(channel);
+    there.is_im = is_elsewhere ? is_direct_channel(there.channel) : there.is_im;
+    const auto refusal = co_await directory_.gate.check(
+        std::move(there), Deadline::after(answer_actions_detail::kGateTime), Gate::kAtOnce);
+    if (refusal)
+        tell(wish, word_for(*refusal));
+    co_return !refusal;
+}
+
 // Of the answer's space, when it may not be asked any more.
 asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
     auto space =
@@ -281,6 +293,10 @@ void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
 
 asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
     input.may_share = input.may_share && !wish.is_shared_copy;
+    // What was read took its time: who reads along may have changed since the press.
+    const bool may_show = co_await is_still_let_in(wish, wish.visit.channel);
+    if (!may_show)
+        co_return false;
     const bool shown = co_await runner_.show_again(wish.turn, std::move(input), !wish.is_shared_copy,
                                                    Deadline::after(answer_actions_detail::kDeliverTime));
     if (!shown) {
@@ -308,14 +324,10 @@ asio::awaitable<Word> AnswerActions::why_not_shown(const Wish& wish) {
 asio::awaitable<void> AnswerActions::share(Wish wish) {
     using namespace answer_actions_detail;
     // Who reads along there may have changed since the question was asked.
-    Visit there = wish.visit;
-    there.channel = wish.turn.thread.channel;
-    there.is_im = is_direct_channel(there.channel);
-    const auto refusal = co_await directory_.gate.check(std::move(there), Deadline::after(kGateTime), Gate::kAtOnce);
-    if (refusal) {
-        tell(wish, word_for(*refusal));
+    const std::string there = wish.turn.thread.channel;
+    const bool may_begin = co_await is_still_let_in(wish, there);
+    if (!may_begin)
         co_return;
-    }
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
@@ -326,6 +338,9 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     }
     read->may_share = false;
     keep_times(wish, *read);
+    const bool may_share = co_await is_still_let_in(wish, there);
+    if (!may_share)
+        co_return;
     storage::Turn shared = wish.turn;
     shared.progress_ts.clear();
     shared.answer_channel.clear();
@@ -372,6 +387,9 @@ asio::awaitable<void> AnswerActions::send_file(Wish wish) {
         tell_failure(wish, "file.failed", table.error());
         co_return;
     }
+    const bool may_share = co_await is_still_let_in(wish, wish.visit.channel);
+    if (!may_share)
+        co_return;
     RecordFile record = [this, &wish](std::string id) {
         return relay::keep_file(services_.storage, wish.turn.id, wish.action, wish.owner, std::move(id));
     };

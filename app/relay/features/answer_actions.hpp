@@ -88,6 +88,8 @@ class AnswerActions {
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
     boost::asio::awaitable<bool> is_space_open(const Wish& wish);
+    // Whether data may be shown in `channel` now; else the person is told why not.
+    boost::asio::awaitable<bool> is_still_let_in(const Wish& wish, std::string channel);
     // That LINKS_ONLY keeps data and SQL in Genie.
     std::string links_only_note(const Wish& wish) const;
     void tell(const Wish& wish, words::Word word, std::initializer_list<words::Value> values = {});

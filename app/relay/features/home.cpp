@@ -1,6 +1,7 @@
 #include "app/relay/features/home.hpp"
 
 #include "app/answer/message/text_pieces.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
@@ -146,7 +147,7 @@ asio::awaitable<void> Home::show(std::string user, answer::HomeInput input) {
         if (published)
             co_return;
         log::warn("home.not_published", {{"user", user}, {"error", published.error().to_string()}});
-        if (published.error().error_class != slack::ErrorClass::payload)
+        if (published.error().error_class != slack::ErrorClass::payload && !is_indigestible(published.error()))
             co_return;
     }
 }

@@ -3,6 +3,7 @@
 #include "app/answer/actions.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
 #include "core/log.hpp"
@@ -263,7 +264,7 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit 
         if (shown)
             co_return;
         log::warn("picker.refused", {{"turn", turn.id}, {"error", shown.error().to_string()}});
-        if (shown.error().error_class != slack::ErrorClass::payload)
+        if (shown.error().error_class != slack::ErrorClass::payload && !is_indigestible(shown.error()))
             co_return;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "app/answer/message/help.hpp"
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
@@ -13,7 +14,6 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using slack::ErrorClass;
 using words::Word;
 
 namespace welcome_detail {
@@ -27,20 +27,8 @@ constexpr std::size_t kMostGreeted = 10'000;
 }  // namespace welcome_detail
 
 void Welcome::Door::close_on(const slack::ApiError& error) {
-    switch (error.error_class) {
-        case ErrorClass::auth:
-        case ErrorClass::config:
-        case ErrorClass::payload:
-        case ErrorClass::expired:
-        case ErrorClass::streaming:
-            closed_until = Clock::now() + welcome_detail::kClosedTime;
-            break;
-        case ErrorClass::rate:
-        case ErrorClass::transient:
-        case ErrorClass::ambiguous:
-        case ErrorClass::cancelled:
-            break;
-    }
+    if (refused_for(error) == RefusedFor::workspace)
+        closed_until = Clock::now() + welcome_detail::kClosedTime;
 }
 
 void Welcome::opened(const slack::Event& event, const slack::AppHomeOpened& opened) {

@@ -214,12 +214,14 @@ asio::awaitable<void> Asking::say_unanswered(WorkPtr work) {
     co_await sleep_for(asking_detail::kUnansweredTime);
     work->is_unanswered = true;
     work->show_progress();
-    co_await keep_showing(std::move(work));
+    co_await keep_showing(std::move(work), nullptr);
 }
 
-asio::awaitable<void> Asking::keep_showing(WorkPtr work) {
+asio::awaitable<void> Asking::keep_showing(WorkPtr work, std::shared_ptr<GenieWait> wait) {
     for (;;) {
         co_await sleep_for(services_.options.progress_tick);
+        if (wait)
+            work->is_unanswered = Clock::now() - wait->last_sign > asking_detail::kUnansweredTime;
         work->show_progress();
     }
 }
@@ -239,8 +241,9 @@ asio::awaitable<void> Asking::wait_for_genie(WorkPtr work, std::shared_ptr<Genie
         work->show_progress();
     };
     std::function<void(const genie::Message&)> listener = std::move(on_change);
+    std::function<void()> on_sign = [end] { end->last_sign = Clock::now(); };
     auto waiting = services_.genie.wait_for_answer(turn.space_id, turn.conversation_id, turn.message_id,
-                                                   std::move(listener), work->deadline);
+                                                   std::move(listener), std::move(on_sign), work->deadline);
     try {
         auto message = co_await std::move(waiting);
         end->message.emplace(std::move(message));
@@ -255,7 +258,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Await) {
     const auto end = std::make_shared<GenieWait>();
     TaskGroup tasks(services_.executor, "waiting");
     tasks.spawn("answer to " + turn.id, wait_for_genie(work, end));
-    tasks.spawn("progress of " + turn.id, keep_showing(work));
+    tasks.spawn("progress of " + turn.id, keep_showing(work, end));
     tasks.spawn("person of " + turn.id, learn_person(work));
     std::exception_ptr broken;
     try {
@@ -271,6 +274,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Await) {
     tasks.cancel();
     co_await tasks.join(Deadline::after(asking_detail::kJoinTime));
     co_await asio::this_coro::throw_if_cancelled(true);
+    work->is_unanswered = false;
     if (broken)
         std::rethrow_exception(broken);
     if (end->message && *end->message) {

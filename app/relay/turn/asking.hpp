@@ -35,13 +35,15 @@ class Asking {
     struct GenieWait {
         std::optional<genie::GenieResult<genie::Message>> message;
         std::exception_ptr broken;
+        TimePoint last_sign = Clock::now();  // of Databricks
         bool is_over() const { return message || broken; }
     };
     enum class Slot { had, not_in_time, stop_wanted };
     boost::asio::awaitable<Slot> wait_for_our_slot(WorkPtr work);
     boost::asio::awaitable<Slot> wait_for_permit(WorkPtr work);
     boost::asio::awaitable<void> wait_for_genie(WorkPtr work, std::shared_ptr<GenieWait> end);
-    boost::asio::awaitable<void> keep_showing(WorkPtr work);
+    // `wait` may be null: then whether Databricks answers is known already.
+    boost::asio::awaitable<void> keep_showing(WorkPtr work, std::shared_ptr<GenieWait> wait);
     boost::asio::awaitable<void> learn_person(WorkPtr work);
     boost::asio::awaitable<void> say_unanswered(WorkPtr work);
     boost::asio::awaitable<bool> record_asking(WorkPtr work, std::string conversation_id, WallTime asked_at);

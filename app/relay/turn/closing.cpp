@@ -6,6 +6,7 @@
 #include "app/relay/self.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
@@ -21,6 +22,8 @@ namespace closing_detail {
 constexpr Duration kResultTime = std::chrono::seconds(14);   // then Genie's words are shown without their rows
 constexpr Duration kDownloadTime = std::chrono::minutes(4);  // of a complete result
 constexpr Duration kFileTime = std::chrono::minutes(1);
+constexpr Duration kChartTime = std::chrono::seconds(10);  // then the answer comes without its picture
+constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kTellTime = std::chrono::seconds(20);
 constexpr Duration kLastWordTime = std::chrono::seconds(60);
 constexpr Duration kCancelTime = std::chrono::seconds(5);
@@ -142,7 +145,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
     ChartFile chart;
     if (is_answer)
         chart = [this, work] {
-            return services_.files.upload_chart(work->turn(), *work->input, Deadline::after(closing_detail::kFileTime));
+            return services_.files.upload_chart(work->turn(), *work->input,
+                                                Deadline::after(closing_detail::kChartTime));
         };
     auto delivered = co_await services_.messenger.deliver(turn, work->lease, std::move(ladder), work->seen_before(),
                                                           deadline, std::move(chart));
@@ -213,6 +217,12 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
             input.table = std::move(*whole);
         else
             log_genie_error(turn, "genie.download_failed", whole.error());
+        // A download takes minutes: who reads along may have changed.
+        const auto refusal = co_await services_.gate.check(visit_of(turn), Deadline::after(kGateTime), Gate::kAtOnce);
+        if (refusal) {
+            log::info("file.refused", {{"turn", turn.id}, {"why", to_string(*refusal)}});
+            co_return turn_event::Done();
+        }
     }
     // Whoever takes the turn over has the same name here: the lease tells them apart.
     auto begun = co_await services_.storage.begin_action(turn.id, storage::kFileAction, kTurnItself, kFileTime,

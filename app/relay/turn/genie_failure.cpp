@@ -48,12 +48,6 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
     return input;
 }
 
-std::string loggable(const genie::GenieError& error) {
-    using genie::ErrorKind;
-    const bool may_quote = error.kind == ErrorKind::query_failed || error.kind == ErrorKind::invalid;
-    return may_quote ? error.error_code : error.message;
-}
-
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error) {
     log::warn(event, {{"turn", turn.id},
                       {"kind", genie::to_string(error.kind)},

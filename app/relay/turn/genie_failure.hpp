@@ -8,8 +8,6 @@
 namespace genie_slack::relay {
 
 // `event` is the line's name, e.g. "genie.ask_failed".
-// What the log may say of an error: nothing that could quote values or SQL.
-std::string loggable(const genie::GenieError& error);
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error);
 
 // What a person is told about an error of Genie (not of kind `cancelled`, which is none).

@@ -1,6 +1,7 @@
 #include "app/relay/turn/opening.hpp"
 
 #include "app/relay/question_words.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
 #include <map>
@@ -58,13 +59,8 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverM
 
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::CheckGate check) {
     const storage::Turn& turn = work->turn();
-    Visit visit;
-    visit.team = turn.thread.team;
-    visit.user = turn.user;
-    visit.channel = turn.thread.channel;
-    visit.is_im = turn.channel_type == "im";
     turn_event::GateAnswered answered;
-    answered.refusal = co_await services_.gate.check(std::move(visit), Deadline::after(check.patience),
+    answered.refusal = co_await services_.gate.check(visit_of(turn), Deadline::after(check.patience),
                                                      check.anew ? Gate::kAtOnce : Gate::kFresh);
     if (answered.refusal)
         log::info("question.refused", {{"turn", turn.id}, {"user", turn.user}, {"why", to_string(*answered.refusal)}});

@@ -127,7 +127,7 @@ struct TurnWork {
     std::optional<std::size_t> queue_place;  // in the rate limit
     std::optional<Duration> expected_wait;
     bool sign_is_unknown = false;  // Slack did not say whether it took the first sign
-    bool is_unanswered = false;    // the POST to Genie, for longer than a person would guess
+    bool is_unanswered = false;    // by Databricks, for longer than a person would guess
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     answer::Further further;                   // what of the answer's text follows below it

@@ -181,4 +181,24 @@ TEST_CASE("chaos: many questions while PostgreSQL restarts every few seconds", "
         [&] { return chaos.asked() >= questions; });
 }
 
+// As many at once as a company's busiest minute, under the limits that Slack gives to all processes together.
+TEST_CASE("chaos: hundreds ask at once under Slack's rate limits while one of three processes is killed", "[chaos]") {
+    ChaosOptions options;
+    options.seed = chaos_seed(10);
+    options.processes = 3;
+    options.threads = 50;
+    options.max_open = 100;
+    options.limit = 5min;
+    ChaosWorld chaos(options);
+    const std::size_t questions = static_cast<std::size_t>(chaos_strikes(100, 1'800));
+    test::run_chaos(
+        chaos, 1'000,
+        [&](int i) {
+            chaos.kill_process(i % 3);
+            chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 1000)));
+            chaos.start_process(i % 3);
+        },
+        [&] { return chaos.asked() >= questions; });
+}
+
 }  // namespace chaos_test

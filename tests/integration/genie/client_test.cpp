@@ -19,8 +19,8 @@ TEST_CASE("a question is asked, followed and answered with its rows", "[genie][l
     CHECK(asked->content == "Top 5 customers by revenue in 2025");
 
     auto note = [&seen](const Message& message) { seen.push_back(message.status); };
-    const auto answered = genie.run(
-        genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id, note, GenieFixture::soon()));
+    const auto answered = genie.run(genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id,
+                                                                   note, {}, GenieFixture::soon()));
     REQUIRE(answered);
     CHECK(answered->status == MessageStatus::completed);
     REQUIRE_FALSE(seen.empty());
@@ -204,8 +204,8 @@ TEST_CASE("Genie's own progress texts are told while it works", "[genie][live]")
         if (std::string text = progress_text(message); !text.empty())
             progress.push_back(std::move(text));
     };
-    const auto answered = genie.run(
-        genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id, note, GenieFixture::soon()));
+    const auto answered = genie.run(genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id,
+                                                                   note, {}, GenieFixture::soon()));
     REQUIRE(answered);
     CHECK_FALSE(progress.empty());
     for (const std::string& text : select_answer(*answered).texts)

@@ -261,6 +261,20 @@ TEST_CASE("errors never repeat the question or a token", "[genie][client]") {
     CHECK_FALSE(capture.contains("token-1"));
 }
 
+TEST_CASE("what may be logged of an error leaves out what could quote a query and its values", "[genie][client]") {
+    GenieWorld world;
+    const std::string quoting =
+        R"({"error_code":"INTERNAL_ERROR","message":"[CAST_INVALID_INPUT] The value 'Ana' ... SELECT name FROM t"})";
+    world.http.always("GET", ScriptedHttp::json(quoting, 500));
+    const auto failed = world.run(world.client().get_message("s", "c", "m", GenieWorld::in(20s)));
+    REQUIRE_FALSE(failed);
+    CHECK_THAT(loggable(failed.error()), test::contains("HTTP 500 INTERNAL_ERROR: [CAST_INVALID_INPUT]") &&
+                                             !test::contains("Ana") && !test::contains("SELECT"));
+    const auto spaces = world.run(world.client().list_spaces(GenieWorld::in(20s)));
+    REQUIRE_FALSE(spaces);
+    CHECK_THAT(loggable(spaces.error()), test::contains("The value"));
+}
+
 TEST_CASE("spaces are listed over all pages", "[genie][client]") {
     GenieWorld world;
     world.http.once("GET", ScriptedHttp::json(R"({"spaces":[{"space_id":"a"}],"next_page_token":"p/2"})"));

@@ -22,6 +22,17 @@ TEST_CASE("of JSON the message is read, however deep it stands", "[genie][errors
     CHECK(readable_error(R"([PARSE] Failed with {"message":"inner text"})") == "inner text");
     CHECK(readable_error(R"(The query failed: {"code":7})") == "The query failed");
     CHECK(readable_error(R"({"code":7})").empty());
+    CHECK(readable_error(R"(Error in {t}: {"message":"inner"})") == "inner");
+    CHECK(readable_error(R"({"message":"first"} {"message":"second"})") == "first");
+    CHECK(readable_error(R"(Row [{"a":1}] of {x} is wrong)") == "Row");
+}
+
+TEST_CASE("JSON that is cut off, or that Python wrote, does not reach a person either", "[genie][errors]") {
+    CHECK(readable_error(R"({"error_code":"BAD_REQUEST","message":"[X] No such col)") == "[X] No such col");
+    CHECK(readable_error(R"(Query failed: {"error_code":"BAD_REQ)") == "Query failed");
+    CHECK(readable_error("{'error_code': 'X', 'message': \"No such 'column'.\"}") == "No such 'column'.");
+    CHECK(readable_error(R"({"message":"line one\nsays \"no\"", "at": 1, broken)") == "line one\nsays \"no\"");
+    CHECK(readable_error(R"({"error_code":"BAD)").empty());
 }
 
 TEST_CASE("stacks, plans and classes are left out", "[genie][errors]") {
@@ -35,6 +46,14 @@ TEST_CASE("stacks, plans and classes are left out", "[genie][errors]") {
     CHECK(readable_error("Traceback (most recent call last):\n  File \"x.py\", line 1, in f\n    g()\nValueError: no "
                          "such table") == "no such table");
     CHECK(readable_error(R"j({"message":"boom\n\tat x.Y.z(Y.java:3)"})j") == "boom");
+    CHECK(readable_error("boom\n    at /app/dist/x.js:10:22\n    at f (/app/y.js:1:2)") == "boom");
+    CHECK(readable_error("boom\n\ngoroutine 1 [running]:\nmain.main()\n\t/x.go:3 +0x1d") == "boom");
+    CHECK(readable_error(
+              "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure: Lost "
+              "task 0.3 in stage 1.0 (TID 5) (10.0.0.1 executor 1): org.apache.spark.SparkException: "
+              "[DIVIDE_BY_ZERO] Division by zero. Driver stacktrace:\n\tat x.Y(Y.scala:3)") ==
+          "[DIVIDE_BY_ZERO] Division by zero.");
+    CHECK(readable_error("meet at 5:30") == "meet at 5:30");
 }
 
 }  // namespace readable_error_test

@@ -27,7 +27,8 @@ struct Waiting {
         auto on_change = [this](const Message& message) {
             changes.push_back(message.status_text + progress_text(message));
         };
-        return world.run(world.client().wait_for_answer("s", "c", "m", on_change, GenieWorld::in(limit)));
+        return world.run(
+            world.client().wait_for_answer("s", "c", "m", on_change, [this] { ++signs; }, GenieWorld::in(limit)));
     }
     std::vector<Duration> polls() const {
         std::vector<Duration> times;
@@ -39,6 +40,7 @@ struct Waiting {
     GenieWorld world;
     TimePoint begin{};
     std::vector<std::string> changes;
+    std::size_t signs = 0;  // polls that were answered
 };
 
 using Names = std::vector<std::string>;
@@ -185,8 +187,8 @@ TEST_CASE("a wait whose time is over polls at most once", "[genie][poll]") {
 TEST_CASE("cancelling the wait ends it", "[genie][poll]") {
     Waiting w;
     w.world.http.always("GET", status("ASKING_AI"));
-    const auto message = w.world.run(
-        with_deadline(w.world.client().wait_for_answer("s", "c", "m", {}, GenieWorld::in(1h)), Deadline::after(90s)));
+    const auto message = w.world.run(with_deadline(
+        w.world.client().wait_for_answer("s", "c", "m", {}, {}, GenieWorld::in(1h)), Deadline::after(90s)));
     REQUIRE(message.has_value());
     REQUIRE_FALSE(*message);
     CHECK(message->error().kind == ErrorKind::cancelled);

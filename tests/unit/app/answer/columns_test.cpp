@@ -99,8 +99,8 @@ TEST_CASE("times are readable and sort as text", "[answer]") {
           Written{"Created at (UTC)", {"2025-01-31 10:00:00", "–", "2025-02-01 00:00:00"}});
     CHECK(write("at", "TIMESTAMP_NTZ", {"2025-01-31T10:00:00.125", "2025-01-31T10:00:00.000"}) ==
           Written{"At", {"2025-01-31 10:00:00.125", "2025-01-31 10:00:00.000"}});
-    CHECK(write("month", "TIMESTAMP", {"2025-01-01T00:00:00.000Z", "2025-02-01T00:00:00.000Z"}) ==
-          Written{"Month", {"2025-01-01", "2025-02-01"}});
+    CHECK(write("start", "TIMESTAMP", {"2025-01-01T00:00:00.000Z", "2025-02-01T00:00:00.000Z"}) ==
+          Written{"Start", {"2025-01-01", "2025-02-01"}});
     CHECK(write("created_utc", "TIMESTAMP", {"2025-01-31T10:00:00Z"}).header == "Created (UTC)");
     CHECK(write("day", "DATE", {"2025-01-31"}) == Written{"Day", {"2025-01-31"}});
     // What is not understood stays, in the whole column.
@@ -111,6 +111,34 @@ TEST_CASE("times are readable and sort as text", "[answer]") {
     CHECK_FALSE(split_timestamp("2025-01-31"));
     CHECK_FALSE(split_timestamp("2025-01-31T10:00:00."));
     CHECK_FALSE(split_timestamp("2025-01-31T10:00:00Zulu"));
+}
+
+TEST_CASE("days that stand for months, quarters and years are written as such", "[answer]") {
+    const std::vector<std::optional<std::string>> months = {"2025-01-01", "2025-03-01", std::nullopt};
+    CHECK(write("month", "DATE", months).values == std::vector<std::string>{"Jan 2025", "Mar 2025", "–"});
+    CHECK(write("order_month", "DATE", {"2025-03-01"}, Language::german).values ==
+          std::vector<std::string>{"März 2025"});
+    CHECK(write("mes", "TIMESTAMP", {"2025-12-01T00:00:00.000Z"}, Language::spanish).values ==
+          std::vector<std::string>{"dic 2025"});
+    CHECK(write("period", "DATE", months, Language::french).values ==
+          std::vector<std::string>{"janv. 2025", "mars 2025", "–"});
+    CHECK(write("quarter", "DATE", {"2025-04-01", "2025-10-01"}).values ==
+          std::vector<std::string>{"Q2 2025", "Q4 2025"});
+    CHECK(write("fiscal_year", "DATE", {"2024-01-01"}).values == std::vector<std::string>{"2024"});
+    CHECK(write("year", "DATE", {"2024-01-01", "2024-07-01"}).values ==
+          std::vector<std::string>{"Jan 2024", "Jul 2024"});
+    for (const Language language : words::kLanguages)
+        CHECK_FALSE(write("month", "DATE", {"2025-12-01"}, language).values[0].starts_with(" "));
+}
+
+TEST_CASE("a day that only happens to be the first of a month stays a day", "[answer]") {
+    CHECK(write("start_date", "DATE", {"2025-01-01", "2025-03-01"}).values ==
+          std::vector<std::string>{"2025-01-01", "2025-03-01"});
+    CHECK(write("signed", "DATE", {"2025-01-01"}).values == std::vector<std::string>{"2025-01-01"});
+    CHECK(write("month", "DATE", {"2025-01-01", "2025-03-02"}).values ==
+          std::vector<std::string>{"2025-01-01", "2025-03-02"});
+    CHECK(write("month", "STRING", {"2025-01-01"}).values == std::vector<std::string>{"2025-01-01"});
+    CHECK(write("month", "DATE", {"+12025-01-01"}).values == std::vector<std::string>{"+12025-01-01"});
 }
 
 TEST_CASE("truth is said in words", "[answer]") {

@@ -173,6 +173,20 @@ TEST_CASE("a channel that another organisation joins while a question runs gets 
         CHECK_THAT(world.shown(message), !test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a channel that another organisation joins while the whole result is fetched gets no file", "[private]") {
+    World world;
+    world.genie.result.truncated = true;
+    world.genie.result.total_rows = 5000;
+    world.deliver(world.question("revenue?", "100.1"));
+    while (world.genie.downloads == 0)
+        world.settle(100ms);
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.time.run_for(world.context, 3s);
+    world.settle();
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+    CHECK(world.slack.uploads.empty());
+}
+
 TEST_CASE("a process that takes a private answer over finds its message in the direct message", "[private]") {
     PrivateWorld world;
     world.slack.post_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postMessage", "timeout");

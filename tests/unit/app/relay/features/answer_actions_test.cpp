@@ -98,6 +98,27 @@ TEST_CASE("run again brings today's rows into the same message", "[actions]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
 }
 
+TEST_CASE("what another organisation reads by the time it is there is not shown", "[actions]") {
+    AnsweredWorld world;
+    const std::string before = world.shown(world.slack.messages[0]);
+    SECTION("run again") {
+        world.genie.execution_time = 10s;
+        world.genie.new_rows = world.genie.result;
+        world.genie.new_rows->rows[0][0] = "Atlantis";
+        world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kMoreAction, "again:" + world.id));
+    }
+    SECTION("the file") {
+        world.genie.result.truncated = true;
+        world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kMoreAction, "csv:" + world.id));
+    }
+    world.time.run_for(world.context, 1s);
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.settle();
+    CHECK(world.slack.uploads.empty());
+    CHECK(world.shown(world.slack.messages[0]) == before);
+    CHECK(world.told("another organisation") == 1);
+}
+
 TEST_CASE("words that are older than the rows say so, through everything that follows", "[actions]") {
     AnsweredWorld world;
     const auto& shown = world.slack.messages.at(0);

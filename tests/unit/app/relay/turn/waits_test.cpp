@@ -21,6 +21,23 @@ TEST_CASE("a POST that stays unanswered is said after ten seconds, and the answe
     CHECK(world.genie.asked.size() == 1);
 }
 
+TEST_CASE("polls that stay unanswered are said after ten seconds, until one is answered", "[turn][waits]") {
+    World world;
+    world.genie.answer_time = 80s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(15s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("Databricks does not answer"));
+    world.genie.is_silent = true;
+    world.settle(20s);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Databricks does not answer"));
+    world.genie.is_silent = false;
+    world.settle(20s);
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("Databricks does not answer"));
+    world.settle(1min);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
 TEST_CASE("Genie's words are shown within fifteen seconds though their rows do not come", "[turn][waits]") {
     World world;
     world.genie.result_time = 90s;
