@@ -6,6 +6,7 @@
 #include "app/answer/result/columns.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace genie_slack::answer {
@@ -40,6 +41,20 @@ void join_year(std::vector<KeyColumn>& columns) {
     columns.erase(part);
 }
 
+// Of days that stand for more than a day; months show by themselves.
+std::optional<TimeGrain> grain_of(Period period) {
+    switch (period) {
+        case Period::year:
+            return TimeGrain::year;
+        case Period::quarter:
+            return TimeGrain::quarter;
+        case Period::month:
+        case Period::day:
+            break;
+    }
+    return std::nullopt;
+}
+
 std::size_t count_distinct(const KeyColumn& column) {
     std::set<std::string> seen;
     for (const ChartKey& key : column.keys)
@@ -51,6 +66,7 @@ std::size_t count_distinct(const KeyColumn& column) {
 
 KeyColumn read_keys(const genie::ResultTable& table, std::size_t index, ColumnRole role) {
     KeyColumn column{role, readable_name(table.columns[index].name), {}};
+    const std::optional<TimeGrain> grain = chart_keys_detail::grain_of(read_column(table, index).period);
     for (const auto& row : table.rows) {
         const auto& value = cell_of(row, index);
         ChartKey key;
@@ -63,6 +79,8 @@ KeyColumn read_keys(const genie::ResultTable& table, std::size_t index, ColumnRo
             if (!key.time)
                 if (const auto year = parse_whole_number(*value))
                     key.time = parse_time_point(std::to_string(*year));
+            if (key.time && grain)
+                key.time->grain = *grain;
         } else if (value && is_ordered(role)) {
             key.order = parse_whole_number(*value);
             if (!key.order)
