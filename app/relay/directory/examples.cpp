@@ -41,6 +41,13 @@ asio::awaitable<Start> Examples::find(std::string team, std::string channel, std
     co_return start;
 }
 
+std::string Examples::space_that_offers(const std::string& question) const {
+    for (const auto& [space_id, kept] : kept_)
+        if (std::find(kept.questions.begin(), kept.questions.end(), question) != kept.questions.end())
+            return space_id;
+    return "";
+}
+
 asio::awaitable<std::vector<std::string>> Examples::samples_of(std::string space_id, Deadline deadline) {
     using namespace examples_detail;
     const auto known = kept_.find(space_id);

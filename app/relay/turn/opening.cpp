@@ -4,6 +4,7 @@
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace genie_slack::relay {
@@ -111,6 +112,14 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpa
         turn_event::GenieFailed failed;
         failed.error = *decision.error;
         co_return failed;
+    }
+    // A suggestion is asked where it comes from.
+    if (!decision.space && decision.gone.empty()) {
+        const std::string offering = services_.examples.space_that_offers(work->turn().question);
+        const auto found = std::find_if(decision.choice.begin(), decision.choice.end(),
+                                        [&](const genie::Space& space) { return space.id == offering; });
+        if (found != decision.choice.end())
+            work->decision.space = *found;
     }
     if (!decision.space) {
         turn_event::SpaceUndecided undecided;

@@ -178,4 +178,20 @@ TEST_CASE("a mention without words is no recent question", "[home]") {
     CHECK(asked == 1);
 }
 
+TEST_CASE("a suggestion is asked in the space that it comes from, and its answer cannot be shared in a thread",
+          "[home]") {
+    World world({"space1", "space2"});
+    world.genie.add_space("space2", "Support");
+    const std::string suggestion = "Revenue by region?";
+    world.genie.spaces[0].sample_questions = {suggestion};
+    open_home(world);
+    REQUIRE_THAT(last_home(world), test::contains(suggestion));
+    world.deliver(press_home(world, answer::numbered(answer::kHomeAskAction, 0), suggestion));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].space_id == "space1");
+    CHECK_THAT(world.shown(world.slack.messages.back()), test::contains("Answer to: " + suggestion));
+    CHECK_THAT(world.shown(world.slack.messages.back()), !test::contains(answer::kShareAction));
+}
+
 }  // namespace home_tab_test
