@@ -372,6 +372,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     if (outcome.is_over_early && outcome.markdown.empty())
         outcome.markdown = slack::mrkdwn_to_markdown(words::say(services_.language_of(turn), Word::stopped));
     auto rows = co_await last_rows(work);
+    // Before the end is recorded, after which nobody would do it any more.
+    if (work->lease.surely_holds())
+        co_await work->session.end(turn, work->seen_before(), work->within(closing_detail::kSessionTime));
     const Saved saved = co_await services_.store.finish(work->lease, turn, std::move(rows));
     if (saved == Saved::cancelled)
         co_return turn_event::Cancelled();
@@ -379,7 +382,6 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
         co_return turn_event::LeaseLost();
     if (saved == Saved::away || saved == Saved::refused)
         co_return turn_event::NotRecorded();
-    co_await work->session.end(turn, Deadline::after(closing_detail::kSessionTime));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
     log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
                                                                     {"failure", outcome.error_code},

@@ -35,11 +35,11 @@ void run_people(ChaosWorld& chaos, int strikes, bool private_answers) {
     for (int i = 0; i < strikes; ++i) {
         if (i == strikes / 2)
             people.let_partner_in();
-        for (auto acts = chaos.random().between(5, 25); acts > 0; --acts) {
+        for (auto acts = chaos.random().between(10, 40); acts > 0; --acts) {
             people.act();
             if (chaos.random().between(0, 3) == 0)
                 outsiders.act();
-            chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 200)), false);
+            chaos.pass(std::chrono::milliseconds(chaos.random().between(0, 100)), false);
         }
         const int victim = static_cast<int>(chaos.random().between(0, 1));
         chaos.kill_process(victim);

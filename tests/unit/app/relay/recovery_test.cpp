@@ -18,8 +18,10 @@ relay::RelayOptions durable() {
 
 // A question that another process accepted and claimed, as that process left it.
 struct Left {
-    explicit Left(World& world_) : world(world_) {
-        turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+    explicit Left(World& world_, const std::string& channel = "C1") : world(world_) {
+        turn.thread = storage::ThreadKey("T1", channel, "100.1");
+        if (channel.front() == 'D')
+            turn.audience = storage::Audience::direct_message;
         turn.question_ts = "100.1";
         turn.id = storage::turn_id(turn.thread, turn.question_ts);
         turn.user = "U1";
@@ -110,6 +112,16 @@ TEST_CASE("a first sign at the root of a direct message goes with its question a
     left.die();
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
     CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("Slack's sign of work that a dead process left in a direct message goes with its question", "[recovery]") {
+    World world;
+    Left left(world, "D1");
+    left.run(world.slack.set_session_status("D1", "100.1", "processing", "", Left::soon()));
+    left.run(world.storage->request_stop(left.turn.id, "U1", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.slack.sessions.back() == "D1/100.1 active");
 }
 
 TEST_CASE("a reply without a mention is recorded when it is acknowledged", "[recovery]") {
