@@ -382,7 +382,10 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
 }
 
 asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Deadline deadline) {
-    if (!std::exchange(has_status_, false))
+    const bool is_set = std::exchange(has_status_, false);
+    // By a process that died.
+    const bool is_left = turn.attempts > 1 && may_set_status(turn);
+    if (!is_set && !is_left)
         co_return;
     const Place place = place_of(turn);
     const Deadline soon = deadline.sooner(live_progress_detail::kStatusTime);

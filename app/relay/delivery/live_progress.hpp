@@ -54,7 +54,7 @@ class LiveProgress {
     boost::asio::awaitable<void> abandon(Deadline deadline);
     // Nothing of the progress is shown after this returned true: the message can be replaced.
     boost::asio::awaitable<bool> end(storage::Turn turn, Deadline deadline);
-    // Takes the status away, which an answer does by itself.
+    // Takes the status away, also that of a process that died; a new message does so by itself.
     boost::asio::awaitable<void> clear_status(storage::Turn turn, Deadline deadline);
 
  private:

@@ -124,6 +124,16 @@ TEST_CASE("Slack's sign of work that a dead process left in a direct message goe
     CHECK(world.slack.sessions.back() == "D1/100.1 active");
 }
 
+TEST_CASE("a status that a dead process left goes with a question that was deleted since", "[recovery]") {
+    World world;
+    Left left(world);
+    left.run(world.slack.set_status("C1", "100.1", "Asking Genie…", {}, Left::soon()));
+    left.run(world.storage->request_stop(left.turn.id, "deleted", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.slack.statuses.back().status == "");
+}
+
 TEST_CASE("a reply without a mention is recorded when it is acknowledged", "[recovery]") {
     World world({}, durable());
     world.deliver(world.question("revenue?", "100.1"));
