@@ -115,7 +115,8 @@ TurnAction TurnMachine::record_then(Point point) {
 bool TurnMachine::lacks_place(Point point) const {
     const bool shows =
         point == Point::failure || point == Point::refusal || point == Point::stopped || point == Point::remove;
-    return shows && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
+    const bool looks = turn_.attempts > 1 && (point == Point::end_sign || point == Point::end_progress);
+    return (shows || looks) && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
 }
 
 // The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
@@ -332,7 +333,8 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     note_.refusal = *answered->refusal;
     deliver_.says = Says::refusal;
     deliver_.refusal = *answered->refusal;
-    return point_ == Point::gate ? refuse() : enter(Point::end_sign);
+    const bool has_sign = point_ != Point::gate || turn_.attempts > 1;
+    return has_sign ? enter(Point::end_sign) : refuse();
 }
 
 // In the message that stands, else to the person alone.

@@ -52,9 +52,9 @@ struct Left {
         auto asked = run(world.genie.start_conversation("space1", "revenue?", soon()));
         REQUIRE(asked);
     }
-    void post(const std::string& text) {
-        slack::OutgoingMessage message("C1", text);
-        message.thread_ts = "100.1";
+    void post(const std::string& text, const std::string& channel = "C1") {
+        slack::OutgoingMessage message(channel, text);
+        message.thread_ts = channel == "C1" ? "100.1" : "";
         message.metadata_type = "genie_slack_turn";
         message.metadata_payload["turn"] = turn.id;
         run(world.slack.post_message(message, soon()));
@@ -112,6 +112,24 @@ TEST_CASE("a first sign at the root of a direct message goes with its question a
     left.die();
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
     CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("a first sign that nobody recorded goes with a question that is refused since", "[recovery]") {
+    World world;
+    Left left(world);
+    const bool is_private = GENERATE(false, true);
+    INFO("private: " << is_private);
+    if (is_private) {
+        left.turn.audience = storage::Audience::person;
+        left.record(TurnState::received);
+    }
+    left.post("Asking Genie…", is_private ? "D-U1" : "C1");
+    left.die();
+    world.slack.channels["C1"].is_ext_shared = true;
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.turn("100.1").failure == "refused:shared_channel");
+    CHECK(world.slack.messages.empty());
+    CHECK(world.slack.ephemerals.size() == 1);
 }
 
 TEST_CASE("Slack's sign of work that a dead process left in a direct message goes with its question", "[recovery]") {
