@@ -381,10 +381,9 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
     co_return quiet;
 }
 
-asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Deadline deadline) {
+asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Seen seen, Deadline deadline) {
     const bool is_set = std::exchange(has_status_, false);
-    // By a process that died.
-    const bool is_left = turn.attempts > 1 && may_set_status(turn);
+    const bool is_left = seen == Seen::perhaps && may_set_status(turn);
     if (!is_set && !is_left)
         co_return;
     const Place place = place_of(turn);

@@ -157,6 +157,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
             co_await services_.messenger.remove_further(std::move(shown), &work->lease, 0, deadline);
+        // What a dead process posted was found, and grew into the answer.
+        if (work->seen_before() == Seen::perhaps)
+            co_await work->live.clear_status(turn, Seen::surely_not, work->within(closing_detail::kQuietTime));
         co_return event;
     }
     if (delivered.error().error_class == slack::ErrorClass::cancelled)
@@ -328,7 +331,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::EndProgre
     const bool may_have_strays = work->turn().progress_ts.empty() && work->seen_before() == Seen::perhaps;
     if (may_have_strays)
         co_await services_.messenger.remove_strays(work->turn(), work->within(closing_detail::kRemoveTime));
-    co_await work->live.clear_status(work->turn(), work->within(closing_detail::kQuietTime));
+    co_await work->live.clear_status(work->turn(), work->seen_before(), work->within(closing_detail::kQuietTime));
     co_return turn_event::Done();
 }
 

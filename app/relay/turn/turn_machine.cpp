@@ -322,11 +322,15 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
     }
 }
 
-// What Slack did not tell in time before the first sign is asked once more after it.
+// What Slack did not tell in time before the first sign is asked once more, before anything is asked or offered.
 TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     const auto* answered = as<turn_event::GateAnswered>(event);
-    if (!answered || !answered->refusal)
-        return enter(point_ == Point::gate ? Point::place : point_ == Point::gate_again ? Point::names : Point::answer);
+    if (!answered || !answered->refusal) {
+        if (point_ == Point::gate)
+            return enter(Point::place);
+        const Point first = turn_.space_id.empty() ? Point::picker : Point::names;
+        return enter(point_ == Point::gate_again ? first : Point::answer);
+    }
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
     note_.note = Note::refused;
@@ -353,7 +357,9 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
         if (!undecided->has_choice)
             return fail(Failure::no_spaces);
         turn_.conversation_id = undecided->conversation_id;
-        return enter(Point::picker);
+        turn_.space_id.clear();
+        turn_.space_name.clear();
+        return enter(Point::gate_again);
     }
     if (const auto* decided = as<turn_event::SpaceDecided>(event)) {
         turn_.space_id = decided->space_id;

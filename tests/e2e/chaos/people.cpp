@@ -35,7 +35,7 @@ People::People(ChaosWorld& chaos, bool partner_is_named)
       partner_is_named_(partner_is_named) {
     auto& slack = chaos_.world().slack();
     sandbox::SlackUser colleague;
-    colleague.id = "U0SAM";
+    colleague.id = kColleague;
     colleague.name = "sam";
     colleague.team_id = "T0SISTER";
     colleague.enterprise_id = slack.options().enterprise_id;
@@ -45,7 +45,7 @@ People::People(ChaosWorld& chaos, bool partner_is_named)
             users_.push_back(user.id);
     for (int i = 0; i < people_detail::kChannels; ++i)
         add_channel("C0PEOPLE" + std::to_string(i), false);
-    add_channel("C0PARTNER", true);
+    add_channel(kPartner, true);
     add_channel("C0CLOSED", true);
 }
 
@@ -54,12 +54,17 @@ void People::add_channel(const std::string& id, bool is_shared) {
     channel.id = id;
     channel.name = "channel-" + id;
     channel.is_ext_shared = is_shared;
-    const bool is_open = !is_shared || (partner_is_named_ && id == "C0PARTNER");
+    const bool is_open = !is_shared || (partner_is_named_ && id == kPartner);
     (is_open ? channels_ : closed_).push_back(chaos_.world().slack().add_channel(channel).id);
 }
 
 bool People::is_closed(const std::string& channel) const {
     return std::find(closed_.begin(), closed_.end(), channel) != closed_.end();
+}
+
+bool People::may_be_turned_away(const AskedMessage& asked) const {
+    const bool is_shared = asked.channel == kPartner || asked.channel == kJoined;
+    return has_closed(asked.channel) || (asked.user == kColleague && is_shared);
 }
 
 void People::let_partner_in() {
@@ -326,7 +331,10 @@ void People::rate(const std::string& turn_id, const std::string& channel, const 
     if (!found)
         return;
     const sandbox::SlackMessage message = *found;
-    const std::string user = reader_of(message);
+    // Who is not known by their workspace alone may be turned away where Slack is slow to tell.
+    std::string user = reader_of(message);
+    while (user == kColleague && channel.front() != 'D')
+        user = somebody();
     auto& rating = ratings_[{turn_id, user}];
     std::vector<Pressable> sides = presses_.in(message);
     std::erase_if(sides, [](const Pressable& each) { return text_of(each.action, "type") != "feedback_buttons"; });

@@ -50,6 +50,8 @@ class People {
     bool is_closed(const std::string& channel) const;
     // Whether partners joined there meanwhile, and nobody is answered any more.
     bool has_closed(const std::string& channel) const { return closed_since_ && channel == kJoined; }
+    // There, and where Slack is slow to tell that the colleague is no stranger of the partner.
+    bool may_be_turned_away(const AskedMessage& asked) const;
     WallTime closed_since() const { return closed_since_.value_or(WallTime{}); }
     // The rating that each person gave each answer last: turn and person -> 1 up, 0 down, nothing for none.
     const std::map<std::pair<std::string, std::string>, std::optional<int>>& ratings() const { return ratings_; }
@@ -65,6 +67,8 @@ class People {
 
  private:
     static constexpr const char* kJoined = "C0PEOPLE3";
+    static constexpr const char* kPartner = "C0PARTNER";
+    static constexpr const char* kColleague = "U0SAM";
 
     void add_channel(const std::string& id, bool is_shared);
     void ask();

@@ -39,7 +39,7 @@ class PeopleCheck {
     void read_turns();
     // Whoever is turned away has no question, and members have none any more where partners read along meanwhile.
     bool may_be_refused(const Row& turn) const {
-        return outsiders_.is_one(turn.user) || people_.has_closed(turn.channel);
+        return outsiders_.is_one(turn.user) || people_.is_closed(turn.channel) || people_.has_closed(turn.channel);
     }
     bool is_replaced(const Row& turn) const { return replaced_.count(turn.id) != 0; }
     void check_turns();

@@ -75,6 +75,20 @@ TEST_CASE("a first sign that nobody recorded is found, not posted twice", "[reco
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+// Only a new message takes a status away by itself.
+TEST_CASE("a status goes when what a dead process posted becomes the answer", "[recovery]") {
+    World world;
+    world.slack.rooms["chat.update"] = 0;
+    Left left(world);
+    left.post("Asking Genie…");
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    REQUIRE(world.slack.statuses.size() > 1);
+    CHECK(world.slack.statuses.back().status == "");
+}
+
 TEST_CASE("a first sign that nobody recorded goes with a question that was deleted or edited since", "[recovery]") {
     World world;
     world.runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
