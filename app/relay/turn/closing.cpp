@@ -157,9 +157,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
             co_await services_.messenger.remove_further(std::move(shown), &work->lease, 0, deadline);
-        // What a dead process posted was found, and grew into the answer.
+        // Perhaps what a dead process posted was found and grew into the answer, beside the status of another one.
         if (work->seen_before() == Seen::perhaps)
-            co_await work->live.clear_status(turn, Seen::surely_not, work->within(closing_detail::kQuietTime));
+            co_await work->live.clear_status(turn, Seen::perhaps, work->within(closing_detail::kQuietTime));
         co_return event;
     }
     if (delivered.error().error_class == slack::ErrorClass::cancelled)
