@@ -223,6 +223,14 @@ std::vector<std::string> ChaosWorld::check(bool failures_allowed) {
     return problems;
 }
 
+bool ChaosWorld::was_slow_to_tell() const {
+    const std::string all = logs();
+    for (const char* call : {"method=users.info code=timeout", "method=conversations.info code=timeout"})
+        if (all.find(call) != std::string::npos)
+            return true;
+    return false;
+}
+
 std::vector<std::string> ChaosWorld::deaths() const {
     std::vector<std::string> all = deaths_;
     for (const auto& bot : bots_)

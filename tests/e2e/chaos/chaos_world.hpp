@@ -60,6 +60,9 @@ class ChaosWorld {
     // in a failure message instead of an answer.
     std::vector<std::string> check(bool failures_allowed = false);
     std::string logs() const;
+    // Whether a process had to decide without knowing who somebody is: what Slack does not tell in time is no reason to
+    // refuse.
+    bool was_slow_to_tell() const;
     // Of processes, that nobody caused.
     std::vector<std::string> deaths() const;
 
