@@ -1,5 +1,7 @@
 #include "tests/e2e/chaos/people.hpp"
 
+#include "tests/e2e/chaos/shown.hpp"
+
 #include <algorithm>
 
 namespace genie_slack::test {
@@ -20,14 +22,7 @@ std::string spelled(int number) {
     return words;
 }
 
-std::string text_of(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 }  // namespace people_detail
-
-using people_detail::text_of;
 
 People::People(ChaosWorld& chaos, bool partner_is_named)
     : chaos_(chaos),

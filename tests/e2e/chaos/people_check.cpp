@@ -1,19 +1,15 @@
 #include "tests/e2e/chaos/people_check.hpp"
 
 #include "storage/types.hpp"
+#include "tests/e2e/chaos/shown.hpp"
 
 #include <algorithm>
-#include <regex>
 
 namespace genie_slack::test {
 
 namespace people_check_detail {
 
 constexpr Duration kQuiet = 3s;
-
-bool holds(const std::string& text, const std::string& piece) {
-    return text.find(piece) != std::string::npos;
-}
 
 // Where files that belong to the message stand.
 std::pair<std::string, std::string> thread_of(const sandbox::SlackMessage& message) {
@@ -34,12 +30,6 @@ bool has_failed(const std::string& failure) {
 bool is_note(const sandbox::SlackMessage& message) {
     const auto* type = message.metadata.if_contains("event_type");
     return type && *type == "genie_slack_note";
-}
-
-// Numbers as answers write them, and what stands below answers alone.
-bool shows_data(const std::string& shown) {
-    static const std::regex kNumber("[0-9],[0-9]{3}");
-    return holds(shown, "rate_answer") || holds(shown, "SELECT") || std::regex_search(shown, kNumber);
 }
 
 // What only the answer to one of the two questions shows.

@@ -1,5 +1,7 @@
 #include "tests/e2e/chaos/pressables.hpp"
 
+#include "tests/e2e/chaos/shown.hpp"
+
 #include <utility>
 
 namespace genie_slack::test {
@@ -7,11 +9,6 @@ namespace genie_slack::test {
 namespace json = boost::json;
 
 namespace pressables_detail {
-
-std::string text_of(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
 
 // All elements with an action_id, each with the block_id of its block.
 std::vector<json::object> elements_of(const json::array& blocks) {
