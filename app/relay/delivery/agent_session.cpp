@@ -18,9 +18,13 @@ constexpr const char* kSession = "agents.sessions.setStatus";
 
 }  // namespace agent_session_detail
 
+bool AgentSession::may_have_one(const storage::Turn& turn) const {
+    return is_direct(turn) && !place_of(turn).thread_ts.empty() &&
+           !refusals_.is_refused(agent_session_detail::kSession);
+}
+
 void AgentSession::begin(const storage::Turn& turn) {
-    using namespace agent_session_detail;
-    if (has_begun_ || !is_direct(turn) || place_of(turn).thread_ts.empty() || refusals_.is_refused(kSession))
+    if (has_begun_ || !may_have_one(turn))
         return;
     has_begun_ = true;
     opening_.spawn("session of " + turn.id, open(turn));
@@ -30,11 +34,13 @@ asio::awaitable<void> AgentSession::open(storage::Turn turn) {
     is_open_ = co_await set(std::move(turn), "processing", Deadline::after(agent_session_detail::kCallTime));
 }
 
-asio::awaitable<void> AgentSession::end(storage::Turn turn, Deadline deadline) {
+asio::awaitable<void> AgentSession::end(storage::Turn turn, Seen seen, Deadline deadline) {
     const Deadline soon = deadline.sooner(agent_session_detail::kCallTime);
     co_await opening_.join(soon);
     co_await abandon(soon);
-    if (!std::exchange(is_open_, false))
+    const bool was_opened = std::exchange(is_open_, false);
+    const bool is_left_open = seen == Seen::perhaps && may_have_one(turn);
+    if (!was_opened && !is_left_open)
         co_return;
     co_await set(std::move(turn), "active", soon);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/relay/delivery/refusals.hpp"
+#include "app/relay/delivery/seen.hpp"
 #include "core/task_group.hpp"
 #include "slack/api/web_api.hpp"
 #include "storage/types.hpp"
@@ -22,12 +23,14 @@ class AgentSession {
 
     // Slack shows that the bot is at work; returns at once. Only the first call of a turn does anything.
     void begin(const storage::Turn& turn);
-    // Slack shows that the person can go on. Nothing is sent by begin() after this returned.
-    boost::asio::awaitable<void> end(storage::Turn turn, Deadline deadline);
+    // Slack shows that the person can go on. Nothing is sent by begin() after this returned. `seen`: whether a process
+    // that died may have begun it.
+    boost::asio::awaitable<void> end(storage::Turn turn, Seen seen, Deadline deadline);
     // Sends nothing more, and leaves the session to whoever has the turn now.
     boost::asio::awaitable<void> abandon(Deadline deadline);
 
  private:
+    bool may_have_one(const storage::Turn& turn) const;
     boost::asio::awaitable<bool> set(storage::Turn turn, const char* status, Deadline deadline);
     boost::asio::awaitable<void> open(storage::Turn turn);
 

@@ -385,8 +385,10 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
     co_return quiet;
 }
 
-asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Deadline deadline) {
-    if (!std::exchange(has_status_, false))
+asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Seen seen, Deadline deadline) {
+    const bool is_set = std::exchange(has_status_, false);
+    const bool is_left = seen == Seen::perhaps && may_set_status(turn);
+    if (!is_set && !is_left)
         co_return;
     const Place place = place_of(turn);
     const Deadline soon = deadline.sooner(live_progress_detail::kStatusTime);

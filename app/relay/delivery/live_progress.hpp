@@ -54,8 +54,8 @@ class LiveProgress {
     boost::asio::awaitable<void> abandon(Deadline deadline);
     // Nothing of the progress is shown after this returned true: the message can be replaced.
     boost::asio::awaitable<bool> end(storage::Turn turn, Deadline deadline);
-    // Takes the status away, which an answer does by itself.
-    boost::asio::awaitable<void> clear_status(storage::Turn turn, Deadline deadline);
+    // Takes the status away, which a new message does by itself. `seen`: whether a process that died may have set one.
+    boost::asio::awaitable<void> clear_status(storage::Turn turn, Seen seen, Deadline deadline);
 
  private:
     // The first sign in each of its forms, as it is when it begins.

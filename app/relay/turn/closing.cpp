@@ -161,6 +161,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
             co_await services_.messenger.remove_further(std::move(shown), &work->lease, 0, deadline);
+        // Perhaps what a dead process posted was found and grew into the answer, beside the status of another one.
+        if (work->seen_before() == Seen::perhaps)
+            co_await work->live.clear_status(turn, Seen::perhaps, work->within(closing_detail::kQuietTime));
         co_return event;
     }
     if (delivered.error().error_class == slack::ErrorClass::cancelled)
@@ -338,7 +341,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::EndProgre
     const bool may_have_strays = work->turn().progress_ts.empty() && work->seen_before() == Seen::perhaps;
     if (may_have_strays)
         co_await services_.messenger.remove_strays(work->turn(), work->within(closing_detail::kRemoveTime));
-    co_await work->live.clear_status(work->turn(), work->within(closing_detail::kQuietTime));
+    co_await work->live.clear_status(work->turn(), work->seen_before(), work->within(closing_detail::kQuietTime));
     co_return turn_event::Done();
 }
 
@@ -382,6 +385,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     if (outcome.is_over_early && outcome.markdown.empty())
         outcome.markdown = slack::mrkdwn_to_markdown(words::say(services_.language_of(turn), Word::stopped));
     auto rows = co_await last_rows(work);
+    // Before the end is recorded, after which nobody would do it any more.
+    if (work->lease.surely_holds())
+        co_await work->session.end(turn, work->seen_before(), work->within(closing_detail::kSessionTime));
     const Saved saved = co_await services_.store.finish(work->lease, turn, std::move(rows));
     if (saved == Saved::cancelled)
         co_return turn_event::Cancelled();
@@ -389,7 +395,6 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
         co_return turn_event::LeaseLost();
     if (saved == Saved::away || saved == Saved::refused)
         co_return turn_event::NotRecorded();
-    co_await work->session.end(turn, Deadline::after(closing_detail::kSessionTime));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
     log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
                                                                     {"failure", outcome.error_code},

@@ -115,7 +115,8 @@ TurnAction TurnMachine::record_then(Point point) {
 bool TurnMachine::lacks_place(Point point) const {
     const bool shows =
         point == Point::failure || point == Point::refusal || point == Point::stopped || point == Point::remove;
-    return shows && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
+    const bool looks = turn_.attempts > 1 && (point == Point::end_sign || point == Point::end_progress);
+    return (shows || looks) && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
 }
 
 // The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
@@ -321,18 +322,23 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
     }
 }
 
-// What Slack did not tell in time before the first sign is asked once more after it.
+// What Slack did not tell in time before the first sign is asked once more, before anything is asked or offered.
 TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     const auto* answered = as<turn_event::GateAnswered>(event);
-    if (!answered || !answered->refusal)
-        return enter(point_ == Point::gate ? Point::place : point_ == Point::gate_again ? Point::names : Point::answer);
+    if (!answered || !answered->refusal) {
+        if (point_ == Point::gate)
+            return enter(Point::place);
+        const Point first = turn_.space_id.empty() ? Point::picker : Point::names;
+        return enter(point_ == Point::gate_again ? first : Point::answer);
+    }
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
     note_.note = Note::refused;
     note_.refusal = *answered->refusal;
     deliver_.says = Says::refusal;
     deliver_.refusal = *answered->refusal;
-    return point_ == Point::gate ? refuse() : enter(Point::end_sign);
+    const bool has_sign = point_ != Point::gate || turn_.attempts > 1;
+    return has_sign ? enter(Point::end_sign) : refuse();
 }
 
 // In the message that stands, else to the person alone.
@@ -351,7 +357,9 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
         if (!undecided->has_choice)
             return fail(Failure::no_spaces);
         turn_.conversation_id = undecided->conversation_id;
-        return enter(Point::picker);
+        turn_.space_id.clear();
+        turn_.space_name.clear();
+        return enter(Point::gate_again);
     }
     if (const auto* decided = as<turn_event::SpaceDecided>(event)) {
         turn_.space_id = decided->space_id;

@@ -15,7 +15,7 @@ constexpr const char* kRole = "chaos";
 constexpr const char* kPassword = "chaos";
 
 sandbox::GenieOptions genie_of(const ChaosOptions& options) {
-    sandbox::GenieOptions genie = quick_genie();
+    sandbox::GenieOptions genie = quick_genie(options.spaces);
     genie.status_time = options.status_time;
     return genie;
 }
@@ -24,6 +24,7 @@ sandbox::GenieOptions genie_of(const ChaosOptions& options) {
 sandbox::SlackOptions slack_of(const ChaosOptions& options) {
     sandbox::SlackOptions slack;
     slack.seed = options.seed;
+    slack.enterprise_id = options.enterprise_id;
     slack.ack_timeout = 2s;
     slack.rate_share = options.rate_share;
     slack.retry_after = std::vector<Duration>(600, Duration(400ms));
@@ -163,7 +164,7 @@ void ChaosWorld::note(const boost::json::object& change) {
 }
 
 std::vector<std::string> ChaosWorld::check(bool failures_allowed) {
-    std::vector<std::string> problems = deaths_;
+    std::vector<std::string> problems = deaths();
     const auto expect = [&](bool holds, const std::string& problem) {
         if (!holds)
             problems.push_back(problem);
@@ -220,6 +221,22 @@ std::vector<std::string> ChaosWorld::check(bool failures_allowed) {
     for (const auto& row : database_.query(kDatabase, "SELECT kind, turn_id, detail FROM genie_app.dead_letters"))
         expect(failures_allowed, "dead letter: " + row[0] + " " + row[1] + " " + row[2]);
     return problems;
+}
+
+bool ChaosWorld::was_slow_to_tell() const {
+    const std::string all = logs();
+    for (const char* call : {"method=users.info code=timeout", "method=conversations.info code=timeout"})
+        if (all.find(call) != std::string::npos)
+            return true;
+    return false;
+}
+
+std::vector<std::string> ChaosWorld::deaths() const {
+    std::vector<std::string> all = deaths_;
+    for (const auto& bot : bots_)
+        if (bot && bot->exit_code())
+            all.push_back("a process ended by itself with " + std::to_string(*bot->exit_code()));
+    return all;
 }
 
 std::string ChaosWorld::logs() const {

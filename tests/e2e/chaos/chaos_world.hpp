@@ -26,6 +26,8 @@ struct ChaosOptions {
     bool pooled = false;  // a transaction pooler stands before the database: no process holds a lock
     Duration status_time = std::chrono::milliseconds(60);  // of each of Genie's statuses
     Duration limit = std::chrono::seconds(60);             // for everything that was asked to be answered
+    int spaces = 1;                                        // of Genie
+    std::string enterprise_id;                             // of the Slack workspace, "" for none
     double rate_share = 1;                                 // of what Slack allows a bot; 0 lifts all limits
     std::map<std::string, std::string> settings;           // of the processes, beside those that every form needs
 };
@@ -58,6 +60,11 @@ class ChaosWorld {
     // in a failure message instead of an answer.
     std::vector<std::string> check(bool failures_allowed = false);
     std::string logs() const;
+    // Whether a process had to decide without knowing who somebody is: what Slack does not tell in time is no reason to
+    // refuse.
+    bool was_slow_to_tell() const;
+    // Of processes, that nobody caused.
+    std::vector<std::string> deaths() const;
 
     Random& random() { return random_; }
     BotWorld& world() { return world_; }
@@ -83,7 +90,7 @@ class ChaosWorld {
     BotWorld world_;
     std::vector<std::unique_ptr<ChildProcess>> bots_;
     std::string earlier_logs_;
-    std::vector<std::string> deaths_;  // that nobody caused
+    std::vector<std::string> deaths_;
     std::vector<Question> asked_;
     std::set<std::pair<std::string, std::string>> ended_;       // channel, ts of answers
     std::vector<std::pair<std::string, std::string>> threads_;  // channel, ts of the first question

@@ -1,5 +1,7 @@
 #include "tests/e2e/chaos/people.hpp"
 
+#include "tests/e2e/chaos/shown.hpp"
+
 #include <algorithm>
 
 namespace genie_slack::test {
@@ -9,6 +11,7 @@ namespace json = boost::json;
 namespace people_detail {
 
 constexpr int kChannels = 4;
+constexpr const char* kStopButton = "stop_turn";
 
 // A number in words that the local Genie overlooks: digits would ask for so many rows.
 std::string spelled(int number) {
@@ -19,89 +22,81 @@ std::string spelled(int number) {
     return words;
 }
 
-std::string text_of(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-// All elements with an action_id, each with the block_id of its block.
-std::vector<json::object> elements_of(const json::array& blocks) {
-    std::vector<json::object> found;
-    for (const auto& block : blocks) {
-        const auto* elements = block.as_object().if_contains("elements");
-        if (!elements || !elements->is_array())
-            continue;
-        for (const auto& element : elements->as_array()) {
-            if (!element.is_object() || !element.as_object().contains("action_id"))
-                continue;
-            json::object made = element.as_object();
-            made["block_id"] = block.as_object().at("block_id");
-            found.push_back(std::move(made));
-        }
-    }
-    return found;
-}
-
-json::object choice_of(const json::object& element, const json::value& option) {
-    json::object action = element;
-    action.erase("options");
-    action["selected_option"] = option;
-    return action;
-}
-
 }  // namespace people_detail
 
-using people_detail::text_of;
-
-People::People(ChaosWorld& chaos) : chaos_(chaos) {
+People::People(ChaosWorld& chaos, bool partner_is_named)
+    : chaos_(chaos),
+      presses_(chaos, [this](const std::string& what) { note(what); }),
+      partner_is_named_(partner_is_named) {
     auto& slack = chaos_.world().slack();
+    sandbox::SlackUser colleague;
+    colleague.id = kColleague;
+    colleague.name = "sam";
+    colleague.team_id = "T0SISTER";
+    colleague.enterprise_id = slack.options().enterprise_id;
+    slack.add_user(colleague);
     for (const auto& user : slack.users())
         if (!user.is_bot && !user.is_guest)
             users_.push_back(user.id);
-    for (int i = 0; i < people_detail::kChannels; ++i) {
-        sandbox::SlackChannel channel;
-        channel.id = "C0PEOPLE" + std::to_string(i);
-        channel.name = "people-" + std::to_string(i);
-        channel.bot_is_member = true;
-        channels_.push_back(slack.add_channel(channel).id);
-    }
+    for (int i = 0; i < people_detail::kChannels; ++i)
+        add_channel("C0PEOPLE" + std::to_string(i), false);
+    add_channel(kPartner, true);
+    add_channel("C0CLOSED", true);
+}
+
+void People::add_channel(const std::string& id, bool is_shared) {
+    sandbox::SlackChannel channel;
+    channel.id = id;
+    channel.name = "channel-" + id;
+    channel.is_ext_shared = is_shared;
+    const bool is_open = !is_shared || (partner_is_named_ && id == kPartner);
+    (is_open ? channels_ : closed_).push_back(chaos_.world().slack().add_channel(channel).id);
+}
+
+bool People::is_closed(const std::string& channel) const {
+    return std::find(closed_.begin(), closed_.end(), channel) != closed_.end();
+}
+
+bool People::may_be_turned_away(const AskedMessage& asked) const {
+    const bool is_shared = asked.channel == kPartner || asked.channel == kJoined;
+    return has_closed(asked.channel) || (asked.user == kColleague && is_shared);
+}
+
+void People::let_partner_in() {
+    note(std::string("share ") + kJoined);
+    chaos_.world().slack().share_channel(kJoined, true);
+    if (!partner_is_named_)
+        closed_since_ = wall_now();
 }
 
 void People::act() {
-    std::vector<std::function<void()>> again;
-    again.swap(later_);
-    for (const auto& press : again)
-        press();
+    presses_.press_again();
     const auto die = chaos_.random().between(0, 99);
-    if (die < 12)
-        return ask();
-    if (die < 20)
-        return reply();
-    if (die < 25)
-        return ask_directly();
-    if (die < 28)
-        return ask_by_command();
-    if (die < 32)
-        return use_shortcut();
-    if (die < 40)
-        return edit();
-    if (die < 45)
-        return remove();
-    if (die < 50)
-        return react();
-    if (die < 55)
-        return use_forms();
-    if (die < 57)
-        return let_genie_fail();
-    press();
+    const std::pair<std::uint64_t, void (People::*)()> deeds[] = {
+        {12, &People::ask},
+        {20, &People::reply},
+        {25, &People::ask_directly},
+        {27, &People::ask_where_closed},
+        {30, &People::ask_by_command},
+        {32, &People::use_command},
+        {36, &People::use_shortcut},
+        {39, &People::use_home},
+        {46, &People::edit},
+        {51, &People::remove},
+        {55, &People::stop},
+        {59, &People::react},
+        {64, &People::use_forms},
+        {66, &People::let_genie_fail},
+        {71, &People::choose_spaces},
+    };
+    for (const auto& [below, deed] : deeds)
+        if (die < below)
+            return (this->*deed)();
+    presses_.press(somebody());
 }
 
-void People::note(const std::string& what) {
-    plan_ += what + "\n";
-}
-
-std::string People::somebody() {
-    return users_[chaos_.random().between(0, users_.size() - 1)];
+const std::string& People::one_of(const std::vector<std::string>& all) {
+    return all[chaos_.random().between(0, all.size() - 1)];
 }
 
 std::string People::next_question() {
@@ -124,7 +119,7 @@ void People::say(const std::string& user, const std::string& channel, const std:
 }
 
 void People::ask() {
-    say(somebody(), channels_[chaos_.random().between(0, channels_.size() - 1)], "");
+    say(somebody(), one_of(channels_), "");
 }
 
 // Into a thread that is still there: Slack offers no reply to what is gone.
@@ -144,16 +139,40 @@ void People::ask_directly() {
     say(user, chaos_.world().slack().direct_message(user), "");
 }
 
+// By mention, below it, by command: nobody is answered where partners read along.
+void People::ask_where_closed() {
+    const std::string& channel = one_of(closed_);
+    const std::string user = somebody();
+    const std::string question = std::string(kClosed) + next_question();
+    note("say " + channel + ": " + question);
+    const std::string ts = chaos_.world().slack().say(user, channel, chaos_.world().mention() + question);
+    chaos_.world().slack().say(user, channel, chaos_.world().mention() + question, ts);
+    chaos_.world().slack().slash(user, channel, "/genie", question);
+}
+
 void People::ask_by_command() {
     const std::string question = next_question();
     note("slash " + question);
-    chaos_.world().slack().slash(somebody(), channels_[chaos_.random().between(0, channels_.size() - 1)], "/genie",
-                                 question);
+    chaos_.world().slack().slash(somebody(), one_of(channels_), "/genie", question);
+}
+
+// Whose space is asked from now on; the ephemeral answer may have buttons.
+void People::use_command() {
+    static const std::vector<std::string> kCommands = {"use Sales", "use Sale", "use none", "spaces", "help"};
+    const std::string& command = one_of(kCommands);
+    note("slash " + command);
+    chaos_.world().slack().slash(somebody(), one_of(channels_), "/genie", command);
+}
+
+void People::use_home() {
+    const std::string user = somebody();
+    chaos_.world().slack().open_home(user, "home");
+    presses_.press_home(user);
 }
 
 void People::use_shortcut() {
     const std::string user = somebody();
-    const auto& channel = channels_[chaos_.random().between(0, channels_.size() - 1)];
+    const std::string& channel = one_of(channels_);
     const auto messages = chaos_.world().slack().messages(channel);
     std::vector<std::string> of_people;
     for (const auto& message : messages)
@@ -161,7 +180,7 @@ void People::use_shortcut() {
             of_people.push_back(message.ts);
     if (of_people.empty())
         return;
-    const auto& ts = of_people[chaos_.random().between(0, of_people.size() - 1)];
+    const std::string& ts = one_of(of_people);
     note("shortcut " + ts);
     chaos_.world().slack().message_shortcut(user, channel, ts, "ask_genie");
 }
@@ -216,68 +235,42 @@ std::string People::reader_of(const sandbox::SlackMessage& message) {
     return message.channel.front() == 'D' ? owner_of(message.channel) : somebody();
 }
 
-std::vector<People::Pressable> People::pressable(const sandbox::SlackMessage& message) {
-    std::vector<Pressable> found;
-    const auto add = [&](json::object action, std::string value) {
-        Pressable made;
-        made.message = message;
-        made.action = std::move(action);
-        made.value = std::move(value);
-        found.push_back(std::move(made));
-    };
-    for (const json::object& element : people_detail::elements_of(message.blocks)) {
-        const std::string type = text_of(element, "type");
-        if (type == "button")
-            add(element, text_of(element, "value"));
-        if (type == "overflow" || type == "static_select")
-            for (const auto& option : element.at("options").as_array())
-                add(people_detail::choice_of(element, option), text_of(option.as_object(), "value"));
-        if (type == "feedback_buttons")
-            for (const char* side : {"positive_button", "negative_button"}) {
-                json::object action = element;
-                action["value"] = element.at(side).at("value");
-                add(action, text_of(element.at(side).as_object(), "value"));
+// Who asked last where the message stands.
+std::string People::asker_in(const sandbox::SlackMessage& message) {
+    const auto found = std::find_if(asked_.rbegin(), asked_.rend(), [&](const AskedMessage& asked) {
+        return asked.channel == message.channel && asked.thread == message.thread_ts;
+    });
+    return found == asked_.rend() ? reader_of(message) : found->user;
+}
+
+// By the button, or by what Slack itself offers with a stream.
+void People::stop() {
+    for (const auto& message : all_messages()) {
+        if (message.bot_id.empty() || chaos_.random().between(0, 1) == 0)
+            continue;
+        for (const Pressable& each : presses_.in(message))
+            if (each.action_id == people_detail::kStopButton) {
+                const std::string user = asker_in(message);
+                if (message.streaming && chaos_.random().between(0, 2) == 0) {
+                    note("stop session " + message.channel + " " + message.thread_ts + " by " + user);
+                    return chaos_.world().slack().stop_session(user, message.channel, message.thread_ts);
+                }
+                presses_.press_once(user, message, each);
+                presses_.press_once(user, message, each);
+                return;
             }
     }
-    return found;
 }
 
-void People::press_once(const std::string& user, const Pressable& pressable) {
-    const std::string action_id = text_of(pressable.action, "action_id");
-    const bool was_there =
-        chaos_.world().slack().press(user, pressable.message.channel, pressable.message.ts, pressable.action);
-    note(std::string(was_there ? "press " : "too late to press ") + action_id + " " + pressable.value + " on " +
-         pressable.message.ts + " by " + user);
-    if (was_there)
-        ++presses_[{action_id, pressable.value}];
-}
-
-int People::presses(const std::string& action_id, const std::string& value) const {
-    const auto found = presses_.find({action_id, value});
-    return found == presses_.end() ? 0 : found->second;
-}
-
-// Twice: at once, or after whatever comes next.
-void People::press() {
-    std::vector<sandbox::SlackMessage> with_buttons;
-    for (auto& message : all_messages())
-        if (!message.bot_id.empty() && message.ephemeral_for.empty() && !pressable(message).empty())
-            with_buttons.push_back(std::move(message));
-    if (with_buttons.empty())
-        return;
-    std::sort(with_buttons.begin(), with_buttons.end(),
-              [](const auto& left, const auto& right) { return left.ts < right.ts; });
-    const std::size_t last = with_buttons.size() - 1;
-    const std::size_t back = chaos_.random().between(0, chaos_.random().between(0, 2) == 0 ? last : 4);
-    const auto& message = with_buttons[last - std::min(back, last)];
-    const auto choices = pressable(message);
-    const Pressable& chosen = choices[chaos_.random().between(0, choices.size() - 1)];
-    std::string user = reader_of(message);
-    press_once(user, chosen);
-    if (chaos_.random().between(0, 1) == 0)
-        press_once(user, chosen);
-    else
-        later_.push_back([this, user, chosen] { press_once(user, chosen); });
+void People::choose_spaces() {
+    for (const auto& message : all_messages()) {
+        if (message.bot_id.empty() || !message.ephemeral_for.empty())
+            continue;
+        std::vector<Pressable> choices = presses_.in(message);
+        std::erase_if(choices, [](const Pressable& each) { return each.action_id != "choose_space"; });
+        if (!choices.empty())
+            presses_.press_once(reader_of(message), message, choices[chaos_.random().between(0, choices.size() - 1)]);
+    }
 }
 
 void People::react() {
@@ -329,29 +322,31 @@ void People::taken(Act act) {
 
 void People::rate(const std::string& turn_id, const std::string& channel, const std::string& ts) {
     auto& slack = chaos_.world().slack();
-    const auto* message = slack.find_message(channel, ts);
-    if (!message)
+    const auto* found = slack.find_message(channel, ts);
+    if (!found)
         return;
-    const std::string user = reader_of(*message);
+    const sandbox::SlackMessage message = *found;
+    // Who is not known by their workspace alone may be turned away where Slack is slow to tell.
+    std::string user = reader_of(message);
+    while (user == kColleague && channel.front() != 'D')
+        user = somebody();
     auto& rating = ratings_[{turn_id, user}];
-    std::vector<Pressable> sides;
-    for (const Pressable& each : pressable(*message))
-        if (text_of(each.action, "type") == "feedback_buttons")
-            sides.push_back(each);
+    std::vector<Pressable> sides = presses_.in(message);
+    std::erase_if(sides, [](const Pressable& each) { return text_of(each.action, "type") != "feedback_buttons"; });
     REQUIRE(sides.size() == 2);
     // What earlier presses left is not known for sure: a process may have died with them.
     std::size_t side = chaos_.random().between(0, 1);
     for (int i = 0; i < 3; ++i, side = chaos_.random().between(0, 1)) {
-        taken([&] { press_once(user, sides[side]); });
+        taken([&] { presses_.press_once(user, message, sides[side]); });
         rating = side == 0 ? 1 : 0;
     }
     const bool positive = chaos_.random().between(0, 1) == 0;
     const char* name = positive ? "+1" : "-1";
     const auto has_reacted = [&] {
         const auto* now = slack.find_message(channel, ts);
-        const auto found = now->reactions.find(name);
-        return found != now->reactions.end() &&
-               std::find(found->second.begin(), found->second.end(), user) != found->second.end();
+        const auto given = now->reactions.find(name);
+        return given != now->reactions.end() &&
+               std::find(given->second.begin(), given->second.end(), user) != given->second.end();
     };
     const bool adds = !has_reacted();
     taken([&] { slack.react(user, channel, ts, name, adds); });

@@ -1,7 +1,7 @@
 // What has to hold when all is quiet after people did everything that people do.
 #pragma once
 
-#include "tests/e2e/chaos/people.hpp"
+#include "tests/e2e/chaos/outsiders.hpp"
 
 #include <map>
 #include <set>
@@ -12,8 +12,8 @@ namespace genie_slack::test {
 
 class PeopleCheck {
  public:
-    // Both must outlive it. `private_answers`: the processes run with ANSWERS_IN_CHANNELS=private.
-    PeopleCheck(ChaosWorld& chaos, People& people, bool private_answers);
+    // All must outlive it. `private_answers`: the processes run with ANSWERS_IN_CHANNELS=private.
+    PeopleCheck(ChaosWorld& chaos, People& people, Outsiders& outsiders, bool private_answers);
 
     // Waits until every question has its end and nothing was called for a while; false when that does not come.
     bool wait_until_quiet();
@@ -26,7 +26,7 @@ class PeopleCheck {
     using Thread = std::pair<std::string, std::string>;  // channel, ts
     struct Row {
         std::string id, channel, thread, message_ts, origin, user, question, state, answer_channel, progress_ts,
-            replaces, stopped_by, failure, answer_thread;
+            replaces, stopped_by, failure, answer_thread, space;
 
         const std::string& place() const { return answer_channel.empty() ? channel : answer_channel; }
         const std::string& thread_of_answer() const {
@@ -37,6 +37,10 @@ class PeopleCheck {
     // Asked by the message itself, in whatever edition; not about it, or by a button below it.
     static bool is_of_message(const Row& turn) { return turn.origin != "shortcut" && turn.origin != "follow_up"; }
     void read_turns();
+    // Whoever is turned away has no question, and members have none any more where partners read along meanwhile.
+    bool may_be_refused(const Row& turn) const {
+        return outsiders_.is_one(turn.user) || people_.is_closed(turn.channel) || people_.has_closed(turn.channel);
+    }
     bool is_replaced(const Row& turn) const { return replaced_.count(turn.id) != 0; }
     void check_turns();
     void check_questions();
@@ -46,6 +50,7 @@ class PeopleCheck {
     void check_answer(const Row& turn, const sandbox::SlackMessage& message);
     void check_copy(const sandbox::SlackMessage& message);
     void check_notes(const sandbox::SlackMessage& message);
+    void check_signs();
     void check_files();
     void check_genie();
     void check_rows();
@@ -54,6 +59,7 @@ class PeopleCheck {
 
     ChaosWorld& chaos_;
     People& people_;
+    Outsiders& outsiders_;
     bool private_answers_;
     std::vector<Row> turns_;
     std::set<std::string> replaced_;

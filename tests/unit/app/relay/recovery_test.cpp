@@ -18,8 +18,10 @@ relay::RelayOptions durable() {
 
 // A question that another process accepted and claimed, as that process left it.
 struct Left {
-    explicit Left(World& world_) : world(world_) {
-        turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+    explicit Left(World& world_, const std::string& channel = "C1") : world(world_) {
+        turn.thread = storage::ThreadKey("T1", channel, "100.1");
+        if (channel.front() == 'D')
+            turn.audience = storage::Audience::direct_message;
         turn.question_ts = "100.1";
         turn.id = storage::turn_id(turn.thread, turn.question_ts);
         turn.user = "U1";
@@ -50,9 +52,9 @@ struct Left {
         auto asked = run(world.genie.start_conversation("space1", "revenue?", soon()));
         REQUIRE(asked);
     }
-    void post(const std::string& text) {
-        slack::OutgoingMessage message("C1", text);
-        message.thread_ts = "100.1";
+    void post(const std::string& text, const std::string& channel = "C1") {
+        slack::OutgoingMessage message(channel, text);
+        message.thread_ts = channel == "C1" ? "100.1" : "";
         message.metadata_type = "genie_slack_turn";
         message.metadata_payload["turn"] = turn.id;
         run(world.slack.post_message(message, soon()));
@@ -71,6 +73,26 @@ TEST_CASE("a first sign that nobody recorded is found, not posted twice", "[reco
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
     REQUIRE(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+}
+
+// Only a new message takes a status away by itself.
+TEST_CASE("a status goes when what a dead process posted becomes the answer", "[recovery]") {
+    World world;
+    Left left(world);
+    left.post("Asking Genie…");
+    // Its own one, or that of a process that died after the one that posted.
+    const bool is_left = GENERATE(false, true);
+    INFO("left: " << is_left);
+    if (is_left)
+        left.run(world.slack.set_status("C1", "100.1", "Preparing the answer…", {}, Left::soon()));
+    else
+        world.slack.rooms["chat.update"] = 0;
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    REQUIRE_FALSE(world.slack.statuses.empty());
+    CHECK(world.slack.statuses.back().status == "");
 }
 
 TEST_CASE("a first sign that nobody recorded goes with a question that was deleted or edited since", "[recovery]") {
@@ -110,6 +132,44 @@ TEST_CASE("a first sign at the root of a direct message goes with its question a
     left.die();
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
     CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("a first sign that nobody recorded goes with a question that is refused since", "[recovery]") {
+    World world;
+    Left left(world);
+    const bool is_private = GENERATE(false, true);
+    INFO("private: " << is_private);
+    if (is_private) {
+        left.turn.audience = storage::Audience::person;
+        left.record(TurnState::received);
+    }
+    left.post("Asking Genie…", is_private ? "D-U1" : "C1");
+    left.die();
+    world.slack.channels["C1"].is_ext_shared = true;
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.turn("100.1").failure == "refused:shared_channel");
+    CHECK(world.slack.messages.empty());
+    CHECK(world.slack.ephemerals.size() == 1);
+}
+
+TEST_CASE("Slack's sign of work that a dead process left in a direct message goes with its question", "[recovery]") {
+    World world;
+    Left left(world, "D1");
+    left.run(world.slack.set_session_status("D1", "100.1", "processing", "", Left::soon()));
+    left.run(world.storage->request_stop(left.turn.id, "U1", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.slack.sessions.back() == "D1/100.1 active");
+}
+
+TEST_CASE("a status that a dead process left goes with a question that was deleted since", "[recovery]") {
+    World world;
+    Left left(world);
+    left.run(world.slack.set_status("C1", "100.1", "Asking Genie…", {}, Left::soon()));
+    left.run(world.storage->request_stop(left.turn.id, "deleted", Left::soon()));
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    CHECK(world.slack.statuses.back().status == "");
 }
 
 TEST_CASE("a reply without a mention is recorded when it is acknowledged", "[recovery]") {

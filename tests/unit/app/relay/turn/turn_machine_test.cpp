@@ -433,6 +433,21 @@ TEST_CASE("a person who has to choose a space is left with a picker, and the tur
     CHECK(world.answer_is_seen);
 }
 
+// Slack may be slow to tell who it is.
+TEST_CASE("whoever may not ask is offered no space either", "[turn]") {
+    World world;
+    world.must_choose = true;
+    int gates = 0;
+    run(world, [&](std::size_t, TurnMachine&, const TurnAction& action, std::optional<TurnEvent>& outcome) {
+        ev::GateAnswered refused;
+        refused.refusal = relay::Refusal::guest;
+        if (std::holds_alternative<act::CheckGate>(action) && ++gates > 1)
+            outcome = refused;
+    });
+    CHECK(world.recorded.failure == "refused:guest");
+    CHECK(count(world, "deliver") == 0);
+}
+
 TEST_CASE("without any space the person is told so", "[turn]") {
     World world;
     run(world, answer_with<act::DecideSpace>(ev::SpaceUndecided{false, ""}));
