@@ -75,8 +75,8 @@ asio::awaitable<ApiResult<Posted>> WebApiClient::post_message(OutgoingMessage me
     co_return web_api_detail::posted(methods::kPostMessage, reply);
 }
 
-asio::awaitable<ApiResult<void>> WebApiClient::update_message(std::string ts, OutgoingMessage message,
-                                                              Deadline deadline) {
+asio::awaitable<ApiResult<json::array>> WebApiClient::update_message(std::string ts, OutgoingMessage message,
+                                                                     Deadline deadline) {
     if (auto wrong = check_outgoing(methods::kUpdate.name, message, true))
         co_return std::move(*wrong);
     const UpdateSender::Key key(message.channel, ts);
@@ -86,8 +86,10 @@ asio::awaitable<ApiResult<void>> WebApiClient::update_message(std::string ts, Ou
         co_return ApiError(ErrorClass::transient, std::string(methods::kUpdate.name), "timeout");
     ApiRequest request(update_body(ts, message));
     request.may_send = std::move(message.may_send);
-    ApiResult<void> result = co_await plain_call(methods::kUpdate, std::move(request), deadline);
-    co_return result;
+    const ApiResult<ApiReply> reply = co_await caller_.call(methods::kUpdate, std::move(request), deadline);
+    if (reply.has_error())
+        co_return reply.error();
+    co_return array_at(object_at(reply->body, "message"), "blocks");
 }
 
 void WebApiClient::update_coalesced(std::string ts, OutgoingMessage message) {

@@ -207,9 +207,11 @@ class WebApi {
     virtual boost::asio::awaitable<ApiResult<Secret>> connections_open(Deadline deadline) = 0;
 
     virtual boost::asio::awaitable<ApiResult<Posted>> post_message(OutgoingMessage message, Deadline deadline) = 0;
-    // Replaces message `ts`. Sends at once; see update_coalesced for live progress.
-    virtual boost::asio::awaitable<ApiResult<void>> update_message(std::string ts, OutgoingMessage message,
-                                                                   Deadline deadline) = 0;
+    // Replaces message `ts`. Sends at once; see update_coalesced for live progress. The value are the blocks that the
+    // message has now, as Slack shows them; empty where it does not.
+    virtual boost::asio::awaitable<ApiResult<boost::json::array>> update_message(std::string ts,
+                                                                                 OutgoingMessage message,
+                                                                                 Deadline deadline) = 0;
     // Live progress: one update of a message per 3 s, the last one wins, and none where half of the budget is used.
     // Returns at once; failures are only logged. An
     // update_message or delete_message of the same ts drops what still waits or is offered while it runs, waits for one

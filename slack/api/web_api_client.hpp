@@ -26,7 +26,7 @@ class WebApiClient final : public WebApi {
     Call<Secret> connections_open(Deadline deadline) override;
 
     Call<Posted> post_message(OutgoingMessage message, Deadline deadline) override;
-    Call<void> update_message(std::string ts, OutgoingMessage message, Deadline deadline) override;
+    Call<boost::json::array> update_message(std::string ts, OutgoingMessage message, Deadline deadline) override;
     void update_coalesced(std::string ts, OutgoingMessage message) override;
     boost::asio::awaitable<bool> settle_updates(std::string channel, std::string ts, Deadline deadline) override;
     Call<void> delete_message(std::string channel, std::string ts, Deadline deadline) override;

@@ -34,6 +34,7 @@ class FakeGenie : public genie::Client {
     std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
     std::string error_type = "SQL_EXECUTION_EXCEPTION";
     bool is_silent = false;  // no poll is answered while a question runs
+    std::vector<std::string> failed_suggestions;  // of what ends as failed
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
     std::optional<genie::GenieError> result_error;
@@ -200,6 +201,11 @@ class FakeGenie : public genie::Client {
         if (message.status == genie::MessageStatus::failed) {
             message.error_type = error_type;
             message.error_text = "[TABLE_OR_VIEW_NOT_FOUND] nothing there";
+            genie::Attachment suggested;
+            suggested.kind = genie::Attachment::Kind::suggested_questions;
+            suggested.id = "attachment1";
+            suggested.questions = failed_suggestions;
+            message.attachments.push_back(std::move(suggested));
             co_return message;
         }
         if (!clarification.empty()) {

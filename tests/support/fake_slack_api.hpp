@@ -22,6 +22,7 @@ class FakeSlackApi : public slack::WebApi {
         slack::OutgoingMessage content;
         std::string ts;
         int updates = 0;
+        boost::json::array streamed;  // the blocks of its stream, once that ended
     };
     // The next calls of these kinds end with these errors, in order.
     std::deque<slack::ApiError> post_errors;
@@ -37,6 +38,7 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> session_errors;
 
     std::set<std::string> streaming;  // ts of messages that stream now
+    bool keeps_streamed = false;      // above what a later update sets
     std::deque<slack::ApiError> stream_errors;
     // What an ambiguous stream_error started comes to stand this much later.
     std::optional<Duration> ambiguous_streams_arrive_after;
@@ -153,7 +155,7 @@ class FakeSlackApi : public slack::WebApi {
         posted.ts = add(std::move(message));
         co_return posted;
     }
-    Answer<void> update_message(std::string ts, slack::OutgoingMessage message, Deadline) override {
+    Answer<boost::json::array> update_message(std::string ts, slack::OutgoingMessage message, Deadline) override {
         co_await sleep_for(std::chrono::milliseconds(50));
         if (streaming.contains(ts))
             co_return slack::ApiError(slack::ErrorClass::streaming, "chat.update", "streaming_state_conflict");
@@ -164,7 +166,7 @@ class FakeSlackApi : public slack::WebApi {
         }
         if (!replace(ts, std::move(message)))
             co_return slack::ApiError(slack::ErrorClass::config, "chat.update", "message_not_found");
-        co_return slack::ApiResult<void>();
+        co_return find(ts)->content.blocks;
     }
     void update_coalesced(std::string ts, slack::OutgoingMessage message) override { replace(ts, std::move(message)); }
     boost::asio::awaitable<bool> settle_updates(std::string, std::string, Deadline) override { co_return true; }
@@ -228,6 +230,8 @@ class FakeSlackApi : public slack::WebApi {
             if (message.ts == stop.ts) {
                 message.content.metadata_type = stop.metadata_type;
                 message.content.metadata_payload = stop.metadata_payload;
+                message.content.blocks.insert(message.content.blocks.end(), stop.chunks.begin(), stop.chunks.end());
+                message.streamed = blocks_of(message.content.blocks);
             }
         co_return slack::ApiResult<void>();
     }
@@ -401,13 +405,29 @@ class FakeSlackApi : public slack::WebApi {
         streaming.insert(posted.ts);
         return posted;
     }
+    // A plan with a card for each update of a task, and the blocks that were streamed as such.
+    static boost::json::array blocks_of(const boost::json::array& chunks) {
+        boost::json::object plan{{"type", "plan"}, {"tasks", boost::json::array()}};
+        boost::json::array blocks;
+        for (const auto& chunk : chunks) {
+            const boost::json::string& type = chunk.at("type").as_string();
+            if (type == "blocks")
+                blocks.insert(blocks.end(), chunk.at("blocks").as_array().begin(), chunk.at("blocks").as_array().end());
+            else if (type == "plan_update")
+                plan["title"] = chunk.at("title");
+            else
+                plan["tasks"].as_array().push_back(chunk);
+        }
+        blocks.insert(blocks.begin(), std::move(plan));
+        return blocks;
+    }
     boost::asio::awaitable<void> arrive_late(slack::StreamStart stream, Duration after) {
         co_await sleep_for(after);
         begin_stream(std::move(stream));
     }
     std::string add(slack::OutgoingMessage message) {
         Message stored;
-        stored.ts = "2000.00000" + std::to_string(messages.size() + 1);
+        stored.ts = "2000.00000" + std::to_string(++messages_made_);
         stored.content = std::move(message);
         messages.push_back(std::move(stored));
         return messages.back().ts;
@@ -416,6 +436,8 @@ class FakeSlackApi : public slack::WebApi {
         for (Message& message : messages)
             if (message.ts == ts) {
                 content.thread_ts = message.content.thread_ts;
+                if (keeps_streamed)
+                    content.blocks.insert(content.blocks.begin(), message.streamed.begin(), message.streamed.end());
                 empty_updates += content.text == message.content.text && content.blocks == message.content.blocks;
                 message.content = std::move(content);
                 ++message.updates;
@@ -430,6 +452,8 @@ class FakeSlackApi : public slack::WebApi {
         return fail(std::move(error));
     }
     static Answer<void> fail(slack::ApiError error) { co_return error; }
+
+    int messages_made_ = 0;
 };
 
 }  // namespace genie_slack::test

@@ -42,7 +42,7 @@ LadderClimb::Action LadderClimb::begin() {
 
 LadderClimb::Action LadderClimb::next() {
     if (rung_ >= ladder_.size())
-        return Failed{last_};
+        return fail();
     if (ladder_[rung_].wants_chart && chart_ == Chart::unknown)
         return UploadChart{};
     if (must_look_)
@@ -68,7 +68,7 @@ void LadderClimb::step_down() {
 LadderClimb::Action LadderClimb::again(TimePoint now) {
     const Duration pause = std::max(wait_, last_.retry_after.value_or(Duration::zero()));
     if (deadline_ - now <= pause)
-        return Failed{last_};
+        return fail();
     wait_ = std::min(wait_ * 2, kLongestWait);
     return Wait{pause};
 }
@@ -82,6 +82,15 @@ LadderClimb::Action LadderClimb::move(bool old_one_stands) {
     return next();
 }
 
+// What stands below a stream is better than nothing; but who may not go on does not tell of it either.
+LadderClimb::Action LadderClimb::fail() {
+    if (!below_stream_ || last_.error_class == ErrorClass::cancelled)
+        return Failed{last_};
+    std::erase(to_remove_, below_stream_->delivered.ts);
+    end_ = *below_stream_;
+    return end();
+}
+
 // What is superfluous goes before the climb ends.
 LadderClimb::Action LadderClimb::end() {
     if (!to_remove_.empty()) {
@@ -92,11 +101,11 @@ LadderClimb::Action LadderClimb::end() {
     return std::visit([](const auto& known) { return Action(known); }, *end_);
 }
 
-LadderClimb::Action LadderClimb::found(std::string ts) {
+LadderClimb::Action LadderClimb::found(std::string ts, std::vector<std::string> older) {
     must_look_ = false;
-    // The answer has moved before that was recorded: the message that it left is superfluous.
-    if (!ts_.empty() && ts_ != ts)
+    if (!ts_.empty() && ts_ != ts && std::find(older.begin(), older.end(), ts_) == older.end())
         to_remove_.push_back(ts_);
+    to_remove_.insert(to_remove_.end(), older.begin(), older.end());
     ts_ = std::move(ts);
     return next();
 }
@@ -118,7 +127,7 @@ LadderClimb::Action LadderClimb::look_failed(ApiError error, TimePoint now) {
             return again(now);
         case ErrorClass::auth:
         case ErrorClass::cancelled:
-            return Failed{last_};
+            return fail();
         case ErrorClass::config:
         case ErrorClass::payload:
         case ErrorClass::streaming:
@@ -126,7 +135,7 @@ LadderClimb::Action LadderClimb::look_failed(ApiError error, TimePoint now) {
             // We may not look here: an answer that stands twice is better than none.
             return not_there();
     }
-    return Failed{last_};
+    return fail();
 }
 
 LadderClimb::Action LadderClimb::chart_uploaded() {
@@ -146,6 +155,15 @@ LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
         to_remove_ = {std::move(ts)};
         return end();
     }
+    if (landing == Landing::below_stream) {
+        below_stream_ = done_at(std::move(ts));
+        return move(true);
+    }
+    end_ = done_at(std::move(ts));
+    return end();
+}
+
+LadderClimb::Done LadderClimb::done_at(std::string ts) const {
     const Rung& rung = ladder_[rung_];
     Done done;
     done.delivered.moved = ts != recorded_ts_;
@@ -155,8 +173,7 @@ LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
     for (const std::string& feature : blamed_)
         if (!rung.features.contains(feature))
             done.set_aside.insert(feature);
-    end_ = std::move(done);
-    return end();
+    return done;
 }
 
 LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) {
@@ -179,11 +196,11 @@ LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) 
             return simpler();
         case ErrorClass::auth:
         case ErrorClass::config:
-            return Failed{last_};
+            return fail();
         case ErrorClass::cancelled:
             if (refused.lease_ran_out)
                 return next();
-            return Failed{last_};
+            return fail();
         case ErrorClass::rate:
             if (!ts_.empty() && std::max(wait_, last_.retry_after.value_or(wait_)) >= kLongestUpdateWait)
                 return move(true);

@@ -67,10 +67,11 @@ class LadderClimb {
     };
     using Action = std::variant<Find, UploadChart, PutRung, EndStream, Remove, Wait, Done, Failed>;
 
-    // Where a new message came to stand.
+    // Where a message came to stand.
     enum class Landing {
         in_place,      // where it was wanted
         channel_root,  // Slack did not find the thread
+        below_stream,  // in place, and what was streamed before stays above it
     };
     struct PutRefused {
         slack::ApiError error;
@@ -85,7 +86,8 @@ class LadderClimb {
 
     // Each of these tells what happened and returns what to do next.
     Action begin();
-    Action found(std::string ts);
+    // `older` are further messages of the turn: it has moved before that was recorded, and they are superfluous.
+    Action found(std::string ts, std::vector<std::string> older = {});
     Action not_there();
     Action look_failed(slack::ApiError error, TimePoint now);
     Action chart_uploaded();
@@ -106,6 +108,8 @@ class LadderClimb {
     void step_down();
     Action again(TimePoint now);
     Action move(bool old_one_stands);
+    Done done_at(std::string ts) const;
+    Action fail();
     Action end();
 
     const std::vector<Rung> ladder_;
@@ -124,6 +128,7 @@ class LadderClimb {
     bool asked_to_end_stream_ = false;
     Duration wait_;
     std::set<std::string> blamed_;
+    std::optional<Done> below_stream_;  // stands there until a new message does
     slack::ApiError last_;
     std::optional<std::variant<Done, Failed>> end_;  // known, but there are messages to take away first
 };

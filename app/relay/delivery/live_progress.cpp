@@ -26,13 +26,12 @@ constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
 constexpr Duration kJoinTime = std::chrono::seconds(12);
 
-// Names among the refused features: of streams for all, for one channel, for one person; of statuses for one channel.
-const std::string kStream = "chat.startStream";
+// Names among the refused features: of streams in one channel, for one person; of statuses in one channel.
 std::string stream_in(const storage::Turn& turn) {
-    return kStream + " in " + place_of(turn).channel;
+    return std::string(kStreams) + " in " + place_of(turn).channel;
 }
 std::string stream_for(const storage::Turn& turn) {
-    return kStream + " for " + turn.user;
+    return std::string(kStreams) + " for " + turn.user;
 }
 
 std::string status_in(const storage::Turn& turn) {
@@ -63,7 +62,7 @@ LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, M
 // A root message cannot stream.
 bool LiveProgress::may_stream(const storage::Turn& turn) const {
     using namespace live_progress_detail;
-    return streams_ && !place_of(turn).thread_ts.empty() && !refusals_.is_refused(kStream) &&
+    return streams_ && !place_of(turn).thread_ts.empty() && !refusals_.is_refused(kStreams) &&
            !refusals_.is_refused(stream_in(turn)) && !refusals_.is_refused(stream_for(turn));
 }
 
@@ -132,7 +131,7 @@ void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& e
             refusals_.refuse(stream_in(turn));
             return;
         case RefusedFor::workspace:
-            refusals_.refuse(kStream);
+            refusals_.refuse(kStreams);
             return;
     }
 }

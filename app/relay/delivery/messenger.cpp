@@ -1,9 +1,7 @@
 #include "app/relay/delivery/messenger.hpp"
 
+#include "app/relay/delivery/kept_stream.hpp"
 #include "core/log.hpp"
-#include "slack/blocks/blocks.hpp"
-#include "slack/blocks/limits.hpp"
-#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -15,9 +13,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kThreadMessagesSearched = 200;
-constexpr std::size_t kShownQuestionCharacters = 300;
 constexpr Duration kCallTime = std::chrono::seconds(30);    // of a post, a look-up, the end of a stream
 constexpr Duration kUpdateTime = std::chrono::seconds(15);  // of an update or a removal
+constexpr Duration kKeepsLife = std::chrono::hours(24);     // a server that keeps what was streamed hardly changes
 
 std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
     std::vector<Rung> rungs(ladder.size());
@@ -27,25 +25,6 @@ std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
         rungs[i].leaves_out_data = ladder[i].leaves_out_data;
     }
     return rungs;
-}
-
-std::string named(const slack::ThreadMessage& message, const char* key) {
-    const auto* value = message.metadata_payload.if_contains(key);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-// Which of the answer's further messages it is; 0: none of them.
-std::size_t part_of(const slack::ThreadMessage& message) {
-    const auto* part = message.metadata_payload.if_contains("part");
-    if (message.metadata_type != kFurtherMetadata || !part || !part->is_int64())
-        return 0;
-    return static_cast<std::size_t>(std::max<std::int64_t>(part->get_int64(), 0));
-}
-
-// `part` 0 is the turn's message itself.
-bool is_of_turn(const slack::ThreadMessage& message, const std::string& turn_id, std::size_t part) {
-    const bool is_kind = part == 0 ? message.metadata_type == kTurnMetadata : part_of(message) == part;
-    return is_kind && named(message, "turn") == turn_id;
 }
 
 // Below the answer, as a message that is not there yet.
@@ -59,30 +38,6 @@ storage::Turn below(const storage::Turn& turn) {
 }
 
 }  // namespace
-
-slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered) {
-    const Place place = place_of(turn);
-    slack::OutgoingMessage message(place.channel, rendered.text);
-    message.thread_ts = place.thread_ts;
-    message.blocks = rendered.blocks;
-    message.metadata_type = kTurnMetadata;
-    message.metadata_payload["turn"] = turn.id;
-    if (has_no_message(turn) || !turn.answer_channel.empty()) {
-        const std::string asked =
-            "<@" + turn.user + ">: *" + slack::escape(slack::truncate(turn.question, kShownQuestionCharacters)) + "*";
-        boost::json::array blocks;
-        blocks.push_back(slack::blocks::context(asked));
-        if (rendered.blocks.empty())
-            for (const std::string& part : slack::split_text(rendered.text, slack::limits::kSectionCharacters))
-                blocks.push_back(slack::blocks::section(part));
-        else
-            blocks.insert(blocks.end(), rendered.blocks.begin(), rendered.blocks.end());
-        // Where there is no room for it, the answer goes first.
-        if (slack::limits::check_message(message.text, blocks).empty())
-            message.blocks = std::move(blocks);
-    }
-    return message;
-}
 
 // A stream has no metadata before it ends. Of a thread's turns one runs at a time, so that what our bot streamed after
 // the question (or after the message whose button asked it) is the turn's message.
@@ -181,8 +136,8 @@ asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper*
         co_return;
     for (const slack::ThreadMessage& message : *messages) {
         const std::size_t part = part_of(message);
-        const bool is_ours = named(message, "turn") == turn.id;
-        const bool is_superfluous = is_ours ? part > kept : named(message, "answer") == turn.progress_ts;
+        const bool is_ours = metadata_of(message, "turn") == turn.id;
+        const bool is_superfluous = is_ours ? part > kept : metadata_of(message, "answer") == turn.progress_ts;
         if (part == 0 || !is_superfluous)
             continue;
         bool may = true;
@@ -247,19 +202,24 @@ asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector
         co_return errand.climb.look_failed(messages.error(), Clock::now());
     }
     // Of several the newest one is where the turn has moved.
-    std::string known;
+    std::vector<std::string> known;
     std::string streamed;
     for (const slack::ThreadMessage& message : *messages) {
         if (std::find(given_up.begin(), given_up.end(), message.ts) != given_up.end())
             continue;
         const bool may_stream = errand.part == 0 && errand.turn.progress_ts.empty() && !place.thread_ts.empty();
         if (is_of_turn(message, errand.turn.id, errand.part))
-            known = message.ts;
+            known.push_back(message.ts);
         else if (may_stream && is_our_stream(errand.turn, message))
             streamed = message.ts;
     }
-    const std::string& found = known.empty() ? streamed : known;
-    co_return found.empty() ? errand.climb.not_there() : errand.climb.found(found);
+    if (known.empty() && streamed.empty())
+        co_return errand.climb.not_there();
+    if (known.empty())
+        co_return errand.climb.found(std::move(streamed));
+    std::string newest = std::move(known.back());
+    known.pop_back();
+    co_return errand.climb.found(std::move(newest), std::move(known));
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::upload_chart(Errand& errand) {
@@ -269,6 +229,7 @@ asio::awaitable<LadderClimb::Action> Messenger::upload_chart(Errand& errand) {
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t rung, std::string ts) {
+    using Landing = LadderClimb::Landing;
     answer::Rendered& rendered = errand.ladder[rung];
     if (answer::wants_chart_file(rendered))
         answer::place_chart_file(rendered, errand.chart_file);
@@ -294,14 +255,17 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
                 co_await remove(posted->channel, posted->ts, errand.deadline.sooner(kUpdateTime));
                 co_return errand.climb.lease_lost();
             }
-            co_return errand.climb.put_done(
-                posted->ts, strayed ? LadderClimb::Landing::channel_root : LadderClimb::Landing::in_place);
+            co_return errand.climb.put_done(posted->ts, strayed ? Landing::channel_root : Landing::in_place);
         }
         refused.error = posted.error();
     } else {
         auto updated = co_await api_.update_message(ts, std::move(message), soon);
-        if (updated)
-            co_return errand.climb.put_done(ts, LadderClimb::Landing::in_place);
+        if (updated) {
+            const bool is_below = shows_kept_stream(sent, *updated);
+            if (is_below)
+                refusals_.refuse(kStreams, kKeepsLife);
+            co_return errand.climb.put_done(ts, is_below ? Landing::below_stream : Landing::in_place);
+        }
         refused.error = updated.error();
     }
     log::warn("slack.refused", {{"turn", errand.turn.id}, {"rung", rung}, {"error", refused.error.to_string()}});

@@ -6,6 +6,7 @@
 #include "app/relay/delivery/ladder_climb.hpp"
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/seen.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/turn/lease_keeper.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "slack/api/web_api.hpp"
@@ -18,14 +19,6 @@
 #include <vector>
 
 namespace genie_slack::relay {
-
-// event_type of the metadata of every message that belongs to a turn; its payload has "turn".
-inline constexpr const char* kTurnMetadata = "genie_slack_turn";
-// Of the messages in which an answer's text goes on; their payload has "turn", "part" (1, 2, ...) and "answer", the ts
-// of the answer.
-inline constexpr const char* kFurtherMetadata = "genie_slack_further";
-// Of messages that belong to no turn, so that nobody takes them for one.
-inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
 // Whether the message of a turn that is over is still this turn's: another question may have taken it over.
 using Owned = std::function<boost::asio::awaitable<bool>()>;
@@ -102,9 +95,5 @@ class Messenger {
     Refusals& refusals_;
     std::string bot_id_;
 };
-
-// The message as it is sent: a question that has no message of its own is shown above the answer, and metadata tells
-// whose turn it is, so that it can be found again.
-slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered);
 
 }  // namespace genie_slack::relay

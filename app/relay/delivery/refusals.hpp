@@ -21,6 +21,9 @@ std::set<std::string> features_of(const boost::json::array& blocks);
 // workspace knows.
 std::set<std::string> features_named(const boost::json::array& sent, const slack::ApiError& error);
 
+// Stands among the features for streams of all people everywhere.
+inline constexpr const char* kStreams = "chat.startStream";
+
 class Refusals {
  public:
     explicit Refusals(Duration life = std::chrono::minutes(30)) : life_(life) {}

@@ -125,6 +125,17 @@ TEST_CASE("what the start mends, or only makes slow, is a warning", "[check][pos
     check_line(world, slow, "warning", 0, {"check", "database"});
 }
 
+TEST_CASE("a credential that may go to whoever answers is a warning", "[check]") {
+    BotWorld world;
+    const Changes changes = {
+        {"IS_LOCAL", ""},  {"PGHOST", "127.0.0.1"}, {"PGPORT", std::to_string(test::free_port(world.context()))},
+        {"PGUSER", "bot"}, {"PGPASSWORD", "pass"},  {"DATABASE_TLS_UNVERIFIED", "allow"}};
+    const Broken open{"no proof", [&](BotWorld&) { return changes; }, "TLS", "DATABASE_TLS_UNVERIFIED=allow",
+                      "remove it"};
+    // The database itself is not there.
+    check_line(world, open, "warning", 1, {"check", "database"});
+}
+
 TEST_CASE("migrate does not call a schema whole from which something was dropped", "[check][postgres]") {
     PostgresServer server;
     BotWorld world;

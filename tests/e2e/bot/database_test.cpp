@@ -211,6 +211,33 @@ TEST_CASE("a database that goes away in the middle of a question delays its answ
     CHECK(world.answers(world.channel(), ts).size() == 1);
 }
 
+TEST_CASE("a killed process's stream goes where it would stay above the answer", "[database][kept_stream]") {
+    DatabaseWorld here(3600, {}, 10s);
+    BotWorld& world = here.world;
+    world.slack().faults().keeps_streamed = true;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "stop_turn"));
+    REQUIRE(world.wait([&] { return world.genie().questions().size() == 1; }));
+    world.bot().signal(SIGKILL);
+    world.wait_for_exit();
+    REQUIRE(world.answers(world.channel(), ts).back().streaming);
+    world.start_connected(here.variables());
+    world.genie().finish_questions();
+    REQUIRE(world.wait([&] {
+        const auto all = world.answers(world.channel(), ts);
+        return all.size() == 1 && BotWorld::shown(all[0]).find("rate_answer") != std::string::npos;
+    }));
+    const auto answer = world.answers(world.channel(), ts)[0];
+    CHECK_THAT(BotWorld::shown(answer), !test::contains("stop_turn") && !test::contains("task_card"));
+    CHECK_FALSE(answer.streaming);
+    CHECK(world.genie().questions().size() == 1);
+    REQUIRE(world.wait([&] {
+        return here.value("SELECT count(*) FROM genie_app.turns WHERE state = 'delivered' AND progress_ts = '" +
+                          answer.ts + "'") == "1";
+    }));
+}
+
 // The columns of the line of a table that follows the header with that first column.
 std::vector<std::string> first_row(const std::string& output, const std::string& column) {
     std::istringstream lines(output);

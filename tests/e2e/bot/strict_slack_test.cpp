@@ -244,27 +244,64 @@ TEST_CASE("a file that Slack took and never shows is told of", "[strict]") {
     CHECK(world.files(world.channel(), ts).empty());
 }
 
-// Nobody outside knows whether chat.update takes away what was streamed. The Stop button cannot be taken back, so that
-// it has to be harmless.
-TEST_CASE("what was streamed tells of nothing that still works when it stays above the answer", "[strict]") {
-    BotWorld world;
-    world.slack().faults().keeps_streamed = true;
-    world.start_connected();
+// Nobody outside knows whether chat.update takes away what was streamed.
+struct KeepingWorld : BotWorld {
+    explicit KeepingWorld(sandbox::GenieOptions genie_options) : BotWorld(std::move(genie_options)) {
+        slack().faults().keeps_streamed = true;
+        start_connected();
+    }
+
+    // The question ended with these words, which stand alone in its thread, and so does the next answer.
+    void check_end(const std::string& ts, const std::string& words) {
+        REQUIRE(wait([&] {
+            const auto all = answers(channel(), ts);
+            return all.size() == 1 && shown(all[0]).find(words) != std::string::npos;
+        }));
+        check_nothing_works(ts);
+        genie().finish_questions();
+        const std::string next = ask("orders by month");
+        REQUIRE(wait([&] { return genie().questions().size() == 2; }));
+        genie().finish_questions();
+        REQUIRE(wait_for_answer(channel(), next, "rate_answer"));
+        check_nothing_works(next);
+        check_nothing_works(ts);
+        CHECK(slack().calls_of("chat.startStream").size() == 1);
+    }
+
+ private:
+    void check_nothing_works(const std::string& ts) {
+        const auto all = answers(channel(), ts);
+        REQUIRE(all.size() == 1);
+        CHECK_THAT(shown(all[0]), !test::contains("stop_turn") && !test::contains("task_card") &&
+                                      !test::contains("in_progress") && !test::contains("Working on it"));
+        CHECK_FALSE(all[0].streaming);
+        CHECK(slack().status(channel(), ts).empty());
+    }
+};
+
+TEST_CASE("where what was streamed would stay, an answer stands alone, without a Stop", "[strict][kept_stream]") {
+    KeepingWorld world(test::quick_genie());
     const std::string ts = world.ask("revenue by region");
-    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
-    REQUIRE(world.answers(world.channel(), ts).size() == 1);
-    const auto answer = world.answers(world.channel(), ts).back();
-    const std::string shown = BotWorld::shown(answer);
-    REQUIRE_THAT(shown, test::contains("\"task_card\""));
-    CHECK_THAT(shown, !test::contains("in_progress") && !test::contains("pending"));
-    CHECK_THAT(shown, test::contains("\"title\":\"revenue by region\"") && !test::contains("Working on it"));
-    const auto stop = find_element(answer, "stop_turn");
-    if (!stop.empty())
-        REQUIRE(world.slack().press(world.person(), world.channel(), answer.ts, stop));
-    const std::string next = world.ask("orders by month");
-    REQUIRE(world.wait_for_answer(world.channel(), next, "rate_answer"));
-    CHECK(BotWorld::shown(world.answers(world.channel(), ts).back()) == shown);
-    CHECK(told(world, world.person()).empty());
+    world.check_end(ts, "rate_answer");
+}
+
+TEST_CASE("where what was streamed would stay, a stop stands alone, without a Stop", "[strict][kept_stream]") {
+    KeepingWorld world(slow_genie());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "stop_turn"));
+    REQUIRE(world.wait([&] { return world.genie().questions().size() == 1; }));
+    const auto progress = world.answers(world.channel(), ts).back();
+    REQUIRE(world.slack().press(world.person(), world.channel(), progress.ts, find_element(progress, "stop_turn")));
+    world.check_end(ts, "Stopped");
+}
+
+TEST_CASE("where what was streamed would stay, a failure stands alone, without a Stop", "[strict][kept_stream]") {
+    sandbox::GenieOptions genie = test::quick_genie();
+    genie.status_time = 500ms;
+    KeepingWorld world(std::move(genie));
+    world.genie().faults().outcomes = {"FAILED"};
+    const std::string ts = world.ask("revenue by region");
+    world.check_end(ts, "but it failed");
 }
 
 }  // namespace strict_slack_test

@@ -73,9 +73,9 @@ asio::awaitable<void> post_into(WebApi& api, std::string channel, std::vector<Ap
     results.push_back(std::move(result));
 }
 
-asio::awaitable<void> update_into(WebApi& api, std::string text, std::vector<ApiResult<void>>& results) {
+asio::awaitable<void> update_into(WebApi& api, std::string text, std::vector<ApiResult<json::array>>& results) {
     OutgoingMessage outgoing("C1", std::move(text));
-    ApiResult<void> result = co_await api.update_message("1.2", std::move(outgoing), soon());
+    ApiResult<json::array> result = co_await api.update_message("1.2", std::move(outgoing), soon());
     results.push_back(std::move(result));
 }
 
@@ -203,11 +203,21 @@ TEST_CASE("an update is repeated after a 5xx, with growing waits, until the dead
     CHECK(slack.now() <= 10s);
 }
 
+TEST_CASE("an update tells what the message has now", "[web_api]") {
+    Slack slack;
+    slack.http.once("chat.update", ok(R"(,"ts":"1.2","message":{"blocks":[{"type":"plan"},{"type":"section"}]})"));
+    const auto updated = slack.run(slack.api->update_message("1.2", message(), soon()));
+    REQUIRE(updated.has_value());
+    CHECK(json::serialize(*updated) == R"([{"type":"plan"},{"type":"section"}])");
+}
+
 TEST_CASE("an update is repeated after a lost answer", "[web_api]") {
     Slack slack;
     slack.http.once("chat.update", ScriptedHttp::broken(net::Errc::io, true));
     slack.http.once("chat.update", ok());
-    CHECK(slack.run(slack.api->update_message("1.2", message(), soon())).has_value());
+    const auto updated = slack.run(slack.api->update_message("1.2", message(), soon()));
+    REQUIRE(updated.has_value());
+    CHECK(updated->empty());
     CHECK(slack.body(1).at("blocks").as_array().empty());
 }
 
@@ -628,7 +638,7 @@ TEST_CASE("the final update waits for one on its way and is not overtaken", "[we
     slack.api->update_coalesced("1.2", message("one"));
     slack.wait(1s);
     TaskGroup group(slack.context.get_executor(), "test");
-    std::vector<ApiResult<void>> results;
+    std::vector<ApiResult<json::array>> results;
     group.spawn("final", update_into(*slack.api, "final", results));
     slack.wait(1s);
     slack.api->update_coalesced("1.2", message("too late"));

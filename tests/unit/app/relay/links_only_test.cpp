@@ -16,11 +16,23 @@ relay::RunnerOptions links_only() {
 TEST_CASE("with LINKS_ONLY a failed query shows nothing of its text", "[links-only]") {
     World world({}, {}, links_only_test::links_only());
     world.genie.endings = {genie::MessageStatus::failed};
+    world.genie.failed_suggestions = {"Why did Example Corp order less?"};
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
     CHECK(world.turn("100.1").failure.starts_with("genie_failed"));
-    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("nothing there"));
+    const std::string shown = world.shown(world.slack.messages[0]);
+    CHECK_THAT(shown, !test::contains("nothing there") && !test::contains("Example Corp"));
+}
+
+TEST_CASE("without LINKS_ONLY a failed query shows Genie's suggestions", "[links-only]") {
+    World world;
+    world.genie.endings = {genie::MessageStatus::failed};
+    world.genie.failed_suggestions = {"Why did Example Corp order less?"};
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Example Corp"));
 }
 
 TEST_CASE("with LINKS_ONLY progress tells none of Genie's thoughts", "[links-only]") {

@@ -2,6 +2,8 @@
 #include "app/answer/message/answer.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+#include <algorithm>
+
 namespace private_answer_test {
 
 using namespace genie_slack;
@@ -82,6 +84,29 @@ TEST_CASE("a private answer is shared once, however often the button is pressed"
     CHECK_THAT(world.shown(*shared[0]), !test::contains(answer::kShareAction));
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("/archives/C1/p"));
     CHECK_THAT(world.slack.ephemerals.back().second, test::contains("?thread_ts=100.1&amp;cid=C1|"));
+}
+
+TEST_CASE("a private answer whose button is pressed twice at once is shared once, and the second press is told so",
+          "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.genie.result_time = 5s;
+    auto pressed = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(pressed).channel = "D-U1";
+    std::get<slack::BlockActions>(pressed).user = "U1";
+    world.slack.ephemerals.clear();
+    world.begin(pressed);
+    world.begin(pressed);
+    world.settle();
+    CHECK(world.slack.in_thread("C1", "100.1").size() == 1);
+    const auto told = [&world](const std::string& text) {
+        return std::count_if(world.slack.ephemerals.begin(), world.slack.ephemerals.end(),
+                             [&](const auto& note) { return note.second.find(text) != std::string::npos; });
+    };
+    CHECK(told("already on it") == 1);
+    CHECK(told("/archives/C1/p") == 1);
+    CHECK(world.slack.ephemerals.size() == 2);
 }
 
 TEST_CASE("what is pressed below the shared copy of a private answer happens there", "[private]") {

@@ -63,4 +63,14 @@ TEST_CASE("colleagues reach Genie by name", "[intake][people]") {
     CHECK(world.turn("100.1").question == "how many deals did @A colleague close?");
 }
 
+TEST_CASE("channels reach Genie by name, and one that Slack does not tell by its id", "[intake]") {
+    World world;
+    world.slack.channels["C07SALES"].name = "sales";
+    world.deliver(world.question("how many deals were closed in <#C07SALES|> and <#C08OTHER>?", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].content == "how many deals were closed in #sales and #C08OTHER?");
+    CHECK(world.turn("100.1").question == world.genie.asked[0].content);
+}
+
 }  // namespace question_words_test

@@ -2,6 +2,8 @@
 #include "core/metrics.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+#include <boost/json/parse.hpp>
+
 namespace recovery_test {
 
 using namespace genie_slack;
@@ -116,6 +118,47 @@ TEST_CASE("a first sign that nobody recorded goes with a question that was delet
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
     CHECK(world.turn("100.1").state == TurnState::failed);
     CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("a dead process's stream goes where it would stay above the answer", "[recovery]") {
+    World world;
+    world.slack.keeps_streamed = true;
+    world.runner.introduce(relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"});
+    Left left(world);
+    const bool is_recorded = GENERATE(false, true);
+    const bool had_moved = GENERATE(false, true);
+    INFO("recorded: " << is_recorded << ", moved: " << had_moved);
+    slack::StreamStart stream;
+    stream.channel = "C1";
+    stream.thread_ts = "100.1";
+    stream.chunks = boost::json::parse(R"([{"type":"task_update","id":"t1","title":"Asking","status":"in_progress"},
+        {"type":"blocks","blocks":[{"type":"actions","elements":[{"type":"button","action_id":"stop_turn"}]}]}])")
+                        .as_array();
+    auto started = left.run(world.slack.start_stream(stream, Left::soon()));
+    REQUIRE(started);
+    if (is_recorded)
+        left.turn.progress_ts = started->ts;
+    left.ask_genie();
+    left.record(TurnState::asking);
+    // The process died after it had posted the answer anew, before it had recorded where.
+    if (had_moved) {
+        slack::StreamStop stop;
+        stop.channel = "C1";
+        stop.ts = started->ts;
+        stop.metadata_type = "genie_slack_turn";
+        stop.metadata_payload["turn"] = left.turn.id;
+        left.run(world.slack.stop_stream(stop, Left::soon()));
+        left.post("Answer to: revenue?");
+    }
+    left.die();
+    CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
+    world.settle();
+    CHECK(world.slack.streaming.empty());
+    REQUIRE(world.slack.messages.size() == 1);
+    const std::string shown = world.shown(world.slack.messages[0]);
+    CHECK_THAT(shown, test::contains("Answer to: revenue?"));
+    CHECK_THAT(shown, !test::contains("stop_turn") && !test::contains("in_progress"));
+    CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
 }
 
 TEST_CASE("a first sign at the root of a direct message goes with its question as well", "[recovery]") {

@@ -380,6 +380,69 @@ TEST_CASE("a thread that Slack does not find is a question that is gone", "[ladd
     CHECK(climb.refused(ErrorClass::config, code) == "failed question_gone");
 }
 
+TEST_CASE("what stands below a stream is posted anew, and goes when the new message stands", "[ladder]") {
+    Climb climb("1.1");
+    CHECK(climb.begin() == "put 0 at 1.1");
+    CHECK(climb.put("1.1", Landing::below_stream) == "put 0 anew");
+    CHECK(climb.put("2.1") == "remove 1.1");
+    CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+}
+
+TEST_CASE("of several messages of a turn the newest one stays", "[ladder]") {
+    SECTION("where none is recorded") {
+        Climb climb("", Seen::perhaps);
+        CHECK(climb.begin() == "find");
+        CHECK(shown(climb.climb.found("1.3", {"1.1", "1.2"})) == "put 0 at 1.3");
+        CHECK(climb.put("1.3") == "remove 1.2");
+        CHECK(shown(climb.climb.removed()) == "remove 1.1");
+        CHECK(shown(climb.climb.removed()) == "done 1.3 moved");
+    }
+    SECTION("where the recorded one is among the older ones") {
+        LadderClimb climb(three_rungs(), 0, "1.1", Seen::perhaps, kStart + 5min, true);
+        CHECK(shown(climb.begin()) == "find");
+        CHECK(shown(climb.found("1.2", {"1.1"})) == "put 0 at 1.2");
+        CHECK(shown(climb.put_done("1.2", Landing::in_place)) == "remove 1.1");
+        CHECK(shown(climb.removed()) == "done 1.2 moved");
+    }
+}
+
+TEST_CASE("of several processes' streams none stays", "[ladder]") {
+    Climb climb("1.1", Seen::perhaps);
+    climb.begin();
+    CHECK(climb.put("1.1", Landing::below_stream) == "find not 1.1");
+    CHECK(shown(climb.climb.found("1.2")) == "put 0 at 1.2");
+    CHECK(climb.refused(ErrorClass::streaming, "streaming_state_conflict") == "end stream 1.2");
+    CHECK(shown(climb.climb.stream_ended()) == "put 0 at 1.2");
+    CHECK(climb.put("1.2", Landing::below_stream) == "find not 1.1 not 1.2");
+    CHECK(shown(climb.climb.not_there()) == "put 0 anew");
+    CHECK(climb.put("2.1") == "remove 1.2");
+    CHECK(shown(climb.climb.removed()) == "remove 1.1");
+    CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+}
+
+TEST_CASE("where no new message comes to stand, the one below its stream does", "[ladder]") {
+    Climb climb("1.1");
+    climb.begin();
+    climb.put("1.1", Landing::below_stream);
+    SECTION("since Slack takes none") {
+        CHECK(climb.refused(ErrorClass::config, "restricted_action") == "done 1.1");
+    }
+    SECTION("in no form") {
+        climb.refused(ErrorClass::payload, "msg_blocks_too_long");
+        climb.climb.no_chart();
+        climb.refused(ErrorClass::payload, "msg_blocks_too_long");
+        CHECK(climb.refused(ErrorClass::payload, "msg_too_long") == "done 1.1");
+    }
+    SECTION("in time") {
+        climb.now += 5min;
+        CHECK(climb.refused(ErrorClass::transient, "http_503") == "done 1.1");
+    }
+    SECTION("but whoever may not go on leaves it to others") {
+        CHECK(climb.refused(ErrorClass::cancelled, "cancelled") == "failed cancelled");
+        CHECK(shown(climb.climb.lease_lost()) == "failed lease_lost");
+    }
+}
+
 TEST_CASE("without the lease nothing more is done", "[ladder]") {
     Climb climb("1.1");
     climb.begin();

@@ -40,6 +40,60 @@ TEST_CASE("progress streams as task cards, and its message becomes the answer", 
     CHECK(world.slack.messages[0].content.metadata_type == "genie_slack_turn");
 }
 
+// Whether anything that only a question at work shows stands in a message.
+bool shows_work(const World& world, const test::FakeSlackApi::Message& message) {
+    const std::string shown = world.shown(message);
+    return shown.find(answer::kStopAction) != std::string::npos || shown.find("in_progress") != std::string::npos;
+}
+
+TEST_CASE("where streams stay above what follows, the end of a question stands alone, and nothing streams after it",
+          "[stream]") {
+    StreamWorld world;
+    world.slack.keeps_streamed = true;
+    std::string end = "Answer to: revenue?";
+    SECTION("an answer") {
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+    }
+    SECTION("an answer after the stream was over") {
+        world.genie.answer_time = 600s;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle(700s);
+        world.genie.answer_time = 4s;
+    }
+    SECTION("a stop") {
+        world.genie.hang = true;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle(5s);
+        REQUIRE(shows_work(world, world.slack.messages.at(0)));
+        auto stop = world.press(world.slack.messages[0].ts, "100.1", answer::kStopAction, world.turn("100.1").id);
+        std::get<slack::BlockActions>(stop).user = "U1";
+        world.deliver(stop);
+        world.settle();
+        world.genie.hang = false;
+        end = "Stopped";
+    }
+    SECTION("a failure") {
+        world.genie.hang = true;
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle(1000s);
+        world.genie.hang = false;
+        end = "took too long";
+    }
+    CHECK(world.slack.streaming.empty());
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains(end));
+    CHECK_FALSE(shows_work(world, world.slack.messages[0]));
+    CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
+    CHECK(world.slack.removed.size() == 1);
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.stream_starts == 1);
+    REQUIRE(world.slack.messages.size() == 2);
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("Answer to: cost?"));
+    CHECK_FALSE(shows_work(world, world.slack.messages[1]));
+}
+
 TEST_CASE("a stream names the team of the person, which may be a sister of ours", "[stream]") {
     StreamWorld world;
     world.slack.users["U1"].team = "T3";
