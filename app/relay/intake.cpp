@@ -21,10 +21,11 @@ namespace {
 
 using Kind = IntakeDecision::Kind;
 
-constexpr std::size_t kLongestQuestion = 10'000;                // characters
-constexpr std::size_t kRemembered = 1'000;                      // messages and turns about which somebody was told
-constexpr std::size_t kMessagesLookedAt = 30;                   // the newest ones of a thread
-constexpr std::size_t kLastSteps = 40;                          // of the thread's record: about ten questions
+constexpr std::size_t kLongestQuestion = 10'000;  // characters
+constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
+constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
+constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
+constexpr Duration kHelpGateTime = std::chrono::seconds(5);
 constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 
 IntakeDecision ignore(const char* reason) {
@@ -33,20 +34,19 @@ IntakeDecision ignore(const char* reason) {
     return decision;
 }
 
-bool mentions(std::string_view text, std::string_view user) {
-    const std::string start = "<@" + std::string(user);
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
-        const char next = at + start.size() < text.size() ? text[at + start.size()] : '\0';
-        if (next == '>' || next == '|')
-            return true;
-    }
-    return false;
-}
-
 // What was written; what was said in a clip where nothing was. What somebody else wrote, and is only forwarded, says
 // nothing of what the writer wants.
 std::string line_of(const slack::MessageEvent& message, const storage::Turn& turn) {
     return message.text.empty() && message.forwarded.empty() ? slack::escape(turn.question) : message.text;
+}
+
+// What somebody sent of which Slack gives us no words.
+std::optional<Word> unread_in(const slack::MessageEvent& message, const Self& self) {
+    if (has_unread_forward(message))
+        return Word::forward_unreadable;
+    if (asks_cut_clip(message, self))
+        return Word::clip_is_cut;
+    return message.file_count > 0 ? std::optional(Word::only_text_works) : std::nullopt;
 }
 
 // How many lines people wrote to each other since the bot's last message, before the turn's own.
@@ -78,6 +78,22 @@ void learn_from(const std::vector<storage::Step>& steps, const std::string& user
 
 }  // namespace
 
+bool names_us(std::string_view text, const Self& self) {
+    const std::string start = "<@" + self.user_id;
+    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
+        const char next = at + start.size() < text.size() ? text[at + start.size()] : '\0';
+        if (next == '>' || next == '|')
+            return true;
+    }
+    return false;
+}
+
+bool comes_as_mention(const slack::MessageEvent& message, const Self& self) {
+    const bool is_plain = message.subtype.empty() || message.subtype == "file_share";
+    const bool is_direct = message.channel_type == "im" || is_direct_channel(message.channel);
+    return !message.mention && !is_direct && is_plain && names_us(message.text, self);
+}
+
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     if (!message.bot_id.empty() || message.user == self.user_id || message.user.empty())
         return ignore("written by a bot");
@@ -91,7 +107,7 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
         return ignore("incomplete");
     if (event.team.empty() && self.team.empty())
         return ignore("no team");
-    if (message.mention || message.channel_type == "im" || mentions(message.text, self.user_id))
+    if (message.mention || message.channel_type == "im" || names_us(message.text, self))
         return {Kind::question, ""};
     if (message.thread_ts.empty() || message.thread_ts == message.ts)
         return ignore("not addressed to us");
@@ -110,7 +126,7 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
         turn.channel_type = "im";
     if (turn.channel_type == "im")
         turn.origin = storage::Origin::direct_message;
-    else if (!message.mention && !mentions(message.text, self.user_id))
+    else if (!message.mention && !names_us(message.text, self))
         turn.origin = storage::Origin::thread_reply;
     turn.question = question_of(message, self);
     turn.received_at = wall_now();
@@ -171,17 +187,38 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.ignored;
         co_return Ack::plain();
     }
-    if (decision.kind == Kind::question && help_.answer(message, turn))
+    const auto reason = Help::reason_for(message, turn);
+    if (decision.kind == Kind::question && reason) {
+        if (!comes_as_mention(message, self_) && help_.begin(message))
+            background_.spawn("help", help(event, message, std::move(turn), *reason));
         co_return Ack::plain();
+    }
     if (decision.kind == Kind::question && is_courtesy(message, turn)) {
         ++status_.ignored;
         co_return Ack::plain();
     }
-    if (turn.question.empty() && message.file_count > 0) {
-        tell_only_text(message, turn);
+    const auto unread = unread_in(message, self_);
+    if (turn.question.empty() && unread) {
+        ++status_.ignored;
+        tell_unread(message, turn, *unread);
         co_return Ack::plain();
     }
-    co_return co_await accept(std::move(turn), event.event_id);
+    const storage::Turn asked = turn;
+    auto ack = co_await accept(std::move(turn), event.event_id);
+    // Files beside a question are no surprise.
+    if (ack.send && unread && *unread != Word::only_text_works)
+        tell_unread(message, asked, *unread);
+    co_return ack;
+}
+
+asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent message, storage::Turn turn,
+                                   answer::HelpReason reason) {
+    Visit visit = visit_of(event, message, self_);
+    const auto refusal = co_await gate_.check(std::move(visit), Deadline::after(kHelpGateTime), Gate::kAtOnce);
+    if (refusal)
+        refuse(event, message, *refusal);
+    else
+        co_await help_.post(turn.thread, turn.user, reason);
 }
 
 // The words alone decide where they can: most of what people write to each other needs no look-up.
@@ -192,7 +229,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     best.has_asked = best.asked_back = true;
     best.talk = talk_.talk(turn.thread).value_or(0);
     // Who has asked here and now shares only a file is told that this does not work.
-    const bool is_only_file = turn.question.empty() && message.file_count > 0;
+    const bool is_only_file = turn.question.empty() && unread_in(message, self_).has_value();
     if (!is_only_file && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
         if (manner(line, best) == Manner::leave)
             talk_.note_talk(turn.thread, message.ts);
@@ -250,16 +287,19 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
     // A colleague of another workspace is known by what Slack tells of the person.
     if (refusal == Refusal::foreigner)
         refusal = co_await gate_.check(visit, Deadline::after(kLookTime));
-    if (!refusal)
-        co_return false;
-    log::info("question.refused", {{"event", event.event_id}, {"user", visit.user}, {"why", to_string(*refusal)}});
+    if (refusal)
+        refuse(event, message, *refusal);
+    co_return refusal.has_value();
+}
+
+void Intake::refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal) {
+    log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
     if (turned_away_.size() >= kRemembered)
         turned_away_.clear();
-    // A mention comes as two events, each of which may come again.
-    if (turned_away_.emplace(message.channel, message.ts).second)
-        notes_.tell(visit.user, note_place(message),
-                    words::say(people_.language_of(visit.team, visit.user), word_for(*refusal)));
-    co_return true;
+    // Each event may come again.
+    if (!comes_as_mention(message, self_) && turned_away_.emplace(message.channel, message.ts).second)
+        notes_.tell(message.user, note_place(message),
+                    words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));
 }
 
 asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
@@ -313,13 +353,12 @@ asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::strin
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::choose_space_first));
 }
 
-// Once for each message: a mention comes as two events, each of which may come again.
-void Intake::tell_only_text(const slack::MessageEvent& message, const storage::Turn& turn) {
-    ++status_.ignored;
-    if (told_only_text_.size() >= kRemembered)
-        told_only_text_.clear();
-    if (told_only_text_.insert(turn.id).second)
-        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), Word::only_text_works));
+void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, Word what) {
+    if (told_unread_.size() >= kRemembered)
+        told_unread_.clear();
+    // Each event may come again.
+    if (!comes_as_mention(message, self_) && told_unread_.insert(turn.id).second)
+        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), what));
 }
 
 // Once for each question, however often Slack delivers it while storage is away.

@@ -2,6 +2,7 @@
 // queued.
 #pragma once
 
+#include "app/answer/message/help.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/directory/people.hpp"
 #include "app/relay/manners/manners.hpp"
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace genie_slack::relay {
@@ -47,6 +49,11 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
 // `trigger` tells one asking from another.
 storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, const std::string& trigger,
                                 std::string question);
+// Whether the same message comes as an app_mention, too. That one speaks of what no storage tells apart (refusals,
+// help, files): the two events may go to two processes.
+bool comes_as_mention(const slack::MessageEvent& message, const Self& self);
+// Whether words that Slack escaped name the bot.
+bool names_us(std::string_view text, const Self& self);
 // A question as it is kept: cut to what is recorded.
 std::string kept_question(const std::string& question);
 
@@ -84,8 +91,13 @@ class Intake {
     const IntakeStatus& status() const { return status_; }
 
  private:
-    // What a file without words gets for an answer.
-    void tell_only_text(const slack::MessageEvent& message, const storage::Turn& turn);
+    // Tells `event`'s person why the message is refused, unless that was told.
+    void refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal);
+    // Help for those whom the gate lets in. It shows questions of a space, so Slack is asked about the person.
+    boost::asio::awaitable<void> help(slack::Event event, slack::MessageEvent message, storage::Turn turn,
+                                      answer::HelpReason reason);
+    // What cannot be read in a message, once for each.
+    void tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, words::Word what);
     void tell_not_recorded(const storage::Turn& turn);
     boost::asio::awaitable<void> ask_to_choose_first(storage::Turn turn, std::string parked_at);
     words::Language language_of(const storage::Turn& turn) const {
@@ -114,7 +126,7 @@ class Intake {
     const Self& self_;
     const RelayOptions& options_;
     ThreadTalk talk_;
-    std::set<std::string> told_only_text_;                       // turn ids
+    std::set<std::string> told_unread_;                          // turn ids
     std::set<std::string> told_not_recorded_;                    // turn ids
     std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
     WallTime last_received_{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/relay/directory/gate.hpp"
+#include "app/relay/notes.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "slack/events/events.hpp"
 #include "storage/types.hpp"
@@ -14,7 +15,7 @@ struct Press {
     const slack::Action& action;
     Visit visit;
     storage::ThreadKey thread;  // in which it was pressed; a root message is the start of its own
-    Place note_place;           // where the person can be told something
+    NotePlace note_place;       // where the person can be told something
 
     const std::string& user() const { return visit.user; }
     const std::string& team() const { return visit.team; }

@@ -50,6 +50,17 @@ std::string question_of(const slack::MessageEvent& message, const Self& self) {
     return question;
 }
 
+bool has_unread_forward(const slack::MessageEvent& message) {
+    return std::any_of(message.forwarded.begin(), message.forwarded.end(),
+                       [](const slack::Forwarded& forwarded) { return forwarded.text.empty(); });
+}
+
+bool asks_cut_clip(const slack::MessageEvent& message, const Self& self) {
+    const auto spoken = std::find_if(message.clips.begin(), message.clips.end(),
+                                     [](const slack::Clip& clip) { return !clip.text.empty(); });
+    return spoken != message.clips.end() && spoken->has_more && slack::plain_text(message.text, self.user_id).empty();
+}
+
 std::vector<std::string> ids_in(std::string_view question) {
     using namespace question_words_detail;
     std::vector<std::string> ids;

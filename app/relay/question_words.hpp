@@ -16,6 +16,11 @@ namespace genie_slack::relay {
 // was said in a clip counts when nothing was written.
 std::string question_of(const slack::MessageEvent& message, const Self& self);
 
+// Whether Slack gives no words of something that was forwarded: a file, or what it does not show.
+bool has_unread_forward(const slack::MessageEvent& message);
+// Whether the question is only the beginning of what was said in a clip. Slack tells no more of it than that.
+bool asks_cut_clip(const slack::MessageEvent& message, const Self& self);
+
 // Ids of people and channels that stand in a question in place of their names: "@U05ANA", "#C07SALES"; each once.
 std::vector<std::string> ids_in(std::string_view question);
 // The same question with the names that `name_of` gives; what it does not know stays.

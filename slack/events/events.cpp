@@ -148,7 +148,7 @@ EventBody parse_body(const json::object& event, const Owner& owner) {
     if (type == "channel_shared" || type == "channel_unshared")
         return ChannelShared{string_at(event, "channel"), type == "channel_shared" || bool_at(event, "is_ext_shared")};
     if (type == "member_joined_channel")
-        return MemberJoinedChannel{string_at(event, "user"), string_at(event, "channel")};
+        return MemberJoinedChannel{string_at(event, "user"), string_at(event, "channel"), string_at(event, "inviter")};
     return UnknownEvent{tidy_kind(type)};
 }
 

@@ -17,7 +17,7 @@ namespace genie_slack::slack {
 struct Forwarded {
     std::string author;     // the name that Slack shows
     std::string author_id;  // "" when Slack does not say
-    std::string text;       // mrkdwn as Slack escaped it, never empty
+    std::string text;       // mrkdwn as Slack escaped it; "" when Slack tells no words, as of a file
     std::string channel;
     std::string ts;
 };
@@ -134,6 +134,7 @@ struct ChannelShared {
 struct MemberJoinedChannel {
     std::string user;
     std::string channel;
+    std::string inviter;  // "" for whoever joined on his own
 };
 struct AppRateLimited {
     std::string team;

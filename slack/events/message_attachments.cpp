@@ -74,6 +74,15 @@ void cut(std::string& text, std::size_t max_bytes) {
     text.resize(max_bytes);
 }
 
+// Slack writes a fallback for what has no words, too: "[no preview available]", or "[May 5th, 2025 1:30 PM] ana:".
+std::string words_of_fallback(std::string text) {
+    const std::size_t end = text.find_last_not_of(" \t\r\n");
+    const bool ends_early = end == std::string::npos || text[end] == ']' || text[end] == ':';
+    if (ends_early && (end == std::string::npos || text.starts_with('[')))
+        text.clear();
+    return text;
+}
+
 Forwarded parse_one(const json::object& attachment) {
     Forwarded out;
     out.author =
@@ -85,7 +94,7 @@ Forwarded parse_one(const json::object& attachment) {
     if (out.text.empty())
         out.text = text_of_blocks(attachment);
     if (out.text.empty())
-        out.text = text_at(attachment, "fallback");
+        out.text = words_of_fallback(text_at(attachment, "fallback"));
     return out;
 }
 
@@ -103,9 +112,10 @@ std::vector<Forwarded> parse_forwarded(const json::array& attachments) {
         if (!bool_at(one, "is_share") && !bool_at(one, "is_msg_unfurl"))
             continue;
         Forwarded forwarded = parse_one(one);
+        const bool has_words = !forwarded.text.empty();
         cut(forwarded.text, room);
         room -= forwarded.text.size();
-        if (!forwarded.text.empty())
+        if (!has_words || !forwarded.text.empty())
             out.push_back(std::move(forwarded));
     }
     return out;

@@ -9,7 +9,7 @@
 
 namespace genie_slack::slack {
 
-// The forwarded messages among `attachments`, at most 10. Previews of web pages are none.
+// The forwarded messages among `attachments`, at most 10, also those without words. Previews of web pages are none.
 std::vector<Forwarded> parse_forwarded(const boost::json::array& attachments);
 // The voice and video clips among `files`, at most 10.
 std::vector<Clip> parse_clips(const boost::json::array& files);

@@ -101,6 +101,7 @@ class FakeSlackApi : public slack::WebApi {
     std::vector<Status> statuses;  // as set, one after the other
     std::deque<slack::ApiError> status_errors;
     std::vector<std::pair<std::string, UrlResponse>> responses;
+    std::deque<slack::ApiError> respond_errors;
     int replies_calls = 0;
     std::deque<slack::ApiError> replies_errors;
     std::vector<slack::ThreadMessage> people_wrote;  // in every thread
@@ -379,6 +380,8 @@ class FakeSlackApi : public slack::WebApi {
         co_return slack::ApiError(slack::ErrorClass::config, "files.info", "file_not_found");
     }
     Answer<void> respond(std::string url, UrlResponse response, Deadline) override {
+        if (!respond_errors.empty())
+            return next(respond_errors);
         responses.emplace_back(std::move(url), std::move(response));
         return done();
     }

@@ -5,8 +5,6 @@
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 
 namespace genie_slack::answer {
@@ -42,23 +40,38 @@ std::string opening(const HelpInput& input) {
 // Lower case letters and digits of the text, words apart by one space.
 std::string bare(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 'A' && byte <= 'Z')
-            out += static_cast<char>(byte - 'A' + 'a');
-        else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80)
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
+    const auto end_word = [&out] {
+        if (!out.empty() && out.back() != ' ')
             out += ' ';
+    };
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : '\0');
+        if (byte >= 'A' && byte <= 'Z') {
+            out += static_cast<char>(byte - 'A' + 'a');
+        } else if (byte == 0xC2) {
+            end_word();  // "¿", "¡" and the space that does not break
+            ++at;
+        } else if (byte == 0xE2 && next == 0x80) {
+            end_word();  // typographic apostrophes, dashes and spaces
+            at += 2;
+        } else if (byte == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97) {
+            out += text[at++];
+            out += static_cast<char>(next + 0x20);  // "É"
+        } else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80) {
+            out += text[at];
+        } else {
+            end_word();
+        }
     }
     if (!out.empty() && out.back() == ' ')
         out.pop_back();
     return out;
 }
 
-template <std::size_t count>
-bool is_one_of(const std::string& text, const std::array<std::string_view, count>& texts) {
-    return std::find(texts.begin(), texts.end(), text) != texts.end();
+// `texts` stand between "|".
+bool is_one_of(const std::string& text, std::string_view texts) {
+    return !text.empty() && texts.find("|" + text + "|") != std::string_view::npos;
 }
 
 }  // namespace help_detail
@@ -86,18 +99,31 @@ Rendered render_help(const HelpInput& input) {
 }
 
 bool is_small_talk(std::string_view text) {
-    static constexpr std::array<std::string_view, 24> kTexts = {
-        "hi",           "hello",          "hey",    "hello there", "hi there",    "good morning",
-        "good evening", "good afternoon", "thanks", "thank you",   "thx",         "ok thanks",
-        "how are you",  "who are you",    "hallo",  "moin",        "servus",      "guten morgen",
-        "guten tag",    "guten abend",    "danke",  "vielen dank", "danke schön", "wer bist du"};
+    static constexpr std::string_view kTexts =
+        "|hi|hello|hey|hello there|hi there|good morning|good evening|good afternoon|thanks|thank you|thx|ok thanks|"
+        "how are you|who are you|"
+        // German
+        "hallo|moin|servus|guten morgen|guten tag|guten abend|danke|vielen dank|danke schön|ok danke|wer bist du|"
+        // Spanish
+        "hola|buenas|buenos días|buenos dias|buenas tardes|buenas noches|gracias|muchas gracias|mil gracias|ok gracias|"
+        "vale gracias|qué tal|que tal|cómo estás|como estas|quién eres|quien eres|"
+        // French
+        "bonjour|bonsoir|salut|coucou|merci|merci beaucoup|merci bien|un grand merci|ok merci|d accord merci|ça va|"
+        "comment ça va|qui es tu|qui êtes vous|";
     return help_detail::is_one_of(help_detail::bare(text), kTexts);
 }
 
 bool is_call_for_help(std::string_view text) {
-    static constexpr std::array<std::string_view, 9> kTexts = {
-        "help",  "help me",       "what can you do",     "what can i ask", "how does this work",
-        "hilfe", "was kannst du", "was kann ich fragen", "wie geht das"};
+    static constexpr std::string_view kTexts =
+        "|help|help me|what can you do|what can i ask|how does this work|"
+        // German
+        "hilfe|was kannst du|was kann ich fragen|wie geht das|wie funktioniert das|"
+        // Spanish
+        "ayuda|ayúdame|ayudame|qué puedes hacer|que puedes hacer|qué sabes hacer|que sabes hacer|qué puedo preguntar|"
+        "que puedo preguntar|cómo funciona|como funciona|cómo funciona esto|como funciona esto|"
+        // French
+        "aide|aide moi|aidez moi|à l aide|que peux tu faire|que sais tu faire|qu est ce que tu peux faire|"
+        "que puis je demander|qu est ce que je peux demander|comment ça marche|comment ca marche|";
     return help_detail::is_one_of(help_detail::bare(text), kTexts);
 }
 

@@ -340,17 +340,4 @@ asio::awaitable<bool> Messenger::end_progress(const storage::Turn& turn, Deadlin
     co_return co_await api_.settle_updates(place_of(turn).channel, turn.progress_ts, deadline);
 }
 
-asio::awaitable<slack::ApiResult<void>> Messenger::tell_privately(std::string user, std::string text,
-                                                                  Deadline deadline) {
-    auto channel = co_await api_.conversation_open(user, deadline);
-    if (!channel)
-        co_return channel.error();
-    slack::OutgoingMessage message(*channel, std::move(text));
-    message.metadata_type = kNoteMetadata;
-    auto posted = co_await api_.post_message(std::move(message), deadline);
-    if (!posted)
-        co_return posted.error();
-    co_return slack::ApiResult<void>();
-}
-
 }  // namespace genie_slack::relay

@@ -72,9 +72,6 @@ class Messenger {
     // Takes away what a sign left whose outcome nobody learned: streams of ours in the turn's thread other than its
     // recorded message, and the turn's messages where none is recorded. The turn must be held.
     boost::asio::awaitable<void> remove_strays(storage::Turn turn, Deadline deadline);
-    // A message to the person alone: the last resort when the bot may not write in the channel.
-    boost::asio::awaitable<slack::ApiResult<void>> tell_privately(std::string user, std::string text,
-                                                                  Deadline deadline);
 
  private:
     using Action = LadderClimb::Action;

@@ -40,7 +40,7 @@ class AnswerActions {
     struct Wish {
         storage::Turn turn;  // its messages stand where the button was pressed
         Visit visit;
-        Place note_place;
+        NotePlace note_place;
         answer::ShownAnswer shown;    // by the message in which it was pressed
         bool is_shared_copy = false;  // pressed below what a private answer's owner shared
         words::Language language = words::Language::english;

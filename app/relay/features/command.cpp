@@ -85,7 +85,7 @@ CommandText parse_command(std::string_view text) {
         command.argument = std::string(text);
     } else if (word == "spaces") {
         command.kind = CommandText::Kind::spaces;
-    } else if (word == "help" || word == "hilfe") {
+    } else if (word == "help" || word == "hilfe" || word == "ayuda" || word == "aide") {
         command.kind = CommandText::Kind::help;
     } else {
         command.kind = looks_like_a_command(word) ? CommandText::Kind::unknown : CommandText::Kind::ask;

@@ -14,6 +14,8 @@ namespace edit_detail {
 
 // Another edition, or "Ask again", may be faster; there are not many at one moment.
 constexpr int kMostTimes = 5;
+// What was written longer ago becomes no question any more.
+constexpr Duration kStillNew = std::chrono::hours(1);
 
 storage::Turn make_edition(const slack::Event& event, const slack::MessageEvent& message, const storage::Turn& last,
                            std::string question) {
@@ -39,8 +41,13 @@ bool was_edited(const slack::MessageChanged& change) {
     return change.message.text != change.previous_text;
 }
 
-bool mentions(std::string_view text, const Self& self) {
-    return text.find("<@" + self.user_id) != std::string_view::npos;
+// The message as if it had been written like this.
+slack::MessageEvent as_new(const slack::MessageEvent& message, const Self& self) {
+    slack::MessageEvent fresh = message;
+    fresh.edited = false;
+    // A mention that an edit adds may come as an app_mention or not: here it counts as one.
+    fresh.mention = names_us(message.text, self) && !is_direct_channel(message.channel);
+    return fresh;
 }
 
 // Whether the words that were edited ask what `last` asks already. A mention that the edit added came as a question of
@@ -49,7 +56,7 @@ bool asks_the_same(const slack::MessageChanged& change, const std::string& quest
                    const Self& self) {
     if (question == last.question)
         return true;
-    const bool adds_mention = !mentions(change.previous_text, self) && mentions(change.message.text, self);
+    const bool adds_mention = !names_us(change.previous_text, self) && names_us(change.message.text, self);
     if (change.previous_text.empty() || adds_mention)
         return may_be_named_as(question, last.question);
     slack::MessageEvent before = change.message;
@@ -86,14 +93,13 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();
-    if (!*newest)
-        co_return Ack::plain();
+    if (!*newest || !is_asked_by(**newest, message.ts))
+        co_return co_await ask_first(event, message);
     const storage::Turn& last = **newest;
     std::string question = kept_question(question_of(message, self_));
     // Somebody else may have asked it again: it is the author's message all the same.
     const bool is_author = last.user == message.user || !last.replaces.empty();
-    if (!is_asked_by(last, message.ts) || !is_author || question.empty() ||
-        edit_detail::asks_the_same(change, question, last, self_))
+    if (!is_author || question.empty() || edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
     // An older edition that Slack delivers late.
@@ -114,6 +120,33 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
         co_return Ack::none();
     std::optional<Ack> answered;
     if (*recorded)
+        answered = std::move(ack);
+    co_return answered;
+}
+
+asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageEvent& message) {
+    const bool by_somebody_else = !message.edited_by.empty() && message.edited_by != message.user;
+    const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
+    if (by_somebody_else || !is_younger_than(message.ts, edit_detail::kStillNew, wall_now()) ||
+        decide(event, fresh, self_).kind == IntakeDecision::Kind::ignore)
+        co_return Ack::plain();
+    const storage::Turn turn = make_turn(event, fresh, self_);
+    auto before = co_await storage_.get_turn(turn.id, options_.ack_deadline());
+    if (!before)
+        co_return Ack::none();
+    // An older question of the thread, by now.
+    if (*before)
+        co_return Ack::plain();
+    auto ack = co_await intake_.take(event, fresh);
+    if (!ack.send)
+        co_return ack;
+    auto recorded = co_await storage_.get_turn(turn.id, options_.ack_deadline());
+    if (!recorded)
+        co_return Ack::none();
+    const std::string question = kept_question(turn.question);
+    std::optional<Ack> answered;
+    // Else its first words became a question meanwhile, and this edition follows.
+    if (!*recorded || (*recorded)->question == question || may_be_named_as(question, (*recorded)->question))
         answered = std::move(ack);
     co_return answered;
 }

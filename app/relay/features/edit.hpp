@@ -1,5 +1,5 @@
 // A question is written anew: the person's own last question of a thread is asked again, and its answer takes the place
-// of the one before.
+// of the one before. What becomes a question only now is asked as if it had just been written.
 #pragma once
 
 #include "app/relay/features/stop.hpp"
@@ -21,6 +21,10 @@ class Edit {
     // Nothing when another question took the place of the same one meanwhile.
     boost::asio::awaitable<std::optional<slack::Ack>> ask_anew(const slack::Event& event,
                                                                const slack::MessageChanged& change);
+
+    // The same for a message that asked nothing so far.
+    boost::asio::awaitable<std::optional<slack::Ack>> ask_first(const slack::Event& event,
+                                                                const slack::MessageEvent& message);
 
     storage::Storage& storage_;
     Stop& stop_;

@@ -30,7 +30,7 @@ struct Features {
           background(executor, "relay"),
           notes(services.slack, background),
           lanes(executor, services.storage, runner, options),
-          help(services.slack, directory, background, self),
+          help(services.slack, directory, self),
           intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, background,
                  self, options),
           follow_up(services.storage, directory.people, intake, notes, options),

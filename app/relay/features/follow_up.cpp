@@ -1,5 +1,7 @@
 #include "app/relay/features/follow_up.hpp"
 
+#include "core/random.hpp"
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
@@ -45,14 +47,22 @@ asio::awaitable<Ack> FollowUp::ask(const Press& press) {
         co_return Ack::plain();
     storage::Turn turn;
     turn.thread = press.thread;
-    // Message and button together make the turn's id.
-    turn.question_ts = actions.message_ts + "/" + press.action.action_id;
+    // The words count: the same button asks something else below an answer that took the message over.
+    turn.question_ts = actions.message_ts + "/ask/" + name_uuid(press.action.value);
     turn.message_ts = actions.message_ts;
     turn.origin = storage::Origin::follow_up;
     turn.id = storage::turn_id(turn.thread, turn.question_ts);
     turn.user = press.user();
     turn.question = press.action.value;
     turn.received_at = wall_now();
+    auto known = co_await storage_.get_turn(turn.id, options_.ack_deadline());
+    if (!known)
+        co_return Ack::none();
+    if (*known) {
+        notes_.tell(press.user(), press.note_place,
+                    words::say(people_.language_of(press.team(), press.user()), words::Word::follow_up_asked));
+        co_return Ack::plain();
+    }
     co_return co_await intake_.accept(std::move(turn), "");
 }
 

@@ -15,24 +15,25 @@ constexpr std::size_t kMostHelped = 1'000;
 
 }  // namespace help_detail
 
-bool Help::answer(const slack::MessageEvent& message, const storage::Turn& turn) {
+std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& message, const storage::Turn& turn) {
     if (message.has_files)
-        return false;
-    const bool wants_help = answer::is_call_for_help(turn.question);
+        return std::nullopt;
+    if (answer::is_call_for_help(turn.question))
+        return answer::HelpReason::asked;
     // Within a thread thanks and the like are part of a conversation.
-    const bool is_small_talk = message.root_ts() == message.ts && answer::is_small_talk(turn.question);
-    if (!wants_help && !is_small_talk)
-        return false;
-    if (helped_.size() >= help_detail::kMostHelped)
-        helped_.clear();
-    // A mention comes as two events, each of which may come again.
-    if (helped_.emplace(message.channel, message.ts).second)
-        background_.spawn(
-            "help", help(turn.thread, turn.user, wants_help ? answer::HelpReason::asked : answer::HelpReason::hello));
-    return true;
+    if (message.root_ts() == message.ts && answer::is_small_talk(turn.question))
+        return answer::HelpReason::hello;
+    return std::nullopt;
 }
 
-asio::awaitable<void> Help::help(storage::ThreadKey thread, std::string user, answer::HelpReason reason) {
+// A mention comes as two events, each of which may come again.
+bool Help::begin(const slack::MessageEvent& message) {
+    if (helped_.size() >= help_detail::kMostHelped)
+        helped_.clear();
+    return helped_.emplace(message.channel, message.ts).second;
+}
+
+asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, answer::HelpReason reason) {
     using namespace help_detail;
     Start start = co_await directory_.examples.find(thread.team, thread.channel, user, Deadline::after(kExampleTime));
     answer::HelpInput input;

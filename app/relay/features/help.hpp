@@ -4,12 +4,12 @@
 #include "app/answer/message/help.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
-#include "core/task_group.hpp"
 #include "slack/events/events.hpp"
 #include "storage/types.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -19,18 +19,19 @@ namespace genie_slack::relay {
 class Help {
  public:
     // All references must outlive it.
-    Help(slack::WebApi& slack, Directory directory, TaskGroup& background, const Self& self)
-        : slack_(slack), directory_(directory), background_(background), self_(self) {}
+    Help(slack::WebApi& slack, Directory directory, const Self& self)
+        : slack_(slack), directory_(directory), self_(self) {}
 
-    // Whether the message, which addresses the bot, is answered with help; `turn` is what it would ask.
-    bool answer(const slack::MessageEvent& message, const storage::Turn& turn);
+    // Why the message, which addresses the bot, is answered with help; nothing: it is not. `turn` is what it would ask.
+    static std::optional<answer::HelpReason> reason_for(const slack::MessageEvent& message, const storage::Turn& turn);
+    // False for a message that has its help.
+    bool begin(const slack::MessageEvent& message);
+    // Posts it, with questions of the space: for those whom the gate lets in.
+    boost::asio::awaitable<void> post(storage::ThreadKey thread, std::string user, answer::HelpReason reason);
 
  private:
-    boost::asio::awaitable<void> help(storage::ThreadKey thread, std::string user, answer::HelpReason reason);
-
     slack::WebApi& slack_;
     Directory directory_;
-    TaskGroup& background_;
     const Self& self_;
     std::set<std::pair<std::string, std::string>> helped_;  // channel and ts of messages
 };

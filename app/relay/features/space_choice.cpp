@@ -209,7 +209,7 @@ asio::awaitable<void> SpaceChoice::record_later(Choice choice) {
     tell(choice.visit, choice.note_place, Word::choice_not_kept);
 }
 
-void SpaceChoice::remember(const Visit& visit, const Place& note_place, const storage::Turn& turn,
+void SpaceChoice::remember(const Visit& visit, const NotePlace& note_place, const storage::Turn& turn,
                            const genie::Space& space) {
     const bool for_person = turn.audience != storage::Audience::channel;
     const DefaultOf kind = for_person ? DefaultOf::person : DefaultOf::channel;
@@ -217,7 +217,7 @@ void SpaceChoice::remember(const Visit& visit, const Place& note_place, const st
                       keep_default(kind, for_person ? visit.user : turn.thread.channel, visit, note_place, space));
 }
 
-asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, Visit visit, Place note_place,
+asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, Visit visit, NotePlace note_place,
                                                 genie::Space space) {
     storage::SpaceDefault kept;
     kept.space_id = space.id;
@@ -241,13 +241,15 @@ asio::awaitable<Ack> SpaceChoice::offer_change(const Press& press, std::string t
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.turn)
-        background_.spawn("picker", show_change_picker(std::move(*found.turn), press.visit));
+        background_.spawn("picker",
+                          show_change_picker(std::move(*found.turn), press.visit, press.actions.response_url));
     co_return Ack::plain();
 }
 
-asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit visit) {
+asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit visit, std::string response_url) {
     using namespace space_choice_detail;
-    const Place place = note_place_at_answer(turn);
+    NotePlace place = note_place_at_answer(turn);
+    place.response_url = std::move(response_url);
     auto spaces = co_await directory_.spaces.list(Deadline::after(kListTime));
     if (!spaces) {
         tell(visit, place, Word::failed_spaces_unreachable);
@@ -265,8 +267,9 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit 
             co_return;
         log::warn("picker.refused", {{"turn", turn.id}, {"error", shown.error().to_string()}});
         if (shown.error().error_class != slack::ErrorClass::payload && !is_indigestible(shown.error()))
-            co_return;
+            break;
     }
+    tell(visit, place, Word::form_not_opened);
 }
 
 asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn) {
@@ -334,7 +337,8 @@ asio::awaitable<void> SpaceChoice::remove_picker(std::string response_url) {
         log::debug("picker.not_removed", {{"error", removed.error().to_string()}});
 }
 
-void SpaceChoice::tell(const Visit& visit, const Place& place, Word word, std::initializer_list<words::Value> values) {
+void SpaceChoice::tell(const Visit& visit, const NotePlace& place, Word word,
+                       std::initializer_list<words::Value> values) {
     notes_.tell(visit.user, place, words::say(directory_.people.language_of(visit.team, visit.user), word, values));
 }
 

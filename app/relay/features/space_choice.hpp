@@ -48,7 +48,7 @@ class SpaceChoice {
         std::string turn_id;
         genie::Space space;
         Visit visit;
-        Place note_place;
+        NotePlace note_place;
         bool is_remembered = false;
     };
     enum class Recorded {
@@ -67,13 +67,14 @@ class SpaceChoice {
     boost::asio::awaitable<Recorded> record(const Choice& choice, const storage::Turn& known);
     boost::asio::awaitable<void> record_later(Choice choice);
     void settle_late_choice(const Choice& choice, const storage::Turn& turn);
-    void remember(const Visit& visit, const Place& note_place, const storage::Turn& turn, const genie::Space& space);
-    boost::asio::awaitable<void> keep_default(storage::DefaultOf kind, std::string id, Visit visit, Place note_place,
-                                              genie::Space space);
-    boost::asio::awaitable<void> show_change_picker(storage::Turn turn, Visit visit);
+    void remember(const Visit& visit, const NotePlace& note_place, const storage::Turn& turn,
+                  const genie::Space& space);
+    boost::asio::awaitable<void> keep_default(storage::DefaultOf kind, std::string id, Visit visit,
+                                              NotePlace note_place, genie::Space space);
+    boost::asio::awaitable<void> show_change_picker(storage::Turn turn, Visit visit, std::string response_url);
     boost::asio::awaitable<void> announce_change(storage::ThreadKey thread, std::string user, genie::Space space);
     boost::asio::awaitable<void> remove_picker(std::string response_url);
-    void tell(const Visit& visit, const Place& place, words::Word word,
+    void tell(const Visit& visit, const NotePlace& place, words::Word word,
               std::initializer_list<words::Value> values = {});
 
     Services services_;

@@ -24,6 +24,21 @@ constexpr std::size_t kPromptTitle = 60;  // characters that the pane shows with
 constexpr std::size_t kThreadTitle = 80;
 constexpr std::size_t kMostGreeted = 10'000;
 
+// Nobody may ask there, so a hello would promise what does not come.
+bool is_about_channel(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::team:
+        case Refusal::channel:
+        case Refusal::shared_channel:
+            return true;
+        case Refusal::user:
+        case Refusal::foreigner:
+        case Refusal::guest:
+            return false;
+    }
+    return true;
+}
+
 }  // namespace welcome_detail
 
 void Welcome::Door::close_on(const slack::ApiError& error) {
@@ -45,8 +60,12 @@ void Welcome::looked(const slack::Event& event, const slack::AppContextChanged& 
 }
 
 void Welcome::joined(const slack::Event& event, const slack::MemberJoinedChannel& joined) {
-    if (joined.user == self_.user_id)
-        greet_channel(team_of(event.team, self_), joined.channel);
+    if (joined.user != self_.user_id)
+        return;
+    if (greeted_.size() >= welcome_detail::kMostGreeted)
+        greeted_.clear();
+    if (greeted_.insert(joined.channel).second)
+        background_.spawn("hello", say_hello(visit_of(event, joined.inviter, joined.channel, self_)));
 }
 
 void Welcome::written(const slack::Event& event, const slack::MessageEvent& message) {
@@ -102,23 +121,25 @@ asio::awaitable<void> Welcome::set_title(storage::ThreadKey thread, std::string 
     titles_.close_on(titled.error());
 }
 
-void Welcome::greet_channel(const std::string& team, const std::string& channel) {
-    if (greeted_.size() >= welcome_detail::kMostGreeted)
-        greeted_.clear();
-    if (greeted_.insert(channel).second)
-        background_.spawn("hello", say_hello(team, channel));
-}
-
-asio::awaitable<void> Welcome::say_hello(std::string team, std::string channel) {
+asio::awaitable<void> Welcome::say_hello(Visit visit) {
     using namespace welcome_detail;
-    Start start = co_await directory_.examples.find(team, channel, "", Deadline::after(kWelcomeTime));
+    const std::string channel = visit.channel;
+    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(kWelcomeTime), Gate::kAtOnce);
+    if (refusal && is_about_channel(*refusal)) {
+        log::info("hello.left_out", {{"channel", channel}, {"why", to_string(*refusal)}});
+        co_return;
+    }
     answer::HelpInput input;
-    input.language = directory_.people.language_of(team, "");
+    input.language = directory_.people.language_of(visit.team, "");
     input.reason = answer::HelpReason::joined;
     input.bot_user = self_.user_id;
-    input.examples = std::move(start.examples);
-    if (start.space)
-        input.space_title = start.space->title;
+    // Whoever may not ask is shown nothing of a space, also where others may.
+    if (!refusal) {
+        Start start = co_await directory_.examples.find(visit.team, channel, "", Deadline::after(kWelcomeTime));
+        input.examples = std::move(start.examples);
+        if (start.space)
+            input.space_title = start.space->title;
+    }
     answer::Rendered hello = answer::render_help(input);
     slack::OutgoingMessage message(channel, std::move(hello.text));
     message.blocks = std::move(hello.blocks);

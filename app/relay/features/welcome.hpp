@@ -36,8 +36,8 @@ class Welcome {
     void offer(Visit visit, std::string thread_ts, std::string context_channel);
     boost::asio::awaitable<void> offer_prompts(Visit visit, std::string thread_ts, std::string context_channel);
     boost::asio::awaitable<void> set_title(storage::ThreadKey thread, std::string question_ts, std::string question);
-    boost::asio::awaitable<void> say_hello(std::string team, std::string channel);
-    void greet_channel(const std::string& team, const std::string& channel);
+    // `visit`: of whoever invited the bot.
+    boost::asio::awaitable<void> say_hello(Visit visit);
 
     Services services_;
     Directory directory_;

@@ -14,12 +14,16 @@ constexpr Duration kPause = std::chrono::milliseconds(150);
 
 }  // namespace young_message_detail
 
-bool is_young(const std::string& ts, WallTime now) {
+bool is_younger_than(const std::string& ts, Duration age, WallTime now) {
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(ts.data(), ts.data() + ts.size(), seconds);
     if (error != std::errc())
         return false;
-    return now - WallTime(std::chrono::seconds(seconds)) < young_message_detail::kYoung;
+    return now - WallTime(std::chrono::seconds(seconds)) < age;
+}
+
+bool is_young(const std::string& ts, WallTime now) {
+    return is_younger_than(ts, young_message_detail::kYoung, now);
 }
 
 asio::awaitable<void> wait_until_taken_in(storage::Storage& storage, storage::ThreadKey thread, std::string ts) {

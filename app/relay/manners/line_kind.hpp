@@ -1,4 +1,5 @@
-// What kind of thing a line says, by its form alone: English and German words and the order they stand in.
+// What kind of thing a line says, by its form alone: English and German words and the order they stand in. Of
+// Spanish and French it knows what wants no answer; all else there is a fragment or a question.
 #pragma once
 
 #include "app/relay/manners/line.hpp"

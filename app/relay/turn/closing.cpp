@@ -2,7 +2,6 @@
 #include "app/relay/turn/closing.hpp"
 
 #include "app/answer/view/space_picker.hpp"
-#include "app/relay/notes.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -253,10 +252,10 @@ std::string Closing::answer_link(const storage::Turn& turn) const {
     return message_link(services_.workspace_url, place.channel, turn.progress_ts, place.thread_ts);
 }
 
-asio::awaitable<bool> Closing::tell_in_thread(WorkPtr work, std::string text) {
+asio::awaitable<bool> Closing::tell_beside(WorkPtr work, NotePlace place, std::string text) {
     const storage::Turn& turn = work->turn();
-    slack::OutgoingMessage message(turn.thread.channel, std::move(text));
-    message.thread_ts = note_place(turn).thread_ts;
+    slack::OutgoingMessage message(std::move(place.channel), std::move(text));
+    message.thread_ts = std::move(place.thread_ts);
     auto told =
         co_await services_.slack.post_ephemeral(turn.user, std::move(message), work->within(closing_detail::kTellTime));
     if (!told)
@@ -264,44 +263,58 @@ asio::awaitable<bool> Closing::tell_in_thread(WorkPtr work, std::string text) {
     co_return told.has_value();
 }
 
-asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell) {
+std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) const {
     using turn_action::Note;
-    const storage::Turn& turn = work->turn();
+    const storage::Turn& turn = work.turn();
     const auto language = services_.language_of(turn);
     std::string text;
     switch (tell.note) {
+        case Note::answering_privately:
+        case Note::choosing_privately: {
+            const bool is_answer = tell.note == Note::answering_privately;
+            const std::string link = answer_link(turn);
+            return words::say(language, is_answer ? Word::answering_privately : Word::choosing_privately,
+                              {{"link", link}});
+        }
+        case Note::text_failed:
+            return words::say(language, Word::text_not_shown);
+        case Note::file_failed:
+            return words::say(language, Word::file_failed);
         case Note::refused:
             text = words::say(language, word_for(tell.refusal));
-            closing_detail::say(*work, text);
             break;
         case Note::no_direct_message:
             text = words::say(language, Word::no_direct_message);
-            closing_detail::say(*work, text);
-            break;
-        case Note::answering_privately: {
-            const std::string link = answer_link(turn);
-            text = words::say(language, Word::answering_privately, {{"link", link}});
-            break;
-        }
-        case Note::text_failed:
-            text = words::say(language, Word::text_not_shown);
-            break;
-        case Note::choosing_privately: {
-            const std::string link = answer_link(turn);
-            text = words::say(language, Word::choosing_privately, {{"link", link}});
-            break;
-        }
-        case Note::file_failed:
-            text = words::say(language, Word::file_failed);
             break;
         case Note::not_understood:
             text = words::say(language, Word::not_understood);
-            closing_detail::say(*work, text);
             break;
     }
-    const bool is_told = co_await tell_in_thread(work, std::move(text));
-    if (!is_told && tell.note == Note::not_understood)
+    closing_detail::say(work, text);
+    return text;
+}
+
+asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell) {
+    using turn_action::Note;
+    const storage::Turn& turn = work->turn();
+    const std::string text = note_text(*work, tell);
+    const bool is_about_answer = tell.note == Note::text_failed || tell.note == Note::file_failed;
+    NotePlace place = note_place(turn);
+    if (is_about_answer)
+        place = note_place_at_answer(turn);
+    const std::string about = place.channel;
+    const bool is_told = co_await tell_beside(work, std::move(place), text);
+    if (is_told)
+        co_return turn_event::Done();
+    if (tell.note == Note::not_understood)
         co_return turn_event::SlackFailed();
+    // What the other notes tell of stands in the direct message already, or could not be opened there.
+    if (is_about_answer || tell.note == Note::refused) {
+        auto told = co_await tell_privately(services_.slack, turn.user, about, text,
+                                            work->within(closing_detail::kLastWordTime));
+        if (!told)
+            log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
+    }
     co_return turn_event::Done();
 }
 
@@ -312,8 +325,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::TellPriva
         closing_detail::say(*work, words::say(services_.language_of(turn), Word::channel_closed,
                                               {{"channel", "<#" + turn.thread.channel + ">"}, {"error", last.error}}));
     }
-    auto told = co_await services_.messenger.tell_privately(turn.user, work->last_words,
-                                                            work->within(closing_detail::kLastWordTime));
+    auto told = co_await tell_privately(services_.slack, turn.user, "", work->last_words,
+                                        work->within(closing_detail::kLastWordTime));
     if (!told)
         log::error("turn.cannot_tell", {{"turn", turn.id}, {"error", told.error().to_string()}});
     co_return turn_event::Done();

@@ -1,6 +1,7 @@
 // The end of a turn, in whatever form: the answer with its file, a failure, a picker, a stop, and what is recorded.
 #pragma once
 
+#include "app/relay/notes.hpp"
 #include "app/relay/turn/turn_work.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -44,8 +45,9 @@ class Closing {
     // Whether the message at turn.progress_ts is the turn's, as far as storage tells.
     boost::asio::awaitable<bool> owns_answer(const storage::Turn& turn);
     boost::asio::awaitable<bool> record_move(const storage::Turn& turn, std::string ts);
+    std::string note_text(TurnWork& work, const turn_action::Tell& tell) const;
     // False: Slack did not take it, which is in the log.
-    boost::asio::awaitable<bool> tell_in_thread(WorkPtr work, std::string text);
+    boost::asio::awaitable<bool> tell_beside(WorkPtr work, NotePlace place, std::string text);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work);
     // What the words look like, richest first; what is recorded of them goes into the outcome.
     std::vector<answer::Rendered> ladder_of(TurnWork& work, turn_action::Deliver action);

@@ -187,7 +187,10 @@ TEST_CASE("home and life-cycle events", "[events]") {
     CHECK(body<ChannelShared>(R"({"type":"channel_shared","channel":"C1"})").is_shared);
     CHECK_FALSE(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":false})").is_shared);
     CHECK(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":true})").is_shared);
-    CHECK(body<MemberJoinedChannel>(R"({"type":"member_joined_channel","user":"U1","channel":"C1"})").channel == "C1");
+    const auto joined =
+        body<MemberJoinedChannel>(R"({"type":"member_joined_channel","user":"U1","channel":"C1","inviter":"U2"})");
+    CHECK(joined.channel == "C1");
+    CHECK(joined.inviter == "U2");
 
     const Event limited = parse_event(parse(R"({"token":"t","type":"app_rate_limited","team_id":"T1",
         "minute_rate_limited":1518467820,"api_app_id":"A1"})"));

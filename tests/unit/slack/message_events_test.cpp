@@ -165,9 +165,11 @@ TEST_CASE("forwarded messages are read, previews of pages are not", "[events]") 
            {"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"one"}]}]}]},
           {"type":"section","text":{"type":"mrkdwn","text":"*two*"}}]}}]},
         {"is_share":true,"fallback":"only this"},
-        {"is_share":true}, 7]})")
+        {"is_share":true,"files":[{"id":"F1"}]},
+        {"is_share":true,"fallback":"[no preview available]"},
+        {"is_share":true,"fallback":"[May 5th, 2025 1:30 PM] ana: "}, 7]})")
                                .forwarded;
-    REQUIRE(forwarded.size() == 3);
+    REQUIRE(forwarded.size() == 6);
     CHECK(forwarded[0].author == "Ana");
     CHECK(forwarded[0].author_id == "U5");
     CHECK(forwarded[0].channel == "C2");
@@ -176,6 +178,9 @@ TEST_CASE("forwarded messages are read, previews of pages are not", "[events]") 
     CHECK(forwarded[1].author == "Bea");
     CHECK(forwarded[1].text == "a &lt; b of <@U5><https://x.com>\none\n*two*");
     CHECK(forwarded[2].text == "only this");
+    // Of these Slack tells no words.
+    for (std::size_t i = 3; i < 6; ++i)
+        CHECK(forwarded[i].text.empty());
 }
 
 TEST_CASE("forwarded messages are bounded", "[events]") {
@@ -197,7 +202,9 @@ TEST_CASE("forwarded messages are bounded", "[events]") {
     json::object nested = json::parse(R"({"is_share":true,"message_blocks":[{"message":{}}]})").as_object();
     nested.at("message_blocks").at(0).at("message").as_object()["blocks"] = json::array{deep};
     event["attachments"] = json::array{nested};
-    CHECK(message(parse_event(json::object{{"team_id", "T1"}, {"event", event}})).forwarded.empty());
+    const auto too_deep = message(parse_event(json::object{{"team_id", "T1"}, {"event", event}})).forwarded;
+    REQUIRE(too_deep.size() == 1);
+    CHECK(too_deep[0].text.empty());
 }
 
 TEST_CASE("a clip is told with what was said in it, as far as Slack knows", "[events]") {

@@ -1,6 +1,7 @@
 // Where a note to one person stands: Slack shows none in a thread without replies.
 #include "app/relay/notes.hpp"
 
+#include "app/answer/actions.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
 namespace notes_test {
@@ -92,6 +93,134 @@ TEST_CASE("whoever uses the shortcut on a message without replies hears that no 
     world.settle();
     CHECK(world.slack.lost_ephemerals == 0);
     CHECK(world.slack.ephemerals.size() == 1);
+}
+
+slack::ApiError refused(const char* code) {
+    return slack::ApiError(slack::ErrorClass::config, "chat.postEphemeral", code);
+}
+
+TEST_CASE("whoever uses the shortcut where the bot is no member is told by the shortcut itself", "[notes]") {
+    World world;
+    world.slack.ephemeral_errors.push_back(refused("not_in_channel"));
+    world.slack.users["U3"].is_guest = true;
+    slack::Shortcut shortcut;
+    shortcut.on_message = true;
+    shortcut.team = "T1";
+    shortcut.user = "U3";
+    shortcut.callback_id = answer::kAskShortcut;
+    shortcut.channel = "C1";
+    shortcut.message_ts = "100.5";
+    shortcut.thread_ts = "100.1";
+    shortcut.response_url = "https://hooks.slack.com/app/1";
+    world.deliver(slack::Interaction(shortcut));
+    world.settle();
+    REQUIRE(world.slack.responses.size() == 1);
+    CHECK(world.slack.responses[0].first == shortcut.response_url);
+    CHECK(world.slack.responses[0].second.text == words::say(words::Language::english, words::Word::refused_guest));
+    CHECK(world.slack.responses[0].second.thread_ts == "100.1");
+    CHECK_FALSE(world.slack.responses[0].second.in_channel);
+    CHECK_FALSE(world.slack.responses[0].second.replace_original);
+    CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("what Slack shows in no other way is told in the direct message, with the channel that it is about",
+          "[notes]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::size_t before = world.slack.messages.size();
+    const bool has_url = GENERATE(false, true);
+    world.slack.ephemeral_errors.push_back(refused("user_not_in_channel"));
+    if (has_url)
+        world.slack.respond_errors.emplace_back(slack::ErrorClass::config, "response_url", "expired_url");
+    auto pressed = world.press(world.slack.messages[0].ts, "100.1", answer::kSqlAction, "no such turn");
+    if (has_url)
+        std::get<slack::BlockActions>(pressed).response_url = "https://hooks.slack.com/actions/1";
+    world.deliver(pressed);
+    world.settle();
+    CHECK(world.slack.ephemerals.empty());
+    CHECK(world.slack.responses.empty());
+    REQUIRE(world.slack.messages.size() == before + 1);
+    const auto& told = world.slack.messages.back().content;
+    CHECK(told.channel == "D-U2");
+    CHECK(told.text == "<#C1>: " + words::say(words::Language::english, words::Word::answer_forgotten));
+    CHECK(told.metadata_type == "genie_slack_note");
+}
+
+TEST_CASE("a note that perhaps stands there is told once", "[notes]") {
+    World world;
+    world.slack.ephemeral_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postEphemeral", "timeout");
+    auto pressed = world.press("100.5", "100.1", answer::kSqlAction, "no such turn");
+    std::get<slack::BlockActions>(pressed).response_url = "https://hooks.slack.com/actions/1";
+    world.deliver(pressed);
+    world.settle();
+    CHECK(world.slack.responses.empty());
+    CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("a reader who is no member gets the picker of another space by the press itself", "[notes][space]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.slack.ephemeral_errors.push_back(refused("user_not_in_channel"));
+    const storage::Turn turn = world.turn("100.1");
+    auto pressed = world.press(world.slack.messages[0].ts, "100.1", answer::kMoreAction,
+                               answer::more_value({answer::MoreChoice::space, turn.id}));
+    std::get<slack::BlockActions>(pressed).response_url = "https://hooks.slack.com/actions/1";
+    world.deliver(pressed);
+    world.settle();
+    REQUIRE(world.slack.responses.size() == 1);
+    CHECK_FALSE(world.slack.responses[0].second.blocks.empty());
+}
+
+struct NoFileWorld : World {
+    NoFileWorld() {
+        genie.result.total_rows = 300;
+        for (int row = 0; row < 298; ++row)
+            genie.result.rows.push_back(genie.result.rows.front());
+        slack.upload_errors.emplace_back(slack::ErrorClass::config, "files.getUploadURLExternal", "missing_scope");
+    }
+    std::string word() const { return words::say(words::Language::english, words::Word::file_failed); }
+};
+
+TEST_CASE("that a file did not come is told beside the answer, also of a command", "[notes]") {
+    NoFileWorld world;
+    slack::SlashCommand command;
+    command.team = "T1";
+    command.channel = "C9";
+    command.user = "U1";
+    command.command = "/genie";
+    command.text = "revenue by region";
+    command.trigger_id = "1.2.a";
+    world.deliver(command);
+    world.settle();
+    REQUIRE(world.slack.upload_calls == 1);
+    REQUIRE_FALSE(world.slack.ephemeral_messages.empty());
+    CHECK(world.slack.ephemeral_messages.back().text == world.word());
+    CHECK(world.slack.ephemeral_messages.back().channel == "D-U1");
+    CHECK(world.slack.lost_ephemerals == 0);
+}
+
+TEST_CASE("what a question ends with and Slack does not show beside it is told in the direct message", "[notes]") {
+    NoFileWorld world;
+    world.slack.ephemeral_errors.push_back(refused("user_not_in_channel"));
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.upload_calls == 1);
+    REQUIRE(world.slack.in_thread("D-U1", "").size() == 1);
+    CHECK(world.slack.in_thread("D-U1", "")[0]->content.text == "<#C1>: " + world.word());
+}
+
+TEST_CASE("a refusal that Slack does not show where the question was asked is told in the direct message", "[notes]") {
+    World world;
+    world.slack.users["U1"].is_guest = true;
+    world.slack.ephemeral_errors.push_back(refused("not_in_channel"));
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    REQUIRE(world.slack.in_thread("D-U1", "").size() == 1);
+    CHECK_THAT(world.slack.in_thread("D-U1", "")[0]->content.text, test::contains("only answer members"));
 }
 
 }  // namespace notes_test

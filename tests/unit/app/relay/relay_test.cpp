@@ -5,6 +5,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace relay_test {
 
 using namespace genie_slack;
@@ -171,6 +173,24 @@ TEST_CASE("a follow-up button asks in the same thread, once however often it is 
     REQUIRE(world.slack.messages.size() == 2);
     CHECK(world.slack.messages[1].content.thread_ts == "100.1");
     CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("<@U2>: *And by month?*"));
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U2");
+    CHECK(world.slack.ephemerals[0].second == words::say(words::Language::english, words::Word::follow_up_asked));
+}
+
+TEST_CASE("the same button below the answer that took a message over asks what it says now", "[relay]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string button = std::string(answer::kFollowUpAction) + ":0";
+    const std::string answer_ts = world.slack.messages.at(0).ts;
+    world.deliver(world.press(answer_ts, "100.1", button, "And by month?"));
+    world.settle();
+    world.deliver(world.press(answer_ts, "100.1", button, "And by year?"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 3);
+    CHECK(world.genie.asked[2].content == "And by year?");
+    CHECK(world.slack.ephemerals.empty());
 }
 
 TEST_CASE("a rating reaches Genie and storage, and changing it replaces it", "[relay]") {
@@ -608,6 +628,53 @@ TEST_CASE("a file without words is told that only text works", "[relay]") {
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("text only"));
     CHECK(world.genie.asked.empty());
     CHECK(world.slack.messages.empty());
+}
+
+TEST_CASE("what was forwarded without words is told not to be readable, and the words beside it are asked", "[relay]") {
+    World world;
+    const bool has_words = GENERATE(false, true);
+    INFO("has words: " << has_words);
+    slack::Event mention = world.question(has_words ? "revenue by month?" : "", "100.1");
+    std::get<slack::MessageEvent>(mention.body).forwarded.emplace_back();
+    slack::Event plain = mention;
+    plain.event_id = "EvPlain";
+    std::get<slack::MessageEvent>(plain.body).mention = false;
+    world.deliver(plain);
+    world.deliver(mention);
+    world.deliver(mention);
+    world.settle();
+    const std::string word = words::say(words::Language::english, words::Word::forward_unreadable);
+    CHECK(std::count(world.slack.ephemerals.begin(), world.slack.ephemerals.end(),
+                     std::pair{std::string("U1"), word}) == 1);
+    CHECK(world.genie.asked.size() == (has_words ? 1u : 0u));
+    CHECK(world.slack.messages.size() == (has_words ? 1u : 0u));
+}
+
+TEST_CASE("of a long clip the beginning is asked, and the person is told so", "[relay]") {
+    for (const bool is_written : {false, true}) {
+        INFO("with words of its own: " << is_written);
+        World world;
+        slack::Event event = world.reply(is_written ? "revenue by year?" : "", "100.1", "");
+        auto& message = std::get<slack::MessageEvent>(event.body);
+        message.subtype = "file_share";
+        message.channel = "D-U1";
+        message.channel_type = "im";
+        message.has_files = true;
+        message.file_count = 1;
+        slack::Clip clip;
+        clip.status = "complete";
+        clip.text = "revenue by month, but only for";
+        clip.has_more = true;
+        message.clips.push_back(clip);
+        world.deliver(event);
+        world.deliver(event);
+        world.settle();
+        REQUIRE(world.genie.asked.size() == 1);
+        CHECK(world.genie.asked[0].content == (is_written ? "revenue by year?" : clip.text));
+        REQUIRE(world.slack.ephemerals.size() == (is_written ? 0u : 1u));
+        if (!is_written)
+            CHECK(world.slack.ephemerals[0].second == words::say(words::Language::english, words::Word::clip_is_cut));
+    }
 }
 
 }  // namespace relay_test

@@ -50,6 +50,8 @@ TEST_CASE("a command is told from a question", "[slash]") {
     CHECK(kind_of("ask") == CommandText::Kind::empty);
     CHECK(kind_of("help") == CommandText::Kind::help);
     CHECK(kind_of(" HELP ") == CommandText::Kind::help);
+    for (const char* word : {"hilfe", "ayuda", "Aide"})
+        CHECK(kind_of(word) == CommandText::Kind::help);
     CHECK(kind_of("spaces") == CommandText::Kind::spaces);
     CHECK(kind_of("spaces in use by region") == CommandText::Kind::ask);
     CHECK(kind_of("help me count orders") == CommandText::Kind::ask);

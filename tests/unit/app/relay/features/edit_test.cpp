@@ -64,7 +64,109 @@ TEST_CASE("an edit of a message that is no question of ours is acked in time", "
     const TimePoint before = Clock::now();
     CHECK(world.deliver(edit(world, ts, "revenue by month?", "EvE1")).send);
     CHECK(Clock::now() - before < 2s);
+}
+
+// A message of another kind before the edit: "" for the words that are not told.
+slack::Event became(World& world, const std::string& previous, const std::string& text, const std::string& ts,
+                    const std::string& channel, const std::string& thread = "") {
+    slack::Event event = edit(world, ts, "", "EvE" + text, thread);
+    auto& change = std::get<slack::MessageChanged>(event.body);
+    change.channel = change.message.channel = channel;
+    change.message.channel_type = channel == "C1" ? "channel" : "im";
+    change.message.mention = false;
+    change.message.text = text;
+    change.message.edited_by = "U1";
+    change.previous_text = previous;
+    return event;
+}
+
+TEST_CASE("what an edit makes a question of is asked, once", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    SECTION("a mention that was added") {
+        world.deliver(became(world, "revenue by month?", "<@UBOT> revenue by month?", ts, "C1"));
+        // Where Slack tells it as a mention, too.
+        auto mention = world.question("revenue by month?", ts);
+        std::get<slack::MessageEvent>(mention.body).edited = true;
+        world.deliver(mention);
+        world.settle();
+        CHECK(world.slack.in_thread("C1", ts).size() == 1);
+    }
+    SECTION("thanks in the direct message") {
+        world.deliver(became(world, "thanks", "revenue by month?", ts, "D-U1"));
+    }
+    SECTION("a call for help, which had its help") {
+        slack::Event help = world.reply("help", ts, "");
+        auto& message = std::get<slack::MessageEvent>(help.body);
+        message.channel = "D-U1";
+        message.channel_type = "im";
+        world.deliver(help);
+        world.settle();
+        CHECK(world.genie.asked.empty());
+        world.deliver(became(world, "help", "revenue by month?", ts, "D-U1"));
+    }
+    SECTION("a file alone") {
+        auto event = became(world, "", "revenue by month?", ts, "D-U1");
+        auto& message = std::get<slack::MessageChanged>(event.body).message;
+        message.subtype = "file_share";
+        message.has_files = true;
+        message.file_count = 1;
+        world.deliver(event);
+    }
+    SECTION("a line in a thread that the bot serves") {
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+        world.genie.asked.clear();
+        world.deliver(world.reply("looks right to me", ts, "100.1"));
+        world.settle();
+        CHECK(world.genie.asked.empty());
+        world.deliver(became(world, "looks right to me", "revenue by month?", ts, "C1", "100.1"));
+        world.settle();
+        REQUIRE(world.genie.asked.size() == 1);
+        world.deliver(became(world, "looks right to me", "revenue by month?", ts, "C1", "100.1"));
+    }
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].content == "revenue by month?");
+}
+
+TEST_CASE("an edit of what asks nothing, of long ago, by somebody else or by Slack itself stays nothing", "[edit]") {
+    World world;
+    std::string ts = World::young_ts();
+    slack::Event event = became(world, "thanks", "revenue by month?", ts, "D-U1");
+    auto& change = std::get<slack::MessageChanged>(event.body);
+    SECTION("long ago") {
+        const auto hours_ago = std::chrono::duration_cast<std::chrono::seconds>(wall_now().time_since_epoch()) - 2h;
+        change.message.ts = std::to_string(std::chrono::seconds(hours_ago).count()) + ".000100";
+    }
+    SECTION("by somebody else") {
+        change.message.edited_by = "U5";
+    }
+    SECTION("by Slack") {
+        change.previous_edited_ts = change.message.edited_ts;
+    }
+    SECTION("thanks after all") {
+        change.message.text = "thanks a lot!";
+    }
+    SECTION("among people") {
+        change.channel = change.message.channel = "C1";
+        change.message.channel_type = "channel";
+    }
+    CHECK(world.deliver(event).send);
+    world.settle();
     CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.empty());
+    CHECK(world.slack.ephemerals.empty());
+}
+
+TEST_CASE("whoever may not ask is told so also where an edit made the question", "[edit][gate]") {
+    World world;
+    world.slack.users["U1"].is_guest = true;
+    world.deliver(became(world, "revenue?", "<@UBOT> help", World::young_ts(), "C1"));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.empty());
+    CHECK(world.slack.ephemerals.size() == 1);
 }
 
 TEST_CASE("an edit of a message that nobody meant for us waits for nothing", "[edit]") {
@@ -73,10 +175,12 @@ TEST_CASE("an edit of a message that nobody meant for us waits for nothing", "[e
     slack::Event event = edit(world, ts, "lunch at one?", "EvE1");
     auto& change = std::get<slack::MessageChanged>(event.body);
     change.message.mention = false;
+    change.message.text = "lunch at one?";
     change.previous_text = "lunch at two?";
     const TimePoint before = Clock::now();
     CHECK(world.deliver(event).send);
     CHECK(Clock::now() - before < 100ms);
+    CHECK(world.genie.asked.empty());
 }
 
 TEST_CASE("an edit of anything but the thread's last question asks nothing", "[edit]") {

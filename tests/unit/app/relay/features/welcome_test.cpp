@@ -20,8 +20,8 @@ slack::Event opened(const std::string& tab) {
     return event_of(slack::AppHomeOpened{"U1", "D-U1", tab});
 }
 
-slack::Event joined(const std::string& user, const std::string& channel = "C7") {
-    return event_of(slack::MemberJoinedChannel{user, channel});
+slack::Event joined(const std::string& user, const std::string& channel = "C7", const std::string& inviter = "U1") {
+    return event_of(slack::MemberJoinedChannel{user, channel, inviter});
 }
 
 slack::Event direct(World& world, const std::string& text, const std::string& ts, const std::string& thread = "") {
@@ -135,6 +135,72 @@ TEST_CASE("invited into a channel, the bot says hello once", "[welcome]") {
     REQUIRE(said.size() == 1);
     CHECK_THAT(said[0]->content.text, test::contains("Hello!") && test::contains("mention <@UBOT>"));
     CHECK(slack::limits::check_message(said[0]->content.text, said[0]->content.blocks).empty());
+}
+
+TEST_CASE("where nobody may ask, the bot says no hello", "[welcome][gate]") {
+    relay::AccessRules rules;
+    SECTION("in a channel of several organisations") {
+        World world;
+        world.slack.channels["C7"].is_ext_shared = true;
+        world.deliver(joined("UBOT"));
+        world.settle();
+        CHECK(world.slack.messages.empty());
+    }
+    SECTION("in a channel that is not allowed") {
+        rules.channels = {"C1"};
+        World world({}, {}, World::runner_options(), rules);
+        world.deliver(joined("UBOT"));
+        world.settle();
+        CHECK(world.slack.messages.empty());
+        world.deliver(joined("UBOT", "C1"));
+        world.settle();
+        CHECK(world.slack.messages.size() == 1);
+    }
+}
+
+TEST_CASE("invited by somebody who may not ask, the bot names no space and no questions", "[welcome][gate]") {
+    const std::string inviter = GENERATE("U2", "U3", "");
+    INFO(inviter);
+    relay::AccessRules rules;
+    if (inviter.empty())
+        rules.users = {"U1"};
+    World world({}, {}, World::runner_options(), rules);
+    world.slack.users["U2"].is_guest = true;
+    world.slack.users["U3"].is_stranger = true;
+    world.genie.spaces[0].sample_questions = {"Revenue by region?"};
+    world.deliver(joined("UBOT", "C7", inviter));
+    world.deliver(joined("UBOT", "C8", "U1"));
+    world.settle();
+    REQUIRE(world.slack.in_thread("C7", "").size() == 1);
+    const std::string hello = world.shown(*world.slack.in_thread("C7", "")[0]);
+    CHECK_THAT(hello, test::contains("Hello!") && !test::contains("Sales") && !test::contains("Revenue by region?"));
+    REQUIRE(world.slack.in_thread("C8", "").size() == 1);
+    CHECK_THAT(world.shown(*world.slack.in_thread("C8", "")[0]), test::contains("Revenue by region?"));
+}
+
+TEST_CASE("greetings, thanks and calls for help of every language that the bot speaks want no answer of Genie",
+          "[help]") {
+    World world;
+    int number = 1;
+    for (const char* text :
+         {"¡Hola!", "Buenos días", "gracias", "¡Muchas gracias!", "ayuda", "¿Qué puedes hacer?", "Bonjour", "Merci !",
+          "merci beaucoup", "Aide", "que peux-tu faire ?", "Qu’est-ce que tu peux faire ?", "À l’aide", "OK merci",
+          "Hallo", "vielen Dank", "Hilfe"}) {
+        INFO(text);
+        const std::string ts = "100." + std::to_string(number++);
+        world.deliver(direct(world, text, ts));
+        world.settle();
+        CHECK(world.slack.in_thread("D-U1", ts).size() == 1);
+    }
+    for (const char* text : {"perfecto", "genial", "parfait", "super", "jaja", "mdr"})
+        world.deliver(direct(world, text, "100." + std::to_string(number++)));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    for (const char* text : {"vale la pena ampliar EMEA?", "gracias a qué producto crecimos", "ayuda por región",
+                             "merci de lister les ventes", "aide par région"})
+        world.deliver(direct(world, text, "100." + std::to_string(number++)));
+    world.settle();
+    CHECK(world.genie.asked.size() == 5);
 }
 
 TEST_CASE("greetings and calls for help are answered without Genie", "[help]") {

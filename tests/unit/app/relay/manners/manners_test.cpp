@@ -286,6 +286,42 @@ constexpr Row kAfterAnswer[] = {
     {"gute Frage", C, C},
     {"macht Sinn", C, C},
     {"interessant", C, C},
+    // The same in Spanish and French.
+    {"¡gracias!", C, C},
+    {"muchas gracias", C, C},
+    {"gracias por la ayuda", C, C},
+    {"mil gracias, muy amable", C, C},
+    {"Perfecto", C, C},
+    {"genial", C, C},
+    {"perfecto, gracias", C, C},
+    {"vale", C, C},
+    {"de acuerdo", C, C},
+    {"vale, gracias", C, C},
+    {"sí, claro", C, C},
+    {"está bien", C, C},
+    {"jajaja", C, C},
+    {"buenos días", C, C},
+    {"merci", C, C},
+    {"merci beaucoup !", C, C},
+    {"merci pour ton aide", C, C},
+    {"parfait", C, C},
+    {"parfait, merci", C, C},
+    {"super, merci beaucoup", C, C},
+    {"c'est parfait", C, C},
+    {"d’accord", C, C},
+    {"ok merci", C, C},
+    {"ça marche", C, C},
+    {"oui, tout à fait", C, C},
+    {"bonjour", C, C},
+    {"mdr", C, C},
+    // What only begins like them.
+    {"vale la pena ampliar EMEA?", T, L},
+    {"gracias a qué producto crecimos", T, L},
+    {"gracias, y por mes", T, L},
+    {"merci, par mois", T, L},
+    {"super rayon", T, L},
+    {"todo", T, L},
+    {"claro por región", T, L},
     // As they come.
     {"and for the last 3 years", T, L},
     {"sort that descending", T, L},
@@ -408,7 +444,8 @@ TEST_CASE("in a direct message all but thanks and emoji is for the bot", "[manne
     for (const char* line :
          {"only EMEA", "the campaign was in March", "ok", "yes", "Anna, can you check this?", "stop"})
         CHECK(manner(line) == T);
-    for (const char* line : {"thanks!", ":+1:", "great, thanks", "danke!"})
+    for (const char* line : {"thanks!", ":+1:", "great, thanks", "danke!", "muchas gracias", "¡perfecto!", "jaja",
+                             "merci beaucoup", "parfait", "génial, merci", "mdr"})
         CHECK(manner(line) == Manner::courtesy);
 }
 
