@@ -151,12 +151,38 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji: what else is written to the bot alone, or names it within a thread, is for it.
-bool Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const {
+// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names it within a
+// thread, is for it.
+asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
+    const bool is_to_us = turn.channel_type == "im" || message.root_ts() != message.ts;
+    const std::string line = slack::escape(turn.question);
     ThreadFacts facts;
     facts.is_direct = true;
-    const bool is_to_us = turn.channel_type == "im" || message.root_ts() != message.ts;
-    return is_to_us && !turn.question.empty() && manner(slack::escape(turn.question), facts) == Manner::courtesy;
+    if (!is_to_us || line.empty() || manner(line, facts) != Manner::courtesy)
+        co_return false;
+    facts.asked_back = true;
+    // Thanks are thanks, whatever was asked.
+    if (manner(line, facts) != Manner::courtesy)
+        facts.asked_back = co_await has_asked_back(message, turn);
+    co_return manner(line, facts) == Manner::courtesy;
+}
+
+asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
+    storage::ThreadKey thread = turn.thread;
+    if (message.root_ts() == message.ts) {
+        auto last = co_await storage_.recent_turns(turn.thread.team, turn.user, 1, options_.ack_deadline());
+        if (!last)
+            co_return true;
+        if (last->empty())
+            co_return false;
+        thread = thread_of_answer(last->front());
+    }
+    auto steps = co_await storage_.get_steps(storage::thread_id(thread), kLastSteps, options_.ack_deadline());
+    ThreadFacts facts;
+    facts.asked_back = !steps;
+    if (steps)
+        learn_from(*steps, turn.user, facts);
+    co_return facts.asked_back;
 }
 
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
@@ -193,7 +219,10 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
             background_.spawn("help", help(event, message, std::move(turn), *reason));
         co_return Ack::plain();
     }
-    if (decision.kind == Kind::question && is_courtesy(message, turn)) {
+    bool is_idle = false;
+    if (decision.kind == Kind::question)
+        is_idle = co_await is_courtesy(message, turn);
+    if (is_idle) {
         ++status_.ignored;
         co_return Ack::plain();
     }
@@ -296,7 +325,6 @@ void Intake::refuse(const slack::Event& event, const slack::MessageEvent& messag
     log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
     if (turned_away_.size() >= kRemembered)
         turned_away_.clear();
-    // Each event may come again.
     if (!comes_as_mention(message, self_) && turned_away_.emplace(message.channel, message.ts).second)
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));

@@ -110,7 +110,10 @@ class Intake {
                                         std::string event_id, ThreadFacts& facts);
     boost::asio::awaitable<Reply> look(const slack::MessageEvent& message, const storage::Turn& turn,
                                        ThreadFacts facts);
-    bool is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) const;
+    boost::asio::awaitable<bool> is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn);
+    // Whether the bot's last word to the person, in the turn's thread if it is in one, is a question; true where
+    // storage does not tell.
+    boost::asio::awaitable<bool> has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn);
     Manner manner(const std::string& line, const ThreadFacts& facts) const {
         return manner_for(line, facts, options_.thread_replies, self_.user_id);
     }

@@ -34,12 +34,14 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     const Line line = read_line(text, bot_user);
     if (line.mentions_bot)
         return Manner::take_up;
-    if (facts.is_direct)
-        return kind_of(line) == LineKind::courtesy ? Manner::courtesy : Manner::take_up;
-    if (line.mentions_others)
-        return Manner::leave;
     const LineKind kind = kind_of(line);
     const bool is_courtesy = kind == LineKind::courtesy || kind == LineKind::agreement;
+    if (facts.is_direct) {
+        const bool is_answer = kind == LineKind::agreement && facts.asked_back;
+        return is_courtesy && !is_answer ? Manner::courtesy : Manner::take_up;
+    }
+    if (line.mentions_others)
+        return Manner::leave;
     if (mode == ThreadReplies::mention)
         return is_courtesy ? Manner::courtesy : Manner::leave;
     if (mode == ThreadReplies::all) {

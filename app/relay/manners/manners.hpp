@@ -17,7 +17,7 @@ enum class ThreadReplies {
 
 // What is known of a thread when the line comes.
 struct ThreadFacts {
-    bool is_direct = false;             // a direct message with the bot
+    bool is_direct = false;             // a direct message with the bot, or one that names it
     bool has_asked = false;             // the writer of the line asked the bot in this thread
     bool asked_back = false;            // the bot's last word here is a question
     std::optional<std::size_t> talk{};  // lines that people wrote to each other since; nothing: nobody knows

@@ -431,7 +431,7 @@ TEST_CASE("what was asked back, and how long people have talked, decides with th
     }
 }
 
-TEST_CASE("in a direct message all but thanks and emoji is for the bot", "[manners]") {
+TEST_CASE("in a direct message all but thanks, emoji and agreement with nothing is for the bot", "[manners]") {
     ThreadFacts facts;
     facts.is_direct = true;
     const auto manner = [&](const char* line) {
@@ -441,12 +441,18 @@ TEST_CASE("in a direct message all but thanks and emoji is for the bot", "[manne
         INFO(row.line);
         CHECK(manner(row.line) != L);
     }
-    for (const char* line :
-         {"only EMEA", "the campaign was in March", "ok", "yes", "Anna, can you check this?", "stop"})
+    for (const char* line : {"only EMEA", "the campaign was in March", "Anna, can you check this?", "stop"})
         CHECK(manner(line) == T);
     for (const char* line : {"thanks!", ":+1:", "great, thanks", "danke!", "muchas gracias", "¡perfecto!", "jaja",
                              "merci beaucoup", "parfait", "génial, merci", "mdr"})
         CHECK(manner(line) == Manner::courtesy);
+    for (const char* line : {"ok", "yes", "ok, thanks", "vale", "de acuerdo", "d'accord", "ok merci", "ja"}) {
+        INFO(line);
+        facts.asked_back = false;
+        CHECK(manner(line) == C);
+        facts.asked_back = true;
+        CHECK(manner(line) == T);
+    }
 }
 
 TEST_CASE("THREAD_REPLIES=mention takes up mentions alone, all takes up all but courtesy and words to others",

@@ -155,6 +155,29 @@ TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]"
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("in the direct message yes is an answer where Genie asked back last, else it wants none", "[manners]") {
+    World world;
+    const auto write = [&world](const std::string& text, const std::string& ts, const std::string& thread) {
+        slack::Event event = said_by(world, "U1", text, ts, thread);
+        auto& message = std::get<slack::MessageEvent>(event.body);
+        message.channel = "D1";
+        message.channel_type = "im";
+        world.deliver(event);
+        world.settle();
+        return world.genie.asked.size();
+    };
+    CHECK(write("ok", "90.1", "") == 0);
+    world.genie.clarification = "Do you mean net revenue?";
+    CHECK(write("revenue by region?", "100.1", "") == 1);
+    CHECK(write("yes", "100.2", "100.1") == 2);
+    // Outside of the thread it answers the question all the same.
+    CHECK(write("de acuerdo", "110.1", "") == 3);
+    world.genie.clarification.clear();
+    CHECK(write("revenue by month?", "120.1", "") == 4);
+    CHECK(write("ok merci", "120.2", "120.1") == 4);
+    CHECK(write("vale", "130.1", "") == 4);
+}
+
 TEST_CASE("in a channel only its author reads that a reply without a mention was not understood", "[manners]") {
     World world;
     ask(world);
