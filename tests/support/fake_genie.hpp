@@ -33,7 +33,7 @@ class FakeGenie : public genie::Client {
     bool ambiguous_questions_arrive = false;   // an ambiguous POST was processed all the same
     std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
     std::string error_type = "SQL_EXECUTION_EXCEPTION";
-    bool is_silent = false;  // no poll is answered while a question runs
+    bool is_silent = false;                       // no poll is answered while a question runs
     std::vector<std::string> failed_suggestions;  // of what ends as failed
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
