@@ -130,10 +130,14 @@ TEST_CASE("a credential that may go to whoever answers is a warning", "[check]")
     const Changes changes = {
         {"IS_LOCAL", ""},  {"PGHOST", "127.0.0.1"}, {"PGPORT", std::to_string(test::free_port(world.context()))},
         {"PGUSER", "bot"}, {"PGPASSWORD", "pass"},  {"DATABASE_TLS_UNVERIFIED", "allow"}};
-    const Broken open{"no proof", [&](BotWorld&) { return changes; }, "TLS", "DATABASE_TLS_UNVERIFIED=allow",
-                      "remove it"};
     // The database itself is not there.
-    check_line(world, open, "warning", 1, {"check", "database"});
+    const Outcome outcome = check(world, changes, {"check", "database"});
+    INFO(outcome.output);
+    CHECK(outcome.code == 1);
+    std::string warnings;
+    for (const std::string& line : lines_with(outcome.output, "warning"))
+        warnings += line + "\n";
+    CHECK_THAT(warnings, test::contains("TLS: DATABASE_TLS_UNVERIFIED=allow") && test::contains("-> remove it"));
 }
 
 TEST_CASE("migrate does not call a schema whole from which something was dropped", "[check][postgres]") {

@@ -253,9 +253,11 @@ struct KeepingWorld : BotWorld {
 
     // The question ended with these words, which stand alone in its thread, and so does the next answer.
     void check_end(const std::string& ts, const std::string& words) {
+        // The words stand below the stream for a moment.
         REQUIRE(wait([&] {
             const auto all = answers(channel(), ts);
-            return all.size() == 1 && shown(all[0]).find(words) != std::string::npos;
+            return all.size() == 1 && shown(all[0]).find(words) != std::string::npos &&
+                   find_element(all[0], "stop_turn").empty();
         }));
         check_nothing_works(ts);
         genie().finish_questions();

@@ -50,4 +50,30 @@ TEST_CASE("with LINKS_ONLY progress tells none of Genie's thoughts", "[links-onl
     CHECK_THAT(answer::progress_words(input), !test::contains("EMEA"));
 }
 
+TEST_CASE("Genie's thoughts are in the progress message, and with LINKS_ONLY they are not", "[links-only]") {
+    const bool is_links_only = GENERATE(false, true);
+    World world({}, {}, is_links_only ? links_only_test::links_only() : World::runner_options());
+    world.genie.hang = true;
+    // The second look at the question finds what Genie thought meanwhile.
+    world.genie.defects = 1;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    REQUIRE(world.genie.asked.size() == 1);
+    genie::Attachment thought;
+    thought.kind = genie::Attachment::Kind::text;
+    thought.text = "EMEA sold 1,200";
+    thought.phase = "PLANNING";
+    world.genie.asked[0].attachments.push_back(thought);
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(30s);
+    CHECK(world.genie.running == 1);
+    REQUIRE(world.slack.messages.size() == 1);
+    const std::string shown = world.shown(world.slack.messages[0]);
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+    CHECK_THAT(shown, test::contains("Running the query"));
+    CHECK((shown.find("EMEA") == std::string::npos) == is_links_only);
+}
+
 }  // namespace links_only_test

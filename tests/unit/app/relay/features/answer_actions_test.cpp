@@ -119,6 +119,21 @@ TEST_CASE("what another organisation reads by the time it is there is not shown"
     CHECK(world.told("another organisation") == 1);
 }
 
+TEST_CASE("an answer about today says which day that is to a person who has another one", "[actions]") {
+    World world;
+    const bool is_morning = format_utc(wall_now()).substr(11, 2) < "12";
+    world.slack.users["U1"].utc_offset = is_morning ? -12h : 12h;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const auto told = [&world] { return world.shown(world.slack.messages.at(0)).find("(UTC)") != std::string::npos; };
+    CHECK_FALSE(told());
+    world.genie.asked.at(0).attachments.at(0).sql = "SELECT sum(x) FROM t WHERE day = CURRENT_DATE()";
+    world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kMoreAction,
+                              answer::more_value({answer::MoreChoice::again, world.turn("100.1").id})));
+    world.settle(20s);
+    CHECK(told());
+}
+
 TEST_CASE("words that are older than the rows say so, through everything that follows", "[actions]") {
     AnsweredWorld world;
     const auto& shown = world.slack.messages.at(0);

@@ -201,13 +201,30 @@ TEST_CASE("a change that no person made asks nothing again", "[edit]") {
     const std::string text = "revenue of https://example.com/ " + std::string(10'500, 'x');
     world.deliver(world.question(text, "100.1"));
     world.settle();
-    auto preview = edit(world, "100.1", text + " with another view of the link", "EvE1");
-    auto& change = std::get<slack::MessageChanged>(preview.body);
-    change.message.edited_ts = "90.1";
-    change.previous_edited_ts = "90.1";
-    world.deliver(preview);
+    const auto preview = [&](const std::string& shown, const std::string& event_id) {
+        auto event = edit(world, "100.1", shown, event_id);
+        auto& change = std::get<slack::MessageChanged>(event.body);
+        change.message.edited_ts = "90.1";
+        change.previous_edited_ts = "90.1";
+        return event;
+    };
+    world.deliver(preview(text + " with another view of the link", "EvE1"));
+    world.deliver(preview("another view of the link in " + text, "EvE2"));
     world.settle();
     CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("an edit beyond what is kept of a question asks nothing again", "[edit]") {
+    World world;
+    const std::string text = "revenue of " + std::string(10'500, 'x');
+    world.deliver(world.question(text, "100.1"));
+    world.settle();
+    world.deliver(edit(world, "100.1", text + " and more", "EvE1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    world.deliver(edit(world, "100.1", "orders and " + text, "EvE2"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
 }
 
 TEST_CASE("an edit that changes no words asks nothing again, whoever is named in the question", "[edit]") {

@@ -161,6 +161,18 @@ TEST_CASE("a busy conversation is waited for with growing pauses, for minutes", 
     CHECK(asking.busy() == "failed invalid");
 }
 
+TEST_CASE("a conversation is busy by Databricks' code or by the status of its answer", "[ask_plan]") {
+    Asking by_code(true);
+    by_code.ask();
+    CHECK(by_code.refused(ErrorKind::invalid, 400, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION") == "pause 5s");
+    Asking by_status(true);
+    by_status.ask();
+    CHECK(by_status.refused(ErrorKind::invalid, 409) == "pause 5s");
+    Asking neither(true);
+    neither.ask();
+    CHECK(neither.refused(ErrorKind::invalid, 400, "BAD_REQUEST") == "failed invalid");
+}
+
 TEST_CASE("a busy conversation is not waited for beyond the question's time", "[ask_plan]") {
     Asking asking(true, 12s);
     asking.ask();
