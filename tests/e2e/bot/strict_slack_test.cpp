@@ -244,6 +244,44 @@ TEST_CASE("a file that Slack took and never shows is told of", "[strict]") {
     CHECK(world.files(world.channel(), ts).empty());
 }
 
+TEST_CASE("a file that a command asked for where the bot is no member is told of beside the answer", "[strict]") {
+    BotWorld world;
+    world.slack().faults().refused_blocks = {"data_table"};
+    world.slack().faults().lost_uploads = 1;
+    sandbox::SlackChannel closed;
+    closed.id = "C0CLOSED1";
+    closed.name = "closed";
+    closed.bot_is_member = false;
+    world.slack().add_channel(closed);
+    world.start_connected();
+    world.slack().slash(world.person(), closed.id, "/genie", "Show the customer notes");
+    CHECK(world.wait([&] {
+        std::string all;
+        for (const auto& message : world.slack().messages(world.slack().direct_message(world.person())))
+            all += BotWorld::shown(message);
+        return all.find("I could not bring the file") != std::string::npos;
+    }));
+}
+
+TEST_CASE("who uses the shortcut where the bot is no member is told why it does nothing", "[strict]") {
+    BotWorld world;
+    sandbox::SlackChannel closed;
+    closed.id = "C0CLOSED1";
+    closed.name = "closed";
+    closed.bot_is_member = false;
+    world.slack().add_channel(closed);
+    world.start_connected();
+    const std::string ts = world.slack().say("U0GUEST", closed.id, "revenue by region?");
+    world.slack().message_shortcut("U0GUEST", closed.id, ts, "ask_genie");
+    CHECK(world.wait([&] {
+        for (const auto& message : world.slack().messages(closed.id))
+            if (message.ephemeral_for == "U0GUEST" && message.text.find("only answer members") != std::string::npos)
+                return true;
+        return false;
+    }));
+    CHECK(world.slack().open_views("U0GUEST").empty());
+}
+
 // Nobody outside knows whether chat.update takes away what was streamed.
 struct KeepingWorld : BotWorld {
     explicit KeepingWorld(sandbox::GenieOptions genie_options) : BotWorld(std::move(genie_options)) {
