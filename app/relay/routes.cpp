@@ -28,6 +28,14 @@ Handled done() {
     co_return slack::Ack::plain();
 }
 
+Handled take_message(F& features, const Event& event) {
+    const auto& message = in<slack::MessageEvent>(event);
+    const auto stopped = co_await features.stop.written(event, message);
+    if (stopped)
+        co_return *stopped;
+    co_return co_await features.intake.take(event, message);
+}
+
 using slack::AgentSessionStopped;
 using slack::AppContextChanged;
 using slack::AppHomeOpened;
@@ -40,7 +48,7 @@ using slack::MessageEvent;
 using slack::ReactionChanged;
 
 constexpr EventRoute kEvents[] = {
-    {"MessageEvent", is<MessageEvent>, [](F& f, const Event& e) { return f.intake.take(e, in<MessageEvent>(e)); },
+    {"MessageEvent", is<MessageEvent>, take_message,
      [](F& f, const Event& e) { f.welcome.written(e, in<MessageEvent>(e)); }},
     {"MessageChanged", is<MessageChanged>,
      [](F& f, const Event& e) { return f.edit.edited(e, in<MessageChanged>(e)); }},

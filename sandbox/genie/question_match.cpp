@@ -227,6 +227,13 @@ QuestionMatcher::Readings QuestionMatcher::read_all(std::string_view text, std::
     return readings;
 }
 
+bool QuestionMatcher::names_shape(const QuestionTokens& tokens) const {
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (book_.words.shape.contains(std::string(tokens.at(i))))
+            return true;
+    return false;
+}
+
 QuestionMatch QuestionMatcher::direct(const Readings& readings) const {
     for (std::size_t index = 0; index < book_.questions.size(); ++index)
         if (const auto reading = readings.find(book_.questions[index].table); reading != readings.end())
@@ -268,8 +275,10 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
     if (QuestionMatch found = small_talk(tokens))
         return found;
     const Readings readings = read_all(text, space);
-    const bool goes_on =
-        book_.words.going_on.contains(tokens.at(0)) || (before && read(text, before.question->table).words.empty());
+    const Reading alone = before ? read(text, before.question->table) : Reading();
+    if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() && names_shape(tokens))
+        return before;
+    const bool goes_on = book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
     if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
         return found;
     return goes_on ? direct(readings) : follow_up(readings, before);

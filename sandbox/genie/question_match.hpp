@@ -79,6 +79,7 @@ class QuestionMatcher {
     // As a question about each table that the space may ask.
     Readings read_all(std::string_view text, std::string_view space) const;
     QuestionMatch small_talk(const QuestionTokens& tokens) const;
+    bool names_shape(const QuestionTokens& tokens) const;
     QuestionMatch direct(const Readings& readings) const;
     QuestionMatch follow_up(const Readings& readings, const QuestionMatch& before) const;
     // The question, when one of its ways has these words and shape and it knows all that is asked for.

@@ -236,6 +236,7 @@ const std::map<std::string, Action, std::less<>>& actions() {
              c.slack.unfurl(std::string(message.channel), std::string(message.ts), c.in.text("url"));
          }},
         {"share_channel", share_channel},
+        {"invite", [](Context& c) { c.slack.invite_bot(c.in.user(), c.in.channel()); }},
         {"submit_view",
          [](Context& c) { c.slack.submit_view(c.in.user(), c.in.text("view_id"), c.in.object("values")); }},
         {"close_view", [](Context& c) { c.slack.close_view(c.in.user(), c.in.text("view_id")); }},

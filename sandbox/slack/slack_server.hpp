@@ -287,6 +287,8 @@ class SlackServer {
     virtual std::string run_workflow(const std::string& name, const std::string& channel, const std::string& text) = 0;
     // The channel is shared with another organisation from now on, or no more.
     virtual void share_channel(const std::string& channel, bool shared) = 0;
+    // What "/invite @genie" does: the bot becomes a member.
+    virtual void invite_bot(const std::string& user, const std::string& channel) = 0;
     // A reaction of a person.
     virtual void react(const std::string& user, const std::string& channel, const std::string& ts,
                        const std::string& name, bool add) = 0;

@@ -53,6 +53,7 @@ class SlackServerImpl final : public SlackServer {
                       const std::string& thread_ts) override;
     std::string run_workflow(const std::string& name, const std::string& channel, const std::string& text) override;
     void share_channel(const std::string& channel, bool shared) override;
+    void invite_bot(const std::string& user, const std::string& channel) override;
     void react(const std::string& user, const std::string& channel, const std::string& ts, const std::string& name,
                bool add) override;
     void open_home(const std::string& user, const std::string& tab) override;

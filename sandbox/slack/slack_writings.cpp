@@ -110,4 +110,18 @@ void SlackServerImpl::share_channel(const std::string& channel, bool shared) {
     tell({{"type", "channel"}, {"channel", workspace_.page_channel(*place)}});
 }
 
+void SlackServerImpl::invite_bot(const std::string& user, const std::string& channel) {
+    auto* place = workspace_.channel(channel);
+    if (!place || place->is_im || place->bot_is_member)
+        return;
+    place->bot_is_member = true;
+    json::object event{{"type", "member_joined_channel"},
+                       {"user", options_.bot_user_id},
+                       {"channel", channel},
+                       {"channel_type", "C"},
+                       {"inviter", user}};
+    emit(std::move(event), channel);
+    tell({{"type", "channel"}, {"channel", workspace_.page_channel(*place)}});
+}
+
 }  // namespace genie_slack::sandbox

@@ -50,6 +50,7 @@ class FakeSlackApi : public slack::WebApi {
     std::map<std::string, slack::UserInfo> users;
     std::deque<slack::ApiError> user_errors;
     Duration user_time = std::chrono::milliseconds(100);
+    Duration channel_time{};
     std::vector<std::string> user_calls;
 
     std::map<std::string, slack::ChannelInfo> channels;
@@ -262,8 +263,14 @@ class FakeSlackApi : public slack::WebApi {
         return session_errors.empty() ? done() : next(session_errors);
     }
     // Channels that are not told of are ordinary ones.
-    Answer<slack::ChannelInfo> conversation_info(std::string channel, Deadline) override {
+    Answer<slack::ChannelInfo> conversation_info(std::string channel, Deadline deadline) override {
         ++channel_calls;
+        if (channel_time > deadline.remaining()) {
+            co_await sleep_for(deadline.remaining());
+            co_return slack::ApiError(slack::ErrorClass::transient, "conversations.info", "timeout");
+        }
+        if (channel_time > Duration::zero())
+            co_await sleep_for(channel_time);
         co_return channels[channel];
     }
     Answer<std::vector<slack::ThreadMessage>> conversation_replies(std::string channel, std::string thread_ts,

@@ -123,6 +123,13 @@ asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadli
     co_return check_known(visit);
 }
 
+bool Gate::knows(const Visit& visit) const {
+    const auto channel = channels_.find(visit.channel);
+    const bool is_channel_known = visit.is_im || rules_.channels.contains(visit.channel) ||
+                                  (channel != channels_.end() && channel->second.is_shared);
+    return is_channel_known && (rules_.users.contains(visit.user) || people_.known(visit.team, visit.user));
+}
+
 bool Gate::is_direct(const std::string& channel) const {
     const auto known = channels_.find(channel);
     return known != channels_.end() && known->second.is_im;

@@ -50,6 +50,9 @@ struct Visit {
 class Gate {
  public:
     // For how long it is believed that a channel is no other organisation's too, where nothing is told of it.
+    // Whether Slack has told of the person, and of who reads along there.
+    bool knows(const Visit& visit) const;
+
     static constexpr Duration kFresh = std::chrono::minutes(10);
     static constexpr Duration kAtOnce = std::chrono::seconds(2);  // for what shows data; a crowd shares one look
 

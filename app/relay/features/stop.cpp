@@ -1,13 +1,91 @@
 #include "app/relay/features/stop.hpp"
 
+#include "app/relay/intake.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <string>
+#include <vector>
 
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 using slack::Ack;
 using words::Word;
+
+namespace stop_detail {
+
+constexpr std::size_t kTurnsLookedAt = 20;  // the person's newest ones
+constexpr std::string_view kStops[] = {"stop",        "stopp",   "stop it", "stop that", "cancel",    "cancel it",
+                                       "cancel that", "abort",   "halt",    "anhalten",  "abbrechen", "abbruch",
+                                       "brich ab",    "hör auf", "para",    "detente",   "detener",   "cancela",
+                                       "cancelar",    "arrête",  "arrêter", "arrete",    "annule",    "annuler"};
+constexpr std::string_view kCourtesies[] = {"please", "bitte", "por favor", "s'il te plaît", "now", "jetzt"};
+
+// Small letters without what stands around the words; other letters than ASCII's stay as they are.
+std::string plain(std::string_view text) {
+    constexpr std::string_view kAround = " \t\n.!,¡";
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+    const std::size_t from = out.find_first_not_of(kAround);
+    return from == std::string::npos ? "" : out.substr(from, out.find_last_not_of(kAround) - from + 1);
+}
+
+bool stands_in(const storage::Turn& turn, const slack::MessageEvent& message) {
+    const bool is_reply = !message.thread_ts.empty() && message.thread_ts != message.ts;
+    const storage::ThreadKey answered = thread_of_answer(turn);
+    const auto is_here = [&](const std::string& channel, const std::string& thread_ts) {
+        return channel == message.channel && (!is_reply || thread_ts == message.thread_ts);
+    };
+    return is_here(turn.thread.channel, turn.thread.thread_ts) || is_here(answered.channel, answered.thread_ts);
+}
+
+}  // namespace stop_detail
+
+bool says_stop(std::string_view question) {
+    using namespace stop_detail;
+    if (question.size() > 60)
+        return false;
+    std::string text = plain(question);
+    for (const std::string_view courtesy : kCourtesies) {
+        if (text.ends_with(courtesy))
+            text = plain(std::string_view(text).substr(0, text.size() - courtesy.size()));
+        if (text.starts_with(courtesy))
+            text = plain(std::string_view(text).substr(courtesy.size()));
+    }
+    return std::find(std::begin(kStops), std::end(kStops), text) != std::end(kStops);
+}
+
+asio::awaitable<std::optional<Ack>> Stop::written(const slack::Event& event, const slack::MessageEvent& message) {
+    using Kind = IntakeDecision::Kind;
+    const IntakeDecision decision = decide(event, message, self_);
+    if (decision.kind == Kind::ignore || !says_stop(make_turn(event, message, self_).question))
+        co_return std::nullopt;
+    auto turns = co_await storage_.recent_turns(team_of(event.team, self_), message.user, stop_detail::kTurnsLookedAt,
+                                                options_.ack_deadline());
+    if (!turns)
+        co_return Ack::none();
+    bool is_any = false;
+    for (const storage::Turn& turn : *turns) {
+        if (storage::is_final(turn.state) || !stop_detail::stands_in(turn, message))
+            continue;
+        is_any = true;
+        const auto requested = co_await request(turn, message.user);
+        if (!requested)
+            co_return Ack::none();
+    }
+    // Among people it may be meant for one of them.
+    if (!is_any && decision.kind == Kind::if_served)
+        co_return std::nullopt;
+    if (!is_any && !comes_as_mention(message, self_))
+        notes_.tell(message.user, note_place(message),
+                    words::say(people_.language_of(team_of(event.team, self_), message.user), Word::nothing_to_stop));
+    co_return Ack::plain();
+}
 
 asio::awaitable<storage::StorageResult<void>> Stop::request(const storage::Turn& turn, std::string by) {
     if (storage::is_final(turn.state))

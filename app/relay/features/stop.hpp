@@ -1,5 +1,5 @@
-// A question is stopped before it is answered: by its button, in the agent's pane, or since it was deleted or written
-// anew.
+// A question is stopped before it is answered: by its button, by the word, in the agent's pane, or since it was deleted
+// or written anew.
 #pragma once
 
 #include "app/relay/lanes.hpp"
@@ -11,7 +11,13 @@
 #include "slack/events/events.hpp"
 #include "slack/socket/socket_mode.hpp"
 
+#include <optional>
+#include <string_view>
+
 namespace genie_slack::relay {
+
+// "stop", "Stopp!", "please cancel": in the languages that the bot speaks. Pure.
+bool says_stop(std::string_view question);
 
 class Stop {
  public:
@@ -31,6 +37,10 @@ class Stop {
     // The Stop of the agent's pane stops the person's own question.
     boost::asio::awaitable<slack::Ack> session_stopped(const slack::Event& event,
                                                        const slack::AgentSessionStopped& stopped);
+    // Whoever writes "stop", and nothing else, stops their own questions in that thread; at the root of a channel or a
+    // direct message, all that they have there. Nothing for a message that says anything else, or nothing to the bot.
+    boost::asio::awaitable<std::optional<slack::Ack>> written(const slack::Event& event,
+                                                              const slack::MessageEvent& message);
     // Nothing happens to a turn that is over. `by` is a person, or why it is stopped. The error is storage's.
     boost::asio::awaitable<storage::StorageResult<void>> request(const storage::Turn& turn, std::string by);
 

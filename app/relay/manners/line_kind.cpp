@@ -153,9 +153,11 @@ LineKind kind_of_question(const Words& words) {
                              contains(words, "|ich|mir|mich|mein|meine|can we|could we|können wir|könnten wir|") ||
                              has(kAboutThis, joined(words, 0, size)) || stands_at(words, 0, kImperatives) ||
                              ends_in_name(words);
-    if (is_personal)
-        return contains(words, kSocial) ? LineKind::to_people : LineKind::personal;
-    return contains(words, kSocial) ? LineKind::to_people : LineKind::question;
+    // Who tells a long story may well name a meeting in it.
+    constexpr std::size_t kLongStory = 15;
+    if (size <= kLongStory && contains(words, kSocial))
+        return LineKind::to_people;
+    return is_personal ? LineKind::personal : LineKind::question;
 }
 
 // A clause that says something, before one that only narrows a fragment down.

@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 
 namespace opening_detail {
 
+constexpr Duration kUnknownTime = std::chrono::seconds(6);
 constexpr int kMostEditions = 20;  // of one question, looked through for its message
 constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
@@ -61,7 +62,10 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverM
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::CheckGate check) {
     const storage::Turn& turn = work->turn();
     turn_event::GateAnswered answered;
-    answered.refusal = co_await services_.gate.check(visit_of(turn), Deadline::after(check.patience),
+    // What Slack has not told until now has to be known before data is shown.
+    const bool is_unknown = check.anew && !services_.gate.knows(visit_of(turn));
+    const Duration patience = is_unknown ? opening_detail::kUnknownTime : check.patience;
+    answered.refusal = co_await services_.gate.check(visit_of(turn), Deadline::after(patience),
                                                      check.anew ? Gate::kAtOnce : Gate::kFresh);
     if (answered.refusal)
         log::info("question.refused", {{"turn", turn.id}, {"user", turn.user}, {"why", to_string(*answered.refusal)}});

@@ -19,8 +19,9 @@ using turn_action::Says;
 
 namespace turn_machine_detail {
 
-constexpr Duration kFirstGateTime = std::chrono::milliseconds(700);  // the first sign should not wait longer
+constexpr Duration kFirstGateTime = std::chrono::milliseconds(500);  // the first sign should not wait longer
 constexpr Duration kGateTime = std::chrono::seconds(10);
+constexpr Duration kAskingGateTime = std::chrono::seconds(2);       // the gate is asked once more before the answer
 constexpr Duration kLastGateTime = std::chrono::milliseconds(500);  // the answer waits
 constexpr Duration kFirstBusyPause = std::chrono::seconds(4);       // while a conversation works on another question
 constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
@@ -139,7 +140,9 @@ TurnAction TurnMachine::enter(Point point) {
         case Point::gate:
         case Point::gate_again: {
             turn_action::CheckGate check;
-            check.patience = point == Point::gate && turn_.progress_ts.empty() ? kFirstGateTime : kGateTime;
+            check.patience = point == Point::gate && turn_.progress_ts.empty() ? kFirstGateTime
+                             : turn_.audience == storage::Audience::channel    ? kAskingGateTime
+                                                                               : kGateTime;
             return check;
         }
         // Who reads along may have changed while the question ran.

@@ -60,8 +60,8 @@ function candidates(field) {
   if (mark === ':' && typed.length >= 2)
     return emojiMatches(wanted).map((name) => ({start, insert: `:${name}: `, title: `${emoji(name)} :${name}:`, note: ''}));
   if (mark === '/' && start === 0)
-    return store.commands.filter((command) => command.startsWith(`/${wanted}`))
-      .map((command) => ({start, insert: `${command} `, title: command, note: `a command of ${store.bot.name}`}));
+    return [...store.commands, '/invite'].filter((command) => command.startsWith(`/${wanted}`))
+      .map((command) => ({start, insert: `${command} `, title: command, note: command === '/invite' ? `@${store.bot.name} into this channel` : `a command of ${store.bot.name}`}));
   return [];
 }
 
@@ -152,6 +152,11 @@ function textField({label, placeholder, value, oninput, submit, cancel}) {
 
 async function runCommand(text, channel, threadTs) {
   const [command, ...rest] = text.split(' ');
+  if (command === '/invite') {
+    if (rest.join(' ').trim().toLowerCase() !== `@${store.bot.name}`.toLowerCase()) throw new Error(`Only @${store.bot.name} can be invited here.`);
+    await post('invite', {user: store.me.id, channel});
+    return;
+  }
   if (!store.commands.includes(command)) throw new Error(`${command} is not a command here. Known: ${store.commands.join(', ')}`);
   if (threadTs) throw new Error(`Slack does not take ${command} in threads. Write a reply instead.`);
   await post('slash', {user: store.me.id, channel, command, text: toSlackText(rest.join(' ').trim())});

@@ -61,7 +61,7 @@ function welcome(channel) {
   }
   if (!channel.bot_is_member)
     return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
-             h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. Ask it in another channel, or `,
+             h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. Bring it in with `, h('code', {}, `/invite @${bot}`), `, ask it in another channel, or `,
                h('a', {href: '#/app/messages'}, 'write to it directly'), '.'));
   return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
            h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'),

@@ -146,8 +146,7 @@ TEST_CASE("presses of a stranger and of a guest on an answer give nothing", "[st
     }
 }
 
-// Hidden: users.info calls a person a stranger only while it shares no channel with the bot, and the bot relies on
-// that.
+// users.info calls a person a stranger only while it shares no channel with the bot; the team tells who it is.
 TEST_CASE("a person of the partner gets nothing in a direct message, nor on Home", "[strangers]") {
     auto options = test::with_manifest();
     options.enterprise_id = GENERATE("", "E0SANDBOX");
@@ -169,7 +168,6 @@ TEST_CASE("a person of the partner gets nothing in a direct message, nor on Home
     CHECK(world.genie().questions().size() == 1);
 }
 
-// Hidden: the bot takes every colleague of another workspace for a stranger in a shared channel.
 TEST_CASE("a colleague of a sister workspace is a member in a shared channel too", "[colleagues]") {
     auto options = test::with_manifest();
     options.enterprise_id = "E0SANDBOX";
@@ -214,7 +212,6 @@ TEST_CASE("what is said in a voice clip is the question", "[strict]") {
     CHECK(world.answers(direct, ts).size() == 1);
 }
 
-// Hidden: the bot repeats such an update 12 times, which takes it 25 s.
 TEST_CASE("an answer comes in a simpler form where Slack cannot draw a kind of block", "[broken_blocks]") {
     const std::string broken = GENERATE("data_visualization", "data_table");
     BotWorld world;

@@ -266,4 +266,21 @@ TEST_CASE("outcomes bend the walk", "[genie_walk]") {
     CHECK(walk_at(corrected, 7s).status == "EXECUTING_QUERY");
 }
 
+TEST_CASE("words about the form alone show in it what was asked before", "[sandbox]") {
+    const QuestionMatch before = ask("revenue by region");
+    REQUIRE(before);
+    for (const char* text : {"as a pie chart", "table only please", "als Tortendiagramm", "without a chart",
+                             "draw it again", "als Tabelle bitte"}) {
+        INFO(text);
+        CHECK(asked_for(ask(text, before)) == asked_for(before));
+        CHECK_FALSE(ask(text));
+    }
+    for (const char* text :
+         {"revenue by region, table only", "revenue by region as a table", "Umsatz nach Region ohne Diagramm"}) {
+        INFO(text);
+        CHECK(asked_for(ask(text)) == asked_for(before));
+    }
+    CHECK_THAT(asked_for(ask("nur EMEA", before)), contains("EMEA"));
+}
+
 }  // namespace genie_questions_test

@@ -314,6 +314,26 @@ TEST_CASE("a channel is shared and unshared in the page, and a stranger writes o
     CHECK(post(sandbox, "say", hello).status == 400);
 }
 
+TEST_CASE("the bot is invited into a channel in the page, once") {
+    Sandbox sandbox;
+    sandbox::SlackChannel closed;
+    closed.id = "C0CLOSED1";
+    closed.name = "closed";
+    closed.bot_is_member = false;
+    sandbox.slack->add_channel(closed);
+    const json::object invite = in_channel(sandbox.person(), closed.id);
+    const auto is_member = [&] {
+        const std::string state = get(sandbox, "/ui/state?user=" + sandbox.person()).body;
+        const std::size_t at = state.find(closed.id);
+        REQUIRE(at != std::string::npos);
+        return state.find(R"("bot_is_member":true)", at) < state.find('}', at);
+    };
+    CHECK_FALSE(is_member());
+    CHECK(post(sandbox, "invite", invite).status == 200);
+    CHECK(is_member());
+    CHECK(post(sandbox, "invite", invite).status == 200);
+}
+
 TEST_CASE("a stranger's page gets a channel with its messages when it is shared") {
     Sandbox sandbox;
     const std::string other = stranger(sandbox);

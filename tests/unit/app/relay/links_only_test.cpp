@@ -72,6 +72,7 @@ TEST_CASE("Genie's thoughts are in the progress message, and with LINKS_ONLY the
     const std::string shown = world.shown(world.slack.messages[0]);
     tasks.cancel();
     test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(10s)));
     CHECK_THAT(shown, test::contains("Running the query"));
     CHECK((shown.find("EMEA") == std::string::npos) == is_links_only);
 }

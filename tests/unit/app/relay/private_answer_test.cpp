@@ -198,6 +198,17 @@ TEST_CASE("a channel that another organisation joins while a question runs gets 
         CHECK_THAT(world.shown(message), !test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a channel of which Slack tells late that others read along gets no answer", "[private]") {
+    World world;
+    world.slack.channel_time = 5s;
+    world.slack.channels["C1"].is_ext_shared = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK(world.turn("100.1").failure == "refused:shared_channel");
+    for (const auto& message : world.slack.messages)
+        CHECK_THAT(world.shown(message), !test::contains("Answer to: revenue?"));
+}
+
 TEST_CASE("a channel that another organisation joins while the whole result is fetched gets no file", "[private]") {
     World world;
     world.genie.result.truncated = true;

@@ -39,6 +39,53 @@ TEST_CASE("Stop ends a running question at once, in its message", "[stop]") {
     CHECK(world.turn("100.2", "100.1").state == TurnState::delivered);
 }
 
+TEST_CASE("the word stops what its writer asked, in the thread or where it was asked", "[stop]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    SECTION("in the thread") {
+        auto reply = world.question("stop", "100.2", "100.1");
+        std::get<slack::MessageEvent>(reply.body).mention = false;
+        world.deliver(reply);
+    }
+    SECTION("by a mention at the root") {
+        world.deliver(world.question("<@UBOT> please stop!", "100.2"));
+    }
+    world.settle(2s);
+    CHECK(world.turn("100.1").failure == "stopped");
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.messages.size() == 1);
+    CHECK(world.slack.ephemerals.empty());
+}
+
+TEST_CASE("the word of somebody else stops nothing, and where nothing runs it is answered by a note", "[stop]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    auto other = world.question("<@UBOT> stop", "100.2", "100.1");
+    std::get<slack::MessageEvent>(other.body).user = "U2";
+    world.deliver(other);
+    world.settle(2s);
+    CHECK(world.turn("100.1").state == TurnState::asked);
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U2");
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("not working on any question of yours"));
+    CHECK(world.genie.asked.size() == 1);
+    world.deliver(press_stop(world, world.turn("100.1").id, "U1"));
+    world.settle(2s);
+}
+
+TEST_CASE("only the word alone stops", "[stop]") {
+    for (const char* line :
+         {"stop", "Stopp!", "please stop", "stop, please.", "Abbrechen bitte", "cancel", "arrête", "¡para!"})
+        CHECK(relay::says_stop(line));
+    for (const char* line :
+         {"stop losses by month", "bus stops per city", "", "please", "cancelled orders", "how do I stop?"})
+        CHECK_FALSE(relay::says_stop(line));
+}
+
 TEST_CASE("only the person who asked may stop a question, or an admin", "[stop]") {
     relay::RelayOptions options;
     options.admins = {"U7"};

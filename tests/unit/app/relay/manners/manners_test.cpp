@@ -34,6 +34,8 @@ constexpr Row kAfterAnswer[] = {
     {"only EMEA", T, L},
     {"only EMEA?", T, T},
     {"why", T, L},
+    {"I would like to know, because my boss asked me in the meeting about the numbers, what the revenue by region was?",
+     T, L},
     {"why?", T, L},
     {"top 10", T, L},
     {"2024", T, L},

@@ -38,6 +38,16 @@ TEST_CASE("polls that stay unanswered are said after ten seconds, until one is a
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("Genie is asked while Slack does not tell yet who reads along", "[turn][waits]") {
+    World world;
+    world.slack.channel_time = 5s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(3s);
+    CHECK(world.genie.asked.size() == 1);
+    world.settle(20s);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Answer to: revenue?"));
+}
+
 TEST_CASE("Genie's words are shown within fifteen seconds though their rows do not come", "[turn][waits]") {
     World world;
     world.genie.result_time = 90s;
