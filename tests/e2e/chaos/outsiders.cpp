@@ -226,7 +226,8 @@ void Outsiders::check_rows() {
         for (const std::string& user : users_)
             ratings[storage::feedback_id(row[0], user)] = user;
     for (const auto& row : chaos_.database().query(ChaosWorld::kDatabase, "SELECT id FROM genie_app.feedbacks"))
-        expect(!ratings.contains(row[0]), "rated by " + ratings[row[0]]);
+        if (const auto rating = ratings.find(row[0]); rating != ratings.end())
+            expect(false, "rated by " + rating->second);
 }
 
 }  // namespace genie_slack::test
