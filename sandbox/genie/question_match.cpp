@@ -163,7 +163,7 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
         else if (split && holds(split->columns, word) && asked.by.size() < 2)
             asked.by.push_back(word);
         else if (number && *number >= 1 && *number <= kMostRows && !asked.top)
-            asked.top = *number;
+            asked.top = number;
         else
             left.insert(word);
     }

@@ -57,7 +57,7 @@ void Presses::press_home(const std::string& user) {
     const auto choices = pressables_in(home->at("blocks").as_array(), chaos_.world().genie().space_ids());
     if (choices.empty())
         return;
-    const Pressable chosen = choices[chaos_.random().between(0, choices.size() - 1)];
+    const Pressable& chosen = choices[chaos_.random().between(0, choices.size() - 1)];
     const std::string view_id(home->at("id").as_string());
     twice([this, user, view_id, chosen] {
         const bool was_there = chaos_.world().slack().press_view(user, view_id, chosen.action);
