@@ -72,6 +72,21 @@ TEST_CASE("columns sort as numbers when every value is exactly one, and a NULL s
     CHECK(block.at("rows").at(0).at(0).at("type").as_string() == "raw_text");
 }
 
+TEST_CASE("a table that sorts has at most a hundred rows below its header", "[answer]") {
+    for (const auto& [has, shows] :
+         {std::pair(99, 99), std::pair(100, 100), std::pair(101, 100), std::pair(102, 100)}) {
+        std::vector<std::vector<std::optional<std::string>>> rows;
+        for (int row = 0; row < has; ++row)
+            rows.push_back({std::to_string(row), "x"});
+        const auto ladder =
+            render_answer(test::only_table({test::column("n", "INT"), test::column("word", "STRING")}, rows));
+        for (const auto& block : ladder.at(0).blocks)
+            if (block.at("type").as_string() == "data_table")
+                CHECK(block.at("rows").as_array().size() == static_cast<std::size_t>(shows) + 1);
+        CHECK(ladder.at(0).leaves_out_data == (has > shows));
+    }
+}
+
 TEST_CASE("SQL without a table says why", "[answer]") {
     AnswerInput input = test::revenue();
     input.table.reset();
