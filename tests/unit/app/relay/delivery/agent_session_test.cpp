@@ -55,4 +55,16 @@ TEST_CASE("an app without agent sessions is not asked again for a while, and cha
     CHECK(world.slack.messages.size() == 3);
 }
 
+TEST_CASE("what Slack refuses of one direct message says nothing about the others", "[session]") {
+    World world;
+    world.slack.session_errors.emplace_back(slack::ErrorClass::config, "agents.sessions.setStatus",
+                                            "invalid_thread_ts");
+    world.deliver(asked_in_private(world, "revenue?", "100.1"));
+    world.settle();
+    world.deliver(asked_in_private(world, "cost?", "200.1"));
+    world.settle();
+    CHECK(world.slack.sessions ==
+          std::vector<std::string>{"D1/100.1 processing", "D1/200.1 processing", "D1/200.1 active"});
+}
+
 }  // namespace agent_session_test

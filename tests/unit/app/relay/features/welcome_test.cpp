@@ -96,6 +96,16 @@ TEST_CASE("an app that may offer no prompts stops trying for a while", "[welcome
     CHECK(world.slack.prompts.size() == 2);
 }
 
+TEST_CASE("a refusal about one person keeps prompts from nobody else", "[welcome]") {
+    World world;
+    world.slack.prompt_errors.push_back(refused("assistant.threads.setSuggestedPrompts", "user_not_found"));
+    world.deliver(opened("messages"));
+    world.settle();
+    world.deliver(opened("messages"));
+    world.settle();
+    CHECK(world.slack.prompts.size() == 2);
+}
+
 TEST_CASE("thanks and emoji in the direct message are no questions", "[welcome]") {
     World world;
     world.deliver(direct(world, "revenue by region?", "100.2", "100.1"));
