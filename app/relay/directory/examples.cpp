@@ -42,10 +42,15 @@ asio::awaitable<Start> Examples::find(std::string team, std::string channel, std
 }
 
 std::string Examples::space_that_offers(const std::string& question) const {
-    for (const auto& [space_id, kept] : kept_)
-        if (std::find(kept.questions.begin(), kept.questions.end(), question) != kept.questions.end())
-            return space_id;
-    return "";
+    std::string found;
+    for (const auto& [space_id, kept] : kept_) {
+        if (std::find(kept.questions.begin(), kept.questions.end(), question) == kept.questions.end())
+            continue;
+        if (!found.empty())
+            return "";
+        found = space_id;
+    }
+    return found;
 }
 
 asio::awaitable<std::vector<std::string>> Examples::samples_of(std::string space_id, Deadline deadline) {

@@ -32,7 +32,7 @@ class Examples {
 
     // For a new thread of `user` in `channel` ("" for none). What Databricks does not tell by the deadline is left out.
     boost::asio::awaitable<Start> find(std::string team, std::string channel, std::string user, Deadline deadline);
-    // The id of the space that offers exactly this question, as far as its questions are known; "" for none.
+    // The id of the one space that offers exactly this question, as far as questions are known; "" for none or several.
     std::string space_that_offers(const std::string& question) const;
 
  private:
