@@ -25,7 +25,7 @@ install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOC
 install(FILES docs/admin-guide.md docs/metrics.md docs/packages.md docs/runbook.md docs/security.md docs/sizing.md
               docs/upgrades.md docs/from-the-python-bot.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bot)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot OPTIONAL)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot)
 install(FILES "${resources}/systemd/genie-slack.env" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
         COMPONENT bot)
 install(FILES "${resources}/monitoring/prometheus-rules.yml" "${resources}/monitoring/grafana-dashboard.json"
