@@ -1,8 +1,10 @@
 #include "app/answer/message/shown_answer.hpp"
 
 #include "app/answer/actions.hpp"
+#include "slack/json_read.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <charconv>
@@ -20,6 +22,10 @@ std::string_view text_in(const json::object& object, const char* key) {
     const json::value* value = object.if_contains(key);
     const json::string* text = value ? value->if_string() : nullptr;
     return text ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+std::int64_t seconds_of(WallTime time) {
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
 std::vector<WallTime> times_in(std::string_view text) {
@@ -89,6 +95,27 @@ ShownAnswer read_shown_answer(const json::object& message) {
         else if (text_in(*object, "type") == "actions")
             read_controls(elements->as_array(), shown);
     }
+    return shown;
+}
+
+std::string kept_choice(const ShownAnswer& shown) {
+    json::object kept;
+    kept["chart"] = shown.chart;
+    kept["data_at"] = shown_answer_detail::seconds_of(shown.data_at);
+    kept["text_at"] = shown_answer_detail::seconds_of(shown.text_at);
+    return json::serialize(kept);
+}
+
+std::optional<ShownAnswer> parse_kept_choice(std::string_view text) {
+    boost::system::error_code failure;
+    const json::value value = slack::parse_json(text, failure);
+    if (failure || !value.is_object())
+        return std::nullopt;
+    const json::object& kept = value.get_object();
+    ShownAnswer shown;
+    shown.chart = slack::string_at(kept, "chart");
+    shown.data_at = WallTime(std::chrono::seconds(slack::integer_at(kept, "data_at")));
+    shown.text_at = WallTime(std::chrono::seconds(slack::integer_at(kept, "text_at")));
     return shown;
 }
 

@@ -5,7 +5,9 @@
 
 #include <boost/json/object.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace genie_slack::answer {
 
@@ -17,5 +19,9 @@ struct ShownAnswer {
 
 // `message` is a message of Slack's, as an interaction brings it.
 ShownAnswer read_shown_answer(const boost::json::object& message);
+
+// The same as one text, to be kept; nothing when `text` is no such one.
+std::string kept_choice(const ShownAnswer& shown);
+std::optional<ShownAnswer> parse_kept_choice(std::string_view text);
 
 }  // namespace genie_slack::answer

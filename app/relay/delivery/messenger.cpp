@@ -110,12 +110,13 @@ slack::OutgoingMessage Messenger::make_further(const Errand& errand, const std::
     return message;
 }
 
-asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, LeaseKeeper* lease,
+asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned,
                                                          std::vector<std::string> texts, Seen seen, Deadline deadline) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
         std::vector<answer::Rendered> ladder(1);
         ladder.front().text = texts[i];
         Errand errand(below(turn), lease, std::move(ladder), 0, seen, deadline, ChartFile());
+        errand.owned = owned;
         errand.part = i + 1;
         errand.answer_ts = turn.progress_ts;
         auto put = co_await climb(errand);
@@ -123,12 +124,12 @@ asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, Lea
             co_return put.error();
     }
     if (seen == Seen::perhaps)
-        co_await remove_further(turn, lease, texts.size(), deadline);
+        co_await remove_further(turn, lease, std::move(owned), texts.size(), deadline);
     co_return slack::ApiResult<void>();
 }
 
-asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, std::size_t kept,
-                                                Deadline deadline) {
+asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, Owned owned,
+                                                std::size_t kept, Deadline deadline) {
     const Place place = below_answer(turn);
     auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
                                                        deadline.sooner(kCallTime));
@@ -143,6 +144,8 @@ asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper*
         bool may = true;
         if (lease)
             may = co_await lease->holds(deadline);
+        else if (owned)
+            may = co_await owned();
         if (!may)
             co_return;
         co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));

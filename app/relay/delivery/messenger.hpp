@@ -56,12 +56,13 @@ class Messenger {
                                                                 Moved moved = {});
     // Posts the further messages of the answer that stands at turn.progress_ts, one after the other below it. Those
     // that are `perhaps` there already are looked for and put anew, and superfluous ones go. `lease` is null for a turn
-    // that is over. The error is the last one of the message that Slack did not take.
-    boost::asio::awaitable<slack::ApiResult<void>> go_on(storage::Turn turn, LeaseKeeper* lease,
+    // that is over; then `owned` is asked before each, as for replace(). The error is the last one of the message that
+    // Slack did not take.
+    boost::asio::awaitable<slack::ApiResult<void>> go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned,
                                                          std::vector<std::string> texts, Seen seen, Deadline deadline);
     // Takes away the further messages that belong to an earlier text of the answer at turn.progress_ts, when `kept` of
     // them belong to this one.
-    boost::asio::awaitable<void> remove_further(storage::Turn turn, LeaseKeeper* lease, std::size_t kept,
+    boost::asio::awaitable<void> remove_further(storage::Turn turn, LeaseKeeper* lease, Owned owned, std::size_t kept,
                                                 Deadline deadline);
     // Live progress in the turn's message, under a lease that is surely held; returns at once.
     void show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress);

@@ -50,9 +50,6 @@ struct Visit {
 class Gate {
  public:
     // For how long it is believed that a channel is no other organisation's too, where nothing is told of it.
-    // Whether Slack has told of the person, and of who reads along there.
-    bool knows(const Visit& visit) const;
-
     static constexpr Duration kFresh = std::chrono::minutes(10);
     static constexpr Duration kAtOnce = std::chrono::seconds(2);  // for what shows data; a crowd shares one look
 
@@ -67,6 +64,8 @@ class Gate {
     }
     // From now on.
     void use(AccessRules rules) { rules_ = std::move(rules); }
+    // Whether Slack has told of the person, and of who reads along there.
+    bool knows(const Visit& visit) const;
     // What is known without asking Slack.
     std::optional<Refusal> check_known(const Visit& visit);
     // Asks Slack about the person and the channel when that is not known yet, or for longer than `fresh`. What Slack

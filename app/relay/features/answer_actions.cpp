@@ -236,14 +236,27 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
+    // Before the rows are read: whoever runs the query again at this time shows newer ones.
+    ShownState state = state_of(wish);
+    wish.shown = co_await state.hold(wish.shown);
     auto read = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
     if (!read) {
         tell_failure(wish, "chart.failed", read.error());
+        co_await state.release();
         co_return;
     }
-    read->chart = std::move(wish.chart);
+    wish.shown.chart = read->chart = std::move(wish.chart);
     keep_times(wish, *read);
-    co_await show(wish, std::move(*read));
+    const bool is_shown = co_await show(wish, std::move(*read));
+    if (is_shown)
+        co_await state.keep(std::move(wish.shown));
+    else
+        co_await state.release();
+}
+
+ShownState AnswerActions::state_of(const Wish& wish) const {
+    return ShownState(services_.storage, wish.turn.id, wish.is_shared_copy ? wish.turn.progress_ts : std::string(),
+                      wish.owner);
 }
 
 asio::awaitable<void> AnswerActions::run_again(Wish wish) {
@@ -261,16 +274,23 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
         tell_failure(wish, "again.failed", rerun.error());
         co_return;
     }
+    // The query took its time: another chart may have been chosen meanwhile.
+    ShownState state = state_of(wish);
+    wish.shown = co_await state.hold(wish.shown);
     answer::AnswerInput input = std::move(rerun->input);
     input.chart = wish.shown.chart;
     // Words that were older than the rows once stay so, whatever the rows do now.
+    if (rerun->has_other_rows && wish.shown.text_at == WallTime{})
+        wish.shown.text_at = wish.shown.data_at != WallTime{} ? wish.shown.data_at : wish.turn.finished_at;
     input.text_at = wish.shown.text_at;
-    if (rerun->has_other_rows && input.text_at == WallTime{})
-        input.text_at = wish.shown.data_at != WallTime{} ? wish.shown.data_at : wish.turn.finished_at;
+    wish.shown.data_at = input.answered_at;
     const bool has_news = rerun->has_other_rows;
     const bool shown = co_await show(wish, std::move(input));
-    if (!shown)
+    if (!shown) {
+        co_await state.release();
         co_return;
+    }
+    co_await state.keep(wish.shown);
     if (!wish.is_shared_copy)
         co_await forget_file(wish);
     if (!slowness->is_told)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/shown_answer.hpp"
+#include "app/relay/features/shown_state.hpp"
 #include "app/relay/features/space_choice.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/turn_runner.hpp"
@@ -65,6 +66,7 @@ class AnswerActions {
     boost::asio::awaitable<void> alone(Wish wish, Deed deed);
     // The rows are others now: the next file is a new one.
     boost::asio::awaitable<void> forget_file(const Wish& wish);
+    ShownState state_of(const Wish& wish) const;
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);

@@ -159,7 +159,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         storage::Turn shown = turn;
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
-            co_await services_.messenger.remove_further(std::move(shown), &work->lease, 0, deadline);
+            co_await services_.messenger.remove_further(std::move(shown), &work->lease, Owned(), 0, deadline);
         // Perhaps what a dead process posted was found and grew into the answer, beside the status of another one.
         if (work->seen_before() == Seen::perhaps)
             co_await work->live.clear_status(turn, Seen::perhaps, work->within(closing_detail::kQuietTime));
@@ -178,22 +178,28 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
     const answer::AnswerInput& input = *work->input;
     std::string markdown = answer::answer_markdown(input);
     turn_event::TextWentOn went_on;
-    went_on.is_whole = co_await go_on(work->turn(), &work->lease, work->further, std::move(markdown), input.language,
-                                      work->seen_before(), work->within(services_.options.delivery_time));
+    went_on.is_whole = co_await go_on(work->turn(), &work->lease, Owned(), work->further, std::move(markdown),
+                                      input.language, work->seen_before(),
+                                      work->within(services_.options.delivery_time));
     if (work->lease.is_lost())
         co_return turn_event::LeaseLost();
     co_return went_on;
 }
 
-asio::awaitable<bool> Closing::go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
+asio::awaitable<bool> Closing::go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned, answer::Further further,
                                      std::string markdown, words::Language language, Seen seen, Deadline deadline) {
-    auto put = co_await services_.messenger.go_on(turn, lease, std::move(further.messages), seen, deadline);
+    auto put = co_await services_.messenger.go_on(turn, lease, owned, std::move(further.messages), seen, deadline);
     if (!put) {
         log::error("answer.not_whole", {{"turn", turn.id}, {"error", put.error().to_string()}});
         co_return false;
     }
     if (!further.in_file)
         co_return true;
+    bool is_ours = true;
+    if (owned)
+        is_ours = co_await owned();
+    if (!is_ours)
+        co_return false;
     co_return co_await services_.files.share_text(std::move(turn), lease, std::move(markdown), language, seen,
                                                   deadline);
 }
@@ -460,7 +466,10 @@ asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn t
     // Only a long text has something below it, now or before.
     if (below.is_empty() && markdown.size() < closing_detail::kSurelyWhole)
         co_return posted;
-    co_await go_on(turn, nullptr, std::move(below), std::move(markdown), input.language, Seen::perhaps, deadline);
+    if (is_recorded)
+        owned = [this, &turn] { return owns_answer(turn); };
+    co_await go_on(turn, nullptr, std::move(owned), std::move(below), std::move(markdown), input.language,
+                   Seen::perhaps, deadline);
     co_return posted;
 }
 

@@ -38,8 +38,8 @@ class Closing {
 
  private:
     // What follows below the answer at turn.progress_ts; false when not all of it is there. `lease` is null for a turn
-    // that is over.
-    boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, answer::Further further,
+    // that is over: then nothing is written once the answer is not `owned` any more.
+    boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned, answer::Further further,
                                        std::string markdown, words::Language language, Seen seen, Deadline deadline);
     std::string answer_link(const storage::Turn& turn) const;
     // Whether the message at turn.progress_ts is the turn's, as far as storage tells.

@@ -179,4 +179,29 @@ TEST_CASE("what followed an earlier text goes when the question is edited", "[lo
     CHECK_THAT(world.seen()[0], test::contains("A short answer."));
 }
 
+TEST_CASE("what goes on below an answer ends when an edited question takes the answer over", "[long]") {
+    LongWorld world;
+    world.genie.text = long_text(400);
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() >= 3);
+    world.slack.messages.erase(world.slack.messages.begin() + 1, world.slack.messages.end());
+    slack::ApiError limited(ErrorClass::rate, "chat.postMessage", "ratelimited");
+    limited.retry_after = 20s;
+    world.slack.post_errors.push_back(limited);
+    world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction,
+                              answer::more_value({answer::MoreChoice::again, world.turn("100.1").id})));
+    world.settle(5s);
+    REQUIRE(world.slack.post_errors.empty());
+    world.genie.text = "Short now.";
+    slack::MessageChanged change;
+    change.channel = "C1";
+    change.message = std::get<slack::MessageEvent>(world.question("revenue by month?", "100.1").body);
+    change.message.edited = true;
+    world.deliver(world.event_of(change, "EvE1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Short now."));
+}
+
 }  // namespace long_text_test

@@ -189,6 +189,38 @@ TEST_CASE("the chart is switched in the same message", "[actions]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("data_visualization"));
 }
 
+TEST_CASE("a chart that is chosen while the query runs again stays", "[actions]") {
+    AnsweredWorld world;
+    world.genie.execution_time = 10s;
+    world.genie.new_rows = world.genie.result;
+    world.genie.new_rows->rows[0][0] = "Atlantis";
+    world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::kMoreAction, "again:" + world.id));
+    world.time.run_for(world.context, 3s);
+    auto chart = world.press(world.slack.messages[0].ts, "100.1", answer::kChartAction, "pie:" + world.id);
+    std::get<slack::BlockActions>(chart).message["blocks"] = world.slack.messages[0].content.blocks;
+    world.deliver(chart);
+    world.time.run_for(world.context, 5s);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"type\":\"pie\""));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"type\":\"pie\""));
+}
+
+TEST_CASE("a chart that is drawn late does not say that old words are new", "[actions]") {
+    AnsweredWorld world;
+    world.genie.new_rows = world.genie.result;
+    world.genie.new_rows->rows[0][0] = "Atlantis";
+    // Pressed in the message as it was before the query ran again.
+    auto chart = world.press(world.slack.messages[0].ts, "100.1", answer::kChartAction, "pie:" + world.id);
+    std::get<slack::BlockActions>(chart).message["blocks"] = world.slack.messages[0].content.blocks;
+    world.act(answer::kMoreAction, "again:" + world.id);
+    REQUIRE_THAT(world.shown(world.slack.messages[0]), test::contains("Text from"));
+    world.deliver(chart);
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"type\":\"pie\""));
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Text from"));
+}
+
 TEST_CASE("the buttons of an answer that is forgotten say so", "[actions]") {
     AnsweredWorld world;
     world.act(answer::kMoreAction, "csv:unknown");
