@@ -75,7 +75,7 @@ LoadedConfig load_config(const VariableLookup& lookup, Needs needs = Needs::ever
 // The names of all variables that are read, with those of Databricks' own SDKs.
 std::vector<std::string> config_variables();
 
-// The table of all variables in Markdown, as the README shows it.
+// The table of all variables in Markdown, as docs/configuration.md shows it.
 std::string config_documentation();
 
 }  // namespace genie_slack

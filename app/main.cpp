@@ -216,7 +216,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     CLI::App app(
         "genie-slack answers questions in Slack threads with Databricks Genie.\n"
-        "It is configured by environment variables, or by .env in the working directory; see the README.");
+        "It is configured by environment variables, or by .env in the working directory;\n"
+        "`genie-slack variables` lists them.");
     app.set_version_flag("--version", std::string("genie-slack ") + GENIE_SLACK_VERSION);
     Commands commands(app);
     try {

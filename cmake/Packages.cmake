@@ -22,9 +22,7 @@ set(resources "${PROJECT_SOURCE_DIR}/resources")
 install(TARGETS genie-slack RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bot)
 install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
 # In a folder of their own, so that the links between them and README hold.
-install(FILES docs/admin-guide.md docs/metrics.md docs/packages.md docs/runbook.md docs/security.md docs/sizing.md
-              docs/upgrades.md docs/from-the-python-bot.md
-        DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bot)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot FILES_MATCHING PATTERN "*.md")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot)
 install(FILES "${resources}/systemd/genie-slack.env" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
         COMPONENT bot)

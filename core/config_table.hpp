@@ -59,7 +59,7 @@ class ConfigTable {
     std::vector<std::string> names() const;
     // Effective values for the log at start; secrets as "***" or "(not set)".
     log::Fields report() const;
-    // The rows of the README's table: | variable | default | meaning |.
+    // The rows of the table in docs/configuration.md: | variable | default | meaning |.
     std::string markdown() const;
 
  private:

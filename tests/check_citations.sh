@@ -54,13 +54,26 @@ while IFS= read -r line; do
     grep -qE '\bDESIGN\b' <<<"$text" && complain "$place: DESIGN is no page of the tree"
 done <<<"$cited"
 
-# Links between our own pages.
+# The anchors of a page's headings, as GitHub makes them.
+anchors_of() {
+    sed -nE 's/^#+ +//p' "$1" | tr '[:upper:]' '[:lower:]' | sed -E 's/[^[:alnum:] _-]//g; s/ /-/g'
+}
+
+# Links between our own pages, and to their headings.
 while IFS=: read -r file number link; do
     [ -n "$file" ] || continue
     target=${link#](}
     target=${target%)}
+    anchor=
+    [[ $target == *#* ]] && anchor=${target#*#}
     target=${target%%#*}
-    [ -z "$target" ] || [ -e "$(dirname "$file")/$target" ] || complain "$file:$number: there is no $target"
+    page=$file
+    [ -z "$target" ] || page=$(dirname "$file")/$target
+    if [ ! -e "$page" ]; then
+        complain "$file:$number: there is no $target"
+    elif [ -n "$anchor" ] && ! anchors_of "$page" | grep -qxF -- "$anchor"; then
+        complain "$file:$number: $page has no heading $anchor"
+    fi
 done < <(grep -rnoE --include='*.md' --exclude-dir=build --exclude-dir=.git '\]\([^)[:space:]]+\)' . | grep -vE '\]\((https?|mailto):')
 
 [ $status -eq 0 ] && echo "citations lead somewhere ($(grep -c . <<<"$cited") lines)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Dependencies point downward only (README, layout): fails with the lines that break the rule.
+# Dependencies point downward only (docs/architecture.md 3): fails with the lines that break the rule.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 status=0
 # forbid FOLDER PATTERN: no source in FOLDER may include a header that matches PATTERN.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves what administrators get, in a clean root and on the way that README and docs/admin-guide.md describe: installed,
+# Proves what administrators get, in a clean root and on the way that docs/admin-guide.md describes: installed,
 # configured, checked, started, asked a question in the sandbox's Slack, removed and purged.
 #   tests/check_package.sh              the packages of build/release, in a root of this machine's release
 #   tests/check_package.sh RELEASE      the same for bookworm, trixie or noble: built there first, without optimisation

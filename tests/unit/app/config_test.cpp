@@ -282,8 +282,8 @@ TEST_CASE("one broken value is one line", "[config]") {
     CHECK(loaded.problems[0].starts_with("IS_LOCAL: "));
 }
 
-TEST_CASE("the README shows the table of variables as it is", "[config]") {
-    std::ifstream file(GENIE_SLACK_SOURCE_DIR "/README.md");
+TEST_CASE("docs/configuration.md shows the table of variables as it is", "[config]") {
+    std::ifstream file(GENIE_SLACK_SOURCE_DIR "/docs/configuration.md");
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     CHECK_THAT(text, test::contains(config_documentation()));
 }
