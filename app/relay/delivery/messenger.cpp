@@ -128,8 +128,8 @@ asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, Lea
     co_return slack::ApiResult<void>();
 }
 
-asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, Owned owned,
-                                                std::size_t kept, Deadline deadline) {
+asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, Owned owned, std::size_t kept,
+                                                Deadline deadline) {
     const Place place = below_answer(turn);
     auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
                                                        deadline.sooner(kCallTime));

@@ -178,9 +178,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
     const answer::AnswerInput& input = *work->input;
     std::string markdown = answer::answer_markdown(input);
     turn_event::TextWentOn went_on;
-    went_on.is_whole = co_await go_on(work->turn(), &work->lease, Owned(), work->further, std::move(markdown),
-                                      input.language, work->seen_before(),
-                                      work->within(services_.options.delivery_time));
+    went_on.is_whole =
+        co_await go_on(work->turn(), &work->lease, Owned(), work->further, std::move(markdown), input.language,
+                       work->seen_before(), work->within(services_.options.delivery_time));
     if (work->lease.is_lost())
         co_return turn_event::LeaseLost();
     co_return went_on;
