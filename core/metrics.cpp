@@ -51,6 +51,27 @@ prometheus::Labels labels_of(const std::vector<std::string>& names, Labels value
     return labels;
 }
 
+// The series of one family that were counted so far. The library has them all, but builds a whole series, with its
+// buckets and labels, for each look-up. A series never goes.
+template <class T>
+class Series {
+ public:
+    template <class Make>
+    T& of(Labels values, Make make) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [known, series] : known_)
+            if (std::equal(known.begin(), known.end(), values.begin(), values.end()))
+                return *series;
+        T& made = make();
+        known_.emplace_back(names_of(values), &made);
+        return made;
+    }
+
+ private:
+    std::mutex mutex_;
+    std::vector<std::pair<std::vector<std::string>, T*>> known_;  // few: labels come from short lists
+};
+
 }  // namespace metrics_detail
 
 using namespace metrics_detail;
@@ -58,7 +79,10 @@ using namespace metrics_detail;
 struct Counter::Family {
     prometheus::Family<prometheus::Counter>& family;
     std::vector<std::string> names;
-    prometheus::Counter& of(Labels values) const { return family.Add(labels_of(names, values)); }
+    mutable Series<prometheus::Counter> series = {};
+    prometheus::Counter& of(Labels values) const {
+        return series.of(values, [&]() -> auto& { return family.Add(labels_of(names, values)); });
+    }
 };
 
 Counter::Counter(std::string_view name, std::string_view help, Labels labels)
@@ -82,7 +106,10 @@ void Counter::set_total(double total, Labels values) const {
 struct Gauge::Family {
     prometheus::Family<prometheus::Gauge>& family;
     std::vector<std::string> names;
-    prometheus::Gauge& of(Labels values) const { return family.Add(labels_of(names, values)); }
+    mutable Series<prometheus::Gauge> series = {};
+    prometheus::Gauge& of(Labels values) const {
+        return series.of(values, [&]() -> auto& { return family.Add(labels_of(names, values)); });
+    }
 };
 
 Gauge::Gauge(std::string_view name, std::string_view help, Labels labels)
@@ -118,7 +145,10 @@ struct Histogram::Family {
     prometheus::Family<prometheus::Histogram>& family;
     std::vector<std::string> names;
     Buckets buckets;
-    prometheus::Histogram& of(Labels values) const { return family.Add(labels_of(names, values), buckets); }
+    mutable Series<prometheus::Histogram> series = {};
+    prometheus::Histogram& of(Labels values) const {
+        return series.of(values, [&]() -> auto& { return family.Add(labels_of(names, values), buckets); });
+    }
 };
 
 Histogram::Histogram(std::string_view name, std::string_view help, Buckets buckets, Labels labels)

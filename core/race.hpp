@@ -1,4 +1,4 @@
-// Runs an operation against the clock. It awaits named awaitables only (CONTRIBUTING, gcc12-coroutine), and binds
+// Runs an operation against the clock, or beside another. It awaits named awaitables only (CONTRIBUTING, gcc12-coroutine), and binds
 // owning results by reference (CONTRIBUTING, binding-leak).
 #pragma once
 
@@ -66,6 +66,22 @@ boost::asio::awaitable<typename detail::Timed<T>::type> with_deadline(boost::asi
             std::rethrow_exception(failure);
         co_return std::optional<T>(std::move(value));
     }
+}
+
+// Runs two operations at the same time, and returns when both have ended. An exception passes through then, that of
+// `one` first.
+inline boost::asio::awaitable<void> both(boost::asio::awaitable<void> one, boost::asio::awaitable<void> other) {
+    namespace asio = boost::asio;
+    const auto executor = co_await asio::this_coro::executor;
+    auto group = asio::experimental::make_parallel_group(co_spawn(executor, std::move(one), asio::deferred),
+                                                         co_spawn(executor, std::move(other), asio::deferred));
+    auto wait = group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    auto result = co_await std::move(wait);
+    auto& [order, failure, other_failure] = result;
+    if (failure)
+        std::rethrow_exception(failure);
+    if (other_failure)
+        std::rethrow_exception(other_failure);
 }
 
 }  // namespace genie_slack

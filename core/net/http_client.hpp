@@ -74,7 +74,7 @@ std::string proxy_for(const ProxySettings& settings, std::string_view host);
 
 struct HttpClientOptions {
     std::string user_agent = "genie-slack";
-    std::size_t max_idle_per_host = 8;
+    std::size_t max_idle_per_host = 64;
     std::size_t max_connections_per_host = 64;
     Duration idle_timeout = std::chrono::seconds(55);
     Duration connect_timeout = std::chrono::seconds(10);  // name look-up, TCP, proxy and TLS together

@@ -22,9 +22,7 @@ HttpPool::Lease::~Lease() {
 boost::asio::awaitable<HttpPool::Lease> HttpPool::acquire(std::string origin, bool fresh) {
     auto self = shared_from_this();
     Origin& place = origins_[origin];
-    while (place.leased >= max_open_)
-        co_await place.changed.wait(Deadline::never());
-    ++place.leased;
+    co_await take_place(place);
     if (fresh)
         place.idle.clear();
     std::unique_ptr<Stream> stream;
@@ -40,17 +38,47 @@ boost::asio::awaitable<HttpPool::Lease> HttpPool::acquire(std::string origin, bo
     co_return Lease(std::move(self), std::move(origin), std::move(stream));
 }
 
+boost::asio::awaitable<void> HttpPool::take_place(Origin& origin) {
+    if (origin.leased < max_open_ && origin.waiting.empty()) {
+        ++origin.leased;
+        co_return;
+    }
+    const auto me = origin.waiting.emplace(origin.waiting.end());
+    try {
+        while (!me->has_place)
+            co_await me->called.wait(Deadline::never());
+    } catch (...) {
+        const bool has_place = me->has_place;
+        origin.waiting.erase(me);
+        if (has_place)
+            free_place(origin);
+        throw;
+    }
+    origin.waiting.erase(me);
+}
+
+// The place goes to whoever waits for it, before anybody else can take it.
+void HttpPool::free_place(Origin& origin) {
+    const auto next = std::find_if(origin.waiting.begin(), origin.waiting.end(),
+                                   [](const Waiter& waiter) { return !waiter.has_place; });
+    if (next == origin.waiting.end()) {
+        --origin.leased;
+        return;
+    }
+    next->has_place = true;
+    next->called.notify_all();
+}
+
 void HttpPool::give_back(const std::string& origin, std::unique_ptr<Stream> stream) {
     const auto position = origins_.find(origin);
     Origin& place = position->second;
-    --place.leased;
     if (stream) {
         place.idle.push_back(Idle{std::move(stream), Clock::now() + idle_timeout_});
         if (place.idle.size() > max_idle_)
             place.idle.pop_front();
         arm_sweep();
     }
-    place.changed.notify_all();
+    free_place(place);
 }
 
 void HttpPool::close_idle() {

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,8 +40,8 @@ class HttpPool : public std::enable_shared_from_this<HttpPool> {
         bool keep_ = false;
     };
 
-    // Waits while `origin` has as many connections as it may have. `fresh` refuses idle ones, and drops them: where one
-    // turned out to be dead the others are likely to be.
+    // Waits while `origin` has as many connections as it may have; who came first goes first. `fresh` refuses idle
+    // ones, and drops them: where one turned out to be dead the others are likely to be.
     boost::asio::awaitable<Lease> acquire(std::string origin, bool fresh);
     void close_idle();
 
@@ -49,12 +50,18 @@ class HttpPool : public std::enable_shared_from_this<HttpPool> {
         std::unique_ptr<Stream> stream;
         TimePoint until;
     };
+    struct Waiter {
+        Condition called;
+        bool has_place = false;
+    };
     struct Origin {
-        std::deque<Idle> idle;  // the newest last
-        std::size_t leased = 0;
-        Condition changed;
+        std::deque<Idle> idle;      // the newest last
+        std::size_t leased = 0;     // also what a waiter has been given and not taken yet
+        std::list<Waiter> waiting;  // the first one is the next
     };
 
+    boost::asio::awaitable<void> take_place(Origin& origin);
+    static void free_place(Origin& origin);
     void give_back(const std::string& origin, std::unique_ptr<Stream> stream);
     void sweep();
     void arm_sweep();

@@ -184,7 +184,15 @@ Frame parse_frame(std::string_view text) {
 
 AckFrame serialize_ack(std::string_view envelope_id, const std::optional<boost::json::value>& payload) {
     AckFrame ack;
-    const std::string head = "{\"envelope_id\":" + json::serialize(json::string(envelope_id));
+    const auto is_plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+    };
+    // Slack's ids are UUIDs, of which nothing has to be escaped.
+    std::string head = "{\"envelope_id\":";
+    if (std::all_of(envelope_id.begin(), envelope_id.end(), is_plain))
+        head.append(1, '"').append(envelope_id).append(1, '"');
+    else
+        head += json::serialize(json::string(envelope_id));
     if (payload) {
         ack.text = head + ",\"payload\":" + json::serialize(*payload) + "}";
         ack.payload_dropped = ack.text.size() > kMaxAckBytes;
