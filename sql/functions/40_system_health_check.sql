@@ -66,6 +66,19 @@ BEGIN
         RETURN QUERY SELECT 'OK', 'Required indexes are all there', 0::numeric, 0::numeric, now();
     END IF;
 
+    -- Nothing fails without them.
+    RETURN QUERY
+    SELECT 'INFO',
+           format('Index %I on %I.threads is missing or invalid, so chat_summary_view finds the newest conversations '
+                  'slowly: as the owner of the table SET search_path = %2$I and run sql/migrations/'
+                  '015_thread_indexes.sql', wanted.index_name, chat_schema),
+           1::numeric, 0::numeric, now()
+    FROM (VALUES ('idx_threads_started_at'), ('idx_threads_started_at_nulls_first')) AS wanted (index_name)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_index x
+        WHERE x.indexrelid = to_regclass(format('%I.%I', chat_schema, wanted.index_name))
+          AND x.indrelid = to_regclass(format('%I.threads', chat_schema)) AND x.indisvalid);
+
     RETURN QUERY
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARNING' END,
            CASE WHEN count(*) = 0 THEN 'No invalid indexes'

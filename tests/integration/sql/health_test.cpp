@@ -113,6 +113,9 @@ TEST_CASE("the health check says what is wrong and always says something", "[sql
             "DROP INDEX idx_steps_created_at; DROP INDEX idx_feedbacks_for_id; "
             "CREATE INDEX idx_feedbacks_for_id ON feedbacks (value)");
         CHECK(alert(database, "Index idx_steps_created_at is missing") == "WARNING 1/0");
+        CHECK(alert(database, "Index idx_threads_started_at on genie_app.threads is missing").empty());
+        database.query("DROP INDEX idx_threads_started_at");
+        CHECK(alert(database, "Index idx_threads_started_at on genie_app.threads is missing") == "INFO 1/0");
         CHECK(alert(database, "Index idx_feedbacks_for_id is missing, invalid or of another definition") ==
               "WARNING 1/0");
         database.admin(
