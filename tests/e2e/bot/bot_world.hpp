@@ -108,6 +108,7 @@ class BotWorld {
         tasks_.spawn("genie", genie_->run());
     }
     ~BotWorld() {
+        check_output();
         bot_.reset();
         tasks_.cancel();
         run(context_, tasks_.join(Deadline::after(10s)));
@@ -134,6 +135,7 @@ class BotWorld {
             else
                 variables[name] = value;
         arguments.insert(arguments.begin(), {"--env-file", env_file});
+        check_output();
         bot_ = std::make_unique<ChildProcess>(program, std::move(arguments), std::move(variables));
     }
     void start_connected(const std::map<std::string, std::string>& changes = {}) {
@@ -221,6 +223,18 @@ class BotWorld {
     ChildProcess& bot() { return *bot_; }
 
  private:
+    // Whatever happens in a test, no secret is ever written.
+    void check_output() const {
+        if (!bot_)
+            return;
+        const std::string output = bot_->output();
+        for (const std::string* secret :
+             {&slack_->options().app_token, &slack_->options().bot_token, &genie_->options().token}) {
+            const bool is_told = output.find(*secret) != std::string::npos;
+            CHECK_FALSE(is_told);
+        }
+    }
+
     boost::asio::io_context context_;
     TaskGroup tasks_;
     std::unique_ptr<sandbox::SlackServer> slack_;
