@@ -78,22 +78,6 @@ void learn_from(const std::vector<storage::Step>& steps, const std::string& user
 
 }  // namespace
 
-bool names_us(std::string_view text, const Self& self) {
-    const std::string start = "<@" + self.user_id;
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
-        const char next = at + start.size() < text.size() ? text[at + start.size()] : '\0';
-        if (next == '>' || next == '|')
-            return true;
-    }
-    return false;
-}
-
-bool comes_as_mention(const slack::MessageEvent& message, const Self& self) {
-    const bool is_plain = message.subtype.empty() || message.subtype == "file_share";
-    const bool is_direct = message.channel_type == "im" || is_direct_channel(message.channel);
-    return !message.mention && !is_direct && is_plain && names_us(message.text, self);
-}
-
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     if (!message.bot_id.empty() || message.user == self.user_id || message.user.empty())
         return ignore("written by a bot");
@@ -189,7 +173,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     const IntakeDecision decision = decide(event, message, self_);
     if (decision.kind == Kind::ignore) {
         ++status_.ignored;
-        log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
+        if (log::enabled(log::Level::debug))
+            log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
         co_return Ack::plain();
     }
     storage::Turn turn = make_turn(event, message, self_);
@@ -215,7 +200,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     }
     const auto reason = Help::reason_for(message, turn);
     if (decision.kind == Kind::question && reason) {
-        if (!comes_as_mention(message, self_) && help_.begin(message))
+        if (!mentions_.comes_as_mention(message) && help_.begin(message))
             background_.spawn("help", help(event, message, std::move(turn), *reason));
         co_return Ack::plain();
     }
@@ -257,9 +242,10 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     ThreadFacts best;
     best.has_asked = best.asked_back = true;
     best.talk = talk_.talk(turn.thread).value_or(0);
-    // Who has asked here and now shares only a file is told that this does not work.
-    const bool is_only_file = turn.question.empty() && unread_in(message, self_).has_value();
-    if (!is_only_file && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
+    // Who has asked here and forwards a message without a word asks what stands in it; who shares only a file is told
+    // that this does not work.
+    const bool is_wordless = message.text.empty() && (!message.forwarded.empty() || unread_in(message, self_));
+    if (!is_wordless && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
         if (manner(line, best) == Manner::leave)
             talk_.note_talk(turn.thread, message.ts);
         co_return Reply::drop;
@@ -279,7 +265,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
     facts.talk = talk_.talk(turn.thread);
-    if (is_only_file)
+    if (is_wordless)
         co_return facts.has_asked&& facts.talk.value_or(0) == 0 ? Reply::ask : Reply::drop;
     // Nobody knows what was said before this process began, or to another one.
     const bool knows_all = facts.talk && !options_.hand_over;
@@ -325,7 +311,7 @@ void Intake::refuse(const slack::Event& event, const slack::MessageEvent& messag
     log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
     if (turned_away_.size() >= kRemembered)
         turned_away_.clear();
-    if (!comes_as_mention(message, self_) && turned_away_.emplace(message.channel, message.ts).second)
+    if (!mentions_.comes_as_mention(message) && turned_away_.emplace(message.channel, message.ts).second)
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));
 }
@@ -385,7 +371,7 @@ void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn
     if (told_unread_.size() >= kRemembered)
         told_unread_.clear();
     // Each event may come again.
-    if (!comes_as_mention(message, self_) && told_unread_.insert(turn.id).second)
+    if (!mentions_.comes_as_mention(message) && told_unread_.insert(turn.id).second)
         notes_.tell(turn.user, note_place(message), words::say(language_of(turn), what));
 }
 

@@ -7,6 +7,7 @@
 #include "app/relay/directory/people.hpp"
 #include "app/relay/manners/manners.hpp"
 #include "app/relay/manners/thread_talk.hpp"
+#include "app/relay/mention_events.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -49,11 +50,6 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
 // `trigger` tells one asking from another.
 storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, const std::string& trigger,
                                 std::string question);
-// Whether the same message comes as an app_mention, too. That one speaks of what no storage tells apart (refusals,
-// help, files): the two events may go to two processes.
-bool comes_as_mention(const slack::MessageEvent& message, const Self& self);
-// Whether words that Slack escaped name the bot.
-bool names_us(std::string_view text, const Self& self);
 // A question as it is kept: cut to what is recorded.
 std::string kept_question(const std::string& question);
 
@@ -68,7 +64,8 @@ class Intake {
  public:
     // All references must outlive it.
     Intake(slack::WebApi& slack, storage::Storage& storage, People& people, Gate& gate, Notes& notes, Lanes& lanes,
-           Help& help, TaskGroup& background, const Self& self, const RelayOptions& options)
+           Help& help, const MentionEvents& mentions, TaskGroup& background, const Self& self,
+           const RelayOptions& options)
         : slack_(slack),
           storage_(storage),
           people_(people),
@@ -76,6 +73,7 @@ class Intake {
           notes_(notes),
           lanes_(lanes),
           help_(help),
+          mentions_(mentions),
           background_(background),
           self_(self),
           options_(options) {}
@@ -125,6 +123,7 @@ class Intake {
     Notes& notes_;
     Lanes& lanes_;
     Help& help_;
+    const MentionEvents& mentions_;
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;

@@ -1,6 +1,7 @@
 #include "app/relay/notes.hpp"
 
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
@@ -97,6 +98,18 @@ asio::awaitable<slack::ApiResult<void>> tell_privately(slack::WebApi& slack, std
     if (!posted)
         co_return posted.error();
     co_return slack::ApiResult<void>();
+}
+
+asio::awaitable<slack::ApiResult<slack::Posted>> post_note(slack::WebApi& slack, slack::OutgoingMessage message,
+                                                           Deadline deadline) {
+    auto posted = co_await slack.post_message(message, deadline);
+    const bool minds_blocks =
+        !posted && (posted.error().error_class == slack::ErrorClass::payload || is_indigestible(posted.error()));
+    if (!minds_blocks || message.blocks.empty())
+        co_return posted;
+    log::info("note.without_blocks", {{"channel", message.channel}, {"error", posted.error().to_string()}});
+    message.blocks.clear();
+    co_return co_await slack.post_message(std::move(message), deadline);
 }
 
 asio::awaitable<slack::ApiResult<void>> Notes::show(std::string user, NotePlace place, answer::Rendered note,

@@ -31,6 +31,10 @@ NotePlace note_place(const storage::Turn& turn);
 // About the turn's answer, where that stands.
 NotePlace note_place_at_answer(const storage::Turn& turn);
 
+// Posts what is no answer: without its blocks when Slack refuses those or cannot draw them.
+boost::asio::awaitable<slack::ApiResult<slack::Posted>> post_note(slack::WebApi& slack, slack::OutgoingMessage message,
+                                                                  Deadline deadline);
+
 // Posts `text` into the person's direct message with the bot; it begins with the channel that it is about, when that
 // is another one ("" for none).
 boost::asio::awaitable<slack::ApiResult<void>> tell_privately(slack::WebApi& slack, std::string user, std::string about,

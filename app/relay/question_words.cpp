@@ -8,7 +8,8 @@ namespace genie_slack::relay {
 
 namespace question_words_detail {
 
-constexpr std::size_t kShortestId = 6;
+constexpr std::size_t kShortestId = 2;
+constexpr std::size_t kShortestOfLetters = 4;  // "@US" and "@UAE" are countries
 constexpr std::size_t kLongestId = 20;
 constexpr std::size_t kMostIds = 20;
 
@@ -16,10 +17,15 @@ bool is_id_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// The id that stands at `at` behind "@" or "#"; "" when none does.
+bool is_word_character(char c) {
+    return is_id_character(c) || (c >= 'a' && c <= 'z') || c == '_' || (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+// The id that stands at `at` behind "@" or "#"; "" when none does. Older ids have no digit, so that a word in capitals
+// may look like one: Slack knows no name for it, and it stays.
 std::string_view id_at(std::string_view text, std::size_t at) {
     const bool names_person = text[at] == '@';
-    if ((!names_person && text[at] != '#') || at + 1 >= text.size())
+    if ((!names_person && text[at] != '#') || at + 1 >= text.size() || (at > 0 && is_word_character(text[at - 1])))
         return {};
     const char kind = text[at + 1];
     if (names_person ? kind != 'U' && kind != 'W' : kind != 'C' && kind != 'G')
@@ -28,8 +34,10 @@ std::string_view id_at(std::string_view text, std::size_t at) {
     while (end < text.size() && is_id_character(text[end]))
         ++end;
     const std::string_view id = text.substr(at + 1, end - at - 1);
+    const bool goes_on = end < text.size() && is_word_character(text[end]);
     const bool has_digit = std::any_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return id.size() < kShortestId || id.size() > kLongestId || !has_digit ? std::string_view() : id;
+    const std::size_t shortest = has_digit ? kShortestId : kShortestOfLetters;
+    return id.size() < shortest || id.size() > kLongestId || goes_on ? std::string_view() : id;
 }
 
 }  // namespace question_words_detail

@@ -68,9 +68,13 @@ asio::awaitable<Ack> Relay::on_event(slack::Event event) {
     co_return co_await route->handle(features_, event);
 }
 
-asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* what) {
-    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(relay_detail::kGateTime), Gate::kAtOnce);
+asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* what, Door door) {
     std::string why;
+    if (door == Door::open)
+        co_return why;
+    auto refusal = co_await directory_.gate.check(visit, Deadline::after(relay_detail::kGateTime), Gate::kAtOnce);
+    if (door == Door::guarded_for_members)
+        refusal = of_what_shows_nothing(refusal);
     if (refusal) {
         log::info("visit.refused", {{"what", what}, {"user", visit.user}, {"why", to_string(*refusal)}});
         why = words::say(directory_.people.language_of(visit.team, visit.user), word_for(*refusal));
@@ -84,9 +88,7 @@ asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
         if (!route)
             continue;
         const Press press = relay_detail::make_press(actions, action, self_);
-        std::string refusal;
-        if (route->door == Door::guarded)
-            refusal = co_await why_refused(press.visit, route->action_id.data());
+        std::string refusal = co_await why_refused(press.visit, route->action_id.data(), route->door);
         if (refusal.empty())
             co_return co_await route->handle(features_, press);
         // The Home tab says itself why it shows nothing.
@@ -101,7 +103,7 @@ asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
 
 asio::awaitable<Ack> Relay::on_command(slack::SlashCommand command) {
     const Visit visit = visit_of(command, self_);
-    std::string refusal = co_await why_refused(visit, "command");
+    std::string refusal = co_await why_refused(visit, "command", Door::guarded);
     if (!refusal.empty())
         co_return privately(std::move(refusal));
     co_return co_await routes().commands.front().handle(features_, command, visit);
@@ -112,7 +114,7 @@ asio::awaitable<Ack> Relay::on_submission(slack::ViewSubmission submission) {
     if (!route || submission.closed)
         co_return Ack::plain();
     const Visit visit = visit_of(submission, self_);
-    std::string refusal = co_await why_refused(visit, route->callback_id.data());
+    std::string refusal = co_await why_refused(visit, route->callback_id.data(), route->door);
     if (!refusal.empty())
         co_return refuse_form(route->block_id, std::move(refusal));
     co_return co_await route->handle(features_, submission, visit);
@@ -123,7 +125,7 @@ asio::awaitable<Ack> Relay::on_shortcut(slack::Shortcut shortcut) {
     if (!route)
         co_return Ack::plain();
     const Visit visit = visit_of(shortcut, self_);
-    std::string refusal = co_await why_refused(visit, route->callback_id.data());
+    std::string refusal = co_await why_refused(visit, route->callback_id.data(), Door::guarded);
     if (refusal.empty())
         co_return co_await route->handle(features_, shortcut, visit);
     if (!shortcut.channel.empty())
@@ -136,7 +138,7 @@ asio::awaitable<Ack> Relay::on_suggestion(slack::BlockSuggestion suggestion) {
     if (!route)
         co_return Ack::plain();
     const Visit visit = visit_of(suggestion, self_);
-    const std::string refusal = co_await why_refused(visit, route->action_id.data());
+    const std::string refusal = co_await why_refused(visit, route->action_id.data(), Door::guarded);
     // A list has no place for words, and whatever is refused here is told when something is chosen.
     if (!refusal.empty())
         co_return Ack::with({{"options", boost::json::array()}});

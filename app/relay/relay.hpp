@@ -19,6 +19,8 @@
 
 namespace genie_slack::relay {
 
+enum class Door;
+
 struct RelayStatus {
     IntakeStatus intake;
     std::size_t threads_running = 0;
@@ -52,7 +54,7 @@ class Relay {
     boost::asio::awaitable<slack::Ack> on_shortcut(slack::Shortcut shortcut);
     boost::asio::awaitable<slack::Ack> on_suggestion(slack::BlockSuggestion suggestion);
     // Why the person may not do this there, in their language; "" when they may.
-    boost::asio::awaitable<std::string> why_refused(const Visit& visit, const char* what);
+    boost::asio::awaitable<std::string> why_refused(const Visit& visit, const char* what, Door door);
 
     Directory directory_;
     Self self_;

@@ -30,6 +30,7 @@ Handled done() {
 
 Handled take_message(F& features, const Event& event) {
     const auto& message = in<slack::MessageEvent>(event);
+    features.mentions.see(message);
     const auto stopped = co_await features.stop.written(event, message);
     if (stopped)
         co_return *stopped;
@@ -87,10 +88,14 @@ constexpr ActionRoute kActions[] = {
      [](F& f, const Press& p) { return f.answer_actions.press_more(p); }},
     {answer::kShareAction, Match::whole, Door::guarded,
      [](F& f, const Press& p) { return f.answer_actions.press_share(p); }},
-    {answer::kRatingAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.rating.press(p); }},
-    {answer::kRateUpAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.rating.press(p); }},
-    {answer::kRateDownAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.rating.press(p); }},
-    {answer::kStopAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.stop.press(p); }},
+    {answer::kRatingAction, Match::whole, Door::guarded_for_members,
+     [](F& f, const Press& p) { return f.rating.press(p); }},
+    {answer::kRateUpAction, Match::whole, Door::guarded_for_members,
+     [](F& f, const Press& p) { return f.rating.press(p); }},
+    {answer::kRateDownAction, Match::whole, Door::guarded_for_members,
+     [](F& f, const Press& p) { return f.rating.press(p); }},
+    {answer::kStopAction, Match::whole, Door::guarded_for_members,
+     [](F& f, const Press& p) { return f.stop.press(p); }},
     {answer::kSpaceAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.space_choice.press(p); }},
     // The box counts when the space is chosen.
     {answer::kRememberAction, Match::whole, Door::open, [](F&, const Press&) { return done(); }},
@@ -113,9 +118,9 @@ constexpr ShortcutRoute kShortcuts[] = {
 };
 
 constexpr SubmissionRoute kSubmissions[] = {
-    {answer::kAskShortcut, answer::kQuestionInput,
+    {answer::kAskShortcut, answer::kQuestionInput, Door::guarded,
      [](F& f, const slack::ViewSubmission& s, const Visit& v) { return f.shortcut.submit(s, v); }},
-    {answer::kRatingView, answer::kRatingCommentBlock,
+    {answer::kRatingView, answer::kRatingCommentBlock, Door::guarded_for_members,
      [](F& f, const slack::ViewSubmission& s, const Visit& v) { return f.rating.submit(s, v); }},
 };
 

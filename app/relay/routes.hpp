@@ -30,7 +30,8 @@ struct EventRoute {
 // Whether the gate is asked before the handler.
 enum class Door {
     guarded,
-    open,  // it does nothing that anybody could be refused
+    guarded_for_members,  // it shows nothing: who reads along is no reason to refuse it
+    open,                 // it does nothing that anybody could be refused
 };
 
 struct ActionRoute {
@@ -41,7 +42,7 @@ struct ActionRoute {
     Handled (*handle)(Features& features, const Press& press);
 };
 
-// The door of all that follows is guarded.
+// The door of all that follows is guarded; that of a form says how.
 struct CommandRoute {
     std::string_view command;  // as the manifest names it; a workspace may name it otherwise
     Handled (*handle)(Features& features, const slack::SlashCommand& command, const Visit& visit);
@@ -53,6 +54,7 @@ struct ShortcutRoute {
 struct SubmissionRoute {
     std::string_view callback_id;
     const char* block_id;  // of the field below which a refusal is shown
+    Door door;
     Handled (*handle)(Features& features, const slack::ViewSubmission& submission, const Visit& visit);
 };
 struct SuggestionRoute {

@@ -15,6 +15,13 @@ Visit visit(const Payload& payload, const std::string& channel, const Self& self
     visit.enterprise = payload.enterprise;
     visit.user = payload.user;
     visit.user_team = payload.user_team;
+    // In a channel shared with others the payload may name the team of whoever acts (docs/protocol/slack.md 3.11).
+    const bool is_ours = self.team.empty() || visit.team == self.team || visit.team == visit.enterprise;
+    if (!is_ours) {
+        if (visit.user_team.empty())
+            visit.user_team = visit.team;
+        visit.team = self.team;
+    }
     visit.channel = channel;
     visit.is_im = channel.empty() || is_direct_channel(channel);
     return visit;

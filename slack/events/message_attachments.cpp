@@ -34,6 +34,12 @@ std::string element_text(const json::object& element) {
         return link(string_at(element, "url", kOpaqueBytes), text_at(element, "text", kOpaqueBytes));
     if (type == "emoji")
         return ":" + string_at(element, "name") + ":";
+    if (type == "usergroup")
+        return "<!subteam^" + string_at(element, "usergroup_id") + ">";
+    if (type == "broadcast")
+        return "<!" + string_at(element, "range") + ">";
+    if (type == "date")
+        return escape(text_at(element, "fallback"));
     return {};
 }
 

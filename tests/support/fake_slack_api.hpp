@@ -84,6 +84,7 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> home_errors;
     std::vector<View> opened_views;
     std::deque<slack::ApiError> view_errors;
+    std::deque<slack::ApiError> view_update_errors;
     struct Prompts {
         std::string channel;
         std::string thread_ts;
@@ -343,6 +344,8 @@ class FakeSlackApi : public slack::WebApi {
         co_return "V" + std::to_string(opened_views.size());
     }
     Answer<void> update_view(std::string id, boost::json::object view, Deadline) override {
+        if (!view_update_errors.empty())
+            return next(view_update_errors);
         opened_views.at(static_cast<std::size_t>(std::stoi(id.substr(1))) - 1).view = std::move(view);
         return done();
     }

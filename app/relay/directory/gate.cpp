@@ -1,6 +1,7 @@
 #include "app/relay/directory/gate.hpp"
 
 #include "core/log.hpp"
+#include "core/race.hpp"
 
 namespace genie_slack::relay {
 
@@ -48,6 +49,11 @@ const char* to_string(Refusal refusal) {
     return "unknown";
 }
 
+std::optional<Refusal> of_what_shows_nothing(std::optional<Refusal> refusal) {
+    // It is asked about last: whoever is refused for it may ask elsewhere.
+    return refusal == Refusal::shared_channel ? std::nullopt : refusal;
+}
+
 words::Word word_for(Refusal refusal) {
     switch (refusal) {
         case Refusal::channel:
@@ -78,6 +84,7 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) {
     const bool user_is_named = rules_.users.contains(visit.user);
     if (!user_is_named && is_foreign(visit))
         return Refusal::foreigner;
+    note_sister(visit);
     const auto person = people_.known(visit.team, visit.user);
     if (person && person->is_guest && !user_is_named)
         return Refusal::guest;
@@ -86,14 +93,27 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) {
     return std::nullopt;
 }
 
+// Many payloads do not tell, and users.info says is_stranger only of people who share no channel with us.
+std::string Gate::team_of_person(const Visit& visit) const {
+    const auto person = people_.known(visit.team, visit.user);
+    return visit.user_team.empty() && person ? person->team : visit.user_team;
+}
+
+void Gate::note_sister(const Visit& visit) {
+    const std::string& ours = visit.enterprise.empty() ? enterprise_ : visit.enterprise;
+    const std::string team = team_of_person(visit);
+    const bool is_another = !team.empty() && team != visit.team && team != ours && team != team_;
+    if (is_another && !ours.empty() && !visit.is_im && is_shared(visit) == false)
+        sisters_.insert(team);
+}
+
 bool Gate::is_foreign(const Visit& visit) const {
     const auto person = people_.known(visit.team, visit.user);
     const std::string& ours = visit.enterprise.empty() ? enterprise_ : visit.enterprise;
-    // Many payloads do not tell, and users.info says is_stranger only of people who share no channel with us.
-    const std::string team = visit.user_team.empty() && person ? person->team : visit.user_team;
+    const std::string team = team_of_person(visit);
     if (team.empty() || team == visit.team || team == ours)
         return person && person->is_stranger;
-    if (rules_.teams.contains(team))
+    if (rules_.teams.contains(team) || (!ours.empty() && sisters_.contains(team)))
         return false;
     // The workspaces of an enterprise are one organisation. To a direct message everybody comes who shares a channel.
     if (person && !person->team.empty() && (visit.is_im || !person->enterprise.empty()))
@@ -115,12 +135,26 @@ std::optional<bool> Gate::is_shared(const Visit& visit) const {
 }
 
 asio::awaitable<std::optional<Refusal>> Gate::check(Visit visit, Deadline deadline, Duration fresh) {
-    if (!rules_.users.contains(visit.user))
-        co_await people_.find(visit.team, visit.user, deadline);
-    const bool matters = !rules_.channels.contains(visit.channel) || !visit.user_team.empty();
+    const bool is_channel_asked = !visit.is_im && !visit.channel.empty() && !rules_.channels.contains(visit.channel);
+    // Of a crowd that asks for the first time nobody waits for two answers, one after the other.
+    if (is_channel_asked && !knows(visit)) {
+        auto person = look_at_person(visit, deadline);
+        auto channel = look_at(visit.channel, deadline, fresh);
+        co_await both(std::move(person), std::move(channel));
+        co_return check_known(visit);
+    }
+    co_await look_at_person(visit, deadline);
+    // Whether somebody of another team is a colleague depends on who reads along.
+    const bool is_of_another_team = people_.team_of(visit.team, visit.user) != visit.team;
+    const bool matters = !rules_.channels.contains(visit.channel) || !visit.user_team.empty() || is_of_another_team;
     if (!visit.is_im && !visit.channel.empty() && matters)
         co_await look_at(visit.channel, deadline, fresh);
     co_return check_known(visit);
+}
+
+asio::awaitable<void> Gate::look_at_person(Visit visit, Deadline deadline) {
+    if (!rules_.users.contains(visit.user))
+        co_await people_.find(visit.team, visit.user, deadline);
 }
 
 bool Gate::knows(const Visit& visit) const {

@@ -35,6 +35,9 @@ enum class Refusal {
 };
 const char* to_string(Refusal refusal);
 words::Word word_for(Refusal refusal);
+// Why what shows no data is refused, a rating, where that which does is refused for `refusal`: who reads along there is
+// no reason.
+std::optional<Refusal> of_what_shows_nothing(std::optional<Refusal> refusal);
 
 // Who asks, and where.
 struct Visit {
@@ -86,8 +89,13 @@ class Gate {
     };
 
     bool is_foreign(const Visit& visit) const;
+    // The team that the person belongs to; "" while nobody knows.
+    std::string team_of_person(const Visit& visit) const;
+    // Whoever asks where nobody outside of the organisation can be shows that the own team belongs to it.
+    void note_sister(const Visit& visit);
     std::optional<bool> is_shared(const Visit& visit) const;
     Channel& obtain(const std::string& channel);
+    boost::asio::awaitable<void> look_at_person(Visit visit, Deadline deadline);
     boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline, Duration fresh);
 
     slack::WebApi& slack_;
@@ -96,6 +104,7 @@ class Gate {
     std::string team_;
     std::string enterprise_;
     std::map<std::string, Channel> channels_;
+    std::set<std::string> sisters_;  // teams that were seen to belong to our organisation
     TimePoint closed_until_{};
 };
 

@@ -317,13 +317,14 @@ asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput 
     const bool may_show = co_await is_still_let_in(wish, wish.visit.channel);
     if (!may_show)
         co_return false;
-    const bool shown = co_await runner_.show_again(wish.turn, std::move(input), !wish.is_shared_copy,
-                                                   Deadline::after(answer_actions_detail::kDeliverTime));
+    const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
+    auto shown = co_await runner_.show_again(wish.turn, std::move(input), as,
+                                             Deadline::after(answer_actions_detail::kDeliverTime));
     if (!shown) {
         const Word why = co_await why_not_shown(wish);
         tell(wish, why);
     }
-    co_return shown;
+    co_return shown.has_value();
 }
 
 asio::awaitable<Word> AnswerActions::why_not_shown(const Wish& wish) {
@@ -367,7 +368,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     if (has_no_thread(shared))
         shared.answer_channel = shared.thread.channel;
     const std::string thread_ts = place_of(shared).thread_ts;
-    auto posted = co_await runner_.post_again(std::move(shared), std::move(*read), Deadline::after(kDeliverTime));
+    auto posted = co_await runner_.show_again(std::move(shared), std::move(*read), ShownAs::new_message,
+                                              Deadline::after(kDeliverTime));
     if (!posted) {
         tell(wish, Word::not_shared, {{"error", posted.error().code}});
         co_return;
@@ -441,8 +443,14 @@ asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id)
     }
     auto view = co_await sql_view(wish);
     auto updated = co_await services_.slack.update_view(*opened, std::move(view), Deadline::after(kViewTime));
-    if (!updated)
-        log::warn("sql.not_shown", {{"turn", wish.turn.id}, {"error", updated.error().to_string()}});
+    if (updated)
+        co_return;
+    log::warn("sql.not_shown", {{"turn", wish.turn.id}, {"error", updated.error().to_string()}});
+    // What Slack minds may be the SQL; the form must not go on loading for ever.
+    auto sorry = note_view(words::say(wish.language, Word::answer_unreachable));
+    auto told = co_await services_.slack.update_view(*opened, std::move(sorry), Deadline::after(kViewTime));
+    if (!told)
+        tell(wish, Word::form_not_opened);
 }
 
 asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {

@@ -31,8 +31,9 @@ struct Features {
           notes(services.slack, background),
           lanes(executor, services.storage, runner, options),
           help(services.slack, directory, self),
-          intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, background,
-                 self, options),
+          mentions(self),
+          intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, mentions,
+                 background, self, options),
           follow_up(services.storage, directory.people, intake, notes, options),
           command(services, directory, intake, background, self, options),
           shortcut(services, directory.people, intake, notes, background, self, options),
@@ -41,7 +42,7 @@ struct Features {
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
           rating(services, directory, notes, background, self, options),
-          stop(services.storage, directory.people, runner, lanes, notes, self, options),
+          stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, stop, intake, self, options),
           deletion(services.storage, stop, self, options) {
         lanes.when_looking([this] { background.spawn("ratings", rating.pass_on_elsewhere()); });
@@ -55,6 +56,7 @@ struct Features {
     Notes notes;
     Lanes lanes;
     Help help;
+    MentionEvents mentions;
     Intake intake;
     FollowUp follow_up;
     Command command;

@@ -1,6 +1,7 @@
 #include "app/relay/features/help.hpp"
 
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/notes.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {
@@ -48,15 +49,23 @@ asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, an
     message.thread_ts = thread.thread_ts;
     message.blocks = std::move(rendered.blocks);
     message.metadata_type = kNoteMetadata;
-    auto posted = co_await slack_.post_message(std::move(message), Deadline::after(kPostTime));
+    const std::string text = message.text;
+    auto posted = co_await post_note(slack_, std::move(message), Deadline::after(kPostTime));
     // The message that called is gone from Slack: help at the channel's root is for nobody.
     if (posted && posted->thread_ts != thread.thread_ts) {
         auto removed = co_await slack_.delete_message(thread.channel, posted->ts, Deadline::after(kPostTime));
         if (!removed)
             log::warn("help.not_removed", {{"channel", thread.channel}, {"error", removed.error().to_string()}});
     }
-    if (!posted)
-        log::warn("help.not_posted", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
+    if (posted)
+        co_return;
+    log::warn("help.not_posted", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
+    // What Slack may have taken is not said twice.
+    if (posted.error().error_class == slack::ErrorClass::ambiguous)
+        co_return;
+    auto told = co_await tell_privately(slack_, std::move(user), thread.channel, text, Deadline::after(kPostTime));
+    if (!told)
+        log::warn("help.not_told", {{"channel", thread.channel}, {"error", told.error().to_string()}});
 }
 
 }  // namespace genie_slack::relay

@@ -97,7 +97,7 @@ asio::awaitable<Ack> Rating::submit(const slack::ViewSubmission& submission, con
     Visit at_answer = visit;
     at_answer.channel = storage::answer_channel(turn);
     at_answer.is_im = turn.audience != storage::Audience::channel;
-    const auto refusal = directory_.gate.check_known(at_answer);
+    const auto refusal = of_what_shows_nothing(directory_.gate.check_known(at_answer));
     if (refusal) {
         notes_.tell(visit.user, note_place_at_answer(turn), words::say(language, word_for(*refusal)));
         co_return Ack::plain();
@@ -123,7 +123,7 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
         co_return Ack::plain();
     // A reaction is meant for those who read the thread: whoever may not rate hears nothing about it.
     const auto refusal = co_await directory_.gate.check(visit, Deadline::after(rating_detail::kGateTime));
-    if (refusal)
+    if (of_what_shows_nothing(refusal))
         co_return Ack::plain();
     storage::Turn turn = std::move(**found);
     const bool positive = reaction.reaction == "+1";

@@ -81,7 +81,7 @@ asio::awaitable<std::optional<Ack>> Stop::written(const slack::Event& event, con
     // Among people it may be meant for one of them.
     if (!is_any && decision.kind == Kind::if_served)
         co_return std::nullopt;
-    if (!is_any && !comes_as_mention(message, self_))
+    if (!is_any && !mentions_.comes_as_mention(message))
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), Word::nothing_to_stop));
     co_return Ack::plain();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/relay/lanes.hpp"
+#include "app/relay/mention_events.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/press.hpp"
 #include "app/relay/self.hpp"
@@ -22,13 +23,14 @@ bool says_stop(std::string_view question);
 class Stop {
  public:
     // All references must outlive it.
-    Stop(storage::Storage& storage, People& people, TurnRunner& runner, Lanes& lanes, Notes& notes, const Self& self,
-         const RelayOptions& options)
+    Stop(storage::Storage& storage, People& people, TurnRunner& runner, Lanes& lanes, Notes& notes,
+         const MentionEvents& mentions, const Self& self, const RelayOptions& options)
         : storage_(storage),
           people_(people),
           runner_(runner),
           lanes_(lanes),
           notes_(notes),
+          mentions_(mentions),
           self_(self),
           options_(options) {}
 
@@ -50,6 +52,7 @@ class Stop {
     TurnRunner& runner_;
     Lanes& lanes_;
     Notes& notes_;
+    const MentionEvents& mentions_;
     const Self& self_;
     const RelayOptions& options_;
 };

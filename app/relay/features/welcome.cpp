@@ -3,6 +3,7 @@
 #include "app/answer/message/help.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
@@ -144,7 +145,7 @@ asio::awaitable<void> Welcome::say_hello(Visit visit) {
     slack::OutgoingMessage message(channel, std::move(hello.text));
     message.blocks = std::move(hello.blocks);
     message.metadata_type = kNoteMetadata;
-    auto posted = co_await services_.slack.post_message(std::move(message), Deadline::after(kWelcomeTime));
+    auto posted = co_await post_note(services_.slack, std::move(message), Deadline::after(kWelcomeTime));
     if (!posted)
         log::warn("hello.not_said", {{"channel", channel}, {"error", posted.error().to_string()}});
 }

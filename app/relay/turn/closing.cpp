@@ -2,6 +2,7 @@
 #include "app/relay/turn/closing.hpp"
 
 #include "app/answer/view/space_picker.hpp"
+#include "app/relay/delivery/further.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -31,7 +32,6 @@ constexpr Duration kSessionTime = std::chrono::seconds(2);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
 constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
-constexpr std::size_t kSurelyWhole = 2'000;  // bytes of a text that has room in every form of an answer
 
 // What the person reads now, in mrkdwn, is also what is recorded.
 void say(TurnWork& work, std::string text) {
@@ -178,30 +178,12 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
     const answer::AnswerInput& input = *work->input;
     std::string markdown = answer::answer_markdown(input);
     turn_event::TextWentOn went_on;
-    went_on.is_whole =
-        co_await go_on(work->turn(), &work->lease, Owned(), work->further, std::move(markdown), input.language,
-                       work->seen_before(), work->within(services_.options.delivery_time));
+    went_on.is_whole = co_await bring_further(services_.messenger, services_.files, work->turn(), &work->lease, Owned(),
+                                              work->further, std::move(markdown), input.language, work->seen_before(),
+                                              work->within(services_.options.delivery_time));
     if (work->lease.is_lost())
         co_return turn_event::LeaseLost();
     co_return went_on;
-}
-
-asio::awaitable<bool> Closing::go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned, answer::Further further,
-                                     std::string markdown, words::Language language, Seen seen, Deadline deadline) {
-    auto put = co_await services_.messenger.go_on(turn, lease, owned, std::move(further.messages), seen, deadline);
-    if (!put) {
-        log::error("answer.not_whole", {{"turn", turn.id}, {"error", put.error().to_string()}});
-        co_return false;
-    }
-    if (!further.in_file)
-        co_return true;
-    bool is_ours = true;
-    if (owned)
-        is_ours = co_await owned();
-    if (!is_ours)
-        co_return false;
-    co_return co_await services_.files.share_text(std::move(turn), lease, std::move(markdown), language, seen,
-                                                  deadline);
 }
 
 // The person may go on below a private answer; where it stands was told with the first sign.
@@ -421,56 +403,6 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
                                                                     {"ts", turn.progress_ts},
                                                                     {"ms", took.count()}});
     co_return turn_event::Recorded();
-}
-
-// A query may take minutes; in the meantime an edited question may have taken the message over.
-asio::awaitable<bool> Closing::owns_answer(const storage::Turn& turn) {
-    auto owner = co_await services_.storage.find_turn_by_answer(turn.thread.team, storage::answer_channel(turn),
-                                                                turn.progress_ts,
-                                                                Deadline::after(services_.options.storage_time));
-    co_return owner && *owner && (*owner)->id == turn.id;
-}
-
-asio::awaitable<bool> Closing::record_move(const storage::Turn& turn, std::string ts) {
-    auto moved = co_await services_.storage.move_answer(turn.id, turn.progress_ts, std::move(ts),
-                                                        Deadline::after(services_.options.storage_time));
-    if (!moved)
-        log::error("answer.move_not_recorded", {{"turn", turn.id}, {"error", moved.error().message}});
-    co_return moved && *moved;
-}
-
-asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn turn, answer::AnswerInput input,
-                                                                 bool is_recorded, Deadline deadline) {
-    auto ladder = answer::render_answer(input);
-    ChartFile chart = [this, &turn, &input] {
-        return services_.files.upload_chart(turn, input, Deadline::after(closing_detail::kFileTime));
-    };
-    std::vector<answer::Further> further;
-    for (const answer::Rendered& rung : ladder)
-        further.push_back(rung.further);
-    Owned owned;
-    Moved moved;
-    if (is_recorded) {
-        owned = [this, &turn] { return owns_answer(turn); };
-        moved = [this, &turn](std::string ts) { return record_move(turn, std::move(ts)); };
-    }
-    auto posted = co_await services_.messenger.replace(turn, std::move(ladder), deadline, std::move(chart),
-                                                       std::move(owned), std::move(moved));
-    if (!posted) {
-        log::error("answer.not_shown", {{"turn", turn.id}, {"error", posted.error().to_string()}});
-        co_return posted;
-    }
-    turn.progress_ts = posted->ts;
-    std::string markdown = answer::answer_markdown(input);
-    answer::Further& below = further[posted->rung];
-    // Only a long text has something below it, now or before.
-    if (below.is_empty() && markdown.size() < closing_detail::kSurelyWhole)
-        co_return posted;
-    if (is_recorded)
-        owned = [this, &turn] { return owns_answer(turn); };
-    co_await go_on(turn, nullptr, std::move(owned), std::move(below), std::move(markdown), input.language,
-                   Seen::perhaps, deadline);
-    co_return posted;
 }
 
 }  // namespace genie_slack::relay

@@ -30,21 +30,8 @@ class Closing {
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::RemoveMessage action);
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Finish action);
 
-    // Puts an answer that was read anew in the place of the turn's message, or posts it where the turn says that its
-    // messages stand; the error is the last one Slack gave, and it is in the log. A message that `is_recorded` is the
-    // turn's as storage knows it: where it goes is recorded, too.
-    boost::asio::awaitable<slack::ApiResult<Delivered>> post_again(storage::Turn turn, answer::AnswerInput input,
-                                                                   bool is_recorded, Deadline deadline);
-
  private:
-    // What follows below the answer at turn.progress_ts; false when not all of it is there. `lease` is null for a turn
-    // that is over: then nothing is written once the answer is not `owned` any more.
-    boost::asio::awaitable<bool> go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned, answer::Further further,
-                                       std::string markdown, words::Language language, Seen seen, Deadline deadline);
     std::string answer_link(const storage::Turn& turn) const;
-    // Whether the message at turn.progress_ts is the turn's, as far as storage tells.
-    boost::asio::awaitable<bool> owns_answer(const storage::Turn& turn);
-    boost::asio::awaitable<bool> record_move(const storage::Turn& turn, std::string ts);
     std::string note_text(TurnWork& work, const turn_action::Tell& tell) const;
     // False: Slack did not take it, which is in the log.
     boost::asio::awaitable<bool> tell_beside(WorkPtr work, NotePlace place, std::string text);

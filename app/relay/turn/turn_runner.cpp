@@ -99,7 +99,8 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
                 std::move(options)),
       opening_(services_),
       asking_(services_),
-      closing_(services_) {}
+      closing_(services_),
+      shown_anew_(services_) {}
 
 void TurnRunner::introduce(const Self& self) {
     services_.workspace_url = self.url;
@@ -119,15 +120,9 @@ void TurnRunner::nudge(const std::string& turn_id) {
         found->second->nudge.notify_all();
 }
 
-asio::awaitable<bool> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input, bool is_recorded,
-                                             Deadline deadline) {
-    auto shown = co_await closing_.post_again(std::move(turn), std::move(input), is_recorded, deadline);
-    co_return shown.has_value();
-}
-
-asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::post_again(storage::Turn turn, answer::AnswerInput input,
-                                                                    Deadline deadline) {
-    co_return co_await closing_.post_again(std::move(turn), std::move(input), false, deadline);
+asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input,
+                                                                    ShownAs as, Deadline deadline) {
+    co_return co_await shown_anew_.put(std::move(turn), std::move(input), as, deadline);
 }
 
 asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {

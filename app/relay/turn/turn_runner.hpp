@@ -7,6 +7,7 @@
 #include "app/relay/turn/closing.hpp"
 #include "app/relay/turn/opening.hpp"
 #include "app/relay/turn/recent_turns.hpp"
+#include "app/relay/turn/shown_anew.hpp"
 #include "app/relay/turn/turn_work.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -38,13 +39,9 @@ class TurnRunner {
     // For what people do with an answer later.
     AnswerReader& reader() { return services_.reader; }
     ResultFiles& files() { return services_.files; }
-    // Puts an answer that was read anew in place of the turn's message; false when Slack takes it in no form, or
-    // somebody else moved it meanwhile. Where the message `is_recorded`, so is the one that has to take its place.
-    boost::asio::awaitable<bool> show_again(storage::Turn turn, answer::AnswerInput input, bool is_recorded,
-                                            Deadline deadline);
-    // The same where the turn says that its messages stand.
-    boost::asio::awaitable<slack::ApiResult<Delivered>> post_again(storage::Turn turn, answer::AnswerInput input,
-                                                                   Deadline deadline);
+    // Puts an answer that was read anew in place of a message of the turn, see ShownAnew::put().
+    boost::asio::awaitable<slack::ApiResult<Delivered>> show_again(storage::Turn turn, answer::AnswerInput input,
+                                                                   ShownAs as, Deadline deadline);
 
     enum class End {
         finished,           // the answer, or a failure message, stands in the thread
@@ -87,6 +84,7 @@ class TurnRunner {
     Opening opening_;
     Asking asking_;
     Closing closing_;
+    ShownAnew shown_anew_;
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
     bool is_winding_down_ = false;

@@ -136,6 +136,29 @@ TEST_CASE("what is pressed below the shared copy of a private answer happens the
                test::contains("\"type\":\"pie\"") && !test::contains(answer::kShareAction));
 }
 
+TEST_CASE("a shared copy that moved through a button is recorded where it stands", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string id = world.turn("100.1").id;
+    auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, id);
+    std::get<slack::BlockActions>(share).channel = "D-U1";
+    std::get<slack::BlockActions>(share).user = "U1";
+    world.deliver(share);
+    world.settle();
+    const std::string old = world.slack.in_thread("C1", "100.1").at(0)->ts;
+    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.deliver(world.press(old, "100.1", answer::kChartAction, answer::chart_value({"pie", id})));
+    world.settle();
+    REQUIRE(world.slack.in_thread("C1", "100.1").size() == 1);
+    const std::string now = world.slack.in_thread("C1", "100.1")[0]->ts;
+    CHECK(now != old);
+    CHECK(world.turn("100.1").shared_ts == now);
+    world.deliver(world.press(now, "100.1", answer::kChartAction, answer::chart_value({"none", id})));
+    world.settle();
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").at(0)), !test::contains("data_visualization"));
+}
+
 TEST_CASE("a private answer is not shared where people of another organisation read along by now", "[private]") {
     PrivateWorld world;
     world.deliver(world.question("revenue?", "100.1"));

@@ -50,6 +50,11 @@ TEST_CASE("ids in a question give way to names, where they are known", "[intake]
     CHECK(named == "how many deals did @A colleague close in #sales, unlike @U05BOB2 or @USA?");
 }
 
+TEST_CASE("ids of every kind are found, and nothing within a word", "[intake]") {
+    CHECK(relay::ids_in("@UGHJKLMNP and @U1 in #C2") == std::vector<std::string>{"UGHJKLMNP", "U1", "C2"});
+    CHECK(relay::ids_in("mail ana@U1ACME.com, ana@UACME, @Uber2, @US, @UK, #C1x, #CäA1").empty());
+}
+
 TEST_CASE("colleagues reach Genie by name", "[intake][people]") {
     World world;
     slack::UserInfo colleague;

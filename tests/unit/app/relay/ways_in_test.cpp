@@ -186,6 +186,39 @@ TEST_CASE("whoever may not ask may press nothing, and is told why, alone and onc
     }
 }
 
+TEST_CASE("a press that comes under the stranger's own team is a stranger's", "[ways][gate]") {
+    for (const auto& [name, press] : presses()) {
+        INFO(name);
+        Closed world(Who::stranger);
+        slack::BlockActions actions = press(world);
+        actions.team = "T9";
+        actions.user_team.clear();
+        CHECK(world.deliver(slack::Interaction(std::move(actions))).send);
+        world.settle();
+        CHECK(world.state() == world.before);
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK(world.slack.ephemerals[0].second == world.word());
+    }
+}
+
+TEST_CASE("what shows nothing is done for members also where others read along by now", "[ways][gate]") {
+    for (const auto& [name, press] : presses()) {
+        const bool shows_nothing = name == "rating" || name == "stop";
+        if (!shows_nothing && name != "CSV")
+            continue;
+        INFO(name);
+        Closed world(Who::stranger);
+        world.slack.channels["C1"].is_ext_shared = true;
+        world.settle(10min);
+        slack::BlockActions actions = press(world);
+        actions.user = "U1";
+        actions.user_team = "T1";
+        world.deliver(slack::Interaction(std::move(actions)));
+        world.settle();
+        CHECK((world.state() != world.before) == shows_nothing);
+    }
+}
+
 TEST_CASE("the same presses do something when anybody else makes them", "[ways][gate]") {
     for (const auto& [name, press] : presses()) {
         // Only of a private answer; only by whoever asked; neither is about the gate.
@@ -382,6 +415,31 @@ TEST_CASE("of the two events of a refused mention only one tells it, whichever p
             CHECK(told == 1);
         }
     }
+}
+
+TEST_CASE("an app to which Slack tells mentions as messages only speaks at those", "[ways][gate]") {
+    World world;
+    const auto event = [&world](const std::string& ts, bool mention) {
+        slack::Event said = world.question("help", ts);
+        said.event_id = (mention ? "EvM" : "EvP") + ts;
+        auto& message = std::get<slack::MessageEvent>(said.body);
+        message.mention = mention;
+        message.channel_type = mention ? "" : "channel";
+        return said;
+    };
+    for (int i = 100; i < 112; ++i) {
+        world.deliver(event(std::to_string(i) + ".1", false));
+        world.settle();
+    }
+    CHECK(world.slack.messages.size() == 5);
+    world.deliver(event("200.1", false));
+    world.deliver(event("200.1", true));
+    world.settle();
+    CHECK(world.slack.messages.size() == 6);
+    // From here on the mention speaks.
+    world.deliver(event("201.1", false));
+    world.settle();
+    CHECK(world.slack.messages.size() == 6);
 }
 
 TEST_CASE("a refused message that Slack tells twice is refused once", "[ways][gate]") {

@@ -71,6 +71,39 @@ TEST_CASE("guests and people of other organisations are refused unless they are 
     CHECK_FALSE(named.check(foreign));
 }
 
+// A colleague of another workspace of our organisation, which Slack does not tell; C1 is shared with others or not.
+struct SisterWorld : GateWorld {
+    explicit SisterWorld(bool is_shared, AccessRules rules = {}) : GateWorld(std::move(rules)) {
+        door.introduce("T1", "E1");
+        add_person("U8", false);
+        slack.users["U8"].team = "T3";
+        slack.channels["C1"].is_ext_shared = is_shared;
+    }
+};
+
+TEST_CASE("a colleague of another workspace is known in a channel of our own, also in one that is named", "[gate]") {
+    CHECK_FALSE(SisterWorld(false, rules({}, {"C1"}, {})).check(visit("U8")));
+    CHECK(SisterWorld(true, rules({}, {"C1"}, {})).check(visit("U8")) == Refusal::foreigner);
+}
+
+TEST_CASE("a colleague who was seen in a channel of our own is one in a direct message, too", "[gate]") {
+    Visit direct = visit("U8", "D8");
+    direct.is_im = true;
+    const bool is_shared = GENERATE(false, true);
+    SisterWorld world(is_shared);
+    CHECK(world.check(direct) == Refusal::foreigner);
+    CHECK(world.check(visit("U8")).has_value() == is_shared);
+    CHECK(world.check(direct).has_value() == is_shared);
+}
+
+TEST_CASE("who asks and who reads along are asked about at the same time", "[gate]") {
+    GateWorld world;
+    world.add_person("U1", false);
+    world.slack.user_time = world.slack.channel_time = std::chrono::seconds(3);
+    world.slack.channels["C1"].is_ext_shared = true;
+    CHECK(world.check(visit()) == Refusal::shared_channel);
+}
+
 TEST_CASE("a channel shared with another organisation is refused unless it is named", "[gate]") {
     Visit shared = visit();
     shared.is_ext_shared = true;

@@ -53,6 +53,18 @@ TEST_CASE("the SQL opens in a window", "[actions]") {
     CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view), test::contains("SELECT"));
 }
 
+TEST_CASE("a form that Slack does not fill with the SQL says so, and loads no longer", "[actions]") {
+    AnsweredWorld world;
+    const int refusals = GENERATE(1, 2);
+    for (int i = 0; i < refusals; ++i)
+        world.slack.view_update_errors.emplace_back(slack::ErrorClass::payload, "views.update", "invalid_arguments");
+    world.act(answer::kSqlAction, world.id);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    const std::string form = boost::json::serialize(world.slack.opened_views[0].view);
+    CHECK((form.find("could not get this answer") != std::string::npos) == (refusals == 1));
+    CHECK(world.told("did not open the form") == (refusals == 1 ? 0 : 1));
+}
+
 TEST_CASE("the CSV file comes on demand, once", "[actions]") {
     AnsweredWorld world;
     CHECK(world.slack.uploads.empty());

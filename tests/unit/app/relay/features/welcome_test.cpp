@@ -245,4 +245,25 @@ TEST_CASE("a mention without a question is answered with examples", "[help]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Revenue by region?"));
 }
 
+TEST_CASE("help that Slack cannot draw comes as words, and where nothing may be posted it comes alone", "[help]") {
+    World world;
+    world.genie.spaces[0].sample_questions = {"Revenue by region?"};
+    SECTION("blocks that it cannot draw") {
+        world.slack.post_errors.emplace_back(slack::ErrorClass::transient, "chat.postMessage", "internal_error");
+        world.deliver(world.question("help", "100.1"));
+        world.settle();
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK(world.slack.messages[0].content.thread_ts == "100.1");
+        CHECK(world.slack.messages[0].content.blocks.empty());
+    }
+    SECTION("a channel in which it may not write") {
+        world.slack.post_errors.emplace_back(slack::ErrorClass::config, "chat.postMessage", "restricted_action");
+        world.deliver(world.question("help", "100.1"));
+        world.settle();
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK(world.slack.messages[0].content.channel == "D-U1");
+        CHECK_THAT(world.slack.messages[0].content.text, test::contains("<#C1>"));
+    }
+}
+
 }  // namespace welcome_test

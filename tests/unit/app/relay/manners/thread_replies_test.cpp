@@ -52,6 +52,22 @@ TEST_CASE("a file alone, in a thread that was asked in, is told not to work, to 
     CHECK(world.genie.asked.size() == 1);
 }
 
+TEST_CASE("a message forwarded without a word, in a thread that was asked in, is asked by who asked", "[manners]") {
+    World world;
+    ask(world);
+    for (const char* user : {"U2", "U1"}) {
+        slack::Event shared = said_by(world, user, "", std::string("100.2") + user[1]);
+        slack::Forwarded forwarded;
+        forwarded.author = "A colleague";
+        forwarded.text = "What was churn in May?";
+        std::get<slack::MessageEvent>(shared.body).forwarded.push_back(forwarded);
+        world.deliver(shared);
+        world.settle();
+        CHECK(world.genie.asked.size() == (std::string(user) == "U1" ? 2 : 1));
+    }
+    CHECK(world.genie.asked.back().content == "A colleague: What was churn in May?");
+}
+
 TEST_CASE("who asked goes on in a few words, anybody else with a question", "[manners]") {
     World world;
     ask(world);
