@@ -21,21 +21,24 @@ WITH calendar AS (
            (SELECT max("createdAt") FROM steps) AS newest_step
 ), started AS (
     SELECT t."id",
-           (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date AS metric_date,
+           -- After a date of the calendar only the time has to be looked at, which halves the work of iso_timestamp().
+           CASE WHEN c.metric_date IS NOT NULL AND t."createdAt" LIKE '__________T__:__:__.______Z'
+                     AND substr(t."createdAt", 11) ~ '^T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]+Z$'
+                THEN c.metric_date
+                ELSE (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date END AS metric_date,
            coalesce(t."userId"::text, t."userIdentifier") AS person
     FROM threads t
+    LEFT JOIN calendar c ON c.metric_text = left(t."createdAt", 10)
     WHERE t."createdAt" BETWEEN (SELECT oldest FROM bounds) AND (SELECT newest_thread FROM bounds)
-), step AS NOT MATERIALIZED (
-    -- Read once for each use, of which each needs little: kept, it would not fit into work_mem.
+), step AS (
     SELECT st."id", st."threadId",
-           -- After a date of the calendar only the time has to be looked at, which halves the work of iso_timestamp().
            CASE WHEN c.metric_date IS NOT NULL AND st."createdAt" LIKE '__________T__:__:__.______Z'
                      AND substr(st."createdAt", 11) ~ '^T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]+Z$'
                 THEN c.metric_date
                 ELSE (iso_timestamp(st."createdAt") AT TIME ZONE 'UTC')::date END AS own_date,
            st."type" = 'user_message' AS is_question,
-           st."metadata" #>> '{slack,team}' AS slack_team,
-           st."metadata" #>> '{slack,user}' AS slack_user,
+           CASE WHEN st."type" = 'user_message' THEN st."metadata" #>> '{slack,team}' END AS slack_team,
+           CASE WHEN st."type" = 'user_message' THEN st."metadata" #>> '{slack,user}' END AS slack_user,
            st."isError" AS is_error,
            CASE WHEN st."type" = 'assistant_message' THEN st."parentId" END AS run_id,
            CASE WHEN st."type" = 'assistant_message'
@@ -48,21 +51,18 @@ WITH calendar AS (
           FROM steps
           WHERE "createdAt" IS NULL) st
     LEFT JOIN calendar c ON c.metric_text = left(st."createdAt", 10)
-), asked AS (
-    -- Whoever asked, which in a Slack thread is not always who began it.
-    SELECT coalesce(step.own_date, (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date) AS metric_date,
-           coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier") AS person
-    FROM step
-    JOIN threads t ON t."id" = step."threadId"
-    LEFT JOIN genie_app.people asker ON asker.team_id = step.slack_team AND asker.slack_user = step.slack_user
-    WHERE step.is_question
 ), interacted AS (
     SELECT coalesce(step.own_date, (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date) AS metric_date,
+           step.is_question,
+           -- Whoever asked, which in a Slack thread is not always who began it.
+           CASE WHEN step.is_question
+                THEN coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier") END AS person,
            -- A run that failed and its answer are one error.
            step.is_error AND run."isError" IS NOT TRUE AS is_error,
            coalesce(step.seconds, answer_seconds(NULL, NULL, NULL, run."start", run."end")) AS seconds
     FROM step
     JOIN threads t ON t."id" = step."threadId"
+    LEFT JOIN genie_app.people asker ON asker.team_id = step.slack_team AND asker.slack_user = step.slack_user
     -- Only of those answers that their run knows more about.
     LEFT JOIN steps run ON run."id" = CASE WHEN step.is_error OR step.seconds IS NULL THEN step.run_id END
         AND run."type" = 'run'
@@ -93,8 +93,8 @@ WITH calendar AS (
            coalesce(p.people, 0) AS people,
            coalesce(i.interactions, 0) AS interactions,
            coalesce(i.errors, 0) AS errors,
-           i.avg_seconds,
-           i.p95_seconds,
+           a.avg_seconds,
+           a.p95_seconds,
            r.score,
            coalesce(r.ratings, 0) AS ratings
     FROM calendar c
@@ -102,14 +102,14 @@ WITH calendar AS (
     LEFT JOIN (SELECT metric_date, count(person) AS people
                FROM (SELECT metric_date, person FROM started
                      UNION
-                     SELECT metric_date, person FROM asked) seen
+                     SELECT metric_date, person FROM interacted WHERE is_question) seen
                GROUP BY metric_date) p USING (metric_date)
+    LEFT JOIN (SELECT metric_date, count(*) AS interactions, count(*) FILTER (WHERE is_error) AS errors
+               FROM interacted GROUP BY metric_date) i USING (metric_date)
     LEFT JOIN (SELECT metric_date,
-                      count(*) AS interactions,
-                      count(*) FILTER (WHERE is_error) AS errors,
                       avg(seconds) AS avg_seconds,
                       (percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds::double precision))::numeric AS p95_seconds
-               FROM interacted GROUP BY metric_date) i USING (metric_date)
+               FROM interacted WHERE seconds IS NOT NULL GROUP BY metric_date) a USING (metric_date)
     LEFT JOIN (SELECT metric_date, avg(score) AS score, count(*) AS ratings
                FROM rated GROUP BY metric_date) r USING (metric_date)
 ), compared AS (
