@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The monitoring files fit the rest: every series that the alerts and the dashboard name stands in docs/metrics.md, and every
-# runbook_url leads to a heading of docs/runbook.md. Where promtool is installed, the rules do what their tests say. Fails
-# with the lines that do not.
+# runbook_url leads to a heading of docs/runbook.md. Where promtool is installed, the rules do what their tests say and the
+# dashboard's expressions can be read; where systemd is, its unit is as confined as it is said to be. Fails with the lines
+# that do not.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 status=0
 complain() {
@@ -46,6 +47,29 @@ done < <(sed -nE 's/^ *- alert: *//p' "$rules")
 
 if command -v promtool >/dev/null; then
     said=$(promtool test rules resources/monitoring/prometheus-rules-test.yml 2>&1) || complain "$said"
+    said=$(promtool check rules "$rules" 2>&1) || complain "$said"
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    # A check that finds no mistake proves nothing.
+    sed '0,/expr: */s//expr: sum(/' "$rules" >"$work/broken.yml"
+    promtool check rules "$work/broken.yml" >/dev/null 2>&1 && complain "promtool finds no fault with a broken rule"
+    # What the dashboard asks, as rules: the interval that Grafana puts in stands for its variables.
+    expressions=0
+    printf 'groups:\n- name: dashboard\n  rules:\n' >"$work/dashboard.yml"
+    while read -r expression; do
+        expressions=$((expressions + 1))
+        printf -- '  - record: "dashboard:%d"\n    expr: %s\n' $expressions "$expression" >>"$work/dashboard.yml"
+    done < <(sed -nE 's/^ *"expr": ("([^"\\]|\\.)*").*/\1/p' "${files[2]}" | sed -E 's/\$__(rate_)?interval/5m/g')
+    [ $expressions -gt 0 ] || complain "${files[2]} asks nothing"
+    said=$(promtool check rules "$work/dashboard.yml" 2>&1) || complain "$said"
+fi
+if command -v systemd-analyze >/dev/null; then
+    unit=resources/systemd/genie-slack.service
+    systemd-analyze security --offline=true --threshold=20 $unit >/dev/null 2>&1 || complain "$unit is more exposed than 2.0"
+    sed '/^Protect\|^Private\|^Restrict/d' $unit >"${TMPDIR:-/tmp}/genie-slack-$$.service"
+    systemd-analyze security --offline=true --threshold=20 "${TMPDIR:-/tmp}/genie-slack-$$.service" >/dev/null 2>&1 &&
+        complain "systemd-analyze finds no fault with a unit that protects nothing"
+    rm -f "${TMPDIR:-/tmp}/genie-slack-$$.service"
 fi
 
 [ $status -eq 0 ] && echo "monitoring files name what is there ($named series, $alerts alerts)"
