@@ -303,6 +303,7 @@ std::string Service::page() const {
     status.waiting = relay_ ? relay_->status().turns_queued : 0;
     status.hour = runner_.recent().summary(now, std::chrono::hours(1));
     status.day = runner_.recent().summary(now, std::chrono::hours(24));
+    status.hours = runner_.recent().by_hour(now);
     return ops::status_page(status);
 }
 

@@ -4,6 +4,7 @@
 #include "app/relay/turn/recent_turns.hpp"
 #include "core/clock.hpp"
 
+#include <array>
 #include <cstddef>
 #include <string>
 
@@ -18,6 +19,7 @@ struct Status {
     std::size_t waiting = 0;
     relay::RecentTurns::Summary hour;
     relay::RecentTurns::Summary day;
+    std::array<relay::RecentTurns::Summary, relay::RecentTurns::kHours> hours;  // of the day, the newest last
 };
 
 // HTML without scripts, and nothing that comes from elsewhere.

@@ -238,13 +238,14 @@ json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& use
 }
 
 json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user) {
+    const std::string own_team = workspace.team_of(&user);
+    const std::string& team = workspace.options.actions_name_own_team ? own_team : workspace.options.team_id;
     return {
         {"type", type},
-        {"user",
-         {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", workspace.team_of(&user)}}},
+        {"user", {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", own_team}}},
         {"api_app_id", workspace.options.app_id},
         {"token", event_payloads_detail::kVerificationToken},
-        {"team", {{"id", workspace.options.team_id}, {"domain", "sandbox"}}},
+        {"team", {{"id", team}, {"domain", "sandbox"}}},
         {"enterprise", workspace.options.enterprise_id.empty()
                            ? json::value(nullptr)
                            : json::value(json::object{{"id", workspace.options.enterprise_id}, {"name", "Sandbox"}})},

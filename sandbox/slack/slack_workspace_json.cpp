@@ -144,7 +144,7 @@ json::object SlackWorkspace::user_json(const SlackUser& user) const {
     }
     if (!user.locale.empty())
         result["locale"] = user.locale;
-    if (!options.enterprise_id.empty())
+    if (!options.enterprise_id.empty() && options.tells_enterprise)
         result["enterprise_user"] = json::object{{"id", user.id},
                                                  {"enterprise_id", options.enterprise_id},
                                                  {"teams", json::array{json::value(team_of(&user))}}};

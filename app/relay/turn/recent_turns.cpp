@@ -25,10 +25,23 @@ void RecentTurns::add(TimePoint now, Duration took, bool has_failed) {
 }
 
 RecentTurns::Summary RecentTurns::summary(TimePoint now, Duration period) const {
+    return between(now, period, Duration::min());
+}
+
+std::array<RecentTurns::Summary, RecentTurns::kHours> RecentTurns::by_hour(TimePoint now) const {
+    std::array<Summary, kHours> hours;
+    for (std::size_t i = 0; i < kHours; ++i) {
+        const Duration oldest = std::chrono::hours(kHours - i);
+        hours[i] = between(now, oldest, i + 1 == kHours ? Duration::min() : oldest - std::chrono::hours(1));
+    }
+    return hours;
+}
+
+RecentTurns::Summary RecentTurns::between(TimePoint now, Duration oldest, Duration newest) const {
     Summary summary;
     std::vector<Duration> times;
     for (const End& end : ends_) {
-        if (now - end.at >= period)
+        if (now - end.at >= oldest || now - end.at < newest)
             continue;
         ++summary.ended;
         if (end.has_failed)

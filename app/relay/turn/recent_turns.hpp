@@ -3,6 +3,7 @@
 
 #include "core/clock.hpp"
 
+#include <array>
 #include <cstddef>
 #include <deque>
 
@@ -23,6 +24,9 @@ class RecentTurns {
     void add(TimePoint now, Duration took, bool has_failed);
     // Of those that ended in the `period` before `now`, a day at most. Of very many, only the last 10,000 are known.
     Summary summary(TimePoint now, Duration period) const;
+    static constexpr std::size_t kHours = 24;
+    // The last day hour by hour, the one that ends `now` last.
+    std::array<Summary, kHours> by_hour(TimePoint now) const;
 
  private:
     struct End {
@@ -30,6 +34,9 @@ class RecentTurns {
         Duration took{};
         bool has_failed = false;
     };
+    // Of those that ended less than `oldest`, and not less than `newest`, before `now`.
+    Summary between(TimePoint now, Duration oldest, Duration newest) const;
+
     std::deque<End> ends_;
 };
 

@@ -33,4 +33,22 @@ TEST_CASE("the page loads nothing from elsewhere and runs nothing", "[status]") 
         CHECK(page.find(part) == std::string::npos);
 }
 
+TEST_CASE("the page draws the hours of the day, failures apart, and nothing of a day without questions", "[status]") {
+    ops::Status status;
+    CHECK_THAT(ops::status_page(status), !test::contains("<svg"));
+    status.hours[23].ended = 4;
+    status.hours[23].failed = 1;
+    status.hours[23].median = std::chrono::seconds(6);
+    status.hours[0].ended = 2;
+    status.hours[0].median = std::chrono::seconds(3);
+    const std::string page = ops::status_page(status);
+    CHECK_THAT(page,
+               test::contains("Questions by hour, at most 4") && test::contains("Median time by hour, at most 6.0 s"));
+    CHECK_THAT(page, test::contains(R"(class="failed" x="460" y="60.0" width="16" height="20.0")"));
+    CHECK_THAT(page, test::contains(R"(class="done" x="460" y="0.0" width="16" height="60.0")"));
+    CHECK_THAT(page,
+               test::contains("23 to 24 hours ago: 2, 0 failed") && test::contains("in the last hour: 4, 1 failed"));
+    CHECK_THAT(page, test::contains(R"(x="0" y="40.0" width="16" height="40.0"><title>23 to 24 hours ago: 3.0 s)"));
+}
+
 }  // namespace status_page_test

@@ -26,6 +26,24 @@ TEST_CASE("a period's questions are counted with their times and failures", "[re
     CHECK(recent.summary(kStart + 69min, 24h).ended == 10);
 }
 
+TEST_CASE("a day is told hour by hour", "[recent]") {
+    RecentTurns recent;
+    recent.add(kStart, 3s, false);
+    recent.add(kStart + 22h + 59min, 1s, false);
+    recent.add(kStart + 23h, 1s, true);
+    recent.add(kStart + 23h + 30min, 5s, false);
+    const auto hours = recent.by_hour(kStart + 23h + 59min);
+    CHECK(hours.front().ended == 1);
+    CHECK(hours.front().median == 3s);
+    CHECK(hours[22].ended == 1);
+    CHECK(hours[23].ended == 2);
+    CHECK(hours[23].failed == 1);
+    std::size_t all = 0;
+    for (const auto& hour : hours)
+        all += hour.ended;
+    CHECK(all == 4);
+}
+
 TEST_CASE("what ended more than a day ago is forgotten, and so are the oldest of very many", "[recent]") {
     RecentTurns recent;
     recent.add(kStart, 1s, false);
