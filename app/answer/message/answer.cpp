@@ -38,8 +38,12 @@ Rendered render_form(const AnswerContext& context, Form form) {
     json::array tail;
     append_buttons(tail, context, form);
     tail.push_back(blocks::context(footer(context)));
+    const std::string& shared_link = context.input.shared_link;
     if (context.input.may_share)
         tail.push_back(blocks::context(words::say(context.language, Word::only_here)));
+    else if (!shared_link.empty())
+        tail.push_back(
+            blocks::context(words::say(context.language, Word::was_shared, {{"link", slack::escape(shared_link)}})));
     json::array chart;
     const Glance glance = glance_of(context, form);
     if (glance.chart)
@@ -52,6 +56,8 @@ Rendered render_form(const AnswerContext& context, Form form) {
     rendered.text = summarise(context);
     json::array& out = rendered.blocks;
     append_all(out, text.blocks);
+    if (!context.assumption.empty())
+        out.push_back(blocks::context(slack::escape(context.assumption)));
     const std::size_t after_text = left - std::min(left, counted(out));
     rendered.further = text.further;
     if (!text.further.is_empty())
@@ -65,6 +71,7 @@ Rendered render_form(const AnswerContext& context, Form form) {
     if (!remark.empty())
         out.push_back(blocks::section(remark));
     append_all(out, chart);
+    rendered.needs_chart = wants_chart_file(rendered) && context.has_table && !glance.table;
     if (!glance.number.empty())
         out.push_back(blocks::section(glance.number));
     if (context.has_table) {
@@ -118,6 +125,7 @@ Rendered render_plain(const AnswerContext& context) {
     const Cut text = cut_mrkdwn(context.text, plain.room() - (context.has_table ? kPlainTableRoom : 0));
     plain.append(text.text);
     rendered.further = further_messages(text.rest, context.text_leaves_out);
+    plain.append(slack::escape(context.assumption));
     plain.append(times_line(context));
     plain.append(result_remark(context));
     if (context.has_table) {

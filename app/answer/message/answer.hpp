@@ -32,6 +32,7 @@ struct Further {
 struct Rendered {
     std::string text;              // mrkdwn, at most 4,000 characters
     boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
+    bool needs_chart = false;      // the drawn chart stands in place of the table
     bool leaves_out_data = false;  // rows, columns or parts of values; also rows of the result that did not come
     Further further;
 };
@@ -39,6 +40,9 @@ struct Rendered {
 // Stands in image blocks, as {"slack_file":{"id":"chart"}}, for the drawn chart that is uploaded only when its rung is
 // tried.
 inline constexpr const char* kChartFile = "chart";
+
+// What the block_id of a drawn chart begins with; its kind follows.
+inline constexpr const char* kChartBlock = "chart/";
 
 // ANSWER_STYLE.
 enum class AnswerStyle {
@@ -60,8 +64,9 @@ struct AnswerInput {
     std::optional<std::chrono::seconds> utc_offset;  // of the clock of who asked
     WallTime text_at{};                              // when the words were written, where the rows are newer; else zero
     bool links_only = false;                         // nothing of the answer, only where it stands
-    std::string chart;       // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
-    bool may_share = false;  // the answer is private to the person, who may share it in the thread
+    std::string chart;        // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    bool may_share = false;   // the answer is private to the person, who may share it in the thread
+    std::string shared_link;  // where everybody reads the copy of the private answer, "" for none
     AnswerStyle style = AnswerStyle::full;
     bool has_other_spaces = true;    // that the thread could ask
     bool full_result_below = false;  // a file with all rows follows
@@ -139,8 +144,9 @@ const char* to_string(Failure failure);
 struct FailureInput {
     words::Language language = words::Language::english;
     Failure failure = Failure::internal;
-    std::string error_type;  // Genie's, for genie_failed
-    std::string error_text;  // Genie's raw text; truncated and escaped by render_failure
+    std::string error_type;    // Genie's, for genie_failed
+    std::string error_text;    // Genie's raw text; truncated and escaped by render_failure
+    bool hides_error = false;  // what the text says may tell of the data
     std::string space_title;
     std::string reference;  // correlation id that an admin finds in the log
     std::vector<std::string> suggested_questions;
@@ -148,6 +154,8 @@ struct FailureInput {
     bool has_other_spaces = false;  // that might answer it
 };
 Rendered render_failure(const FailureInput& input);
+// Whether no words of the person help: a table, a column, a permission or the set-up of the space is missing.
+bool admin_must_help(const FailureInput& input);
 // What Genie's error says that helps the person, on one line as it is; "" for nothing.
 std::string failure_reason(const FailureInput& input);
 

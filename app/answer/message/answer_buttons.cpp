@@ -67,8 +67,15 @@ std::vector<blocks::Option> more_options(const AnswerContext& context, bool with
     return options;
 }
 
-// A result that could not be had is often there a moment later.
+// A result that could not be had is often there a moment later, and Genie that said nothing may say something.
 void append_try_again(json::array& out, const AnswerContext& context) {
+    if (context.is_nothing) {
+        json::array again;
+        again.push_back(
+            blocks::button(kAskAgainAction, words::say(context.language, Word::try_again), context.input.turn_id));
+        out.push_back(blocks::actions("", std::move(again)));
+        return;
+    }
     if (!context.has_sql || context.input.table || context.input.result_note.empty())
         return;
     json::array row;

@@ -69,8 +69,9 @@ std::string footer(const AnswerContext& context) {
     };
     append(escape_within(input.space_title, kTitleCharacters));
     const bool is_compact = input.style == AnswerStyle::compact;
-    // In a compact answer, "How it was calculated" tells as whom.
-    const std::string identity = is_compact ? "" : escape_within(input.identity, kIdentityCharacters);
+    // In a compact answer, "How it was calculated" tells as whom, where it is there.
+    const std::string identity =
+        is_compact && context.has_sql ? "" : escape_within(input.identity, kIdentityCharacters);
     if (!identity.empty())
         append(words::say(context.language, Word::asked_as, {{"identity", identity}}));
     if (input.answered_at != WallTime{})

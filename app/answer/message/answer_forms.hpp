@@ -40,7 +40,9 @@ struct AnswerContext {
     std::optional<Chart> chart;
     std::optional<boost::json::object> chart_block;
     std::string chart_wish;      // as choose_chart() takes it
+    std::string assumption;      // of the query, on one line, not escaped; "" for none that the text does not say
     bool text_is_title = false;  // Genie says nothing
+    bool is_nothing = false;     // neither words nor a query
 };
 AnswerContext make_context(const AnswerInput& input);
 // What there is to say about the result besides its rows; escaped, "" for nothing.

@@ -3,6 +3,9 @@
 #include "app/answer/result/columns.hpp"
 #include "slack/text/markup.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace genie_slack::answer {
 
 namespace answer_glance_detail {
@@ -14,15 +17,20 @@ bool is_single_value(const genie::ResultTable& table) {
     return table.columns.size() == 1 && table.rows.size() == 1 && table.total_rows <= 1;
 }
 
-// Of a result of one value: where Genie's words do not tell it as it is written here, or as it came.
+// Of a result of one value: where Genie's words do not tell it, as any language writes it or as it came.
 std::string untold_number(const AnswerContext& context) {
     const genie::ResultTable& table = *context.input.table;
     const ColumnFormat format = read_column(table, 0);
     const auto& raw = table.rows[0].empty() ? std::nullopt : table.rows[0][0];
     const std::string written = format_cell(context.language, format, raw);
-    const bool is_told = !context.text_is_title && (context.text.find(written) != std::string::npos ||
-                                                    (raw && context.text.find(*raw) != std::string::npos));
-    if (is_told)
+    // Genie writes numbers as its own language does.
+    const bool is_told =
+        std::any_of(std::begin(words::kLanguages), std::end(words::kLanguages),
+                    [&](words::Language language) {
+                        return context.text.find(format_cell(language, format, raw)) != std::string::npos;
+                    }) ||
+        (raw && context.text.find(*raw) != std::string::npos);
+    if (is_told && !context.text_is_title)
         return "";
     return escape_within(format_header(table.columns[0], format), kNameCharacters) + ": *" +
            escape_within(written, kValueCharacters) + "*";
@@ -46,7 +54,9 @@ Glance glance_of(const AnswerContext& context, Form form) {
     const bool is_native = can_draw && form == Form::native && context.chart_block;
     const bool is_wished = !context.chart_wish.empty() && context.chart_wish != "none";
     glance.chart = can_draw && (is_wished || (is_native && context.chart->left_out.empty()));
-    glance.table = !(glance.chart && is_native);
+    // What was wished as a chart is no table beside it; where its picture cannot be had, the next form has the table.
+    const bool is_picture = glance.chart && form == Form::native && is_wished;
+    glance.table = !(glance.chart && is_native) && !is_picture;
     return glance;
 }
 

@@ -11,6 +11,7 @@ std::string answer_record(const AnswerInput& input) {
     if (record.empty())
         record = context.text_is_title ? "**" + slack::escape_markdown(context.title) + "**"
                                        : slack::mrkdwn_to_markdown(context.text);
+    append_paragraph(record, slack::escape_markdown(context.assumption));
     append_paragraph(record, slack::mrkdwn_to_markdown(times_line(context)));
     append_paragraph(record, slack::mrkdwn_to_markdown(result_remark(context)));
     if (context.has_table)

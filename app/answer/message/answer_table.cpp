@@ -159,6 +159,8 @@ json::object drawn_chart(const AnswerContext& context) {
     json::object file{{"id", kChartFile}};
     json::object out;
     out["type"] = "image";
+    // By which the shown chart is known again: an image tells nothing of its kind.
+    out["block_id"] = std::string(kChartBlock) + to_string(context.chart->kind);
     out["slack_file"] = std::move(file);
     out["alt_text"] = slack::truncate(describe_chart(*context.chart, context.language), kAltCharacters);
     return out;

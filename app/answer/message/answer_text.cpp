@@ -1,6 +1,8 @@
 // What Genie says in an answer, as Markdown and as mrkdwn.
 #include "app/answer/chart/chart_wish.hpp"
 #include "app/answer/message/answer_forms.hpp"
+#include "app/answer/message/assumption.hpp"
+#include "app/answer/message/repeated_questions.hpp"
 #include "app/answer/result/cell.hpp"
 #include "app/answer/result/table_view.hpp"
 #include "slack/blocks/blocks.hpp"
@@ -23,6 +25,7 @@ namespace answer_text_detail {
 constexpr std::size_t kMrkdwnBytes = 400'000;  // far more than goes into messages
 constexpr std::size_t kMostFurtherMessages = 8;
 constexpr std::size_t kCompactQuestions = 2;
+constexpr std::size_t kLeastRepeated = 5;  // bytes of a list item; blanks at the end are none
 constexpr std::size_t kSummaryCharacters = 1'500;
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kRemarkCharacters = 500;
@@ -60,8 +63,23 @@ std::size_t count_possible_tables(std::string_view markdown) {
     return count;
 }
 
+// The query's assumption, where the person reads nothing of it yet.
+void read_assumption(AnswerContext& context) {
+    const auto& query = context.input.parts.query;
+    std::string assumption = query ? assumption_of(query->description) : std::string();
+    if (!assumption.empty() && one_line(context.markdown).find(assumption) == std::string::npos)
+        context.assumption = std::move(assumption);
+}
+
 void read_text(AnswerContext& context) {
-    for (const std::string& markdown : markdown_parts(context.input.parts)) {
+    const bool is_compact = context.input.style == AnswerStyle::compact;
+    bool repeats = false;
+    for (std::string markdown : markdown_parts(context.input.parts)) {
+        if (is_compact) {
+            std::string told = without_questions(markdown, context.questions);
+            repeats = repeats || told.size() + kLeastRepeated < markdown.size();
+            markdown = std::move(told);
+        }
         append_paragraph(context.markdown, harmless_markdown(markdown));
         if (context.text.size() >= kMrkdwnBytes)
             continue;
@@ -69,6 +87,9 @@ void read_text(AnswerContext& context) {
         append_paragraph(context.text, mrkdwn.text);
         context.text_leaves_out = context.text_leaves_out || mrkdwn.leaves_out;
     }
+    // Questions that were taken out of the text are all there as buttons.
+    if (is_compact && !repeats && context.questions.size() > kCompactQuestions)
+        context.questions.resize(kCompactQuestions);
     // This Markdown shows nothing that can be seen.
     if (context.text.empty())
         context.markdown.clear();
@@ -76,7 +97,8 @@ void read_text(AnswerContext& context) {
     if (is_silent)
         context.text = escape_within(context.title, kTitleCharacters);
     context.text_is_title = is_silent && !context.text.empty();
-    if (context.text.empty() && !context.input.parts.query && !context.input.table)
+    context.is_nothing = context.text.empty() && !context.input.parts.query && !context.input.table;
+    if (context.is_nothing)
         context.text = words::say(context.language, Word::no_answer);
 }
 
@@ -84,20 +106,20 @@ void read_text(AnswerContext& context) {
 
 AnswerContext make_context(const AnswerInput& input) {
     using namespace answer_text_detail;
-    AnswerContext context{input, input.language, {}, {}, {}, {}, false, false, false, false, {}, {}, {}, {}, false};
+    AnswerContext context{input, input.language, {},   {}, {}, {}, false, false, false, false, {}, {}, {}, {},
+                          {},    false,          false};
     if (input.links_only) {
         context.text = words::say(input.language, Word::answered_in_genie);
         return context;
     }
     context.questions = usable_questions(input.parts.suggested_questions);
-    if (input.style == AnswerStyle::compact && context.questions.size() > kCompactQuestions)
-        context.questions.resize(kCompactQuestions);
     if (input.parts.query) {
         context.title = slack::truncate(one_line(input.parts.query->title), kTitleCharacters);
         context.has_sql = !is_blank(input.parts.query->sql);
     }
     context.has_table = input.table && has_rows(*input.table);
     read_text(context);
+    read_assumption(context);
     const std::size_t tables =
         std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
     context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;

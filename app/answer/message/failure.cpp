@@ -6,6 +6,9 @@
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace genie_slack::answer {
 
 namespace blocks = slack::blocks;
@@ -32,7 +35,25 @@ std::string name_space(const FailureInput& input, Word named, Word unnamed) {
     return title.empty() ? words::say(input.language, unnamed) : words::say(input.language, named, {{"title", title}});
 }
 
-Word reason_for_admin(std::string_view type) {
+bool names_one_of(std::string_view text, std::initializer_list<std::string_view> classes) {
+    return std::any_of(classes.begin(), classes.end(), [&](std::string_view each) { return contains(text, each); });
+}
+
+// By the classes of Spark's and Unity Catalog's errors, which stand in brackets before what they say.
+bool lacks_permission(std::string_view error) {
+    return names_one_of(
+        error, {"INSUFFICIENT_PERMISSIONS", "INSUFFICIENT_PRIVILEGES", "PERMISSION_DENIED", "UNAUTHORIZED_ACCESS"});
+}
+
+bool lacks_table(std::string_view error) {
+    return names_one_of(error, {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "NO_SUCH_CATALOG",
+                                "UNRESOLVED_COLUMN", "UNRESOLVED_ROUTINE"});
+}
+
+Word reason_for_admin(const FailureInput& input) {
+    const std::string_view type = input.error_type;
+    if (is_query_failure(input))
+        return lacks_permission(input.error_text) ? Word::why_permission : Word::why_table_gone;
     if (contains(type, "WAREHOUSE_ACCESS_MISSING"))
         return Word::why_warehouse_access;
     if (contains(type, "WAREHOUSE_NOT_FOUND"))
@@ -83,7 +104,7 @@ Word word_of_genie(std::string_view type) {
 Word word_of(const FailureInput& input) {
     switch (input.failure) {
         case Failure::genie_failed:
-            return word_of_genie(input.error_type);
+            return admin_must_help(input) ? Word::failed_admin : word_of_genie(input.error_type);
         case Failure::genie_cancelled:
             return Word::failed_cancelled;
         case Failure::genie_timeout:
@@ -122,6 +143,16 @@ Word word_of(const FailureInput& input) {
     return Word::failed_internal;
 }
 
+// What the person alone can go on from: no defect, and nothing that an admin would look up.
+bool is_up_to_person(const FailureInput& input) {
+    if (input.failure != Failure::genie_failed)
+        return input.failure == Failure::genie_cancelled || input.failure == Failure::empty_question;
+    const auto group = genie::group_of(input.error_type);
+    return !admin_must_help(input) &&
+           (group == genie::ErrorGroup::rephrase || group == genie::ErrorGroup::concurrency ||
+            group == genie::ErrorGroup::cancelled);
+}
+
 // Where another space might know more, or be open.
 bool may_be_the_space(const FailureInput& input) {
     switch (input.failure) {
@@ -155,7 +186,7 @@ std::string sentence(const FailureInput& input) {
     return words::say(input.language, word_of(input),
                       {{"space", name_space(input, Word::the_space_named, Word::the_space)},
                        {"in_space", name_space(input, Word::in_the_space_named, Word::in_the_space)},
-                       {"why", words::say(input.language, reason_for_admin(input.error_type))}});
+                       {"why", words::say(input.language, reason_for_admin(input))}});
 }
 
 }  // namespace failure_detail
@@ -202,8 +233,15 @@ const char* to_string(Failure failure) {
     return "unknown";
 }
 
+bool admin_must_help(const FailureInput& input) {
+    using namespace failure_detail;
+    if (is_query_failure(input) && (lacks_permission(input.error_text) || lacks_table(input.error_text)))
+        return true;
+    return input.failure == Failure::genie_failed && genie::group_of(input.error_type) == genie::ErrorGroup::admin;
+}
+
 std::string failure_reason(const FailureInput& input) {
-    if (!failure_detail::is_query_failure(input))
+    if (input.hides_error || !failure_detail::is_query_failure(input))
         return {};
     return slack::truncate(one_line(genie::readable_error(input.error_text)), failure_detail::kRawCharacters);
 }
@@ -211,14 +249,15 @@ std::string failure_reason(const FailureInput& input) {
 Rendered render_failure(const FailureInput& input) {
     Rendered rendered;
     rendered.text = failure_detail::sentence(input);
-    rendered.blocks.push_back(blocks::section(":warning: " + rendered.text));
+    const bool is_up_to_person = failure_detail::is_up_to_person(input);
+    rendered.blocks.push_back(blocks::section((is_up_to_person ? "" : ":warning: ") + rendered.text));
     const std::string reason = failure_reason(input);
     if (!reason.empty())
         rendered.blocks.push_back(blocks::preformatted(reason));
     append_follow_ups(rendered.blocks, usable_questions(input.suggested_questions));
     failure_detail::append_ways_out(rendered.blocks, input);
     const std::string reference = escape_within(input.reference, failure_detail::kReferenceCharacters);
-    if (!reference.empty()) {
+    if (!reference.empty() && !is_up_to_person) {
         rendered.blocks.push_back(
             blocks::context(words::say(input.language, Word::reference, {{"reference", "`" + reference + "`"}})));
         rendered.text += " (" + words::say(input.language, Word::reference, {{"reference", reference}}) + ")";

@@ -1,6 +1,7 @@
 #include "app/answer/message/shown_answer.hpp"
 
 #include "app/answer/actions.hpp"
+#include "app/answer/message/answer.hpp"
 #include "slack/json_read.hpp"
 
 #include <boost/json/array.hpp>
@@ -87,6 +88,9 @@ ShownAnswer read_shown_answer(const json::object& message) {
         const json::value* chart = object ? object->if_contains("chart") : nullptr;
         if (chart && chart->is_object())
             shown.chart = text_in(chart->as_object(), "type");
+        const std::string_view block_id = object ? text_in(*object, "block_id") : std::string_view();
+        if (block_id.starts_with(kChartBlock))
+            shown.chart = block_id.substr(std::string_view(kChartBlock).size());
         const json::value* elements = object ? object->if_contains("elements") : nullptr;
         if (!elements || !elements->is_array())
             continue;

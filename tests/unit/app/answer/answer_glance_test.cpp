@@ -72,6 +72,99 @@ TEST_CASE("a chart that must be drawn as a picture leaves the table where it is"
     CHECK(count(render_answer(wished)[1], "table") == 1);
 }
 
+TEST_CASE("what Slack's own chart cannot show is a picture or a table, not both", "[glance]") {
+    std::vector<std::vector<std::optional<std::string>>> rows;
+    for (int month = 0; month < 24; ++month)
+        rows.push_back({(month < 12 ? "2024-" : "2025-") + std::string(month % 12 < 9 ? "0" : "") +
+                            std::to_string(month % 12 + 1) + "-01",
+                        std::to_string(1'000 + month)});
+    AnswerInput input = compact(only_table({column("month", "DATE"), column("revenue", "LONG")}, std::move(rows)));
+    CHECK(count(native(input), "data_table") == 1);
+    input.chart = "line";
+    const auto ladder = render_answer(input);
+    CHECK(wants_chart_file(ladder[0]));
+    CHECK(count(ladder[0], "data_table") == 0);
+    CHECK(ladder[0].needs_chart);
+    CHECK_THAT(all(ladder[0]), contains("Show table"));
+    CHECK(read_shown_answer({{"blocks", ladder[0].blocks}}).chart == "line");
+    // Where the picture cannot be had.
+    CHECK(count(ladder[1], "table") == 1);
+    CHECK_FALSE(ladder[1].needs_chart);
+}
+
+TEST_CASE("bullets that say what the buttons ask are left to the buttons", "[glance]") {
+    AnswerInput input = compact(only_text(
+        "I do not know that. What would you like to know about **Sales**? For example:\n\n- Revenue by region\n- "
+        "**Top 5 customers?**\n- Orders by month"));
+    input.parts.suggested_questions = {"Revenue by region", "Top 5 customers?", "Orders by month"};
+    const Rendered small = native(input);
+    CHECK_THAT(small.text, contains("What would you like to know about *Sales*?") && !contains("example") &&
+                               !contains("Revenue by region"));
+    CHECK(occurrences(all(small), kFollowUpAction) == 3);
+    input.parts.suggested_questions.pop_back();
+    CHECK_THAT(native(input).text,
+               contains("For example:") && contains("Orders by month") && !contains("Revenue by region"));
+    input.style = AnswerStyle::full;
+    CHECK_THAT(native(input).text, contains("Revenue by region"));
+    input.style = AnswerStyle::compact;
+    input.parts.suggested_questions = {"And by month?", "Only EMEA", "Which region grew most?"};
+    CHECK_THAT(native(input).text, contains("Revenue by region"));
+    CHECK(occurrences(all(native(input)), kFollowUpAction) == 2);
+}
+
+TEST_CASE("what a query takes for granted is one line with its answer", "[glance]") {
+    AnswerInput input = compact(revenue_by_month());
+    input.parts.query->description =
+        "Sums revenue per month. Cancelled orders do not count. The data ends on 31.12.2025, which counts as today.";
+    const std::string said = "Cancelled orders do not count. The data ends on 31.12.2025, which counts as today.";
+    for (const AnswerStyle style : {AnswerStyle::compact, AnswerStyle::full}) {
+        input.style = style;
+        for (const Rendered& rung : render_answer(input))
+            CHECK(occurrences(rung.blocks.empty() ? rung.text : all(rung), said) == 1);
+    }
+    CHECK_THAT(answer_record(input), contains("Cancelled orders do not count"));
+    input.links_only = true;
+    CHECK_THAT(all(native(input)), !contains("Cancelled"));
+    input.links_only = false;
+    input.parts.texts.clear();  // then the description is the text
+    CHECK(occurrences(all(native(input)), "Cancelled orders") == 1);
+    input = compact(revenue_by_month());
+    for (const char* quiet : {"Sums revenue per month.", "Counts the orders of each region.", ""}) {
+        input.parts.query->description = quiet;
+        CHECK(count(native(input), "context") == 1);
+    }
+    for (const char* german :
+         {"Zählt Bestellungen. Stornierte zählen nicht.", "Umsatz, nur aus dem Shop.", "Umsatz ohne Steuern."}) {
+        input.parts.query->description = german;
+        CHECK(count(native(input), "context") == 2);
+    }
+}
+
+TEST_CASE("a number that Genie writes in another style is not told twice", "[glance]") {
+    AnswerInput input = compact(only_table({column("total_revenue", "DECIMAL")}, {{"1234567.5"}}));
+    for (const char* told : {"Es waren 1.234.567,50 Euro.", "It was 1,234,567.50.", "Es waren 1.234.567,5 Euro."}) {
+        input.parts.texts = {told};
+        for (const words::Language language : words::kLanguages) {
+            input.language = language;
+            INFO(told << " " << words::to_string(language) << " " << all(native(input)));
+            CHECK_THAT(all(native(input)), !contains("Total revenue"));
+        }
+    }
+}
+
+TEST_CASE("as whom Genie was asked stands below what has no query to tell it", "[glance]") {
+    CHECK_THAT(all(native(compact(only_text("Hello.")))), contains("Sales bot"));
+    CHECK_THAT(all(native(compact(revenue()))), !contains("Sales bot"));
+}
+
+TEST_CASE("the rating keeps its place in every form and update", "[glance]") {
+    AnswerInput input = compact(revenue_by_month());
+    const std::string before = all(native(input));
+    input.chart = "none";
+    CHECK_THAT(before, contains("\"block_id\":\"rating/turn-1\""));
+    CHECK_THAT(all(native(input)), contains("\"block_id\":\"rating/turn-1\""));
+}
+
 TEST_CASE("a single number is no table", "[glance]") {
     AnswerInput input = compact(only_table({column("total_revenue", "LONG")}, {{"1284"}}));
     input.parts.texts = {"Revenue was 1,284 last month."};

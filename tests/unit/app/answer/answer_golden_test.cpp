@@ -126,6 +126,36 @@ TEST_CASE("golden: failures", "[golden]") {
     matches_golden("failure", render_failure(failure));
 }
 
+TEST_CASE("golden: compact, as answers come unless something else is set", "[golden]") {
+    const auto compact = [](AnswerInput input) {
+        input.style = AnswerStyle::compact;
+        input.identity = "Ada";
+        input.answered_at = WallTime(std::chrono::seconds(1'767'225'600));
+        return render_answer(input);
+    };
+    AnswerInput number = only_table({column("total_revenue", "LONG")}, {{"1284"}});
+    number.parts.texts = {"Revenue was **1,284** last month."};
+    number.parts.query->description = "Sums revenue. Cancelled orders do not count.";
+    matches_golden("compact_number", compact(number));
+    AnswerInput rows = revenue_by_product();
+    rows.parts.suggested_questions = {"And by month?", "Only tea", "Which product grew most?"};
+    matches_golden("compact_four_rows", compact(rows));
+    matches_golden("compact_months", compact(revenue_by_month()));
+    AnswerInput clarification = only_text("Two figures fit.");
+    clarification.parts.clarification = "Which one do you mean? For example:\n\n- Net revenue\n- Gross revenue";
+    clarification.parts.suggested_questions = {"Net revenue", "Gross revenue"};
+    matches_golden("compact_clarification", compact(clarification));
+    FailureInput failure;
+    failure.failure = Failure::genie_failed;
+    failure.error_type = "SQL_EXECUTION_EXCEPTION";
+    failure.error_text = "[TABLE_OR_VIEW_NOT_FOUND] The table or view `sales`.`orders` cannot be found.";
+    failure.space_title = "Sales";
+    failure.turn_id = "turn-1";
+    failure.has_other_spaces = true;
+    failure.reference = "req-42";
+    matches_golden("compact_failure", render_failure(failure));
+}
+
 TEST_CASE("golden: progress, stopped, picker", "[golden]") {
     ProgressInput waiting;
     waiting.queue_place = 3;

@@ -127,6 +127,15 @@ TEST_CASE("a result that could not be had can be tried again by a button of its 
     CHECK(retries().empty());
 }
 
+TEST_CASE("an answer without words can be asked for again", "[answer]") {
+    AnswerInput input;
+    input.turn_id = "turn-1";
+    for (const AnswerStyle style : {AnswerStyle::compact, AnswerStyle::full}) {
+        input.style = style;
+        CHECK_THAT(shown_text(render_answer(input).front()), contains("Try again") && contains(kAskAgainAction));
+    }
+}
+
 TEST_CASE("an answer without a turn has no buttons that need one", "[answer]") {
     AnswerInput input = test::revenue();
     input.turn_id.clear();

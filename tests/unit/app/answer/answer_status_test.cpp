@@ -167,18 +167,62 @@ TEST_CASE("a failed query shows its error, cut and harmless, and how to go on", 
     FailureInput input;
     input.failure = Failure::genie_failed;
     input.error_type = "SQL_EXECUTION_EXCEPTION";
-    input.error_text = "[UNRESOLVED_COLUMN] <!channel> ``` x\n" + std::string(1'000, 'y');
+    input.error_text = "[DIVIDE_BY_ZERO] <!channel> ``` x\n" + std::string(1'000, 'y');
     input.suggested_questions = {"Which columns are there?"};
-    input.reference = "req-42";
     const Rendered rendered = render_failure(input);
     CHECK(limits_broken(rendered) == "");
     const std::string shown = shown_text(rendered);
-    CHECK_THAT(shown, contains("[section] :warning: Genie wrote a query for this question, but it failed"));
-    CHECK_THAT(shown, contains("[UNRESOLVED_COLUMN] &lt;!channel&gt;"));
+    CHECK_THAT(shown, contains("[section] Genie wrote a query for this question, but it failed"));
+    CHECK_THAT(shown, contains("[DIVIDE_BY_ZERO] &lt;!channel&gt;"));
     CHECK_THAT(shown, !contains(std::string(300, 'y')));
     CHECK_THAT(shown, contains("(ask_follow_up:0) Which columns are there? -> Which columns are there?"));
-    CHECK_THAT(shown, contains("[context] Reference for an admin: `req-42`"));
-    CHECK_THAT(rendered.text, contains("(Reference for an admin: req-42)"));
+}
+
+TEST_CASE("what only an admin can mend asks nobody to ask otherwise, and names what to look for", "[answer]") {
+    FailureInput input;
+    input.failure = Failure::genie_failed;
+    input.error_type = "SQL_EXECUTION_EXCEPTION";
+    input.space_title = "Sales";
+    input.reference = "req-42";
+    const std::pair<const char*, const char*> cases[] = {
+        {"[TABLE_OR_VIEW_NOT_FOUND] The table `a`.`b` cannot be found. SQLSTATE: 42P01", "table or column"},
+        {"[SCHEMA_NOT_FOUND] The schema `a` cannot be found.", "table or column"},
+        {"[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column `x` cannot be resolved.", "table or column"},
+        {"[INSUFFICIENT_PERMISSIONS] Insufficient privileges: no SELECT on table 'b'.", "lacks a permission"}};
+    for (const auto& [error, why] : cases) {
+        INFO(error);
+        input.error_text = error;
+        CHECK(admin_must_help(input));
+        const Rendered rendered = render_failure(input);
+        const std::string shown = shown_text(rendered);
+        CHECK_THAT(shown, contains("Please tell an admin of that space") && contains(why) && contains(":warning:"));
+        CHECK_THAT(shown, !contains("more precisely") && contains("[context] Reference for an admin: `req-42`"));
+        CHECK_THAT(rendered.text, contains("(Reference for an admin: req-42)"));
+    }
+    input.hides_error = true;
+    CHECK(failure_reason(input).empty());
+    CHECK(admin_must_help(input));
+}
+
+TEST_CASE("what the person goes on from alone is no warning, and has nothing for an admin", "[answer]") {
+    FailureInput input;
+    input.reference = "req-42";
+    const std::pair<Failure, const char*> cases[] = {
+        {Failure::empty_question, ""},
+        {Failure::genie_cancelled, ""},
+        {Failure::genie_failed, "SQL_EXECUTION_EXCEPTION"},
+        {Failure::genie_failed, "CONTENT_FILTER_EXCEPTION"},
+        {Failure::genie_failed, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION"},
+        {Failure::genie_failed, "MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION"}};
+    for (const auto& [failure, type] : cases) {
+        INFO(to_string(failure) << " " << type);
+        input.failure = failure;
+        input.error_type = type;
+        CHECK_THAT(shown_text(render_failure(input)), !contains("req-42") && !contains(":warning:"));
+    }
+    input.failure = Failure::genie_failed;
+    input.error_type = "SOMETHING_NEW_EXCEPTION";
+    CHECK_THAT(shown_text(render_failure(input)), contains("req-42") && contains(":warning:"));
 }
 
 TEST_CASE("raw error texts stay hidden when they would not help", "[answer]") {
