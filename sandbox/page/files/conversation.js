@@ -14,9 +14,10 @@ const kAboveLast = 24;  // pixels of what is before the last message
 const kNearEnd = 60;
 
 // A list that stays at its end while it grows, unless the person scrolled away. Of a last message that is taller than
-// the list the beginning is shown, since one reads it from there.
+// the list the beginning is shown, since one reads it from there. It is no live region itself: announceNews() says what
+// is new.
 function scrollingList(label) {
-  const list = h('div', {class: 'message-list', role: 'log', 'aria-label': label, tabindex: '0'});
+  const list = h('div', {class: 'message-list', role: 'log', 'aria-live': 'off', 'aria-label': label, tabindex: '0'});
   const content = h('div', {class: 'message-list-content'});
   list.append(content);
   let sticks = true;

@@ -99,8 +99,11 @@ export function reconcile(parent, wanted) {
   parent.keyed = next;
 }
 
+// What was said before stays for a moment, since a screen reader may still be busy with it.
 export function announce(text) {
-  document.getElementById('announcer').textContent = text;
+  const place = document.getElementById('announcer');
+  place.append(h('p', {}, text));
+  while (place.childElementCount > 3) place.firstElementChild.remove();
 }
 
 export function toast(text, kind = 'info') {

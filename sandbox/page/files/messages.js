@@ -9,7 +9,7 @@ import {decodeEntities, mrkdwn, emojiNode} from './mrkdwn.js';
 import {closePopover, openMenu, openPopover} from './popover.js';
 import {post} from './api.js';
 import {renderBlocks} from './blocks.js';
-import {botChannel, organisation, replies, statusOf, store, userName, displayName} from './store.js';
+import {authorOf, botChannel, isOfBot, organisation, replies, statusOf, store, userName, displayName} from './store.js';
 import {edit, openThread, ui} from './ui.js';
 import {editor, toSlackText} from './composer.js';
 import {kMessageShortcuts} from './workspace.js';
@@ -160,8 +160,8 @@ function body(channel, message) {
 }
 
 function row(channel, message, {compact, inThread, editing}) {
-  const isBot = Boolean(message.bot_id) || message.user === store.bot.user_id;
-  const name = (isBot && message.username) || userName(message.user) || message.username || message.user || 'Someone';
+  const isBot = isOfBot(message);
+  const name = authorOf(message);
   const time = h('time', {class: 'time', title: dateOf(message.ts).toLocaleString(), datetime: dateOf(message.ts).toISOString()}, compact ? timeText(message.ts).replace(/\s.*$/, '') : timeText(message.ts));
   const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), organisation(message.user) ? h('span', {class: 'organisation'}, organisation(message.user)) : null, isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
   return h('article', {class: `message${compact ? ' compact' : ''}${message.ephemeral_for ? ' ephemeral' : ''}`, 'aria-label': `${name}, ${timeText(message.ts)}`, tabindex: '-1',
