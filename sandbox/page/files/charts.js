@@ -1,5 +1,6 @@
 // data_visualization blocks as SVG.
 import {h, svg} from './dom.js';
+import {scroller} from './tables.js';
 
 const kWidth = 460;
 const kHeight = 250;
@@ -129,8 +130,8 @@ export function chart(block) {
   const title = block.title?.text ?? block.title ?? 'Chart';
   made.picture.setAttribute('aria-label', `${title}. ${made.rows.slice(0, 20).map((row) => `${row[0]}: ${row.slice(1).map(format).join(', ')}`).join('; ')}`);
   const legend = h('ul', {class: 'legend'}, made.legend.map((label, at) => h('li', {}, h('span', {class: `swatch fill-${at % 6}`}), label)));
-  const data = h('details', {class: 'chart-data'}, h('summary', {}, 'Data'),
-                 h('div', {class: 'table-scroll', tabindex: '0'}, h('table', {class: 'md-table'},
+  const data = h('details', {class: 'chart-data'}, h('summary', {}, 'Data', h('span', {class: 'visually-hidden'}, ` of the chart ${title}`)),
+                 scroller(`Data of the chart ${title}`, h('table', {class: 'md-table'},
                    h('thead', {}, h('tr', {}, made.head.map((cell) => h('th', {}, cell)))),
                    h('tbody', {}, made.rows.map((row) => h('tr', {}, row.map((cell, at) => h(at === 0 ? 'th' : 'td', {class: at === 0 ? null : 'align-right'},
                      at === 0 ? cell : new Intl.NumberFormat().format(cell)))))))));

@@ -13,12 +13,25 @@ import {closeThread, go, markRead, toggle, ui} from './ui.js';
 const kAboveLast = 24;  // pixels of what is before the last message
 const kNearEnd = 60;
 
+// From the list, or from a message of it, arrows go from message to message, whose controls then are a Tab away.
+function goToMessage(event, list, content) {
+  const messages = [...content.querySelectorAll('article')];
+  const at = messages.indexOf(event.target);
+  if ((at < 0 && event.target !== list) || messages.length === 0) return;
+  const end = messages.length - 1;
+  const next = {ArrowUp: at < 0 ? end : at - 1, ArrowDown: at < 0 ? end : at + 1, Home: 0, End: end}[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  messages[Math.min(Math.max(0, next), end)].focus();
+}
+
 // A list that stays at its end while it grows, unless the person scrolled away. Of a last message that is taller than
 // the list the beginning is shown, since one reads it from there. It is no live region itself: announceNews() says what
 // is new.
 function scrollingList(label) {
-  const list = h('div', {class: 'message-list', role: 'log', 'aria-live': 'off', 'aria-label': label, tabindex: '0'});
+  const list = h('div', {class: 'message-list', role: 'log', 'aria-live': 'off', 'aria-label': label, 'aria-description': 'Arrow keys go from message to message', tabindex: '0'});
   const content = h('div', {class: 'message-list-content'});
+  list.addEventListener('keydown', (event) => goToMessage(event, list, content));
   list.append(content);
   let sticks = true;
   const jump = h('button', {type: 'button', class: 'jump-button', hidden: true, onclick: () => {

@@ -132,8 +132,8 @@ function multiSelect(element, block, context) {
 }
 
 function overflow(element, block, context) {
-  const node = h('button', {type: 'button', class: 'button overflow', 'aria-label': 'More actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
-                            onclick: () => openMenu(node, 'More actions', (element.options ?? []).map((option) => ({
+  const node = h('button', {type: 'button', class: 'button overflow', 'aria-label': 'More for this answer', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+                            onclick: () => openMenu(node, 'More for this answer', (element.options ?? []).map((option) => ({
     label: textOf(option.text),
     run: () => {
       const url = option.url && safeUrl(option.url);
@@ -225,6 +225,13 @@ const kRenderers = {
   multi_static_select: multiSelect, multi_external_select: multiSelect, radio_buttons: choices, checkboxes: choices,
   plain_text_input: field, number_input: field, email_text_input: field, url_text_input: field, datepicker: field, timepicker: field,
 };
+
+const kPressed = ['button', 'workflow_button', 'overflow', 'icon_button', 'feedback_buttons'];
+
+// Whether all there is to do with these is to press them, so that arrows are free to go from one to the next.
+export function areAllPressed(elements) {
+  return elements.length > 0 && elements.every((element) => kPressed.includes(element?.type));
+}
 
 // An element that people use; undefined when the kind is not known.
 export function interactive(element, block, context) {
