@@ -11,8 +11,6 @@ namespace genie_slack::sandbox::databricks {
 
 namespace analyst_detail {
 
-constexpr const char* kIntroduction = "_I am a local look-alike of Genie with a small sample data set._";
-
 std::vector<std::string> names_of(const std::string& space) {
     std::vector<std::string> names;
     for (const BookQuestion& question : question_book().questions)
@@ -68,7 +66,6 @@ Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Cont
     Answer answer;
     if (!match) {
         answer = clarification(space, question);
-        context.introduced = true;
     } else if (match.question->has_query()) {
         answer = query_answer(match, question);
         context.last = match;
@@ -89,9 +86,6 @@ Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Cont
     }
     if (answer.suggestions.empty())
         answer.suggestions = match && !match.question->next.empty() ? match.question->next : space.sample_questions;
-    if (!context.introduced && answer.text.find("look-alike") == std::string::npos)
-        answer.text += std::string("\n\n") + kIntroduction;
-    context.introduced = true;
     return answer;
 }
 

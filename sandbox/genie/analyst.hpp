@@ -42,7 +42,6 @@ struct Answer {
 // What a conversation remembers for its follow-up questions.
 struct Context {
     QuestionMatch last;
-    bool introduced = false;  // said that this is a look-alike
 };
 
 // Builds its data when it is first needed (some tens of milliseconds).

@@ -65,12 +65,14 @@ function sampleButtons(questions, ask) {
 
 const asks = (channel, prefix) => (question) => attempt(send(channel, '', `${prefix}${question}`));
 
+const aboutGenie = () => h('p', {}, 'What answers is a local look-alike of Genie with a small sample data set.');
+
 function welcome(channel) {
   const bot = store.bot.name;
   if (channel.is_im) {
     const prompts = promptsOf(channel.id, '');
     return h('div', {class: 'welcome'}, avatar(store.bot.user_id, 56), h('h2', {}, `Ask ${bot} anything about the data`),
-             h('p', {}, 'Every message here is a question; the answer comes in its thread.'),
+             h('p', {}, 'Every message here is a question; the answer comes in its thread.'), aboutGenie(),
              h('p', {class: 'welcome-lead'}, prompts?.title ?? 'Try one of these:'), sampleButtons(prompts?.prompts ?? kSampleQuestions, asks(channel.id, '')));
   }
   if (!channel.bot_is_member)
@@ -78,7 +80,7 @@ function welcome(channel) {
              h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. Bring it in with `, h('code', {}, `/invite @${bot}`), `, ask it in another channel, or `,
                h('a', {href: '#/app/messages'}, 'write to it directly'), '.'));
   return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
-           h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'),
+           h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'), aboutGenie(),
            h('p', {class: 'welcome-lead'}, 'Try one of these:'), sampleButtons(kSampleQuestions, asks(channel.id, `@${bot} `)));
 }
 
