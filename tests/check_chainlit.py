@@ -79,7 +79,7 @@ class Sandbox:
         self.processes, self.database, self.build, self.port = processes, database, build, free_port()
         self.env_file = os.path.join(directory, "bot.env")
         processes.start("sandbox", [build + "/genie-slack-sandbox", "--port", str(self.port), "--status-ms", "0",
-                                    "--no-rate-limits", "--env-file", self.env_file])
+                                    "--today", "2025-12-31", "--no-rate-limits", "--env-file", self.env_file])
         wait_for("the sandbox's start", lambda: os.path.exists(self.env_file) and answers(self.url("/")))
         self.bot = None
 

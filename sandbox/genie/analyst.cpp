@@ -1,6 +1,5 @@
 #include "sandbox/genie/analyst.hpp"
 
-#include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/question_sql.hpp"
 #include "sandbox/genie/question_text.hpp"
@@ -40,15 +39,16 @@ std::vector<Thought> thoughts_of(const Answer& answer, const std::string& questi
 
 using namespace analyst_detail;
 
-Analyst::Analyst(std::uint64_t seed) : seed_(seed) {}
+Analyst::Analyst(std::uint64_t seed, std::chrono::sys_days today)
+    : seed_(seed), today_(std::max(today, std::chrono::sys_days(kToday))) {}
 
 Analyst::~Analyst() = default;
 
 Database& Analyst::data() {
     if (data_)
         return *data_;
-    data_ = create_data_set(seed_);
-    matcher_ = std::make_unique<QuestionMatcher>(question_book(), std::chrono::sys_days(kToday));
+    data_ = create_data_set(seed_, today_);
+    matcher_ = std::make_unique<QuestionMatcher>(question_book(), today_);
     for (const BookTable& table : question_book().tables)
         for (const std::string& column : table.columns) {
             const auto values = data_->query("SELECT DISTINCT " + column + " FROM " + table.name, {}, {});
@@ -101,7 +101,7 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
         failed.text = "The look-alike has SQL that does not run: " + table.error().message;
         return failed;
     }
-    const QuestionText words(match, *table, question_book().words.named);
+    const QuestionText words(match, *table, question_book().words.named, today_);
     answer.title = words.title();
     answer.description = words.about();
     answer.text = words.text();

@@ -1,11 +1,13 @@
 // Finds the question of the book that somebody asks, runs its SQL over the built-in data, and fills in its texts.
 #pragma once
 
+#include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/question_match.hpp"
 #include "sandbox/genie/sample_spaces.hpp"
 #include "sandbox/genie/sqlite.hpp"
 #include "sandbox/genie/table.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,7 +49,8 @@ struct Context {
 // Builds its data when it is first needed (some tens of milliseconds).
 class Analyst {
  public:
-    explicit Analyst(std::uint64_t seed);
+    // `today` is the last day with data; not before kToday.
+    explicit Analyst(std::uint64_t seed, std::chrono::sys_days today = kToday);
     ~Analyst();
 
     Answer answer(const SpaceInfo& space, const std::string& question, Context& context);
@@ -61,6 +64,7 @@ class Analyst {
     Answer clarification(const SpaceInfo& space, const std::string& question) const;
 
     std::uint64_t seed_;
+    std::chrono::sys_days today_;
     std::unique_ptr<Database> data_;
     std::unique_ptr<QuestionMatcher> matcher_;
 };

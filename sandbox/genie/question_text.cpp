@@ -37,6 +37,12 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
     return text + (periods.empty() ? "" : " " + listed(periods));
 }
 
+// "31 December 2025"
+std::string day_name(std::chrono::sys_days day) {
+    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+    return std::to_string(number) + " " + period_name("month", day_text(day));
+}
+
 double number_of(const Cell& cell) {
     return cell ? std::strtod(cell->c_str(), nullptr) : 0;
 }
@@ -82,8 +88,9 @@ std::string bullets(const std::vector<std::string>& lines, const std::string& ma
     return text;
 }
 
-QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named)
-    : match_(match), table_(table), given_(given_text(match.asked, named)) {
+QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named,
+                           std::chrono::sys_days today)
+    : match_(match), table_(table), given_(given_text(match.asked, named)), today_(today) {
     if (match.question->sql_has("{by"))
         keys_ += match.asked.by.size();
     if (match.question->sql_has("{grain}"))
@@ -98,7 +105,7 @@ std::string QuestionText::about() const {
     const AskedFor& asked = match_.asked;
     std::string text = fill(match_.question->about, false);
     if (!asked.periods.empty())
-        text += " The sample data ends on 31 December 2025, which counts as today.";
+        text += " The sample data ends on " + day_name(today_) + ", which counts as today.";
     return text;
 }
 

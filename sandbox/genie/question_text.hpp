@@ -4,6 +4,7 @@
 #include "sandbox/genie/question_match.hpp"
 #include "sandbox/genie/table.hpp"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,8 +21,9 @@ std::string bullets(const std::vector<std::string>& lines, const std::string& ma
 
 class QuestionText {
  public:
-    // Both have to live as long as this. `named` as in BookWords.
-    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named);
+    // Both have to live as long as this. `named` as in BookWords, `today` as the data's last day.
+    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named,
+                 std::chrono::sys_days today);
 
     // A title is plain text, others are Markdown.
     std::string title() const;
@@ -45,6 +47,7 @@ class QuestionText {
     const Table& table_;
     std::size_t keys_ = 0;  // columns that split
     std::string given_;
+    std::chrono::sys_days today_;
 };
 
 }  // namespace genie_slack::sandbox::databricks

@@ -282,6 +282,21 @@ TEST_CASE("the data is the same for a seed and differs between seeds", "[genie_a
     CHECK(total(1) != total(2));
 }
 
+TEST_CASE("the data goes on to the day that counts as today", "[genie_answers]") {
+    using namespace std::chrono_literals;
+    Analyst later(1, 2027y / 2 / 10);
+    Context context;
+    const auto answer = [&](const std::string& question) { return later.answer(spaces()[0], question, context); };
+    const Answer month = answer("number of orders last month");
+    CHECK(month.title == "Number of orders in January 2027");
+    CHECK_THAT(month.description, contains("The sample data ends on 10 February 2027, which counts as today."));
+    CHECK(std::stol(later.run(month).value().rows.at(0).at(0).value()) > 100);
+    CHECK(std::stol(later.run(answer("number of orders today")).value().rows.at(0).at(0).value()) > 0);
+    CHECK(later.run(answer("Revenue by month in 2025")).value().rows.size() == 12);
+    // A clock that is behind the book's fixed years does not take them away.
+    CHECK(Analyst(1, 2020y / 1 / 1).answer(spaces()[0], "revenue last month", context).title == "Revenue in November 2025");
+}
+
 TEST_CASE("customers have different names", "[genie_answers]") {
     const auto data = create_data_set(3);
     const auto rows = data->query("SELECT COUNT(*), COUNT(DISTINCT name) FROM sales.customers", {}, {}).value().rows;
