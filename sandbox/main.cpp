@@ -303,8 +303,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0, 600000))
         ->capture_default_str();
     app.add_option("--seed", options.seed, "Seed of what is random")->capture_default_str();
-    app.add_option("--today", options.today, "The last day of the sample data, which counts as today (else: the clock's)")
-        ->check(main_detail::is_day);
+    app.add_option("--today", options.today, "Day that ends the sample data (else: today)")->check(main_detail::is_day);
     auto* share = app.add_option("--rate-share", options.rate_share,
                                  "How much of Slack's documented rate limits the local Slack allows; less is tighter")
                       ->check(CLI::Range(0.01, 100.0))

@@ -44,6 +44,8 @@ struct Answer {
 // What a conversation remembers for its follow-up questions.
 struct Context {
     QuestionMatch last;
+    std::string offer;    // the question that "yes" asks
+    bool german = false;  // the language of the last question that told one
 };
 
 // Builds its data when it is first needed (some tens of milliseconds).
@@ -59,9 +61,13 @@ class Analyst {
 
  private:
     Database& data();
+    // The questions of a text that asks several that are known, each after the one before; else nothing.
+    std::vector<std::string> questions_in(const SpaceInfo& space, const std::string& text, QuestionMatch before) const;
+    Answer answer_one(const SpaceInfo& space, const std::string& question, Context& context);
     // With the rows' values in its texts; only a text when the SQL does not run.
-    Answer query_answer(const QuestionMatch& match, const std::string& question);
-    Answer clarification(const SpaceInfo& space, const std::string& question) const;
+    Answer query_answer(const QuestionMatch& match, const std::string& question, bool german);
+    Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;
+    Answer clarification(const SpaceInfo& space, const std::string& question, bool german) const;
 
     std::uint64_t seed_;
     std::chrono::sys_days today_;
