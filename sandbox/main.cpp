@@ -14,8 +14,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -41,6 +43,7 @@ struct Options {
     int spaces = 1;
     int status_ms = 600;
     std::uint64_t seed = 1;
+    std::string today;  // YYYY-MM-DD; "": that of the clock
     double rate_share = 1;
     bool no_rate_limits = false;
     bool print_env = false;
@@ -104,6 +107,28 @@ void invite_others(SlackServer& slack) {
     slack.add_user(std::move(stranger));
 }
 
+// The local Genie's questions speak of 2025, so its data does not end before.
+std::string is_day(const std::string& text) {
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    const bool is_read = std::sscanf(text.c_str(), "%4d-%2u-%2u", &year, &month, &day) == 3;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+    return is_read && date.ok() && date >= databricks::kToday && year < 2100 ? "" : "a day is 2025-12-31 or later";
+}
+
+// Of a text that is a day; "" is today on this machine.
+std::chrono::sys_days day_of(const std::string& text) {
+    std::tm date{};
+    const std::time_t now = std::time(nullptr);
+    localtime_r(&now, &date);
+    if (!text.empty())
+        std::sscanf(text.c_str(), "%4d-%2d-%2d", &date.tm_year, &date.tm_mon, &date.tm_mday);
+    const int year = text.empty() ? date.tm_year + 1900 : date.tm_year;
+    const int month = text.empty() ? date.tm_mon + 1 : date.tm_mon;
+    return std::chrono::year(year) / month / date.tm_mday;
+}
+
 Servers open_servers(const asio::any_io_executor& executor, const Options& options) {
     SlackOptions slack;
     slack.port = options.slack_port;
@@ -113,6 +138,7 @@ Servers open_servers(const asio::any_io_executor& executor, const Options& optio
     GenieOptions genie;
     genie.port = options.genie_port;
     genie.seed = options.seed;
+    genie.today = day_of(options.today);
     genie.spaces = options.spaces;
     genie.status_time = std::chrono::milliseconds(options.status_ms);
     Servers servers;
@@ -277,6 +303,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0, 600000))
         ->capture_default_str();
     app.add_option("--seed", options.seed, "Seed of what is random")->capture_default_str();
+    app.add_option("--today", options.today, "Day that ends the sample data (else: today)")->check(main_detail::is_day);
     auto* share = app.add_option("--rate-share", options.rate_share,
                                  "How much of Slack's documented rate limits the local Slack allows; less is tighter")
                       ->check(CLI::Range(0.01, 100.0))

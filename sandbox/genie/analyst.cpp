@@ -1,17 +1,49 @@
 #include "sandbox/genie/analyst.hpp"
 
-#include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/question_sql.hpp"
 #include "sandbox/genie/question_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace genie_slack::sandbox::databricks {
 
 namespace analyst_detail {
 
-constexpr const char* kIntroduction = "_I am a local look-alike of Genie with a small sample data set._";
+struct ClarificationWords {
+    const char* unknown;
+    const char* word;
+    const char* words;
+    const char* elsewhere;
+    const char* elsewhere_end;
+    const char* what;
+    const char* example;
+};
+constexpr ClarificationWords kEnglish{
+    "I am only a local look-alike of Genie with a small sample data set, and I do not know that question",
+    " says nothing to me",
+    " say nothing to me",
+    " It looks like one for the space ",
+    ".",
+    " What would you like to know about ",
+    "? For example:\n\n"};
+constexpr ClarificationWords kGerman{
+    "Ich bin nur ein lokaler Doppelgänger von Genie mit wenigen Beispieldaten, und diese Frage kenne ich nicht",
+    " sagt mir nichts",
+    " sagen mir nichts",
+    " Sie passt eher zum Space ",
+    ".",
+    " Was möchtest du über ",
+    " wissen? Zum Beispiel:\n\n"};
+
+std::vector<std::string> samples_of(const SpaceInfo& space, bool german) {
+    if (german)
+        for (const BookSpace& from : question_book().spaces)
+            if (from.key == space.key && !from.german_samples.empty())
+                return from.german_samples;
+    return space.sample_questions;
+}
 
 std::vector<std::string> names_of(const std::string& space) {
     std::vector<std::string> names;
@@ -42,15 +74,16 @@ std::vector<Thought> thoughts_of(const Answer& answer, const std::string& questi
 
 using namespace analyst_detail;
 
-Analyst::Analyst(std::uint64_t seed) : seed_(seed) {}
+Analyst::Analyst(std::uint64_t seed, std::chrono::sys_days today)
+    : seed_(seed), today_(std::max(today, std::chrono::sys_days(kToday))) {}
 
 Analyst::~Analyst() = default;
 
 Database& Analyst::data() {
     if (data_)
         return *data_;
-    data_ = create_data_set(seed_);
-    matcher_ = std::make_unique<QuestionMatcher>(question_book(), std::chrono::sys_days(kToday));
+    data_ = create_data_set(seed_, today_);
+    matcher_ = std::make_unique<QuestionMatcher>(question_book(), today_);
     for (const BookTable& table : question_book().tables)
         for (const std::string& column : table.columns) {
             const auto values = data_->query("SELECT DISTINCT " + column + " FROM " + table.name, {}, {});
@@ -64,38 +97,82 @@ Database& Analyst::data() {
 
 Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Context& context) {
     data();
-    const QuestionMatch match = matcher_->find(question, space.key, context.last);
-    Answer answer;
-    if (!match) {
-        answer = clarification(space, question);
-        context.introduced = true;
-    } else if (match.question->has_query()) {
-        answer = query_answer(match, question);
-        context.last = match;
-        // "Only EMEA" says nothing new behind an answer that is only about EMEA.
-        std::erase_if(answer.suggestions, [&](const std::string& next) {
-            const QuestionMatch same = matcher_->find(next, space.key, match);
-            return same.question == match.question && same.asked == match.asked;
-        });
-    } else {
-        answer.text = match.question->text;
-        answer.clarification = match.question->asks_back;
-        replace_placeholder(answer.text, "space", space.title);
-        replace_placeholder(answer.text, "samples", bullets(space.sample_questions));
-        replace_placeholder(answer.text, "odd", bullets(names_of("")));
-        replace_placeholder(answer.text, "tables", bullets(space.tables, "`"));
-        replace_placeholder(answer.text, "questions", bullets(names_of(space.key)));
-        replace_placeholder(answer.text, "report", long_report());
-    }
-    if (answer.suggestions.empty())
-        answer.suggestions = match && !match.question->next.empty() ? match.question->next : space.sample_questions;
-    if (!context.introduced && answer.text.find("look-alike") == std::string::npos)
-        answer.text += std::string("\n\n") + kIntroduction;
-    context.introduced = true;
+    context.german = matcher_->is_german(question).value_or(context.german);
+    const std::string offer = std::exchange(context.offer, {});
+    if (!offer.empty() && matcher_->agrees(question))
+        return answer_one(space, offer, context);
+    const std::vector<std::string> several = questions_in(space, question, context.last);
+    if (several.empty())
+        return answer_one(space, question, context);
+    Answer answer = answer_one(space, several.front(), context);
+    const std::string count = std::to_string(several.size());
+    answer.text += context.german ? "\n\nDas beantwortet die erste von " + count + " Fragen, der Rest steht unten."
+                                  : "\n\nThis answers the first of " + count + " questions; the rest is below.";
+    answer.suggestions.insert(answer.suggestions.begin(), several.begin() + 1, several.end());
     return answer;
 }
 
-Answer Analyst::query_answer(const QuestionMatch& match, const std::string& question) {
+std::vector<std::string> Analyst::questions_in(const SpaceInfo& space, const std::string& text,
+                                               QuestionMatch before) const {
+    std::vector<std::string> questions;
+    for (std::size_t start = 0, end = 0; (end = text.find('?', start)) != std::string::npos; start = end + 1) {
+        const std::size_t first = text.find_first_not_of(" \n\t-*?", start);
+        if (first >= end)
+            continue;
+        const std::string one = text.substr(first, end + 1 - first);
+        const QuestionMatch match = matcher_->find(one, space.key, before);
+        if (!match || !match.question->has_query())
+            continue;
+        questions.push_back(one);
+        before = match;
+    }
+    return questions.size() > 1 ? questions : std::vector<std::string>();
+}
+
+Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, Context& context) {
+    const QuestionMatch match = matcher_->find(question, space.key, context.last);
+    if (!match)
+        return clarification(space, question, context.german);
+    if (!match.question->has_query())
+        return small_talk(space, *match.question, context);
+    Answer answer = query_answer(match, question, context.german);
+    context.last = match;
+    // "Only EMEA" says nothing new behind an answer that is only about EMEA.
+    std::erase_if(answer.suggestions, [&](const std::string& next) {
+        const QuestionMatch same = matcher_->find(next, space.key, match);
+        return same.question == match.question && same.asked == match.asked;
+    });
+    if (answer.suggestions.empty())
+        answer.suggestions = match.question->next.empty() ? samples_of(space, context.german) : match.question->next;
+    return answer;
+}
+
+Answer Analyst::small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const {
+    const bool german = context.german && !question.german.text.empty();
+    Answer answer;
+    answer.text = german ? question.german.text : question.text;
+    answer.clarification = question.asks_back;
+    replace_placeholder(answer.text, "space", space.title);
+    replace_placeholder(answer.text, "samples", bullets(samples_of(space, german)));
+    replace_placeholder(answer.text, "odd", bullets(names_of("")));
+    replace_placeholder(answer.text, "tables", bullets(space.tables, "`"));
+    replace_placeholder(answer.text, "questions", bullets(names_of(space.key)));
+    replace_placeholder(answer.text, "report", long_report());
+    answer.suggestions = german ? question.german.next : question.next;
+    if (answer.suggestions.empty())
+        answer.suggestions = samples_of(space, german);
+    const auto& offers = german ? question.german.offers : question.offers;
+    const auto offer = std::find_if(offers.begin(), offers.end(), [&](const std::string& one) {
+        return bool(matcher_->find(one, space.key, context.last));
+    });
+    if (offer != offers.end()) {
+        context.offer = *offer;
+        answer.suggestions.insert(answer.suggestions.begin(), *offer);
+    }
+    return answer;
+}
+
+Answer Analyst::query_answer(const QuestionMatch& match, const std::string& question, bool german) {
     QuestionSql written = write_question_sql(match);
     Answer answer;
     answer.sql = std::move(written.sql);
@@ -107,7 +184,7 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
         failed.text = "The look-alike has SQL that does not run: " + table.error().message;
         return failed;
     }
-    const QuestionText words(match, *table, question_book().words.named);
+    const QuestionText words(match, *table, question_book().words.named, today_, german);
     answer.title = words.title();
     answer.description = words.about();
     answer.text = words.text();
@@ -118,24 +195,25 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
     return answer;
 }
 
-Answer Analyst::clarification(const SpaceInfo& space, const std::string& question) const {
+Answer Analyst::clarification(const SpaceInfo& space, const std::string& question, bool german) const {
     constexpr std::size_t kMostWords = 6;
+    const ClarificationWords& words = german ? kGerman : kEnglish;
     Answer answer;
     answer.clarification = true;
-    answer.text = "I am only a local look-alike of Genie with a small sample data set, and I do not know that question";
+    answer.text = words.unknown;
     const std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
     if (!unknown.empty() && unknown.size() <= kMostWords) {
         std::string list;
         for (const std::string& word : unknown)
             list += (list.empty() ? "\"" : ", \"") + escape_markdown(word) + "\"";
-        answer.text += " (" + list + (unknown.size() == 1 ? " says" : " say") + " nothing to me)";
+        answer.text += " (" + list + (unknown.size() == 1 ? words.word : words.words) + ")";
     }
     answer.text += ".";
     for (const BookSpace& other : question_book().spaces)
         if (other.key != space.key && matcher_->find(question, other.key, {}))
-            answer.text += " It looks like one for the space **" + other.title + "**.";
-    answer.text += " What would you like to know about **" + space.title + "**? For example:\n\n" +
-                   bullets(space.sample_questions);
+            answer.text += words.elsewhere + ("**" + other.title + "**") + words.elsewhere_end;
+    answer.suggestions = samples_of(space, german);
+    answer.text += words.what + ("**" + space.title + "**") + words.example + bullets(answer.suggestions);
     return answer;
 }
 

@@ -1,11 +1,13 @@
 // Finds the question of the book that somebody asks, runs its SQL over the built-in data, and fills in its texts.
 #pragma once
 
+#include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/question_match.hpp"
 #include "sandbox/genie/sample_spaces.hpp"
 #include "sandbox/genie/sqlite.hpp"
 #include "sandbox/genie/table.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -42,13 +44,15 @@ struct Answer {
 // What a conversation remembers for its follow-up questions.
 struct Context {
     QuestionMatch last;
-    bool introduced = false;  // said that this is a look-alike
+    std::string offer;    // the question that "yes" asks
+    bool german = false;  // the language of the last question that told one
 };
 
 // Builds its data when it is first needed (some tens of milliseconds).
 class Analyst {
  public:
-    explicit Analyst(std::uint64_t seed);
+    // `today` is the last day with data; not before kToday.
+    explicit Analyst(std::uint64_t seed, std::chrono::sys_days today = kToday);
     ~Analyst();
 
     Answer answer(const SpaceInfo& space, const std::string& question, Context& context);
@@ -57,11 +61,16 @@ class Analyst {
 
  private:
     Database& data();
+    // The questions of a text that asks several that are known, each after the one before; else nothing.
+    std::vector<std::string> questions_in(const SpaceInfo& space, const std::string& text, QuestionMatch before) const;
+    Answer answer_one(const SpaceInfo& space, const std::string& question, Context& context);
     // With the rows' values in its texts; only a text when the SQL does not run.
-    Answer query_answer(const QuestionMatch& match, const std::string& question);
-    Answer clarification(const SpaceInfo& space, const std::string& question) const;
+    Answer query_answer(const QuestionMatch& match, const std::string& question, bool german);
+    Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;
+    Answer clarification(const SpaceInfo& space, const std::string& question, bool german) const;
 
     std::uint64_t seed_;
+    std::chrono::sys_days today_;
     std::unique_ptr<Database> data_;
     std::unique_ptr<QuestionMatcher> matcher_;
 };

@@ -19,7 +19,9 @@ using std::chrono::sys_days;
 using Value = Inserter::Value;
 
 constexpr sys_days kFirstDay = std::chrono::year(2024) / std::chrono::January / 1;
-constexpr sys_days kLastDay = std::chrono::sys_days(kToday);
+// Sales and tickets up to here do not depend on the last day.
+constexpr sys_days kFixedDay = std::chrono::sys_days(kToday);
+constexpr std::int64_t kTickets = 10800;  // the last one's number then
 
 struct Place {
     const char* region;
@@ -96,7 +98,8 @@ double cents(double amount) {
 
 class Generator {
  public:
-    Generator(Database& database, std::uint64_t seed) : database_(database), random_(seed) {}
+    Generator(Database& database, std::uint64_t seed, sys_days last)
+        : database_(database), random_(seed), last_day_(last) {}
 
     void fill() {
         database_.execute(kSchema);
@@ -163,7 +166,7 @@ class Generator {
                                                kSecondWords[(i / kFirstWords.size() + i) % kSecondWords.size()];
             Customer customer{weighted(kPlaces), static_cast<int>(pick(kSegments.size())),
                               1 + static_cast<int>(pick(12)),
-                              day_between(kFirstDay - std::chrono::days(900), kLastDay - std::chrono::days(60))};
+                              day_between(kFirstDay - std::chrono::days(900), kFixedDay - std::chrono::days(60))};
             const Place& place = kPlaces[customer.place];
             insert.add({std::int64_t(1001 + i), name, kSegments[static_cast<std::size_t>(customer.segment)],
                         place.region, place.country, place.city, day_text(customer.since), std::int64_t(!chance(0.08)),
@@ -177,8 +180,8 @@ class Generator {
         Inserter order(database_, "sales.orders", 8);
         Inserter line(database_, "sales.order_lines", 6);
         std::int64_t id = 50000;
-        for (sys_days day = kFirstDay; day <= kLastDay; day += std::chrono::days(1)) {
-            const double progress = double((day - kFirstDay).count()) / double((kLastDay - kFirstDay).count());
+        for (sys_days day = kFirstDay; day <= last_day_; day += std::chrono::days(1)) {
+            const double progress = double((day - kFirstDay).count()) / double((kFixedDay - kFirstDay).count());
             const auto month = static_cast<unsigned>(std::chrono::year_month_day(day).month());
             const double season = month == 12 ? 1.35 : month == 11 ? 1.2 : month == 7 || month == 8 ? 0.8 : 1.0;
             const bool weekend = std::chrono::weekday(day).c_encoding() % 6 == 0;
@@ -200,7 +203,7 @@ class Generator {
                     line.add({id, std::int64_t(number + 1), std::int64_t(101 + what), quantity, discount, amount});
                     total += amount;
                 }
-                const bool recent = kLastDay - day < std::chrono::days(5);
+                const bool recent = last_day_ - day < std::chrono::days(5);
                 const double fate = random_.unit();
                 const char* status = fate < 0.03   ? "cancelled"
                                      : fate < 0.05 ? "returned"
@@ -225,13 +228,16 @@ class Generator {
         static constexpr std::array<std::size_t, 9> kCategoryOf = {0, 0, 0, 1, 1, 2, 2, 3, 4};
         static constexpr std::array<std::size_t, 10> kPriorityOf = {0, 0, 1, 1, 1, 1, 1, 2, 2, 3};
         Inserter insert(database_, "operations.tickets", 12);
-        for (std::int64_t id = 9001; id <= 10800; ++id) {
-            const sys_days day = day_between(kFirstDay, kLastDay);
+        const std::int64_t last = kTickets + (last_day_ - kFixedDay).count() * 5 / 2;
+        for (std::int64_t id = 9001; id <= last; ++id) {
+            const std::int64_t further = id - kTickets;
+            const sys_days day = further <= 0 ? day_between(kFirstDay, kFixedDay)
+                                              : kFixedDay + std::chrono::days(1 + (further - 1) * 2 / 5);
             const std::size_t who = pick(customers_.size());
             const std::size_t priority = kPriorityOf[pick(kPriorityOf.size())];
-            const bool old = kLastDay - day > std::chrono::days(20);
+            const bool old = last_day_ - day > std::chrono::days(20);
             const bool solved = old ? !chance(0.01) : chance(0.6);
-            const sys_days end = std::min(kLastDay, day + std::chrono::days(pick(9)));
+            const sys_days end = std::min(last_day_, day + std::chrono::days(pick(9)));
             const std::size_t category = kCategoryOf[pick(kCategoryOf.size())];
             insert.add({id, time_text(day, pick(86400)),
                         solved ? Value(time_text(end, 82800 + pick(3600))) : Value(nullptr), std::int64_t(1001 + who),
@@ -249,7 +255,7 @@ class Generator {
             for (const char* warehouse : kWarehouses)
                 insert.add({kProducts[i].name, kProducts[i].category, warehouse, std::int64_t(pick(900)),
                             std::int64_t(120 + 10 * pick(8)),
-                            chance(0.1) ? Value(nullptr) : Value(day_text(kLastDay - std::chrono::days(pick(90))))});
+                            chance(0.1) ? Value(nullptr) : Value(day_text(last_day_ - std::chrono::days(pick(90))))});
     }
 
     void employees() {
@@ -262,9 +268,9 @@ class Generator {
             const std::size_t most =
                 pick(5);  // one draw per statement: the order of arguments is the compiler's choice
             const std::size_t level = std::min(most, pick(4));
-            const sys_days hired = day_between(kFirstDay - std::chrono::days(2200), kLastDay);
+            const sys_days hired = day_between(kFirstDay - std::chrono::days(2200), last_day_);
             const bool left = hired < kFirstDay + std::chrono::days(500) && chance(0.18);
-            const sys_days leaving = day_between(std::max(hired + std::chrono::days(90), kFirstDay), kLastDay);
+            const sys_days leaving = day_between(std::max(hired + std::chrono::days(90), kFirstDay), last_day_);
             insert.add({id, kDepartments[std::min(pick(7), kDepartments.size() - 1)], kLevels[level],
                         kOffices[pick(kOffices.size())], day_text(hired),
                         left ? Value(day_text(leaving)) : Value(nullptr),
@@ -278,13 +284,14 @@ class Generator {
         Inserter insert(database_, "people.absences", 5);
         for (std::int64_t id = 1; id <= 700; ++id) {
             const std::size_t kind = std::min(pick(4), pick(4));
-            insert.add({id, std::int64_t(1 + pick(160)), kKinds[kind], day_text(day_between(kFirstDay, kLastDay)),
+            insert.add({id, std::int64_t(1 + pick(160)), kKinds[kind], day_text(day_between(kFirstDay, last_day_)),
                         kind == 2 ? 20.0 + double(pick(80)) : 0.5 * double(1 + pick(20))});
         }
     }
 
     Database& database_;
     Random random_;
+    sys_days last_day_;
     std::vector<Customer> customers_;
 };
 
@@ -327,9 +334,9 @@ CREATE VIEW people.absence_list AS
 
 }  // namespace data_set_detail
 
-std::unique_ptr<Database> create_data_set(std::uint64_t seed) {
+std::unique_ptr<Database> create_data_set(std::uint64_t seed, std::chrono::sys_days today) {
     auto database = std::make_unique<Database>();
-    data_set_detail::Generator(*database, seed).fill();
+    data_set_detail::Generator(*database, seed, today).fill();
     fill_odd_samples(*database);
     database->make_read_only();
     return database;

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "sandbox/genie/data_set.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,7 +56,9 @@ struct GenieOptions {
     int spaces = 1;  // 1 or more (up to 3 built-in ones; more are numbered copies)
     // How long a question stays in each status; tests make it zero, the page keeps it watchable.
     Duration status_time = std::chrono::milliseconds(600);
-    std::uint64_t seed = 1;                        // of the data; ids differ from run to run
+    std::uint64_t seed = 1;  // of the data; ids differ from run to run
+    // The last day of the data, which counts as today. Fixed, so that tests see the same rows in every run; not before.
+    std::chrono::sys_days today = databricks::kToday;
     int questions_per_minute = 0;                  // above it questions are answered 429; 0: no limit
     Duration result_life = std::chrono::hours(1);  // then a result is expired and the query has to be executed again
     LakebaseOptions lakebase;

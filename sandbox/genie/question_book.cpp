@@ -112,6 +112,12 @@ bool put(BookWords& words, const Line& line) {
         words.shape.merge(word_set(line.value));
     else if (line.key == "going_on")
         words.going_on = word_set(line.value);
+    else if (line.key == "german")
+        words.german.merge(word_set(line.value));
+    else if (line.key == "english")
+        words.english.merge(word_set(line.value));
+    else if (line.key == "agree")
+        words.agree.merge(word_set(line.value));
     else if (line.key == "named")
         words.named = word_set(line.value);
     else if (line.key == "same")
@@ -132,6 +138,8 @@ bool put(BookSpace& space, const Line& line) {
         space.tables = words_of(line.value);
     else if (line.key == "sample")
         space.samples.push_back(line.value);
+    else if (line.key == "sample_de")
+        space.german_samples.push_back(line.value);
     else
         return false;
     return true;
@@ -151,9 +159,18 @@ bool put(BookTable& table, const Line& line) {
 
 bool put(BookQuestion& question, const Line& line) {
     const std::pair<const char*, std::string*> texts[] = {
-        {"date", &question.date},   {"amount", &question.amount}, {"unless", &question.unless},
-        {"title", &question.title}, {"about", &question.about},   {"sql", &question.sql},
-        {"text", &question.text},   {"none", &question.none},
+        {"date", &question.date},
+        {"amount", &question.amount},
+        {"unless", &question.unless},
+        {"title", &question.title},
+        {"about", &question.about},
+        {"sql", &question.sql},
+        {"text", &question.text},
+        {"none", &question.none},
+        {"title_de", &question.german.title},
+        {"about_de", &question.german.about},
+        {"text_de", &question.german.text},
+        {"none_de", &question.german.none},
     };
     for (const auto& [key, text] : texts)
         if (line.key == key) {
@@ -168,6 +185,12 @@ bool put(BookQuestion& question, const Line& line) {
         question.types = parts_of(line.value, ';');
     else if (line.key == "next")
         question.next.push_back(line.value);
+    else if (line.key == "next_de")
+        question.german.next.push_back(line.value);
+    else if (line.key == "offers_de")
+        question.german.offers.push_back(line.value);
+    else if (line.key == "offers")
+        question.offers.push_back(line.value);
     else if (line.key == "anywhere")
         question.anywhere = word_set(line.value);
     else if (line.key == "asks_back")
@@ -213,6 +236,9 @@ std::optional<Error> add(QuestionBook& book, const Section& section) {
         return error;
     if (question.text.empty() || (question.has_query() && (question.title.empty() || question.about.empty())))
         return wrong(head, "a question needs a text, and with SQL a title and an about");
+    const BookGerman& german = question.german;
+    if (!german.text.empty() && question.has_query() && (german.title.empty() || german.about.empty()))
+        return wrong(head, "a text_de needs a title_de and an about_de");
     return {};
 }
 

@@ -16,6 +16,9 @@ struct BookWords {
     std::set<std::string> ignored;              // carry no meaning
     std::set<std::string> shape;                // alone, ask for what was shown before in another form
     std::set<std::string> going_on;             // a question that begins with one of them goes on from the one before
+    std::set<std::string> german;               // words that only a German question has
+    std::set<std::string> english;              // and an English one
+    std::set<std::string> agree;                // alone, they take up what was offered
     std::set<std::string> named;                // columns whose values do not speak for themselves: "with status open"
     std::map<std::string, std::string> same;    // normalized phrase -> the word that is used instead
     std::map<std::string, std::string> values;  // other normalized names of values: "europe" -> "EMEA"
@@ -27,6 +30,7 @@ struct BookSpace {
     std::string description;
     std::vector<std::string> tables;
     std::vector<std::string> samples;
+    std::vector<std::string> german_samples;
 };
 
 struct BookTable {
@@ -34,6 +38,16 @@ struct BookTable {
     std::string space;
     std::string date;                  // the column that periods are about; "" when there is none
     std::vector<std::string> columns;  // may split and filter
+};
+
+// A question's words in German; a question without a text is answered in English.
+struct BookGerman {
+    std::string title;
+    std::string about;
+    std::string text;
+    std::string none;
+    std::vector<std::string> next;
+    std::vector<std::string> offers;
 };
 
 // One entry. Texts and SQL hold {placeholders}.
@@ -53,9 +67,11 @@ struct BookQuestion {
     std::string sql;
     std::vector<std::string> types;  // of the columns behind those that split
     std::string text;
-    std::string none;                // the text when there is no value
-    std::vector<std::string> next;   // follow-up questions
-    std::set<std::string> anywhere;  // any of these words makes it this question
+    std::string none;               // the text when there is no value
+    std::vector<std::string> next;  // follow-up questions
+    BookGerman german;
+    std::vector<std::string> offers;  // questions that "yes" asks: the first that is understood
+    std::set<std::string> anywhere;   // any of these words makes it this question
     bool asks_back = false;
 };
 

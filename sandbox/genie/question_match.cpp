@@ -284,6 +284,25 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
     return goes_on ? direct(readings) : follow_up(readings, before);
 }
 
+std::optional<bool> QuestionMatcher::is_german(std::string_view text) const {
+    const QuestionTokens tokens(text, {});
+    long german = 0;
+    long english = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        german += book_.words.german.contains(tokens.at(i));
+        english += book_.words.english.contains(tokens.at(i));
+    }
+    return german == english ? std::optional<bool>() : german > english;
+}
+
+bool QuestionMatcher::agrees(std::string_view text) const {
+    const QuestionTokens tokens(text, {});
+    bool all = tokens.size() > 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        all = all && book_.words.agree.contains(tokens.at(i));
+    return all;
+}
+
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
     const QuestionTokens tokens(text, book_.words.same);
     std::set<std::string> known = book_.words.ignored;

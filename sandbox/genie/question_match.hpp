@@ -51,6 +51,10 @@ class QuestionMatcher {
 
     // `before` is what the conversation's last question was, or nothing.
     QuestionMatch find(std::string_view text, std::string_view space, const QuestionMatch& before) const;
+    // Whether it is in German; nothing when its words do not tell.
+    std::optional<bool> is_german(std::string_view text) const;
+    // "Yes, please": nothing but agreement.
+    bool agrees(std::string_view text) const;
     // Words that no question of the space has.
     std::vector<std::string> unknown_words(std::string_view text, std::string_view space) const;
 

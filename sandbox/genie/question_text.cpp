@@ -1,5 +1,7 @@
 #include "sandbox/genie/question_text.hpp"
 
+#include "sandbox/genie/german.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -17,24 +19,47 @@ std::string listed(const std::vector<std::string>& parts, const std::string& las
     return text;
 }
 
-std::string given_text(const AskedFor& asked, const std::set<std::string>& named) {
+// What "for EMEA with status open above 100" is made of.
+struct GivenWords {
+    const char* before_values;
+    const char* with;
+    const char* also;
+    const char* either;
+    const char* above;
+    const char* below;
+};
+constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below "};
+constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter "};
+
+std::string given_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
+    const GivenWords& words = german ? kGerman : kEnglish;
+    const auto amount = [&](const std::string& plain) {
+        return german ? german_number(with_thousands(plain)) : with_thousands(plain);
+    };
     std::string text;
     for (const auto& [column, values] : asked.filters)
         if (!named.contains(column))
-            text += " for " + listed(values);
+            text += words.before_values + listed(values, words.also);
     std::string with;
     for (const auto& [column, values] : asked.filters)
         if (named.contains(column))
-            with += (with.empty() ? " with " : " and ") + column + " " + listed(values, " or ");
+            with += (with.empty() ? words.with : words.also) + (german ? german_name(column) : column) + " " +
+                    listed(values, words.either);
     text += with;
     if (!asked.above.empty())
-        text += " above " + with_thousands(asked.above);
+        text += words.above + amount(asked.above);
     if (!asked.below.empty())
-        text += " below " + with_thousands(asked.below);
+        text += words.below + amount(asked.below);
     std::vector<std::string> periods;
     for (const Period& period : asked.periods)
-        periods.push_back(period.label);
-    return text + (periods.empty() ? "" : " " + listed(periods));
+        periods.push_back(german ? german_label(period) : period.label);
+    return text + (periods.empty() ? "" : " " + listed(periods, words.also));
+}
+
+// "31 December 2025"
+std::string day_name(std::chrono::sys_days day) {
+    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+    return std::to_string(number) + " " + period_name("month", day_text(day));
 }
 
 double number_of(const Cell& cell) {
@@ -82,8 +107,13 @@ std::string bullets(const std::vector<std::string>& lines, const std::string& ma
     return text;
 }
 
-QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named)
-    : match_(match), table_(table), given_(given_text(match.asked, named)) {
+QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named,
+                           std::chrono::sys_days today, bool german)
+    : match_(match),
+      table_(table),
+      german_(german && !match.question->german.text.empty()),
+      given_(given_text(match.asked, named, german_)),
+      today_(today) {
     if (match.question->sql_has("{by"))
         keys_ += match.asked.by.size();
     if (match.question->sql_has("{grain}"))
@@ -91,14 +121,15 @@ QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const
 }
 
 std::string QuestionText::title() const {
-    return fill(match_.question->title, false);
+    return fill(words(match_.question->title, match_.question->german.title), false);
 }
 
 std::string QuestionText::about() const {
     const AskedFor& asked = match_.asked;
-    std::string text = fill(match_.question->about, false);
+    std::string text = fill(words(match_.question->about, match_.question->german.about), false);
     if (!asked.periods.empty())
-        text += " The sample data ends on 31 December 2025, which counts as today.";
+        text += german_ ? " Die Beispieldaten enden am " + german_day(today_) + "; dieser Tag gilt als heute."
+                        : " The sample data ends on " + day_name(today_) + ", which counts as today.";
     return text;
 }
 
@@ -107,16 +138,40 @@ std::string QuestionText::text() const {
     const bool empty = table_.rows.empty() ||
                        (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
     if (question.has_query() && empty)
-        return fill(question.none.empty() ? "There is no value to show{for}: no rows match." : question.none, true);
-    std::string text = fill(question.text, true);
+        return fill(none(), true);
+    std::string text = fill(words(question.text, question.german.text), true);
     if (table_.truncated)
-        text += " A result holds no more rows than these; there are more.";
+        text += words(" A result holds no more rows than these; there are more.",
+                      " Mehr Zeilen als diese fasst ein Ergebnis nicht; es gibt noch mehr.");
     return text;
+}
+
+std::string QuestionText::none() const {
+    const std::string own = words(match_.question->none, match_.question->german.none);
+    if (!own.empty())
+        return own;
+    return german_ ? "Dafür gibt es keinen Wert{for}: keine Zeile passt."
+                   : "There is no value to show{for}: no rows match.";
+}
+
+std::string QuestionText::number(const std::string& plain) const {
+    return german_ ? german_number(with_thousands(plain)) : with_thousands(plain);
+}
+
+std::string QuestionText::name(const std::string& column) const {
+    return german_ ? german_name(column) : column;
+}
+
+std::string QuestionText::listed_names(const std::vector<std::string>& columns) const {
+    std::vector<std::string> names;
+    for (const std::string& column : columns)
+        names.push_back(name(column));
+    return listed(names, german_ ? " und " : " and ");
 }
 
 std::vector<std::string> QuestionText::next() const {
     std::vector<std::string> list;
-    for (const std::string& question : match_.question->next) {
+    for (const std::string& question : german_ ? match_.question->german.next : match_.question->next) {
         if (question.find('{') == std::string::npos) {
             list.push_back(question);
             continue;
@@ -161,17 +216,19 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
     if (name == "for")
         return escaped(given_);
     if (name == "by")
-        return listed(asked.by);
+        return listed_names(asked.by);
     if (name == "by.1" || name == "by.2")
-        return asked.by.size() < 2 ? std::optional<std::string>() : asked.by[name == "by.1" ? 0 : 1];
+        return asked.by.size() < 2 ? std::optional<std::string>() : this->name(asked.by[name == "by.1" ? 0 : 1]);
     if (name == "grain")
-        return asked.grain;
+        return this->name(asked.grain);
+    if (name == "order" && german_)
+        return asked.lowest.value_or(false) ? "niedrigst" : "höchst";
     if (name == "order")
         return asked.lowest.value_or(false) ? "lowest" : "highest";
     if (name == "top")
         return asked.top ? std::optional<std::string>(std::to_string(*asked.top)) : std::nullopt;
     if (name == "rows")
-        return with_thousands(std::to_string(table_.rows.size()));
+        return number(std::to_string(table_.rows.size()));
     const std::size_t point = name.find('.');
     if (point == std::string::npos)
         return {};
@@ -190,10 +247,10 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
         for (const auto& line : table_.rows)
             sum += number_of(line[*column]);
         if (which == "sum")
-            return with_thousands(fixed(sum, table_.columns[*column].type.scale));
+            return number(fixed(sum, table_.columns[*column].type.scale));
         if (first <= 0 || first == last)
             return {};
-        return (last > first ? "+" : "") + fixed(100 * (last - first) / first, 1) + " %";
+        return (last > first ? "+" : "") + number(fixed(100 * (last - first) / first, 1)) + " %";
     }
     const std::vector<Cell>* line = row(which);
     if (!line)
@@ -209,13 +266,13 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
 
 std::string QuestionText::shown(const Cell& cell, std::size_t column, bool markdown) const {
     if (!cell)
-        return "no value";
+        return words("no value", "kein Wert");
     const std::string& type = table_.columns[column].type.name;
     if (type == "DATE" && table_.columns[column].name == match_.asked.grain)
-        return period_name(match_.asked.grain, *cell);
+        return german_ ? german_period_name(match_.asked.grain, *cell) : period_name(match_.asked.grain, *cell);
     if (type == "STRING")
         return markdown ? escape_markdown(*cell) : *cell;
-    return with_thousands(*cell);
+    return number(*cell);
 }
 
 std::optional<std::size_t> QuestionText::column_of(const std::string& name) const {

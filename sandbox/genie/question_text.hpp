@@ -4,9 +4,11 @@
 #include "sandbox/genie/question_match.hpp"
 #include "sandbox/genie/table.hpp"
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace genie_slack::sandbox::databricks {
@@ -20,8 +22,10 @@ std::string bullets(const std::vector<std::string>& lines, const std::string& ma
 
 class QuestionText {
  public:
-    // Both have to live as long as this. `named` as in BookWords.
-    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named);
+    // Both have to live as long as this. `named` as in BookWords, `today` as the data's last day. In German where that
+    // is asked for and the question has it.
+    QuestionText(const QuestionMatch& match, const Table& table, const std::set<std::string>& named,
+                 std::chrono::sys_days today, bool german = false);
 
     // A title is plain text, others are Markdown.
     std::string title() const;
@@ -33,6 +37,13 @@ class QuestionText {
     const std::string& given() const { return given_; }
 
  private:
+    std::string words(std::string_view english, std::string_view german) const {
+        return std::string(german_ ? german : english);
+    }
+    std::string none() const;
+    std::string number(const std::string& plain) const;
+    std::string name(const std::string& column) const;
+    std::string listed_names(const std::vector<std::string>& columns) const;
     // Replaces {names}; what stands in [brackets] goes when a name in it has no value.
     std::string fill(const std::string& text, bool markdown) const;
     std::optional<std::string> value(const std::string& name, bool markdown) const;
@@ -43,8 +54,10 @@ class QuestionText {
 
     const QuestionMatch& match_;
     const Table& table_;
+    bool german_;
     std::size_t keys_ = 0;  // columns that split
     std::string given_;
+    std::chrono::sys_days today_;
 };
 
 }  // namespace genie_slack::sandbox::databricks

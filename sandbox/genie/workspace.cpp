@@ -110,7 +110,7 @@ Workspace::Workspace(const GenieOptions& options, GenieFaults& faults)
       spaces_(make_spaces(options.spaces)),
       oidc_(oidc_settings(options)),
       lakebase_(options.lakebase, faults),
-      analyst_(options.seed) {}
+      analyst_(options.seed, options.today) {}
 
 net::ServerReply Workspace::handle(const net::ServerRequest& request, const std::string& base) {
     const std::string path(request.path());

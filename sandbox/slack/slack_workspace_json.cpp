@@ -194,6 +194,8 @@ json::object SlackWorkspace::page_message(const SlackMessage& message) const {
                         {"streaming", message.streaming},
                         {"ephemeral_for", message.ephemeral_for}};
     const int replies = reply_count(message);
+    if (!message.subtype.empty())
+        result["subtype"] = message.subtype;
     if (!message.thread_ts.empty())
         result["thread_ts"] = message.thread_ts;
     else if (replies > 0)

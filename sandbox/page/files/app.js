@@ -1,5 +1,5 @@
 // The page: listens to the sandbox, and shows what the store and the address say.
-import {become, botChannel, changed, store, subscribe, userName} from './store.js';
+import {become, botChannel, changed, findMessage, store, subscribe, userName} from './store.js';
 import {closePopover} from './popover.js';
 import {closeThread, readAddress, toggle, ui} from './ui.js';
 import {renderControls} from './controls.js';
@@ -11,7 +11,13 @@ import {announceNews} from './news.js';
 
 const part = (id) => document.getElementById(id);
 
-setNames({user: userName, channel: (id) => store.channels.get(id)?.name, me: () => store.me?.id});
+// A message's own address is that of its thread.
+function addressOf(channel, ts, threadTs) {
+  const thread = threadTs || findMessage(channel, ts)?.thread_ts || ts;
+  return `${channel === botChannel()?.id ? 'app/messages' : channel}/${thread}`;
+}
+
+setNames({user: userName, channel: (id) => store.channels.get(id)?.name, me: () => store.me?.id, address: addressOf});
 
 function renderTitle() {
   const channel = currentChannel();

@@ -1,9 +1,9 @@
 // Block Kit blocks as DOM nodes.
 import {fileUrl} from './api.js';
-import {h, icon} from './dom.js';
+import {h, icon, oneStop} from './dom.js';
 import {chart} from './charts.js';
 import {dataTable, table} from './tables.js';
-import {helpText, interactive} from './elements.js';
+import {areAllPressed, helpText, interactive} from './elements.js';
 import {link, plainText, safeUrl, textObject} from './mrkdwn.js';
 import {markdown} from './markdown.js';
 import {richText} from './richtext.js';
@@ -96,6 +96,16 @@ function card(block, context) {
            block.actions ? h('div', {class: 'actions'}, block.actions.map((element) => piece(element, block, context))) : null);
 }
 
+// A row of controls; many buttons in a row are one Tab stop.
+function controls(name, block, context) {
+  const elements = block.elements ?? [];
+  const node = h('div', {class: name}, elements.map((element) => piece(element, block, context)));
+  if (!areAllPressed(elements) || node.querySelectorAll('button').length < 2) return node;
+  node.setAttribute('role', 'toolbar');
+  node.setAttribute('aria-label', name === 'actions' ? 'Actions' : 'Rating');
+  return oneStop(node);
+}
+
 const kRenderers = {
   section,
   input,
@@ -104,8 +114,8 @@ const kRenderers = {
   divider: () => h('hr'),
   header: (block) => h('div', {class: `header header-${block.level ?? 1}`, role: 'heading', 'aria-level': '3'}, plainText(block.text?.text)),
   context: (block, context) => h('div', {class: 'context'}, (block.elements ?? []).map((element) => piece(element, block, context))),
-  actions: (block, context) => h('div', {class: 'actions'}, (block.elements ?? []).map((element) => piece(element, block, context))),
-  context_actions: (block, context) => h('div', {class: 'context-actions'}, (block.elements ?? []).map((element) => piece(element, block, context))),
+  actions: (block, context) => controls('actions', block, context),
+  context_actions: (block, context) => controls('context-actions', block, context),
   markdown: (block) => h('div', {class: 'markdown'}, markdown(block.text)),
   rich_text: (block) => h('div', {class: 'rich-text'}, richText(block)),
   table: (block) => table(block),

@@ -1,10 +1,15 @@
 // data_visualization blocks as SVG.
 import {h, svg} from './dom.js';
+import {scroller} from './tables.js';
 
 const kWidth = 460;
 const kHeight = 250;
 const kMargin = {top: 10, right: 10, bottom: 44, left: 54};
-const kSlantedSpace = 28;
+const kMostLost = 28;      // of its height that a chart gives to its labels; for longer ones it grows
+const kLetter = 6.3;       // about the width of one
+const kLineHeight = 13;
+const kMostSlanted = 18;   // letters of a label
+const kSlant = 45;         // degrees
 
 const number = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
@@ -29,24 +34,49 @@ function shorten(text, length) {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
+// A label in at most two lines, each no wider than `width`; undefined when that is too narrow.
+function inLines(text, width) {
+  const fits = (line) => line.length * kLetter <= width;
+  if (fits(text)) return [text];
+  for (let at = text.indexOf(' '); at > 0; at = text.indexOf(' ', at + 1)) {
+    const lines = [text.slice(0, at), text.slice(at + 1)];
+    if (lines.every(fits)) return lines;
+  }
+  return undefined;
+}
+
+// How the categories are written below a chart: in one line, in two, or slanted; and the space that takes.
+function labelsOf(categories, band) {
+  const texts = categories.map(String);
+  const every = Math.ceil(20 / band);
+  const shown = texts.filter((_, index) => index % every === 0);
+  const lines = texts.map((text) => inLines(text, band * every));
+  if (shown.every((_, index) => lines[index * every])) {
+    const most = Math.max(1, ...shown.map((_, index) => lines[index * every].length));
+    return {every, slanted: false, lines, space: (most - 1) * kLineHeight};
+  }
+  const longest = Math.min(kMostSlanted, Math.max(...shown.map((text) => text.length)));
+  // What begins left of the axis has less room.
+  const room = (index) => Math.floor((kMargin.left + band * (index + 0.5) - 4) / (kLetter * Math.cos(kSlant * Math.PI / 180)));
+  return {every, slanted: true, lines: texts.map((text, index) => [shorten(text, Math.min(kMostSlanted, room(index)))]),
+          space: Math.max(0, longest * kLetter * Math.sin(kSlant * Math.PI / 180) - 11)};
+}
+
 function axes(chart, categories, scale) {
-  const {x, y, steps, bottom} = scale;
+  const {x, y, steps, bottom, height, labels} = scale;
   const nodes = steps.map((step) => [
     svg('line', {class: 'grid', x1: kMargin.left, x2: kWidth - kMargin.right, y1: y(step), y2: y(step)}),
     svg('text', {class: 'tick', x: kMargin.left - 8, y: y(step) + 4, 'text-anchor': 'end'}, format(step)),
   ]);
-  const space = scale.band;
-  const every = Math.ceil(20 / space);
-  const {slanted} = scale;
   nodes.push(categories.map((category, index) => {
-    if (index % every !== 0) return null;
-    const text = shorten(String(category), slanted ? 12 : 20);
+    if (index % labels.every !== 0) return null;
     const position = {x: x(index), y: bottom + 16};
-    const turn = slanted ? {transform: `rotate(-32 ${position.x} ${position.y})`, 'text-anchor': 'end'} : {'text-anchor': 'middle'};
-    return svg('text', {class: 'tick', ...position, ...turn}, svg('title', {}, category), text);
+    const turn = labels.slanted ? {transform: `rotate(-${kSlant} ${position.x} ${position.y})`, 'text-anchor': 'end'} : {'text-anchor': 'middle'};
+    return svg('text', {class: 'tick', ...position, ...turn}, svg('title', {}, category),
+               labels.lines[index].map((line, at) => svg('tspan', {x: position.x, dy: at === 0 ? 0 : kLineHeight}, line)));
   }));
   const {x_label: xLabel, y_label: yLabel} = chart.axis_config ?? {};
-  if (xLabel) nodes.push(svg('text', {class: 'axis-label', x: (kMargin.left + kWidth - kMargin.right) / 2, y: kHeight - 4, 'text-anchor': 'middle'}, xLabel));
+  if (xLabel) nodes.push(svg('text', {class: 'axis-label', x: (kMargin.left + kWidth - kMargin.right) / 2, y: height - 4, 'text-anchor': 'middle'}, xLabel));
   if (yLabel) nodes.push(svg('text', {class: 'axis-label', x: 12, y: (kMargin.top + bottom) / 2, 'text-anchor': 'middle',
                                       transform: `rotate(-90 12 ${(kMargin.top + bottom) / 2})`}, yLabel));
   return nodes;
@@ -90,15 +120,16 @@ function cartesian(chart) {
   const low = steps[0];
   const high = steps.at(-1);
   const band = (kWidth - kMargin.left - kMargin.right) / Math.max(1, categories.length);
-  const slanted = categories.some((category) => String(category).length * 6.5 > band);
-  const bottom = kHeight - kMargin.bottom - (slanted ? kSlantedSpace : 0);
+  const labels = labelsOf(categories, band);
+  const bottom = kHeight - kMargin.bottom - Math.min(kMostLost, labels.space);
+  const height = bottom + kMargin.bottom + labels.space;
   const scale = {
-    steps, bottom, band, slanted,
+    steps, bottom, band, height, labels,
     x: (index) => kMargin.left + band * (index + 0.5),
     y: (value) => bottom - ((value - low) / (high - low)) * (bottom - kMargin.top),
   };
   const marks = chart.type === 'bar' ? bars(series, categories, scale) : lines(series, categories, scale, chart.type === 'area');
-  const picture = svg('svg', {class: 'chart', viewBox: `0 0 ${kWidth} ${kHeight}`, role: 'img'}, axes(chart, categories, scale),
+  const picture = svg('svg', {class: 'chart', viewBox: `0 0 ${kWidth} ${height}`, role: 'img'}, axes(chart, categories, scale),
                       marks, svg('line', {class: 'axis', x1: kMargin.left, x2: kWidth - kMargin.right, y1: scale.y(0), y2: scale.y(0)}));
   return {picture, legend: series.length > 1 ? series.map((one) => one.name) : [],
           head: ['', ...series.map((one) => one.name)], rows: categories.map((category, index) => [category, ...series.map((one) => one.values[index])])};
@@ -129,8 +160,8 @@ export function chart(block) {
   const title = block.title?.text ?? block.title ?? 'Chart';
   made.picture.setAttribute('aria-label', `${title}. ${made.rows.slice(0, 20).map((row) => `${row[0]}: ${row.slice(1).map(format).join(', ')}`).join('; ')}`);
   const legend = h('ul', {class: 'legend'}, made.legend.map((label, at) => h('li', {}, h('span', {class: `swatch fill-${at % 6}`}), label)));
-  const data = h('details', {class: 'chart-data'}, h('summary', {}, 'Data'),
-                 h('div', {class: 'table-scroll', tabindex: '0'}, h('table', {class: 'md-table'},
+  const data = h('details', {class: 'chart-data'}, h('summary', {}, 'Data', h('span', {class: 'visually-hidden'}, ` of the chart ${title}`)),
+                 scroller(`Data of the chart ${title}`, h('table', {class: 'md-table'},
                    h('thead', {}, h('tr', {}, made.head.map((cell) => h('th', {}, cell)))),
                    h('tbody', {}, made.rows.map((row) => h('tr', {}, row.map((cell, at) => h(at === 0 ? 'th' : 'td', {class: at === 0 ? null : 'align-right'},
                      at === 0 ? cell : new Intl.NumberFormat().format(cell)))))))));

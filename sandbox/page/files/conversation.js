@@ -13,11 +13,25 @@ import {closeThread, go, markRead, toggle, ui} from './ui.js';
 const kAboveLast = 24;  // pixels of what is before the last message
 const kNearEnd = 60;
 
+// From the list, or from a message of it, arrows go from message to message, whose controls then are a Tab away.
+function goToMessage(event, list, content) {
+  const messages = [...content.querySelectorAll('article')];
+  const at = messages.indexOf(event.target);
+  if ((at < 0 && event.target !== list) || messages.length === 0) return;
+  const end = messages.length - 1;
+  const next = {ArrowUp: at < 0 ? end : at - 1, ArrowDown: at < 0 ? end : at + 1, Home: 0, End: end}[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  messages[Math.min(Math.max(0, next), end)].focus();
+}
+
 // A list that stays at its end while it grows, unless the person scrolled away. Of a last message that is taller than
-// the list the beginning is shown, since one reads it from there.
+// the list the beginning is shown, since one reads it from there. It is no live region itself: announceNews() says what
+// is new.
 function scrollingList(label) {
-  const list = h('div', {class: 'message-list', role: 'log', 'aria-label': label, tabindex: '0'});
+  const list = h('div', {class: 'message-list', role: 'log', 'aria-live': 'off', 'aria-label': label, 'aria-description': 'Arrow keys go from message to message', tabindex: '0'});
   const content = h('div', {class: 'message-list-content'});
+  list.addEventListener('keydown', (event) => goToMessage(event, list, content));
   list.append(content);
   let sticks = true;
   const jump = h('button', {type: 'button', class: 'jump-button', hidden: true, onclick: () => {
@@ -51,12 +65,14 @@ function sampleButtons(questions, ask) {
 
 const asks = (channel, prefix) => (question) => attempt(send(channel, '', `${prefix}${question}`));
 
+const aboutGenie = () => h('p', {}, 'What answers is a local look-alike of Genie with a small sample data set.');
+
 function welcome(channel) {
   const bot = store.bot.name;
   if (channel.is_im) {
     const prompts = promptsOf(channel.id, '');
     return h('div', {class: 'welcome'}, avatar(store.bot.user_id, 56), h('h2', {}, `Ask ${bot} anything about the data`),
-             h('p', {}, 'Every message here is a question; the answer comes in its thread.'),
+             h('p', {}, 'Every message here is a question; the answer comes in its thread.'), aboutGenie(),
              h('p', {class: 'welcome-lead'}, prompts?.title ?? 'Try one of these:'), sampleButtons(prompts?.prompts ?? kSampleQuestions, asks(channel.id, '')));
   }
   if (!channel.bot_is_member)
@@ -64,7 +80,7 @@ function welcome(channel) {
              h('p', {}, `${bot} is not a member of this channel, so it does not see what is written here. Bring it in with `, h('code', {}, `/invite @${bot}`), `, ask it in another channel, or `,
                h('a', {href: '#/app/messages'}, 'write to it directly'), '.'));
   return h('div', {class: 'welcome'}, h('span', {class: 'welcome-hash'}, icon('hash', 32)), h('h2', {}, `This is #${channel.name}`),
-           h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'),
+           h('p', {}, 'To ask a question, mention the bot: type ', h('code', {}, `@${bot}`), ' and your question, then press Enter. The answer comes in a thread; reply there to ask more.'), aboutGenie(),
            h('p', {class: 'welcome-lead'}, 'Try one of these:'), sampleButtons(kSampleQuestions, asks(channel.id, `@${bot} `)));
 }
 

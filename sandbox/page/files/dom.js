@@ -76,6 +76,40 @@ export function iconButton(name, label, onclick, properties = {}) {
            icon(name));
 }
 
+// Makes a row of controls one Tab stop: arrows, Home and End go from one control to the next.
+export function oneStop(row) {
+  const controls = [...row.querySelectorAll('button, a[href]')];
+  const choose = (chosen) => {
+    for (const control of controls) control.tabIndex = control === chosen ? 0 : -1;
+  };
+  choose(controls[0]);
+  row.addEventListener('focusin', (event) => {
+    if (controls.includes(event.target)) choose(event.target);
+  });
+  row.addEventListener('keydown', (event) => {
+    const at = controls.indexOf(event.target);
+    const next = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: controls.length - 1}[event.key];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    controls[(next + controls.length) % controls.length].focus();
+  });
+  return row;
+}
+
+const nameOf = (control) => control.getAttribute('aria-label') ?? control.textContent;
+
+// The name of the button or link in it that has the focus.
+function focusIn(node) {
+  const control = document.activeElement;
+  return control !== node && node.contains(control) && control.matches('button, a, summary') ? nameOf(control) : '';
+}
+
+// Who pressed a button keeps their place when that makes the message anew.
+function focusAgain(node, name) {
+  const same = [...node.querySelectorAll('button, a, summary')].find((control) => nameOf(control) === name);
+  (same ?? node).focus({preventScroll: true});
+}
+
 // Replaces the children only where they differ: `wanted` holds [key, fingerprint, make]. Keeps focus, open menus and
 // scroll positions of what stays.
 export function reconcile(parent, wanted) {
@@ -86,7 +120,11 @@ export function reconcile(parent, wanted) {
     let entry = old.get(key);
     if (!entry || entry.fingerprint !== fingerprint) {
       const node = make(entry?.node);
-      if (entry && entry.node !== node) entry.node.replaceWith(node);
+      if (entry && entry.node !== node) {
+        const focused = focusIn(entry.node);
+        entry.node.replaceWith(node);
+        if (focused) focusAgain(node, focused);
+      }
       entry = {fingerprint, node};
     }
     old.delete(key);
@@ -99,8 +137,11 @@ export function reconcile(parent, wanted) {
   parent.keyed = next;
 }
 
+// What was said before stays for a moment, since a screen reader may still be busy with it.
 export function announce(text) {
-  document.getElementById('announcer').textContent = text;
+  const place = document.getElementById('announcer');
+  place.append(h('p', {}, text));
+  while (place.childElementCount > 3) place.firstElementChild.remove();
 }
 
 export function toast(text, kind = 'info') {

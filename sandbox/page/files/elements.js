@@ -3,7 +3,7 @@
 //   context.values[block_id][action_id] the state of inputs, as Slack sends it
 //   context.suggest(block, element, typed)   options of an external select
 import {h, icon} from './dom.js';
-import {mrkdwn, plainText, safeUrl, textObject} from './mrkdwn.js';
+import {mrkdwn, plainText, textObject, visit} from './mrkdwn.js';
 import {confirmed} from './dialogs.js';
 import {openChooser, openMenu} from './popover.js';
 
@@ -34,8 +34,7 @@ const acts = (block) => block.type !== 'input' || block.dispatch_action === true
 function button(element, block, context) {
   const style = element.style === 'primary' || element.style === 'danger' ? ` button-${element.style}` : '';
   const node = h('button', {type: 'button', class: `button${style}`, 'aria-label': element.accessibility_label ?? null, onclick: async () => {
-    const url = element.url && safeUrl(element.url);
-    if (url) window.open(url, '_blank', 'noopener,noreferrer');
+    if (element.url) visit(element.url);
     await act(context, block, element, {text: element.text, value: element.value}, node);
   }}, plainText(textOf(element.text)));
   return node;
@@ -132,12 +131,11 @@ function multiSelect(element, block, context) {
 }
 
 function overflow(element, block, context) {
-  const node = h('button', {type: 'button', class: 'button overflow', 'aria-label': 'More actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
-                            onclick: () => openMenu(node, 'More actions', (element.options ?? []).map((option) => ({
+  const node = h('button', {type: 'button', class: 'button overflow', 'aria-label': 'More for this answer', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+                            onclick: () => openMenu(node, 'More for this answer', (element.options ?? []).map((option) => ({
     label: textOf(option.text),
     run: () => {
-      const url = option.url && safeUrl(option.url);
-      if (url) window.open(url, '_blank', 'noopener,noreferrer');
+      if (option.url) visit(option.url);
       act(context, block, element, {selected_option: option}, node);
     },
   })))}, icon('more', 18));
@@ -225,6 +223,13 @@ const kRenderers = {
   multi_static_select: multiSelect, multi_external_select: multiSelect, radio_buttons: choices, checkboxes: choices,
   plain_text_input: field, number_input: field, email_text_input: field, url_text_input: field, datepicker: field, timepicker: field,
 };
+
+const kPressed = ['button', 'workflow_button', 'overflow', 'icon_button', 'feedback_buttons'];
+
+// Whether all there is to do with these is to press them, so that arrows are free to go from one to the next.
+export function areAllPressed(elements) {
+  return elements.length > 0 && elements.every((element) => kPressed.includes(element?.type));
+}
 
 // An element that people use; undefined when the kind is not known.
 export function interactive(element, block, context) {

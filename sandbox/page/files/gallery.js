@@ -6,7 +6,7 @@ import {kSamples} from './gallery_samples.js';
 import {setNames} from './mrkdwn.js';
 
 const people = {U1: 'Ana Lima', U2: 'Ben Okafor'};
-setNames({user: (id) => people[id], channel: (id) => (id === 'C1' ? 'sales' : undefined), me: () => 'U1'});
+setNames({user: (id) => people[id], channel: (id) => (id === 'C1' ? 'sales' : undefined), me: () => 'U1', address: () => undefined});
 
 const context = (name) => ({
   id: name,

@@ -2,6 +2,7 @@
 import {h} from './dom.js';
 import {bareUrl, decodeEntities, emojiNode, entity, link, safeUrl} from './mrkdwn.js';
 import {emoji} from './emoji.js';
+import {scroller} from './tables.js';
 
 const kMaxDepth = 8;
 
@@ -112,8 +113,7 @@ function table(lines, at) {
   while (next < lines.length && lines[next].includes('|') && lines[next].trim() !== '') rows.push(cells(lines[next++]));
   const row = (tag, values) => h('tr', {}, head.map((_, column) =>
       h(tag, {class: `align-${align[column] ?? 'left'}`}, inline(values[column] ?? ''))));
-  const node = h('div', {class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table'},
-                 h('table', {class: 'md-table'}, h('thead', {}, row('th', head)), h('tbody', {}, rows.map((r) => row('td', r)))));
+  const node = scroller('Table', h('table', {class: 'md-table'}, h('thead', {}, row('th', head)), h('tbody', {}, rows.map((r) => row('td', r)))));
   return {node, next};
 }
 

@@ -1,5 +1,5 @@
 // A list of messages: rows, day dividers, what appears when one points at a row.
-import {h, icon, iconButton, reconcile, toast} from './dom.js';
+import {h, icon, iconButton, oneStop, reconcile, toast} from './dom.js';
 import {avatar} from './avatar.js';
 import {askFor} from './dialogs.js';
 import {attachmentCard} from './attachments.js';
@@ -9,7 +9,7 @@ import {decodeEntities, mrkdwn, emojiNode} from './mrkdwn.js';
 import {closePopover, openMenu, openPopover} from './popover.js';
 import {post} from './api.js';
 import {renderBlocks} from './blocks.js';
-import {botChannel, organisation, replies, statusOf, store, userName, displayName} from './store.js';
+import {authorOf, botChannel, isOfBot, organisation, replies, statusOf, store, userName, displayName} from './store.js';
 import {edit, openThread, ui} from './ui.js';
 import {editor, toSlackText} from './composer.js';
 import {kMessageShortcuts} from './workspace.js';
@@ -109,10 +109,10 @@ function toolbar(channel, message, inThread) {
         attempt(post('remove', {user: store.me.id, channel, ts: message.ts}))} : null,
     {label: 'Copy text', icon: 'file', run: () => attempt(navigator.clipboard.writeText(message.text ?? ''))},
   ].filter(Boolean);
-  return h('div', {class: 'toolbar', role: 'toolbar', 'aria-label': 'Message actions'}, quick,
+  return oneStop(h('div', {class: 'toolbar', role: 'toolbar', 'aria-label': 'Message actions'}, quick,
            iconButton('smile', 'Add a reaction', (event) => pickReaction(event.currentTarget, channel, message), {'aria-haspopup': 'dialog'}),
            inThread ? null : iconButton('reply', 'Reply in thread', () => openThread(message.thread_ts || message.ts)),
-           iconButton('more', 'More actions', (event) => openMenu(event.currentTarget, 'More actions', entries), {'aria-haspopup': 'menu'}));
+           iconButton('more', 'More message actions', (event) => openMenu(event.currentTarget, 'More message actions', entries), {'aria-haspopup': 'menu'})));
 }
 
 function reactions(channel, message) {
@@ -159,9 +159,17 @@ function body(channel, message) {
   ];
 }
 
+// What stays of a deleted message that has replies.
+function deletedRow(channel, message, inThread) {
+  return h('article', {class: 'message deleted', 'aria-label': 'A deleted message', tabindex: '-1', dataset: {ts: message.ts}},
+           h('div', {class: 'message-side'}, icon('trash', 18)),
+           h('div', {class: 'message-main'}, h('div', {class: 'message-text'}, 'This message was deleted.'), inThread ? null : replyBar(channel, message)));
+}
+
 function row(channel, message, {compact, inThread, editing}) {
-  const isBot = Boolean(message.bot_id) || message.user === store.bot.user_id;
-  const name = (isBot && message.username) || userName(message.user) || message.username || message.user || 'Someone';
+  if (message.subtype === 'tombstone') return deletedRow(channel, message, inThread);
+  const isBot = isOfBot(message);
+  const name = authorOf(message);
   const time = h('time', {class: 'time', title: dateOf(message.ts).toLocaleString(), datetime: dateOf(message.ts).toISOString()}, compact ? timeText(message.ts).replace(/\s.*$/, '') : timeText(message.ts));
   const head = compact ? null : h('div', {class: 'message-head'}, h('span', {class: 'name'}, name), organisation(message.user) ? h('span', {class: 'organisation'}, organisation(message.user)) : null, isBot ? h('span', {class: 'badge'}, 'APP') : null, time);
   return h('article', {class: `message${compact ? ' compact' : ''}${message.ephemeral_for ? ' ephemeral' : ''}`, 'aria-label': `${name}, ${timeText(message.ts)}`, tabindex: '-1',

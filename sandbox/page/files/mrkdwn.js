@@ -3,9 +3,9 @@ import {h} from './dom.js';
 import {emoji} from './emoji.js';
 
 const kMaxDepth = 6;
-let names = {user: () => undefined, channel: () => undefined, openUser: () => {}, me: () => ''};
+let names = {user: () => undefined, channel: () => undefined, me: () => '', address: () => undefined};
 
-// How ids become names; set once by the page.
+// How ids become names, and messages addresses of the page; set once by the page.
 export function setNames(resolver) {
   names = resolver;
 }
@@ -28,9 +28,30 @@ export function safeUrl(text) {
   }
 }
 
+const kPermalink = /^https:\/\/sandbox\.slack\.com\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})(?:\?(.*))?$/;
+
+// Where the page itself shows what a link to a message of the workspace is about; undefined for other links.
+function ownAddress(url) {
+  const found = kPermalink.exec(url);
+  if (!found) return undefined;
+  const [, channel, seconds, rest, query] = found;
+  const address = names.address(channel, `${seconds}.${rest}`, new URLSearchParams(query ?? '').get('thread_ts'));
+  return address && `#/${address}`;
+}
+
+// Follows an address as a link does.
+export function visit(address) {
+  const url = safeUrl(address);
+  const own = url && ownAddress(url);
+  if (own) location.hash = own;
+  else if (url) window.open(url, '_blank', 'noopener,noreferrer');
+}
+
 export function link(address, label) {
   const url = safeUrl(address);
   if (!url) return document.createTextNode(label ?? address);
+  const own = ownAddress(url);
+  if (own) return h('a', {href: own}, label ?? address);
   return h('a', {href: url, target: '_blank', rel: 'noopener noreferrer'}, label ?? address.replace(/^mailto:/, ''));
 }
 

@@ -46,7 +46,7 @@ export function renderSidebar(root) {
   root.fingerprint = fingerprint;
   root.replaceChildren(
     h('header', {class: 'side-head'}, h('span', {class: 'side-logo', 'aria-hidden': 'true'}, '🧞'),
-      h('div', {class: 'side-title'}, h('h1', {}, 'genie-slack sandbox'), h('div', {class: 'side-sub'}, 'a local workspace, nothing leaves this machine')),
+      h('div', {class: 'side-title'}, h('div', {class: 'side-name'}, 'genie-slack sandbox'), h('div', {class: 'side-sub'}, 'a local workspace, nothing leaves this machine')),
       iconButton('close', 'Close the list', () => toggle('sidebar'), {class: 'icon-button only-narrow'})),
     h('div', {class: 'side-scroll'},
       group('Channels', channels.map((channel) => entry({

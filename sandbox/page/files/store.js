@@ -208,6 +208,14 @@ export function isMember(user) {
   return !user.organisation && !user.is_guest;
 }
 
+export function isOfBot(message) {
+  return Boolean(message.bot_id) || message.user === store.bot.user_id;
+}
+
+export function authorOf(message) {
+  return (isOfBot(message) && message.username) || userName(message.user) || message.username || message.user || 'Someone';
+}
+
 export function userName(id) {
   if (id === store.bot.user_id) return store.bot.name;
   const user = store.users.get(id);

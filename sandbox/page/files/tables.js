@@ -1,5 +1,5 @@
 // table and data_table blocks, and tables made of CSV text.
-import {h, iconButton} from './dom.js';
+import {h, iconButton, oneStop} from './dom.js';
 import {richText} from './richtext.js';
 
 function cellNodes(cell) {
@@ -14,8 +14,14 @@ function cellText(cell) {
   return String(cell.text ?? cell.value ?? '');
 }
 
-function scroller(label, table) {
-  return h('div', {class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': label}, table);
+// A table that scrolls sideways where it has to; only then it is a Tab stop, from which arrows scroll it.
+export function scroller(label, table) {
+  const node = h('div', {class: 'table-scroll', role: 'region', 'aria-label': label}, table);
+  new ResizeObserver(() => {
+    if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+    else node.removeAttribute('tabindex');
+  }).observe(node);
+  return node;
 }
 
 export function table(block) {
@@ -76,7 +82,7 @@ export function dataTable(block) {
   const caption = block.caption?.text ?? block.caption ?? 'Table';
   show(0);
   return h('div', {class: 'data-table'}, h('div', {class: 'data-table-caption'}, caption),
-           scroller(caption, h('table', {class: 'kit-table'}, h('thead', {}, h('tr', {}, headers.map(({node}) => node))), tbody)),
+           scroller(caption, h('table', {class: 'kit-table'}, h('thead', {}, oneStop(h('tr', {}, headers.map(({node}) => node)))), tbody)),
            h('div', {class: 'table-footer'}, position, body.length > size ? [previous, next] : null));
 }
 

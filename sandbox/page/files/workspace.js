@@ -1,6 +1,6 @@
 // What this page says about the sandbox's own workspace.
 
-// Message shortcuts that the app's manifest declares, each {name, callback_id}: shown under "More actions" of a message.
+// Message shortcuts that the app's manifest declares, each {name, callback_id}: shown under "More message actions" of a message.
 export const kMessageShortcuts = [{name: 'Ask Genie about this', callback_id: 'ask_genie'}];
 
 // Questions that the sandbox's Genie answers from its built-in data.

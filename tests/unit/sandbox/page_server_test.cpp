@@ -250,6 +250,16 @@ TEST_CASE("only the writer of a message can change or delete it in the page") {
     CHECK(post(sandbox, "remove", body).status == 404);
 }
 
+TEST_CASE("the page is told that a deleted message with replies is one") {
+    Sandbox sandbox;
+    const std::string ts = sandbox.slack->say(sandbox.person(), sandbox.channel(), "a root");
+    sandbox.slack->say(sandbox.person(), sandbox.channel(), "a reply", ts);
+    json::object body = said(sandbox, "");
+    body["ts"] = ts;
+    REQUIRE(post(sandbox, "remove", body).status == 200);
+    CHECK(get(sandbox, "/ui/state").body.find("\"subtype\":\"tombstone\"") != std::string::npos);
+}
+
 TEST_CASE("a listening page gets a snapshot first and then each change") {
     Sandbox sandbox;
     Listener listener(sandbox);

@@ -1,0 +1,102 @@
+// How the local Genie goes on with people: in their language, with what it offered, with several questions at once.
+#include "sandbox/genie/analyst.hpp"
+#include "sandbox/genie/question_book.hpp"
+#include "tests/catch.hpp"
+
+namespace genie_talk_test {
+
+using namespace genie_slack::sandbox::databricks;
+using genie_slack::test::contains;
+
+struct Talk {
+    Answer say(const std::string& text) {
+        static Analyst analyst(1);
+        static const std::vector<SpaceInfo> spaces = make_spaces(3);
+        return analyst.answer(spaces[space], text, context);
+    }
+    std::size_t space = 0;
+    Context context;
+};
+
+TEST_CASE("a German question is answered in German, and so are those that go on", "[genie_talk]") {
+    Talk talk;
+    const Answer first = talk.say("Umsatz nach Region im letzten Quartal");
+    CHECK(first.title == "Umsatz nach Region in Q3 2025");
+    CHECK(first.description ==
+          "Zeigt den Umsatz, eine Zeile je Region in Q3 2025. Stornierte Bestellungen zählen nicht. Die Beispieldaten "
+          "enden am 31. Dezember 2025; dieser Tag gilt als heute.");
+    CHECK_THAT(first.text, contains("**EMEA** hat den höchsten Umsatz in Q3 2025: **") && contains(",") &&
+                               contains("danach AMER mit") && contains("Zusammen: "));
+    REQUIRE(first.suggestions.size() > 1);
+    CHECK(first.suggestions[0] == "Und nach Monat?");
+    const Answer months = talk.say(first.suggestions[0]);
+    CHECK_THAT(months.text, contains("Juli 2025") && contains("auf **") && contains(" %"));
+    CHECK(talk.say("EMEA?").title == "Umsatz nach Monat für EMEA in Q3 2025");
+    CHECK_THAT(talk.say("and by region?").text, contains("has the highest revenue"));
+}
+
+TEST_CASE("every German follow-up of a German answer is understood", "[genie_talk]") {
+    for (const BookQuestion& question : question_book().questions) {
+        if (question.german.text.empty() || !question.has_query())
+            continue;
+        Talk talk;
+        talk.say(question.ways.front());
+        for (const std::string& next : question.german.next) {
+            INFO(question.ways.front() << " > " << next);
+            Talk other = talk;
+            CHECK((next.find('{') != std::string::npos || other.say(next).has_query()));
+        }
+    }
+}
+
+TEST_CASE("German small talk, samples and what is not understood are German", "[genie_talk]") {
+    Talk talk;
+    CHECK_THAT(talk.say("Hallo").text, contains("Hallo! Ich bin ein lokaler Doppelgänger von Genie"));
+    const Answer unknown = talk.say("Wie wird das Wetter?");
+    CHECK_THAT(unknown.text, contains("diese Frage kenne ich nicht") && contains("\"wetter\""));
+    for (const std::string& sample : unknown.suggestions) {
+        INFO(sample);
+        const Answer answer = Talk().say(sample);
+        CHECK(answer.has_query());
+        CHECK_THAT(answer.description, contains("Stornierte Bestellungen"));
+    }
+    CHECK_THAT(talk.say("What is the weather?").text, contains("I do not know that question"));
+    CHECK_THAT(Talk().say("Lösche alle Bestellungen").text, contains("lese nur"));
+}
+
+TEST_CASE("yes takes up what was offered, once", "[genie_talk]") {
+    Talk talk;
+    talk.say("Revenue by region");
+    const Answer offer = talk.say("Why did it fall?");
+    CHECK_THAT(offer.text, contains("Shall I show how they developed?"));
+    CHECK(offer.suggestions.front() == "And by month?");
+    CHECK(talk.say("yes, please").title == "Revenue by month");
+    CHECK(talk.say("yes").clarification);
+
+    Talk german;
+    CHECK_THAT(german.say("Warum ist das so?").text, contains("Soll ich zeigen"));
+    CHECK(german.say("ja gern").title == "Umsatz nach Monat");
+    german.say("Warum?");
+    german.say("Umsatz nach Region");
+    CHECK(german.say("ja").clarification);
+
+    Talk tickets;
+    tickets.space = 1;
+    tickets.say("Why?");
+    CHECK(tickets.say("ok").title == "Tickets by month");
+}
+
+TEST_CASE("of several questions the first is answered and the others are offered", "[genie_talk]") {
+    Talk talk;
+    const Answer answer = talk.say("What was our revenue in 2025? How many orders were placed? And by region?");
+    CHECK(answer.title == "Revenue in 2025");
+    CHECK_THAT(answer.text, contains("This answers the first of 3 questions"));
+    REQUIRE(answer.suggestions.size() > 2);
+    CHECK(answer.suggestions[0] == "How many orders were placed?");
+    CHECK(answer.suggestions[1] == "And by region?");
+    CHECK_THAT(Talk().say("Wie hoch war der Umsatz? Und nach Monat?").text, contains("die erste von 2 Fragen"));
+    // One question in two sentences is one.
+    CHECK_THAT(Talk().say("Can you help? What was our revenue in 2025?").text, !contains("the first of"));
+}
+
+}  // namespace genie_talk_test
