@@ -107,7 +107,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             failure.has_other_spaces = has_other_spaces(services_.spaces);
             // Both tell of the data.
             if (services_.options.links_only) {
-                failure.error_text.clear();
+                failure.hides_error = true;
                 failure.suggested_questions.clear();
             }
             ladder.push_back(answer::render_failure(failure));
@@ -441,6 +441,13 @@ asio::awaitable<bool> Closing::record_move(const storage::Turn& turn, std::strin
 
 asio::awaitable<slack::ApiResult<Delivered>> Closing::post_again(storage::Turn turn, answer::AnswerInput input,
                                                                  bool is_recorded, Deadline deadline) {
+    // An answer that a newer one follows offers no next questions any more.
+    if (is_recorded) {
+        auto newest = co_await services_.storage.newest_turn(thread_of_answer(turn),
+                                                             Deadline::after(services_.options.storage_time));
+        if (newest && *newest && (*newest)->id != turn.id && (*newest)->state == storage::TurnState::delivered)
+            input.parts.suggested_questions.clear();
+    }
     auto ladder = answer::render_answer(input);
     ChartFile chart = [this, &turn, &input] {
         return services_.files.upload_chart(turn, input, Deadline::after(closing_detail::kFileTime));
