@@ -57,6 +57,7 @@ class Analyst {
 
  private:
     Database& data();
+    QuestionMatch find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const;
     // With the rows' values in its texts; only a text when the SQL does not run.
     Answer query_answer(const QuestionMatch& match, const std::string& question);
     Answer clarification(const SpaceInfo& space, const std::string& question) const;
