@@ -1,5 +1,5 @@
-// Runs an operation against the clock, or beside another. It awaits named awaitables only (CONTRIBUTING, gcc12-coroutine), and binds
-// owning results by reference (CONTRIBUTING, binding-leak).
+// Runs an operation against the clock, or beside another. It awaits named awaitables only (CONTRIBUTING,
+// gcc12-coroutine), and binds owning results by reference (CONTRIBUTING, binding-leak).
 #pragma once
 
 #include "core/clock.hpp"

@@ -247,7 +247,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     const bool is_wordless = message.text.empty() && (!message.forwarded.empty() || unread_in(message, self_));
     if (!is_wordless && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
         if (manner(line, best) == Manner::leave)
-            talk_.note_talk(turn.thread, message.ts);
+            leave(line, turn, seen(turn));
         co_return Reply::drop;
     }
     const Deadline deadline = options_.ack_deadline();
@@ -275,7 +275,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
         co_return Reply::look;
     const Manner decided = manner(line, facts);
     if (decided == Manner::leave)
-        talk_.note_talk(turn.thread, message.ts);
+        leave(line, turn, facts);
     co_return decided == Manner::take_up ? Reply::ask : Reply::drop;
 }
 
@@ -292,7 +292,7 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
         log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});
     if (manner(line, facts) == Manner::take_up)
         co_return Reply::ask;
-    talk_.note_talk(turn.thread, turn.message_ts);
+    leave(line, turn, facts);
     co_return Reply::drop;
 }
 

@@ -8,6 +8,7 @@
 #include "app/relay/manners/manners.hpp"
 #include "app/relay/manners/thread_talk.hpp"
 #include "app/relay/mention_events.hpp"
+#include "app/relay/notes.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -30,7 +31,6 @@ namespace genie_slack::relay {
 
 class Help;
 class Lanes;
-class Notes;
 
 struct IntakeDecision {
     enum class Kind {
@@ -100,6 +100,20 @@ class Intake {
     boost::asio::awaitable<void> ask_to_choose_first(storage::Turn turn, std::string parked_at);
     words::Language language_of(const storage::Turn& turn) const {
         return people_.language_of(turn.thread.team, turn.user);
+    }
+    // What this process has seen itself of the turn's thread.
+    ThreadFacts seen(const storage::Turn& turn) const {
+        ThreadFacts facts;
+        facts.has_asked = talk_.has_asked(turn.thread, turn.user);
+        facts.talk = talk_.talk(turn.thread);
+        return facts;
+    }
+    // People talk with each other here. Who asked before, and asks again, learns once how to bring the bot back.
+    void leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
+        talk_.note_talk(turn.thread, turn.message_ts);
+        if (is_held_back(line, facts, options_.thread_replies, self_.user_id) &&
+            talk_.note_hint(turn.thread, turn.user))
+            notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), words::Word::mention_me));
     }
 
     // What becomes of a reply without a mention.

@@ -95,13 +95,31 @@ Database& Analyst::data() {
     return *data_;
 }
 
+// "Only EMEA (revenue by region; by month)" goes on with what stands in the parentheses, whatever was asked last.
+QuestionMatch Analyst::find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const {
+    const std::size_t open = question.find(" (");
+    if (open == std::string::npos || !question.ends_with(')'))
+        return matcher_->find(question, space.key, last);
+    QuestionMatch before;
+    std::string_view rest = std::string_view(question).substr(open + 2, question.size() - open - 3);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find("; "), rest.size());
+        before = matcher_->find(rest.substr(0, end), space.key, before);
+        rest.remove_prefix(std::min(end + 2, rest.size()));
+        if (!before || !before.question->has_query())
+            return matcher_->find(question, space.key, last);
+    }
+    return matcher_->find(question.substr(0, open), space.key, before);
+}
+
 Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Context& context) {
     data();
     context.german = matcher_->is_german(question).value_or(context.german);
     const std::string offer = std::exchange(context.offer, {});
     if (!offer.empty() && matcher_->agrees(question))
         return answer_one(space, offer, context);
-    const std::vector<std::string> several = questions_in(space, question, context.last);
+    const std::vector<std::string> several =
+        question.ends_with(')') ? std::vector<std::string>() : questions_in(space, question, context.last);
     if (several.empty())
         return answer_one(space, question, context);
     Answer answer = answer_one(space, several.front(), context);
@@ -130,7 +148,7 @@ std::vector<std::string> Analyst::questions_in(const SpaceInfo& space, const std
 }
 
 Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, Context& context) {
-    const QuestionMatch match = matcher_->find(question, space.key, context.last);
+    const QuestionMatch match = find(space, question, context.last);
     if (!match)
         return clarification(space, question, context.german);
     if (!match.question->has_query())

@@ -64,6 +64,7 @@ class Analyst {
     // The questions of a text that asks several that are known, each after the one before; else nothing.
     std::vector<std::string> questions_in(const SpaceInfo& space, const std::string& text, QuestionMatch before) const;
     Answer answer_one(const SpaceInfo& space, const std::string& question, Context& context);
+    QuestionMatch find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const;
     // With the rows' values in its texts; only a text when the SQL does not run.
     Answer query_answer(const QuestionMatch& match, const std::string& question, bool german);
     Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;

@@ -33,8 +33,10 @@ class FakeGenie : public genie::Client {
     bool ambiguous_questions_arrive = false;   // an ambiguous POST was processed all the same
     std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
     std::string error_type = "SQL_EXECUTION_EXCEPTION";
+    std::string error_text = "[DIVIDE_BY_ZERO] nothing there";
     bool is_silent = false;                       // no poll is answered while a question runs
     std::vector<std::string> failed_suggestions;  // of what ends as failed
+    std::vector<std::string> suggestions;         // of answers
     Duration answer_time = std::chrono::seconds(4);
     std::optional<genie::GenieError> wait_error;
     std::optional<genie::GenieError> result_error;
@@ -200,7 +202,7 @@ class FakeGenie : public genie::Client {
         }
         if (message.status == genie::MessageStatus::failed) {
             message.error_type = error_type;
-            message.error_text = "[TABLE_OR_VIEW_NOT_FOUND] nothing there";
+            message.error_text = error_text;
             genie::Attachment suggested;
             suggested.kind = genie::Attachment::Kind::suggested_questions;
             suggested.id = "attachment1";
@@ -228,6 +230,13 @@ class FakeGenie : public genie::Client {
         said.id = "attachment2";
         said.text = text.empty() ? "Answer to: " + message.content : text;
         message.attachments.push_back(std::move(said));
+        if (!suggestions.empty()) {
+            genie::Attachment next;
+            next.kind = genie::Attachment::Kind::suggested_questions;
+            next.id = "attachment3";
+            next.questions = suggestions;
+            message.attachments.push_back(std::move(next));
+        }
         std::replace_if(
             asked.begin(), asked.end(), [&](const genie::Message& one) { return one.id == message_id; }, message);
         co_return message;

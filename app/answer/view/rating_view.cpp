@@ -40,6 +40,17 @@ std::string rating_reason(words::Language language, const std::string& value) {
     return "";
 }
 
+Rendered render_rating_offer(words::Language language, const std::string& turn_id) {
+    Rendered rendered;
+    rendered.text = words::say(language, Word::rating_title);
+    json::array buttons;
+    buttons.push_back(
+        blocks::button(kRateDownAction, words::say(language, Word::rating_tell), rating_value({false, turn_id})));
+    rendered.blocks.push_back(blocks::section(rendered.text));
+    rendered.blocks.push_back(blocks::actions("", std::move(buttons)));
+    return rendered;
+}
+
 json::object render_rating_view(words::Language language, const std::string& turn_id) {
     using namespace rating_view_detail;
     json::array options;

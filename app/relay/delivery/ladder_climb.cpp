@@ -146,7 +146,8 @@ LadderClimb::Action LadderClimb::chart_uploaded() {
 
 LadderClimb::Action LadderClimb::no_chart() {
     chart_ = Chart::none;
-    return next();
+    const bool has_other = rung_ + 1 < ladder_.size();
+    return ladder_[rung_].needs_chart && has_other ? simpler() : next();
 }
 
 LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {

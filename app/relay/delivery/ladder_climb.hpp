@@ -28,6 +28,7 @@ struct Delivered {
 struct Rung {
     std::set<std::string> features;  // types of its blocks
     bool wants_chart = false;        // shows the drawn chart, which has to be uploaded first
+    bool needs_chart = false;        // and shows nothing in its place
     bool leaves_out_data = false;
 };
 

@@ -22,6 +22,7 @@ std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
     for (std::size_t i = 0; i < ladder.size(); ++i) {
         rungs[i].features = features_of(ladder[i].blocks);
         rungs[i].wants_chart = answer::wants_chart_file(ladder[i]);
+        rungs[i].needs_chart = ladder[i].needs_chart;
         rungs[i].leaves_out_data = ladder[i].leaves_out_data;
     }
     return rungs;

@@ -39,6 +39,15 @@ boost::json::object note_view(const std::string& text) {
     return view;
 }
 
+// The private answer's turn, as it stands where it was asked; not posted yet.
+storage::Turn shared_copy(storage::Turn turn) {
+    turn.progress_ts.clear();
+    turn.answer_channel.clear();
+    if (has_no_thread(turn))
+        turn.answer_channel = turn.thread.channel;
+    return turn;
+}
+
 }  // namespace answer_actions_detail
 
 asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, std::string turn_id, const char* what) {
@@ -312,7 +321,10 @@ void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
 }
 
 asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
-    input.may_share = input.may_share && !wish.is_shared_copy;
+    input.may_share = input.may_share && !wish.is_shared_copy && wish.turn.shared_ts.empty();
+    if (!wish.is_shared_copy && !wish.turn.shared_ts.empty())
+        input.shared_link = message_link(self_.url, wish.turn.thread.channel, wish.turn.shared_ts,
+                                         place_of(answer_actions_detail::shared_copy(wish.turn)).thread_ts);
     // What was read took its time: who reads along may have changed since the press.
     const bool may_show = co_await is_still_let_in(wish, wish.visit.channel);
     if (!may_show)
@@ -357,17 +369,14 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         tell_failure(wish, "share.failed", read.error());
         co_return;
     }
-    read->may_share = false;
+    read->chart = wish.shown.chart;
     keep_times(wish, *read);
+    answer::AnswerInput source = *read;
+    read->may_share = false;
     const bool may_share = co_await is_still_let_in(wish, there);
     if (!may_share)
         co_return;
-    storage::Turn shared = wish.turn;
-    shared.progress_ts.clear();
-    shared.answer_channel.clear();
-    if (has_no_thread(shared))
-        shared.answer_channel = shared.thread.channel;
-    const std::string thread_ts = place_of(shared).thread_ts;
+    storage::Turn shared = shared_copy(wish.turn);
     auto posted = co_await runner_.show_again(std::move(shared), std::move(*read), ShownAs::new_message,
                                               Deadline::after(kDeliverTime));
     if (!posted) {
@@ -378,8 +387,9 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
                                                        Deadline::after(kOwnerTime));
     if (!kept)
         log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
-    const std::string link = message_link(self_.url, wish.turn.thread.channel, posted->ts, thread_ts);
-    tell(wish, Word::was_shared, {{"link", slack::escape(link)}});
+    // The answer itself says where it is to be seen now.
+    wish.turn.shared_ts = posted->ts;
+    co_await show(wish, std::move(source));
 }
 
 asio::awaitable<void> AnswerActions::send_file(Wish wish) {

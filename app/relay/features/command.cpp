@@ -4,6 +4,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/directory/search.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"
@@ -115,7 +116,18 @@ asio::awaitable<Ack> Command::ask(const std::string& trigger, const Visit& visit
     // Slack does not send a command again that was not acknowledged.
     storage::Turn turn = make_private_turn(storage::Origin::command, visit, trigger, std::move(question));
     auto ack = co_await intake_.accept(std::move(turn), "");
+    const bool is_here = co_await stands_in_our_dm(visit);
+    // The answer comes where it was asked: nothing is to be said of it.
+    if (ack.send && is_here)
+        co_return Ack::plain();
     co_return privately(words::say(language_of(visit), ack.send ? Word::answer_in_dm : Word::command_not_recorded));
+}
+
+asio::awaitable<bool> Command::stands_in_our_dm(const Visit& visit) {
+    if (!is_direct_channel(visit.channel))
+        co_return false;
+    auto ours = co_await services_.slack.conversation_open(visit.user, Deadline::after(command_detail::kLookUpTime));
+    co_return ours && *ours == visit.channel;
 }
 
 asio::awaitable<Ack> Command::list_spaces(const Visit& visit) {

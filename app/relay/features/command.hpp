@@ -49,6 +49,8 @@ class Command {
 
  private:
     boost::asio::awaitable<slack::Ack> ask(const std::string& trigger, const Visit& visit, std::string question);
+    // Whether it was typed in the person's direct message with the bot.
+    boost::asio::awaitable<bool> stands_in_our_dm(const Visit& visit);
     boost::asio::awaitable<slack::Ack> list_spaces(const Visit& visit);
     boost::asio::awaitable<slack::Ack> use_space(const Visit& visit, std::string name);
     boost::asio::awaitable<slack::Ack> help(const Visit& visit, CommandText what);

@@ -14,6 +14,7 @@ namespace edit_detail {
 
 // Another edition, or "Ask again", may be faster; there are not many at one moment.
 constexpr int kMostTimes = 5;
+constexpr std::size_t kRemembered = 1'000;  // older questions whose author was told
 // What was written longer ago becomes no question any more.
 constexpr Duration kStillNew = std::chrono::hours(1);
 
@@ -94,7 +95,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     if (!newest)
         co_return Ack::none();
     if (!*newest || !is_asked_by(**newest, message.ts))
-        co_return co_await ask_first(event, message);
+        co_return co_await ask_first(event, change);
     const storage::Turn& last = **newest;
     std::string question = kept_question(question_of(message, self_));
     // Somebody else may have asked it again: it is the author's message all the same.
@@ -124,7 +125,21 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     co_return answered;
 }
 
-asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageEvent& message) {
+void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older) {
+    const std::string question = kept_question(question_of(change.message, self_));
+    const bool is_author = older.user == change.message.user;
+    if (!is_author || question.empty() || !older.stopped_by.empty() ||
+        edit_detail::asks_the_same(change, question, older, self_))
+        return;
+    if (told_.size() >= edit_detail::kRemembered)
+        told_.clear();
+    if (told_.insert(older.id).second)
+        notes_.tell(older.user, note_place(change.message),
+                    words::say(people_.language_of(older.thread.team, older.user), words::Word::not_newest));
+}
+
+asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageChanged& change) {
+    const slack::MessageEvent& message = change.message;
     const bool by_somebody_else = !message.edited_by.empty() && message.edited_by != message.user;
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
     if (by_somebody_else || !is_younger_than(message.ts, edit_detail::kStillNew, wall_now()) ||
@@ -135,8 +150,10 @@ asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, c
     if (!before)
         co_return Ack::none();
     // An older question of the thread, by now.
-    if (*before)
+    if (*before) {
+        tell_not_newest(change, **before);
         co_return Ack::plain();
+    }
     auto ack = co_await intake_.take(event, fresh);
     if (!ack.send)
         co_return ack;

@@ -4,16 +4,26 @@
 
 #include "app/relay/features/stop.hpp"
 #include "app/relay/intake.hpp"
+#include "app/relay/notes.hpp"
 
 #include <optional>
+#include <set>
+#include <string>
 
 namespace genie_slack::relay {
 
 class Edit {
  public:
     // All references must outlive it.
-    Edit(storage::Storage& storage, Stop& stop, Intake& intake, const Self& self, const RelayOptions& options)
-        : storage_(storage), stop_(stop), intake_(intake), self_(self), options_(options) {}
+    Edit(storage::Storage& storage, const People& people, Stop& stop, Intake& intake, Notes& notes, const Self& self,
+         const RelayOptions& options)
+        : storage_(storage),
+          people_(people),
+          stop_(stop),
+          intake_(intake),
+          notes_(notes),
+          self_(self),
+          options_(options) {}
 
     boost::asio::awaitable<slack::Ack> edited(const slack::Event& event, const slack::MessageChanged& change);
 
@@ -24,11 +34,16 @@ class Edit {
 
     // The same for a message that asked nothing so far.
     boost::asio::awaitable<std::optional<slack::Ack>> ask_first(const slack::Event& event,
-                                                                const slack::MessageEvent& message);
+                                                                const slack::MessageChanged& change);
+    // Tells the author once why other words of an older question change nothing.
+    void tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older);
 
     storage::Storage& storage_;
+    const People& people_;
     Stop& stop_;
     Intake& intake_;
+    Notes& notes_;
+    std::set<std::string> told_;  // turn ids
     const Self& self_;
     const RelayOptions& options_;
 };

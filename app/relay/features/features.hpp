@@ -43,7 +43,7 @@ struct Features {
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
           rating(services, directory, notes, background, self, options),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
-          edit(services.storage, stop, intake, self, options),
+          edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {
         lanes.when_looking([this] { background.spawn("ratings", rating.pass_on_elsewhere()); });
     }

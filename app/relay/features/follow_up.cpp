@@ -1,11 +1,18 @@
 #include "app/relay/features/follow_up.hpp"
 
+#include "app/relay/manners/continuation.hpp"
 #include "core/random.hpp"
 
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 using slack::Ack;
+
+namespace follow_up_detail {
+
+constexpr std::size_t kStepsBefore = 40;  // of the thread's record: about ten questions
+
+}  // namespace follow_up_detail
 
 storage::Turn make_retry(const storage::Turn& ended, const std::string& user) {
     storage::Turn turn;
@@ -24,6 +31,39 @@ storage::Turn make_retry(const storage::Turn& ended, const std::string& user) {
     return turn;
 }
 
+asio::awaitable<std::optional<std::string>> question_in_full(storage::Storage& storage, storage::Turn turn,
+                                                             Deadline deadline) {
+    std::optional<std::string> question = turn.question;
+    if (!leans_on_context(turn.question))
+        co_return question;
+    auto steps = co_await storage.get_steps(storage::thread_id(turn.thread), follow_up_detail::kStepsBefore, deadline);
+    question.reset();
+    if (steps)
+        question = asked_in_full(turn, *steps);
+    co_return question;
+}
+
+asio::awaitable<std::optional<std::string>> FollowUp::words_to_ask(const Press& press) {
+    const Deadline deadline = options_.ack_deadline();
+    std::optional<std::string> words = press.action.value;
+    if (!leans_on_context(*words))
+        co_return words;
+    auto newest = co_await storage_.newest_turn(press.thread, deadline);
+    auto above =
+        co_await storage_.find_turn_by_answer(press.team(), press.actions.channel, press.actions.message_ts, deadline);
+    if (!newest || !above) {
+        words.reset();
+        co_return words;
+    }
+    if (!*newest || !*above || (*newest)->id == (*above)->id)
+        co_return words;
+    auto before = co_await question_in_full(storage_, **above, deadline);
+    words.reset();
+    if (before)
+        words = with_context(press.action.value, *before);
+    co_return words;
+}
+
 asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
     auto found = co_await storage_.get_turn(press.action.value, options_.ack_deadline());
     if (!found)
@@ -38,6 +78,15 @@ asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
     if (!storage::is_final((*found)->state))
         co_return Ack::plain();
     storage::Turn turn = make_retry(**found, press.user());
+    auto newest = co_await storage_.newest_turn(turn.thread, options_.ack_deadline());
+    if (!newest)
+        co_return Ack::none();
+    if (*newest && (*newest)->id != turn.replaces) {
+        auto question = co_await question_in_full(storage_, **found, options_.ack_deadline());
+        if (!question)
+            co_return Ack::none();
+        turn.question = std::move(*question);
+    }
     co_return co_await intake_.accept(std::move(turn), "");
 }
 
@@ -53,7 +102,6 @@ asio::awaitable<Ack> FollowUp::ask(const Press& press) {
     turn.origin = storage::Origin::follow_up;
     turn.id = storage::turn_id(turn.thread, turn.question_ts);
     turn.user = press.user();
-    turn.question = press.action.value;
     turn.received_at = wall_now();
     auto known = co_await storage_.get_turn(turn.id, options_.ack_deadline());
     if (!known)
@@ -63,6 +111,10 @@ asio::awaitable<Ack> FollowUp::ask(const Press& press) {
                     words::say(people_.language_of(press.team(), press.user()), words::Word::follow_up_asked));
         co_return Ack::plain();
     }
+    auto words = co_await words_to_ask(press);
+    if (!words)
+        co_return Ack::none();
+    turn.question = std::move(*words);
     co_return co_await intake_.accept(std::move(turn), "");
 }
 

@@ -8,12 +8,17 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
 
 namespace genie_slack::relay {
 
 // The same question once more, in the message of the one that ended without an answer.
 storage::Turn make_retry(const storage::Turn& ended, const std::string& user);
+// The turn's question with those of its thread that it leans on; nothing when storage does not tell. For where Genie's
+// conversation does not end with them.
+boost::asio::awaitable<std::optional<std::string>> question_in_full(storage::Storage& storage, storage::Turn turn,
+                                                                    Deadline deadline);
 
 class FollowUp {
  public:
@@ -25,6 +30,10 @@ class FollowUp {
     boost::asio::awaitable<slack::Ack> ask_again(const Press& press);
 
  private:
+    // The words to ask Genie with: a question below an older answer says to which one it belongs. Nothing when storage
+    // does not tell.
+    boost::asio::awaitable<std::optional<std::string>> words_to_ask(const Press& press);
+
     storage::Storage& storage_;
     const People& people_;
     Intake& intake_;

@@ -2,10 +2,12 @@
 
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/manners/continuation.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
+#include <set>
 #include <utility>
 
 namespace genie_slack::relay {
@@ -22,6 +24,25 @@ constexpr Duration kGateTime = std::chrono::seconds(2);
 constexpr Duration kLookUpTime = std::chrono::seconds(5);
 constexpr Duration kPublishTime = std::chrono::seconds(15);
 constexpr std::size_t kShownQuestion = 150;
+constexpr std::size_t kLookedThrough = 4;  // for each question that is shown
+
+// The person's questions that say by themselves what was asked, each once for its thread.
+std::vector<storage::Turn> telling(const std::vector<storage::Turn>& turns) {
+    std::set<std::string> replaced;
+    std::set<std::pair<storage::ThreadKey, std::string>> seen;
+    std::vector<storage::Turn> found;
+    for (const storage::Turn& turn : turns) {
+        if (!turn.replaces.empty())
+            replaced.insert(turn.replaces);
+        const bool is_first = has_no_thread(turn) || turn.message_ts == turn.thread.thread_ts;
+        const bool leans = is_mere_continuation(turn.question) || (!is_first && leans_on_context(turn.question));
+        // A mention without words says nothing either.
+        if (!turn.question.empty() && !leans && !replaced.contains(turn.id) &&
+            seen.emplace(turn.thread, turn.question).second && found.size() < answer::kRecentQuestions)
+            found.push_back(turn);
+    }
+    return found;
+}
 
 std::string hash_of(const boost::json::object& view) {
     const auto* value = view.if_contains("hash");
@@ -112,14 +133,11 @@ asio::awaitable<void> Home::look_up(const Visit& visitor, answer::HomeInput& inp
         input.space = std::move(**kept);
     Start start = co_await directory_.examples.find(visitor.team, "", visitor.user, Deadline::after(kLookUpTime));
     input.examples = std::move(start.examples);
-    auto turns = co_await services_.storage.recent_turns(visitor.team, visitor.user, answer::kRecentQuestions,
-                                                         Deadline::after(kLookUpTime));
+    auto turns = co_await services_.storage.recent_turns(
+        visitor.team, visitor.user, kLookedThrough * answer::kRecentQuestions, Deadline::after(kLookUpTime));
     if (turns) {
         input.recent.emplace();
-        for (const storage::Turn& turn : *turns) {
-            // A mention without words.
-            if (turn.question.empty())
-                continue;
+        for (const storage::Turn& turn : telling(*turns)) {
             answer::HomeInput::Question question;
             question.text = turn.question;
             const Place place = place_of(turn);

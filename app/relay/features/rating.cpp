@@ -17,7 +17,9 @@ constexpr Duration kRatingTime = std::chrono::seconds(60);
 constexpr Duration kLookTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);      // the life of a trigger_id
 constexpr Duration kGateTime = std::chrono::milliseconds(700);  // within the time for an ack
+constexpr Duration kOfferTime = std::chrono::seconds(20);
 constexpr std::size_t kCommentCharacters = 1'200;
+constexpr std::size_t kRemembered = 1'000;  // ratings whose reason was asked for
 
 genie::Rating rating_of(bool positive) {
     return positive ? genie::Rating::positive : genie::Rating::negative;
@@ -85,6 +87,19 @@ asio::awaitable<void> Rating::ask_why(storage::Turn turn, std::string user, std:
         log::info("rating.no_form", {{"turn", turn.id}, {"error", opened.error().to_string()}});
 }
 
+asio::awaitable<void> Rating::offer_form(storage::Turn turn, std::string user) {
+    if (offered_.size() >= rating_detail::kRemembered)
+        offered_.clear();
+    if (!offered_.insert(storage::feedback_id(turn.id, user)).second)
+        co_return;
+    auto offer = answer::render_rating_offer(directory_.people.language_of(turn.thread.team, user), turn.id);
+    NotePlace place = note_place_at_answer(turn);
+    auto shown = co_await notes_.show(std::move(user), std::move(place), std::move(offer),
+                                      Deadline::after(rating_detail::kOfferTime));
+    if (!shown)
+        log::info("rating.no_form", {{"turn", turn.id}, {"error", shown.error().to_string()}});
+}
+
 asio::awaitable<Ack> Rating::submit(const slack::ViewSubmission& submission, const Visit& visit) {
     auto found = co_await services_.storage.get_turn(submission.private_metadata, options_.ack_deadline());
     if (!found)
@@ -132,6 +147,8 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     const auto kept = co_await keep(turn, reaction.user, positive, "");
     if (!kept)
         co_return Ack::none();
+    if (!positive)
+        background_.spawn("rating form", offer_form(turn, reaction.user));
     if (kept->before != (positive ? 1 : 0))
         background_.spawn("rating",
                           pass_on(std::move(turn), reaction.user, rating_detail::rating_of(positive), "", false));

@@ -11,6 +11,7 @@
 #include "slack/socket/socket_mode.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -46,6 +47,8 @@ class Rating {
     boost::asio::awaitable<void> pass_on(storage::Turn turn, std::string user, genie::Rating rating,
                                          std::string comment, bool say_thanks);
     boost::asio::awaitable<void> ask_why(storage::Turn turn, std::string user, std::string trigger_id);
+    // A reaction opens no form: a note offers it.
+    boost::asio::awaitable<void> offer_form(storage::Turn turn, std::string user);
 
     Services services_;
     Directory directory_;
@@ -53,6 +56,7 @@ class Rating {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
+    std::set<std::string> offered_;  // feedback ids
 };
 
 }  // namespace genie_slack::relay

@@ -302,6 +302,11 @@ asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn)
     }
     if (asks_again) {
         storage::Turn again = make_retry(turn, press.user());
+        // The new conversation knows nothing of the old one.
+        auto question = co_await question_in_full(services_.storage, turn, options_.ack_deadline());
+        if (!question)
+            co_return Ack::none();
+        again.question = std::move(*question);
         const Ack accepted = co_await intake_.accept(std::move(again), "");
         if (!accepted.send)
             co_return Ack::none();

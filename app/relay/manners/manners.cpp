@@ -56,4 +56,12 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     return manners_detail::by_kind(kind, facts);
 }
 
+bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
+    if (mode != ThreadReplies::automatic || !facts.has_asked || facts.talk.value_or(0) < kTalkAmongPeople)
+        return false;
+    ThreadFacts of_stranger;
+    of_stranger.talk = 0;
+    return manner_for(line, of_stranger, mode, bot_user) == Manner::take_up;
+}
+
 }  // namespace genie_slack::relay

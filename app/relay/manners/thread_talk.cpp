@@ -32,6 +32,11 @@ void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& 
     ++found->second.talk;
 }
 
+bool ThreadTalk::note_hint(const storage::ThreadKey& thread, const std::string& user) {
+    Seen& seen = at(thread);
+    return seen.hinted.size() < thread_talk_detail::kMostAskers && seen.hinted.insert(user).second;
+}
+
 bool ThreadTalk::has_asked(const storage::ThreadKey& thread, const std::string& user) const {
     const auto found = threads_.find(thread);
     return found != threads_.end() && found->second.askers.contains(user);

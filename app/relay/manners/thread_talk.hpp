@@ -22,12 +22,15 @@ class ThreadTalk {
     bool has_asked(const storage::ThreadKey& thread, const std::string& user) const;
     // Lines since the last question; nothing where no question was seen.
     std::optional<std::size_t> talk(const storage::ThreadKey& thread) const;
+    // The person is told how to bring the bot back; false where that was told in this thread.
+    bool note_hint(const storage::ThreadKey& thread, const std::string& user);
     // What was read in the thread.
     void learn(const storage::ThreadKey& thread, std::size_t talk);
 
  private:
     struct Seen {
         std::set<std::string> askers;
+        std::set<std::string> hinted;
         std::size_t talk = 0;
         std::string last_ts;  // of the newest line that counts
     };

@@ -107,7 +107,7 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
             failure.has_other_spaces = has_other_spaces(services_.spaces);
             // Both tell of the data.
             if (services_.options.links_only) {
-                failure.error_text.clear();
+                failure.hides_error = true;
                 failure.suggested_questions.clear();
             }
             ladder.push_back(answer::render_failure(failure));

@@ -1,6 +1,7 @@
 #include "app/relay/turn/shown_anew.hpp"
 
 #include "app/relay/delivery/further.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {
@@ -59,6 +60,13 @@ asio::awaitable<bool> ShownAnew::record_move(const storage::Turn& turn, ShownAs 
 
 asio::awaitable<slack::ApiResult<Delivered>> ShownAnew::put(storage::Turn turn, answer::AnswerInput input, ShownAs as,
                                                             Deadline deadline) {
+    // An answer that a newer one follows offers no next questions any more.
+    if (as == ShownAs::answer) {
+        auto newest = co_await services_.storage.newest_turn(thread_of_answer(turn),
+                                                             Deadline::after(services_.options.storage_time));
+        if (newest && *newest && (*newest)->id != turn.id && (*newest)->state == storage::TurnState::delivered)
+            input.parts.suggested_questions.clear();
+    }
     auto ladder = answer::render_answer(input);
     ChartFile chart = [this, &turn, &input] {
         return services_.files.upload_chart(turn, input, Deadline::after(shown_anew_detail::kChartTime));

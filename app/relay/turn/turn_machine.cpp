@@ -611,7 +611,9 @@ bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
     if (turn_.origin != storage::Origin::thread_reply || turn_.audience != storage::Audience::channel)
         return false;
     const auto group = genie::group_of(failure.error_type);
+    // What an admin has to mend is no matter of how it was asked.
     return failure.failure == Failure::genie_failed && !turn_.progress_ts.empty() &&
+           !answer::admin_must_help(failure) &&
            (group == genie::ErrorGroup::rephrase || group == genie::ErrorGroup::other);
 }
 

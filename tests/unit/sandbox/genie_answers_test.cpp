@@ -119,6 +119,21 @@ TEST_CASE("every follow-up of a question of the book is answered with rows", "[g
     }
 }
 
+TEST_CASE("every follow-up that says what it belongs to is about that, whatever was asked last", "[genie_answers]") {
+    for (const BookQuestion& question : queries()) {
+        const std::string& name = question.ways.front();
+        Context context;
+        for (const std::string& next : only_answer(name, space_of(question), context).suggestions) {
+            INFO(name << " > " << next);
+            Context last = context;
+            const std::string expected = only_answer(next, space_of(question), last).sql;
+            Context other;
+            only_answer("Top 5 customers", space_of(question), other);
+            CHECK(only_answer(next + " (" + name + ")", space_of(question), other).sql == expected);
+        }
+    }
+}
+
 TEST_CASE("a question of the book can be asked for a span of time, and split in every way", "[genie_answers]") {
     for (const BookQuestion& question : queries()) {
         const std::string& name = question.ways.front();

@@ -82,8 +82,30 @@ TEST_CASE("a private answer is shared once, however often the button is pressed"
     REQUIRE(shared.size() == 1);
     CHECK_THAT(world.shown(*shared[0]), test::contains("Answer to: revenue?"));
     CHECK_THAT(world.shown(*shared[0]), !test::contains(answer::kShareAction));
-    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("/archives/C1/p"));
-    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("?thread_ts=100.1&amp;cid=C1|"));
+    // The answer itself says so, in place of the button; no note does.
+    const std::string source = world.shown(world.slack.messages.at(0));
+    CHECK_THAT(source, test::contains("/archives/C1/p") && test::contains("?thread_ts=100.1&amp;cid=C1|"));
+    CHECK_THAT(source, !test::contains(answer::kShareAction) && !test::contains("Only shown here so far"));
+    for (const auto& note : world.slack.ephemerals)
+        CHECK_THAT(note.second, !test::contains("/archives/C1/p"));
+}
+
+TEST_CASE("a shared answer says where it was shared in every later form", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string id = world.turn("100.1").id;
+    for (const auto& [action, value] :
+         {std::pair<std::string, std::string>{answer::kShareAction, id}, {answer::kChartAction, "pie:" + id}}) {
+        auto pressed = world.press(world.slack.messages.at(0).ts, "", action, value);
+        std::get<slack::BlockActions>(pressed).channel = "D-U1";
+        std::get<slack::BlockActions>(pressed).user = "U1";
+        world.deliver(pressed);
+        world.settle();
+    }
+    const std::string source = world.shown(world.slack.messages.at(0));
+    CHECK_THAT(source, test::contains("\"type\":\"pie\"") && test::contains("/archives/C1/p"));
+    CHECK_THAT(source, !test::contains(answer::kShareAction));
 }
 
 TEST_CASE("a private answer whose button is pressed twice at once is shared once, and the second press is told so",
@@ -105,8 +127,7 @@ TEST_CASE("a private answer whose button is pressed twice at once is shared once
                              [&](const auto& note) { return note.second.find(text) != std::string::npos; });
     };
     CHECK(told("already on it") == 1);
-    CHECK(told("/archives/C1/p") == 1);
-    CHECK(world.slack.ephemerals.size() == 2);
+    CHECK(world.slack.ephemerals.size() == 1);
 }
 
 TEST_CASE("what is pressed below the shared copy of a private answer happens there", "[private]") {

@@ -189,7 +189,7 @@ TEST_CASE("the same button below the answer that took a message over asks what i
     world.deliver(world.press(answer_ts, "100.1", button, "And by year?"));
     world.settle();
     REQUIRE(world.genie.asked.size() == 3);
-    CHECK(world.genie.asked[2].content == "And by year?");
+    CHECK(world.genie.asked[2].content == "And by year? (revenue?)");
     CHECK(world.slack.ephemerals.empty());
 }
 

@@ -201,6 +201,24 @@ TEST_CASE("the chart is switched in the same message", "[actions]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("data_visualization"));
 }
 
+TEST_CASE("an answer that a newer one follows loses its next questions in the update it gets anyway", "[actions]") {
+    AnsweredWorld world;
+    world.genie.asked[0].attachments.emplace_back();
+    world.genie.asked[0].attachments.back().kind = genie::Attachment::Kind::suggested_questions;
+    world.genie.asked[0].attachments.back().questions = {"And by month?"};
+    world.genie.suggestions = {"Only EMEA"};
+    const std::size_t before = world.slack.messages.size();
+    world.act(answer::kChartAction, "pie:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains(answer::kFollowUpAction));
+    world.deliver(world.question("and by month?", "100.2", "100.1"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains(answer::kFollowUpAction));
+    world.act(answer::kChartAction, "bar:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains(answer::kFollowUpAction));
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains(answer::kFollowUpAction));
+    CHECK(world.slack.messages.size() == before + 1);
+}
+
 TEST_CASE("a chart that is chosen while the query runs again stays", "[actions]") {
     AnsweredWorld world;
     world.genie.execution_time = 10s;

@@ -80,6 +80,20 @@ TEST_CASE("a question by command is asked once, and answered in the direct messa
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("a command in the direct message says nothing of where its answer comes", "[slash]") {
+    World world;
+    slack::SlashCommand command = slash("revenue?");
+    command.channel = "D-U1";
+    const slack::Ack ack = world.deliver(command);
+    CHECK(ack.send);
+    CHECK_FALSE(ack.payload);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    command.trigger_id = "another";
+    command.channel = "D-with-a-colleague";
+    CHECK(world.deliver(command).payload);
+}
+
 TEST_CASE("what is asked below a private answer goes on with its conversation", "[slash]") {
     World world;
     world.genie.add_space("space2", "Support");

@@ -196,6 +196,30 @@ TEST_CASE("an edit of anything but the thread's last question asks nothing", "[e
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("the author of an older question reads once that its edit changes nothing", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.deliver(world.question("revenue?", ts));
+    world.settle();
+    const std::string later = ts.substr(0, ts.find('.')) + ".000200";
+    world.deliver(world.question("cost?", later, ts));
+    world.settle();
+    const auto edited = [&](const std::string& text, const std::string& before, const std::string& event_id) {
+        auto event = edit(world, ts, text, event_id);
+        std::get<slack::MessageChanged>(event.body).previous_text = "<@UBOT> " + before;
+        world.deliver(event);
+        world.settle();
+    };
+    edited("revenue?", "revenue?", "EvE1");
+    CHECK(world.slack.ephemerals.empty());
+    edited("revenue in 2024?", "revenue?", "EvE2");
+    edited("revenue in 2023?", "revenue in 2024?", "EvE3");
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("newest question only"));
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("a change that no person made asks nothing again", "[edit]") {
     World world;
     const std::string text = "revenue of https://example.com/ " + std::string(10'500, 'x');

@@ -63,6 +63,25 @@ TEST_CASE("the Home tab lists the person's own questions", "[home]") {
     CHECK_THAT(last_home(world), !test::contains("only admins"));
 }
 
+TEST_CASE("the Home tab lists no fragments, and each question of a thread once", "[home]") {
+    World world;
+    for (const auto& [text, ts] :
+         std::vector<std::pair<std::string, std::string>>{{"revenue by region", "100.1"},
+                                                          {"only EMEA", "100.2"},
+                                                          {"und 2024?", "100.3"},
+                                                          {"what were the returns in May?", "100.4"},
+                                                          {"what were the returns in May?", "100.5"}}) {
+        world.deliver(world.question(text, ts, "100.1"));
+        world.settle();
+    }
+    open_home(world);
+    const std::string home = last_home(world);
+    CHECK_THAT(home, test::contains("revenue by region") && test::contains("what were the returns in May?"));
+    CHECK_THAT(home, !test::contains("only EMEA") && !test::contains("und 2024?"));
+    const std::string twice = "what were the returns in May?";
+    CHECK(home.find(twice) == home.rfind(twice));
+}
+
 TEST_CASE("the Home tab leads to answers that are replies in a thread", "[home]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));

@@ -82,7 +82,25 @@ TEST_CASE("+1 and -1 on an answer count as ratings, and taking them away clears"
           std::vector<genie::Rating>{genie::Rating::positive, genie::Rating::negative, genie::Rating::none});
     world.react("tada", true);
     CHECK(world.genie.ratings.size() == 3);
+}
+
+TEST_CASE("a -1 offers the form for its reason, once and to that person alone", "[rating]") {
+    RatedWorld world;
+    world.react("+1", true);
     CHECK(world.slack.ephemerals.empty());
+    world.react("-1", true);
+    world.react("-1", true);
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U2");
+    const std::string id = world.turn("100.1").id;
+    CHECK_THAT(boost::json::serialize(world.slack.ephemeral_messages[0].blocks),
+               test::contains(answer::kRateDownAction) && test::contains("down:" + id));
+    auto pressed = world.press("999.1", "100.1", answer::kRateDownAction, "down:" + id);
+    std::get<slack::BlockActions>(pressed).trigger_id = "1.2.abc";
+    world.deliver(pressed);
+    world.settle(5s);
+    CHECK(world.slack.opened_views.size() == 1);
+    CHECK(world.genie.ratings == std::vector<genie::Rating>{genie::Rating::positive, genie::Rating::negative});
 }
 
 TEST_CASE("the ratings of two people stand side by side", "[rating]") {
@@ -113,7 +131,7 @@ TEST_CASE("a rating that was changed in Chainlit reaches Genie, without a word t
     CHECK(world.genie.ratings ==
           std::vector<genie::Rating>{genie::Rating::negative, genie::Rating::positive, genie::Rating::none});
     CHECK(world.genie.comments.at(1) == "better now");
-    CHECK(world.slack.ephemerals.empty());
+    CHECK(world.slack.ephemerals.size() == 1);  // the form that the reaction offers
     tasks.cancel();
     test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
 }

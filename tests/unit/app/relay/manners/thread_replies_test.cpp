@@ -96,6 +96,23 @@ TEST_CASE("after two lines among people only a mention brings the bot back", "[m
     CHECK(world.genie.asked.size() == 3);
 }
 
+TEST_CASE("who asks again after people have talked reads once, alone, how to bring the bot back", "[manners]") {
+    World world;
+    ask(world);
+    say(world, "U2", "looks right to me", "100.2");
+    say(world, "U1", "<@U2> we had the campaign in March", "100.3");
+    say(world, "U1", "only because of the fair", "100.4");
+    say(world, "U2", "how many orders were there in May?", "100.5");  // never asked here
+    CHECK(world.slack.ephemerals.empty());
+    say(world, "U1", "how many orders were there in May?", "100.6");
+    say(world, "U1", "what was the revenue in June?", "100.7");
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Mention me"));
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    CHECK(world.genie.asked.size() == 1);
+}
+
 TEST_CASE("THREAD_REPLIES=mention waits for its name in channels, not in direct messages", "[manners]") {
     relay::RelayOptions options;
     options.thread_replies = relay::ThreadReplies::mention;
@@ -206,6 +223,17 @@ TEST_CASE("in a channel only its author reads that a reply without a mention was
     CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
     CHECK(world.slack.lost_ephemerals == 0);
     CHECK(world.turn("100.2", "100.1").state == storage::TurnState::failed);
+}
+
+TEST_CASE("everybody reads that something is missing which no other words bring", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.genie.error_text = "[TABLE_OR_VIEW_NOT_FOUND] nothing there";
+    say(world, "U1", "only EMEA", "100.2");
+    CHECK(world.slack.messages.size() == before + 1);
+    CHECK(world.slack.ephemerals.empty());
 }
 
 TEST_CASE("everybody reads it of a mention, and where the note to its author fails", "[manners]") {

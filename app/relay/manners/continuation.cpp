@@ -1,0 +1,109 @@
+#include "app/relay/manners/continuation.hpp"
+
+#include "app/relay/manners/line_kind.hpp"
+#include "app/relay/record/chat_rows.hpp"
+#include "slack/text/markup.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace genie_slack::relay {
+
+namespace continuation_detail {
+
+constexpr std::size_t kLongestChain = 3;  // questions that lean on each other
+constexpr std::size_t kBeforeCharacters = 500;
+
+// What a question begins with that goes on with another one. Words between "|", as in line_words.hpp.
+constexpr std::string_view kGoesOn =
+    "|and|or|but|only|just|also|now|then|so|without|excluding|except|instead|same|und|oder|aber|nur|auch|jetzt|nun|"
+    "dann|ohne|außer|statt|stattdessen|y|e|o|pero|solo|sólo|sin|también|ahora|et|ou|mais|seulement|sans|aussi|"
+    "maintenant|";
+// Words for what stands elsewhere.
+constexpr std::string_view kPoints =
+    "|it|its|they|them|their|there|those|these|same|instead|that|this|davon|dazu|daran|darin|dabei|dafür|dort|deren|"
+    "denen|diese|dieser|dieses|diesen|diesem|dies|dasselbe|stattdessen|eso|esos|esas|esto|estos|estas|cela|ceux|"
+    "celles|";
+// Behind "this" they are no word for something else.
+constexpr std::string_view kPeriods =
+    "|day|week|month|quarter|year|tag|woche|monat|quartal|jahr|tages|jahres|monats|mes|semana|trimestre|año|"
+    "semaine|mois|année|";
+
+bool has(std::string_view list, const std::string& word) {
+    return list.find("|" + word + "|") != std::string_view::npos;
+}
+
+bool points_elsewhere(const std::vector<LineWord>& words) {
+    for (std::size_t at = 0; at < words.size(); ++at)
+        if (has(kPoints, words[at].lower) && (at + 1 == words.size() || !has(kPeriods, words[at + 1].lower)))
+            return true;
+    return false;
+}
+
+// Somebody else's question may be for nobody else.
+bool may_be_told(const storage::Step& question, const storage::Turn& turn) {
+    const auto* is_private = question.metadata.if_contains("is_private");
+    return !is_private || is_asked_by(question, turn.user);
+}
+
+}  // namespace continuation_detail
+
+bool leans_on_context(std::string_view question) {
+    using namespace continuation_detail;
+    if (question.ends_with(')') && question.find(" (") != std::string_view::npos)
+        return false;
+    const Line line = read_line(slack::escape(question), "");
+    if (line.sentences.empty() || line.sentences.front().words.empty())
+        return false;
+    const LineKind kind = kind_of(line);
+    if (kind != LineKind::question && kind != LineKind::request)
+        return true;
+    if (has(kGoesOn, line.sentences.front().words.front().lower))
+        return true;
+    return std::any_of(line.sentences.begin(), line.sentences.end(),
+                       [](const Sentence& sentence) { return points_elsewhere(sentence.words); });
+}
+
+bool is_mere_continuation(std::string_view question) {
+    using namespace continuation_detail;
+    const Line line = read_line(slack::escape(question), "");
+    if (line.sentences.empty() || line.sentences.front().words.empty())
+        return true;
+    const LineKind kind = kind_of(line);
+    return kind == LineKind::courtesy || kind == LineKind::agreement ||
+           has(kGoesOn, line.sentences.front().words.front().lower);
+}
+
+std::string with_context(const std::string& question, const std::string& before) {
+    if (before.empty() || before == question)
+        return question;
+    std::string flat = before;
+    // What was asked in full before: "Only EMEA (revenue)" is "revenue; Only EMEA".
+    if (const std::size_t inner = before.find(" ("); inner != std::string::npos && before.ends_with(')'))
+        flat = before.substr(inner + 2, before.size() - inner - 3) + "; " + before.substr(0, inner);
+    return question + " (" + slack::truncate(flat, continuation_detail::kBeforeCharacters) + ")";
+}
+
+std::string asked_in_full(const storage::Turn& turn, const std::vector<storage::Step>& steps) {
+    using namespace continuation_detail;
+    const std::string id = storage::step_id(turn.id, "user_message");
+    const std::string replaced = turn.replaces.empty() ? "" : storage::step_id(turn.replaces, "user_message");
+    auto step = std::find_if(steps.rbegin(), steps.rend(), [&](const storage::Step& each) { return each.id == id; });
+    std::string before;
+    std::string first = turn.question;
+    for (std::size_t links = 0; step != steps.rend() && links < kLongestChain && leans_on_context(first);) {
+        ++step;
+        if (step == steps.rend())
+            break;
+        // What was edited, or is asked again, is no question before this one.
+        if (step->type != "user_message" || step->id == replaced || step->output == first || step->output.empty() ||
+            !may_be_told(*step, turn))
+            continue;
+        first = step->output;
+        before = before.empty() ? first : first + "; " + before;
+        ++links;
+    }
+    return with_context(turn.question, before);
+}
+
+}  // namespace genie_slack::relay
