@@ -321,21 +321,31 @@ void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
 }
 
 asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
-    input.may_share = input.may_share && !wish.is_shared_copy && wish.turn.shared_ts.empty();
-    if (!wish.is_shared_copy && !wish.turn.shared_ts.empty())
-        input.shared_link = message_link(self_.url, wish.turn.thread.channel, wish.turn.shared_ts,
-                                         place_of(answer_actions_detail::shared_copy(wish.turn)).thread_ts);
     // What was read took its time: who reads along may have changed since the press.
     const bool may_show = co_await is_still_let_in(wish, wish.visit.channel);
     if (!may_show)
         co_return false;
-    const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
-    auto shown = co_await runner_.show_again(wish.turn, std::move(input), as,
-                                             Deadline::after(answer_actions_detail::kDeliverTime));
+    const bool shown = co_await put(wish, std::move(input));
     if (!shown) {
         const Word why = co_await why_not_shown(wish);
         tell(wish, why);
     }
+    co_return shown;
+}
+
+std::string AnswerActions::shared_link(const storage::Turn& turn) const {
+    return message_link(self_.url, turn.thread.channel, turn.shared_ts,
+                        place_of(answer_actions_detail::shared_copy(turn)).thread_ts);
+}
+
+asio::awaitable<bool> AnswerActions::put(const Wish& wish, answer::AnswerInput input) {
+    const bool is_shared = !wish.turn.shared_ts.empty();
+    input.may_share = input.may_share && !wish.is_shared_copy && !is_shared;
+    if (!wish.is_shared_copy && is_shared)
+        input.shared_link = shared_link(wish.turn);
+    const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
+    auto shown = co_await runner_.show_again(wish.turn, std::move(input), as,
+                                             Deadline::after(answer_actions_detail::kDeliverTime));
     co_return shown.has_value();
 }
 
@@ -389,7 +399,9 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
     // The answer itself says where it is to be seen now.
     wish.turn.shared_ts = posted->ts;
-    co_await show(wish, std::move(source));
+    const bool says_so = co_await put(wish, std::move(source));
+    if (!says_so)
+        tell(wish, Word::was_shared, {{"link", slack::escape(shared_link(wish.turn))}});
 }
 
 asio::awaitable<void> AnswerActions::send_file(Wish wish) {

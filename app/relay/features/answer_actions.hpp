@@ -84,6 +84,10 @@ class AnswerActions {
     // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
     // takes nothing; then the person was told.
     boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);
+    // The same without asking who reads along, and without a word.
+    boost::asio::awaitable<bool> put(const Wish& wish, answer::AnswerInput input);
+    // To the copy that was shared; not escaped.
+    std::string shared_link(const storage::Turn& turn) const;
     boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);
     // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_refused(const Wish& wish);
