@@ -143,9 +143,7 @@ json::object feedback(std::string_view action_id, std::string_view good, std::st
     buttons["negative_button"] = blocks_detail::feedback_button(bad, "down:" + std::string(value));
     json::array elements;
     elements.push_back(std::move(buttons));
-    // Slack's client marks what was pressed by the block's id, which is another one in each update unless it is given.
-    return {
-        {"type", "context_actions"}, {"block_id", "rating/" + std::string(value)}, {"elements", std::move(elements)}};
+    return {{"type", "context_actions"}, {"elements", std::move(elements)}};
 }
 
 json::object table(const std::vector<TableColumn>& columns, const std::vector<std::vector<std::string>>& rows) {

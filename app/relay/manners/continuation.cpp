@@ -13,6 +13,12 @@ namespace continuation_detail {
 
 constexpr std::size_t kLongestChain = 3;  // questions that lean on each other
 constexpr std::size_t kBeforeCharacters = 500;
+constexpr std::size_t kFewWords = 2;
+
+// "By month and region", "nach Monat".
+constexpr std::string_view kPrepositions =
+    "|by|in|for|per|of|from|since|until|to|with|nach|für|pro|je|seit|bis|von|mit|im|por|para|desde|hasta|con|en|par|"
+    "pour|depuis|jusque|avec|";
 
 // What a question begins with that goes on with another one. Words between "|", as in line_words.hpp.
 constexpr std::string_view kGoesOn =
@@ -55,10 +61,14 @@ bool leans_on_context(std::string_view question) {
     const Line line = read_line(slack::escape(question), "");
     if (line.sentences.empty() || line.sentences.front().words.empty())
         return false;
+    const std::vector<LineWord>& words = line.sentences.front().words;
     const LineKind kind = kind_of(line);
-    if (kind != LineKind::question && kind != LineKind::request)
+    const bool is_short = words.size() <= kFewWords || has(kPrepositions, words.front().lower);
+    // "Revenue by region" is no sentence, and yet a question of its own.
+    if (kind == LineKind::agreement || kind == LineKind::courtesy || kind == LineKind::personal ||
+        (kind == LineKind::fragment && is_short))
         return true;
-    if (has(kGoesOn, line.sentences.front().words.front().lower))
+    if (has(kGoesOn, words.front().lower))
         return true;
     return std::any_of(line.sentences.begin(), line.sentences.end(),
                        [](const Sentence& sentence) { return points_elsewhere(sentence.words); });

@@ -10,8 +10,8 @@
 
 namespace genie_slack::relay {
 
-// Whether plain words say little without the question before them. In doubt they do: a question that is told what it
-// belongs to is answered all the same. What with_context() made needs no more.
+// Whether plain words say little without the question before them. In doubt they do not: most of what people ask is no
+// whole sentence. What with_context() made needs no more.
 bool leans_on_context(std::string_view question);
 
 // Whether plain words begin as what goes on with others, or are no question at all: "und 2024?", "thanks".

@@ -355,6 +355,7 @@ TEST_CASE("where what was streamed would stay, a failure stands alone, without a
     genie.status_time = 500ms;
     KeepingWorld world(std::move(genie));
     world.genie().faults().outcomes = {"FAILED"};
+    world.genie().faults().failed_error_text = "[DIVIDE_BY_ZERO] Division by zero.";
     const std::string ts = world.ask("revenue by region");
     world.check_end(ts, "but it failed");
 }

@@ -157,14 +157,6 @@ TEST_CASE("as whom Genie was asked stands below what has no query to tell it", "
     CHECK_THAT(all(native(compact(revenue()))), !contains("Sales bot"));
 }
 
-TEST_CASE("the rating keeps its place in every form and update", "[glance]") {
-    AnswerInput input = compact(revenue_by_month());
-    const std::string before = all(native(input));
-    input.chart = "none";
-    CHECK_THAT(before, contains("\"block_id\":\"rating/turn-1\""));
-    CHECK_THAT(all(native(input)), contains("\"block_id\":\"rating/turn-1\""));
-}
-
 TEST_CASE("a single number is no table", "[glance]") {
     AnswerInput input = compact(only_table({column("total_revenue", "LONG")}, {{"1284"}}));
     input.parts.texts = {"Revenue was 1,284 last month."};

@@ -17,7 +17,8 @@ TEST_CASE("fragments and what points elsewhere lean on the question before, whol
         CHECK(relay::leans_on_context(leaning));
     for (const char* whole :
          {"What was our revenue by region in 2025?", "Show the orders of this month", "Which products sold best?",
-          "Wie viele Bestellungen gab es im Mai?", "And by month? (revenue by region)", ""})
+          "Wie viele Bestellungen gab es im Mai?", "And by month? (revenue by region)", "revenue by region",
+          "Umsatz nach Region", "top 10 customers", "Question 7: what was revenue by week in 2025?", ""})
         CHECK_FALSE(relay::leans_on_context(whole));
 }
 
