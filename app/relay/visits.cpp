@@ -21,6 +21,8 @@ Visit visit(const Payload& payload, const std::string& channel, const Self& self
         if (visit.user_team.empty())
             visit.user_team = visit.team;
         visit.team = self.team;
+        // It is told beside a team that is not ours.
+        visit.enterprise.clear();
     }
     visit.channel = channel;
     visit.is_im = channel.empty() || is_direct_channel(channel);

@@ -39,7 +39,8 @@ boost::asio::awaitable<HttpPool::Lease> HttpPool::acquire(std::string origin, bo
 }
 
 boost::asio::awaitable<void> HttpPool::take_place(Origin& origin) {
-    if (origin.leased < max_open_ && origin.waiting.empty()) {
+    // While somebody waits without a place, all are taken: free_place() hands over first.
+    if (origin.leased < max_open_) {
         ++origin.leased;
         co_return;
     }

@@ -102,6 +102,10 @@ QuestionMatch Analyst::find(const SpaceInfo& space, const std::string& question,
         return matcher_->find(question, space.key, last);
     QuestionMatch before;
     std::string_view rest = std::string_view(question).substr(open + 2, question.size() - open - 3);
+    if (rest.ends_with(')')) {
+        before = find(space, std::string(rest), last);
+        rest = {};
+    }
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find("; "), rest.size());
         before = matcher_->find(rest.substr(0, end), space.key, before);

@@ -239,17 +239,17 @@ json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& use
 
 json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user) {
     const std::string own_team = workspace.team_of(&user);
-    const std::string& team = workspace.options.actions_name_own_team ? own_team : workspace.options.team_id;
-    return {
-        {"type", type},
-        {"user", {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", own_team}}},
-        {"api_app_id", workspace.options.app_id},
-        {"token", event_payloads_detail::kVerificationToken},
-        {"team", {{"id", team}, {"domain", "sandbox"}}},
-        {"enterprise", workspace.options.enterprise_id.empty()
-                           ? json::value(nullptr)
-                           : json::value(json::object{{"id", workspace.options.enterprise_id}, {"name", "Sandbox"}})},
-        {"is_enterprise_install", false}};
+    const bool is_own = workspace.options.actions_name_own_team && !user.team_id.empty();
+    const std::string& team = is_own ? own_team : workspace.options.team_id;
+    const std::string& enterprise = is_own ? user.enterprise_id : workspace.options.enterprise_id;
+    return {{"type", type},
+            {"user", {{"id", user.id}, {"username", user.name}, {"name", user.name}, {"team_id", own_team}}},
+            {"api_app_id", workspace.options.app_id},
+            {"token", event_payloads_detail::kVerificationToken},
+            {"team", {{"id", team}, {"domain", "sandbox"}}},
+            {"enterprise", enterprise.empty() ? json::value(nullptr)
+                                              : json::value(json::object{{"id", enterprise}, {"name", "Sandbox"}})},
+            {"is_enterprise_install", false}};
 }
 
 json::object interaction_channel(const SlackChannel& channel) {

@@ -91,11 +91,12 @@ struct SlackOptions {
     Duration status_life = std::chrono::minutes(2);  // of assistant.threads.setStatus
     // What the real service does (docs.slack.dev, chat.postEphemeral: "only shown if there is already an active
     // thread"; reports of bots in production):
-    bool drops_unseen_notes = true;      // an ephemeral into a thread without replies is ok and nobody sees it
-    bool replies_may_stray = true;       // a reply to a message that is gone is ok and stands at the channel's root
-    bool actions_name_own_team = false;  // `team` of what a stranger does is the stranger's (slack.md 3.11)
-    bool tells_enterprise = true;        // users.info has enterprise_user; it may be missing
-    bool agent_view = true;              // the experience of slack.md 3.5; false: that of slack.md 3.4
+    bool drops_unseen_notes = true;  // an ephemeral into a thread without replies is ok and nobody sees it
+    bool replies_may_stray = true;   // a reply to a message that is gone is ok and stands at the channel's root
+    // `team` and `enterprise` of what a stranger does are the stranger's (slack.md 3.11).
+    bool actions_name_own_team = false;
+    bool tells_enterprise = true;  // users.info has enterprise_user; it may be missing
+    bool agent_view = true;        // the experience of slack.md 3.5; false: that of slack.md 3.4
     std::vector<std::string> commands = {"/genie"};
     // Subscribed events; others are not delivered. A mention in a channel makes both app_mention and message.channels.
     std::vector<std::string> bot_events = {"app_mention",

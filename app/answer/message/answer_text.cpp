@@ -77,8 +77,11 @@ void read_text(AnswerContext& context) {
     for (std::string markdown : markdown_parts(context.input.parts)) {
         if (is_compact) {
             std::string told = without_questions(markdown, context.questions);
-            repeats = repeats || told.size() + kLeastRepeated < markdown.size();
-            markdown = std::move(told);
+            // Where there is nothing but questions, they are the answer.
+            if (told.find_first_not_of(" \n") != std::string::npos) {
+                repeats = repeats || told.size() + kLeastRepeated < markdown.size();
+                markdown = std::move(told);
+            }
         }
         append_paragraph(context.markdown, harmless_markdown(markdown));
         if (context.text.size() >= kMrkdwnBytes)

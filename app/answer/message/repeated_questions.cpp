@@ -54,8 +54,17 @@ void drop_lead(std::string& text) {
             start = found;
     }
     // Words of one piece say more than what they lead to.
-    text.erase(start == std::string::npos ? end : start + 1);
+    if (start == std::string::npos)
+        text.erase(end, 1);
+    else
+        text.erase(start + 1);
     text.erase(text.find_last_not_of(" \n") + 1);
+    // What began bold ends so.
+    std::size_t marks = 0;
+    for (std::size_t at = text.find("**"); at != std::string::npos; at = text.find("**", at + 2))
+        ++marks;
+    if (marks % 2 == 1)
+        text += "**";
 }
 
 }  // namespace repeated_questions_detail

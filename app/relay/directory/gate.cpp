@@ -84,7 +84,8 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) {
     const bool user_is_named = rules_.users.contains(visit.user);
     if (!user_is_named && is_foreign(visit))
         return Refusal::foreigner;
-    note_sister(visit);
+    if (!user_is_named && !rules_.teams.contains(team_of_person(visit)))
+        note_sister(visit);
     const auto person = people_.known(visit.team, visit.user);
     if (person && person->is_guest && !user_is_named)
         return Refusal::guest;
@@ -113,11 +114,15 @@ bool Gate::is_foreign(const Visit& visit) const {
     const std::string team = team_of_person(visit);
     if (team.empty() || team == visit.team || team == ours)
         return person && person->is_stranger;
-    if (rules_.teams.contains(team) || (!ours.empty() && sisters_.contains(team)))
+    if (rules_.teams.contains(team))
         return false;
     // The workspaces of an enterprise are one organisation. To a direct message everybody comes who shares a channel.
-    if (person && !person->team.empty() && (visit.is_im || !person->enterprise.empty()))
+    if (person && !person->team.empty() && !person->enterprise.empty())
         return ours.empty() || person->enterprise != ours;
+    if (!ours.empty() && sisters_.contains(team))
+        return false;
+    if (person && !person->team.empty() && visit.is_im)
+        return true;
     // Whoever is where nobody outside of it can be belongs to it.
     const bool is_colleague = !ours.empty() && is_shared(visit) == false;
     return !is_colleague;

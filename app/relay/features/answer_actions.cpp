@@ -25,7 +25,7 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
-constexpr Duration kHoldTime = std::chrono::minutes(3);     // then another process may begin the same
+constexpr Duration kHoldTime = std::chrono::minutes(6);     // then another process may begin the same
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
 
@@ -339,10 +339,17 @@ std::string AnswerActions::shared_link(const storage::Turn& turn) const {
 }
 
 asio::awaitable<bool> AnswerActions::put(const Wish& wish, answer::AnswerInput input) {
-    const bool is_shared = !wish.turn.shared_ts.empty();
+    // Since the press it may have been shared.
+    storage::Turn turn = wish.turn;
+    if (turn.shared_ts.empty() && input.may_share) {
+        auto now = co_await services_.storage.get_turn(turn.id, Deadline::after(answer_actions_detail::kOwnerTime));
+        if (now && *now)
+            turn.shared_ts = (*now)->shared_ts;
+    }
+    const bool is_shared = !turn.shared_ts.empty();
     input.may_share = input.may_share && !wish.is_shared_copy && !is_shared;
     if (!wish.is_shared_copy && is_shared)
-        input.shared_link = shared_link(wish.turn);
+        input.shared_link = shared_link(turn);
     const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
     auto shown = co_await runner_.show_again(wish.turn, std::move(input), as,
                                              Deadline::after(answer_actions_detail::kDeliverTime));
@@ -381,7 +388,6 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     }
     read->chart = wish.shown.chart;
     keep_times(wish, *read);
-    answer::AnswerInput source = *read;
     read->may_share = false;
     const bool may_share = co_await is_still_let_in(wish, there);
     if (!may_share)
@@ -399,7 +405,17 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
     // The answer itself says where it is to be seen now.
     wish.turn.shared_ts = posted->ts;
-    const bool says_so = co_await put(wish, std::move(source));
+    // As it is by now: the rows or the chart may be others than those that were shared.
+    ShownState state = state_of(wish);
+    wish.shown = co_await state.hold(wish.shown);
+    auto source = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
+    bool says_so = false;
+    if (source) {
+        source->chart = wish.shown.chart;
+        keep_times(wish, *source);
+        says_so = co_await put(wish, std::move(*source));
+    }
+    co_await state.release();
     if (!says_so)
         tell(wish, Word::was_shared, {{"link", slack::escape(shared_link(wish.turn))}});
 }

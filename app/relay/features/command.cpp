@@ -24,6 +24,7 @@ using words::Word;
 namespace command_detail {
 
 constexpr Duration kLookUpTime = std::chrono::milliseconds(1200);  // the ack is due within 3 s
+constexpr Duration kPlaceTime = std::chrono::milliseconds(500);    // of what is left until the ack
 constexpr Duration kReplaceTime = std::chrono::seconds(20);
 constexpr std::size_t kListedSpaces = 30;
 constexpr std::size_t kListCharacters = 3'500;
@@ -116,9 +117,11 @@ asio::awaitable<Ack> Command::ask(const std::string& trigger, const Visit& visit
     // Slack does not send a command again that was not acknowledged.
     storage::Turn turn = make_private_turn(storage::Origin::command, visit, trigger, std::move(question));
     auto ack = co_await intake_.accept(std::move(turn), "");
-    const bool is_here = co_await stands_in_our_dm(visit);
+    bool is_here = false;
+    if (ack.send)
+        is_here = co_await stands_in_our_dm(visit);
     // The answer comes where it was asked: nothing is to be said of it.
-    if (ack.send && is_here)
+    if (is_here)
         co_return Ack::plain();
     co_return privately(words::say(language_of(visit), ack.send ? Word::answer_in_dm : Word::command_not_recorded));
 }
@@ -126,7 +129,7 @@ asio::awaitable<Ack> Command::ask(const std::string& trigger, const Visit& visit
 asio::awaitable<bool> Command::stands_in_our_dm(const Visit& visit) {
     if (!is_direct_channel(visit.channel))
         co_return false;
-    auto ours = co_await services_.slack.conversation_open(visit.user, Deadline::after(command_detail::kLookUpTime));
+    auto ours = co_await services_.slack.conversation_open(visit.user, Deadline::after(command_detail::kPlaceTime));
     co_return ours && *ours == visit.channel;
 }
 

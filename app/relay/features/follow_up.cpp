@@ -10,7 +10,8 @@ using slack::Ack;
 
 namespace follow_up_detail {
 
-constexpr std::size_t kStepsBefore = 40;  // of the thread's record: about ten questions
+constexpr Duration kContextTime = std::chrono::milliseconds(800);  // of what is left until the ack
+constexpr std::size_t kStepsBefore = 40;                           // of the thread's record: about ten questions
 
 }  // namespace follow_up_detail
 
@@ -44,7 +45,7 @@ asio::awaitable<std::optional<std::string>> question_in_full(storage::Storage& s
 }
 
 asio::awaitable<std::optional<std::string>> FollowUp::words_to_ask(const Press& press) {
-    const Deadline deadline = options_.ack_deadline();
+    const Deadline deadline = Deadline::after(follow_up_detail::kContextTime);
     std::optional<std::string> words = press.action.value;
     if (!leans_on_context(*words))
         co_return words;
@@ -57,7 +58,10 @@ asio::awaitable<std::optional<std::string>> FollowUp::words_to_ask(const Press& 
     }
     if (!*newest || !*above || (*newest)->id == (*above)->id)
         co_return words;
-    auto before = co_await question_in_full(storage_, **above, deadline);
+    // With what the one who presses may read.
+    storage::Turn asked = **above;
+    asked.user = press.user();
+    auto before = co_await question_in_full(storage_, std::move(asked), deadline);
     words.reset();
     if (before)
         words = with_context(press.action.value, *before);
@@ -78,11 +82,14 @@ asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
     if (!storage::is_final((*found)->state))
         co_return Ack::plain();
     storage::Turn turn = make_retry(**found, press.user());
-    auto newest = co_await storage_.newest_turn(turn.thread, options_.ack_deadline());
+    const Deadline deadline = Deadline::after(follow_up_detail::kContextTime);
+    auto newest = co_await storage_.newest_turn(turn.thread, deadline);
     if (!newest)
         co_return Ack::none();
     if (*newest && (*newest)->id != turn.replaces) {
-        auto question = co_await question_in_full(storage_, **found, options_.ack_deadline());
+        storage::Turn asked = **found;
+        asked.user = press.user();
+        auto question = co_await question_in_full(storage_, std::move(asked), deadline);
         if (!question)
             co_return Ack::none();
         turn.question = std::move(*question);

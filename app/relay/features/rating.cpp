@@ -147,7 +147,8 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     const auto kept = co_await keep(turn, reaction.user, positive, "");
     if (!kept)
         co_return Ack::none();
-    if (!positive)
+    // Who rated so before was offered the form, or has filled it in.
+    if (!positive && kept->before != 0)
         background_.spawn("rating form", offer_form(turn, reaction.user));
     if (kept->before != (positive ? 1 : 0))
         background_.spawn("rating",

@@ -9,7 +9,7 @@ namespace asio = boost::asio;
 namespace shown_state_detail {
 
 constexpr Duration kCallTime = std::chrono::seconds(10);
-constexpr Duration kHoldTime = std::chrono::minutes(3);  // longer than any change takes
+constexpr Duration kHoldTime = std::chrono::minutes(6);  // longer than any change takes
 constexpr Duration kWaitTime = std::chrono::seconds(30);
 constexpr Duration kPause = std::chrono::milliseconds(300);
 
@@ -41,8 +41,9 @@ asio::awaitable<void> ShownState::keep(answer::ShownAnswer shown) {
     std::string choice = answer::kept_choice(shown);
     auto kept = co_await storage_.keep_result(turn_id_, action_, owner_, std::move(choice),
                                               Deadline::after(shown_state_detail::kCallTime));
-    if (!kept)
-        log::warn("answer.choice_not_kept", {{"turn", turn_id_}, {"error", kept.error().message}});
+    if (!kept || !*kept)
+        log::warn("answer.choice_not_kept",
+                  {{"turn", turn_id_}, {"error", kept ? std::string("held by another change") : kept.error().message}});
     co_await release();
 }
 

@@ -303,7 +303,9 @@ asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn)
     if (asks_again) {
         storage::Turn again = make_retry(turn, press.user());
         // The new conversation knows nothing of the old one.
-        auto question = co_await question_in_full(services_.storage, turn, options_.ack_deadline());
+        storage::Turn asked = turn;
+        asked.user = press.user();
+        auto question = co_await question_in_full(services_.storage, std::move(asked), options_.ack_deadline());
         if (!question)
             co_return Ack::none();
         again.question = std::move(*question);

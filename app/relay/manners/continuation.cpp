@@ -13,7 +13,6 @@ namespace continuation_detail {
 
 constexpr std::size_t kLongestChain = 3;  // questions that lean on each other
 constexpr std::size_t kBeforeCharacters = 500;
-constexpr std::size_t kFewWords = 2;
 
 // "By month and region", "nach Monat".
 constexpr std::string_view kPrepositions =
@@ -46,6 +45,11 @@ bool points_elsewhere(const std::vector<LineWord>& words) {
     return false;
 }
 
+// As with_context() writes it. Who writes so without us is understood as well.
+bool is_told_in_full(std::string_view question) {
+    return question.ends_with(')') && question.find(" (") != std::string_view::npos;
+}
+
 // Somebody else's question may be for nobody else.
 bool may_be_told(const storage::Step& question, const storage::Turn& turn) {
     const auto* is_private = question.metadata.if_contains("is_private");
@@ -56,14 +60,14 @@ bool may_be_told(const storage::Step& question, const storage::Turn& turn) {
 
 bool leans_on_context(std::string_view question) {
     using namespace continuation_detail;
-    if (question.ends_with(')') && question.find(" (") != std::string_view::npos)
+    if (is_told_in_full(question))
         return false;
     const Line line = read_line(slack::escape(question), "");
     if (line.sentences.empty() || line.sentences.front().words.empty())
         return false;
     const std::vector<LineWord>& words = line.sentences.front().words;
     const LineKind kind = kind_of(line);
-    const bool is_short = words.size() <= kFewWords || has(kPrepositions, words.front().lower);
+    const bool is_short = (line.sentences.size() == 1 && words.size() == 1) || has(kPrepositions, words.front().lower);
     // "Revenue by region" is no sentence, and yet a question of its own.
     if (kind == LineKind::agreement || kind == LineKind::courtesy || kind == LineKind::personal ||
         (kind == LineKind::fragment && is_short))
@@ -76,6 +80,8 @@ bool leans_on_context(std::string_view question) {
 
 bool is_mere_continuation(std::string_view question) {
     using namespace continuation_detail;
+    if (is_told_in_full(question))
+        return false;
     const Line line = read_line(slack::escape(question), "");
     if (line.sentences.empty() || line.sentences.front().words.empty())
         return true;
@@ -87,11 +93,7 @@ bool is_mere_continuation(std::string_view question) {
 std::string with_context(const std::string& question, const std::string& before) {
     if (before.empty() || before == question)
         return question;
-    std::string flat = before;
-    // What was asked in full before: "Only EMEA (revenue)" is "revenue; Only EMEA".
-    if (const std::size_t inner = before.find(" ("); inner != std::string::npos && before.ends_with(')'))
-        flat = before.substr(inner + 2, before.size() - inner - 3) + "; " + before.substr(0, inner);
-    return question + " (" + slack::truncate(flat, continuation_detail::kBeforeCharacters) + ")";
+    return question + " (" + slack::truncate(before, continuation_detail::kBeforeCharacters) + ")";
 }
 
 std::string asked_in_full(const storage::Turn& turn, const std::vector<storage::Step>& steps) {

@@ -8,6 +8,7 @@ namespace thread_talk_detail {
 
 constexpr std::size_t kMostThreads = 2'000;
 constexpr std::size_t kMostAskers = 100;  // of one thread
+constexpr std::size_t kMostHints = 5'000;
 
 }  // namespace thread_talk_detail
 
@@ -33,8 +34,9 @@ void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& 
 }
 
 bool ThreadTalk::note_hint(const storage::ThreadKey& thread, const std::string& user) {
-    Seen& seen = at(thread);
-    return seen.hinted.size() < thread_talk_detail::kMostAskers && seen.hinted.insert(user).second;
+    if (hinted_.size() >= thread_talk_detail::kMostHints)
+        hinted_.clear();
+    return hinted_.emplace(thread, user).second;
 }
 
 bool ThreadTalk::has_asked(const storage::ThreadKey& thread, const std::string& user) const {

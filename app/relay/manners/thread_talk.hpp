@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace genie_slack::relay {
 
@@ -30,13 +31,13 @@ class ThreadTalk {
  private:
     struct Seen {
         std::set<std::string> askers;
-        std::set<std::string> hinted;
         std::size_t talk = 0;
         std::string last_ts;  // of the newest line that counts
     };
     Seen& at(const storage::ThreadKey& thread);
 
     std::map<storage::ThreadKey, Seen> threads_;  // bounded: forgotten all at once
+    std::set<std::pair<storage::ThreadKey, std::string>> hinted_;
 };
 
 }  // namespace genie_slack::relay

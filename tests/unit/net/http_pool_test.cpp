@@ -5,6 +5,7 @@
 #include "tests/catch.hpp"
 #include "tests/support/run.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,15 @@ struct PoolWorld {
             got += name;
             co_await sleep_for(1s);
         }
+    }
+
+    asio::awaitable<void> hold_both(Duration duration, std::function<void()> then) {
+        {
+            const auto first = co_await pool->acquire("https://slack.com", false);
+            const auto second = co_await pool->acquire("https://slack.com", false);
+            co_await sleep_for(duration);
+        }
+        then();
     }
 
     VirtualTime time;
@@ -56,6 +66,17 @@ TEST_CASE("a place that was given to somebody who does not want it any more goes
     callers.spawn("e", world.call("ef", 1));
     world.time.run_for(world.context, 100ms);
     CHECK(world.got == "abdefef");
+}
+
+TEST_CASE("a free place is taken, although somebody else was just given one", "[net]") {
+    PoolWorld world;
+    TaskGroup callers(world.context.get_executor(), "callers");
+    // Both places are given back in one moment, before "a" has gone on with the first; then "b" comes.
+    callers.spawn("holder", world.hold_both(100ms, [&] { callers.spawn("b", world.call("b", 1)); }));
+    world.time.run_for(world.context, 10ms);
+    callers.spawn("a", world.call("a", 1));
+    world.time.run_for(world.context, 200ms);
+    CHECK(world.got.size() == 2);
 }
 
 }  // namespace http_pool_test

@@ -112,6 +112,16 @@ TEST_CASE("bullets that say what the buttons ask are left to the buttons", "[gla
     CHECK(occurrences(all(native(input)), kFollowUpAction) == 2);
 }
 
+TEST_CASE("questions alone are an answer, and what leads to dropped ones is no loose end", "[glance]") {
+    AnswerInput input = compact(only_text("- Revenue by region\n- Orders by month"));
+    input.parts.suggested_questions = {"Revenue by region", "Orders by month"};
+    CHECK_THAT(native(input).text, contains("Revenue by region") && contains("Orders by month"));
+    input.parts.texts = {"**Example questions:**\n- Revenue by region\n- Orders by month"};
+    CHECK_THAT(native(input).text, contains("*Example questions*") && !contains("**") && !contains("Revenue"));
+    input.parts.texts = {"**I need more. For example:**\n- Revenue by region\n- Orders by month"};
+    CHECK_THAT(native(input).text, contains("*I need more.*") && !contains("**") && !contains("example"));
+}
+
 TEST_CASE("what a query takes for granted is one line with its answer", "[glance]") {
     AnswerInput input = compact(revenue_by_month());
     input.parts.query->description =

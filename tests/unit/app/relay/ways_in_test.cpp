@@ -186,18 +186,24 @@ TEST_CASE("whoever may not ask may press nothing, and is told why, alone and onc
     }
 }
 
-TEST_CASE("a press that comes under the stranger's own team is a stranger's", "[ways][gate]") {
+TEST_CASE("a press that comes under the stranger's own team is a stranger's, and so is the next one", "[ways][gate]") {
     for (const auto& [name, press] : presses()) {
         INFO(name);
         Closed world(Who::stranger);
+        world.slack.users["U2"].team = "T9";
+        world.slack.users["U2"].enterprise = "E9";
         slack::BlockActions actions = press(world);
         actions.team = "T9";
+        actions.enterprise = "E9";
         actions.user_team.clear();
         CHECK(world.deliver(slack::Interaction(std::move(actions))).send);
         world.settle();
+        CHECK(world.deliver(slack::Interaction(press(world))).send);
+        world.settle();
         CHECK(world.state() == world.before);
-        REQUIRE(world.slack.ephemerals.size() == 1);
-        CHECK(world.slack.ephemerals[0].second == world.word());
+        REQUIRE(world.slack.ephemerals.size() == 2);
+        for (const auto& note : world.slack.ephemerals)
+            CHECK(note.second == world.word());
     }
 }
 
