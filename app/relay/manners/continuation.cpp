@@ -69,8 +69,8 @@ bool leans_on_context(std::string_view question) {
     const LineKind kind = kind_of(line);
     const bool is_short = (line.sentences.size() == 1 && words.size() == 1) || has(kPrepositions, words.front().lower);
     // "Revenue by region" is no sentence, and yet a question of its own.
-    if (kind == LineKind::agreement || kind == LineKind::courtesy || kind == LineKind::personal ||
-        (kind == LineKind::fragment && is_short))
+    const bool is_loose = kind == LineKind::fragment || kind == LineKind::personal;
+    if (kind == LineKind::agreement || kind == LineKind::courtesy || (is_loose && is_short))
         return true;
     if (has(kGoesOn, words.front().lower))
         return true;
