@@ -37,12 +37,20 @@ bool assumes(std::string_view sentence) {
                        [&](std::string_view sign) { return text.find(sign) != std::string::npos; });
 }
 
-// Up to the end of the first sentence; "2.5" and "e.g. this" end none.
+// "29. November", "1. Quartal": a day or a place in a row, as German writes it.
+bool is_ordinal(std::string_view text, std::size_t point) {
+    std::size_t digits = 0;
+    while (digits < point && std::isdigit(static_cast<unsigned char>(text[point - 1 - digits])) != 0)
+        ++digits;
+    return digits == 1 || digits == 2;
+}
+
+// Up to the end of the first sentence; "2.5", "e.g. this" and "29. November" end none.
 std::size_t sentence_end(std::string_view text) {
     for (std::size_t at = 0; at + 2 < text.size(); ++at) {
         const bool ends = text[at] == '.' || text[at] == '!' || text[at] == '?';
         if (ends && text[at + 1] == ' ' && std::islower(static_cast<unsigned char>(text[at + 2])) == 0 &&
-            (at < 2 || text[at - 2] != '.'))
+            (at < 2 || text[at - 2] != '.') && !(text[at] == '.' && is_ordinal(text, at)))
             return at + 1;
     }
     return text.size();

@@ -294,6 +294,7 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     input.text_at = wish.shown.text_at;
     wish.shown.data_at = input.answered_at;
     const bool has_news = rerun->has_other_rows;
+    const bool has_rows = input.table.has_value();
     const bool shown = co_await show(wish, std::move(input));
     if (!shown) {
         co_await state.release();
@@ -302,7 +303,8 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     co_await state.keep(wish.shown);
     if (!wish.is_shared_copy)
         co_await forget_file(wish);
-    if (!slowness->is_told)
+    // Where there are no rows the answer itself says why.
+    if (!slowness->is_told && has_rows)
         tell(wish, has_news ? Word::ran_with_other_rows : Word::ran_with_same_rows);
 }
 

@@ -56,7 +56,15 @@ asio::awaitable<std::optional<std::string>> FollowUp::words_to_ask(const Press& 
         words.reset();
         co_return words;
     }
-    if (!*newest || !*above || (*newest)->id == (*above)->id)
+    if (!*above)
+        co_return words;
+    bool is_newest = !*newest || (*newest)->id == (*above)->id;
+    // A private answer stands in another thread than its question; both go on with one conversation.
+    if (is_newest && (*above)->thread != press.thread) {
+        auto newest_there = co_await storage_.newest_turn((*above)->thread, deadline);
+        is_newest = !newest_there || !*newest_there || (*newest_there)->id == (*above)->id;
+    }
+    if (is_newest)
         co_return words;
     // With what the one who presses may read.
     storage::Turn asked = **above;
@@ -105,6 +113,9 @@ asio::awaitable<Ack> FollowUp::ask(const Press& press) {
     turn.thread = press.thread;
     // The words count: the same button asks something else below an answer that took the message over.
     turn.question_ts = actions.message_ts + "/ask/" + name_uuid(press.action.value);
+    // An answer for one person alone is nobody else's.
+    if (options_.private_answers)
+        turn.question_ts += '/' + press.user();
     turn.message_ts = actions.message_ts;
     turn.origin = storage::Origin::follow_up;
     turn.id = storage::turn_id(turn.thread, turn.question_ts);

@@ -25,6 +25,11 @@ genie::Rating rating_of(bool positive) {
     return positive ? genie::Rating::positive : genie::Rating::negative;
 }
 
+// A private answer itself is seen by whoever asked alone; others rate what was shared of it.
+NotePlace place_for(const storage::Turn& turn, const std::string& user) {
+    return user == turn.user ? note_place_at_answer(turn) : note_place(turn);
+}
+
 std::string comment_of(const slack::ViewSubmission& submission, words::Language language) {
     std::string comment;
     for (const slack::Action& value : submission.values) {
@@ -93,7 +98,7 @@ asio::awaitable<void> Rating::offer_form(storage::Turn turn, std::string user) {
     if (!offered_.insert(storage::feedback_id(turn.id, user)).second)
         co_return;
     auto offer = answer::render_rating_offer(directory_.people.language_of(turn.thread.team, user), turn.id);
-    NotePlace place = note_place_at_answer(turn);
+    NotePlace place = rating_detail::place_for(turn, user);
     auto shown = co_await notes_.show(std::move(user), std::move(place), std::move(offer),
                                       Deadline::after(rating_detail::kOfferTime));
     if (!shown)
@@ -114,7 +119,7 @@ asio::awaitable<Ack> Rating::submit(const slack::ViewSubmission& submission, con
     at_answer.is_im = turn.audience != storage::Audience::channel;
     const auto refusal = of_what_shows_nothing(directory_.gate.check_known(at_answer));
     if (refusal) {
-        notes_.tell(visit.user, note_place_at_answer(turn), words::say(language, word_for(*refusal)));
+        notes_.tell(visit.user, rating_detail::place_for(turn, visit.user), words::say(language, word_for(*refusal)));
         co_return Ack::plain();
     }
     std::string comment = rating_detail::comment_of(submission, language);
@@ -206,7 +211,8 @@ asio::awaitable<void> Rating::pass_on(storage::Turn turn, std::string user, geni
     if (!say_thanks)
         co_return;
     const auto language = directory_.people.language_of(turn.thread.team, user);
-    notes_.tell(user, note_place_at_answer(turn), words::say(language, sent ? Word::rating_thanks : Word::rating_kept));
+    notes_.tell(user, rating_detail::place_for(turn, user),
+                words::say(language, sent ? Word::rating_thanks : Word::rating_kept));
 }
 
 }  // namespace genie_slack::relay

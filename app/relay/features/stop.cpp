@@ -78,9 +78,9 @@ asio::awaitable<std::optional<Ack>> Stop::written(const slack::Event& event, con
         if (!requested)
             co_return Ack::none();
     }
-    // Among people it may be meant for one of them.
+    // Among people it may be meant for one of them; a question it is never.
     if (!is_any && decision.kind == Kind::if_served)
-        co_return std::nullopt;
+        co_return Ack::plain();
     if (!is_any && !mentions_.comes_as_mention(message))
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), Word::nothing_to_stop));

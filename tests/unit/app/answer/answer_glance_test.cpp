@@ -133,6 +133,11 @@ TEST_CASE("what a query takes for granted is one line with its answer", "[glance
             CHECK(occurrences(rung.blocks.empty() ? rung.text : all(rung), said) == 1);
     }
     CHECK_THAT(answer_record(input), contains("Cancelled orders do not count"));
+    input.parts.query->description = "Summe nach Region. Die Daten enden am 29. November 2026, der als heute gilt.";
+    CHECK(occurrences(all(native(input)), "Die Daten enden am 29. November 2026, der als heute gilt.") == 1);
+    CHECK_THAT(all(native(input)), !contains("Summe nach Region"));
+    input.parts.query->description = "Sums revenue in 2025. Cancelled orders do not count.";
+    CHECK_THAT(all(native(input)), !contains("Sums revenue"));
     input.links_only = true;
     CHECK_THAT(all(native(input)), !contains("Cancelled"));
     input.links_only = false;

@@ -180,6 +180,33 @@ TEST_CASE("a shared copy that moved through a button is recorded where it stands
     CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").at(0)), !test::contains("data_visualization"));
 }
 
+TEST_CASE("what is asked and rated below a shared copy is each person's own", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string id = world.turn("100.1").id;
+    auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, id);
+    std::get<slack::BlockActions>(share).channel = "D-U1";
+    std::get<slack::BlockActions>(share).user = "U1";
+    world.deliver(share);
+    world.settle();
+    const std::string copy = world.slack.in_thread("C1", "100.1").at(0)->ts;
+    for (const char* user : {"U2", "U1"}) {
+        auto next = world.press(copy, "100.1", answer::numbered(answer::kFollowUpAction, 0), "What are the returns?");
+        std::get<slack::BlockActions>(next).user = user;
+        world.deliver(next);
+        world.settle();
+    }
+    CHECK(world.genie.asked.size() == 3);
+    world.slack.ephemerals.clear();
+    auto rated = world.press(copy, "100.1", answer::kRateUpAction, answer::rating_value({true, id}));
+    std::get<slack::BlockActions>(rated).user = "U2";
+    world.deliver(rated);
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemeral_messages.back().channel == "C1");
+}
+
 TEST_CASE("a private answer is not shared where people of another organisation read along by now", "[private]") {
     PrivateWorld world;
     world.deliver(world.question("revenue?", "100.1"));

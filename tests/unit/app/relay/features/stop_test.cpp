@@ -77,6 +77,21 @@ TEST_CASE("the word of somebody else stops nothing, and where nothing runs it is
     world.settle(2s);
 }
 
+TEST_CASE("the word without a mention, where nothing runs, is no question", "[stop]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    auto word = world.question("stop", "100.2", "100.1");
+    auto& message = std::get<slack::MessageEvent>(word.body);
+    message.mention = false;
+    message.channel_type = "channel";
+    message.text = "stop";
+    world.deliver(word);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.ephemerals.empty());
+}
+
 TEST_CASE("only the word alone stops", "[stop]") {
     for (const char* line :
          {"stop", "Stopp!", "please stop", "stop, please.", "Abbrechen bitte", "cancel", "arrête", "¡para!"})
