@@ -1,4 +1,5 @@
-// What else people, workflows and Slack itself bring into a channel: forwarded and spoken messages, previews, sharing.
+// What else people, workflows and Slack itself bring into a channel: forwarded and spoken messages, previews, sharing
+// (slack.md 3.3).
 #include "sandbox/slack/event_payloads.hpp"
 #include "sandbox/slack/json_members.hpp"
 #include "sandbox/slack/slack_server_impl.hpp"
