@@ -244,7 +244,8 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     best.talk = talk_.talk(turn.thread).value_or(0);
     // Who has asked here and forwards a message without a word asks what stands in it; who shares only a file is told
     // that this does not work.
-    const bool is_wordless = message.text.empty() && (!message.forwarded.empty() || unread_in(message, self_));
+    const bool is_only_file = turn.question.empty() && unread_in(message, self_).has_value();
+    const bool is_wordless = message.text.empty() && (!message.forwarded.empty() || is_only_file);
     if (!is_wordless && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
         if (manner(line, best) == Manner::leave)
             leave(line, turn, seen(turn));

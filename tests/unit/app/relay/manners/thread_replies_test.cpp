@@ -68,6 +68,28 @@ TEST_CASE("a message forwarded without a word, in a thread that was asked in, is
     CHECK(world.genie.asked.back().content == "A colleague: What was churn in May?");
 }
 
+TEST_CASE("what is said in a clip is weighed as what is written", "[manners]") {
+    World world;
+    ask(world);
+    const auto speak = [&world](const std::string& words, const std::string& ts) {
+        slack::Event spoken = said_by(world, "U2", "", ts);
+        auto& message = std::get<slack::MessageEvent>(spoken.body);
+        message.subtype = "file_share";
+        message.has_files = true;
+        message.file_count = 1;
+        slack::Clip clip;
+        clip.status = "complete";
+        clip.text = words;
+        message.clips.push_back(clip);
+        world.deliver(spoken);
+        world.settle();
+    };
+    speak("how many orders were there in May?", "100.2");
+    CHECK(world.genie.asked.size() == 2);
+    speak("looks right to me, EMEA had the campaign in March", "100.3");
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("who asked goes on in a few words, anybody else with a question", "[manners]") {
     World world;
     ask(world);
