@@ -238,7 +238,7 @@ json::object slash_payload(const SlackWorkspace& workspace, const SlackUser& use
 }
 
 json::object interaction(const SlackWorkspace& workspace, std::string_view type, const SlackUser& user) {
-    const std::string own_team = workspace.team_of(&user);
+    const std::string& own_team = workspace.team_of(&user);
     const bool is_own = workspace.options.actions_name_own_team && !user.team_id.empty();
     const std::string& team = is_own ? own_team : workspace.options.team_id;
     const std::string& enterprise = is_own ? user.enterprise_id : workspace.options.enterprise_id;

@@ -196,7 +196,8 @@ TEST_CASE("a press that comes under the stranger's own team is a stranger's, and
         actions.team = "T9";
         actions.enterprise = "E9";
         actions.user_team.clear();
-        CHECK(world.deliver(slack::Interaction(std::move(actions))).send);
+        const slack::Interaction of_their_team(std::move(actions));
+        CHECK(world.deliver(of_their_team).send);
         world.settle();
         CHECK(world.deliver(slack::Interaction(press(world))).send);
         world.settle();
