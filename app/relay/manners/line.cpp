@@ -50,6 +50,9 @@ class Reader {
             at_ = end == std::string_view::npos || end > at_ + 4 ? at_ + 1 : end + 1;
         } else if (text_[at_] == ':' && read_emoji()) {
             return;
+        } else if (at_line_start() && is_thumb()) {
+            line_.has_emoji = true;
+            at_ += 2;
         } else if (static_cast<unsigned char>(text_[at_]) >= 0x80) {
             read_wide();
         } else {
@@ -94,6 +97,11 @@ class Reader {
         line_.has_emoji = true;
         at_ = end + 1;
         return true;
+    }
+
+    // "+1" and "-1" as a whole line.
+    bool is_thumb() const {
+        return (starts("+1") || starts("-1")) && (at_ + 2 == text_.size() || text_[at_ + 2] == '\n');
     }
 
     void read_wide() {
@@ -168,6 +176,7 @@ class Reader {
             begins_capital_ = capital;
         else
             capital_inside_ = capital_inside_ || capital;
+        small_inside_ = small_inside_ || !capital;
     }
     void end_word() {
         while (!word_.empty() && word_.back() == '\'')
@@ -175,11 +184,12 @@ class Reader {
         if (!word_.empty()) {
             LineWord word;
             word.is_name_like = begins_capital_ && !capital_inside_ && word_.size() > 1;
+            word.is_capitals = !small_inside_ && word_.size() > 1;
             word.lower = std::move(word_);
             current_.words.push_back(std::move(word));
         }
         word_.clear();
-        begins_capital_ = capital_inside_ = false;
+        begins_capital_ = capital_inside_ = small_inside_ = false;
     }
     void comma() {
         end_word();
@@ -199,6 +209,7 @@ class Reader {
     std::string word_;
     bool begins_capital_ = false;
     bool capital_inside_ = false;
+    bool small_inside_ = false;
     Sentence current_;
     Line line_;
 };

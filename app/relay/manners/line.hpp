@@ -11,6 +11,7 @@ namespace genie_slack::relay {
 struct LineWord {
     std::string lower;           // letters and digits, with apostrophes inside; lower case of Latin letters
     bool is_name_like = false;   // "Anna": a capital, then lower case
+    bool is_capitals = false;    // "US": nothing but capitals
     bool comma_follows = false;  // also a colon or a dash
 };
 

@@ -17,7 +17,10 @@ constexpr std::string_view kCourtesy =
     "krass|"
     "you|merci|top|bitte|lieben|echt|stark|besten|tausend|dankeschön|spannend|interessant|interesting|done|noted|"
     "gotcha|"
-    "impressive|neat|sweet|wow|uff|puh|oha|aja|achso|ach|jo|"
+    "impressive|neat|sweet|wow|uff|puh|oha|aja|achso|ach|jo|ouch|autsch|oh "
+    "weh|oje|ohje|argh|damn|mist|omg|wtf|oof|bingo|"
+    "geil|schade|helpful|hilfreich|nice find|good find|nice catch|good catch|great question|great idea|great point|"
+    "guter fund|bye|tschüss|ciao|love it|no way|told you|thought so|"
     // Spanish
     "gracias|muchas|muchísimas|mil|por todo|por la ayuda|por tu ayuda|perfecto|genial|excelente|estupendo|fantástico|"
     "increíble|maravilloso|guay|chévere|bravo|muy|muy amable|buen trabajo|hola|buenas|buenos días|buenas tardes|"
@@ -40,6 +43,8 @@ constexpr std::string_view kAgreement =
     "never mind|nevermind|forget it|fair point|good idea|good question|no idea|kein problem|kein ding|kein plan|"
     "keine ahnung|gute frage|guter punkt|gute idee|macht sinn|ergibt sinn|klingt gut|sieht gut aus|weiß nicht|"
     "auf jeden fall|na klar|ach so|vergiss es|egal|schon gut|looks good|looks great|looks right|+1|lgtm|"
+    "jup|jepp|jap|joa|kk|ack|np|nvm|okidoki|roger|copy that|ditto|dito|genauso|verstehe|verstanden|gut zu wissen|"
+    "stimmt auch wieder|gern geschehen|hab ich mir gedacht|hatte ich mir gedacht|"
     "one sec|one moment|moment|give me a sec|give me a minute|brb|wait|warte|"
     // Spanish
     "sí|si|bien|vale|de acuerdo|claro|claro que sí|claro que si|por supuesto|exacto|exactamente|correcto|entendido|"
@@ -49,16 +54,31 @@ constexpr std::string_view kAgreement =
     "oui|ouais|non|d'accord|daccord|dac|bien sûr|tout à fait|exact|exactement|entendu|compris|ça marche|ça va|"
     "pas de souci|pas de problème|je vois|bonne question|bonne idée|c'est bon|c'est noté|noté|très bien|de rien|"
     "les deux|";
+// Who is thanked, or praised, may stand behind these.
+constexpr std::string_view kThanks =
+    "|thanks|thank you|thx|ty|cheers|danke|danke dir|dank|merci|gracias|good job|great job|nice job|good work|great "
+    "work|"
+    "nice work|nice one|good one|";
+// Agreement where they are all that is said; else the beginning of something.
+constexpr std::string_view kAgreementAlone = "|please|bitte|same|this|";
+// Who corrects himself begins so.
+constexpr std::string_view kLeadIns = "|sorry|sry|oh sorry|ah sorry|oops|actually|entschuldigung|eigentlich|ach ja|ne|";
 // What may stand before what a sentence really says.
 constexpr std::string_view kOpeners = "|and|but|so|then|also|or|now|und|aber|oder|dann|jetzt|nun|";
 
 constexpr std::string_view kInterrogatives =
-    "|what|what's|how|how's|which|who|who's|whose|when|where|where's|why|why's|was|wie|wer|wem|wen|wessen|wann|wo|"
+    "|what|what's|whats|how|how's|hows|which|who|who's|whose|when|where|where's|why|why's|was|wie|wer|wem|wen|wessen|"
+    "wann|wo|"
     "woher|wohin|woran|wodurch|warum|wieso|weshalb|welche|welcher|welches|welchen|welchem|wieviel|wieviele|";
 constexpr std::string_view kAuxiliaries =
     "|is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|wasn't|don't|doesn't|didn't|hasn't|"
     "haven't|can't|couldn't|ist|sind|war|waren|hat|haben|hatte|hatten|gab|gibt|gibt's|kann|kannst|können|könntest|"
-    "könnten|wird|werden|wurde|wurden|liegt|lag|kommt|kam|stieg|steigt|sank|sinkt|fiel|fällt|lief|läuft|";
+    "könnten|wird|werden|wurde|wurden|liegt|lag|kommt|kam|stieg|steigt|sank|sinkt|fiel|fällt|lief|läuft|"
+    "enthält|enthalten|zählt|zählen|fehlt|fehlen|gehört|gehören|beinhaltet|beinhalten|umfasst|umfassen|steigen|"
+    "sinken|fallen|wächst|wachsen|";
+// Also behind an interrogative: "wie sieht der Trend aus".
+constexpr std::string_view kAskingVerbs =
+    "|sieht|siehts|sehen|entwickelt|entwickeln|kostet|dauert|steht|macht|happened|";
 // After these an auxiliary at the beginning asks.
 constexpr std::string_view kSubjects =
     "|the|that|this|these|those|it|there|you|we|they|he|she|i|all|any|our|my|its|u|der|die|das|dies|diese|dieser|"
@@ -79,10 +99,17 @@ constexpr std::string_view kImperatives =
     "make it|make that|make "
     "this|turn|export|visualize|visualise|forecast|repeat|rerun|zeig|zeige|gib|liste|vergleiche|vergleich|zeichne|"
     "filtere|sortiere|sortier|gruppiere|berechne|addiere|summiere|zähle|erkläre|erklär|mach|mache|stell|nimm|lass|"
-    "teile|schlüssle|schlüssel|füge|entferne|rechne|ergänze|wiederhole|such|suche|finde|nenne|nenn|";
+    "teile|schlüssle|schlüssel|füge|entferne|rechne|ergänze|wiederhole|such|suche|finde|nenne|nenn|"
+    "put it in|put it as|put that in|change it to|change that to|switch it to|run it again|run that again|run this "
+    "again|"
+    "narrow it|extend it|restrict it|round it|translate it|";
 constexpr std::string_view kWishes =
     "|i need|i want|i'd like|i would like|i mean|i meant|i was asking|we need|we want|ich brauche|ich bräuchte|"
     "ich möchte|ich will|ich meine|ich meinte|ich hätte gern|ich hätte gerne|wir brauchen|";
+// With "I" or "we" before them, and perhaps a small word between.
+constexpr std::string_view kWishVerbs =
+    "|need|want|meant|was looking for|was asking for|brauch|brauche|brauchen|bräuchte|bräuchten|möchte|möchten|wollte|"
+    "meinte|";
 // They say something; no fragment has them.
 constexpr std::string_view kFiniteVerbs =
     "|is|are|was|were|am|be|been|it's|that's|there's|he's|she's|what's|i'm|i'll|i'd|i've|we're|we'll|we've|we'd|"
@@ -121,7 +148,22 @@ constexpr std::string_view kBetweenPeople =
     "was sagt ihr|was meint ihr|was denkt ihr|sollen wir|wollen wir|sollten wir|lass uns|lasst uns|lasst mich|"
     "lass mich|wer kann|wer könnte|wer will|wer weiß|wer kümmert|können wir reden|können wir sprechen|kann ich mal|"
     "treffen wir|reden wir|sind wir sicher|wissen wir|brauchen wir|haben wir das|soll ich|sollte ich|i'll|ich frage|"
-    "ich frag|ich schau|ich schaue|ich kläre|ich prüfe|ich leite|ich schicke|";
+    "ich frag|ich schau|ich schaue|ich kläre|ich prüfe|ich leite|ich schicke|"
+    "müssen wir|dürfen wir|any update|any updates|any news|was neues|an alle|in die runde|where are you|wo bist du|wo "
+    "seid|"
+    "your vacation|your holiday|your weekend|";
+// With "can we" before them.
+constexpr std::string_view kPlans =
+    "|tomorrow|later|the weekly|the daily|monday|tuesday|wednesday|thursday|friday|discuss|talk|meet|morgen|übermorgen|"
+    "später|im weekly|im daily|ins weekly|montag|dienstag|mittwoch|donnerstag|freitag|besprechen|diskutieren|reden|"
+    "sprechen|treffen|";
+// With "who" before them: what colleagues do, rather than customers.
+constexpr std::string_view kWork =
+    "|own|owns|owned|maintain|maintains|broke|built|wrote|responsible|in charge|on call|on duty|presents|presenting|"
+    "pflegt|betreut|baut|gebaut|geschrieben|verantwortlich|zuständig|präsentiert|";
+// With "is" and a name before them.
+constexpr std::string_view kPresence =
+    "|in|here|available|free|back|around|sick|online|today|da|hier|krank|unterwegs|zurück|erreichbar|verfügbar|heute|";
 // With "you" in the same sentence.
 constexpr std::string_view kPeopleVerbs =
     "|check|look|send|forward|ask|join|call|ping|review|confirm|fix|update|prepare|talk|discuss|meet|share|approve|"
@@ -159,6 +201,13 @@ constexpr std::string_view kExclamations =
     "dann ist|dann passt|sorry|nice work|good work|great work|great news|good news|bad news|closing|siehe|who "
     "would|well|ask|ping|moving|congrats|"
     "congratulations|ignore|pls ignore|please ignore|glückwunsch|glückwünsche|krass|mega|na dann|frag|"
+    "zur info|zur erinnerung|zur kenntnis|zk|für später|aus versehen|bis gleich|bis morgen|bis später|bis dann|auf "
+    "keinen|"
+    "in arbeit|in progress|for later|for reference|for info|for the record|as mentioned|back in|tbh|tbd|tba|in which "
+    "case|"
+    "by mistake|by accident|just great|just perfect|for what it's|which might|which could|which may|which would|which "
+    "should|which also|which probably|"
+    "what the hell|what the heck|what on earth|wer hätte|from what i|from what we|nach wie|"
     "nobody|niemand|no one|nothing new|nichts neues|";
 
 }  // namespace genie_slack::relay::line_kind_detail

@@ -49,8 +49,4 @@ std::optional<std::size_t> ThreadTalk::talk(const storage::ThreadKey& thread) co
     return found == threads_.end() ? std::nullopt : std::optional(found->second.talk);
 }
 
-void ThreadTalk::learn(const storage::ThreadKey& thread, std::size_t talk) {
-    at(thread).talk = talk;
-}
-
 }  // namespace genie_slack::relay

@@ -25,8 +25,6 @@ class ThreadTalk {
     std::optional<std::size_t> talk(const storage::ThreadKey& thread) const;
     // The person is told how to bring the bot back; false where that was told in this thread.
     bool note_hint(const storage::ThreadKey& thread, const std::string& user);
-    // What was read in the thread.
-    void learn(const storage::ThreadKey& thread, std::size_t talk);
 
  private:
     struct Seen {
