@@ -24,6 +24,8 @@ constexpr double kRoomForStatus = 0.5;
 constexpr Duration kSettleTime = std::chrono::seconds(10);  // then a sign that is on its way is looked for instead
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
+// The event that says who pressed Stop may come after the refused call.
+constexpr Duration kWhoStopped = std::chrono::seconds(2);
 constexpr Duration kJoinTime = std::chrono::seconds(12);
 
 // Names among the refused features: of streams in one channel, for one person; of statuses in one channel.
@@ -319,10 +321,13 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
                 cards_.not_sent();
                 co_return;
             }
-            if (error.code == "stopped_by_user")
-                listener_.stopped();
             if (error.error_class == slack::ErrorClass::streaming || error.error_class == slack::ErrorClass::config)
                 stream_.clear();
+            if (error.code == "stopped_by_user") {
+                co_await sleep_for(kWhoStopped);
+                if (!is_anothers_stop_)
+                    listener_.stopped();
+            }
         }
         co_await sleep_for(kBetweenAppends);
     }

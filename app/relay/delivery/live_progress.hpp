@@ -31,7 +31,7 @@ class LiveProgress {
     static constexpr Duration kStreamLife = std::chrono::seconds(200);
 
     struct Listener {
-        std::function<void()> stopped;                             // the person stopped the stream in Slack itself
+        std::function<void()> stopped;                             // the stream was stopped in Slack itself
         std::function<void(std::string ts)> sign_stands;           // a message is there, which grows into the answer
         std::function<void(const slack::ApiError&)> sign_refused;  // there is none; ambiguous: perhaps there is
     };
@@ -48,6 +48,8 @@ class LiveProgress {
     void begin(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
     // Shows how it is going, under a lease that is surely held; returns at once. Begins when nothing is shown yet.
     void show(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
+    // Somebody who may not stop the question pressed Stop in Slack itself, which ends the stream, and nothing else.
+    void stopped_by_another() { is_anothers_stop_ = true; }
     // The first sign stands or was refused, and the listener knows; false when the deadline came first.
     boost::asio::awaitable<bool> sign_settled(Deadline deadline);
     // Sends nothing more, and leaves the message to whoever has the turn now.
@@ -105,6 +107,7 @@ class LiveProgress {
     std::string status_;       // as it should be
     TimePoint status_at_{};
     bool sending_ = false;
+    bool is_anothers_stop_ = false;
     bool is_over_ = false;
 };
 

@@ -101,6 +101,16 @@ asio::awaitable<storage::StorageResult<void>> Stop::request(const storage::Turn&
     co_return storage::StorageResult<void>();
 }
 
+bool Stop::may_stop(const storage::Turn& turn, const std::string& user) const {
+    return user == turn.user || options_.admins.contains(user);
+}
+
+void Stop::refuse(const storage::Turn& turn, const std::string& user, const NotePlace& place) {
+    const std::string asker = "<@" + turn.user + ">";
+    notes_.tell(user, place,
+                words::say(people_.language_of(turn.thread.team, user), Word::only_asker_may_stop, {{"user", asker}}));
+}
+
 asio::awaitable<Ack> Stop::press(const Press& press) {
     auto found = co_await storage_.get_turn(press.action.value, options_.ack_deadline());
     if (!found)
@@ -108,10 +118,8 @@ asio::awaitable<Ack> Stop::press(const Press& press) {
     if (!*found)
         co_return Ack::plain();
     const storage::Turn& turn = **found;
-    if (press.user() != turn.user && !options_.admins.contains(press.user())) {
-        const auto language = people_.language_of(turn.thread.team, press.user());
-        const std::string asker = "<@" + turn.user + ">";
-        notes_.tell(press.user(), press.note_place, words::say(language, Word::only_asker_may_stop, {{"user", asker}}));
+    if (!may_stop(turn, press.user())) {
+        refuse(turn, press.user(), press.note_place);
         co_return Ack::plain();
     }
     const auto requested = co_await request(turn, press.user());
@@ -123,8 +131,14 @@ asio::awaitable<Ack> Stop::session_stopped(const slack::Event& event, const slac
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();
-    if (!*newest || (*newest)->user != stopped.user)
+    if (!*newest || storage::is_final((*newest)->state))
         co_return Ack::plain();
+    // Slack offers it to everybody who sees the thread.
+    if (!may_stop(**newest, stopped.user)) {
+        runner_.stopped_by_another((*newest)->id);
+        refuse(**newest, stopped.user, note_place(**newest));
+        co_return Ack::plain();
+    }
     const auto requested = co_await request(**newest, stopped.user);
     co_return requested ? Ack::plain() : Ack::none();
 }

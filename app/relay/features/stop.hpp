@@ -36,7 +36,7 @@ class Stop {
 
     // The button: whoever asked may press it, and admins.
     boost::asio::awaitable<slack::Ack> press(const Press& press);
-    // The Stop of the agent's pane stops the person's own question.
+    // Slack's own Stop, of the agent's pane or of a stream: for whoever may press ours.
     boost::asio::awaitable<slack::Ack> session_stopped(const slack::Event& event,
                                                        const slack::AgentSessionStopped& stopped);
     // Whoever writes "stop", and nothing else, stops their own questions in that thread; at the root of a channel or a
@@ -47,6 +47,10 @@ class Stop {
     boost::asio::awaitable<storage::StorageResult<void>> request(const storage::Turn& turn, std::string by);
 
  private:
+    // Whoever asked, and admins.
+    bool may_stop(const storage::Turn& turn, const std::string& user) const;
+    void refuse(const storage::Turn& turn, const std::string& user, const NotePlace& place);
+
     storage::Storage& storage_;
     People& people_;
     TurnRunner& runner_;

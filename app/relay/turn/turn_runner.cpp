@@ -120,6 +120,12 @@ void TurnRunner::nudge(const std::string& turn_id) {
         found->second->nudge.notify_all();
 }
 
+void TurnRunner::stopped_by_another(const std::string& turn_id) {
+    const auto found = active_.find(turn_id);
+    if (found != active_.end())
+        found->second->live.stopped_by_another();
+}
+
 asio::awaitable<slack::ApiResult<Delivered>> TurnRunner::show_again(storage::Turn turn, answer::AnswerInput input,
                                                                     ShownAs as, Deadline deadline) {
     co_return co_await shown_anew_.put(std::move(turn), std::move(input), as, deadline);

@@ -36,6 +36,8 @@ class TurnRunner {
     void introduce(const Self& self);
     // A stop was asked for: when the turn runs here it is looked at now.
     void nudge(const std::string& turn_id);
+    // Slack ended what shows the turn's progress at the wish of somebody who may not stop it.
+    void stopped_by_another(const std::string& turn_id);
     // For what people do with an answer later.
     AnswerReader& reader() { return services_.reader; }
     ResultFiles& files() { return services_.files; }

@@ -235,6 +235,30 @@ TEST_CASE("Stop in Slack's own stream stops the question", "[stream]") {
     CHECK(world.turn("100.1").failure == "stopped");
 }
 
+TEST_CASE("Slack's own Stop, pressed by somebody else, ends the stream and not the question", "[stream][stop]") {
+    StreamWorld world;
+    const bool event_is_first = GENERATE(true, false);
+    INFO("event first: " << event_is_first);
+    slack::AgentSessionStopped stopped;
+    stopped.user = "U2";
+    stopped.channel = "C1";
+    stopped.thread_ts = "100.1";
+    if (!event_is_first)
+        world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(event_is_first ? 500ms : 1500ms);
+    if (event_is_first)
+        world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+    world.deliver(world.event_of(stopped));
+    world.settle();
+    CHECK(world.slack.append_errors.empty());
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0] ==
+          std::pair<std::string, std::string>("U2", "Only <@U1>, who asked this question, can stop it."));
+}
+
 TEST_CASE("where a stream would find no room a status is the sign, and one post is the answer", "[stream]") {
     StreamWorld world;
     const char* const method = GENERATE("chat.startStream", "chat.stopStream", "chat.update");
