@@ -8,7 +8,7 @@ namespace genie_slack::slack {
 namespace update_coalescer_detail {
 namespace {
 constexpr std::size_t kMaxMessages = 1'000;
-constexpr Duration kPauseAfterExplicit = std::chrono::milliseconds(500);
+constexpr Duration kPauseAfterExplicit = std::chrono::milliseconds(250);
 }  // namespace
 }  // namespace update_coalescer_detail
 
@@ -25,8 +25,6 @@ UpdateCoalescer::Offer UpdateCoalescer::offer(const Key& key, OutgoingMessage me
             return Offer::dropped;
     }
     Entry& entry = entries_[key];
-    if (entry.claims > 0)
-        return Offer::dropped;
     entry.waiting = std::move(message);
     if (entry.running)
         return Offer::waits;
@@ -44,6 +42,11 @@ UpdateCoalescer::Step UpdateCoalescer::next(const Key& key, TimePoint now) {
         entry.waiting.reset();
     if (!entry.waiting) {
         entry.running = false;
+        return step;
+    }
+    if (entry.claims > 0) {
+        step.kind = Step::Kind::wait;
+        step.until = TimePoint::max();
         return step;
     }
     TimePoint due = entry.due;

@@ -25,7 +25,7 @@ class UpdateCoalescer {
     enum class Offer {
         start,    // a sender has to be started for the key
         waits,    // the sender that runs will take it
-        dropped,  // an explicit update is under way, or too many messages wait
+        dropped,  // too many messages wait
     };
 
     struct Step {
@@ -44,7 +44,8 @@ class UpdateCoalescer {
     // The update was not accepted and may be tried again at `at`, unless a newer one came meanwhile.
     void again(const Key& key, OutgoingMessage message, TimePoint at);
 
-    // An explicit update or deletion: what waits is dropped, and so is everything that is offered until release().
+    // An explicit update or deletion: what waits is dropped, and what is offered from now on waits until release(): it
+    // belongs to what comes after, such as another edition of the question.
     void claim(const Key& key);
     void release(const Key& key, TimePoint now);
     bool in_flight(const Key& key) const;

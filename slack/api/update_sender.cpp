@@ -44,6 +44,7 @@ UpdateSender::Claim::Claim(const UpdateSender& sender, Key key) : state_(sender.
 
 UpdateSender::Claim::~Claim() {
     state_->coalescer.release(key_, Clock::now());
+    state_->changed.notify_all();
 }
 
 UpdateSender::UpdateSender(asio::any_io_executor executor, ApiCaller& caller, Duration interval)

@@ -213,9 +213,9 @@ class WebApi {
                                                                                  OutgoingMessage message,
                                                                                  Deadline deadline) = 0;
     // Live progress: one update of a message per 3 s, the last one wins, and none where half of the budget is used.
-    // Returns at once; failures are only logged. An
-    // update_message or delete_message of the same ts drops what still waits or is offered while it runs, waits for one
-    // that is on its way, and is never overtaken by it.
+    // Returns at once; failures are only logged. An update_message or delete_message of the same ts drops what still
+    // waits, waits for one that is on its way, and is never overtaken by it; what is offered while it runs comes after
+    // it, so whoever offers has to have ended before its own last update.
     virtual void update_coalesced(std::string ts, OutgoingMessage message) = 0;
     // Drops the coalesced update that waits, and returns when none is on its way; false when the deadline came first.
     virtual boost::asio::awaitable<bool> settle_updates(std::string channel, std::string ts, Deadline deadline) = 0;
@@ -288,7 +288,6 @@ class WebApi {
     struct UrlResponse {
         std::string text;
         boost::json::array blocks;
-        bool in_channel = false;
         bool replace_original = false;
         bool delete_original = false;
         std::string thread_ts;

@@ -106,7 +106,9 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     // An older edition that Slack delivers late.
     if (turn.id == last.id)
         co_return Ack::plain();
-    const bool is_turned_away = co_await intake_.turn_away(event, message);
+    // What was a mention before is told of by no app_mention.
+    const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
+    const bool is_turned_away = co_await intake_.turn_away(event, fresh);
     if (is_turned_away)
         co_return Ack::plain();
     const auto requested = co_await stop_.request(last, kStoppedByEdit);

@@ -41,20 +41,24 @@ TEST_CASE("the first update goes at once, of later ones the last wins after the 
     CHECK(coalescer.next(kKey, kStart + 4s).until == kStart + 6s);
 }
 
-TEST_CASE("an explicit update drops what waits and what is offered meanwhile", "[coalescer]") {
+TEST_CASE("an explicit update drops what waits, and what is offered meanwhile comes after it", "[coalescer]") {
     UpdateCoalescer coalescer(3s);
     coalescer.offer(kKey, text("one"), kStart);
     coalescer.next(kKey, kStart);
     coalescer.offer(kKey, text("two"), kStart);
     coalescer.claim(kKey);
     CHECK(coalescer.in_flight(kKey));
-    CHECK(coalescer.offer(kKey, text("three"), kStart) == Offer::dropped);
     coalescer.sent(kKey);
     CHECK(coalescer.next(kKey, kStart + 9s).kind == Kind::end);
+    CHECK(coalescer.offer(kKey, text("three"), kStart) == Offer::start);
+    CHECK(coalescer.offer(kKey, text("four"), kStart) == Offer::waits);
+    CHECK(coalescer.next(kKey, kStart + 9s).kind == Kind::wait);
     coalescer.release(kKey, kStart + 1s);
 
-    CHECK(coalescer.offer(kKey, text("four"), kStart + 2s) == Offer::start);
-    CHECK(coalescer.next(kKey, kStart + 1s).until == kStart + 1500ms);
+    CHECK(coalescer.next(kKey, kStart + 1s).until == kStart + 1250ms);
+    const auto step = coalescer.next(kKey, kStart + 1250ms);
+    CHECK(step.kind == Kind::send);
+    CHECK(step.message.text == "four");
 }
 
 TEST_CASE("a refused update is sent again unless there is a newer one or an explicit one", "[coalescer]") {

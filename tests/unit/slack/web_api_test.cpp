@@ -641,14 +641,16 @@ TEST_CASE("the final update waits for one on its way and is not overtaken", "[we
     std::vector<ApiResult<json::array>> results;
     group.spawn("final", update_into(*slack.api, "final", results));
     slack.wait(1s);
-    slack.api->update_coalesced("1.2", message("too late"));
+    slack.api->update_coalesced("1.2", message("what comes next"));
     CHECK(slack.http.sent().size() == 1);
     slack.wait(1min);
     REQUIRE(results.size() == 1);
     CHECK(results[0].has_value());
-    REQUIRE(slack.http.sent().size() == 2);
+    REQUIRE(slack.http.sent().size() == 3);
     CHECK(slack.sent_at(1) == 4s);
     CHECK(slack.text(1) == "final");
+    CHECK(slack.sent_at(2) <= 4500ms);
+    CHECK(slack.text(2) == "what comes next");
 }
 
 TEST_CASE("a final update whose predecessor never lands ends by its deadline", "[web_api]") {

@@ -46,6 +46,21 @@ TEST_CASE("an edited question is asked again, and answered in the same message",
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
 }
 
+TEST_CASE("an edit right after an answer shows life within a second", "[edit]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    for (int i = 0; i < 600 && world.newest("100.1").state != TurnState::delivered; ++i)
+        world.settle(100ms);
+    REQUIRE(world.newest("100.1").state == TurnState::delivered);
+    world.deliver(edit(world, "100.1", "revenue by month?", "EvE1"));
+    world.settle(1s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.newest("100.1").state != TurnState::delivered);
+    CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("Answer to"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
+}
+
 TEST_CASE("an edit that overtakes its question is asked all the same", "[edit]") {
     World world;
     const std::string ts = World::young_ts();
@@ -167,6 +182,25 @@ TEST_CASE("whoever may not ask is told so also where an edit made the question",
     CHECK(world.genie.asked.empty());
     CHECK(world.slack.messages.empty());
     CHECK(world.slack.ephemerals.size() == 1);
+}
+
+TEST_CASE("who edits a question where it may not be asked any more is told so, once", "[edit][gate]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.deliver(world.question("revenue?", ts));
+    world.settle();
+    for (const char* words : {"revenue by month?", "revenue by year?"}) {
+        slack::Event event = edit(world, ts, words, std::string("EvE") + words);
+        // Slack tells of such an edit by no app_mention.
+        std::get<slack::MessageChanged>(event.body).message.mention = false;
+        event.ext_shared_channel = true;
+        world.deliver(event);
+        world.settle();
+    }
+    CHECK(world.genie.asked.size() == 1);
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].second ==
+          words::say(words::Language::english, words::Word::refused_shared_channel));
 }
 
 TEST_CASE("an edit of a message that nobody meant for us waits for nothing", "[edit]") {
