@@ -47,13 +47,15 @@ std::string question_of(const slack::MessageEvent& message, const Self& self) {
     for (const slack::Clip& clip : message.clips)
         if (question.empty() && !clip.text.empty())
             question = clip.text;
+    // Who wrote it adds nothing to a question that is all there is.
+    const bool is_alone = question.empty() && message.forwarded.size() == 1;
     for (const slack::Forwarded& forwarded : message.forwarded) {
         const std::string words = slack::plain_text(forwarded.text, self.user_id);
         if (words.empty())
             continue;
         if (!question.empty())
             question += "\n\n";
-        question += forwarded.author.empty() ? words : forwarded.author + ": " + words;
+        question += forwarded.author.empty() || is_alone ? words : forwarded.author + ": " + words;
     }
     return question;
 }

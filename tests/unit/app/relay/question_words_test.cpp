@@ -23,7 +23,11 @@ TEST_CASE("what was forwarded belongs to the question", "[intake]") {
     asked.forwarded.push_back(forwarded);
     CHECK(relay::question_of(asked, kSelf) == "answer this\n\nA colleague: What was churn in May & June?");
     asked.text = "";
-    CHECK(relay::question_of(asked, kSelf) == "A colleague: What was churn in May & June?");
+    CHECK(relay::question_of(asked, kSelf) == "What was churn in May & June?");
+    forwarded.author = "Another one";
+    forwarded.text = "And costs?";
+    asked.forwarded.push_back(forwarded);
+    CHECK(relay::question_of(asked, kSelf) == "A colleague: What was churn in May & June?\n\nAnother one: And costs?");
 }
 
 TEST_CASE("what was said in a clip is the question where nothing was written", "[intake]") {

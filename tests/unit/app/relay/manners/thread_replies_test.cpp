@@ -65,7 +65,7 @@ TEST_CASE("a message forwarded without a word, in a thread that was asked in, is
         world.settle();
         CHECK(world.genie.asked.size() == (std::string(user) == "U1" ? 2 : 1));
     }
-    CHECK(world.genie.asked.back().content == "A colleague: What was churn in May?");
+    CHECK(world.genie.asked.back().content == "What was churn in May?");
 }
 
 TEST_CASE("what is said in a clip is weighed as what is written", "[manners]") {
