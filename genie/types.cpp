@@ -30,7 +30,7 @@ constexpr std::array kGroupRules = {
     GroupRule{"MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::cancelled},
     GroupRule{"MESSAGE_DELETED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::concurrency},
     GroupRule{"MESSAGE_UPDATED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::concurrency},
-    GroupRule{"BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION", ErrorGroup::concurrency},
+    GroupRule{kConversationBusy, ErrorGroup::concurrency},
 
     GroupRule{"RATE_LIMIT_EXCEEDED_*", ErrorGroup::retry_later},
     GroupRule{"REPLY_PROCESS_TIMEOUT_EXCEPTION", ErrorGroup::retry_later},

@@ -118,6 +118,9 @@ struct ResultTable {
     bool truncated = false;  // there are more rows than these
 };
 
+// The error type of a message, and the code of a refused POST, where its conversation works on another question.
+inline constexpr std::string_view kConversationBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
+
 // How an error of Genie is told to people (databricks.md 1.6).
 enum class ErrorGroup { retry_later, admin, rephrase, concurrency, cancelled, other };
 ErrorGroup group_of(std::string_view error_type);

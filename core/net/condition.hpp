@@ -38,8 +38,6 @@ class Condition {
             timer->cancel();
     }
 
-    bool has_waiters() const { return !waiting_.empty(); }
-
  private:
     struct Registration {
         Registration(std::list<Timer*>& list_, Timer& timer) : list(list_), position(list.insert(list.end(), &timer)) {}

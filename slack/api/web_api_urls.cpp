@@ -75,7 +75,7 @@ std::string complete_form(const FileUpload& file, const std::string& id) {
 
 json::object response_body(WebApi::UrlResponse response) {
     json::object body;
-    body["response_type"] = response.in_channel ? "in_channel" : "ephemeral";
+    body["response_type"] = "ephemeral";
     body["replace_original"] = response.replace_original;
     if (response.delete_original)
         body["delete_original"] = true;

@@ -48,7 +48,6 @@ inline constexpr std::size_t kPrivateMetadataCharacters = 3'000;
 inline constexpr std::size_t kModalTitleCharacters = 24;  // submit and close too
 inline constexpr std::size_t kViewBytes = 250'000;
 inline constexpr std::size_t kMetadataBytes = 4'000;
-inline constexpr std::size_t kAckFrameBytes = 20'480;  // must stay below
 
 struct Violation {
     std::string pointer;  // "/0/text/text"

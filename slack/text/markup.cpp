@@ -234,23 +234,6 @@ std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const
     return markup_detail::trimmed(markup_detail::with_plain_characters(out));
 }
 
-MentionedIds mentioned_ids(std::string_view mrkdwn, std::string_view bot_user, std::size_t most) {
-    MentionedIds out;
-    for (std::size_t open = mrkdwn.find('<'); open != std::string_view::npos; open = mrkdwn.find('<', open + 1)) {
-        const std::size_t end = mrkdwn.find_first_of("<>|", open + 1);
-        if (end == std::string_view::npos || mrkdwn[end] == '<' || end < open + 3)
-            continue;
-        const char kind = mrkdwn[open + 1];
-        const std::string_view id = mrkdwn.substr(open + 2, end - open - 2);
-        if ((kind != '@' && kind != '#') || id == bot_user)
-            continue;
-        std::vector<std::string>& ids = kind == '@' ? out.users : out.channels;
-        if (ids.size() < most && std::find(ids.begin(), ids.end(), id) == ids.end())
-            ids.emplace_back(id);
-    }
-    return out;
-}
-
 std::size_t count_characters(std::string_view text) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < text.size(); ++count)

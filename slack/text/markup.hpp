@@ -30,14 +30,6 @@ struct MentionNames {
 // space trimmed.
 std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const MentionNames& names = {});
 
-struct MentionedIds {
-    std::vector<std::string> users;
-    std::vector<std::string> channels;
-};
-// Whom and which channels `mrkdwn` mentions, without `bot_user`: in order, each once, at most `most` of each kind. To
-// be looked up before plain_text() asks for their names.
-MentionedIds mentioned_ids(std::string_view mrkdwn, std::string_view bot_user, std::size_t most = 20);
-
 // What markdown_to_mrkdwn() says itself, for readers of other languages than English.
 struct MarkdownNotes {
     std::string cut = "The text is too long and was cut here.";

@@ -274,10 +274,6 @@ std::size_t Session::take_notifications() {
     }
 }
 
-bool Session::is_connected() const {
-    return PQstatus(implementation_->connection()) == CONNECTION_OK;
-}
-
 bool Session::settle() {
     PGconn* connection = implementation_->connection();
     // Left in a pipeline by a call that could not even be sent.

@@ -33,8 +33,6 @@ class Session {
 
     // How many notifications of other sessions have arrived on a channel that this one listens to. Does not wait.
     std::size_t take_notifications();
-    // Whether the connection still stands, as far as this side knows.
-    bool is_connected() const;
     // Leaves a transaction that a failed call left open; false when the session has to be closed.
     bool settle();
     // Whether a transaction pooler stands between: what belongs to a session must not be used then.

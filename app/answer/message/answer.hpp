@@ -131,10 +131,8 @@ enum class Failure {
     genie_configuration,
     outcome_unknown,  // asked, but the answer to the asking was lost and the question was not found
     no_spaces,
-    space_gone,          // the chosen space is not allowed or not visible any more
     spaces_unreachable,  // the list of spaces cannot be had
-    storage,
-    cannot_deliver,  // every form of the answer was refused
+    cannot_deliver,      // every form of the answer was refused
     empty_question,
     interrupted,  // the bot was stopped while it worked on the question
     internal,

@@ -92,7 +92,7 @@ Word word_of_genie(std::string_view type) {
         case genie::ErrorGroup::rephrase:
             return word_to_rephrase(type);
         case genie::ErrorGroup::concurrency:
-            return contains(type, "BLOCK_MULTIPLE") ? Word::failed_other_running : Word::failed_changed;
+            return type == genie::kConversationBusy ? Word::failed_other_running : Word::failed_changed;
         case genie::ErrorGroup::cancelled:
             return Word::failed_cancelled;
         case genie::ErrorGroup::other:
@@ -125,12 +125,8 @@ Word word_of(const FailureInput& input) {
             return Word::failed_outcome_unknown;
         case Failure::no_spaces:
             return Word::failed_no_spaces;
-        case Failure::space_gone:
-            return Word::failed_space_gone;
         case Failure::spaces_unreachable:
             return Word::failed_spaces_unreachable;
-        case Failure::storage:
-            return Word::failed_storage;
         case Failure::cannot_deliver:
             return Word::failed_delivery;
         case Failure::empty_question:
@@ -159,7 +155,6 @@ bool may_be_the_space(const FailureInput& input) {
         case Failure::genie_permission:
         case Failure::genie_not_found:
         case Failure::genie_configuration:
-        case Failure::space_gone:
             return true;
         case Failure::genie_failed: {
             const auto group = genie::group_of(input.error_type);
@@ -215,12 +210,8 @@ const char* to_string(Failure failure) {
             return "outcome_unknown";
         case Failure::no_spaces:
             return "no_spaces";
-        case Failure::space_gone:
-            return "space_gone";
         case Failure::spaces_unreachable:
             return "spaces_unreachable";
-        case Failure::storage:
-            return "storage";
         case Failure::cannot_deliver:
             return "cannot_deliver";
         case Failure::empty_question:

@@ -1,5 +1,7 @@
 #include "app/relay/record/chat_rows.hpp"
 
+#include "app/relay/turn_facts.hpp"
+
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
@@ -156,7 +158,9 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     question.output = turn.question;
     question.end = question.created_at;
     question.metadata["slack"] = thread_metadata(turn);
-    question.metadata["slack"].as_object()["ts"] = turn.question_ts;
+    // What came from a button, a command or a shortcut has no message in Slack.
+    if (!has_no_message(turn))
+        question.metadata["slack"].as_object()["ts"] = turn.message_ts;
     // Its answer is for nobody else, though the thread is (storage.md 1.3).
     if (turn.audience == storage::Audience::person)
         question.metadata["is_private"] = true;

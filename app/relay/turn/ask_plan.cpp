@@ -18,7 +18,7 @@ constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
 constexpr Duration kLongestBusy = std::chrono::minutes(5);
 
 bool is_busy(const GenieError& error) {
-    return error.http_status == 409 || error.error_code == "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
+    return error.http_status == 409 || error.error_code == genie::kConversationBusy;
 }
 
 }  // namespace ask_plan_detail

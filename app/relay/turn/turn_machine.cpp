@@ -26,7 +26,6 @@ constexpr Duration kLastGateTime = std::chrono::milliseconds(500);  // the answe
 constexpr Duration kFirstBusyPause = std::chrono::seconds(4);       // while a conversation works on another question
 constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
 constexpr int kMostBusyTimes = 20;
-constexpr const char* kBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
 
 template <class Event>
 const Event* as(const TurnEvent& event) {
@@ -457,7 +456,7 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
         return leave(Leaving::lost);
     const bool failed =
         answered->status == genie::MessageStatus::failed || answered->status == genie::MessageStatus::cancelled;
-    if (failed && answered->failure.error_type == kBusy && busy_times_ < kMostBusyTimes)
+    if (failed && answered->failure.error_type == genie::kConversationBusy && busy_times_ < kMostBusyTimes)
         return ask_when_idle();
     return failed ? fail(answered->failure) : enter(Point::result);
 }

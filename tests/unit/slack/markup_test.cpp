@@ -231,14 +231,6 @@ TEST_CASE("people and channels are called by their names where these are known",
     CHECK(plain_text("<@U05ANA>", "UBOT") == "@U05ANA");
 }
 
-TEST_CASE("a text tells whom it mentions", "[markup]") {
-    const MentionedIds ids = mentioned_ids(
-        "<@UBOT> ask <@U1|ana>, <@U2> and <@U1> in <#C1|> or <#C2|x> <https://x.com|@U7> <!here> <@", "UBOT");
-    CHECK(ids.users == std::vector<std::string>{"U1", "U2"});
-    CHECK(ids.channels == std::vector<std::string>{"C1", "C2"});
-    CHECK(mentioned_ids("<@U1><@U2><@U3>", "UBOT", 2).users.size() == 2);
-}
-
 TEST_CASE("a text without paragraphs is split at the ends of its sentences", "[markup]") {
     const auto parts = slack::split_text("One is here. Two is there. Three is nowhere to be seen.", 30);
     CHECK(parts == std::vector<std::string>{"One is here. Two is there.", "Three is nowhere to be seen."});

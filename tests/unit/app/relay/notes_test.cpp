@@ -118,7 +118,6 @@ TEST_CASE("whoever uses the shortcut where the bot is no member is told by the s
     CHECK(world.slack.responses[0].first == shortcut.response_url);
     CHECK(world.slack.responses[0].second.text == words::say(words::Language::english, words::Word::refused_guest));
     CHECK(world.slack.responses[0].second.thread_ts == "100.1");
-    CHECK_FALSE(world.slack.responses[0].second.in_channel);
     CHECK_FALSE(world.slack.responses[0].second.replace_original);
     CHECK(world.slack.messages.empty());
 }

@@ -140,10 +140,29 @@ TEST_CASE("a person who is known is stored as a web login would find them", "[ch
 
 TEST_CASE("a thread's metadata is the same for every question of a person in it", "[chat_rows]") {
     storage::Turn second = turn();
-    second.question_ts = "105.000000";
+    second.question_ts = second.message_ts = "105.000000";
     CHECK(relay::question_rows(second).threads[0].metadata == relay::question_rows(turn()).threads[0].metadata);
     CHECK(relay::question_rows(second).threads[0].metadata.at("client_type") == "slack");
     CHECK(relay::question_rows(second).steps[0].metadata.at("slack").at("ts") == "105.000000");
+}
+
+TEST_CASE("a question names its message in Slack where it has one", "[chat_rows]") {
+    const auto ts_of = [](const storage::Turn& turn) {
+        const auto rows = relay::question_rows(turn);
+        const auto* ts = rows.steps[0].metadata.at("slack").as_object().if_contains("ts");
+        return ts ? std::string(ts->as_string()) : std::string();
+    };
+    storage::Turn edited = turn();
+    edited.message_ts = "105.000000";
+    edited.question_ts = "105.000000/edit/Ev1";
+    edited.origin = storage::Origin::edit;
+    CHECK(ts_of(edited) == "105.000000");
+
+    storage::Turn command = turn();
+    command.message_ts.clear();
+    command.question_ts = "slash/1.2.3";
+    command.origin = storage::Origin::command;
+    CHECK(ts_of(command).empty());
 }
 
 TEST_CASE("times of steps never collide in a thread", "[chat_rows]") {
