@@ -210,8 +210,12 @@ void add_people_variables(ConfigTable& table, Config& config) {
     table.add(std::move(replies));
     table.flag("LINKS_ONLY", config.links_only,
                "`true`: no data in Slack, answers are links to the conversation in Genie");
-    table.list("ALLOWED_TEAMS", config.allowed_teams, "Slack teams (`T…`) whose people may ask", check_team_id)
-        .documented_default("own team");
+    table
+        .list("ALLOWED_TEAMS", config.allowed_teams,
+              "Slack teams (`T…`) whose people may ask; the bot's own stands for all workspaces of its organisation, "
+              "others are needed for people of other organisations",
+              check_team_id)
+        .documented_default("own organisation");
     table
         .list("ALLOWED_CHANNELS", config.allowed_channels,
               "channels (`C…`) in which questions are answered; needed for channels shared with other organisations",

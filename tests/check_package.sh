@@ -6,6 +6,10 @@
 #   tests/check_package.sh RELEASE FOLDER               with the packages in that folder
 #   tests/check_package.sh --portable   build/portable/genie-slack in a root that holds nothing but Ubuntu 22.04's libc6,
 #                                       and there once more in 1 GiB of memory
+#   tests/check_package.sh --app        what resources/databricks_app/pack makes of build/release, and of the portable file if
+#                                       there is one, started by app.yaml's command in Ubuntu 22.04
+#   tests/check_package.sh --image [DOCKERFILE]         the image of the Dockerfile without a daemon: its packages in a clean
+#                                       root, the program of build/release, its user, its health check
 # Needs root, mounts, a mirror, and build/release with the sandbox (./run --build-only); where a root cannot be made, it
 # says so and proves nothing. systemd runs in the root, as on a host, in namespaces that end with this script. Roots are
 # kept between runs in the folder that GENIE_SLACK_ROOTS names, if any.
@@ -13,6 +17,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/setup.sh
 . tests/support/clean_root.sh
+. tests/support/app_roots.sh
 
 own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 what=${1:-$own}
@@ -352,6 +357,11 @@ chmod 755 "$work"
 start_world
 if [ "$what" = --portable ]; then
     check_portable build/portable/genie-slack
+elif [ "$what" = --app ]; then
+    check_app build/release/genie-slack
+    [ ! -x build/portable/genie-slack ] || check_app build/portable/genie-slack
+elif [ "$what" = --image ]; then
+    dockerfile=${2:-Dockerfile} check_image
 elif [ "$what" = "$own" ] || [ $# -eq 2 ]; then
     check_packages "$what" "${2:-build/release}"
 else

@@ -72,16 +72,18 @@ constexpr Explained kExplained[] = {
 struct Purpose {
     std::string_view scope;
     std::string_view purpose;
+    std::string_view without = "";  // what becomes of it, where the bot works all the same; "" where it is needed
 };
 
 constexpr Purpose kPurposes[] = {
     {"app_mentions:read", "questions by mention"},
-    {"assistant:write", "titles and suggested questions in the agent's pane"},
+    {"assistant:write", "titles and suggested questions in the agent's pane",
+     "conversations in the agent's pane have no titles and no suggested questions"},
     {"channels:history", "replies in threads of public channels"},
     {"channels:read", "which public channels may be answered in"},
     {"chat:write", "every answer"},
     {"commands", "/genie and the message shortcut"},
-    {"files:write", "files with results, and drawn charts"},
+    {"files:write", "files with results, and drawn charts", "there are no files with results and no drawn charts"},
     {"groups:history", "replies in threads of private channels"},
     {"groups:read", "which private channels may be answered in"},
     {"im:history", "questions in direct messages"},
@@ -89,10 +91,31 @@ constexpr Purpose kPurposes[] = {
     {"im:write", "private answers, which go to a direct message"},
     {"mpim:history", "questions in group messages"},
     {"mpim:read", "questions in group messages"},
-    {"reactions:read", "ratings by reaction"},
-    {"users:read", "who may ask, names and languages"},
-    {"users:read.email", "people's own chats in a Chainlit app on the same database"},
+    {"reactions:read", "ratings by reaction", "a reaction is no rating, only the buttons are"},
+    {"users:read", "who may ask, names and languages",
+     "guests are answered like members, stored chats have Slack ids for names, and everyone reads English unless "
+     "BOT_LANGUAGE is set"},
+    {"users:read.email", "people's own chats in a Chainlit app on the same database",
+     "people do not find their chats in a Chainlit app on the same database"},
 };
+
+const Purpose* find_purpose(std::string_view scope) {
+    const auto known = std::find_if(std::begin(kPurposes), std::end(kPurposes),
+                                    [&](const Purpose& one) { return one.scope == scope; });
+    return known == std::end(kPurposes) ? nullptr : known;
+}
+
+Finding missing_scope(const Peer& peer, const std::string& scope) {
+    const Purpose* known = find_purpose(scope);
+    const std::string fix = "api.slack.com/apps, the app, OAuth & Permissions: add the bot token scope " + scope +
+                            ", then install the app to the workspace again";
+    if (known && !known->without.empty())
+        return Finding(peer.part, "Scopes", Status::warning,
+                       scope + " is missing, and without it " + std::string(known->without),
+                       fix + ", unless that is meant");
+    return Finding(peer.part, "Scopes", Status::failed,
+                   scope + " is missing, for: " + std::string(purpose_of_scope(scope)), fix);
+}
 
 Finding refused(const Peer& peer, const char* check, const char* variable, const slack::ApiError& error,
                 bool is_app_token) {
@@ -153,9 +176,8 @@ Finding bot_token_finding(const Peer& peer, const net::NetResult<net::HttpRespon
 }
 
 std::string_view purpose_of_scope(std::string_view scope) {
-    const auto known = std::find_if(std::begin(kPurposes), std::end(kPurposes),
-                                    [&](const Purpose& one) { return one.scope == scope; });
-    return known == std::end(kPurposes) ? std::string_view() : known->purpose;
+    const Purpose* known = find_purpose(scope);
+    return known ? known->purpose : std::string_view();
 }
 
 Findings scope_findings(const Peer& peer, const std::vector<std::string>& granted) {
@@ -168,10 +190,7 @@ Findings scope_findings(const Peer& peer, const std::vector<std::string>& grante
     const auto needed = slack::needed_scopes(slack::AppSurface::agent);
     for (const std::string& scope : needed)
         if (std::find(granted.begin(), granted.end(), scope) == granted.end())
-            findings.emplace_back(peer.part, "Scopes", Status::failed,
-                                  scope + " is missing, for: " + std::string(purpose_of_scope(scope)),
-                                  "api.slack.com/apps, the app, OAuth & Permissions: add the bot token scope " + scope +
-                                      ", then install the app to the workspace again");
+            findings.push_back(missing_scope(peer, scope));
     if (findings.empty())
         findings.emplace_back(peer.part, "Scopes", Status::ok,
                               "all " + std::to_string(needed.size()) + " of the manifest are granted");

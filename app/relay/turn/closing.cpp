@@ -58,6 +58,10 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     answer::AnswerInput& input = *work->input;
     input.full_result_below = input.table.has_value();
     work->outcome.query = input.parts.query;
+    log::info("genie.answered", {{"turn", turn.id},
+                                 {"message", turn.message_id},
+                                 {"statement", input.parts.query ? input.parts.query->statement_id : ""},
+                                 {"request_id", work->seen->request_id}});
     work->outcome.asks_back = !input.parts.clarification.empty();
     turn_event::ResultRead result;
     if (input.table) {

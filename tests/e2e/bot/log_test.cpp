@@ -96,9 +96,22 @@ TEST_CASE("one id leads from Slack's event over Databricks' request to the refus
     const std::size_t id = asked.find(" request_id=");
     REQUIRE(id != std::string::npos);
     CHECK(asked.substr(id + 12).find_first_of("0123456789abcdef") == 0);
+    const std::string answered = line_with(output, "genie.answered " + turn);
+    CHECK_THAT(answered, test::contains("message=" + world.genie().questions()[1].message_id));
+    // By the statement the workspace's query history shows the SQL, and the warehouse that ran it.
+    const std::size_t statement = answered.find(" statement=01f0");
+    REQUIRE(statement != std::string::npos);
+    CHECK_THAT(answered, test::contains(" request_id="));
     CHECK_THAT(line_with(output, "database.refused"), test::contains(turn) && test::contains("53100"));
     CHECK_THAT(line_with(output, "turn.storage_failed"), test::contains(turn));
     CHECK(world.wait([&] { return world.bot().output().find("turn.delivered " + turn) != std::string::npos; }));
+    const std::string id_of_statement = answered.substr(statement + 11, 36);
+    CHECK(world.wait([&] {
+        return server
+                   .query(kDatabase,
+                          "SELECT 1 FROM genie_app.steps WHERE metadata ->> 'statement_id' = '" + id_of_statement + "'")
+                   .size() == 1;
+    }));
 }
 
 TEST_CASE("even for debugging the log holds no secret, and nothing of what is asked and answered", "[log]") {

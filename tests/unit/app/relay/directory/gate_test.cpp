@@ -129,6 +129,11 @@ TEST_CASE("a colleague of another workspace of our enterprise is no stranger whe
     colleague.is_ext_shared = true;
     CHECK(GateWorld(rules({}, {"C1"}, {})).check(colleague) == Refusal::foreigner);
     CHECK_FALSE(GateWorld(rules({"T1", "T3"}, {"C1"}, {})).check(colleague));
+    // As the table of variables says: our own team stands for the whole organisation.
+    colleague.is_ext_shared = false;
+    CHECK_FALSE(GateWorld(rules({"T1"}, {}, {})).check(colleague));
+    colleague.enterprise = "";
+    CHECK(GateWorld(rules({"T1"}, {}, {})).check(colleague) == Refusal::foreigner);
 }
 
 TEST_CASE("a person's own team and organisation tell where no payload does", "[gate]") {
