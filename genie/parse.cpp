@@ -354,6 +354,10 @@ Statement parse_statement(const json::value& value) {
     if (result)
         out.first = parse_chunk(*result);
     out.state = parse_detail::read_state(state, manifest || result);
+    // Rows that were there once are gone, and no empty result: that one has a manifest, which counts none.
+    const bool has_no_rows = manifest && out.total_rows.value_or(0) == 0;
+    if (out.state == Statement::State::succeeded && !result && !has_no_rows)
+        out.state = Statement::State::missing;
     return out;
 }
 

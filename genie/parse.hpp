@@ -45,7 +45,7 @@ struct ResultChunk {
 };
 
 struct Statement {
-    // `missing`: there is neither a state nor data, the result is gone.
+    // `missing`: the result is gone, there is no data, and perhaps not even a state.
     enum class State { pending, succeeded, failed, canceled, closed, missing };
     State state = State::missing;
     std::string statement_id;

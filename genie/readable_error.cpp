@@ -229,4 +229,30 @@ std::string readable_error(std::string_view text) {
     return std::string(without_classes(without_job(without_classes(out))));
 }
 
+std::string_view error_class(std::string_view readable) {
+    const std::size_t end = readable.find(']');
+    if (!readable.starts_with('[') || end == std::string_view::npos)
+        return {};
+    const std::string_view name = readable.substr(1, end - 1);
+    const bool is_name = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isupper(c) != 0 || std::isdigit(c) != 0 || c == '_' || c == '.';
+    });
+    return is_name && !name.empty() && std::isalpha(static_cast<unsigned char>(name.front())) != 0 ? name
+                                                                                                   : std::string_view();
+}
+
+std::string_view without_error_class(std::string_view readable) {
+    constexpr std::string_view kState = "SQLSTATE: ";
+    constexpr std::size_t kStateCharacters = 5;
+    if (const std::string_view name = error_class(readable); !name.empty())
+        readable = readable_error_detail::trimmed(readable.substr(name.size() + 2));
+    const std::size_t state = readable.rfind(kState);
+    if (state == std::string_view::npos)
+        return readable;
+    // "SQLSTATE: 42P01; line 1 pos 14".
+    const std::string_view rest = readable.substr(state + kState.size());
+    const bool is_last = rest.size() <= kStateCharacters || rest[kStateCharacters] == ';';
+    return is_last ? readable_error_detail::trimmed(readable.substr(0, state)) : readable;
+}
+
 }  // namespace genie_slack::genie

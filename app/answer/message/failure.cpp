@@ -234,7 +234,8 @@ bool admin_must_help(const FailureInput& input) {
 std::string failure_reason(const FailureInput& input) {
     if (input.hides_error || !failure_detail::is_query_failure(input))
         return {};
-    return slack::truncate(one_line(genie::readable_error(input.error_text)), failure_detail::kRawCharacters);
+    const std::string readable = genie::readable_error(input.error_text);
+    return slack::truncate(one_line(genie::without_error_class(readable)), failure_detail::kRawCharacters);
 }
 
 Rendered render_failure(const FailureInput& input) {

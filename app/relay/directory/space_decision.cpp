@@ -11,6 +11,8 @@ using storage::DefaultOf;
 
 namespace space_decision_detail {
 
+constexpr std::size_t kRecentTurns = 100;  // of a person, among which the last one in a thread is looked for
+
 struct Found {
     std::optional<genie::Space> space;
     std::optional<genie::GenieError> error;
@@ -33,6 +35,28 @@ struct Wanted {
     std::optional<storage::StorageError> error;
 };
 
+// Where answers are private, people of one thread do not talk in one conversation: each goes on with the last one of
+// their own there, and a thread that others began gives its space alone.
+asio::awaitable<Wanted> own_space(storage::Turn turn, Wanted of_thread, storage::Storage& storage,
+                                  Duration storage_time) {
+    of_thread.conversation_id.clear();
+    auto recent =
+        co_await storage.recent_turns(turn.thread.team, turn.user, kRecentTurns, Deadline::after(storage_time));
+    if (!recent) {
+        of_thread.error = recent.error();
+        co_return of_thread;
+    }
+    for (storage::Turn& own : *recent) {
+        if (own.thread != turn.thread || own.id == turn.id || own.conversation_id.empty())
+            continue;
+        of_thread.id = std::move(own.space_id);
+        of_thread.name = std::move(own.space_name);
+        of_thread.conversation_id = std::move(own.conversation_id);
+        break;
+    }
+    co_return of_thread;
+}
+
 // What was chosen for the turn, else the space that its thread has.
 asio::awaitable<Wanted> wanted_space(storage::Turn turn, storage::Storage& storage, Duration storage_time) {
     Wanted wanted;
@@ -51,6 +75,10 @@ asio::awaitable<Wanted> wanted_space(storage::Turn turn, storage::Storage& stora
         wanted.id = (*row)->genie_room_id;
         wanted.name = (*row)->genie_room_name;
         wanted.conversation_id = (*row)->conversation_id;
+    }
+    if (turn.audience == storage::Audience::person && !has_no_thread(turn)) {
+        auto own = co_await own_space(std::move(turn), std::move(wanted), storage, storage_time);
+        co_return own;
     }
     if (*row || !is_direct(turn))
         co_return wanted;

@@ -3,6 +3,7 @@
 #include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 #include "core/task_group.hpp"
+#include "genie/readable_error.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -54,6 +55,12 @@ TurnEvent asked_event(AskedQuestion question) {
     turn_event::Asked asked;
     asked.question = std::move(question);
     return asked;
+}
+
+// Names only: what the error says may tell of the data.
+std::string class_of(const std::string& error) {
+    const std::string readable = genie::readable_error(error);
+    return std::string(genie::error_class(readable));
 }
 
 TurnEvent answer_event(const genie::Message& message) {
@@ -280,8 +287,10 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Await) {
     if (end->message && *end->message) {
         work->seen = std::move(**end->message);
         if (work->seen->status == genie::MessageStatus::failed)
-            log::warn("genie.failed",
-                      {{"turn", turn.id}, {"type", work->seen->error_type}, {"request_id", work->seen->request_id}});
+            log::warn("genie.failed", {{"turn", turn.id},
+                                       {"type", work->seen->error_type},
+                                       {"class", asking_detail::class_of(work->seen->error_text)},
+                                       {"request_id", work->seen->request_id}});
         co_return asking_detail::answer_event(*work->seen);
     }
     if (work->machine.is_stop_wanted() && turn.state != storage::TurnState::answered)

@@ -88,6 +88,8 @@ TEST_CASE("a cancelled query failed, a closed or missing one is gone", "[genie][
         {state("CANCELED"), ErrorKind::query_failed},
         {state("FAILED"), ErrorKind::query_failed},
         {state("CLOSED"), ErrorKind::result_expired},
+        {state("SUCCEEDED"), ErrorKind::result_expired},
+        {succeeded(R"("total_row_count":2,)", "null"), ErrorKind::result_expired},
         {ScriptedHttp::json("{}"), ErrorKind::result_expired},
         {ScriptedHttp::json(R"({"statement_response":null})"), ErrorKind::result_expired},
         {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "The query result has expired"),

@@ -4,7 +4,9 @@
 
 namespace readable_error_test {
 
+using genie_slack::genie::error_class;
 using genie_slack::genie::readable_error;
+using genie_slack::genie::without_error_class;
 
 TEST_CASE("a sentence stays as it is", "[genie][errors]") {
     CHECK(readable_error("[TABLE_OR_VIEW_NOT_FOUND] The table `a`.`b` cannot be found.") ==
@@ -54,6 +56,19 @@ TEST_CASE("stacks, plans and classes are left out", "[genie][errors]") {
               "[DIVIDE_BY_ZERO] Division by zero. Driver stacktrace:\n\tat x.Y(Y.scala:3)") ==
           "[DIVIDE_BY_ZERO] Division by zero.");
     CHECK(readable_error("meet at 5:30") == "meet at 5:30");
+}
+
+TEST_CASE("people read what an error says, admins its class", "[genie]") {
+    const std::string error = "[TABLE_OR_VIEW_NOT_FOUND] The table `a`.`b` cannot be found. SQLSTATE: 42P01";
+    CHECK(error_class(error) == "TABLE_OR_VIEW_NOT_FOUND");
+    CHECK(without_error_class(error) == "The table `a`.`b` cannot be found.");
+    CHECK(without_error_class(error + "; line 1 pos 14") == "The table `a`.`b` cannot be found.");
+    CHECK(error_class("[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column") == "UNRESOLVED_COLUMN.WITH_SUGGESTION");
+    for (const char* plain : {"No such column.", "[1] is no column", "[see above] no", "[OPEN", "", "in [A] or [B]",
+                              "SQLSTATE: 42P01 is what it says"}) {
+        INFO(plain);
+        CHECK(without_error_class(plain) == plain);
+    }
 }
 
 }  // namespace readable_error_test

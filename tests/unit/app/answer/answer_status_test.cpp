@@ -169,7 +169,7 @@ TEST_CASE("a failed query shows its error, cut and harmless, and how to go on", 
     CHECK(limits_broken(rendered) == "");
     const std::string shown = shown_text(rendered);
     CHECK_THAT(shown, contains("[section] Genie wrote a query for this question, but it failed"));
-    CHECK_THAT(shown, contains("[DIVIDE_BY_ZERO] &lt;!channel&gt;"));
+    CHECK_THAT(shown, contains("&lt;!channel&gt;") && !contains("DIVIDE_BY_ZERO"));
     CHECK_THAT(shown, !contains(std::string(300, 'y')));
     CHECK_THAT(shown, contains("(ask_follow_up:0) Which columns are there? -> Which columns are there?"));
 }
@@ -192,6 +192,8 @@ TEST_CASE("what only an admin can mend asks nobody to ask otherwise, and names w
         const Rendered rendered = render_failure(input);
         const std::string shown = shown_text(rendered);
         CHECK_THAT(shown, contains("Please tell an admin of that space") && contains(why) && contains(":warning:"));
+        CHECK_THAT(shown, !contains("[TABLE") && !contains("WITH_SUGGESTION]") && !contains("SQLSTATE"));
+        CHECK_FALSE(failure_reason(input).empty());
         CHECK_THAT(shown, !contains("more precisely") && contains("[context] Reference for an admin: `req-42`"));
         CHECK_THAT(rendered.text, contains("(Reference for an admin: req-42)"));
     }

@@ -66,6 +66,36 @@ TEST_CASE("below a private answer the conversation goes on in the direct message
     CHECK(world.slack.messages[1].content.thread_ts == root);
 }
 
+TEST_CASE("where answers are private, people of one thread have a conversation each", "[private]") {
+    PrivateWorld world;
+    int number = 1;
+    for (const char* user : {"U1", "U2", "U1", "U2"}) {
+        slack::Event asked = world.question("revenue?", "100." + std::to_string(number++), "100.1");
+        std::get<slack::MessageEvent>(asked.body).user = user;
+        world.deliver(asked);
+        world.settle();
+    }
+    REQUIRE(world.genie.asked.size() == 4);
+    const auto conversation = [&world](std::size_t at) { return world.genie.asked[at].conversation_id; };
+    CHECK(conversation(1) != conversation(0));
+    CHECK(conversation(2) == conversation(0));
+    CHECK(conversation(3) == conversation(1));
+}
+
+TEST_CASE("where answers are private, a space that the thread has stays, its conversation does not", "[private]") {
+    PrivateWorld world;
+    world.genie.add_space("space2", "Support");
+    const storage::ThreadKey thread("T1", "C1", "100.1");
+    const auto soon = Deadline::after(1s);
+    REQUIRE(test::run(world.time, world.context, world.storage->set_conversation(thread, "space2", "Support", soon)));
+    REQUIRE(test::run(world.time, world.context, world.storage->update_conversation_id(thread, "others", soon)));
+    world.deliver(world.question("revenue?", "100.2", "100.1"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.genie.asked[0].space_id == "space2");
+    CHECK(world.genie.asked[0].conversation_id != "others");
+}
+
 TEST_CASE("a private answer is shared once, however often the button is pressed", "[private]") {
     PrivateWorld world;
     world.deliver(world.question("revenue?", "100.1"));
