@@ -77,13 +77,12 @@ struct Purpose {
 
 constexpr Purpose kPurposes[] = {
     {"app_mentions:read", "questions by mention"},
-    {"assistant:write", "titles and suggested questions in the agent's pane",
-     "conversations in the agent's pane have no titles and no suggested questions"},
+    {"assistant:write", "titles and suggested questions in the agent's pane"},
     {"channels:history", "replies in threads of public channels"},
     {"channels:read", "which public channels may be answered in"},
     {"chat:write", "every answer"},
     {"commands", "/genie and the message shortcut"},
-    {"files:write", "files with results, and drawn charts", "there are no files with results and no drawn charts"},
+    {"files:write", "files with results, and drawn charts"},
     {"groups:history", "replies in threads of private channels"},
     {"groups:read", "which private channels may be answered in"},
     {"im:history", "questions in direct messages"},
@@ -92,9 +91,7 @@ constexpr Purpose kPurposes[] = {
     {"mpim:history", "questions in group messages"},
     {"mpim:read", "questions in group messages"},
     {"reactions:read", "ratings by reaction", "a reaction is no rating, only the buttons are"},
-    {"users:read", "who may ask, names and languages",
-     "guests are answered like members, stored chats have Slack ids for names, and everyone reads English unless "
-     "BOT_LANGUAGE is set"},
+    {"users:read", "who may ask, names and languages"},
     {"users:read.email", "people's own chats in a Chainlit app on the same database",
      "people do not find their chats in a Chainlit app on the same database"},
 };

@@ -241,7 +241,7 @@ TEST_CASE("each thing that is broken has its own line, with the fix", "[check]")
 TEST_CASE("each scope that the bot lacks has its own line", "[check]") {
     auto options = test::with_manifest();
     std::erase_if(options.bot_scopes, [](const std::string& scope) {
-        return scope == "channels:history" || scope == "im:write" || scope == "reactions:read";
+        return scope == "channels:history" || scope == "files:write" || scope == "reactions:read";
     });
     BotWorld world(test::quick_genie(), options);
     const Outcome outcome = check(world, {}, {"check", "slack"});
@@ -251,7 +251,7 @@ TEST_CASE("each scope that the bot lacks has its own line", "[check]") {
     REQUIRE(lines.size() == 2);
     CHECK_THAT(lines[0], test::contains("Scopes: channels:history is missing, for: replies in threads"));
     CHECK_THAT(lines[0], test::contains("add the bot token scope channels:history"));
-    CHECK_THAT(lines[1], test::contains("im:write"));
+    CHECK_THAT(lines[1], test::contains("files:write"));
     const auto warnings = lines_with(outcome.output, "warning");
     REQUIRE(warnings.size() == 1);
     CHECK_THAT(warnings[0], test::contains("Scopes: reactions:read is missing, and without it"));
@@ -261,7 +261,7 @@ TEST_CASE("each scope that the bot lacks has its own line", "[check]") {
 TEST_CASE("a bot without the scopes that it can do without is no broken one", "[check]") {
     auto options = test::with_manifest();
     std::erase_if(options.bot_scopes,
-                  [](const std::string& scope) { return scope == "files:write" || scope == "users:read.email"; });
+                  [](const std::string& scope) { return scope == "reactions:read" || scope == "users:read.email"; });
     BotWorld world(test::quick_genie(), options);
     const Outcome outcome = check(world, {}, {"check", "slack"});
     INFO(outcome.output);
@@ -269,7 +269,7 @@ TEST_CASE("a bot without the scopes that it can do without is no broken one", "[
     CHECK(lines_with(outcome.output, "FAILED").empty());
     const auto lines = lines_with(outcome.output, "warning");
     REQUIRE(lines.size() == 2);
-    CHECK_THAT(lines[0], test::contains("files:write is missing, and without it there are no files"));
+    CHECK_THAT(lines[0], test::contains("reactions:read is missing, and without it a reaction is no rating"));
     CHECK_THAT(lines[1], test::contains("users:read.email is missing, and without it people do not find"));
 }
 

@@ -135,10 +135,7 @@ TEST_CASE("every scope of the manifest has a purpose, and each missing one a lin
 
 TEST_CASE("without a scope that the papers call optional the bot is no broken one", "[doctor]") {
     const auto needed = slack::needed_scopes(slack::AppSurface::agent);
-    const std::map<std::string, std::string> optional = {{"assistant:write", "no suggested questions"},
-                                                         {"files:write", "no files"},
-                                                         {"reactions:read", "a reaction is no rating"},
-                                                         {"users:read", "guests are answered like members"},
+    const std::map<std::string, std::string> optional = {{"reactions:read", "a reaction is no rating"},
                                                          {"users:read.email", "Chainlit"}};
     for (const std::string& scope : needed) {
         INFO(scope);
