@@ -135,14 +135,13 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names it within a
-// thread, is for it.
+// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names it, is for
+// it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
-    const bool is_to_us = turn.channel_type == "im" || message.root_ts() != message.ts;
     const std::string line = slack::escape(turn.question);
     ThreadFacts facts;
     facts.is_direct = true;
-    if (!is_to_us || line.empty() || manner(line, facts) != Manner::courtesy)
+    if (line.empty() || manner(line, facts) != Manner::courtesy)
         co_return false;
     facts.asked_back = true;
     // Thanks are thanks, whatever was asked.

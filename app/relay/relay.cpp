@@ -103,10 +103,12 @@ asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
 
 asio::awaitable<Ack> Relay::on_command(slack::SlashCommand command) {
     const Visit visit = visit_of(command, self_);
-    std::string refusal = co_await why_refused(visit, "command", Door::guarded);
+    const CommandRoute& route = routes().commands.front();
+    const Door door = route.door(command);
+    std::string refusal = co_await why_refused(visit, "command", door);
     if (!refusal.empty())
         co_return privately(std::move(refusal));
-    co_return co_await routes().commands.front().handle(features_, command, visit);
+    co_return co_await route.handle(features_, command, visit);
 }
 
 asio::awaitable<Ack> Relay::on_submission(slack::ViewSubmission submission) {

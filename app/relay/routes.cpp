@@ -110,7 +110,9 @@ constexpr ActionRoute kActions[] = {
 };
 
 constexpr CommandRoute kCommands[] = {
-    {"/genie", [](F& f, const slack::SlashCommand& c, const Visit& v) { return f.command.run(c, v); }},
+    {"/genie",
+     [](const slack::SlashCommand& c) { return shows_data(c.text) ? Door::guarded : Door::guarded_for_members; },
+     [](F& f, const slack::SlashCommand& c, const Visit& v) { return f.command.run(c, v); }},
 };
 
 constexpr ShortcutRoute kShortcuts[] = {

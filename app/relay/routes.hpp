@@ -42,11 +42,12 @@ struct ActionRoute {
     Handled (*handle)(Features& features, const Press& press);
 };
 
-// The door of all that follows is guarded; that of a form says how.
 struct CommandRoute {
     std::string_view command;  // as the manifest names it; a workspace may name it otherwise
+    Door (*door)(const slack::SlashCommand& command);
     Handled (*handle)(Features& features, const slack::SlashCommand& command, const Visit& visit);
 };
+// The door of all that follows is guarded; that of a form says how.
 struct ShortcutRoute {
     std::string_view callback_id;
     Handled (*handle)(Features& features, const slack::Shortcut& shortcut, const Visit& visit);

@@ -58,8 +58,9 @@ class FakeGenie : public genie::Client {
     std::vector<genie::Rating> ratings;
     std::vector<std::string> comments;  // of the ratings
     int executed_again = 0;
-    std::optional<genie::ResultTable> new_rows;      // what the next execution brings
-    Duration execution_time = Duration::zero();      // until a query that is executed again has rows
+    std::optional<genie::ResultTable> new_rows;  // what the next execution brings
+    Duration execution_time = Duration::zero();  // until a query that is executed again has rows
+    std::optional<genie::GenieError> execution_error;
     std::optional<genie::ResultTable> whole_result;  // what a download brings; `result` when empty
     std::optional<genie::GenieError> download_error;
     int downloads = 0;
@@ -121,10 +122,17 @@ class FakeGenie : public genie::Client {
             co_return *result_error;
         co_return result;
     }
-    Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string, Deadline) override {
+    Answer<genie::ResultTable> execute_query(std::string, std::string, std::string, std::string,
+                                             Deadline deadline) override {
         ++executed_again;
+        if (execution_time >= deadline.remaining()) {
+            co_await sleep_for(deadline.remaining());
+            co_return genie::GenieError(genie::ErrorKind::timeout, "the query did not end in time");
+        }
         if (execution_time > Duration::zero())
             co_await sleep_for(execution_time);
+        if (execution_error)
+            co_return *execution_error;
         if (new_rows)
             result = *std::exchange(new_rows, std::nullopt);
         co_return result;

@@ -30,8 +30,12 @@ std::optional<json::object> view_switch(const AnswerContext& context, const Glan
     if (glance.chart)
         return blocks::button(kViewAction, words::say(context.language, Word::show_table),
                               chart_value({"none", turn_id}));
+    ChartKind kind = context.chart_kinds.front();
+    for (const ChartKind each : context.chart_kinds)
+        if (context.input.chart_before == to_string(each))
+            kind = each;
     return blocks::button(kViewAction, words::say(context.language, Word::show_chart),
-                          chart_value({to_string(context.chart_kinds.front()), turn_id}));
+                          chart_value({to_string(kind), turn_id}));
 }
 
 json::object chart_switch(const AnswerContext& context) {
@@ -69,6 +73,8 @@ std::vector<blocks::Option> more_options(const AnswerContext& context, bool with
 
 // A result that could not be had is often there a moment later, and Genie that said nothing may say something.
 void append_try_again(json::array& out, const AnswerContext& context) {
+    if (context.is_nothing && !context.input.may_ask_again)
+        return;
     if (context.is_nothing) {
         json::array again;
         again.push_back(
@@ -113,7 +119,7 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
     if (context.has_sql)
         row.push_back(blocks::button(kSqlAction, words::say(context.language, Word::sql_button), turn_id));
     // Words that fit newer rows are to be had from Genie alone.
-    if (context.input.text_at != WallTime{})
+    if (context.input.text_at != WallTime{} && context.input.may_ask_again)
         row.push_back(blocks::button(kAskAgainAction, words::say(context.language, Word::ask_again_button), turn_id));
     const Glance glance = glance_of(context, form);
     const bool is_compact = context.input.style == AnswerStyle::compact;

@@ -122,6 +122,8 @@ AnswerContext make_context(const AnswerInput& input) {
     }
     context.has_table = input.table && has_rows(*input.table);
     read_text(context);
+    if (input.has_newer)
+        context.questions.clear();
     read_assumption(context);
     const std::size_t tables =
         std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));

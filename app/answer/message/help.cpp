@@ -98,18 +98,16 @@ Rendered render_help(const HelpInput& input) {
     return rendered;
 }
 
-bool is_small_talk(std::string_view text) {
+bool is_greeting(std::string_view text) {
     static constexpr std::string_view kTexts =
-        "|hi|hello|hey|hello there|hi there|good morning|good evening|good afternoon|thanks|thank you|thx|ok thanks|"
-        "how are you|who are you|"
+        "|hi|hello|hey|hello there|hi there|good morning|good evening|good afternoon|how are you|who are you|"
         // German
-        "hallo|moin|servus|guten morgen|guten tag|guten abend|danke|vielen dank|danke schön|ok danke|wer bist du|"
+        "hallo|moin|servus|guten morgen|guten tag|guten abend|wer bist du|"
         // Spanish
-        "hola|buenas|buenos días|buenos dias|buenas tardes|buenas noches|gracias|muchas gracias|mil gracias|ok gracias|"
-        "vale gracias|qué tal|que tal|cómo estás|como estas|quién eres|quien eres|"
+        "hola|buenas|buenos días|buenos dias|buenas tardes|buenas noches|qué tal|que tal|cómo estás|como estas|"
+        "quién eres|quien eres|"
         // French
-        "bonjour|bonsoir|salut|coucou|merci|merci beaucoup|merci bien|un grand merci|ok merci|d accord merci|ça va|"
-        "comment ça va|qui es tu|qui êtes vous|";
+        "bonjour|bonsoir|salut|coucou|ça va|comment ça va|qui es tu|qui êtes vous|";
     return help_detail::is_one_of(help_detail::bare(text), kTexts);
 }
 
@@ -127,32 +125,32 @@ bool is_call_for_help(std::string_view text) {
     return help_detail::is_one_of(help_detail::bare(text), kTexts);
 }
 
-json::object render_question_view(words::Language language, std::string_view callback_id,
-                                  std::string_view private_metadata, std::string_view question) {
+json::object render_question_view(const QuestionView& form) {
     json::object field;
     field["type"] = "plain_text_input";
     field["action_id"] = kQuestionInput;
     field["multiline"] = true;
     field["max_length"] = static_cast<std::int64_t>(limits::kSectionCharacters);
-    const std::string beginning = slack::truncate(question, limits::kSectionCharacters);
+    const std::string beginning = slack::truncate(form.question, limits::kSectionCharacters);
     if (!beginning.empty())
         field["initial_value"] = beginning;
     json::object input;
     input["type"] = "input";
     input["block_id"] = kQuestionInput;
-    input["label"] = blocks::plain_text(words::say(language, Word::question_label));
+    input["label"] = blocks::plain_text(words::say(form.language, Word::question_label));
     input["element"] = std::move(field);
     json::array content;
     content.push_back(std::move(input));
-    content.push_back(blocks::context(words::say(language, Word::question_hint)));
+    const Word hint = form.answers_privately ? Word::question_hint_private : Word::question_hint;
+    content.push_back(blocks::context(words::say(form.language, hint)));
 
     json::object view;
     view["type"] = "modal";
-    view["callback_id"] = callback_id;
-    view["private_metadata"] = private_metadata;
-    view["title"] = blocks::plain_text(words::say(language, Word::question_title));
-    view["submit"] = blocks::plain_text(words::say(language, Word::ask_button));
-    view["close"] = blocks::plain_text(words::say(language, Word::cancel_button));
+    view["callback_id"] = form.callback_id;
+    view["private_metadata"] = form.private_metadata;
+    view["title"] = blocks::plain_text(words::say(form.language, Word::question_title));
+    view["submit"] = blocks::plain_text(words::say(form.language, Word::ask_button));
+    view["close"] = blocks::plain_text(words::say(form.language, Word::cancel_button));
     view["blocks"] = std::move(content);
     return view;
 }

@@ -11,7 +11,7 @@ namespace genie_slack::answer {
 
 enum class HelpReason {
     asked,            // for help
-    hello,            // a greeting, or thanks: nothing that data could answer
+    hello,            // a greeting: nothing that data could answer
     empty,            // no question
     unknown_command,  // a word behind the slash command that is none
     joined,           // the bot came into a channel
@@ -28,13 +28,18 @@ struct HelpInput {
 
 Rendered render_help(const HelpInput& input);
 
-// Whether a text is a greeting, thanks, or the word "help", in any language spoken here, and nothing else.
-bool is_small_talk(std::string_view text);
+// Whether a text is a greeting, or the word "help", in any language spoken here, and nothing else.
+bool is_greeting(std::string_view text);
 bool is_call_for_help(std::string_view text);
 
-// A short form in which a person looks over a question before it is asked; `callback_id` and `private_metadata` come
-// back with it.
-boost::json::object render_question_view(words::Language language, std::string_view callback_id,
-                                         std::string_view private_metadata, std::string_view question);
+// A short form in which a person looks over a question before it is asked.
+struct QuestionView {
+    words::Language language = words::Language::english;
+    std::string callback_id;  // both come back with the form
+    std::string private_metadata;
+    std::string question;            // to begin with
+    bool answers_privately = false;  // in the direct message, not in the thread
+};
+boost::json::object render_question_view(const QuestionView& form);
 
 }  // namespace genie_slack::answer

@@ -62,8 +62,10 @@ void read_controls(const json::array& elements, ShownAnswer& shown) {
         // It offers what is not shown: a kind of chart, or to go without one.
         if (text_in(*control, "action_id") == kViewAction) {
             const auto other = parse_chart(text_in(*control, "value"));
-            if (other && other->chart != "none")
+            if (other && other->chart != "none") {
                 shown.chart = "none";
+                shown.chart_before = other->chart;
+            }
         }
         if (text_in(*control, "action_id") != kChartAction)
             continue;
@@ -102,9 +104,17 @@ ShownAnswer read_shown_answer(const json::object& message) {
     return shown;
 }
 
+void choose_chart(ShownAnswer& shown, std::string chart) {
+    const std::string& last = chart == "none" ? shown.chart : chart;
+    if (!last.empty() && last != "none")
+        shown.chart_before = last;
+    shown.chart = std::move(chart);
+}
+
 std::string kept_choice(const ShownAnswer& shown) {
     json::object kept;
     kept["chart"] = shown.chart;
+    kept["chart_before"] = shown.chart_before;
     kept["data_at"] = shown_answer_detail::seconds_of(shown.data_at);
     kept["text_at"] = shown_answer_detail::seconds_of(shown.text_at);
     return json::serialize(kept);
@@ -118,6 +128,7 @@ std::optional<ShownAnswer> parse_kept_choice(std::string_view text) {
     const json::object& kept = value.get_object();
     ShownAnswer shown;
     shown.chart = slack::string_at(kept, "chart");
+    shown.chart_before = slack::string_at(kept, "chart_before");
     shown.data_at = WallTime(std::chrono::seconds(slack::integer_at(kept, "data_at")));
     shown.text_at = WallTime(std::chrono::seconds(slack::integer_at(kept, "text_at")));
     return shown;

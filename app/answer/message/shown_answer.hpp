@@ -12,10 +12,13 @@
 namespace genie_slack::answer {
 
 struct ShownAnswer {
-    WallTime data_at{};  // of the rows; zero: the message does not say
-    WallTime text_at{};  // of the words, where they are older than the rows; else zero
-    std::string chart;   // as AnswerInput::chart; "": nobody chose one
+    WallTime data_at{};        // of the rows; zero: the message does not say
+    WallTime text_at{};        // of the words, where they are older than the rows; else zero
+    std::string chart;         // as AnswerInput::chart; "": nobody chose one
+    std::string chart_before;  // as AnswerInput::chart_before
 };
+// Takes what somebody chose, and keeps the kind of chart that goes for a table.
+void choose_chart(ShownAnswer& shown, std::string chart);
 
 // `message` is a message of Slack's, as an interaction brings it.
 ShownAnswer read_shown_answer(const boost::json::object& message);

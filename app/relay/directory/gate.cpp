@@ -70,6 +70,21 @@ words::Word word_for(Refusal refusal) {
     return words::Word::refused_user;
 }
 
+words::Word word_for_place(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::channel:
+            return words::Word::not_shared_there;
+        case Refusal::shared_channel:
+            return words::Word::not_shared_outside;
+        case Refusal::foreigner:
+        case Refusal::guest:
+        case Refusal::team:
+        case Refusal::user:
+            break;
+    }
+    return word_for(refusal);
+}
+
 std::optional<Refusal> Gate::check_known(const Visit& visit) {
     using gate_detail::lacks;
     if (enterprise_.empty() && visit.team == team_)

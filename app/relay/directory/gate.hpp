@@ -35,6 +35,8 @@ enum class Refusal {
 };
 const char* to_string(Refusal refusal);
 words::Word word_for(Refusal refusal);
+// The same about sharing somewhere else, whose {channel} is named.
+words::Word word_for_place(Refusal refusal);
 // Why what shows no data is refused, a rating, where that which does is refused for `refusal`: who reads along there is
 // no reason.
 std::optional<Refusal> of_what_shows_nothing(std::optional<Refusal> refusal);

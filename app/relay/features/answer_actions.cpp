@@ -173,11 +173,14 @@ asio::awaitable<std::string> AnswerActions::why_refused(const Wish& wish) {
 asio::awaitable<bool> AnswerActions::is_still_let_in(const Wish& wish, std::string channel) {
     Visit there = wish.visit;
     const bool is_elsewhere = there.channel != channel;
+    const std::string place = channel;
     there.channel = std::move(channel);
     there.is_im = is_elsewhere ? is_direct_channel(there.channel) : there.is_im;
     const auto refusal = co_await directory_.gate.check(
         std::move(there), Deadline::after(answer_actions_detail::kGateTime), Gate::kAtOnce);
-    if (refusal)
+    if (refusal && is_elsewhere)
+        tell(wish, word_for_place(*refusal), {{"channel", "<#" + place + ">"}});
+    else if (refusal)
         tell(wish, word_for(*refusal));
     co_return !refusal;
 }
@@ -254,8 +257,8 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_await state.release();
         co_return;
     }
-    wish.shown.chart = read->chart = std::move(wish.chart);
-    keep_times(wish, *read);
+    answer::choose_chart(wish.shown, std::move(wish.chart));
+    keep_shown(wish, *read);
     const bool is_shown = co_await show(wish, std::move(*read));
     if (is_shown)
         co_await state.keep(std::move(wish.shown));
@@ -283,11 +286,17 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
         tell_failure(wish, "again.failed", rerun.error());
         co_return;
     }
+    if (rerun->still_runs) {
+        log::info("again.still_running", {{"turn", wish.turn.id}});
+        tell(wish, Word::still_running);
+        co_return;
+    }
     // The query took its time: another chart may have been chosen meanwhile.
     ShownState state = state_of(wish);
     wish.shown = co_await state.hold(wish.shown);
     answer::AnswerInput input = std::move(rerun->input);
     input.chart = wish.shown.chart;
+    input.chart_before = wish.shown.chart_before;
     // Words that were older than the rows once stay so, whatever the rows do now.
     if (rerun->has_other_rows && wish.shown.text_at == WallTime{})
         wish.shown.text_at = wish.shown.data_at != WallTime{} ? wish.shown.data_at : wish.turn.finished_at;
@@ -316,7 +325,9 @@ asio::awaitable<void> AnswerActions::tell_when_slow(Wish wish, std::shared_ptr<S
     tell(wish, Word::running_again);
 }
 
-void AnswerActions::keep_times(const Wish& wish, answer::AnswerInput& input) {
+void AnswerActions::keep_shown(const Wish& wish, answer::AnswerInput& input) {
+    input.chart = wish.shown.chart;
+    input.chart_before = wish.shown.chart_before;
     if (wish.shown.data_at != WallTime{})
         input.answered_at = wish.shown.data_at;
     input.text_at = wish.shown.text_at;
@@ -350,6 +361,7 @@ asio::awaitable<bool> AnswerActions::put(const Wish& wish, answer::AnswerInput i
     }
     const bool is_shared = !turn.shared_ts.empty();
     input.may_share = input.may_share && !wish.is_shared_copy && !is_shared;
+    input.may_ask_again = !wish.is_shared_copy;
     if (!wish.is_shared_copy && is_shared)
         input.shared_link = shared_link(turn);
     const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
@@ -388,9 +400,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         tell_failure(wish, "share.failed", read.error());
         co_return;
     }
-    read->chart = wish.shown.chart;
-    keep_times(wish, *read);
-    read->may_share = false;
+    keep_shown(wish, *read);
+    read->may_share = read->may_ask_again = false;
     const bool may_share = co_await is_still_let_in(wish, there);
     if (!may_share)
         co_return;
@@ -413,8 +424,7 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     auto source = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
     bool says_so = false;
     if (source) {
-        source->chart = wish.shown.chart;
-        keep_times(wish, *source);
+        keep_shown(wish, *source);
         says_so = co_await put(wish, std::move(*source));
     }
     co_await state.release();

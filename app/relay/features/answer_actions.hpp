@@ -79,8 +79,8 @@ class AnswerActions {
         bool is_told = false;
     };
     boost::asio::awaitable<void> tell_when_slow(Wish wish, std::shared_ptr<Slowness> slowness);
-    // What the message shows of times stays, where no rows were read anew.
-    static void keep_times(const Wish& wish, answer::AnswerInput& input);
+    // What the message shows of charts and times stays, where no rows were read anew.
+    static void keep_shown(const Wish& wish, answer::AnswerInput& input);
     // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
     // takes nothing; then the person was told.
     boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);

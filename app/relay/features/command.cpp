@@ -96,6 +96,10 @@ CommandText parse_command(std::string_view text) {
     return command;
 }
 
+bool shows_data(std::string_view text) {
+    return parse_command(text).kind == CommandText::Kind::ask;
+}
+
 asio::awaitable<Ack> Command::run(const slack::SlashCommand& command, const Visit& visit) {
     CommandText what = parse_command(slack::plain_text(command.text, self_.user_id));
     switch (what.kind) {

@@ -28,6 +28,9 @@ struct CommandText {
 // command, or look like a question.
 CommandText parse_command(std::string_view text);
 
+// Whether what is answered to it tells of the data: an answer does, help and the names of spaces do not.
+bool shows_data(std::string_view text);
+
 // The answer to a command.
 slack::Ack privately(std::string text, boost::json::array blocks = {});
 

@@ -21,8 +21,8 @@ std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& me
         return std::nullopt;
     if (answer::is_call_for_help(turn.question))
         return answer::HelpReason::asked;
-    // Within a thread thanks and the like are part of a conversation.
-    if (message.root_ts() == message.ts && answer::is_small_talk(turn.question))
+    // Within a thread a greeting is part of a conversation.
+    if (message.root_ts() == message.ts && answer::is_greeting(turn.question))
         return answer::HelpReason::hello;
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "app/answer/actions.hpp"
 #include "app/answer/message/help.hpp"
+#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
@@ -54,8 +55,15 @@ asio::awaitable<void> Shortcut::open_form(slack::Shortcut shortcut, std::string 
     target.channel = shortcut.channel;
     target.message_ts = shortcut.message_ts;
     target.thread_ts = shortcut.thread_ts;
-    auto view = answer::render_question_view(language, answer::kAskShortcut, answer::shortcut_metadata(target),
-                                             slack::plain_text(shortcut.message_text, self_.user_id));
+    answer::QuestionView form;
+    form.language = language;
+    form.callback_id = answer::kAskShortcut;
+    form.private_metadata = answer::shortcut_metadata(target);
+    // Nobody asks the words of an answer.
+    if (shortcut.message_user != self_.user_id)
+        form.question = slack::plain_text(shortcut.message_text, self_.user_id);
+    form.answers_privately = options_.private_answers && !is_direct_channel(shortcut.channel);
+    auto view = answer::render_question_view(form);
     auto opened = co_await services_.slack.open_view(shortcut.trigger_id, std::move(view),
                                                      Deadline::after(shortcut_detail::kOpenTime));
     if (opened)

@@ -87,7 +87,8 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
         input.table = std::move(*table);
         co_return input;
     }
-    if (table.error().kind == ErrorKind::cancelled)
+    const bool still_runs = run_again && table.error().kind == ErrorKind::timeout;
+    if (still_runs || table.error().kind == ErrorKind::cancelled)
         co_return table.error();
     log_genie_error(turn, "genie.result_failed", table.error());
     input.result_note = table.error().kind == ErrorKind::query_failed
@@ -110,10 +111,13 @@ asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again
         if (rows)
             before = std::move(*rows);
     }
+    Rerun rerun;
     auto input = co_await read(turn, std::move(*message), language, true, deadline);
+    rerun.still_runs = !input && input.error().kind == ErrorKind::timeout;
+    if (rerun.still_runs)
+        co_return rerun;
     if (!input)
         co_return input.error();
-    Rerun rerun;
     rerun.has_other_rows = !before || !input->table || before->rows != input->table->rows ||
                            before->total_rows != input->table->total_rows;
     rerun.input = std::move(*input);

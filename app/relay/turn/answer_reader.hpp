@@ -21,7 +21,7 @@ class AnswerReader {
         : client_(client), spaces_(spaces), people_(people), links_only_(links_only), style_(style) {}
 
     // For a turn whose message is terminal and no failure. Rows that cannot be had are no error: the input says why.
-    // `run_again`: by executing the query anew.
+    // `run_again`: by executing the query anew; one that does not end in time is a timeout.
     boost::asio::awaitable<genie::GenieResult<answer::AnswerInput>> read(storage::Turn turn, genie::Message message,
                                                                          words::Language language, bool run_again,
                                                                          Deadline deadline);
@@ -33,6 +33,7 @@ class AnswerReader {
     struct Rerun {
         answer::AnswerInput input;
         bool has_other_rows = true;
+        bool still_runs = false;  // at the deadline: there is no input
     };
     boost::asio::awaitable<genie::GenieResult<Rerun>> run_again(storage::Turn turn, words::Language language,
                                                                 Deadline deadline);

@@ -65,7 +65,7 @@ asio::awaitable<slack::ApiResult<Delivered>> ShownAnew::put(storage::Turn turn, 
         auto newest = co_await services_.storage.newest_turn(thread_of_answer(turn),
                                                              Deadline::after(services_.options.storage_time));
         if (newest && *newest && (*newest)->id != turn.id && (*newest)->state == storage::TurnState::delivered)
-            input.parts.suggested_questions.clear();
+            input.has_newer = true;
     }
     auto ladder = answer::render_answer(input);
     ChartFile chart = [this, &turn, &input] {

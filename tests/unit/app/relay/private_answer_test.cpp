@@ -252,7 +252,25 @@ TEST_CASE("a private answer is not shared where people of another organisation r
     world.deliver(share);
     world.settle();
     CHECK(world.slack.messages.size() == 1);
-    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("another organisation"));
+    CHECK(world.slack.ephemeral_messages.back().channel == "D-U1");
+    CHECK_THAT(world.slack.ephemerals.back().second,
+               test::contains("another organisation") && test::contains("<#C1>") && !test::contains("this channel"));
+}
+
+TEST_CASE("a private answer that was shared empty offers to try again only where that does something", "[private]") {
+    PrivateWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    world.genie.asked.at(0).attachments.clear();
+    auto share = world.press(world.slack.messages.at(0).ts, "", answer::kShareAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(share).channel = "D-U1";
+    std::get<slack::BlockActions>(share).user = "U1";
+    world.deliver(share);
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains(answer::kAskAgainAction));
+    REQUIRE(world.slack.in_thread("C1", "100.1").size() == 1);
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1")[0]),
+               test::contains("without an answer") && !test::contains(answer::kAskAgainAction));
 }
 
 TEST_CASE("a button with the id of somebody's private answer gives nothing elsewhere, nor to anybody else",

@@ -10,9 +10,16 @@ using namespace genie_slack;
 using namespace std::chrono_literals;
 using test::World;
 
+relay::RunnerOptions compact() {
+    relay::RunnerOptions options = World::runner_options();
+    options.answer_style = answer::AnswerStyle::compact;
+    return options;
+}
+
 struct AnsweredWorld : World {
-    explicit AnsweredWorld(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions options = {})
-        : World(std::move(allowed_spaces), std::move(options)) {
+    explicit AnsweredWorld(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions options = {},
+                           relay::RunnerOptions runner = World::runner_options())
+        : World(std::move(allowed_spaces), std::move(options), std::move(runner)) {
         genie.query_title = "Revenue by region";
         deliver(question("revenue?", "100.1"));
         settle();
@@ -192,6 +199,38 @@ TEST_CASE("a query that takes its time says so, and that once", "[actions]") {
     CHECK(world.told("Running the query again") == 1);
 }
 
+TEST_CASE("a query that is still running at the limit leaves the answer as it was, and that is told", "[actions]") {
+    AnsweredWorld world;
+    const std::string before = world.shown(world.slack.messages.at(0));
+    world.genie.execution_time = 5min;
+    world.act(answer::kMoreAction, "again:" + world.id);
+    world.settle(2min);
+    CHECK(world.told("still running") == 1);
+    CHECK(world.shown(world.slack.messages.at(0)) == before);
+    // It is not lost: the next one may be quicker.
+    world.genie.execution_time = Duration::zero();
+    world.genie.new_rows = world.genie.result;
+    world.genie.new_rows->rows[0][0] = "Atlantis";
+    world.act(answer::kMoreAction, "again:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("Atlantis"));
+}
+
+TEST_CASE("the kind of chart that was chosen comes back after the table", "[actions]") {
+    AnsweredWorld world({}, {}, compact());
+    const auto& shown = world.slack.messages.at(0);
+    world.act_in_message(answer::kMoreAction, "pie:" + world.id);
+    REQUIRE_THAT(world.shown(shown), test::contains("\"type\":\"pie\"") && test::contains("Show table"));
+    world.act_in_message(answer::kViewAction, "none:" + world.id);
+    REQUIRE_THAT(world.shown(shown), !test::contains("data_visualization"));
+    const std::string back = "\"value\":\"pie:" + world.id + "\"";
+    CHECK_THAT(world.shown(shown), test::contains(back));
+    // Also after what shows the table anew.
+    world.act_in_message(answer::kMoreAction, "again:" + world.id);
+    CHECK_THAT(world.shown(shown), test::contains(back) && !test::contains("data_visualization"));
+    world.act_in_message(answer::kViewAction, "pie:" + world.id);
+    CHECK_THAT(world.shown(shown), test::contains("\"type\":\"pie\""));
+}
+
 TEST_CASE("the chart is switched in the same message", "[actions]") {
     AnsweredWorld world;
     world.act(answer::kChartAction, "pie:" + world.id);
@@ -217,6 +256,24 @@ TEST_CASE("an answer that a newer one follows loses its next questions in the up
     CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains(answer::kFollowUpAction));
     CHECK_THAT(world.shown(world.slack.messages[1]), test::contains(answer::kFollowUpAction));
     CHECK(world.slack.messages.size() == before + 1);
+}
+
+TEST_CASE("an older answer that is shown anew gets its next questions back neither as buttons nor as bullets",
+          "[actions]") {
+    AnsweredWorld world({}, {}, compact());
+    auto& said = world.genie.asked.at(0).attachments;
+    REQUIRE(said.at(1).kind == genie::Attachment::Kind::text);
+    said[1].text = "Revenue grew.\n\n- And by month?\n- Only EMEA";
+    said.emplace_back();
+    said.back().kind = genie::Attachment::Kind::suggested_questions;
+    said.back().questions = {"And by month?", "Only EMEA"};
+    world.act(answer::kChartAction, "pie:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains(answer::kFollowUpAction));
+    world.deliver(world.question("returns?", "100.2", "100.1"));
+    world.settle();
+    world.act(answer::kChartAction, "bar:" + world.id);
+    CHECK_THAT(world.shown(world.slack.messages[0]),
+               test::contains("Revenue grew.") && !test::contains("by month") && !test::contains("Only EMEA"));
 }
 
 TEST_CASE("a chart that is chosen while the query runs again stays", "[actions]") {
@@ -397,6 +454,16 @@ TEST_CASE("an answer whose rows did not come is completed by its button", "[acti
     world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction, value));
     world.settle();
     CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("EMEA") && !test::contains("Try again"));
+}
+
+TEST_CASE("rows that are gone are no empty result", "[actions]") {
+    World world;
+    world.genie.result_error = genie::GenieError(genie::ErrorKind::result_expired, "gone");
+    world.genie.execution_error = world.genie.result_error;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.at(0)),
+               test::contains("Run again") && test::contains("Try again") && !test::contains("no rows"));
 }
 
 TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {

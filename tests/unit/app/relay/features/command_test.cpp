@@ -64,6 +64,23 @@ TEST_CASE("a command is told from a question", "[slash]") {
     CHECK(relay::parse_command("Use  Global Sales").argument == "Global Sales");
 }
 
+TEST_CASE("where others read along, a member gets what shows no data, and alone", "[slash][gate]") {
+    World world;
+    world.slack.channels["C1"].is_ext_shared = true;
+    CHECK_THAT(said(world, "help"), test::contains("mention <@UBOT>"));
+    CHECK_THAT(said(world, ""), test::contains("mention <@UBOT>"));
+    CHECK_THAT(said(world, "spaces"), test::contains("*Sales*"));
+    CHECK_THAT(said(world, "use Sales"), test::contains("ask *Sales*"));
+    CHECK_THAT(said(world, "revenue by region"), test::contains("another organisation"));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.empty());
+    world.slack.users["U1"].is_stranger = true;
+    world.settle(2h);
+    for (const char* text : {"help", "spaces", ""})
+        CHECK_THAT(said(world, text), test::contains("members of this organisation") && !test::contains("Sales"));
+}
+
 TEST_CASE("a question by command is asked once, and answered in the direct message", "[slash]") {
     World world;
     CHECK_THAT(said(world, "revenue &amp; costs by region"), test::contains("in our direct message"));

@@ -87,6 +87,28 @@ TEST_CASE("a shortcut within a thread asks there", "[shortcut]") {
     CHECK(world.slack.in_thread("C1", "100.1").size() == 1);
 }
 
+TEST_CASE("the form says where the answer comes", "[shortcut]") {
+    relay::RelayOptions options;
+    options.private_answers = GENERATE(false, true);
+    World world({}, options);
+    world.deliver(shortcut("Revenue?"));
+    world.settle(2s);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    const std::string form = boost::json::serialize(world.slack.opened_views[0].view);
+    CHECK((form.find("into the thread") != std::string::npos) == !options.private_answers);
+    CHECK((form.find("our direct message") != std::string::npos) == options.private_answers);
+}
+
+TEST_CASE("below an answer of the bot itself the form begins empty", "[shortcut]") {
+    World world;
+    auto on_answer = shortcut("Revenue grew. Show table. AI-generated, please verify.", "100.1");
+    std::get<slack::Shortcut>(on_answer).message_user = "UBOT";
+    world.deliver(on_answer);
+    world.settle(2s);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view), !test::contains("Revenue grew"));
+}
+
 TEST_CASE("an empty form is not taken, and a long message is cut to what a form may hold", "[shortcut]") {
     World world;
     world.deliver(shortcut(std::string(9'000, 'x')));

@@ -192,20 +192,21 @@ TEST_CASE("greetings, thanks and calls for help of every language that the bot s
           "[help]") {
     World world;
     int number = 1;
-    for (const char* text :
-         {"¡Hola!", "Buenos días", "gracias", "¡Muchas gracias!", "ayuda", "¿Qué puedes hacer?", "Bonjour", "Merci !",
-          "merci beaucoup", "Aide", "que peux-tu faire ?", "Qu’est-ce que tu peux faire ?", "À l’aide", "OK merci",
-          "Hallo", "vielen Dank", "Hilfe"}) {
+    for (const char* text : {"¡Hola!", "Buenos días", "ayuda", "¿Qué puedes hacer?", "Bonjour", "Aide",
+                             "que peux-tu faire ?", "Qu’est-ce que tu peux faire ?", "À l’aide", "Hallo", "Hilfe"}) {
         INFO(text);
         const std::string ts = "100." + std::to_string(number++);
         world.deliver(direct(world, text, ts));
         world.settle();
         CHECK(world.slack.in_thread("D-U1", ts).size() == 1);
     }
-    for (const char* text : {"perfecto", "genial", "parfait", "super", "jaja", "mdr"})
+    const std::size_t helped = world.slack.messages.size();
+    for (const char* text : {"perfecto", "genial", "parfait", "super", "jaja", "mdr", "gracias", "¡Muchas gracias!",
+                             "Merci !", "merci beaucoup", "OK merci", "vielen Dank", "thank you!"})
         world.deliver(direct(world, text, "100." + std::to_string(number++)));
     world.settle();
     CHECK(world.genie.asked.empty());
+    CHECK(world.slack.messages.size() == helped);
     for (const char* text : {"vale la pena ampliar EMEA?", "gracias a qué producto crecimos", "ayuda por región",
                              "merci de lister les ventes", "aide par région"})
         world.deliver(direct(world, text, "100." + std::to_string(number++)));
@@ -233,6 +234,23 @@ TEST_CASE("greetings and calls for help are answered without Genie", "[help]") {
     world.deliver(world.question("thanks", "100.4", "100.3"));
     world.settle();
     CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("who thanks the bot by name in a channel gets neither help nor an answer", "[help]") {
+    World world;
+    int number = 1;
+    for (const char* text : {"thanks!", "Thank you", "danke", "vielen Dank!", "gracias", "merci", "ok thanks",
+                             ":+1:", "great, thanks :tada:"}) {
+        INFO(text);
+        world.deliver(world.question(text, "100." + std::to_string(number++)));
+        world.settle();
+        CHECK(world.slack.messages.empty());
+    }
+    CHECK(world.genie.asked.empty());
+    CHECK(world.slack.ephemerals.empty());
+    world.deliver(world.question("hello", "200.1"));
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
 }
 
 TEST_CASE("a mention without a question is answered with examples", "[help]") {
