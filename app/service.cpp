@@ -378,7 +378,8 @@ asio::awaitable<void> Service::serve_slack() {
                                             relay_options(config_));
     slack::EnvelopeHandler handler = [this](slack::Payload payload) { return relay_->handle(std::move(payload)); };
     socket_ = slack::create_socket_mode(executor_, *slack_, tls_, resolver_, random_,
-                                        socket_options(config_, user_agent_), std::move(handler));
+                                        socket_options(config_, user_agent_), std::move(handler),
+                                        [this](const slack::Payload& payload) { return relay_->drop(payload); });
     tasks_.spawn("recovery", relay_->recover());
     auto ended = co_await socket_->run();
     if (!ended)

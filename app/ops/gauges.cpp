@@ -42,6 +42,11 @@ const Gauge kRate("genie_slack_genie_questions_per_minute",
 const Gauge kBudget("genie_slack_slack_budget_ratio", "What is left of a method's budget: 1 is all, at 0 a call waits",
                     {"method"});
 
+const Counter kBudgetCalls("genie_slack_slack_budget_calls_total",
+                           "Calls to Slack by their urgency, and by what the budgets made of them: at_once, waited, "
+                           "dropped",
+                           {"urgency", "result"});
+
 double seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
@@ -105,6 +110,18 @@ void read_runner(const relay::TurnRunner& runner) {
     }
 }
 
+void read_slack(const slack::WebApi& api) {
+    for (const slack::ApiMethod* method : slack::methods::kWatched)
+        kBudget.set(api.room(*method, ""), {method->name});
+    for (const slack::Urgency urgency : slack::kUrgencies) {
+        const slack::CallCounts::OfUrgency& calls = api.call_counts()[urgency];
+        const std::string_view name = slack::to_string(urgency);
+        kBudgetCalls.set_total(static_cast<double>(calls.sent - calls.waited), {name, "at_once"});
+        kBudgetCalls.set_total(static_cast<double>(calls.waited), {name, "waited"});
+        kBudgetCalls.set_total(static_cast<double>(calls.not_sent), {name, "dropped"});
+    }
+}
+
 }  // namespace gauges_detail
 
 using namespace gauges_detail;
@@ -122,8 +139,7 @@ void read_gauges(const Watched& watched) {
         kRate.set(watched.limiter->rate(Clock::now()).value_or(0));
     }
     if (watched.slack)
-        for (const slack::ApiMethod* method : slack::methods::kWatched)
-            kBudget.set(watched.slack->room(*method, ""), {method->name});
+        read_slack(*watched.slack);
 }
 
 void tell_version(const std::string& version) {

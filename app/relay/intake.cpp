@@ -168,14 +168,20 @@ asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message,
     co_return facts.asked_back;
 }
 
-asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
+bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message) {
     const IntakeDecision decision = decide(event, message, self_);
-    if (decision.kind == Kind::ignore) {
-        ++status_.ignored;
-        if (log::enabled(log::Level::debug))
-            log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
+    if (decision.kind != Kind::ignore)
+        return false;
+    ++status_.ignored;
+    if (log::enabled(log::Level::debug))
+        log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
+    return true;
+}
+
+asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
+    if (drop(event, message))
         co_return Ack::plain();
-    }
+    const IntakeDecision decision = decide(event, message, self_);
     storage::Turn turn = make_turn(event, message, self_);
     Reply reply = Reply::ask;
     ThreadFacts facts;

@@ -78,6 +78,8 @@ class Intake {
           self_(self),
           options_(options) {}
 
+    // Whether a message is for nobody here, whatever is stored; it is counted then. Others are taken.
+    bool drop(const slack::Event& event, const slack::MessageEvent& message);
     // A message that somebody wrote: asked, answered with help, refused, or ignored.
     boost::asio::awaitable<slack::Ack> take(const slack::Event& event, const slack::MessageEvent& message);
     // Records a new question and queues it; no ack when it could not be recorded. `event_id` may be "".

@@ -42,6 +42,14 @@ RelayStatus Relay::status() const {
     return status;
 }
 
+bool Relay::drop(const slack::Payload& payload) {
+    const auto* event = std::get_if<slack::Event>(&payload);
+    if (!event)
+        return false;
+    const EventRoute* route = route_of(event->body);
+    return !route || (route->drop && route->drop(features_, *event));
+}
+
 asio::awaitable<Ack> Relay::handle(slack::Payload payload) {
     if (auto* event = std::get_if<slack::Event>(&payload))
         co_return co_await on_event(std::move(*event));

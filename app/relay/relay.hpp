@@ -33,6 +33,9 @@ class Relay {
     Relay(boost::asio::any_io_executor executor, Services services, Directory directory, TurnRunner& runner, Self self,
           RelayOptions options = {});
 
+    // The EnvelopeFilter of Socket Mode: whether nothing of it is for us. It is counted then, and handle() has no part
+    // in it.
+    bool drop(const slack::Payload& payload);
     // The EnvelopeHandler of Socket Mode: returns when the ack may be sent.
     boost::asio::awaitable<slack::Ack> handle(slack::Payload payload);
     // Takes up turns that nobody works on, now and from time to time, until cancelled.

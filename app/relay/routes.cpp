@@ -28,6 +28,14 @@ Handled done() {
     co_return slack::Ack::plain();
 }
 
+bool drop_message(F& features, const Event& event) {
+    const auto& message = in<slack::MessageEvent>(event);
+    if (!features.intake.drop(event, message))
+        return false;
+    features.mentions.see(message);
+    return true;
+}
+
 Handled take_message(F& features, const Event& event) {
     const auto& message = in<slack::MessageEvent>(event);
     features.mentions.see(message);
@@ -50,7 +58,7 @@ using slack::ReactionChanged;
 
 constexpr EventRoute kEvents[] = {
     {"MessageEvent", is<MessageEvent>, take_message,
-     [](F& f, const Event& e) { f.welcome.written(e, in<MessageEvent>(e)); }},
+     [](F& f, const Event& e) { f.welcome.written(e, in<MessageEvent>(e)); }, drop_message},
     {"MessageChanged", is<MessageChanged>,
      [](F& f, const Event& e) { return f.edit.edited(e, in<MessageChanged>(e)); }},
     {"MessageDeleted", is<MessageDeleted>,

@@ -25,6 +25,8 @@ struct EventRoute {
     Handled (*handle)(Features& features, const slack::Event& event);
     // Sees the event too, before its handler; null: nobody.
     void (*also)(Features& features, const slack::Event& event) = nullptr;
+    // Whether it is for nobody and ends here, seen by none of the others; null: it never is.
+    bool (*drop)(Features& features, const slack::Event& event) = nullptr;
 };
 
 // Whether the gate is asked before the handler.

@@ -79,7 +79,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     WebSocketOptions options_;
     std::string origin_;
     websocket::stream<WebSocketLayer, false> ws_;
-    Condition changed_;
+    Condition arrived_;  // a frame, or the end
+    Condition changed_;  // anything else
     Timer linger_timer_;
 
     beast::flat_buffer incoming_;
@@ -162,7 +163,7 @@ asio::awaitable<NetResult<WebSocketFrame>> Connection::read(std::shared_ptr<Conn
             if (self->failure_)
                 co_return *self->failure_;
             self->start_read();
-            co_await self->changed_.wait(Deadline::never());
+            co_await self->arrived_.wait(Deadline::never());
         }
     } catch (const boost::system::system_error&) {
     }
@@ -192,7 +193,7 @@ void Connection::on_read(const error_code& error) {
     if (incoming_.capacity() > kKeptReadBuffer)
         incoming_.shrink_to_fit();
     inbox_.push_back(std::move(frame));
-    changed_.notify_all();
+    arrived_.notify_all();
 }
 
 void Connection::on_control(websocket::frame_type kind, std::string payload) {
@@ -202,7 +203,7 @@ void Connection::on_control(websocket::frame_type kind, std::string payload) {
     frame.kind = kind == websocket::frame_type::ping ? WebSocketFrame::Kind::ping : WebSocketFrame::Kind::pong;
     frame.payload = std::move(payload);
     inbox_.push_back(std::move(frame));
-    changed_.notify_all();
+    arrived_.notify_all();
 }
 
 NetError Connection::read_failure(const error_code& error) {
@@ -327,6 +328,7 @@ void Connection::start_close(std::uint16_t code) {
 void Connection::fail(NetError failure) {
     if (!failure_)
         failure_ = std::move(failure);
+    arrived_.notify_all();
     changed_.notify_all();
     close_when_written();
 }
@@ -357,6 +359,7 @@ void Connection::abort() {
     marks_.clear();
     linger_timer_.cancel();
     layer().close();
+    arrived_.notify_all();
     changed_.notify_all();
 }
 

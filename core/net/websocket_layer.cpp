@@ -35,7 +35,7 @@ void WebSocketLayer::flush() {
                              });
 }
 
-void WebSocketLayer::note_upgrade(const std::string& chunk, boost::system::error_code& error) {
+void WebSocketLayer::note_upgrade(std::string_view chunk, boost::system::error_code& error) {
     if (head_.size() < websocket_layer_detail::kMaxHead)
         head_ += chunk;
     // A refusal is often followed by the end of the connection, with or without the formalities of TLS.

@@ -1,4 +1,5 @@
-// What Beast's WebSocket runs on: a stream whose writes are gathered, and whose answer to the upgrade can be looked at.
+// What Beast's WebSocket runs on: a stream whose writes are gathered, that reads ahead, and whose answer to the upgrade
+// can be looked at.
 #pragma once
 
 #include "core/net/stream.hpp"
@@ -10,16 +11,19 @@
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace genie_slack::net {
 
 // A write completes as soon as its bytes are in the buffer. What gathers while a TCP write is under way, or while the
-// layer is held, leaves in the next one: a frame is never torn, and a burst costs one system call.
+// layer is held, leaves in the next one: a frame is never torn, and a burst costs one system call. A read takes all
+// that has arrived, up to a limit, and what Beast did not ask for yet (it asks for 1.5 KB) is there for its next read.
 class WebSocketLayer {
  public:
     using executor_type = Stream::executor_type;
@@ -36,7 +40,10 @@ class WebSocketLayer {
 
     void hold() { held_ = true; }
     void release();
-    void close() { stream_->close(); }
+    void close() {
+        ahead_ = {};
+        stream_->close();
+    }
 
     // Bytes taken and written since the start.
     std::uint64_t taken() const { return taken_; }
@@ -52,15 +59,15 @@ class WebSocketLayer {
     template <class Buffers, class Handler>
     auto async_read_some(const Buffers& buffers, Handler&& handler) {
         const auto initiate = [this](auto inner, const Buffers& to) {
-            if (!upgrading_) {
-                stream_->async_read_some(to, std::move(inner));
-            } else if (refused_) {
-                const boost::system::error_code at_end = boost::asio::error::eof;
-                boost::asio::post(get_executor(),
-                                  boost::beast::bind_front_handler(std::move(inner), at_end, std::size_t(0)));
+            if (!ahead_.empty() || refused_) {
+                boost::system::error_code error;
+                if (ahead_.empty())
+                    error = boost::asio::error::eof;
+                const std::size_t size = take_ahead(to);
+                boost::asio::post(get_executor(), boost::beast::bind_front_handler(std::move(inner), error, size));
             } else {
-                Look<decltype(inner), Buffers> look(*this, std::move(inner), to);
-                stream_->async_read_some(to, std::move(look));
+                Arrival<decltype(inner), Buffers> arrival(*this, std::move(inner), to);
+                stream_->async_read_some(boost::asio::buffer(arrived_), std::move(arrival));
             }
         };
         return boost::asio::async_initiate<Handler, void(boost::system::error_code, std::size_t)>(initiate, handler,
@@ -77,16 +84,17 @@ class WebSocketLayer {
                                                                                                   buffers);
     }
 
-    // Passes a read's outcome on after noting what came.
+    // Passes on as much of what came as was asked for.
     template <class Inner, class Buffers>
-    struct Look {
-        Look(WebSocketLayer& layer_, Inner inner_, const Buffers& buffers_)
+    struct Arrival {
+        Arrival(WebSocketLayer& layer_, Inner inner_, const Buffers& buffers_)
             : layer(&layer_), inner(std::move(inner_)), buffers(buffers_) {}
         void operator()(boost::system::error_code error, std::size_t size) {
-            std::string chunk(size, '\0');
-            boost::asio::buffer_copy(boost::asio::buffer(chunk), buffers, size);
-            layer->note_upgrade(chunk, error);
-            std::move(inner)(error, size);
+            layer->ahead_ = std::string_view(layer->arrived_.data(), size);
+            if (layer->upgrading_)
+                layer->note_upgrade(layer->ahead_, error);
+            const std::size_t taken = layer->take_ahead(buffers);
+            std::move(inner)(error, taken);
         }
         WebSocketLayer* layer;
         Inner inner;
@@ -104,12 +112,21 @@ class WebSocketLayer {
         flush();
         return size;
     }
-    void note_upgrade(const std::string& chunk, boost::system::error_code& error);
+    template <class Buffers>
+    std::size_t take_ahead(const Buffers& to) {
+        const std::size_t size = boost::asio::buffer_copy(to, boost::asio::buffer(ahead_));
+        ahead_.remove_prefix(size);
+        return size;
+    }
+    void note_upgrade(std::string_view chunk, boost::system::error_code& error);
     void flush();
 
     std::unique_ptr<Stream> stream_;
     std::weak_ptr<void> owner_;
     std::function<void()> on_progress_;
+    // What the last read brought, and what of it nobody has taken. TLS brings no more at once.
+    std::array<char, 16 << 10> arrived_;
+    std::string_view ahead_;
     std::string gathered_;
     std::string leaving_;
     std::uint64_t taken_ = 0;
@@ -136,14 +153,14 @@ void async_teardown(boost::beast::role_type, WebSocketLayer& layer, Handler&& ha
 
 // The wrapped handler's executor, allocator and cancellation slot stay in force.
 template <template <class, class> class Associator, class Inner, class Buffers, class Default>
-struct boost::asio::associator<Associator, genie_slack::net::WebSocketLayer::Look<Inner, Buffers>, Default>
+struct boost::asio::associator<Associator, genie_slack::net::WebSocketLayer::Arrival<Inner, Buffers>, Default>
     : Associator<Inner, Default> {
     using type = typename Associator<Inner, Default>::type;
-    static type get(const genie_slack::net::WebSocketLayer::Look<Inner, Buffers>& look) noexcept {
-        return Associator<Inner, Default>::get(look.inner);
+    static type get(const genie_slack::net::WebSocketLayer::Arrival<Inner, Buffers>& arrival) noexcept {
+        return Associator<Inner, Default>::get(arrival.inner);
     }
-    static type get(const genie_slack::net::WebSocketLayer::Look<Inner, Buffers>& look,
+    static type get(const genie_slack::net::WebSocketLayer::Arrival<Inner, Buffers>& arrival,
                     const Default& otherwise) noexcept {
-        return Associator<Inner, Default>::get(look.inner, otherwise);
+        return Associator<Inner, Default>::get(arrival.inner, otherwise);
     }
 };

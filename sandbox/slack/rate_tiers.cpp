@@ -65,6 +65,11 @@ const std::map<std::string, double, std::less<>>& per_minute() {
 
 }  // namespace rate_tiers_detail
 
+double calls_a_minute(std::string_view method) {
+    const auto found = rate_tiers_detail::per_minute().find(method);
+    return found == rate_tiers_detail::per_minute().end() ? 0 : found->second;
+}
+
 RateTiers::Rate RateTiers::rate_of(double per_minute, double burst) const {
     Rate rate;
     rate.interval = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(60 / (per_minute * share_)));

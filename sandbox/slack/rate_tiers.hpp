@@ -11,6 +11,9 @@
 
 namespace genie_slack::sandbox {
 
+// Calls of `method` that Slack documents for a minute; 0 where it names none.
+double calls_a_minute(std::string_view method);
+
 class RateTiers {
  public:
     // `share` of what Slack documents is allowed: 1 is all of it, less is tighter, 0 lifts all limits.

@@ -80,6 +80,24 @@ void CallBudget::forget_full(TimePoint now) {
     });
 }
 
+std::string_view to_string(Urgency urgency) {
+    switch (urgency) {
+        case Urgency::answer:
+            return "answer";
+        case Urgency::sign:
+            return "sign";
+        case Urgency::click:
+            return "click";
+        case Urgency::progress:
+            return "progress";
+        case Urgency::courtesy:
+            return "courtesy";
+        case Urgency::tidying:
+            break;
+    }
+    return "tidying";
+}
+
 CallBudget::Ticket CallBudget::enter(const ApiMethod& method, const std::string& channel, Urgency urgency,
                                      TimePoint now, TimePoint deadline, Ticket earlier) {
     using namespace call_budget_detail;

@@ -16,6 +16,10 @@
 
 namespace genie_slack::slack {
 
+std::string_view to_string(Urgency urgency);
+inline constexpr std::array kUrgencies{Urgency::answer,   Urgency::sign,     Urgency::click,
+                                       Urgency::progress, Urgency::courtesy, Urgency::tidying};
+
 // What became of the calls so far.
 struct CallCounts {
     struct OfUrgency {
@@ -24,8 +28,8 @@ struct CallCounts {
         std::uint64_t not_sent = 0;  // there was no token, or none in time
         Duration longest_wait{};
     };
-    std::array<OfUrgency, 6> of;  // by Urgency
-    std::uint64_t refused = 0;    // by Slack, with 429
+    std::array<OfUrgency, kUrgencies.size()> of;
+    std::uint64_t refused = 0;  // by Slack, with 429
 
     const OfUrgency& operator[](Urgency urgency) const { return of[static_cast<std::size_t>(urgency)]; }
 };

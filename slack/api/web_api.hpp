@@ -6,6 +6,7 @@
 #include "core/result.hpp"
 #include "core/secret.hpp"
 #include "slack/api/api_method.hpp"
+#include "slack/api/call_budget.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -199,6 +200,8 @@ class WebApi {
 
     // How much of the budget of `method` is left, from 0 (the next call would wait) to 1; `channel` matters for posts.
     virtual double room(const ApiMethod& method, const std::string& channel) const = 0;
+    // What became of the calls so far, by their urgency.
+    virtual const CallCounts& call_counts() const = 0;
     // How long an answer by `method` would wait for its turn.
     virtual Duration wait_for(const ApiMethod& method, const std::string& channel) const = 0;
 

@@ -17,6 +17,7 @@ class WebApiClient final : public WebApi {
     double room(const ApiMethod& method, const std::string& channel) const override {
         return caller_.budget().room(method, channel, Clock::now());
     }
+    const CallCounts& call_counts() const override { return caller_.budget().counts(); }
     Duration wait_for(const ApiMethod& method, const std::string& channel) const override {
         const TimePoint now = Clock::now();
         return caller_.budget().ready_at(method, channel, now) - now;

@@ -83,12 +83,13 @@ class SocketClient::OwedAck {
 };
 
 SocketClient::SocketClient(asio::any_io_executor executor, SocketPorts ports, Random& random, SocketModeOptions options,
-                           EnvelopeHandler handler)
+                           EnvelopeHandler handler, EnvelopeFilter is_for_nobody)
     : executor_(std::move(executor)),
       ports_(std::move(ports)),
       random_(random),
       options_(std::move(options)),
       handler_(std::move(handler)),
+      is_for_nobody_(std::move(is_for_nobody)),
       supervisor_(socket_client_detail::supervisor_limits(options_), random_),
       attempts_(executor_, "slack.connect"),
       sockets_(executor_, "slack.socket"),
@@ -372,6 +373,11 @@ void SocketClient::on_envelope(const LinkPtr& link, Envelope envelope, TimePoint
         if (envelope.known_type)
             on_odd(*link, "no usable payload", 0);
         send_ack(link, envelope.id, Ack::plain());
+        return;
+    }
+    if (is_for_nobody_ && is_for_nobody_(*envelope.payload)) {
+        send_ack(link, envelope.id, Ack::plain());
+        socket_client_detail::kAckTimes.observe(Clock::now() - now);
         return;
     }
     if (handlers_.size() >= options_.max_in_flight) {

@@ -30,7 +30,7 @@ struct SocketPorts {
 class SocketClient final : public SocketMode {
  public:
     SocketClient(boost::asio::any_io_executor executor, SocketPorts ports, Random& random, SocketModeOptions options,
-                 EnvelopeHandler handler);
+                 EnvelopeHandler handler, EnvelopeFilter is_for_nobody = {});
 
     boost::asio::awaitable<Result<void>> run() override;
     boost::asio::awaitable<void> stop(Deadline deadline) override;
@@ -89,6 +89,7 @@ class SocketClient final : public SocketMode {
     Random& random_;
     SocketModeOptions options_;
     EnvelopeHandler handler_;
+    EnvelopeFilter is_for_nobody_;
 
     SocketModeStatus status_;
     SocketSupervisor supervisor_;

@@ -9,7 +9,8 @@ namespace genie_slack::slack {
 
 std::unique_ptr<SocketMode> create_socket_mode(boost::asio::any_io_executor executor, WebApi& api,
                                                std::shared_ptr<boost::asio::ssl::context> tls, net::Resolver& resolver,
-                                               Random& random, SocketModeOptions options, EnvelopeHandler handler) {
+                                               Random& random, SocketModeOptions options, EnvelopeHandler handler,
+                                               EnvelopeFilter is_for_nobody) {
     net::WebSocketOptions socket_options;
     socket_options.user_agent = options.user_agent;
     socket_options.proxy = options.proxy;
@@ -19,7 +20,7 @@ std::unique_ptr<SocketMode> create_socket_mode(boost::asio::any_io_executor exec
         return net::connect_websocket(tls, resolver, std::move(url), socket_options, deadline);
     };
     return std::make_unique<SocketClient>(std::move(executor), std::move(ports), random, std::move(options),
-                                          std::move(handler));
+                                          std::move(handler), std::move(is_for_nobody));
 }
 
 }  // namespace genie_slack::slack

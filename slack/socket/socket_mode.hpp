@@ -44,6 +44,10 @@ struct Ack {
 // not wait for anything but one durable insert; after 2.5 s the socket mode client gives up on it and sends no ack.
 using EnvelopeHandler = std::function<boost::asio::awaitable<Ack>(Payload)>;
 
+// Asked before the handler, on the event loop: whether nothing of the envelope is for us. Then it is acked at once, and
+// the handler is not called, which is most of the work in a busy channel. Must not throw.
+using EnvelopeFilter = std::function<bool(const Payload&)>;
+
 struct SocketModeOptions {
     int connections = 2;  // 1-10
     Duration hello_timeout = std::chrono::seconds(15);
@@ -88,9 +92,11 @@ class SocketMode {
     virtual const SocketModeStatus& status() const = 0;
 };
 
-// `api` makes the apps.connections.open calls; all references must outlive the client.
+// `api` makes the apps.connections.open calls; all references must outlive the client. Without `is_for_nobody` the
+// handler is called for every envelope.
 std::unique_ptr<SocketMode> create_socket_mode(boost::asio::any_io_executor executor, WebApi& api,
                                                std::shared_ptr<boost::asio::ssl::context> tls, net::Resolver& resolver,
-                                               Random& random, SocketModeOptions options, EnvelopeHandler handler);
+                                               Random& random, SocketModeOptions options, EnvelopeHandler handler,
+                                               EnvelopeFilter is_for_nobody = {});
 
 }  // namespace genie_slack::slack

@@ -150,10 +150,12 @@ double milliseconds(Duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-bool connect(asio::io_context& context, const sandbox::SlackServer& slack) {
+bool connect(asio::io_context& context, const sandbox::SlackServer& slack, TimePoint started) {
     const auto is_there = [&] { return slack.open_connections() >= 1; };
     if (!test::run_until(context, is_there, 20s))
         return false;
+    // It is greeted in the moment in which it counts as open.
+    std::printf("start -> hello ms  %.1f\n", milliseconds(Clock::now() - started));
     // Some clients open one connection, others several: all of those that come within a second.
     test::run(context, sleep_for(1s));
     return true;
@@ -184,6 +186,7 @@ int measure(const Load& load) {
     auto genie = sandbox::create_genie_server(context.get_executor());
     tasks.spawn("slack", slack->run());
     tasks.spawn("genie", genie->run());
+    const TimePoint started = Clock::now();
     test::ChildProcess bot(load.program, {"--env-file", "/dev/null"},
                            {{"SLACK_API_URL", slack->api_url()},
                             {"SLACK_APP_TOKEN", slack->options().app_token},
@@ -196,7 +199,7 @@ int measure(const Load& load) {
         pin(bot.pid(), 0);
         pin(0, 1);
     }
-    if (!connect(context, *slack)) {
+    if (!connect(context, *slack, started)) {
         std::fprintf(stderr, "the client did not connect:\n%s", bot.output().c_str());
         return 1;
     }

@@ -101,6 +101,7 @@ class FakeSlackApi : public slack::WebApi {
         std::string status;
     };
     std::vector<Status> statuses;  // as set, one after the other
+    std::string slow_status;       // a thread of which Slack tells late that it is set
     std::deque<slack::ApiError> status_errors;
     std::vector<std::pair<std::string, UrlResponse>> responses;
     std::deque<slack::ApiError> respond_errors;
@@ -129,6 +130,8 @@ class FakeSlackApi : public slack::WebApi {
         const auto found = rooms.find(method.name);
         return found == rooms.end() ? 1.0 : found->second;
     }
+    const slack::CallCounts& call_counts() const override { return counts; }
+    slack::CallCounts counts;
     Duration wait_for(const slack::ApiMethod& method, const std::string&) const override {
         const auto found = waits.find(method.name);
         return found == waits.end() ? Duration::zero() : found->second;
@@ -246,7 +249,9 @@ class FakeSlackApi : public slack::WebApi {
             status_errors.pop_front();
             co_return error;
         }
-        statuses.push_back({std::move(channel), std::move(thread_ts), std::move(status)});
+        statuses.push_back({std::move(channel), thread_ts, std::move(status)});
+        if (thread_ts == slow_status)
+            co_await sleep_for(std::chrono::seconds(8));
         co_return slack::ApiResult<void>();
     }
     Answer<void> set_title(std::string, std::string thread_ts, std::string title, Deadline) override {

@@ -250,6 +250,35 @@ TEST_CASE("frames that arrive with the answer to the upgrade or byte by byte are
     CHECK(f.read()->payload == "hello");
 }
 
+TEST_CASE("what is read ahead comes in order: many small messages, and a large one among them", "[websocket]") {
+    const std::string large(100'000, 'x');
+    std::string bytes;
+    for (int i = 0; i < 500; ++i)
+        bytes += test::encode_frame(test::kTextFrame, i == 250 ? large : "message " + std::to_string(i));
+    std::vector<RawFrame> seen;
+    Fixture f([&](Peer& peer, int) { return say(bytes, seen, peer); });
+    f.open();
+    for (int i = 0; i < 500; ++i) {
+        const auto frame = f.read();
+        REQUIRE(frame);
+        REQUIRE((frame->payload == (i == 250 ? large : "message " + std::to_string(i))));
+    }
+}
+
+TEST_CASE("after a drop nothing comes of what was read ahead", "[websocket]") {
+    std::string bytes;
+    for (int i = 0; i < 100; ++i)
+        bytes += test::encode_frame(test::kTextFrame, "message " + std::to_string(i));
+    std::vector<RawFrame> seen;
+    Fixture f([&](Peer& peer, int) { return say(bytes, seen, peer); });
+    f.open();
+    REQUIRE(f.read());
+    f.socket->abort();
+    REQUIRE_FALSE(f.read());
+    CHECK(f.wait([&] { return !seen.empty(); }));
+    CHECK_FALSE(f.read());
+}
+
 TEST_CASE("a message beyond the limit ends the connection", "[websocket]") {
     std::vector<RawFrame> seen;
     Fixture f(

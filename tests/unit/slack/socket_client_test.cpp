@@ -182,6 +182,24 @@ TEST_CASE("a handler that is too slow is given up and its envelope not acked", "
     CHECK(slack.status().unacked == 2);
 }
 
+TEST_CASE("what is for nobody is acked at once, whatever is in flight, and not handled", "[socket_client]") {
+    SocketModeOptions options = FakeSlack::one_connection();
+    options.max_in_flight = 1;
+    FakeSlack slack(options);
+    slack.is_for_nobody = [](const Payload& payload) { return std::get<SlashCommand>(payload).text == "chatter"; };
+    slack.start_usable();
+    slack.handler_delay = 1s;
+    for (const char* id : {"question", "chatter", "chatter"})
+        slack.peer(0).command(id);
+    slack.settle();
+    CHECK(slack.peer(0).acked() == Strings{"chatter", "chatter"});
+    slack.wait(1s);
+    CHECK(slack.peer(0).acked() == Strings{"chatter", "chatter", "question"});
+    CHECK(slack.handled == Strings{"question"});
+    CHECK(slack.status().acks == 3);
+    CHECK(slack.status().unacked == 0);
+}
+
 TEST_CASE("more envelopes than may be in flight are left to be delivered again", "[socket_client]") {
     SocketModeOptions options = FakeSlack::one_connection();
     options.max_in_flight = 3;

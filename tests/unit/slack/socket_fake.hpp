@@ -131,8 +131,9 @@ class FakeSlack {
         ports.open = [this](Deadline deadline) { return open(deadline); };
         ports.connect = [this](std::string url, Deadline deadline) { return connect(std::move(url), deadline); };
         EnvelopeHandler handler = [this](Payload payload) { return handle(std::move(payload)); };
+        EnvelopeFilter filter = [this](const Payload& payload) { return is_for_nobody && is_for_nobody(payload); };
         client_ = std::make_unique<SocketClient>(context_.get_executor(), std::move(ports), random_, options,
-                                                 std::move(handler));
+                                                 std::move(handler), std::move(filter));
     }
     ~FakeSlack() {
         // Ends what is left of the client, so that no task outlives it.
@@ -200,6 +201,7 @@ class FakeSlack {
     Duration open_delay{};
     bool auto_hello = false;
     std::function<void(FakePeer&)> on_peer;
+    EnvelopeFilter is_for_nobody;
     // What handlers do.
     Duration handler_delay{};
     bool handler_throws = false;

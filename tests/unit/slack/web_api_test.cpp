@@ -333,6 +333,10 @@ TEST_CASE("a sign of life and a look-up that find no room end at once, an answer
     const std::size_t sent = slack.http.sent().size();
     CHECK(slack.run(slack.api->conversation_info("C1", soon())).error().code == "no_room");
     CHECK(slack.http.sent().size() == sent);
+    const CallCounts& counts = slack.api->call_counts();
+    CHECK(counts[Urgency::answer].waited == 1);
+    CHECK(counts[Urgency::sign].not_sent == 1);
+    CHECK(counts[Urgency::courtesy].not_sent == 1);
 }
 
 TEST_CASE("a post that would wait beyond its deadline is not sent", "[web_api]") {

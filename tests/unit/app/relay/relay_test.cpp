@@ -104,6 +104,23 @@ TEST_CASE("replies in threads that are not ours are ignored", "[relay]") {
     CHECK(world.relay.status().intake.ignored == 1);
 }
 
+TEST_CASE("chatter and events without a route are dropped before they are handled, and chatter is counted", "[relay]") {
+    World world;
+    slack::Event chatter = world.reply("lunch?", "100.1", "");
+    CHECK(world.relay.drop(chatter));
+    CHECK(world.relay.status().intake.ignored == 1);
+    CHECK(world.relay.drop(world.event_of(slack::UnknownEvent("user_change"))));
+    CHECK(world.relay.drop(world.event_of(slack::TokensRevoked())));
+    CHECK(world.relay.status().intake.ignored == 1);
+
+    CHECK_FALSE(world.relay.drop(world.question("revenue?", "100.2")));
+    CHECK_FALSE(world.relay.drop(world.reply("and by month?", "100.4", "100.3")));
+    CHECK_FALSE(world.relay.drop(world.event_of(slack::MemberJoinedChannel())));
+    CHECK_FALSE(world.relay.drop(slack::SlashCommand()));
+    CHECK_FALSE(world.relay.drop(world.press("100.1", "", "unknown", "")));
+    CHECK(world.relay.status().intake.ignored == 1);
+}
+
 TEST_CASE("with several spaces the person chooses, then the question is answered in the same message", "[relay]") {
     World world;
     world.genie.add_space("space2", "Support");

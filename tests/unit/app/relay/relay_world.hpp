@@ -150,8 +150,12 @@ struct World {
     }
     // In a vector, since an Ack cannot be made from nothing.
     boost::asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
-        auto ack = co_await relay.handle(std::move(payload));
         std::vector<slack::Ack> acks;
+        if (relay.drop(payload)) {
+            acks.push_back(slack::Ack::plain());
+            co_return acks;
+        }
+        auto ack = co_await relay.handle(std::move(payload));
         acks.push_back(std::move(ack));
         co_return acks;
     }
