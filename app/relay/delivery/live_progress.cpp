@@ -49,13 +49,13 @@ struct Sending {
 }  // namespace live_progress_detail
 
 LiveProgress::LiveProgress(asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger,
-                           const People& people, Refusals& refusals, std::shared_ptr<std::size_t> open_messages,
+                           const People& people, Refusals& refusals, std::shared_ptr<SignCounts> counts,
                            bool may_stream, Listener listener)
     : api_(api),
       messenger_(messenger),
       people_(people),
       refusals_(refusals),
-      open_messages_(std::move(open_messages)),
+      counts_(std::move(counts)),
       streams_(may_stream),
       listener_(std::move(listener)),
       sign_(executor, "sign"),
@@ -83,7 +83,7 @@ Sign LiveProgress::choose(const storage::Turn& turn, Seen seen, Tried tried) con
         facts.start_stream = api_.room(slack::methods::kStartStream, "");
     facts.stop_stream = api_.room(slack::methods::kStopStream, "");
     // What others will need when their answers are there is as good as used.
-    const auto promised = static_cast<double>(*open_messages_) / slack::methods::kUpdate.per_minute;
+    const auto promised = static_cast<double>(counts_->open_messages) / slack::methods::kUpdate.per_minute;
     facts.update = api_.room(slack::methods::kUpdate, "") - promised;
     facts.post = api_.room(slack::methods::kPostMessage, place_of(turn).channel);
     facts.status = api_.room(slack::methods::kSetStatus, "");
@@ -158,6 +158,7 @@ void LiveProgress::begin(const storage::Turn& turn, LeaseKeeper& lease, const an
 
 asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, Seen seen,
                                               Sign first) {
+    const std::shared_ptr<void> under_way = counts_->under_way;
     Tried tried;
     for (Sign sign = first; !is_over_ && lease.surely_holds(); sign = choose(turn, seen, tried)) {
         count_message(sign == Sign::stream || sign == Sign::message);
@@ -246,9 +247,9 @@ asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::
 
 void LiveProgress::count_message(bool is_open) {
     if (is_open && !is_counted_)
-        ++*open_messages_;
+        ++counts_->open_messages;
     if (!is_open && is_counted_)
-        --*open_messages_;
+        --counts_->open_messages;
     is_counted_ = is_open;
 }
 
@@ -276,9 +277,10 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
     if (stream_.empty()) {
         std::string words = answer::progress_words(input);
         const Duration age = Clock::now() - status_at_;
-        // First signs go before.
+        // First signs go before; a status that Slack is about to take away waits for none of them.
+        const bool is_old = age >= kStatusLife;
         const bool is_busy = api_.room(slack::methods::kSetStatus, "") < kRoomForStatus;
-        if (is_busy || (words == status_ && age < kStatusLife))
+        if (is_busy || (!is_old && (words == status_ || counts_->is_sign_under_way())))
             return;
         status_ = std::move(words);
         status_at_ = Clock::now();

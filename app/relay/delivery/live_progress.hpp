@@ -25,6 +25,14 @@
 
 namespace genie_slack::relay {
 
+// Of all turns of the process.
+struct SignCounts {
+    std::size_t open_messages = 0;  // that will need an update
+    // Held by each first sign that is on its way; progress gives way to them.
+    std::shared_ptr<void> under_way = std::make_shared<char>();
+    bool is_sign_under_way() const { return under_way.use_count() > 1; }
+};
+
 class LiveProgress {
  public:
     // Streams end by themselves after about five minutes; ours end before.
@@ -36,9 +44,9 @@ class LiveProgress {
         std::function<void(const slack::ApiError&)> sign_refused;  // there is none; ambiguous: perhaps there is
     };
 
-    // The references must outlive it. `open_messages` counts the messages that will need an update, of all turns.
+    // The references must outlive it.
     LiveProgress(boost::asio::any_io_executor executor, slack::WebApi& api, Messenger& messenger, const People& people,
-                 Refusals& refusals, std::shared_ptr<std::size_t> open_messages, bool may_stream, Listener listener);
+                 Refusals& refusals, std::shared_ptr<SignCounts> counts, bool may_stream, Listener listener);
     ~LiveProgress() { count_message(false); }
     LiveProgress(const LiveProgress&) = delete;
     LiveProgress& operator=(const LiveProgress&) = delete;
@@ -90,7 +98,7 @@ class LiveProgress {
     Messenger& messenger_;
     const People& people_;
     Refusals& refusals_;
-    std::shared_ptr<std::size_t> open_messages_;
+    std::shared_ptr<SignCounts> counts_;
     bool is_counted_ = false;
     bool streams_;
     Listener listener_;

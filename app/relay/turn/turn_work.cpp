@@ -23,7 +23,7 @@ TurnWork::TurnWork(TurnServices& services_, storage::Claim claim, Duration lease
       lease(services_.storage, std::move(claim.lease), lease_time, claimed_at),
       machine(std::move(claim.turn), turn_work_detail::rules_of(services_)),
       live(services_.executor, services_.slack, services_.messenger, services_.people, services_.refusals,
-           services_.open_messages, services_.options.streaming,
+           services_.sign_counts, services_.options.streaming,
            {[this] { want_stop(turn().user); }, [this](const std::string& ts) { machine.sign_stands(ts); },
             [this](const slack::ApiError& error) { sign_refused(error); }}),
       session(services_.executor, services_.slack, services_.refusals),

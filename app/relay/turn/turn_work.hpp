@@ -88,7 +88,7 @@ struct TurnServices {
     std::string workspace_url;  // "https://acme.slack.com/"
     TurnStore store;
     Refusals refusals;
-    std::shared_ptr<std::size_t> open_messages = std::make_shared<std::size_t>(0);  // that will need an update
+    std::shared_ptr<SignCounts> sign_counts = std::make_shared<SignCounts>();
     Messenger messenger;
     ResultFiles files;
     AnswerReader reader;

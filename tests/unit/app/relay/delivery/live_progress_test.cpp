@@ -279,6 +279,23 @@ TEST_CASE("where a stream would find no room a status is the sign, and one post 
     CHECK(world.turn("100.1").state == TurnState::delivered);
 }
 
+TEST_CASE("a status tells of progress only while no first sign is under way", "[stream]") {
+    StreamWorld world;
+    world.slack.rooms["chat.startStream"] = 0;
+    world.genie.answer_time = 30s;
+    world.slack.slow_status = "200.1";
+    world.deliver(world.question("revenue?", "100.1"));
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle(7s);
+    CHECK(world.slack.statuses.size() == 2);
+    world.settle(10s);
+    const auto in_first = [](const auto& status) { return status.thread_ts == "100.1"; };
+    const auto last = std::find_if(world.slack.statuses.rbegin(), world.slack.statuses.rend(), in_first);
+    REQUIRE(last != world.slack.statuses.rend());
+    CHECK_THAT(last->status, test::contains("Running the query"));
+    world.settle();
+}
+
 TEST_CASE("a channel without statuses gets a message, and is not asked again for a while", "[stream]") {
     StreamWorld world;
     world.slack.rooms["chat.startStream"] = 0;
