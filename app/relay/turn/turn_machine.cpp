@@ -19,8 +19,9 @@ using turn_action::Says;
 
 namespace turn_machine_detail {
 
-// The first sign should not wait longer. What is not known then is asked for by the second gate, before data is shown.
-constexpr Duration kFirstGateTime = std::chrono::milliseconds(250);
+// The first sign should not wait longer. What is not known then is asked for by the second gate, before data is shown:
+// a shorter time would ask Slack twice, whose answers take a quarter of a second at times.
+constexpr Duration kFirstGateTime = std::chrono::milliseconds(500);
 constexpr Duration kGateTime = std::chrono::seconds(10);
 constexpr Duration kAskingGateTime = std::chrono::seconds(2);       // the gate is asked once more before the answer
 constexpr Duration kLastGateTime = std::chrono::milliseconds(500);  // the answer waits
