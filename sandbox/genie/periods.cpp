@@ -99,7 +99,10 @@ class PeriodReader {
 
     std::optional<Period> at(std::size_t position, std::size_t& length) const {
         auto period = relative(position, length);
-        return period ? period : calendar(position, length);
+        if (!period)
+            return calendar(position, length);
+        period->from_today = true;
+        return period;
     }
 
     std::optional<Period> relative(std::size_t position, std::size_t& length) const {

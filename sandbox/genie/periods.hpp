@@ -14,6 +14,7 @@ struct Period {
     std::chrono::sys_days to;  // the first day after it
     std::string label;         // for a sentence: "in November 2025"
     std::string unit;          // what it is one of: "month", "quarter", "year", ...; "" for other spans
+    bool from_today = false;   // as "last month"
 
     friend bool operator==(const Period&, const Period&) = default;
 };

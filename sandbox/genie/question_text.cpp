@@ -127,9 +127,9 @@ std::string QuestionText::title() const {
 std::string QuestionText::about() const {
     const AskedFor& asked = match_.asked;
     std::string text = fill(words(match_.question->about, match_.question->german.about), false);
-    if (!asked.periods.empty())
-        text += german_ ? " Die Beispieldaten enden am " + german_day(today_) + "; dieser Tag gilt als heute."
-                        : " The sample data ends on " + day_name(today_) + ", which counts as today.";
+    if (std::any_of(asked.periods.begin(), asked.periods.end(), [](const Period& one) { return one.from_today; }))
+        text +=
+            german_ ? " Der " + german_day(today_) + " gilt als heute." : " " + day_name(today_) + " counts as today.";
     return text;
 }
 

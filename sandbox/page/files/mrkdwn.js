@@ -74,6 +74,14 @@ export function emojiNode(name) {
   return h('span', {class: 'emoji', role: 'img', 'aria-label': name.replaceAll('_', ' '), title: `:${name}:`}, character);
 }
 
+// "today", "yesterday" or "tomorrow", as Slack's pretty forms say; undefined for other days.
+function nearDay(date) {
+  const midnight = (day) => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  const days = Math.round((midnight(date) - midnight(new Date())) / 86400000);
+  if (Math.abs(days) > 1) return undefined;
+  return new Intl.RelativeTimeFormat(undefined, {numeric: 'auto'}).format(days, 'day');
+}
+
 export function dateText(seconds, format, fallback) {
   const date = new Date(Number(seconds) * 1000);
   if (Number.isNaN(date.getTime())) return fallback ?? '';
@@ -86,9 +94,10 @@ export function dateText(seconds, format, fallback) {
     time: date.toLocaleTimeString(undefined, {timeStyle: 'short'}),
     time_secs: date.toLocaleTimeString(undefined, {timeStyle: 'medium'}),
   };
-  parts.date_pretty = parts.date;
-  parts.date_short_pretty = parts.date_short;
-  parts.date_long_pretty = parts.date_long;
+  const near = nearDay(date);
+  parts.date_pretty = near ?? parts.date;
+  parts.date_short_pretty = near ?? parts.date_short;
+  parts.date_long_pretty = near ?? parts.date_long;
   parts.ago = parts.date_short;
   return (format ?? '{date_short} {time}').replace(/\{(\w+)\}/g, (whole, name) => parts[name] ?? whole);
 }

@@ -304,7 +304,8 @@ TEST_CASE("the data goes on to the day that counts as today", "[genie_answers]")
     const auto answer = [&](const std::string& question) { return later.answer(spaces()[0], question, context); };
     const Answer month = answer("number of orders last month");
     CHECK(month.title == "Number of orders in January 2027");
-    CHECK_THAT(month.description, contains("The sample data ends on 10 February 2027, which counts as today."));
+    CHECK_THAT(month.description, contains(" 10 February 2027 counts as today."));
+    CHECK_THAT(answer("number of orders in January 2027").description, !contains("today"));
     CHECK(std::stol(later.run(month).value().rows.at(0).at(0).value()) > 100);
     CHECK(std::stol(later.run(answer("number of orders today")).value().rows.at(0).at(0).value()) > 0);
     CHECK(later.run(answer("Revenue by month in 2025")).value().rows.size() == 12);

@@ -23,8 +23,8 @@ TEST_CASE("a German question is answered in German, and so are those that go on"
     const Answer first = talk.say("Umsatz nach Region im letzten Quartal");
     CHECK(first.title == "Umsatz nach Region in Q3 2025");
     CHECK(first.description ==
-          "Zeigt den Umsatz, eine Zeile je Region in Q3 2025. Stornierte Bestellungen zählen nicht. Die Beispieldaten "
-          "enden am 31. Dezember 2025; dieser Tag gilt als heute.");
+          "Zeigt den Umsatz, eine Zeile je Region in Q3 2025. Stornierte Bestellungen zählen nicht. Der "
+          "31. Dezember 2025 gilt als heute.");
     CHECK_THAT(first.text, contains("**EMEA** hat den höchsten Umsatz in Q3 2025: **") && contains(",") &&
                                contains("danach AMER mit") && contains("Zusammen: "));
     REQUIRE(first.suggestions.size() > 1);
