@@ -192,6 +192,18 @@ async def look_at_home(page, home):
     check("a link of Home opens the page's own thread", target == "" and where.count("/") == 2 and shown, f"{target} {where} {shown}")
 
 
+async def look_at_mark(page, answer):
+    await page.size(WIDE)
+    await page.open_answer(*answer)
+    node = article(answer[1])
+    control = "[...%s.querySelectorAll('button')].find(each => each.textContent === '%s')"
+    await page.browser.run(f"{node}.querySelector('.feedback').click()")
+    await page.browser.run((control % (node, "Show table")) + ".click()")
+    await page.browser.until("the table is shown", "!!" + control % (node, "Show chart"))
+    marked = await page.browser.run(f"{node}.querySelector('.feedback').getAttribute('aria-pressed')")
+    check("a rating stays marked while the answer is shown otherwise", marked == "true", marked)
+
+
 async def look_at_deleted(page, thread):
     page.sandbox.act("remove", channel=page.sandbox.channel, ts=thread)
     await page.size(WIDE)
@@ -233,6 +245,7 @@ async def look(browser, sandbox, axe, pictures, directory):
         await look_at_announcements(page)
         await look_at_home(page, home)
         await look_with_axe(page, axe, answered, home)
+        await look_at_mark(page, answered[CATEGORIES])
         await look_at_deleted(page, answered[COUNTRIES][0])
     finally:
         await browser.close()

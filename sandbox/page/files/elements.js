@@ -194,14 +194,18 @@ function field(element, block, context) {
   return node;
 }
 
+// What each person rated, by message: a mark stays while the message changes around it, whatever its blocks are called.
+const marks = new Map();
+
 function feedback(element, block, context) {
-  const remembered = stateOf(context, block, element)?.value;
+  const place = `${context.me()} ${context.id} ${element.action_id}`;
+  const remembered = marks.get(place);
   const make = (choice, name, fallback) => {
     const label = choice?.accessibility_label ?? (textOf(choice?.text) || fallback);
     const node = h('button', {type: 'button', class: 'icon-button feedback', 'aria-label': label, title: textOf(choice?.text) || label,
                               'aria-pressed': String(remembered !== undefined && remembered === choice?.value), onclick: () => {
       for (const other of both) other.setAttribute('aria-pressed', String(other === node));
-      setState(context, block, element, {value: choice?.value});
+      marks.set(place, choice?.value);
       act(context, block, element, {value: choice?.value, text: choice?.text}, node);
     }}, icon(name, 18));
     return node;
