@@ -18,8 +18,8 @@ relay::RunnerOptions compact() {
 
 struct AnsweredWorld : World {
     explicit AnsweredWorld(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions options = {},
-                           relay::RunnerOptions runner = World::runner_options())
-        : World(std::move(allowed_spaces), std::move(options), std::move(runner)) {
+                           relay::RunnerOptions running = World::runner_options())
+        : World(std::move(allowed_spaces), std::move(options), std::move(running)) {
         genie.query_title = "Revenue by region";
         deliver(question("revenue?", "100.1"));
         settle();
