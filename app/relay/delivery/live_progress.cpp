@@ -4,8 +4,6 @@
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -24,8 +22,7 @@ constexpr double kRoomForStatus = 0.5;
 constexpr Duration kSettleTime = std::chrono::seconds(10);  // then a sign that is on its way is looked for instead
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
-// The event that says who pressed Stop may come after the refused call.
-constexpr Duration kWhoStopped = std::chrono::seconds(2);
+constexpr Duration kWhoStopped = std::chrono::seconds(2);  // the event of a Stop may come after the refused call
 constexpr Duration kJoinTime = std::chrono::seconds(12);
 
 // Names among the refused features: of streams in one channel, for one person; of statuses in one channel.
@@ -35,7 +32,6 @@ std::string stream_in(const storage::Turn& turn) {
 std::string stream_for(const storage::Turn& turn) {
     return std::string(kStreams) + " for " + turn.user;
 }
-
 std::string status_in(const storage::Turn& turn) {
     return "assistant.threads.setStatus in " + place_of(turn).channel;
 }
@@ -295,8 +291,8 @@ asio::awaitable<void> LiveProgress::send_status(storage::Turn turn, std::functio
     const Place place = place_of(turn);
     if (!may_send())
         co_return;
-    const Deadline soon = Deadline::after(live_progress_detail::kStatusTime);
-    auto setting = api_.set_status(place.channel, place.thread_ts, status_, {}, soon);
+    auto setting = api_.set_status(place.channel, place.thread_ts, status_, {},
+                                   Deadline::after(live_progress_detail::kStatusTime));
     auto set = co_await std::move(setting);
     if (!set)
         log::debug("status.not_set", {{"error", set.error().to_string()}});
@@ -319,8 +315,7 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
             const slack::ApiError& error = sent.error();
             log::debug("stream.not_appended", {{"error", error.to_string()}});
             if (error.error_class == slack::ErrorClass::rate) {
-                // Dropped: what comes next brings it along.
-                cards_.not_sent();
+                cards_.not_sent();  // what comes next brings it along
                 co_return;
             }
             if (error.error_class == slack::ErrorClass::streaming || error.error_class == slack::ErrorClass::config)

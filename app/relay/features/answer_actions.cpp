@@ -418,6 +418,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
         log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
     // The answer itself says where it is to be seen now.
     wish.turn.shared_ts = posted->ts;
+    if (has_no_thread(wish.turn))
+        co_await serve_below_copy(wish.turn);
     // As it is by now: the rows or the chart may be others than those that were shared.
     ShownState state = state_of(wish);
     wish.shown = co_await state.hold(wish.shown);
@@ -430,6 +432,21 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     co_await state.release();
     if (!says_so)
         tell(wish, Word::was_shared, {{"link", slack::escape(shared_link(wish.turn))}});
+}
+
+asio::awaitable<void> AnswerActions::serve_below_copy(storage::Turn turn) {
+    using answer_actions_detail::kOwnerTime;
+    const storage::ThreadKey thread(turn.thread.team, turn.thread.channel, turn.shared_ts);
+    auto kept = co_await services_.storage.set_conversation(thread, turn.space_id, turn.space_name,
+                                                            Deadline::after(kOwnerTime));
+    if (!kept) {
+        log::warn("share.thread_not_kept", {{"turn", turn.id}, {"error", kept.error().message}});
+        co_return;
+    }
+    auto known =
+        co_await services_.storage.update_conversation_id(thread, turn.conversation_id, Deadline::after(kOwnerTime));
+    if (!known)
+        log::warn("share.thread_not_kept", {{"turn", turn.id}, {"error", known.error().message}});
 }
 
 asio::awaitable<void> AnswerActions::send_file(Wish wish) {

@@ -70,6 +70,8 @@ class AnswerActions {
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);
+    // Below a copy that stands at the channel's root people go on as below any answer.
+    boost::asio::awaitable<void> serve_below_copy(storage::Turn turn);
     boost::asio::awaitable<void> send_file(Wish wish);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);

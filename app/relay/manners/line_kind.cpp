@@ -205,6 +205,7 @@ bool tells_what_happened(const Words& words) {
 
 LineKind kind_without_mark(const Words& words) {
     constexpr std::size_t kLongestFragment = 8;
+    constexpr std::size_t kLongestRequest = 14;
     std::size_t from = 0;
     while (from + 1 < words.size() && has(kOpeners, words[from].lower))
         ++from;
@@ -232,7 +233,10 @@ LineKind kind_without_mark(const Words& words) {
     if (has_verb(core, goes_on) || contains(core, "|because|weil|wegen|") || contains(core, kSocial) ||
         contains(core, kSecondPerson))
         return LineKind::statement;
-    return core.size() <= kLongestFragment ? LineKind::fragment : LineKind::statement;
+    // "top 10 customers in EMEA by revenue last quarter": a long one begins with what is wanted.
+    const bool is_precise = core.size() <= kLongestRequest && contains(core, kContinuations) &&
+                            !has("|the|our|my|this|that|der|die|das|unser|unsere|mein|meine|", core[0].lower);
+    return core.size() <= kLongestFragment || is_precise ? LineKind::fragment : LineKind::statement;
 }
 
 LineKind kind_of_sentence(const Sentence& sentence, bool has_other_script) {

@@ -44,6 +44,31 @@ CommandText::Kind kind_of(const std::string& text) {
     return relay::parse_command(text).kind;
 }
 
+TEST_CASE("below a shared answer to a command everybody goes on in its conversation", "[slash]") {
+    World world;
+    world.deliver(slash("revenue?"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    REQUIRE(world.genie.asked.size() == 1);
+    auto pressed =
+        world.press(world.slack.messages[0].ts, "", answer::kShareAction, world.newest("slash/111.222.abc").id);
+    auto& actions = std::get<slack::BlockActions>(pressed);
+    actions.channel = world.slack.messages[0].content.channel;
+    actions.user = "U1";
+    world.deliver(pressed);
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 2);
+    const std::string copy = world.slack.messages[1].ts;
+    slack::Event reply = world.reply("and how many orders were there?", "300.1", copy);
+    std::get<slack::MessageEvent>(reply.body).user = "U2";
+    world.deliver(reply);
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == "and how many orders were there?");
+    CHECK(world.genie.asked[1].conversation_id == world.genie.asked[0].conversation_id);
+    CHECK(world.slack.in_thread("C1", copy).size() == 1);
+}
+
 TEST_CASE("a command is told from a question", "[slash]") {
     CHECK(kind_of("") == CommandText::Kind::empty);
     CHECK(kind_of("  \n ") == CommandText::Kind::empty);

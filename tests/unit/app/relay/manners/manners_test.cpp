@@ -383,6 +383,12 @@ constexpr Row kAfterAnswer[] = {
     {"great, Spain", T, L},
     // Names that are also words.
     {"only US", T, L},
+    {"top 10 customers in EMEA by revenue last quarter", T, L},
+    {"monthly revenue by region for the last two years without returns", T, L},
+    {"die zehn Kunden mit dem größten Umsatz", T, L},
+    {"Umsatz nach Region und Produkt für die letzten drei Quartale", T, L},
+    {"fwiw finance reports 4.1m for the same month", L, L},
+    {"the numbers for EMEA from finance differ quite a bit this month", L, L},
     {"and the US", T, L},
     {"in May", T, L},
     {"since may", T, L},
