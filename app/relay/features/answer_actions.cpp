@@ -435,18 +435,11 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
 }
 
 asio::awaitable<void> AnswerActions::serve_below_copy(storage::Turn turn) {
-    using answer_actions_detail::kOwnerTime;
     const storage::ThreadKey thread(turn.thread.team, turn.thread.channel, turn.shared_ts);
-    auto kept = co_await services_.storage.set_conversation(thread, turn.space_id, turn.space_name,
-                                                            Deadline::after(kOwnerTime));
-    if (!kept) {
+    const Deadline soon = Deadline::after(answer_actions_detail::kOwnerTime);
+    auto kept = co_await services_.storage.set_conversation(thread, turn.space_id, turn.space_name, soon);
+    if (!kept)
         log::warn("share.thread_not_kept", {{"turn", turn.id}, {"error", kept.error().message}});
-        co_return;
-    }
-    auto known =
-        co_await services_.storage.update_conversation_id(thread, turn.conversation_id, Deadline::after(kOwnerTime));
-    if (!known)
-        log::warn("share.thread_not_kept", {{"turn", turn.id}, {"error", known.error().message}});
 }
 
 asio::awaitable<void> AnswerActions::send_file(Wish wish) {

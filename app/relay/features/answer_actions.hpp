@@ -70,7 +70,8 @@ class AnswerActions {
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
     boost::asio::awaitable<void> share(Wish wish);
-    // Below a copy that stands at the channel's root people go on as below any answer.
+    // Below a copy that stands at the channel's root people ask as below any answer, in its space. In a conversation of
+    // their own: what the owner goes on to ask alone is in the first one.
     boost::asio::awaitable<void> serve_below_copy(storage::Turn turn);
     boost::asio::awaitable<void> send_file(Wish wish);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);

@@ -44,7 +44,7 @@ CommandText::Kind kind_of(const std::string& text) {
     return relay::parse_command(text).kind;
 }
 
-TEST_CASE("below a shared answer to a command everybody goes on in its conversation", "[slash]") {
+TEST_CASE("below a shared answer to a command everybody may ask, apart from the owner's own conversation", "[slash]") {
     World world;
     world.deliver(slash("revenue?"));
     world.settle();
@@ -65,7 +65,8 @@ TEST_CASE("below a shared answer to a command everybody goes on in its conversat
     world.settle();
     REQUIRE(world.genie.asked.size() == 2);
     CHECK(world.genie.asked[1].content == "and how many orders were there?");
-    CHECK(world.genie.asked[1].conversation_id == world.genie.asked[0].conversation_id);
+    CHECK(world.genie.asked[1].space_id == world.genie.asked[0].space_id);
+    CHECK(world.genie.asked[1].conversation_id != world.genie.asked[0].conversation_id);
     CHECK(world.slack.in_thread("C1", copy).size() == 1);
 }
 
