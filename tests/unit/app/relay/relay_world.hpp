@@ -9,10 +9,6 @@
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/json/serialize.hpp>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,111 +17,29 @@ namespace genie_slack::test {
 
 struct World {
     explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
-                   relay::RunnerOptions chosen = runner_options(), relay::AccessRules rules = {})
-        : allowed(std::move(allowed_spaces)),
-          storage(std::make_unique<AwayStorage>(storage::create_memory_storage())),
-          spaces(genie, directory_options()),
-          people(slack),
-          gate(slack, people, std::move(rules)),
-          examples(genie, *storage, spaces, people),
-          runner(context.get_executor(), slack, genie, *storage, spaces, people, examples, gate, limiter,
-                 std::move(chosen)),
-          relay(context.get_executor(), relay::Services{slack, genie, *storage},
-                relay::Directory{spaces, people, gate, examples}, runner,
-                relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, relay_options) {}
+                   relay::RunnerOptions chosen = runner_options(), relay::AccessRules rules = {});
+    ~World();
 
-    relay::SpaceDirectoryOptions directory_options() const {
-        relay::SpaceDirectoryOptions options;
-        options.allowed = allowed;
-        return options;
-    }
-    static relay::RunnerOptions runner_options() {
-        relay::RunnerOptions options;
-        options.question_time = std::chrono::seconds(120);
-        options.streaming = false;
-        return options;
-    }
+    relay::SpaceDirectoryOptions directory_options() const;
+    static relay::RunnerOptions runner_options();
 
-    slack::Ack deliver(slack::Payload payload) {
-        note_replies(payload);
-        return test::run(time, context, handled(std::move(payload))).front();
-    }
+    slack::Ack deliver(slack::Payload payload);
     // Like deliver(), but does not wait for the ack.
-    void begin(slack::Payload payload) {
-        boost::asio::co_spawn(context, handled(std::move(payload)), boost::asio::detached);
-    }
+    void begin(slack::Payload payload);
     void settle(Duration duration = std::chrono::minutes(1)) { time.run_for(context, duration); }
 
     slack::Event question(const std::string& text, const std::string& ts, const std::string& thread = "",
-                          const std::string& event_id = "") {
-        slack::MessageEvent message;
-        message.mention = true;
-        message.channel = "C1";
-        message.user = "U1";
-        message.text = "<@UBOT> " + text;
-        message.ts = ts;
-        message.thread_ts = thread;
-        slack::Event event;
-        event.event_id = event_id.empty() ? "Ev" + ts : event_id;
-        event.team = "T1";
-        event.body = std::move(message);
-        return event;
-    }
-    slack::Event reply(const std::string& text, const std::string& ts, const std::string& thread) {
-        slack::Event event = question("", ts, thread);
-        auto& message = std::get<slack::MessageEvent>(event.body);
-        message.mention = false;
-        message.channel_type = "channel";
-        message.text = text;
-        return event;
-    }
+                          const std::string& event_id = "");
+    slack::Event reply(const std::string& text, const std::string& ts, const std::string& thread);
     slack::Interaction press(const std::string& message_ts, const std::string& thread, const std::string& action_id,
-                             const std::string& value, const std::string& block_id = "") {
-        slack::BlockActions actions;
-        actions.team = "T1";
-        actions.user = "U2";
-        actions.channel = "C1";
-        actions.message_ts = message_ts;
-        actions.thread_ts = thread;
-        slack::Action action;
-        action.action_id = action_id;
-        action.block_id = block_id;
-        action.value = value;
-        actions.actions.push_back(std::move(action));
-        return actions;
-    }
-    slack::Event event_of(slack::EventBody body, const std::string& id = "Ev1") {
-        slack::Event event;
-        event.event_id = id;
-        event.team = "T1";
-        event.body = std::move(body);
-        return event;
-    }
+                             const std::string& value, const std::string& block_id = "");
+    slack::Event event_of(slack::EventBody body, const std::string& id = "Ev1");
     // The newest turn of the thread of "C1".
-    storage::Turn newest(const std::string& thread) {
-        auto found = test::run(
-            time, context,
-            storage->newest_turn(storage::ThreadKey("T1", "C1", thread), Deadline::after(std::chrono::seconds(1))));
-        REQUIRE(found);
-        REQUIRE(*found);
-        return **found;
-    }
+    storage::Turn newest(const std::string& thread);
     // Of a message that is written now.
-    static std::string young_ts() {
-        const auto now = std::chrono::duration_cast<std::chrono::seconds>(wall_now().time_since_epoch());
-        return std::to_string(now.count()) + ".000100";
-    }
-    std::string shown(const test::FakeSlackApi::Message& message) const {
-        return message.content.text + boost::json::serialize(message.content.blocks);
-    }
-    storage::Turn turn(const std::string& ts, const std::string& thread = "") {
-        const storage::ThreadKey key("T1", "C1", thread.empty() ? ts : thread);
-        auto found = test::run(time, context,
-                               storage->get_turn(storage::turn_id(key, ts), Deadline::after(std::chrono::seconds(1))));
-        REQUIRE(found);
-        REQUIRE(*found);
-        return **found;
-    }
+    static std::string young_ts();
+    std::string shown(const test::FakeSlackApi::Message& message) const;
+    storage::Turn turn(const std::string& ts, const std::string& thread = "");
 
     VirtualTime time;
     boost::asio::io_context context;
@@ -142,23 +56,9 @@ struct World {
     relay::Relay relay;
 
  private:
-    void note_replies(const slack::Payload& payload) {
-        const auto* event = std::get_if<slack::Event>(&payload);
-        const auto* message = event ? std::get_if<slack::MessageEvent>(&event->body) : nullptr;
-        if (message && !message->thread_ts.empty() && message->thread_ts != message->ts)
-            slack.threads_with_replies.emplace(message->channel, message->thread_ts);
-    }
+    void note_replies(const slack::Payload& payload);
     // In a vector, since an Ack cannot be made from nothing.
-    boost::asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload) {
-        std::vector<slack::Ack> acks;
-        if (relay.drop(payload)) {
-            acks.push_back(slack::Ack::plain());
-            co_return acks;
-        }
-        auto ack = co_await relay.handle(std::move(payload));
-        acks.push_back(std::move(ack));
-        co_return acks;
-    }
+    boost::asio::awaitable<std::vector<slack::Ack>> handled(slack::Payload payload);
 };
 
 }  // namespace genie_slack::test
