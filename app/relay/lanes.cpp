@@ -214,6 +214,7 @@ asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
 asio::awaitable<void> Lanes::stop(Deadline deadline) {
     using namespace lanes_detail;
     stopping_ = true;
+    co_await runner_.stop_tidying(deadline.sooner(std::chrono::seconds(1)));
     const Duration all = std::max(Duration::zero(), deadline.remaining() - kApologyTime);
     const bool finished = co_await tasks_.join(Deadline::after(options_.hand_over ? std::min(all, kFinishTime) : all));
     if (finished)

@@ -64,6 +64,8 @@ class LiveProgress {
     boost::asio::awaitable<void> abandon(Deadline deadline);
     // Nothing of the progress is shown after this returned true: the message can be replaced.
     boost::asio::awaitable<bool> end(storage::Turn turn, Deadline deadline);
+    // A stream may still begin of which Slack did not tell in time.
+    bool is_start_unsure() const { return start_is_unsure_; }
     // Takes the status away, which a new message does by itself. `seen`: whether a process that died may have set one.
     boost::asio::awaitable<void> clear_status(storage::Turn turn, Seen seen, Deadline deadline);
 

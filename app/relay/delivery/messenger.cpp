@@ -193,15 +193,23 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
     }
 }
 
-asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector<std::string> given_up) {
-    const Place place = place_of(errand.turn);
-    const Deadline soon = errand.deadline.sooner(kCallTime);
+asio::awaitable<slack::ApiResult<std::vector<slack::ThreadMessage>>> Messenger::read_place(const storage::Turn& turn,
+                                                                                           Deadline deadline) {
+    const Place place = place_of(turn);
+    const Deadline soon = deadline.sooner(kCallTime);
     auto looking = place.thread_ts.empty()
                        ? api_.conversation_history(place.channel, kThreadMessagesSearched, soon)
                        : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched, soon);
     auto messages = co_await std::move(looking);
+    if (!messages)
+        log::warn("slack.not_looked_up", {{"turn", turn.id}, {"error", messages.error().to_string()}});
+    co_return messages;
+}
+
+asio::awaitable<LadderClimb::Action> Messenger::look(Errand& errand, std::vector<std::string> given_up) {
+    const Place place = place_of(errand.turn);
+    auto messages = co_await read_place(errand.turn, errand.deadline);
     if (!messages) {
-        log::warn("slack.not_looked_up", {{"turn", errand.turn.id}, {"error", messages.error().to_string()}});
         errand.refused = messages.error();
         co_return errand.climb.look_failed(messages.error(), Clock::now());
     }
@@ -279,13 +287,18 @@ asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t 
     co_return errand.climb.put_refused(std::move(refused), Clock::now());
 }
 
-asio::awaitable<bool> Messenger::stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline) {
+asio::awaitable<slack::ApiResult<void>> Messenger::call_stop_stream(const storage::Turn& turn, std::string ts,
+                                                                    Deadline deadline) {
     slack::StreamStop stop;
     stop.channel = place_of(turn).channel;
     stop.ts = std::move(ts);
     stop.metadata_type = kTurnMetadata;
     stop.metadata_payload["turn"] = turn.id;
-    auto stopped = co_await api_.stop_stream(std::move(stop), deadline);
+    return api_.stop_stream(std::move(stop), deadline);
+}
+
+asio::awaitable<bool> Messenger::stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline) {
+    auto stopped = co_await call_stop_stream(turn, std::move(ts), deadline);
     co_return stopped.has_value() || stopped.error().error_class == slack::ErrorClass::streaming;
 }
 
@@ -309,15 +322,9 @@ asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Dea
 
 asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline deadline) {
     const Place place = place_of(turn);
-    const Deadline soon = deadline.sooner(kCallTime);
-    auto looking = place.thread_ts.empty()
-                       ? api_.conversation_history(place.channel, kThreadMessagesSearched, soon)
-                       : api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched, soon);
-    auto messages = co_await std::move(looking);
-    if (!messages) {
-        log::warn("slack.not_looked_up", {{"turn", turn.id}, {"error", messages.error().to_string()}});
+    auto messages = co_await read_place(turn, deadline);
+    if (!messages)
         co_return;
-    }
     for (const slack::ThreadMessage& message : *messages) {
         const bool is_stream = !place.thread_ts.empty() && is_our_stream(turn, message);
         const bool is_sign = turn.progress_ts.empty() && is_of_turn(message, turn.id, 0);
@@ -326,6 +333,28 @@ asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline dead
         log::info("progress.stray", {{"turn", turn.id}, {"ts", message.ts}});
         if (is_stream)
             co_await stop_stream(turn, message.ts, deadline.sooner(kCallTime));
+        co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
+    }
+}
+
+asio::awaitable<void> Messenger::remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline) {
+    const Place place = place_of(turn);
+    if (place.thread_ts.empty())
+        co_return;
+    auto messages = co_await read_place(turn, deadline);
+    if (!messages)
+        co_return;
+    for (const slack::ThreadMessage& message : *messages) {
+        if (message.ts == turn.progress_ts || !is_our_stream(turn, message))
+            continue;
+        const bool is_stray = co_await may_remove(message.ts);
+        if (!is_stray)
+            continue;
+        // What does not stream is something else that we said meanwhile.
+        auto stopped = co_await call_stop_stream(turn, message.ts, deadline.sooner(kCallTime));
+        if (!stopped)
+            continue;
+        log::info("progress.stray", {{"turn", turn.id}, {"ts", message.ts}, {"late", true}});
         co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
     }
 }

@@ -24,6 +24,8 @@ namespace genie_slack::relay {
 using Owned = std::function<boost::asio::awaitable<bool>()>;
 // Records that a message of a turn that is over moved to `ts`; false when it is not this turn's to move any more.
 using Moved = std::function<boost::asio::awaitable<bool>(std::string ts)>;
+// Whether message `ts` may be taken away.
+using MayRemove = std::function<boost::asio::awaitable<bool>(std::string ts)>;
 // Uploads the drawn chart of an answer when a form with an image is tried; the file's id, "" when there is none.
 using ChartFile = std::function<boost::asio::awaitable<std::string>()>;
 
@@ -73,6 +75,8 @@ class Messenger {
     // Takes away what a sign left whose outcome nobody learned: streams of ours in the turn's thread other than its
     // recorded message, and the turn's messages where none is recorded. The turn must be held.
     boost::asio::awaitable<void> remove_strays(storage::Turn turn, Deadline deadline);
+    // Takes away what still streams in the thread of a turn that is over, other than its recorded message.
+    boost::asio::awaitable<void> remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline);
 
  private:
     using Action = LadderClimb::Action;
@@ -84,6 +88,11 @@ class Messenger {
     boost::asio::awaitable<Action> upload_chart(Errand& errand);
     boost::asio::awaitable<Action> put(Errand& errand, std::size_t rung, std::string ts);
     boost::asio::awaitable<Action> end_stream(Errand& errand, std::string ts);
+    // The newest messages where the turn is answered.
+    boost::asio::awaitable<slack::ApiResult<std::vector<slack::ThreadMessage>>> read_place(const storage::Turn& turn,
+                                                                                           Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<void>> call_stop_stream(const storage::Turn& turn, std::string ts,
+                                                                    Deadline deadline);
     // Whether message `ts` streams no more.
     boost::asio::awaitable<bool> stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline);
     boost::asio::awaitable<Action> remove_old(Errand& errand, std::string ts);

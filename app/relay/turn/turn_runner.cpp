@@ -100,7 +100,8 @@ TurnRunner::TurnRunner(asio::any_io_executor executor, slack::WebApi& slack, gen
       opening_(services_),
       asking_(services_),
       closing_(services_),
-      shown_anew_(services_) {}
+      shown_anew_(services_),
+      late_streams_(services_.executor, services_.messenger, services_.storage, services_.options.storage_time) {}
 
 void TurnRunner::introduce(const Self& self) {
     services_.workspace_url = self.url;
@@ -169,6 +170,8 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     }
     if (how != Leaving::lost)
         broken_.erase(turn_id);
+    if (how == Leaving::ended && work->live.is_start_unsure())
+        late_streams_.watch(work->turn());
     work->lease.lose();
     co_return end_of(how);
 }
@@ -307,6 +310,10 @@ asio::awaitable<void> TurnRunner::after_defect(WorkPtr work) {
     broken_.erase(id);
     TurnAction end = work->machine.give_up(kMostDefects);
     co_await drive(work, std::move(end));
+}
+
+asio::awaitable<void> TurnRunner::stop_tidying(Deadline deadline) {
+    return late_streams_.stop(deadline);
 }
 
 asio::awaitable<void> TurnRunner::wind_down(Deadline deadline) {

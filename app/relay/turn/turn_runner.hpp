@@ -2,6 +2,7 @@
 // what came of it. Every transition is recorded before the next outside effect.
 #pragma once
 
+#include "app/relay/delivery/late_streams.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/asking.hpp"
 #include "app/relay/turn/closing.hpp"
@@ -55,6 +56,8 @@ class TurnRunner {
     // recorded.
     boost::asio::awaitable<End> run(std::string turn_id);
 
+    // Tidies up no more behind turns that are over.
+    boost::asio::awaitable<void> stop_tidying(Deadline deadline);
     // From here on no turn takes a further step that Genie would see. Waits until no question is just being posted.
     boost::asio::awaitable<void> wind_down(Deadline deadline);
     // Gives the turns back that were cut off by shutdown, so that another process, or the next one, goes on at once.
@@ -87,6 +90,7 @@ class TurnRunner {
     Asking asking_;
     Closing closing_;
     ShownAnew shown_anew_;
+    LateStreams late_streams_;
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
     bool is_winding_down_ = false;

@@ -268,6 +268,8 @@ void run_chaos(ChaosWorld& chaos, int strikes, const std::function<void(int)>& s
                                           "'failed')") == "0";
         },
         30s);
+    // A stream that Slack began too late is taken away within a minute.
+    chaos.world().wait([&] { return chaos.check().empty(); }, 70s);
     const auto problems = chaos.check();
     std::string report;
     for (const std::string& problem : problems)

@@ -131,19 +131,54 @@ TEST_CASE("a stream ends before Slack would end it, and its message is updated f
 }
 
 TEST_CASE("a stream that began late, after nobody said so, does not stay beside the answer", "[stream]") {
-    for (const Duration after : {Duration(0ms), Duration(500ms), Duration(4s)}) {
+    // The answer is there after 21 seconds.
+    for (const Duration after : {Duration(0ms), Duration(500ms), Duration(4s), Duration(22s), Duration(35s)}) {
+        INFO("after " << std::chrono::duration_cast<std::chrono::milliseconds>(after).count() << " ms");
         StreamWorld world;
         world.genie.answer_time = 20s;
         world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
         world.slack.ambiguous_streams_arrive_after = after;
         world.deliver(world.question("revenue?", "100.1"));
-        world.settle();
+        world.settle(2min);
         CHECK(world.slack.stream_starts == 1);
         CHECK(world.slack.streaming.empty());
         REQUIRE(world.slack.messages.size() == 1);
         CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
         CHECK(world.turn("100.1").progress_ts == world.slack.messages[0].ts);
     }
+}
+
+TEST_CASE("what a question of the thread streams now is not taken for what an earlier one's start left", "[stream]") {
+    StreamWorld world;
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+    world.slack.ambiguous_streams_arrive_after = 10s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(8s);
+    REQUIRE(world.turn("100.1").state == TurnState::delivered);
+    world.genie.answer_time = 25s;
+    world.deliver(world.question("and cost?", "101.1", "100.1"));
+    world.settle(20s);
+    const storage::Turn next = world.newest("100.1");
+    REQUIRE(next.state == TurnState::asked);
+    CHECK(world.slack.streaming.contains(next.progress_ts));
+    world.settle(2min);
+    CHECK(world.slack.streaming.empty());
+    CHECK(world.slack.messages.size() == 2);
+    REQUIRE(world.slack.find(next.progress_ts));
+    CHECK_THAT(world.shown(*world.slack.find(next.progress_ts)), test::contains("Answer to: and cost?"));
+}
+
+TEST_CASE("a process that ends looks a last time for what Slack began too late", "[stream]") {
+    StreamWorld world;
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+    world.slack.ambiguous_streams_arrive_after = 6s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(8s);
+    REQUIRE(world.turn("100.1").state == TurnState::delivered);
+    REQUIRE(world.slack.messages.size() == 2);
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(20s)));
+    CHECK(world.slack.streaming.empty());
+    CHECK(world.slack.messages.size() == 1);
 }
 
 TEST_CASE("a workspace without streams gets a message at once, and is not asked again for a while", "[stream]") {
