@@ -26,6 +26,9 @@ const metrics::Counter kCalls("genie_slack_databricks_calls_total",
                               "Calls to Databricks by result: ok, or the kind of error", {"result"});
 const metrics::Histogram kCallTimes("genie_slack_databricks_call_seconds", "How long Databricks took to answer a call",
                                     metrics::short_times());
+const metrics::Counter kRepeated(
+    "genie_slack_databricks_retries_total",
+    "Calls to Databricks that were sent once more after a failure, a 429 or a refused token");
 
 // A whole result of Genie is at most 25 MiB inline (databricks.md 1.7).
 constexpr std::size_t kMaxBodyBytes = 48u << 20;
@@ -125,6 +128,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::attempt(ApiCall call, Dea
             co_return judge_token_error(info, fresh.error());
         if (*fresh == refused)
             co_return answer;
+        api_detail::kRepeated.add();
     }
 }
 
@@ -156,6 +160,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         const bool go_on = co_await pause(wait);
         if (!go_on)
             co_return GenieError(ErrorKind::cancelled, api_detail::label_of(call) + ": cancelled");
+        api_detail::kRepeated.add();
     }
 }
 
@@ -200,6 +205,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
         const bool go_on = co_await pause(wait);
         if (!go_on)
             co_return GenieError(ErrorKind::cancelled, info.label + ": cancelled");
+        api_detail::kRepeated.add();
     }
 }
 

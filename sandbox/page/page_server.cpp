@@ -12,6 +12,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -139,12 +140,25 @@ class PageServerImpl final : public PageServer {
         else
             feed_.broadcast("change", change, only_user(change));
     }
-    // Whom a change is for when it is for one person only: ephemeral messages, views, notices; "" for all.
-    static std::string only_user(const json::object& change) {
+    // Whom a change is for when it is for one person only: ephemeral messages, views, notices, what stands in the
+    // direct messages with the bot; "" for all.
+    std::string only_user(const json::object& change) const {
         const json::value* message = change.if_contains("message");
         const json::value* user = message && message->is_object() ? message->get_object().if_contains("ephemeral_for")
                                                                   : change.if_contains("user");
-        return user && user->is_string() ? std::string(user->get_string()) : std::string();
+        const json::value* channel = change.if_contains("channel");
+        if (!user && channel && channel->is_object())
+            user = channel->get_object().if_contains("user");
+        if (user && user->is_string() && !user->get_string().empty())
+            return std::string(user->get_string());
+        return channel && channel->is_string() ? person_of(std::string(channel->get_string())) : "";
+    }
+    // Whose direct messages with the bot these are; "" for a channel.
+    std::string person_of(const std::string& channel) const {
+        const auto& channels = slack_.channels();
+        const auto found = std::find_if(channels.begin(), channels.end(),
+                                        [&](const SlackChannel& each) { return each.is_im && each.id == channel; });
+        return found == channels.end() ? "" : found->im_user;
     }
 
     // The first person of the workspace for a page that does not know yet who it is.

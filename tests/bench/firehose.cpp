@@ -5,6 +5,7 @@
 #include "core/task_group.hpp"
 #include "sandbox/genie/genie_server.hpp"
 #include "sandbox/slack/slack_server.hpp"
+#include "tests/bench/process_use.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/run.hpp"
 
@@ -18,35 +19,14 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
+using bench::cpu_time;
+using bench::resident_kib;
 
 namespace {
-
-// User and system CPU time of a process so far.
-Duration cpu_time(int pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    std::istringstream rest(text.substr(text.rfind(')') + 2));
-    std::string field;
-    long long ticks = 0;
-    for (int number = 3; number <= 15 && rest >> field; ++number)
-        if (number == 14 || number == 15)
-            ticks += std::stoll(field);
-    return std::chrono::nanoseconds(ticks * (1'000'000'000LL / sysconf(_SC_CLK_TCK)));
-}
-
-long resident_kib(int pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-    for (std::string line; std::getline(file, line);)
-        if (line.rfind("VmRSS:", 0) == 0)
-            return std::atol(line.c_str() + 6);
-    return 0;
-}
 
 void pin(int pid, int core) {
     cpu_set_t cores;

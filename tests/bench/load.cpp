@@ -1,14 +1,17 @@
 // What people see while many of them ask: the real program behind the local Slack, which enforces its rate limits, and
 // the local Genie. "burst" asks all questions at once, "steady" so many a minute: it fails, if it lasts a minute or
-// more, when more than half of what Slack allows of a method is used. Usage: bench_load PROGRAM burst [questions]
-// [channels] [Genie's ms] [share of the rate limits]
-//        bench_load PROGRAM steady [questions a minute] [minutes] [Genie's ms] [share of the rate limits]
+// more, when more than half of what Slack allows of a method is used. "stored" is the same with a PostgreSQL of its
+// own, where the others keep nothing. Usage: bench_load PROGRAM burst [questions] [channels] [Genie's ms] [share of the
+// rate limits]
+//        bench_load PROGRAM steady|stored [questions a minute] [minutes] [Genie's ms] [share of the rate limits]
 #include "core/log.hpp"
 #include "core/task_group.hpp"
 #include "sandbox/genie/genie_server.hpp"
 #include "sandbox/slack/rate_tiers.hpp"
 #include "sandbox/slack/slack_server.hpp"
+#include "tests/bench/process_use.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/postgres.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -46,6 +49,7 @@ struct Plan {
     Duration between{};  // two questions
     Duration genie = 3s;
     double share = 1;
+    bool stored = false;
 };
 
 class Load {
@@ -80,26 +84,31 @@ class Load {
     }
 
     int run(const char* program) {
-        test::ChildProcess bot(program, {"--env-file", "/nonexistent"},
-                               {{"SLACK_API_URL", slack_->api_url()},
-                                {"SLACK_APP_TOKEN", slack_->options().app_token},
-                                {"SLACK_BOT_TOKEN", slack_->options().bot_token},
-                                {"DATABRICKS_HOST", genie_->host()},
-                                {"DATABRICKS_TOKEN", genie_->options().token},
-                                {"GENIE_QUESTIONS_PER_MINUTE", "10000"},
-                                {"LOG_LEVEL", "warn"},
-                                {"IS_LOCAL", "true"}});
+        std::map<std::string, std::string> environment{{"SLACK_API_URL", slack_->api_url()},
+                                                       {"SLACK_APP_TOKEN", slack_->options().app_token},
+                                                       {"SLACK_BOT_TOKEN", slack_->options().bot_token},
+                                                       {"DATABRICKS_HOST", genie_->host()},
+                                                       {"DATABRICKS_TOKEN", genie_->options().token},
+                                                       {"GENIE_QUESTIONS_PER_MINUTE", "10000"},
+                                                       {"LOG_LEVEL", "warn"}};
+        if (plan_.stored)
+            environment.merge(database());
+        else
+            environment["IS_LOCAL"] = "true";
+        test::ChildProcess bot(program, {"--env-file", "/nonexistent"}, environment);
         if (!test::run_until(context_, [&] { return slack_->open_connections() >= 1; }, 20s)) {
             std::fprintf(stderr, "the bot did not connect:\n%s", bot.output().c_str());
             return 1;
         }
         const TimePoint start = Clock::now();
+        const Duration used_before = bench::cpu_time(bot.pid());
         tasks_.spawn("people", ask_all());
         const Duration limit = plan_.between * plan_.questions + plan_.genie + 300s;
         test::run_until(context_, [&] { return answered_ == plan_.questions; }, limit);
         // Nothing is to follow an answer but what takes progress away.
         test::run(context_, sleep_for(2s));
         const double took = report(start);
+        report_needs(bot.pid(), bench::cpu_time(bot.pid()) - used_before, Clock::now() - start);
         const bool is_modest = report_calls(took);
         bot.signal(SIGTERM);
         test::run_until(context_, [&] { return bot.exit_code().has_value(); }, 15s);
@@ -109,6 +118,20 @@ class Load {
     }
 
  private:
+    // Starts one; returns the settings that lead to it.
+    std::map<std::string, std::string> database() {
+        database_ = std::make_unique<test::PostgresServer>();
+        database_->create_role("bench", "a password");
+        database_->create_database("bench", "bench");
+        return {{"PGHOST", "localhost"},
+                {"PGPORT", std::to_string(database_->port())},
+                {"PGDATABASE", "bench"},
+                {"PGUSER", "bench"},
+                {"PGPASSWORD", "a password"},
+                {"PGSSLMODE", "verify-full"},
+                {"PGSSLROOTCERT", database_->ca_file()}};
+    }
+
     asio::awaitable<void> ask_all() {
         for (int i = 0; i < plan_.questions; ++i) {
             const std::string channel = "C0LOAD" + std::to_string(i % plan_.channels);
@@ -201,19 +224,31 @@ class Load {
         return took;
     }
 
+    // What the bot needed for all of it.
+    void report_needs(int pid, Duration used, Duration took) const {
+        std::printf("processor time %.2f s, %.1f ms a question, %.2f %% of a processor\n", seconds(used),
+                    seconds(used) * 1000 / plan_.questions, seconds(used) * 100 / seconds(took));
+        std::printf("resident memory %.1f MiB, at most %.1f MiB\n",
+                    static_cast<double>(bench::resident_kib(pid)) / 1024,
+                    static_cast<double>(bench::resident_kib(pid, "VmHWM:")) / 1024);
+    }
+
     // False when a load that is spread over minutes takes more of Slack's limits than is left to others.
     bool report_calls(double took) {
         std::map<std::string, std::pair<int, int>> calls;
         int refused = 0;
+        int sent = 0;
         for (const auto& call : slack_->calls()) {
             auto& [all, limited] = calls[call.method];
             ++all;
+            ++sent;
             limited += call.http_status == 429 ? 1 : 0;
             refused += call.http_status == 429 ? 1 : 0;
         }
         const bool is_judged = plan_.between > Duration::zero() && took >= 60;
         bool is_modest = !is_judged || refused == 0;
-        std::printf("calls refused with 429: %d\n", refused);
+        std::printf("calls to Slack %d (%.1f a minute), refused with 429: %d\n", sent,
+                    sent * 60.0 / std::max(1.0, took), refused);
         for (const auto& [method, counts] : calls) {
             const double a_minute = counts.first * 60.0 / std::max(1.0, took);
             const double allowed = sandbox::calls_a_minute(method) * plan_.share;
@@ -231,6 +266,7 @@ class Load {
     TaskGroup tasks_;
     std::unique_ptr<sandbox::SlackServer> slack_;
     std::unique_ptr<sandbox::GenieServer> genie_;
+    std::unique_ptr<test::PostgresServer> database_;
     std::map<std::pair<std::string, std::string>, Question> questions_;
     std::map<std::pair<std::string, std::string>, std::string> answers_;  // ts of the message
     int answered_ = 0;
@@ -241,12 +277,13 @@ class Load {
 
 int main(int argc, char** argv) {
     const std::string form = argc > 2 ? argv[2] : "";
-    if (form != "burst" && form != "steady") {
-        std::fprintf(stderr, "usage: %s PROGRAM burst|steady [arguments]\n", argv[0]);
+    if (form != "burst" && form != "steady" && form != "stored") {
+        std::fprintf(stderr, "usage: %s PROGRAM burst|steady|stored [arguments]\n", argv[0]);
         return 2;
     }
     const auto number = [&](int index, int usual) { return argc > index ? std::atoi(argv[index]) : usual; };
     Plan plan;
+    plan.stored = form == "stored";
     if (form == "burst") {
         plan.questions = number(3, 200);
         plan.channels = number(4, 50);

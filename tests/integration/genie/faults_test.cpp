@@ -1,6 +1,10 @@
+#include "core/metrics.hpp"
 #include "genie/client.hpp"
 #include "tests/catch.hpp"
 #include "tests/integration/genie/genie_fixture.hpp"
+
+#include <algorithm>
+#include <string>
 
 namespace faults_test {
 
@@ -8,6 +12,13 @@ using namespace genie_slack;
 using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieFixture;
+
+// How often calls to Databricks were repeated in this process so far, as /metrics says it; -1 when it does not.
+double repeated() {
+    const std::string text = "\n" + metrics::text(), name = "\ngenie_slack_databricks_retries_total ";
+    const auto at = text.find(name);
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size()));
+}
 
 TEST_CASE("a question that was reset before it arrived or after is never asked twice", "[genie][live][faults]") {
     for (const bool processed : {false, true}) {
@@ -44,9 +55,11 @@ TEST_CASE("a question that is turned away for a moment is asked in the end, once
     genie.fail("POST /api/2.0/genie", 429);
     genie.fail("POST /api/2.0/genie", 503).retry_after = 0;
     genie.fail("POST /api/2.0/genie", 429).retry_after = 0;
+    const double before = std::max(0.0, repeated());
     CHECK(genie.start());
     CHECK(genie.server().questions().size() == 1);
     CHECK(rate_limits == 2);
+    CHECK(repeated() == before + 3);
 }
 
 TEST_CASE("a limit of questions per minute is told with its wait", "[genie][live][faults]") {

@@ -145,11 +145,58 @@ struct Listener {
         return test::run_until(sandbox.context, [&] { return received.find(text) != std::string::npos; });
     }
 
+    // What came as changes of the workspace: beside them there is the log of the bot's calls, which is for whoever
+    // develops.
+    std::string changes() const {
+        const std::string name = "event: change\n";
+        std::string found;
+        for (auto at = received.find(name); at != std::string::npos; at = received.find(name, at + 1))
+            found += received.substr(at, received.find("\n\n", at) - at);
+        return found;
+    }
+
     Sandbox& sandbox;
     tcp::socket socket;
     std::string received;
     TaskGroup tasks;
 };
+
+// What the bot does: a method of Slack's Web API.
+void call_slack(Sandbox& sandbox, const std::string& method, const json::object& arguments) {
+    const std::string text = json::serialize(arguments);
+    const std::string request =
+        "POST /api/" + method + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer " +
+        sandbox.slack->options().bot_token +
+        "\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: " + std::to_string(text.size()) +
+        "\r\n\r\n" + text;
+    const Reply reply = test::run(sandbox.context, exchange(sandbox.slack->port(), request));
+    INFO(reply.body);
+    REQUIRE(reply.body.find("\"ok\":true") != std::string::npos);
+}
+
+TEST_CASE("what one person is told is sent to no other person's page") {
+    Sandbox sandbox;
+    SlackUser other;
+    other.id = "U0OTHER";
+    other.name = "other";
+    sandbox.slack->add_user(other);
+    const std::string own = sandbox.slack->direct_message(sandbox.person());
+    const std::string theirs = sandbox.slack->direct_message(other.id);
+    Listener listener(sandbox);
+    REQUIRE(listener.wait_for("snapshot"));
+    const std::string channel = sandbox.channel();
+    call_slack(sandbox, "chat.postEphemeral", {{"channel", channel}, {"user", other.id}, {"text", "a note aside"}});
+    call_slack(sandbox, "chat.postMessage", {{"channel", theirs}, {"text", "a word to somebody else"}});
+    sandbox.slack->say(other.id, theirs, "what somebody else says to the bot");
+    call_slack(sandbox, "chat.postEphemeral",
+               {{"channel", channel}, {"user", sandbox.person()}, {"text", "my own note"}});
+    call_slack(sandbox, "chat.postMessage", {{"channel", own}, {"text", "a word to me"}});
+    const auto came = [&](const char* text) { return listener.changes().find(text) != std::string::npos; };
+    REQUIRE(test::run_until(sandbox.context, [&] { return came("a word to me"); }));
+    CHECK(came("my own note"));
+    CHECK_FALSE(came("a note aside"));
+    CHECK_FALSE(came("somebody else"));
+}
 
 TEST_CASE("the page is served with a policy that allows nothing from elsewhere") {
     Sandbox sandbox;
