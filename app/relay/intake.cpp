@@ -2,6 +2,7 @@
 
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
+#include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/record/chat_rows.hpp"
@@ -185,6 +186,11 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     storage::Turn turn = make_turn(event, message, self_);
     Reply reply = Reply::ask;
     ThreadFacts facts;
+    if (decision.kind == Kind::question && turn.channel_type != "im" &&
+        only_speaks_of_bot(message.text, self_.user_id)) {
+        talk_.note_talk(turn.thread, turn.message_ts);
+        reply = Reply::drop;
+    }
     if (decision.kind == Kind::if_served) {
         reply = co_await weigh(message, turn, event.event_id, facts);
         if (reply == Reply::look)
