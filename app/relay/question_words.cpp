@@ -79,7 +79,9 @@ std::size_t end_of_addresses(std::string_view text, std::string_view bot) {
     std::size_t end = 0;
     while (at < text.size()) {
         const std::string_view mention = mention_at(text, at);
-        if (mention.empty() && !is_space(text[at]) && text[at] != ',' && text[at] != ':')
+        // A colon may begin an emoji.
+        const bool is_between = is_space(text[at]) || text[at] == ',' || text.substr(at).starts_with(": ");
+        if (mention.empty() && !is_between)
             break;
         if (!mention.empty() && !is_mention_of(mention, bot) && goes_on_with_name(text.substr(at + mention.size())))
             break;

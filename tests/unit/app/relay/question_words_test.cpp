@@ -58,6 +58,7 @@ TEST_CASE("whom a question is also addressed to is no part of it", "[intake]") {
     CHECK(asked("<@UBOT> <@UBEN> and <@UANA>: who sold more?") == "@UBEN and @UANA: who sold more?");
     CHECK(asked("<@UBEN> deals in May?") == "@UBEN deals in May?");
     CHECK(asked("<@UBOT> <@UBEN>").empty());
+    CHECK(asked("<@UBOT> :+1:") == ":+1:");
     CHECK(asked("<@UBOT>").empty());
     CHECK(asked("").empty());
 }
