@@ -431,7 +431,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     }
     co_await state.release();
     if (!says_so)
-        tell(wish, Word::was_shared, {{"link", slack::escape(shared_link(wish.turn))}});
+        tell(wish, Word::was_shared,
+             {{"channel", "<#" + there + ">"}, {"link", slack::escape(shared_link(wish.turn))}});
 }
 
 asio::awaitable<void> AnswerActions::serve_below_copy(storage::Turn turn) {
