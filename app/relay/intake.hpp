@@ -118,6 +118,8 @@ class Intake {
             notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), words::Word::mention_me));
     }
 
+    // Whether the bot is only spoken of.
+    bool mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn);
     // What becomes of a reply without a mention.
     enum class Reply { ask, drop, look, not_recorded };
     boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
