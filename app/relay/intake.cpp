@@ -200,6 +200,13 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.ignored;
         co_return Ack::plain();
     }
+    bool is_done = false;
+    if (spoken_press_)
+        is_done = co_await spoken_press_(turn, visit_of(event, message, self_));
+    if (is_done) {
+        talk_.note_question(turn.thread, turn.user);
+        co_return Ack::plain();
+    }
     const auto unread = unread_in(message, self_);
     if (turn.question.empty() && unread) {
         ++status_.ignored;

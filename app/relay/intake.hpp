@@ -22,6 +22,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -77,6 +78,10 @@ class Intake {
           background_(background),
           self_(self),
           options_(options) {}
+
+    // Is asked about every message that is for the bot: true when its words are done already, and nothing is asked.
+    using Spoken = std::function<boost::asio::awaitable<bool>(storage::Turn turn, Visit visit)>;
+    void when_spoken(Spoken spoken) { spoken_press_ = std::move(spoken); }
 
     // Whether a message is for nobody here, whatever is stored; it is counted then. Others are taken.
     bool drop(const slack::Event& event, const slack::MessageEvent& message);
@@ -146,6 +151,7 @@ class Intake {
     const Self& self_;
     const RelayOptions& options_;
     ThreadTalk talk_;
+    Spoken spoken_press_;
     std::set<std::string> told_unread_;                          // turn ids
     std::set<std::string> told_not_recorded_;                    // turn ids
     std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
