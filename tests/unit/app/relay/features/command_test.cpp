@@ -209,7 +209,7 @@ TEST_CASE("help, nothing and an unknown word get one friendly text with examples
         CHECK_THAT(shown, test::contains("mention <@UBOT>"));
         CHECK_THAT(shown, test::contains("For example, from “Sales”:\n• Revenue by region?\n• Top customers?"));
     }
-    CHECK_THAT(said(world, "settings"), test::contains("“settings” is no command of mine"));
+    CHECK_THAT(said(world, "settings"), test::contains("“settings” is not one of my commands"));
     CHECK(world.genie.asked.empty());
 }
 
@@ -249,7 +249,7 @@ TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
     const auto reply = reply_to(world, "use suport");
     const std::string blocks = boost::json::serialize(reply.at("blocks"));
     CHECK_THAT(std::string(reply.at("text").as_string()),
-               test::contains("I know no Genie space “suport”"));
+               test::contains("I do not know a Genie space called “suport”"));
     CHECK_THAT(blocks, test::contains("space2") && !test::contains("space1"));
     CHECK_THAT(said(world, "use payroll"), test::contains("`/genie spaces` lists them all"));
 
