@@ -62,6 +62,8 @@ struct Claim {
 inline constexpr const char* kFileAction = "csv";
 // The copy of a private answer in the thread that asked; its result is the message, Turn::shared_ts.
 inline constexpr const char* kShareAction = "share";
+// The end of an answered question's message, Turn::is_deleted; its result is anything.
+inline constexpr const char* kDeletedAction = "deleted";
 // Whoever changes an answer's message; its result is what was chosen there last.
 inline constexpr const char* kShownAction = "shown";
 

@@ -166,6 +166,7 @@ struct Turn {
     std::string replaces;        // id of the turn whose message this one takes over: an edited question
     std::string stopped_by;      // who asked to stop it; only Storage::request_stop writes it
     std::string shared_ts;       // a private answer's copy in the thread; only keep_result() of kShareAction writes it
+    bool is_deleted = false;     // its message was, after the answer; only keep_result() of kDeletedAction writes it
     std::string failure;         // code of what went wrong, for admins
     int attempts = 0;            // claims so far
     int tries = 0;               // claims since the state last changed, without those that were given back

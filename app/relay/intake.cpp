@@ -2,9 +2,12 @@
 
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
+#include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/record/chat_rows.hpp"
+#include "app/relay/shared_above.hpp"
+#include "app/relay/thread_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
@@ -47,33 +50,6 @@ std::optional<Word> unread_in(const slack::MessageEvent& message, const Self& se
     if (asks_cut_clip(message, self))
         return Word::clip_is_cut;
     return message.file_count > 0 ? std::optional(Word::only_text_works) : std::nullopt;
-}
-
-// How many lines people wrote to each other since the bot's last message, before the turn's own.
-std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
-                    ThreadReplies mode, const Self& self) {
-    std::size_t talk = 0;
-    for (const slack::ThreadMessage& message : messages) {
-        if (message.ts >= turn.message_ts)
-            break;
-        facts.talk = talk;
-        const bool is_ours = message.user == self.user_id || (!message.bot_id.empty() && message.bot_id == self.bot_id);
-        if (is_ours || manner_for(message.text, facts, mode, self.user_id) == Manner::take_up)
-            talk = 0;
-        else if (message.bot_id.empty() && manner_for(message.text, facts, mode, self.user_id) == Manner::leave)
-            ++talk;
-    }
-    return talk;
-}
-
-// What the thread's last steps tell of who asked, and of what the bot said last.
-void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {
-    for (const storage::Step& step : steps) {
-        if (step.type == "assistant_message")
-            facts.asked_back = asks_back(step);
-        else if (step.type == "user_message")
-            facts.has_asked = facts.has_asked || is_asked_by(step, user);
-    }
 }
 
 }  // namespace
@@ -178,12 +154,20 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
     return true;
 }
 
+// Such a line is talk among people.
+bool Intake::mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn) {
+    const bool is_passing = turn.channel_type != "im" && only_speaks_of_bot(message.text, self_.user_id);
+    if (is_passing)
+        talk_.note_talk(turn.thread, turn.message_ts);
+    return is_passing;
+}
+
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
     if (drop(event, message))
         co_return Ack::plain();
     const IntakeDecision decision = decide(event, message, self_);
     storage::Turn turn = make_turn(event, message, self_);
-    Reply reply = Reply::ask;
+    Reply reply = mentions_in_passing(message, turn) ? Reply::drop : Reply::ask;
     ThreadFacts facts;
     if (decision.kind == Kind::if_served) {
         reply = co_await weigh(message, turn, event.event_id, facts);
@@ -214,6 +198,13 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         is_idle = co_await is_courtesy(message, turn);
     if (is_idle) {
         ++status_.ignored;
+        co_return Ack::plain();
+    }
+    bool is_done = false;
+    if (spoken_press_)
+        is_done = co_await spoken_press_(turn, visit_of(event, message, self_));
+    if (is_done) {
+        talk_.note_question(turn.thread, turn.user);
         co_return Ack::plain();
     }
     const auto unread = unread_in(message, self_);
@@ -270,6 +261,10 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     }
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
+    if (steps->empty() && !facts.has_asked) {
+        auto above = co_await shared_above(slack_, storage_, turn.thread);
+        facts.has_asked = above && above->user == turn.user;
+    }
     facts.talk = talk_.talk(turn.thread);
     if (is_wordless)
         co_return facts.has_asked&& facts.talk.value_or(0) == 0 ? Reply::ask : Reply::drop;
@@ -325,7 +320,8 @@ void Intake::refuse(const slack::Event& event, const slack::MessageEvent& messag
 asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     if (lanes_.is_stopping())
         co_return Ack::none();
-    turn.question = kept_question(turn.question);
+    auto question = co_await question_below_copy(slack_, storage_, turn);
+    turn.question = kept_question(question);
     if (turn.channel_type.empty() && is_direct_channel(turn.thread.channel))
         turn.channel_type = "im";
     turn.audience = audience_of(turn, options_.private_answers);

@@ -22,6 +22,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -78,6 +79,10 @@ class Intake {
           self_(self),
           options_(options) {}
 
+    // Is asked about every message that is for the bot: true when its words are done already, and nothing is asked.
+    using Spoken = std::function<boost::asio::awaitable<bool>(storage::Turn turn, Visit visit)>;
+    void when_spoken(Spoken spoken) { spoken_press_ = std::move(spoken); }
+
     // Whether a message is for nobody here, whatever is stored; it is counted then. Others are taken.
     bool drop(const slack::Event& event, const slack::MessageEvent& message);
     // A message that somebody wrote: asked, answered with help, refused, or ignored.
@@ -118,6 +123,8 @@ class Intake {
             notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), words::Word::mention_me));
     }
 
+    // Whether the bot is only spoken of.
+    bool mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn);
     // What becomes of a reply without a mention.
     enum class Reply { ask, drop, look, not_recorded };
     boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
@@ -144,6 +151,7 @@ class Intake {
     const Self& self_;
     const RelayOptions& options_;
     ThreadTalk talk_;
+    Spoken spoken_press_;
     std::set<std::string> told_unread_;                          // turn ids
     std::set<std::string> told_not_recorded_;                    // turn ids
     std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages

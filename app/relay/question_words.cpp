@@ -3,6 +3,7 @@
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace genie_slack::relay {
 
@@ -40,10 +41,108 @@ std::string_view id_at(std::string_view text, std::size_t at) {
     return id.size() < shortest || id.size() > kLongestId || goes_on ? std::string_view() : id;
 }
 
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// The mention that stands at `at`, "<@U1>", "<@U1|ana>" or "<!subteam^S1>"; "" when none does.
+std::string_view mention_at(std::string_view text, std::size_t at) {
+    const std::string_view rest = text.substr(at);
+    const std::size_t end = rest.find('>');
+    const bool is_one = rest.starts_with("<@") || rest.starts_with("<!subteam") || rest == "<!here>" ||
+                        rest.starts_with("<!here>") || rest.starts_with("<!channel>") ||
+                        rest.starts_with("<!everyone>");
+    return is_one && end != std::string_view::npos ? rest.substr(0, end + 1) : std::string_view();
+}
+
+bool is_mention_of(std::string_view mention, std::string_view user) {
+    return mention.starts_with("<@") && mention.substr(2).starts_with(user) &&
+           (mention[user.size() + 2] == '>' || mention[user.size() + 2] == '|');
+}
+
+// "@ben and @ana: who sold more?", "@ben sold how much?": there the name is what is asked about.
+bool goes_on_with_name(std::string_view rest) {
+    constexpr std::string_view kVerbs = "|and|or|vs|vs.|is|has|had|was|did|does|sold|und|oder|ist|hat|hatte|war|&amp;|";
+    if (rest.starts_with("'") || rest.starts_with("\xE2\x80\x99"))
+        return true;
+    const std::size_t from = rest.find_first_not_of(" \t");
+    if (from == std::string_view::npos)
+        return false;
+    const std::string_view word = rest.substr(from, rest.find_first_of(" \t\n,:?!", from) - from);
+    return kVerbs.find("|" + std::string(word) + "|") != std::string_view::npos;
+}
+
+// Where what is asked begins: behind the mentions that begin a text which names the bot among them.
+std::size_t end_of_addresses(std::string_view text, std::string_view bot) {
+    bool names_bot = false;
+    std::size_t at = 0;
+    std::size_t end = 0;
+    while (at < text.size()) {
+        const std::string_view mention = mention_at(text, at);
+        // A colon may begin an emoji.
+        const bool is_between = is_space(text[at]) || text[at] == ',' || text.substr(at).starts_with(": ");
+        if (mention.empty() && !is_between)
+            break;
+        if (!mention.empty() && !is_mention_of(mention, bot) && goes_on_with_name(text.substr(at + mention.size())))
+            break;
+        names_bot = names_bot || is_mention_of(mention, bot);
+        at += mention.empty() ? 1 : mention.size();
+        end = at;
+    }
+    return names_bot ? end : 0;
+}
+
+// Where the mention that ends before `end` begins; `end` when none does.
+std::size_t start_of_mention(std::string_view text, std::size_t end) {
+    if (end == 0 || text[end - 1] != '>')
+        return end;
+    const std::size_t start = text.rfind('<', end);
+    return start != std::string_view::npos && mention_at(text, start).size() == end - start ? start : end;
+}
+
+std::size_t without_spaces(std::string_view text, std::size_t end, std::string_view also = "") {
+    while (end > 0 && (is_space(text[end - 1]) || also.find(text[end - 1]) != std::string_view::npos))
+        --end;
+    return end;
+}
+
+// Where what is asked ends: before "cc @ben", "(fyi @ben, @ana)", and before mentions behind the end of a sentence.
+std::size_t start_of_copies(std::string_view text) {
+    constexpr std::string_view kCopies = "|cc|fyi|attn|fao|cf|zk|zki|info|copy|";
+    std::size_t at = without_spaces(text, text.size(), ").,;");
+    bool has_mention = false;
+    for (std::size_t start = start_of_mention(text, at); start != at; start = start_of_mention(text, at)) {
+        has_mention = true;
+        at = without_spaces(text, start, ",;&+");
+    }
+    if (!has_mention)
+        return text.size();
+    const std::size_t mentions = at;
+    at = without_spaces(text, at, ":/");
+    std::size_t word = at;
+    while (word > 0 && is_word_character(text[word - 1]))
+        --word;
+    std::string copy(text.substr(word, at - word));
+    std::transform(copy.begin(), copy.end(), copy.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (!copy.empty() && kCopies.find("|" + copy + "|") != std::string_view::npos)
+        return without_spaces(text, word, "(/,;-");
+    const bool follows_sentence = mentions > 0 && (text[mentions - 1] == '?' || text[mentions - 1] == '!');
+    return follows_sentence ? mentions : text.size();
+}
+
+// A message without those whom it is also addressed to.
+std::string_view words_asked(std::string_view text, std::string_view bot) {
+    text.remove_suffix(text.size() - start_of_copies(text));
+    const std::size_t begin = end_of_addresses(text, bot);
+    text.remove_prefix(begin);
+    return text;
+}
+
 }  // namespace question_words_detail
 
 std::string question_of(const slack::MessageEvent& message, const Self& self) {
-    std::string question = slack::plain_text(message.text, self.user_id);
+    std::string question =
+        slack::plain_text(question_words_detail::words_asked(message.text, self.user_id), self.user_id);
     for (const slack::Clip& clip : message.clips)
         if (question.empty() && !clip.text.empty())
             question = clip.text;

@@ -13,7 +13,8 @@
 namespace genie_slack::relay {
 
 // Plain text; "" when there are no words for us. What was forwarded with the message stands below its own words; what
-// was said in a clip counts when nothing was written.
+// was said in a clip counts when nothing was written. Who else is spoken to at its edge ("@genie @ben …", "… cc @ben")
+// is no part of it.
 std::string question_of(const slack::MessageEvent& message, const Self& self);
 
 // Whether Slack gives no words of something that was forwarded: a file, or what it does not show.

@@ -23,6 +23,12 @@ std::string month_and_year(std::chrono::sys_days day) {
            std::to_string(static_cast<int>(date.year()));
 }
 
+// "3. Quartal 2026"
+std::string german_quarter(const std::string& day) {
+    const long month = whole_number(std::string_view(day).substr(5, 2)).value_or(1);
+    return std::to_string((month + 2) / 3) + ". Quartal " + day.substr(0, 4);
+}
+
 }  // namespace german_detail
 
 using namespace german_detail;
@@ -64,7 +70,7 @@ std::string german_label(const Period& period) {
     if (period.unit == "year")
         return period_name("year", day_text(period.from));
     if (period.unit == "quarter")
-        return "in " + period_name("quarter", day_text(period.from));
+        return "im " + german_quarter(day_text(period.from));
     if (period.unit == "month")
         return "im " + month_and_year(period.from);
     if (period.unit == "week")

@@ -50,10 +50,26 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
         text += words.above + amount(asked.above);
     if (!asked.below.empty())
         text += words.below + amount(asked.below);
+    return text;
+}
+
+// " in Q3 2025 and in Q3 2026"
+std::string time_text(const AskedFor& asked, bool german) {
     std::vector<std::string> periods;
     for (const Period& period : asked.periods)
         periods.push_back(german ? german_label(period) : period.label);
-    return text + (periods.empty() ? "" : " " + listed(periods, words.also));
+    return periods.empty() ? "" : " " + listed(periods, german ? kGerman.also : kEnglish.also);
+}
+
+// What is said of the first of several rows ("**EMEA** has the highest revenue: **12 EUR**, followed by …") says
+// nothing where there is one: "**EMEA**{when}: **12 EUR**."
+std::string of_the_only_row(const std::string& text) {
+    constexpr std::string_view kKey = "**{first.key}**";
+    const std::size_t start = text.find(": **");
+    const std::size_t end = start == std::string::npos ? start : text.find("**", start + 4);
+    if (!text.starts_with(kKey) || end == std::string::npos)
+        return text;
+    return std::string(kKey) + "{when}" + text.substr(start, end + 2 - start) + ".";
 }
 
 // "31 December 2025"
@@ -112,7 +128,9 @@ QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const
     : match_(match),
       table_(table),
       german_(german && !match.question->german.text.empty()),
-      given_(given_text(match.asked, named, german_)),
+      of_(given_text(match.asked, named, german_)),
+      when_(time_text(match.asked, german_)),
+      given_(of_ + when_),
       today_(today) {
     if (match.question->sql_has("{by"))
         keys_ += match.asked.by.size();
@@ -139,7 +157,8 @@ std::string QuestionText::text() const {
                        (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
     if (question.has_query() && empty)
         return fill(none(), true);
-    std::string text = fill(words(question.text, question.german.text), true);
+    const std::string told = words(question.text, question.german.text);
+    std::string text = fill(table_.rows.size() == 1 && keys_ > 0 ? of_the_only_row(told) : told, true);
     if (table_.truncated)
         text += words(" A result holds no more rows than these; there are more.",
                       " Mehr Zeilen als diese fasst ein Ergebnis nicht; es gibt noch mehr.");
@@ -152,6 +171,16 @@ std::string QuestionText::none() const {
         return own;
     return german_ ? "Dafür gibt es keinen Wert{for}: keine Zeile passt."
                    : "There is no value to show{for}: no rows match.";
+}
+
+// "2025 gab es", in German alone.
+std::string QuestionText::there_were() const {
+    if (when_.empty())
+        return "Es gibt";
+    std::string text = when_.substr(1) + " gab es";
+    if (text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
 }
 
 std::string QuestionText::number(const std::string& plain) const {
@@ -215,6 +244,12 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
     const auto escaped = [&](const std::string& text) { return markdown ? escape_markdown(text) : text; };
     if (name == "for")
         return escaped(given_);
+    if (name == "of" || name == "when")
+        return escaped(name == "of" ? of_ : when_);
+    if (name == "there_were")
+        return there_were();
+    if (name == "total")
+        return words(asked.top ? "Together" : "In total", "Zusammen");
     if (name == "by")
         return listed_names(asked.by);
     if (name == "by.1" || name == "by.2")
@@ -246,11 +281,14 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
         double sum = 0;
         for (const auto& line : table_.rows)
             sum += number_of(line[*column]);
+        // Nobody adds up what is compared.
+        if (which == "sum" && match_.asked.periods.size() > 1)
+            return {};
         if (which == "sum")
             return number(fixed(sum, table_.columns[*column].type.scale));
         if (first <= 0 || first == last)
             return {};
-        return (last > first ? "+" : "") + number(fixed(100 * (last - first) / first, 1)) + " %";
+        return (last > first ? "+" : "") + number(fixed(100 * (last - first) / first, 1)) + words("%", " %");
     }
     const std::vector<Cell>* line = row(which);
     if (!line)

@@ -41,6 +41,7 @@ class QuestionText {
         return std::string(german_ ? german : english);
     }
     std::string none() const;
+    std::string there_were() const;
     std::string number(const std::string& plain) const;
     std::string name(const std::string& column) const;
     std::string listed_names(const std::vector<std::string>& columns) const;
@@ -56,6 +57,8 @@ class QuestionText {
     const Table& table_;
     bool german_;
     std::size_t keys_ = 0;  // columns that split
+    std::string of_;        // " for EMEA"
+    std::string when_;      // " in Q3 2025"
     std::string given_;
     std::chrono::sys_days today_;
 };

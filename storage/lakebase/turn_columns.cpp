@@ -98,15 +98,18 @@ Column audience() {
             }};
 }
 
-// What came of the actions; only the copy that was shared belongs to the turn.
+// What came of the actions; only the copy that was shared and the end of the question's message belong to the turn.
 Column actions() {
     return {"actions", Written::by_the_database, "", [](const Turn&) { return json::value(); },
             [](Turn& turn, const json::value& row, std::string_view key) {
                 const json::value* all = row.as_object().if_contains(key);
-                const json::value* share =
-                    all && all->is_object() ? all->get_object().if_contains(kShareAction) : nullptr;
+                if (!all || !all->is_object())
+                    return;
+                const json::value* share = all->get_object().if_contains(kShareAction);
                 if (share && share->is_object())
                     turn.shared_ts = text_of(*share, "result");
+                const json::value* deleted = all->get_object().if_contains(kDeletedAction);
+                turn.is_deleted = deleted && deleted->is_object() && !text_of(*deleted, "result").empty();
             }};
 }
 

@@ -193,6 +193,8 @@ class MemoryStorage final : public Storage {
             co_return false;
         if (action == kShareAction)
             threads_.find_turn(turn_id)->turn.shared_ts = result;
+        if (action == kDeletedAction)
+            threads_.find_turn(turn_id)->turn.is_deleted = !result.empty();
         held->result = std::move(result);
         co_return true;
     }
@@ -372,6 +374,7 @@ class MemoryStorage final : public Storage {
         turn.tries = 0;
         turn.stopped_by.clear();
         turn.shared_ts.clear();
+        turn.is_deleted = false;
         acceptance.first = true;
         acceptance.turn = threads_.add_turn(*thread, std::move(turn)).turn;
         store_rows(*thread, std::move(rows));
@@ -455,6 +458,7 @@ class MemoryStorage final : public Storage {
         turn.tries = turn.state == stored.state ? stored.tries : 0;
         turn.stopped_by = stored.stopped_by;
         turn.shared_ts = stored.shared_ts;
+        turn.is_deleted = stored.is_deleted;
         threads_.store_turn(*record, std::move(turn));
         store_rows(thread, std::move(rows));
         return true;

@@ -170,6 +170,7 @@ class AnswerFuzz {
         input.links_only = one_in(12);
         input.chart = one_of(kWishes);
         input.may_share = one_in(3);
+        input.shares_at_root = one_in(2);
         input.full_result_below = one_in(2);
         return input;
     }

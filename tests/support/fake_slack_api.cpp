@@ -201,7 +201,11 @@ FakeSlackApi::Answer<std::vector<slack::ThreadMessage>> FakeSlackApi::conversati
         co_return error;
     }
     std::vector<slack::ThreadMessage> replies;
-    for (const Message* message : in_thread(channel, thread_ts)) {
+    std::vector<const Message*> found = in_thread(channel, thread_ts);
+    for (const Message& message : messages)
+        if (message.content.channel == channel && message.ts == thread_ts)
+            found.insert(found.begin(), &message);
+    for (const Message* message : found) {
         slack::ThreadMessage reply;
         reply.ts = message->ts;
         reply.bot_id = "BBOT";

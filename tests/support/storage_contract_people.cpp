@@ -112,6 +112,13 @@ void an_action_is_done_once_at_a_time(StorageHarness& harness) {
     CHECK(session.begin_action(turn.id, kShareAction, "one").granted);
     CHECK(session.keep_result(turn.id, kShareAction, "one", "300.000001"));
     CHECK(session.get_turn(turn.id)->shared_ts == "300.000001");
+    // And so does the end of the question's message.
+    CHECK_FALSE(session.get_turn(turn.id)->is_deleted);
+    CHECK(session.begin_action(turn.id, kDeletedAction, "one").granted);
+    CHECK_FALSE(session.get_turn(turn.id)->is_deleted);
+    CHECK(session.keep_result(turn.id, kDeletedAction, "one", "yes"));
+    CHECK(session.recent_turns("T1", turn.user, 1).at(0).is_deleted);
+    CHECK(session.get_turn(turn.id)->shared_ts == "300.000001");
 }
 
 void an_action_whose_owner_died_may_be_begun_again(StorageHarness& harness) {

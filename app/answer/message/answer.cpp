@@ -39,11 +39,14 @@ Rendered render_form(const AnswerContext& context, Form form) {
     append_buttons(tail, context, form);
     tail.push_back(blocks::context(footer(context)));
     const std::string& shared_link = context.input.shared_link;
-    if (context.input.may_share)
-        tail.push_back(blocks::context(words::say(context.language, Word::only_here)));
-    else if (!shared_link.empty())
-        tail.push_back(
-            blocks::context(words::say(context.language, Word::was_shared, {{"link", slack::escape(shared_link)}})));
+    const std::string channel = "<#" + context.input.share_channel + ">";
+    if (context.input.may_share) {
+        const Word only_here = context.input.shares_at_root ? Word::only_here_channel : Word::only_here;
+        tail.push_back(blocks::context(words::say(context.language, only_here, {{"channel", channel}})));
+    } else if (!shared_link.empty()) {
+        tail.push_back(blocks::context(words::say(context.language, Word::was_shared,
+                                                  {{"channel", channel}, {"link", slack::escape(shared_link)}})));
+    }
     json::array chart;
     const Glance glance = glance_of(context, form);
     if (glance.chart)

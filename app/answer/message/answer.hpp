@@ -64,10 +64,12 @@ struct AnswerInput {
     std::optional<std::chrono::seconds> utc_offset;  // of the clock of who asked
     WallTime text_at{};                              // when the words were written, where the rows are newer; else zero
     bool links_only = false;                         // nothing of the answer, only where it stands
-    std::string chart;         // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
-    std::string chart_before;  // the kind that was shown last, which comes back after the table; "" for none
-    bool may_share = false;    // the answer is private to the person, who may share it in the thread
-    std::string shared_link;   // where everybody reads the copy of the private answer, "" for none
+    std::string chart;            // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    std::string chart_before;     // the kind that was shown last, which comes back after the table; "" for none
+    bool may_share = false;       // the answer is private to the person, who may share it in the thread
+    std::string share_channel;    // into which it would go, or went; its id
+    bool shares_at_root = false;  // of the channel, for all to see, and not in the thread that asked
+    std::string shared_link;      // where everybody reads the copy of the private answer, "" for none
     AnswerStyle style = AnswerStyle::full;
     bool has_other_spaces = true;    // that the thread could ask
     bool has_newer = false;          // an answer that follows it: next questions are asked there

@@ -104,6 +104,22 @@ void append_rating(json::array& out, const AnswerContext& context, Form form) {
     out.push_back(blocks::actions("", std::move(buttons)));
 }
 
+// What is posted at a channel's root cannot be taken back: Slack asks before.
+json::object share_button(const AnswerContext& context) {
+    const std::string& turn_id = context.input.turn_id;
+    if (!context.input.shares_at_root)
+        return blocks::button(kShareAction, words::say(context.language, Word::share_button), turn_id, "primary");
+    json::object button =
+        blocks::button(kShareAction, words::say(context.language, Word::share_channel_button), turn_id);
+    json::object dialog;
+    dialog["title"] = blocks::plain_text(words::say(context.language, Word::share_title));
+    dialog["text"] = blocks::plain_text(words::say(context.language, Word::share_text));
+    dialog["confirm"] = blocks::plain_text(words::say(context.language, Word::share_confirm));
+    dialog["deny"] = blocks::plain_text(words::say(context.language, Word::cancel_button));
+    button["confirm"] = std::move(dialog);
+    return button;
+}
+
 }  // namespace answer_buttons_detail
 
 void append_buttons(json::array& out, const AnswerContext& context, Form form) {
@@ -114,8 +130,7 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
     answer_buttons_detail::append_try_again(out, context);
     json::array row;
     if (context.input.may_share)
-        row.push_back(
-            blocks::button(kShareAction, words::say(context.language, Word::share_button), turn_id, "primary"));
+        row.push_back(answer_buttons_detail::share_button(context));
     if (context.has_sql)
         row.push_back(blocks::button(kSqlAction, words::say(context.language, Word::sql_button), turn_id));
     // Words that fit newer rows are to be had from Genie alone.

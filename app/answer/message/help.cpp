@@ -74,6 +74,23 @@ bool is_one_of(const std::string& text, std::string_view texts) {
     return !text.empty() && texts.find("|" + text + "|") != std::string_view::npos;
 }
 
+// Nothing but phrases of `texts`, the first one of which begins it, and of `small` ones.
+bool is_made_of(const std::string& text, std::string_view texts, std::string_view small) {
+    bool has_begun = false;
+    for (std::size_t from = 0; from < text.size();) {
+        std::size_t end = text.size();
+        while (!is_one_of(text.substr(from, end - from), texts) &&
+               !(has_begun && is_one_of(text.substr(from, end - from), small))) {
+            end = text.rfind(' ', end - 1);
+            if (end == std::string::npos || end <= from)
+                return false;
+        }
+        has_begun = true;
+        from = end + 1;
+    }
+    return has_begun;
+}
+
 }  // namespace help_detail
 
 Rendered render_help(const HelpInput& input) {
@@ -100,15 +117,21 @@ Rendered render_help(const HelpInput& input) {
 
 bool is_greeting(std::string_view text) {
     static constexpr std::string_view kTexts =
-        "|hi|hello|hey|hello there|hi there|good morning|good evening|good afternoon|how are you|who are you|"
+        "|hi|hello|hey|hiya|howdy|good morning|good evening|good afternoon|how are you|how are you doing|how s it "
+        "going|"
+        "how is it going|what s up|who are you|nice to meet you|"
         // German
-        "hallo|moin|servus|guten morgen|guten tag|guten abend|wer bist du|"
+        "hallo|moin|servus|guten morgen|guten tag|guten abend|wer bist du|wie geht s|wie gehts|wie geht es dir|"
+        "wie geht s dir|alles gut|alles klar|"
         // Spanish
         "hola|buenas|buenos días|buenos dias|buenas tardes|buenas noches|qué tal|que tal|cómo estás|como estas|"
         "quién eres|quien eres|"
         // French
-        "bonjour|bonsoir|salut|coucou|ça va|comment ça va|qui es tu|qui êtes vous|";
-    return help_detail::is_one_of(help_detail::bare(text), kTexts);
+        "bonjour|bonsoir|salut|coucou|ça va|comment ça va|comment vas tu|qui es tu|qui êtes vous|";
+    // Between and behind them.
+    static constexpr std::string_view kSmall =
+        "|there|genie|all|everyone|team|today|and|zusammen|und|dir|heute|y|et|bei dir|a todos|à tous|";
+    return help_detail::is_made_of(help_detail::bare(text), kTexts, kSmall);
 }
 
 bool is_call_for_help(std::string_view text) {

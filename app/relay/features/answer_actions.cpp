@@ -1,12 +1,15 @@
 // Long because everything that people do with an answer goes one way: found, allowed, alone, shown.
 #include "app/relay/features/answer_actions.hpp"
 
+#include "app/answer/chart/chart.hpp"
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
+
+#include <algorithm>
 
 namespace genie_slack::relay {
 
@@ -48,6 +51,15 @@ storage::Turn shared_copy(storage::Turn turn) {
     return turn;
 }
 
+// Buttons offer only what can be.
+bool can_be_drawn(const answer::AnswerInput& input, const std::string& chart) {
+    if (!input.table || chart == "none")
+        return input.table.has_value();
+    const auto kinds = answer::possible_charts(*input.table);
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&chart](answer::ChartKind kind) { return answer::to_string(kind) == chart; });
+}
+
 }  // namespace answer_actions_detail
 
 asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, std::string turn_id, const char* what) {
@@ -60,6 +72,7 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
     wish.visit = press.visit;
     wish.note_place = press.note_place;
     wish.shown = answer::read_shown_answer(press.actions.message);
+    wish.is_spoken = press.is_spoken;
     wish.language = directory_.people.language_of(press.team(), press.user());
     if (*turn)
         wish.turn = std::move(**turn);
@@ -257,13 +270,25 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_await state.release();
         co_return;
     }
+    if (wish.is_spoken && !can_be_drawn(*read, wish.chart)) {
+        tell(wish, Word::chart_impossible);
+        co_await state.release();
+        co_return;
+    }
+    if (wish.is_spoken && wish.shown.data_at == WallTime{})
+        wish.shown.data_at = wish.turn.finished_at;
     answer::choose_chart(wish.shown, std::move(wish.chart));
     keep_shown(wish, *read);
     const bool is_shown = co_await show(wish, std::move(*read));
-    if (is_shown)
-        co_await state.keep(std::move(wish.shown));
-    else
+    if (!is_shown) {
         co_await state.release();
+        co_return;
+    }
+    co_await state.keep(std::move(wish.shown));
+    const Place place = place_of(wish.turn);
+    if (wish.is_spoken)
+        tell(wish, Word::chart_is_there,
+             {{"link", slack::escape(message_link(self_.url, place.channel, wish.turn.progress_ts, place.thread_ts))}});
 }
 
 ShownState AnswerActions::state_of(const Wish& wish) const {
@@ -431,7 +456,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     }
     co_await state.release();
     if (!says_so)
-        tell(wish, Word::was_shared, {{"link", slack::escape(shared_link(wish.turn))}});
+        tell(wish, Word::was_shared,
+             {{"channel", "<#" + there + ">"}, {"link", slack::escape(shared_link(wish.turn))}});
 }
 
 asio::awaitable<void> AnswerActions::serve_below_copy(storage::Turn turn) {

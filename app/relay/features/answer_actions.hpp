@@ -39,7 +39,8 @@ class AnswerActions {
  private:
     // Somebody's wish about an answer.
     struct Wish {
-        storage::Turn turn;  // its messages stand where the button was pressed
+        bool is_spoken = false;  // as Press::is_spoken
+        storage::Turn turn;      // its messages stand where the button was pressed
         Visit visit;
         NotePlace note_place;
         answer::ShownAnswer shown;    // by the message in which it was pressed

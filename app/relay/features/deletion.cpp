@@ -4,6 +4,7 @@
 #include "app/relay/intake.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
+#include "core/random.hpp"
 
 #include <algorithm>
 
@@ -15,6 +16,7 @@ using slack::Ack;
 namespace deletion_detail {
 
 constexpr std::size_t kLookedThrough = 50;  // of the author's questions
+constexpr Duration kHoldTime = std::chrono::seconds(10);
 
 // Whether its words may have been meant for us. Slack does not always tell them.
 bool may_be_question(const slack::Event& event, const slack::MessageDeleted& deletion, const Self& self) {
@@ -63,8 +65,25 @@ asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::M
         if (edition != recent->end())
             turn = *edition;
     }
+    // Others may have read the answer, and stay with it; the question is its author's no more.
+    if (storage::is_final(turn.state)) {
+        const bool is_kept = co_await keep_deleted(turn.id);
+        co_return is_kept ? Ack::plain() : Ack::none();
+    }
     const auto requested = co_await stop_.request(turn, kStoppedByDeletion);
     co_return requested ? Ack::plain() : Ack::none();
+}
+
+asio::awaitable<bool> Deletion::keep_deleted(std::string turn_id) {
+    using storage::kDeletedAction;
+    const Deadline soon = options_.ack_deadline();
+    // Slack may deliver it twice: whoever is second has nothing to do.
+    const std::string owner = name_uuid("deletion " + turn_id);
+    auto begun = co_await storage_.begin_action(turn_id, kDeletedAction, owner, deletion_detail::kHoldTime, soon);
+    if (!begun || !begun->granted)
+        co_return begun.has_value();
+    auto kept = co_await storage_.keep_result(turn_id, kDeletedAction, owner, "yes", soon);
+    co_return kept.has_value();
 }
 
 }  // namespace genie_slack::relay

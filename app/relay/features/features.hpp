@@ -11,6 +11,7 @@
 #include "app/relay/features/rating.hpp"
 #include "app/relay/features/shortcut.hpp"
 #include "app/relay/features/space_choice.hpp"
+#include "app/relay/features/spoken_press.hpp"
 #include "app/relay/features/stop.hpp"
 #include "app/relay/features/welcome.hpp"
 #include "app/relay/intake.hpp"
@@ -41,10 +42,13 @@ struct Features {
           welcome(services, directory, background, self),
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
+          spoken_press(services.storage, directory.people, answer_actions, notes, self),
           rating(services, directory, notes, background, self, options),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {
+        intake.when_spoken(
+            [this](storage::Turn turn, Visit visit) { return spoken_press.take(std::move(turn), std::move(visit)); });
         lanes.when_looking([this] { background.spawn("ratings", rating.pass_on_elsewhere()); });
     }
     // What looks calls this very object.
@@ -65,6 +69,7 @@ struct Features {
     Welcome welcome;
     SpaceChoice space_choice;
     AnswerActions answer_actions;
+    SpokenPress spoken_press;
     Rating rating;
     Stop stop;
     Edit edit;

@@ -3,6 +3,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/manners/continuation.hpp"
+#include "app/relay/turn/turn_machine.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
@@ -36,8 +37,9 @@ std::vector<storage::Turn> telling(const std::vector<storage::Turn>& turns) {
             replaced.insert(turn.replaces);
         const bool is_first = has_no_thread(turn) || turn.message_ts == turn.thread.thread_ts;
         const bool leans = is_mere_continuation(turn.question) || (!is_first && leans_on_context(turn.question));
+        const bool is_deleted = turn.is_deleted || turn.failure == kStoppedByDeletion;
         // A mention without words says nothing either.
-        if (!turn.question.empty() && !leans && !replaced.contains(turn.id) &&
+        if (!turn.question.empty() && !is_deleted && !leans && !replaced.contains(turn.id) &&
             seen.emplace(turn.thread, turn.question).second && found.size() < answer::kRecentQuestions)
             found.push_back(turn);
     }

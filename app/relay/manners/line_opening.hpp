@@ -17,6 +17,8 @@ std::size_t thanks_for(const Words& words);
 bool is_wish_at(const Words& words, std::size_t at);
 // "by week would be great", "would be nice to have it by country".
 bool is_mild_wish(const Words& words);
+// A wish, or a question by its order of words: "can you", "ist der".
+bool begins_clause_at(const Words& words, std::size_t at);
 // "thanks, now by month" without its first word. Words that a comma sets apart go, and thanks without one. Something is
 // left of every sentence that is not all courtesy.
 Words without_greeting(Words words);

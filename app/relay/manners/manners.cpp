@@ -1,6 +1,7 @@
 #include "app/relay/manners/manners.hpp"
 
 #include "app/relay/manners/line_kind.hpp"
+#include "app/relay/manners/passing_mention.hpp"
 
 namespace genie_slack::relay {
 
@@ -33,7 +34,7 @@ Manner by_kind(LineKind kind, const ThreadFacts& facts) {
 Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     const Line line = read_line(text, bot_user);
     if (line.mentions_bot)
-        return Manner::take_up;
+        return !facts.is_direct && only_speaks_of_bot(text, bot_user) ? Manner::leave : Manner::take_up;
     const LineKind kind = kind_of(line);
     const bool is_courtesy = kind == LineKind::courtesy || kind == LineKind::agreement;
     if (facts.is_direct) {

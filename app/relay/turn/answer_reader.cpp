@@ -1,6 +1,7 @@
 #include "app/relay/turn/answer_reader.hpp"
 
 #include "app/relay/turn/genie_failure.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
@@ -78,6 +79,8 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
     // What was asked in the direct message has no thread to be shown in.
     input.may_share = !turn.answer_channel.empty() && !is_direct_channel(turn.thread.channel);
+    input.share_channel = turn.thread.channel;
+    input.shares_at_root = has_no_thread(turn);
     input.parts = genie::select_answer(message);
     input.identity = co_await identity();
     if (!input.parts.query || links_only_)

@@ -254,7 +254,7 @@ TEST_CASE("a file that Slack took and never shows is told of", "[strict]") {
         std::string all = told(world, world.person());
         for (const auto& message : world.slack().thread(world.channel(), ts))
             all += BotWorld::shown(message);
-        return all.find("I could not bring the file") != std::string::npos;
+        return all.find("I could not post the file") != std::string::npos;
     }));
     CHECK(world.files(world.channel(), ts).empty());
 }
@@ -274,7 +274,7 @@ TEST_CASE("a file that a command asked for where the bot is no member is told of
         std::string all;
         for (const auto& message : world.slack().messages(world.slack().direct_message(world.person())))
             all += BotWorld::shown(message);
-        return all.find("I could not bring the file") != std::string::npos;
+        return all.find("I could not post the file") != std::string::npos;
     }));
 }
 

@@ -21,18 +21,50 @@ struct Talk {
 TEST_CASE("a German question is answered in German, and so are those that go on", "[genie_talk]") {
     Talk talk;
     const Answer first = talk.say("Umsatz nach Region im letzten Quartal");
-    CHECK(first.title == "Umsatz nach Region in Q3 2025");
+    CHECK(first.title == "Umsatz nach Region im 3. Quartal 2025");
     CHECK(first.description ==
-          "Zeigt den Umsatz, eine Zeile je Region in Q3 2025. Stornierte Bestellungen zählen nicht. Der "
+          "Zeigt den Umsatz, eine Zeile je Region im 3. Quartal 2025. Stornierte Bestellungen zählen nicht. Der "
           "31. Dezember 2025 gilt als heute.");
-    CHECK_THAT(first.text, contains("**EMEA** hat den höchsten Umsatz in Q3 2025: **") && contains(",") &&
-                               contains("danach AMER mit") && contains("Zusammen: "));
+    CHECK_THAT(first.text, contains("**EMEA** hat den höchsten Umsatz im 3. Quartal 2025: **") && contains(",") &&
+                               contains("gefolgt von AMER mit") && contains("Zusammen: "));
     REQUIRE(first.suggestions.size() > 1);
     CHECK(first.suggestions[0] == "Und nach Monat?");
     const Answer months = talk.say(first.suggestions[0]);
     CHECK_THAT(months.text, contains("Juli 2025") && contains("auf **") && contains(" %"));
-    CHECK(talk.say("EMEA?").title == "Umsatz nach Monat für EMEA in Q3 2025");
-    CHECK_THAT(talk.say("and by region?").text, contains("has the highest revenue"));
+    CHECK(talk.say("EMEA?").title == "Umsatz nach Monat für EMEA im 3. Quartal 2025");
+    CHECK_THAT(talk.say("and by region?").text, contains("**EMEA** in Q3 2025: **"));
+}
+
+TEST_CASE("one row is only its figure, and only what belongs together is added up", "[genie_talk]") {
+    CHECK_THAT(Talk().say("Revenue by region for EMEA in Q3 2025").text,
+               Catch::Matchers::StartsWith("**EMEA** in Q3 2025: **") && !contains("highest"));
+    CHECK_THAT(Talk().say("Umsatz nach Region für EMEA in Q3 2025").text,
+               Catch::Matchers::StartsWith("**EMEA** im 3. Quartal 2025: **") && !contains("höchst"));
+    CHECK_THAT(Talk().say("Revenue by region").text, contains("In total: "));
+    CHECK_THAT(Talk().say("Top 3 customers by revenue").text, contains("Together: ") && !contains("In total"));
+    CHECK_THAT(Talk().say("Compare 2024 and 2025").text, !contains("In total") && !contains("Together"));
+}
+
+TEST_CASE("figures are written as the language writes them", "[genie_talk]") {
+    CHECK_THAT(Talk().say("Revenue by month in 2025").text, contains("%") && !contains(" %"));
+    CHECK_THAT(Talk().say("Share of revenue by category").text, contains("%**") && !contains(" %"));
+    CHECK_THAT(Talk().say("Umsatz nach Monat 2025").text, contains(" %"));
+    CHECK_THAT(Talk().say("Wie viele Bestellungen hatten wir 2025?").text,
+               Catch::Matchers::StartsWith("2025 gab es **") && contains("** Bestellungen."));
+    CHECK_THAT(Talk().say("Wie viele Bestellungen gab es für EMEA im letzten Quartal?").text,
+               Catch::Matchers::StartsWith("Im 3. Quartal 2025 gab es **") && contains("** Bestellungen für EMEA."));
+    CHECK_THAT(Talk().say("Wie viele Bestellungen gibt es?").text, Catch::Matchers::StartsWith("Es gibt **"));
+}
+
+TEST_CASE("the description says of cancelled orders what the SQL shows", "[genie_talk]") {
+    const Answer revenue = Talk().say("Revenue by region");
+    CHECK_THAT(revenue.description, contains("Cancelled orders do not count."));
+    CHECK_THAT(revenue.sql, contains("/* without cancelled orders */"));
+    const Answer orders = Talk().say("How many orders were placed?");
+    CHECK_THAT(orders.description, contains("Cancelled orders count as well."));
+    CHECK_THAT(orders.sql, !contains("cancelled"));
+    const Answer readings = Talk().say("Show every temperature reading");
+    CHECK_THAT(readings.text, contains("there are more") && !contains("There are more"));
 }
 
 TEST_CASE("every German follow-up of a German answer is understood", "[genie_talk]") {

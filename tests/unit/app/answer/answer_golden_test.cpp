@@ -97,7 +97,13 @@ TEST_CASE("golden: only where the answer is", "[golden]") {
 TEST_CASE("golden: a private answer that may be shared", "[golden]") {
     AnswerInput input = revenue();
     input.may_share = true;
+    input.share_channel = "C1";
     matches_golden("private", render_answer(input));
+    input.shares_at_root = true;
+    matches_golden("private_of_command", render_answer(input));
+    input.may_share = false;
+    input.shared_link = "https://example.slack.com/archives/C1/p1";
+    matches_golden("private_shared", render_answer(input));
 }
 
 TEST_CASE("golden: in German", "[golden]") {

@@ -98,8 +98,7 @@ TEST_CASE("every failure has a sentence of its own that says what to do", "[answ
         {Failure::empty_question,
          "I did not find a question in your message. Write what you want to know about your data."},
         {Failure::interrupted, "I was restarted while I worked on this question. Please ask it again."},
-        {Failure::internal,
-         "Something went wrong on my side, and this question stays without an answer. Please ask it again."},
+        {Failure::internal, "Something went wrong on my side. Please ask your question again."},
     };
     int kinds = 0;
     for (const auto& [failure, sentence] : cases) {

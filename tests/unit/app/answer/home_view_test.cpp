@@ -67,7 +67,7 @@ std::string shown(const HomeInput& input) {
 TEST_CASE("the Home tab shows questions with links, examples, the space and how to ask", "[home]") {
     const std::string text = shown(some_home());
     CHECK_THAT(text, test::contains(R"("private_metadata":"D1")"));
-    CHECK_THAT(text, test::contains("Genie can be asked: 2 spaces."));
+    CHECK_THAT(text, test::contains("I can query 2 spaces."));
     CHECK_THAT(text, test::contains("<https://acme.slack.com/archives/C1/p2000000001|What &lt;about&gt; costs?>"));
     CHECK_THAT(text, test::contains("<!date^1767225600^{date_short_pretty}, {time}|2026-01-01T00:00 UTC>"));
     CHECK_THAT(text, test::contains("And now?") && test::contains("in progress"));
@@ -85,7 +85,8 @@ TEST_CASE("the Home tab says which space is set, and that it is gone", "[home]")
     CHECK_THAT(shown(input), test::contains("“Old name” is not available any more"));
     input.space = {};
     input.spaces->resize(1);
-    CHECK_THAT(shown(input), test::contains("There is only *Sales &amp; Stock*") && !test::contains("home_space\""));
+    CHECK_THAT(shown(input),
+               test::contains("All questions go to *Sales &amp; Stock*") && !test::contains("home_space\""));
     input.spaces->clear();
     CHECK_THAT(shown(input), test::contains("no Genie space that I may use yet"));
     input.spaces.reset();

@@ -48,7 +48,7 @@ TEST_CASE("the picker searches, and becomes a list and then a text where Slack r
 )");
     CHECK("\n" + shown_text(ladder[2]) == R"(
 [text] Which Genie space should answer your question?
-Choose one with `/genie use` and its name, then ask again. These can be asked:
+Choose one with `/genie use` and its name, then ask again. These are available:
 • Sales &amp; Stock
 • s2
 

@@ -115,7 +115,7 @@ TEST_CASE("a private answer is shared once, however often the button is pressed"
     // The answer itself says so, in place of the button; no note does.
     const std::string source = world.shown(world.slack.messages.at(0));
     CHECK_THAT(source, test::contains("/archives/C1/p") && test::contains("?thread_ts=100.1&amp;cid=C1|"));
-    CHECK_THAT(source, !test::contains(answer::kShareAction) && !test::contains("Only shown here so far"));
+    CHECK_THAT(source, !test::contains(answer::kShareAction) && !test::contains("Only you can see this answer"));
     for (const auto& note : world.slack.ephemerals)
         CHECK_THAT(note.second, !test::contains("/archives/C1/p"));
 }

@@ -30,6 +30,39 @@ TEST_CASE("what was forwarded belongs to the question", "[intake]") {
     CHECK(relay::question_of(asked, kSelf) == "A colleague: What was churn in May & June?\n\nAnother one: And costs?");
 }
 
+TEST_CASE("whom a question is also addressed to is no part of it", "[intake]") {
+    const auto asked = [](const char* text) { return relay::question_of(message(text), kSelf); };
+    constexpr const char* kAlso[] = {
+        "<@UBOT> <@UBEN> revenue by region?",
+        "<@UBEN> <@UBOT> revenue by region?",
+        "<@UBOT>, <@UBEN|ben>: revenue by region?",
+        "<@UBOT> <!here> revenue by region?",
+        "<@UBOT> revenue by region? cc <@UBEN>",
+        "<@UBOT> revenue by region? (fyi <@UBEN>, <@UANA>)",
+        "<@UBOT> revenue by region? FYI: <@UBEN> <!subteam^S1|@sales>",
+        "<@UBOT> revenue by region? /cc <@UBEN>.",
+        "<@UBOT> revenue by region? <@UBEN>",
+        "revenue by region? cc <@UBEN>",
+    };
+    for (const char* text : kAlso) {
+        INFO(text);
+        CHECK(asked(text) == "revenue by region?");
+    }
+    CHECK(asked("<@UBOT> revenue by region cc <@UBEN>") == "revenue by region");
+    // Within the words, or as what is asked about, it is a name.
+    CHECK(asked("<@UBOT> deals of <@UBEN> in May?") == "deals of @UBEN in May?");
+    CHECK(asked("<@UBOT> deals of <@UBEN>?") == "deals of @UBEN?");
+    CHECK(asked("<@UBOT> what did we sell to <@UBEN>") == "what did we sell to @UBEN");
+    CHECK(asked("<@UBOT> <@UBEN>'s deals in May?") == "@UBEN's deals in May?");
+    CHECK(asked("<@UBOT> <@UBEN> sold how much?") == "@UBEN sold how much?");
+    CHECK(asked("<@UBOT> <@UBEN> and <@UANA>: who sold more?") == "@UBEN and @UANA: who sold more?");
+    CHECK(asked("<@UBEN> deals in May?") == "@UBEN deals in May?");
+    CHECK(asked("<@UBOT> <@UBEN>").empty());
+    CHECK(asked("<@UBOT> :+1:") == ":+1:");
+    CHECK(asked("<@UBOT>").empty());
+    CHECK(asked("").empty());
+}
+
 TEST_CASE("what was said in a clip is the question where nothing was written", "[intake]") {
     slack::MessageEvent spoken = message("");
     slack::Clip clip;

@@ -44,9 +44,9 @@ CommandText::Kind kind_of(const std::string& text) {
     return relay::parse_command(text).kind;
 }
 
-TEST_CASE("below a shared answer to a command everybody may ask, apart from the owner's own conversation", "[slash]") {
-    World world;
-    world.deliver(slash("revenue?"));
+// Asks by command and shares the answer at the channel's root; the ts of the copy.
+std::string share_answer(World& world, const std::string& question) {
+    world.deliver(slash(question));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
     REQUIRE(world.genie.asked.size() == 1);
@@ -58,16 +58,61 @@ TEST_CASE("below a shared answer to a command everybody may ask, apart from the 
     world.deliver(pressed);
     world.settle();
     REQUIRE(world.slack.messages.size() == 2);
-    const std::string copy = world.slack.messages[1].ts;
-    slack::Event reply = world.reply("and how many orders were there?", "300.1", copy);
+    return world.slack.messages[1].ts;
+}
+
+TEST_CASE("below a shared answer to a command everybody may ask, apart from the owner's own conversation", "[slash]") {
+    World world;
+    const std::string copy = share_answer(world, "revenue?");
+    slack::Event reply = world.reply("How many orders did we have in 2025?", "300.1", copy);
     std::get<slack::MessageEvent>(reply.body).user = "U2";
     world.deliver(reply);
     world.settle();
     REQUIRE(world.genie.asked.size() == 2);
-    CHECK(world.genie.asked[1].content == "and how many orders were there?");
+    CHECK(world.genie.asked[1].content == "How many orders did we have in 2025?");
     CHECK(world.genie.asked[1].space_id == world.genie.asked[0].space_id);
     CHECK(world.genie.asked[1].conversation_id != world.genie.asked[0].conversation_id);
     CHECK(world.slack.in_thread("C1", copy).size() == 1);
+}
+
+TEST_CASE("the first words below a shared answer that lean on it are asked with its question", "[slash]") {
+    World world;
+    const std::string copy = share_answer(world, "Revenue by region in 2025");
+    SECTION("by a mention of anybody") {
+        slack::Event asked = world.question("And by month?", "300.1", copy);
+        std::get<slack::MessageEvent>(asked.body).user = "U2";
+        world.deliver(asked);
+    }
+    SECTION("by a reply of anybody that is a question") {
+        slack::Event asked = world.reply("And by month?", "300.1", copy);
+        std::get<slack::MessageEvent>(asked.body).user = "U2";
+        world.deliver(asked);
+    }
+    SECTION("by a question's button") {
+        world.deliver(world.press(copy, "", answer::kFollowUpAction, "And by month?"));
+    }
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == "And by month? (Revenue by region in 2025)");
+    // Genie's conversation knows the rest.
+    world.deliver(world.question("Only EMEA", "300.9", copy));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 3);
+    CHECK(world.genie.asked[2].content == "Only EMEA");
+}
+
+TEST_CASE("who shared an answer has asked below its copy", "[slash]") {
+    World world;
+    const std::string copy = share_answer(world, "Revenue by region in 2025");
+    slack::Event reply = world.reply("by month", "300.1", copy);
+    std::get<slack::MessageEvent>(reply.body).user = "U2";
+    world.deliver(reply);
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    world.deliver(world.reply("by month", "300.2", copy));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == "by month (Revenue by region in 2025)");
 }
 
 TEST_CASE("a command is told from a question", "[slash]") {
@@ -164,7 +209,7 @@ TEST_CASE("help, nothing and an unknown word get one friendly text with examples
         CHECK_THAT(shown, test::contains("mention <@UBOT>"));
         CHECK_THAT(shown, test::contains("For example, from “Sales”:\n• Revenue by region?\n• Top customers?"));
     }
-    CHECK_THAT(said(world, "settings"), test::contains("“settings” is no command of mine"));
+    CHECK_THAT(said(world, "settings"), test::contains("“settings” is not one of my commands"));
     CHECK(world.genie.asked.empty());
 }
 
@@ -203,7 +248,8 @@ TEST_CASE("for a space that is not known close ones are offered", "[slash]") {
     world.genie.add_space("space3", "Payroll");
     const auto reply = reply_to(world, "use suport");
     const std::string blocks = boost::json::serialize(reply.at("blocks"));
-    CHECK_THAT(std::string(reply.at("text").as_string()), test::contains("I know no Genie space “suport”"));
+    CHECK_THAT(std::string(reply.at("text").as_string()),
+               test::contains("I do not know a Genie space called “suport”"));
     CHECK_THAT(blocks, test::contains("space2") && !test::contains("space1"));
     CHECK_THAT(said(world, "use payroll"), test::contains("`/genie spaces` lists them all"));
 

@@ -59,6 +59,31 @@ TEST_CASE("deleting an answered question leaves the answer", "[deletion]") {
     CHECK(world.slack.messages.size() == 1);
 }
 
+TEST_CASE("the Home tab lists no question whose message is gone, whenever that went", "[deletion][home]") {
+    World world;
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.deliver(world.question("orders by month?", "200.1"));
+    world.settle();
+    world.genie.hang = true;
+    world.deliver(world.question("costs by week?", "300.1"));
+    world.settle(5s);
+    for (const char* ts : {"100.1", "300.1"})
+        world.deliver(deletion(world, ts));
+    // Slack may say so again.
+    world.deliver(deletion(world, "100.1"));
+    world.settle(5s);
+    slack::AppHomeOpened opened;
+    opened.user = "U1";
+    opened.channel = "D1";
+    opened.tab = "home";
+    world.deliver(world.event_of(opened, "EvHome"));
+    world.settle(5s);
+    REQUIRE_FALSE(world.slack.homes.empty());
+    const std::string home = boost::json::serialize(world.slack.homes.back().view);
+    CHECK_THAT(home, test::contains("orders by month?"));
+    CHECK_THAT(home, !test::contains("revenue by region?") && !test::contains("costs by week?"));
+}
+
 TEST_CASE("an edition that is deleted behind another question of the thread ends as well", "[deletion]") {
     World world;
     world.genie.hang = true;

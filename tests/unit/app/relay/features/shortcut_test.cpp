@@ -95,7 +95,7 @@ TEST_CASE("the form says where the answer comes", "[shortcut]") {
     world.settle(2s);
     REQUIRE(world.slack.opened_views.size() == 1);
     const std::string form = boost::json::serialize(world.slack.opened_views[0].view);
-    CHECK((form.find("into the thread") != std::string::npos) == !options.private_answers);
+    CHECK((form.find("in the thread of that") != std::string::npos) == !options.private_answers);
     CHECK((form.find("our direct message") != std::string::npos) == options.private_answers);
 }
 

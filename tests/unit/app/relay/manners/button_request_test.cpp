@@ -1,0 +1,114 @@
+// Words for what the buttons below an answer do.
+#include "app/relay/manners/button_request.hpp"
+
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+namespace button_request_test {
+
+using namespace genie_slack;
+using relay::ButtonRequest;
+using test::World;
+using What = ButtonRequest::What;
+
+struct Row {
+    const char* words;
+    What what;
+    const char* chart;
+};
+
+constexpr Row kRequests[] = {
+    {"as a pie chart", What::chart, "pie"},
+    {"as a pie chart please?", What::chart, "pie"},
+    {"now as a bar chart", What::chart, "bar"},
+    {"Can you show that as a line chart?", What::chart, "line"},
+    {"pie chart", What::chart, "pie"},
+    {"just the table please", What::chart, "none"},
+    {"as a table", What::chart, "none"},
+    {"als Tortendiagramm", What::chart, "pie"},
+    {"bitte als Balkendiagramm", What::chart, "bar"},
+    {"Kannst du mir das als Liniendiagramm zeigen?", What::chart, "line"},
+    {"zeig es als Tabelle", What::chart, "none"},
+    {"can I get that as CSV?", What::file, ""},
+    {"as excel", What::file, ""},
+    {"export the result to Excel, please", What::file, ""},
+    {"download as a file", What::file, ""},
+    {"als CSV", What::file, ""},
+    {"Kann ich das als CSV-Datei haben?", What::file, ""},
+    {"show me the SQL", What::sql, ""},
+    {"can I see the query behind this?", What::sql, ""},
+    {"SQL please", What::sql, ""},
+    {"zeig mir das SQL", What::sql, ""},
+    {"zeig mir bitte die Abfrage dazu", What::sql, ""},
+};
+
+TEST_CASE("a line that wants no more than a button does is known", "[manners]") {
+    for (const Row& row : kRequests) {
+        INFO(row.words);
+        const auto request = relay::button_request(row.words);
+        REQUIRE(request);
+        CHECK(request->what == row.what);
+        CHECK(request->chart == row.chart);
+    }
+}
+
+TEST_CASE("a line that wants anything more is for Genie", "[manners]") {
+    for (const char* words :
+         {"revenue by region as a pie chart", "as a pie chart by month", "only EMEA as CSV", "show me a chart",
+          "show me the data", "and by month?", "which file formats are there?", "the SQL of last month", "no pie chart",
+          "show me the SQL. And revenue by month?", "show the SQL as CSV", "why is the query slow?", "", "thanks",
+          "als Balkendiagramm für 2024", "the table looks wrong", "zeig mir das", "give me all"}) {
+        INFO(words);
+        CHECK_FALSE(relay::button_request(words));
+    }
+}
+
+struct AnsweredWorld : World {
+    AnsweredWorld() {
+        genie.query_title = "Revenue by region";
+        deliver(question("revenue by region?", "100.1"));
+        settle();
+        REQUIRE(genie.asked.size() == 1);
+    }
+    void say(const std::string& text, const std::string& ts) {
+        deliver(reply(text, ts, "100.1"));
+        settle();
+    }
+};
+
+TEST_CASE("who asks in words for what a button does gets that, and Genie is asked nothing", "[manners][actions]") {
+    AnsweredWorld world;
+    world.say("can I get that as CSV?", "100.2");
+    CHECK(world.slack.uploads.size() == 1);
+    world.say("show me the SQL", "100.3");
+    REQUIRE_FALSE(world.slack.ephemerals.empty());
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("How it was calculated"));
+    world.deliver(world.question("as a pie chart please", "100.4", "100.1"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("pie"));
+    CHECK(world.slack.ephemerals.size() == 2);
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.in_thread("C1", "100.1").size() == 1);
+}
+
+TEST_CASE("a mention in words that comes as two events presses once", "[manners][actions]") {
+    AnsweredWorld world;
+    auto twin = world.question("show me the SQL", "100.2", "100.1", "Ev1");
+    world.deliver(twin);
+    std::get<slack::MessageEvent>(twin.body).mention = false;
+    std::get<slack::MessageEvent>(twin.body).channel_type = "channel";
+    twin.event_id = "Ev2";
+    world.deliver(twin);
+    world.settle();
+    CHECK(world.slack.ephemerals.size() == 1);
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("without an answer that has a result such words are Genie's", "[manners][actions]") {
+    World world;
+    world.deliver(world.question("as a pie chart", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+}
+
+}  // namespace button_request_test
