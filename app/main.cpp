@@ -51,8 +51,8 @@ int with_config(const std::string& env_file, genie_slack::EnvFile kind, genie_sl
 }
 
 // The doctor says itself what is wrong, also with the configuration; the log's lines would only repeat it.
-int run_doctor(const std::string& env_file, genie_slack::EnvFile kind,
-               const genie_slack::doctor::CheckOptions& options) {
+int run_doctor(const std::string& env_file, genie_slack::EnvFile kind, genie_slack::doctor::CheckOptions options) {
+    options.env_file = env_file;
     const auto loaded = genie_slack::read_settings(env_file, kind, genie_slack::doctor::needs_of(options.part)).loaded;
     auto settings = loaded.config.log;
     if (settings.level > genie_slack::log::Level::debug)

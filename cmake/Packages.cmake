@@ -24,6 +24,9 @@ install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOC
 # In a folder of their own, so that the links between them and README hold.
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot FILES_MATCHING PATTERN "*.md")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT bot)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/genie-slack-charts RENAME copyright
+        COMPONENT debian_charts EXCLUDE_FROM_ALL)
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bot)
 install(FILES "${resources}/systemd/genie-slack.env" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME genie-slack.env.example
         COMPONENT bot)
 install(FILES "${resources}/monitoring/prometheus-rules.yml" "${resources}/monitoring/grafana-dashboard.json"

@@ -235,7 +235,7 @@ install_packages() {
 
 # check_packages RELEASE FOLDER: steps 4 to 7 of docs/admin-guide.md with the packages of a folder, and the way back.
 check_packages() {
-    local file=/etc/genie-slack/genie-slack.env bot port process memory left
+    local file=/etc/genie-slack/genie-slack.env bot port process memory left package
     root=$work/root
     port=$(free_port)
     make_root "$1" "$root" systemd
@@ -248,6 +248,9 @@ check_packages() {
     quietly "$work/apt.log" "${inside[@]}" apt-get update -qq || fail "apt-get update"
     install_packages
     [ "$("${inside[@]}" stat -c '%U:%G %a' $file)" = "root:genie-slack 640" ] || fail "rights of $file"
+    for package in genie-slack genie-slack-charts; do
+        [ -s "$root/usr/share/doc/$package/copyright" ] || fail "$package does not say under which licence it is"
+    done
     quietly "$work/verify.log" "${inside[@]}" systemd-analyze verify genie-slack.service || fail "the unit"
     # Without its settings the program names every one that is missing, and systemd does not try again.
     "${bot[@]}" serve >"$work/unset.log" 2>&1 && fail "it starts without settings"

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Whether the sandbox's page is for everyone: starts the sandbox with a bot as ./run does, asks as people do, and looks at
 the page in a browser: axe in both themes, Tab stops, names, what the live region says, heights at 440 px, links to the
-page's own threads. Not part of ./test, since it needs Chromium and what PyPI and npm have.
+page's own threads. The bot's status page is looked at too. Not part of ./test, since it needs Chromium and what PyPI and
+npm have.
 
     python3 -m venv /tmp/page && /tmp/page/bin/pip install aiohttp
     npm install --prefix /tmp/page axe-core
@@ -35,10 +36,10 @@ COUNTRIES, CATEGORIES = "Revenue by country in 2025", "Revenue by category in 20
 
 class Sandbox:
     def __init__(self, processes, build, directory):
-        self.port = free_port()
+        self.port, self.status_port = free_port(), free_port()
         processes.start("sandbox", [build + "/genie-slack-sandbox", "--bot", build + "/genie-slack", "--bot-log",
                                     os.path.join(directory, "bot.log"), "--port", str(self.port), "--status-ms", "100",
-                                    "--no-rate-limits"], cwd=directory)
+                                    "--no-rate-limits"], cwd=directory, env={**os.environ, "PORT": str(self.status_port)})
         wait_for("the page's start", lambda: answers(self.url("/")))
         wait_for("the bot's start", lambda: self.state()["controls"]["bot"]["connections"] > 0)
         workspace = self.state()["workspace"]
@@ -180,6 +181,37 @@ async def look_with_axe(page, axe, answered, home):
     await page.theme("light")
 
 
+async def look_at_status(page, axe):
+    """What a person sees at the bot's own port: numbers and bars, and nothing of what was asked by whom."""
+    with open(axe, encoding="utf-8") as file:
+        script = file.read()
+    for theme in ("light", "dark"):
+        await page.theme(theme)
+        for size in (WIDE, NARROW):
+            await page.size(size)
+            await page.browser.go("about:blank")
+            await page.browser.go(f"http://127.0.0.1:{page.sandbox.status_port}/")
+            await page.browser.until("the status page draws the day", "document.querySelectorAll('figure svg').length === 2")
+            where = f"the status page, {theme}, {size[0]} px"
+            bars = await page.browser.run("""[...document.querySelectorAll('figure')].map(each =>
+                [...each.querySelectorAll('rect')].filter(bar => bar.getBoundingClientRect().height > 2).length)""")
+            check(f"both figures of {where} have a bar that can be seen", len(bars) == 2 and min(bars) > 0, f"{bars}")
+            ink = await page.browser.run("getComputedStyle(document.body).color")
+            check(f"{where} is as light as it is wanted", (ink == "rgb(255, 255, 255)") == (theme == "dark"), ink)
+            wide = await page.browser.run("document.documentElement.scrollWidth - innerWidth")
+            check(f"nothing of {where} is cut off", wide <= 0, f"{wide} px")
+            await page.browser.run(script + "; 0")
+            found = await page.browser.run("""axe.run(document, {resultTypes: ['violations'], rules: {
+                'landmark-one-main': {enabled: false}, 'region': {enabled: false}, 'meta-refresh': {enabled: false}}}).then(
+                r => r.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`).join('\\n'))""")
+            check(f"axe finds nothing in {where}", found == "", found)
+            text = (await page.browser.text()).lower()
+            told = [word for word in ("revenue", "region", page.sandbox.me.lower(), page.sandbox.channel.lower()) if word in text]
+            check(f"{where} names nobody and nothing that was asked", "questions" in text and not told, f"{told}")
+            await page.picture(f"status-{theme}-{size[0]}")
+    await page.theme("light")
+
+
 async def look_at_home(page, home):
     await page.size(WIDE)
     await page.open("app/home", "Home has a link to a thread", home)
@@ -244,6 +276,7 @@ async def look(browser, sandbox, axe, pictures, directory):
         await look_at_stops(page, answered)
         await look_at_announcements(page)
         await look_at_home(page, home)
+        await look_at_status(page, axe)
         await look_with_axe(page, axe, answered, home)
         await look_at_mark(page, answered[CATEGORIES])
         await look_at_deleted(page, answered[COUNTRIES][0])

@@ -155,7 +155,7 @@ int check(const LoadedConfig& loaded, const CheckOptions& options) {
     const auto wants = [&options](Part part) { return options.part == part || options.part == Part::everything; };
     Paper paper(options.json);
     if (!loaded.problems.empty()) {
-        paper.write(configuration_findings(loaded.problems));
+        paper.write(configuration_findings(loaded.problems, options.env_file));
         paper.end();
         return 2;
     }

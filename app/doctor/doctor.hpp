@@ -13,6 +13,7 @@ struct CheckOptions {
     Part part = Part::everything;
     bool json = false;     // one document at the end, instead of lines as they come
     std::string question;  // a real one for Genie, "" for none
+    std::string env_file = ".env";
 };
 
 // The settings that a part works with.

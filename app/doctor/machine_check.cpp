@@ -127,14 +127,14 @@ Findings setting_findings(const LoadedConfig& loaded) {
     return findings;
 }
 
-Findings configuration_findings(const std::vector<std::string>& problems) {
+Findings configuration_findings(const std::vector<std::string>& problems, const std::string& env_file) {
     Findings findings;
     for (const std::string& problem : problems) {
         const std::string name = variable_of(problem);
         findings.emplace_back(kConfiguration, name.empty() ? "Settings" : name, Status::failed,
                               name.empty() ? problem : problem.substr(name.size() + 2),
-                              "correct it in the environment or in .env, then check again; `genie-slack variables` "
-                              "lists all settings");
+                              "correct it in the environment or in " + env_file +
+                                  ", then check again; `genie-slack variables` lists all settings");
     }
     return findings;
 }

@@ -19,7 +19,7 @@ Finding taken_port_finding(int port, int error, std::string_view alive);
 // Settings that are allowed, but hardly meant together.
 Findings setting_findings(const LoadedConfig& loaded);
 
-// Why the process would not start.
-Findings configuration_findings(const std::vector<std::string>& problems);
+// Why the process would not start; `env_file` is where settings were looked for beside the environment.
+Findings configuration_findings(const std::vector<std::string>& problems, const std::string& env_file);
 
 }  // namespace genie_slack::doctor

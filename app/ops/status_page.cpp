@@ -11,10 +11,11 @@ constexpr const char* kHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>genie-slack</title>
 <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="30">
 <style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+:root{color-scheme:light dark;background:Canvas;color:CanvasText}
+body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #8886;text-align:right}
-td:first-child,th:first-child{text-align:left}.bad{color:#c22;font-weight:bold}small{opacity:.7}
-figure{margin:1.5rem 0}figcaption{font-weight:bold}svg{width:100%;height:7rem}
+td:first-child,th:first-child{text-align:left}.bad{color:#c22;color:light-dark(#c22,#ff7b72);font-weight:bold}small{opacity:.85}
+figure{margin:1.5rem 0}figcaption{font-weight:bold}svg{width:100%;height:auto}
 .done{fill:#3b7dd8}.failed{fill:#c22}.axis{stroke:#8886}text{font-size:10px;fill:currentColor}
 </style></head><body>
 <h1>genie-slack</h1>

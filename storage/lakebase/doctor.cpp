@@ -246,6 +246,25 @@ std::vector<Finding> check_session(Session& session, const DatabaseSettings& set
     return findings;
 }
 
+// TLS that does not come about, by what libpq says of it.
+Finding explain_tls(const std::string& text, const DatabaseSettings& settings) {
+    const std::string place = settings.host + ":" + std::to_string(settings.port);
+    const auto says = [&text](const char* sign) { return text.find(sign) != std::string::npos; };
+    if (says("does not match host name"))
+        return wrong("TLS", text,
+                     "set PGHOST to a name that stands in the server's certificate, or give the server one for " +
+                         settings.host);
+    if (says("does not support SSL"))
+        return wrong("TLS", text, "turn TLS on in the server (ssl = on), or correct PGHOST and PGPORT: " + place);
+    if (says("certificate verify failed"))
+        return wrong("TLS", text,
+                     "the certificate of " + place + " is signed by nobody in " +
+                         (settings.sslrootcert.empty() ? "the list of authorities" : settings.sslrootcert) +
+                         ", or has run out: name a file with its authority in PGSSLROOTCERT; with PGSSLROOTCERT=system "
+                         "put the authority into /usr/local/share/ca-certificates, then sudo update-ca-certificates");
+    return wrong("TLS", text, "check PGSSLMODE and PGSSLROOTCERT");
+}
+
 Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
     const std::string text = error.what();
     const std::string place = settings.host + ":" + std::to_string(settings.port);
@@ -280,7 +299,7 @@ Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
                          " has to exist in the database and belong to the identity that DATABRICKS_* names; "
                          "set LAKEBASE_ENDPOINT or DATABASE_INSTANCE so that a database credential is issued");
     if (text.find("certificate") != std::string::npos || text.find("SSL") != std::string::npos)
-        return wrong("TLS", text, "check PGSSLMODE and PGSSLROOTCERT");
+        return explain_tls(text, settings);
     return wrong("Login", text, "see the text; the server's own log says more");
 }
 

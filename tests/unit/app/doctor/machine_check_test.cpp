@@ -50,11 +50,14 @@ TEST_CASE("settings that are hardly meant together are warnings", "[doctor]") {
 }
 
 TEST_CASE("problems of the configuration are lines under the variable's name", "[doctor]") {
-    const auto findings = doctor::configuration_findings({"PORT: is none", ".env cannot be read: no permission"});
+    const auto findings = doctor::configuration_findings({"PORT: is none", ".env cannot be read: no permission"},
+                                                         "/etc/genie-slack/genie-slack.env");
     REQUIRE(findings.size() == 2);
     CHECK(findings[0].check == "PORT");
     CHECK(findings[0].found == "is none");
     CHECK(findings[0].status == Status::failed);
+    // Where it is to be corrected is the file that was read.
+    CHECK_THAT(findings[0].fix, test::contains("in the environment or in /etc/genie-slack/genie-slack.env,"));
     CHECK(findings[1].check == "Settings");
     CHECK(findings[1].found == ".env cannot be read: no permission");
 }
