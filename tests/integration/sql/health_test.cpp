@@ -95,13 +95,16 @@ TEST_CASE("the health check says what is wrong and always says something", "[sql
         CHECK(bad_ones(database) == "");
         CHECK(alert(database, "Questions being worked on") == "OK 1/NULL");
         CHECK(alert(database, "Questions waiting for somebody") == "OK 1/NULL");
-        CHECK(alert(database, "Seconds that the oldest") == "OK 800/900");
+        // Time goes on while the test runs.
+        const std::string waits = alert(database, "Seconds that the oldest");
+        CHECK(waits.starts_with("OK 8"));
+        CHECK(waits.ends_with("/900"));
         database.query(R"sql(
             UPDATE genie_app.turns SET received_at = now() - interval '1000 seconds',
                                        lease_until = now() - interval '3 minutes' WHERE id = 'turn 3';
             INSERT INTO genie_app.dead_letters (kind, turn_id, sqlstate, detail) VALUES ('rows', 'turn 1', '22P05', '');
         )sql");
-        CHECK(alert(database, "Seconds that the oldest") == "WARNING 1000/900");
+        CHECK(alert(database, "Seconds that the oldest").starts_with("WARNING 10"));
         CHECK(alert(database, "Questions whose lease expired") == "WARNING 1/0");
         CHECK(alert(database, "Rows that could not be written") == "WARNING 1/0");
     }
