@@ -255,7 +255,9 @@ Finding explain_tls(const std::string& text, const DatabaseSettings& settings) {
                      "set PGHOST to a name that stands in the server's certificate, or give the server one for " +
                          settings.host);
     if (says("does not support SSL"))
-        return wrong("TLS", text, "turn TLS on in the server (ssl = on), or correct PGHOST and PGPORT: " + place);
+        return wrong("TLS", text,
+                     "turn TLS on in the server (ssl = on), which PGSSLMODE=" + settings.sslmode +
+                         " asks for, or correct PGHOST and PGPORT: " + place);
     if (says("certificate verify failed"))
         return wrong("TLS", text,
                      "the certificate of " + place + " is signed by nobody in " +
