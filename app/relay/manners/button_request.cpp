@@ -16,7 +16,9 @@ using line_kind_detail::has;
 constexpr std::size_t kMostWords = 11;
 
 constexpr std::string_view kFile = "|csv|excel|xlsx|xls|spreadsheet|file|datei|csv-datei|excel-datei|";
-constexpr std::string_view kSql = "|sql|query|abfrage|";
+constexpr std::string_view kSql = "|sql|query|abfrage|calculated|calculate|computed|calculation|berechnet|berechnung|";
+// Around those alone: "how was that calculated?".
+constexpr std::string_view kHow = "|how|was|were|is|are|did|do|wie|wurde|wurden|ist|sind|hast|du|";
 constexpr std::string_view kChart =
     "|pie|bar|bars|line|area|column|columns|chart|graph|piechart|barchart|linechart|diagramm|grafik|kreisdiagramm|"
     "tortendiagramm|kuchendiagramm|balkendiagramm|säulendiagramm|liniendiagramm|flächendiagramm|linie|balken|";
@@ -49,7 +51,10 @@ std::optional<ButtonRequest> button_request(std::string_view words) {
     const std::size_t files = count(all, kFile);
     const std::size_t queries = count(all, kSql);
     const std::size_t tables = count(all, kTable);
-    const bool says_more = charts + files + queries + tables + count(all, kSmall) < all.size();
+    const std::size_t small = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const LineWord& word) {
+        return has(kSmall, word.lower) || (queries > 0 && has(kHow, word.lower));
+    }));
+    const bool says_more = charts + files + queries + tables + small < all.size();
     // "SQL as CSV" is anybody's guess.
     const int wishes = (charts > 0 ? 1 : 0) + (files > 0 ? 1 : 0) + (queries > 0 ? 1 : 0);
     if (says_more || all.size() > kMostWords || wishes > 1 || (wishes == 0 && tables == 0))

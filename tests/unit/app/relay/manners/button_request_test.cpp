@@ -40,6 +40,9 @@ constexpr Row kRequests[] = {
     {"SQL please", What::sql, ""},
     {"zeig mir das SQL", What::sql, ""},
     {"zeig mir bitte die Abfrage dazu", What::sql, ""},
+    {"how was that calculated?", What::sql, ""},
+    {"How did you calculate this?", What::sql, ""},
+    {"Wie wurde das berechnet?", What::sql, ""},
 };
 
 TEST_CASE("a line that wants no more than a button does is known", "[manners]") {
@@ -53,11 +56,26 @@ TEST_CASE("a line that wants no more than a button does is known", "[manners]") 
 }
 
 TEST_CASE("a line that wants anything more is for Genie", "[manners]") {
-    for (const char* words :
-         {"revenue by region as a pie chart", "as a pie chart by month", "only EMEA as CSV", "show me a chart",
-          "show me the data", "and by month?", "which file formats are there?", "the SQL of last month", "no pie chart",
-          "show me the SQL. And revenue by month?", "show the SQL as CSV", "why is the query slow?", "", "thanks",
-          "als Balkendiagramm für 2024", "the table looks wrong", "zeig mir das", "give me all"}) {
+    for (const char* words : {"revenue by region as a pie chart",
+                              "as a pie chart by month",
+                              "only EMEA as CSV",
+                              "show me a chart",
+                              "show me the data",
+                              "and by month?",
+                              "which file formats are there?",
+                              "the SQL of last month",
+                              "no pie chart",
+                              "show me the SQL. And revenue by month?",
+                              "show the SQL as CSV",
+                              "why is the query slow?",
+                              "",
+                              "thanks",
+                              "als Balkendiagramm für 2024",
+                              "how was revenue calculated?",
+                              "is the file complete?",
+                              "the table looks wrong",
+                              "zeig mir das",
+                              "give me all"}) {
         INFO(words);
         CHECK_FALSE(relay::button_request(words));
     }

@@ -126,9 +126,9 @@ TEST_CASE("who speaks of the bot in a channel gets no answer, who asks it gets o
 
 TEST_CASE("whoever greets the bot at more length is greeted", "[manners]") {
     World world;
-    const char* kGreetings[] = {"hi there, how are you?", "hello", "Hallo Genie, wie geht's?", "good morning all!"};
+    const char* greetings[] = {"hi there, how are you?", "hello", "Hallo Genie, wie geht's?", "good morning all!"};
     std::size_t greeted = 0;
-    for (const char* text : kGreetings) {
+    for (const char* text : greetings) {
         INFO(text);
         world.deliver(world.question(text, std::to_string(++greeted) + "00.1"));
         world.settle();
