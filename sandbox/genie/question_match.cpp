@@ -43,6 +43,16 @@ void set_side_by_side(AskedFor& asked) {
         asked.grain = asked.periods[0].unit;
 }
 
+// Where periods are compared that a question also splits; false for any other question.
+bool set_periods_beside(AskedFor& asked) {
+    const std::vector<Period>& periods = asked.periods;
+    if (!asked.compare || asked.by.size() != 1 || !asked.grain.empty() || periods.size() < 2 ||
+        periods[0].unit != periods[1].unit)
+        return false;
+    asked.grain = periods[0].unit;
+    return true;
+}
+
 // What a follow-up says replaces what was said before; the rest stays.
 AskedFor merged(const AskedFor& before, const AskedFor& now) {
     AskedFor result = before;
@@ -235,10 +245,18 @@ bool QuestionMatcher::names_shape(const QuestionTokens& tokens) const {
 }
 
 QuestionMatch QuestionMatcher::direct(const Readings& readings) const {
-    for (std::size_t index = 0; index < book_.questions.size(); ++index)
-        if (const auto reading = readings.find(book_.questions[index].table); reading != readings.end())
-            if (QuestionMatch found = match(index, reading->second))
+    // "Compare 2024 and 2025 by region": a row for each year, where some question has that; else their sum.
+    for (const bool beside : {true, false})
+        for (std::size_t index = 0; index < book_.questions.size(); ++index) {
+            const auto reading = readings.find(book_.questions[index].table);
+            if (reading == readings.end())
+                continue;
+            Reading varied = reading->second;
+            if (beside && !set_periods_beside(varied.asked))
+                continue;
+            if (QuestionMatch found = match(index, std::move(varied)))
                 return found;
+        }
     return {};
 }
 

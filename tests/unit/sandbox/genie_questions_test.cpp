@@ -155,6 +155,15 @@ TEST_CASE("a question is found in many ways to say it, also in German", "[genie_
     CHECK(found == expected);
 }
 
+TEST_CASE("years that are compared have a row each, also where the question splits by something else",
+          "[genie_questions]") {
+    CHECK(asked_for(ask("compare 2024 and 2025 revenue by region")) ==
+          asked_for(ask("revenue by region and year in 2024 and 2025")));
+    CHECK_THAT(asked_for(ask("compare 2024 and 2025 revenue by region")), contains("by region per year"));
+    // No question has orders by region and year.
+    CHECK(name(ask("compare orders by region in 2024 and 2025")) == "Orders by region");
+}
+
 TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questions]") {
     const QuestionMatch first = ask("revenue by region last quarter");
     const QuestionMatch by_month = ask("and by month?", first);
