@@ -130,6 +130,16 @@ TEST_CASE("a stream ends before Slack would end it, and its message is updated f
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+// A question whose answer stands after 8 seconds, and whose stream begins `after` its start, of which Slack did not
+// tell.
+void answer_before_stream(World& world, Duration after) {
+    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+    world.slack.ambiguous_streams_arrive_after = after;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(8s);
+    REQUIRE(world.turn("100.1").state == TurnState::delivered);
+}
+
 TEST_CASE("a stream that began late, after nobody said so, does not stay beside the answer", "[stream]") {
     // The answer is there after 21 seconds.
     for (const Duration after : {Duration(0ms), Duration(500ms), Duration(4s), Duration(22s), Duration(35s)}) {
@@ -150,11 +160,7 @@ TEST_CASE("a stream that began late, after nobody said so, does not stay beside 
 
 TEST_CASE("what a question of the thread streams now is not taken for what an earlier one's start left", "[stream]") {
     StreamWorld world;
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
-    world.slack.ambiguous_streams_arrive_after = 10s;
-    world.deliver(world.question("revenue?", "100.1"));
-    world.settle(8s);
-    REQUIRE(world.turn("100.1").state == TurnState::delivered);
+    answer_before_stream(world, 10s);
     world.genie.answer_time = 25s;
     world.deliver(world.question("and cost?", "101.1", "100.1"));
     world.settle(20s);
@@ -170,11 +176,7 @@ TEST_CASE("what a question of the thread streams now is not taken for what an ea
 
 TEST_CASE("a process that ends looks a last time for what Slack began too late", "[stream]") {
     StreamWorld world;
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
-    world.slack.ambiguous_streams_arrive_after = 6s;
-    world.deliver(world.question("revenue?", "100.1"));
-    world.settle(8s);
-    REQUIRE(world.turn("100.1").state == TurnState::delivered);
+    answer_before_stream(world, 6s);
     REQUIRE(world.slack.messages.size() == 2);
     test::run(world.time, world.context, world.relay.stop(Deadline::after(20s)));
     CHECK(world.slack.streaming.empty());
