@@ -13,6 +13,7 @@ namespace late_streams_detail {
 // After the turn's end, and after each other.
 constexpr std::array<Duration, 3> kPauses = {std::chrono::seconds(5), std::chrono::seconds(15),
                                              std::chrono::seconds(40)};
+constexpr int kMostTries = 4;  // of one look, where Slack has no room for it
 constexpr Duration kJoinTime = std::chrono::milliseconds(200);
 constexpr Duration kLookTime = std::chrono::minutes(1);
 
@@ -33,13 +34,17 @@ asio::awaitable<void> LateStreams::stop(Deadline deadline) {
 }
 
 asio::awaitable<void> LateStreams::look_for(storage::Turn turn) {
-    for (const Duration pause : late_streams_detail::kPauses) {
-        if (is_ending_)
-            co_return;
-        co_await hurry_.wait(Deadline::after(pause));
-        MayRemove may_remove = [this, &turn](std::string ts) { return is_nobodys(turn, std::move(ts)); };
-        co_await messenger_.remove_late_streams(turn, std::move(may_remove),
-                                                Deadline::after(late_streams_detail::kLookTime));
+    using namespace late_streams_detail;
+    for (const Duration pause : kPauses) {
+        bool has_looked = false;
+        for (int tries = 0; tries < kMostTries && !has_looked; ++tries) {
+            if (is_ending_)
+                co_return;
+            co_await hurry_.wait(Deadline::after(pause));
+            MayRemove may_remove = [this, &turn](std::string ts) { return is_nobodys(turn, std::move(ts)); };
+            has_looked =
+                co_await messenger_.remove_late_streams(turn, std::move(may_remove), Deadline::after(kLookTime));
+        }
     }
 }
 

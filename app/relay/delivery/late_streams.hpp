@@ -25,7 +25,8 @@ class LateStreams {
 
           looking_(executor, "late streams") {}
 
-    // `turn` is over. Looks some times within a minute, in the background, and takes away what still comes.
+    // `turn` is over. Looks some times within a minute, or later where Slack is busy, in the background, and takes away
+    // what still comes.
     void watch(storage::Turn turn);
     // Looks a last time, and no more.
     boost::asio::awaitable<void> stop(Deadline deadline);

@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kThreadMessagesSearched = 200;
+constexpr double kRoomForTidying = 0.5;                     // of the look-ups by which answers are found
 constexpr Duration kCallTime = std::chrono::seconds(30);    // of a post, a look-up, the end of a stream
 constexpr Duration kUpdateTime = std::chrono::seconds(15);  // of an update or a removal
 constexpr Duration kKeepsLife = std::chrono::hours(24);     // a server that keeps what was streamed hardly changes
@@ -337,13 +338,15 @@ asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline dead
     }
 }
 
-asio::awaitable<void> Messenger::remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline) {
+asio::awaitable<bool> Messenger::remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline) {
     const Place place = place_of(turn);
     if (place.thread_ts.empty())
-        co_return;
+        co_return true;
+    if (api_.room(slack::methods::kConversationReplies, "") < kRoomForTidying)
+        co_return false;
     auto messages = co_await read_place(turn, deadline);
     if (!messages)
-        co_return;
+        co_return false;
     for (const slack::ThreadMessage& message : *messages) {
         if (message.ts == turn.progress_ts || !is_our_stream(turn, message))
             continue;
@@ -357,6 +360,7 @@ asio::awaitable<void> Messenger::remove_late_streams(storage::Turn turn, MayRemo
         log::info("progress.stray", {{"turn", turn.id}, {"ts", message.ts}, {"late", true}});
         co_await remove(place.channel, message.ts, deadline.sooner(kUpdateTime));
     }
+    co_return true;
 }
 
 void Messenger::show_progress(const storage::Turn& turn, const LeaseKeeper& lease, const answer::Rendered& progress) {

@@ -75,8 +75,9 @@ class Messenger {
     // Takes away what a sign left whose outcome nobody learned: streams of ours in the turn's thread other than its
     // recorded message, and the turn's messages where none is recorded. The turn must be held.
     boost::asio::awaitable<void> remove_strays(storage::Turn turn, Deadline deadline);
-    // Takes away what still streams in the thread of a turn that is over, other than its recorded message.
-    boost::asio::awaitable<void> remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline);
+    // Takes away what still streams in the thread of a turn that is over, other than its recorded message. False when
+    // it did not look: Slack did not answer, or what is left of its budget is for answers.
+    boost::asio::awaitable<bool> remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline);
 
  private:
     using Action = LadderClimb::Action;

@@ -174,6 +174,20 @@ TEST_CASE("what a question of the thread streams now is not taken for what an ea
     CHECK_THAT(world.shown(*world.slack.find(next.progress_ts)), test::contains("Answer to: and cost?"));
 }
 
+TEST_CASE("looking for late streams leaves room to look for answers", "[stream]") {
+    StreamWorld world;
+    answer_before_stream(world, 6s);
+    world.slack.rooms["conversations.replies"] = 0.4;
+    const int looks = world.slack.replies_calls;
+    world.settle(30s);
+    CHECK(world.slack.replies_calls == looks);
+    CHECK(world.slack.streaming.size() == 1);
+    world.slack.rooms.clear();
+    world.settle(2min);
+    CHECK(world.slack.streaming.empty());
+    CHECK(world.slack.messages.size() == 1);
+}
+
 TEST_CASE("a process that ends looks a last time for what Slack began too late", "[stream]") {
     StreamWorld world;
     answer_before_stream(world, 6s);
