@@ -273,7 +273,7 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
                                                                            : socket_->status().last_error);
     auto storage = co_await storage_->check(Deadline::after(kCheckTime));
     if (!storage)
-        reasons.emplace_back(storage.error().kind == storage::ErrorKind::schema ? "schema" : "storage",
+        reasons.emplace_back(storage.error().fault == storage::StorageFault::schema ? "schema" : "storage",
                              storage.error().message);
     else if (!storage_problem_.empty())
         reasons.emplace_back("migration", storage_problem_);
@@ -338,7 +338,7 @@ asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
             co_return std::move(*identity);
         const slack::ApiError& error = identity.error();
         sign_in_problem_ = error.to_string();
-        if (error.error_class == slack::ErrorClass::auth || error.error_class == slack::ErrorClass::config) {
+        if (error.fault == slack::ApiFault::auth || error.fault == slack::ApiFault::not_permitted) {
             log::error("slack.refused_token",
                        {{"error", error.code},
                         {"hint",

@@ -39,7 +39,7 @@ std::string label_of(const ApiCall& call) {
 }
 
 GenieError out_of_time(const std::string& label) {
-    return GenieError(ErrorKind::timeout, label + ": no time left to send it");
+    return GenieError(GenieFault::timeout, label + ": no time left to send it");
 }
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -87,7 +87,7 @@ asio::awaitable<Result<json::value, CallFailure>> Api::exchange(net::HttpRequest
                     {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count()}});
     Result<json::value, CallFailure> judged =
         response ? judge_response(info, *response, wall_now()) : judge_net_error(info, response.error());
-    api_detail::kCalls.add({judged ? "ok" : to_string(judged.error().error.kind)});
+    api_detail::kCalls.add({judged ? "ok" : to_string(judged.error().error.fault)});
     api_detail::kCallTimes.observe(Clock::now() - start);
     co_return judged;
 }
@@ -144,13 +144,13 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         if (answer)
             co_return std::move(*answer);
         CallFailure failure = answer.error();
-        if (failure.error.kind == ErrorKind::rate_limited && call.repeat == Repeat::question &&
+        if (failure.error.fault == GenieFault::rate_limited && call.repeat == Repeat::question &&
             options_.on_rate_limited)
             options_.on_rate_limited(failure.error.retry_after);
         const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining()) {
             // A deadline that cuts a repetition short says less than what made the call be repeated.
-            if (failure.error.kind == ErrorKind::timeout && cause)
+            if (failure.error.fault == GenieFault::timeout && cause)
                 co_return std::move(*cause);
             co_return std::move(failure.error);
         }
@@ -159,7 +159,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         cause = failure.error;
         const bool go_on = co_await pause(wait);
         if (!go_on)
-            co_return GenieError(ErrorKind::cancelled, api_detail::label_of(call) + ": cancelled");
+            co_return GenieError(GenieFault::cancelled, api_detail::label_of(call) + ": cancelled");
         api_detail::kRepeated.add();
     }
 }
@@ -173,7 +173,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
     const auto target = net::parse_url(url);
     const auto host = net::parse_url(options_.host);
     if (!target || (host && host->is_tls() && target->scheme != "https"))
-        co_return GenieError(ErrorKind::configuration, info.label + ": the link is no https URL");
+        co_return GenieError(GenieFault::configuration, info.label + ": the link is no https URL");
     net::BackoffLimits limits;
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
@@ -198,13 +198,13 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
         if (failure.error.http_status != 0)
             failure.error.message = info.label + ": HTTP " + std::to_string(failure.error.http_status);
         if (failure.error.http_status == 401 || failure.error.http_status == 403 || failure.error.http_status == 404)
-            failure.error.kind = ErrorKind::result_expired;
+            failure.error.fault = GenieFault::result_expired;
         const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining())
             co_return std::move(failure.error);
         const bool go_on = co_await pause(wait);
         if (!go_on)
-            co_return GenieError(ErrorKind::cancelled, info.label + ": cancelled");
+            co_return GenieError(GenieFault::cancelled, info.label + ": cancelled");
         api_detail::kRepeated.add();
     }
 }

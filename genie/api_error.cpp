@@ -11,31 +11,31 @@ namespace genie_slack::genie {
 
 namespace json = boost::json;
 
-const char* to_string(ErrorKind kind) {
+const char* to_string(GenieFault kind) {
     switch (kind) {
-        case ErrorKind::auth:
+        case GenieFault::auth:
             return "auth";
-        case ErrorKind::permission:
+        case GenieFault::permission:
             return "permission";
-        case ErrorKind::not_found:
+        case GenieFault::not_found:
             return "not_found";
-        case ErrorKind::invalid:
+        case GenieFault::invalid:
             return "invalid";
-        case ErrorKind::rate_limited:
+        case GenieFault::rate_limited:
             return "rate_limited";
-        case ErrorKind::unavailable:
+        case GenieFault::unavailable:
             return "unavailable";
-        case ErrorKind::ambiguous:
+        case GenieFault::ambiguous:
             return "ambiguous";
-        case ErrorKind::result_expired:
+        case GenieFault::result_expired:
             return "result_expired";
-        case ErrorKind::query_failed:
+        case GenieFault::query_failed:
             return "query_failed";
-        case ErrorKind::timeout:
+        case GenieFault::timeout:
             return "timeout";
-        case ErrorKind::configuration:
+        case GenieFault::configuration:
             return "configuration";
-        case ErrorKind::cancelled:
+        case GenieFault::cancelled:
             return "cancelled";
     }
     return "unknown";
@@ -174,29 +174,29 @@ Subject subject_of(const CallInfo& call, int status, const std::string& text) {
 constexpr const char* kWrongHostHint =
     "; this is no answer of the Databricks API: check DATABRICKS_HOST and the private link or single sign-on set-up";
 
-std::string hint_for(ErrorKind kind, Subject subject) {
+std::string hint_for(GenieFault kind, Subject subject) {
     if (subject == Subject::network)
         return std::string("; ") + kNetworkHint;
-    if (kind == ErrorKind::not_found && subject == Subject::space)
+    if (kind == GenieFault::not_found && subject == Subject::space)
         return "; it was deleted, or it is not shared with this identity (CAN RUN): Databricks answers the same to "
                "both";
-    return kind == ErrorKind::configuration ? kWrongHostHint : "";
+    return kind == GenieFault::configuration ? kWrongHostHint : "";
 }
 
-ErrorKind kind_of(int status, const Envelope& envelope, bool token_refused) {
+GenieFault kind_of(int status, const Envelope& envelope, bool token_refused) {
     if (is_rate_limit(status, envelope))
-        return ErrorKind::rate_limited;
+        return GenieFault::rate_limited;
     if (token_refused)
-        return ErrorKind::auth;
+        return GenieFault::auth;
     if (status == 408 || (status >= 500 && status != 501))
-        return ErrorKind::unavailable;
+        return GenieFault::unavailable;
     if (status == 403)
-        return ErrorKind::permission;
+        return GenieFault::permission;
     if (status / 100 == 3 || envelope.html || envelope.code == "ENDPOINT_NOT_FOUND")
-        return ErrorKind::configuration;
+        return GenieFault::configuration;
     if (status == 404)
-        return ErrorKind::not_found;
-    return ErrorKind::invalid;
+        return GenieFault::not_found;
+    return GenieFault::invalid;
 }
 
 // Chat text that came back in an error stays out of it.
@@ -249,16 +249,17 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
     const Subject subject = subject_of(call, status, lower_ascii(std::string_view(envelope.text).substr(0, 4000)));
     const bool token_refused =
         subject != Subject::network && (status == 401 || (status == 403 && blames_token(envelope)));
-    ErrorKind kind = subject == Subject::network ? ErrorKind::configuration : kind_of(status, envelope, token_refused);
-    failure.token_refused = kind == ErrorKind::auth;
-    if (kind == ErrorKind::rate_limited) {
+    GenieFault kind =
+        subject == Subject::network ? GenieFault::configuration : kind_of(status, envelope, token_refused);
+    failure.token_refused = kind == GenieFault::auth;
+    if (kind == GenieFault::rate_limited) {
         failure.transient = true;
-    } else if (kind == ErrorKind::unavailable) {
+    } else if (kind == GenieFault::unavailable) {
         // 503 with Retry-After is the only server error that says "not processed".
         const bool untouched = status == 503 && told_to_wait;
         failure.transient = untouched || call.repeat == Repeat::safe;
         if (!failure.transient)
-            kind = ErrorKind::ambiguous;
+            kind = GenieFault::ambiguous;
     }
     const std::string told = tidy_text(without(envelope.text, call.private_text));
     const std::string hint = hint_for(kind, subject);
@@ -285,7 +286,7 @@ Result<json::value, CallFailure> judge_response(const CallInfo& call, const net:
     if (auto body = parse_json(response.body))
         return std::move(*body);
 
-    GenieError error(ErrorKind::configuration, "");
+    GenieError error(GenieFault::configuration, "");
     error.http_status = response.status;
     error.request_id = tidy_text(response.header("x-request-id"), 80);
     const std::string status = call.label + ": HTTP " + std::to_string(response.status);
@@ -294,67 +295,67 @@ Result<json::value, CallFailure> judge_response(const CallInfo& call, const net:
         return CallFailure(std::move(error), false);
     }
     error.message = status + " with a body that is no valid JSON";
-    error.kind = call.repeat == Repeat::question ? ErrorKind::ambiguous : ErrorKind::unavailable;
+    error.fault = call.repeat == Repeat::question ? GenieFault::ambiguous : GenieFault::unavailable;
     return CallFailure(std::move(error), call.repeat == Repeat::safe);
 }
 
 CallFailure judge_net_error(const CallInfo& call, const net::NetError& error) {
-    GenieError out(ErrorKind::unavailable, call.label + ": " + tidy_text(error.message));
+    GenieError out(GenieFault::unavailable, call.label + ": " + tidy_text(error.message));
     out.http_status = error.http_status;
     // A question that perhaps arrived must not be asked again blindly.
     const bool maybe_asked = call.repeat == Repeat::question && error.sent;
-    switch (error.code) {
-        case net::Errc::cancelled:
-            out.kind = ErrorKind::cancelled;
+    switch (error.fault) {
+        case net::NetFault::cancelled:
+            out.fault = GenieFault::cancelled;
             return CallFailure(std::move(out), false);
-        case net::Errc::redirect:
-            out.kind = ErrorKind::configuration;
+        case net::NetFault::redirect:
+            out.fault = GenieFault::configuration;
             out.message =
                 call.label + ": redirected (" + tidy_text(error.message) + ")" + api_error_detail::kWrongHostHint;
             return CallFailure(std::move(out), false);
-        case net::Errc::refused:
-        case net::Errc::upgrade:
-            out.kind = ErrorKind::configuration;
+        case net::NetFault::not_allowed:
+        case net::NetFault::upgrade:
+            out.fault = GenieFault::configuration;
             return CallFailure(std::move(out), false);
-        case net::Errc::too_large:
-            out.kind = maybe_asked ? ErrorKind::ambiguous : ErrorKind::invalid;
+        case net::NetFault::too_large:
+            out.fault = maybe_asked ? GenieFault::ambiguous : GenieFault::invalid;
             return CallFailure(std::move(out), false);
-        case net::Errc::timeout:
-            out.kind = ErrorKind::timeout;
+        case net::NetFault::timeout:
+            out.fault = GenieFault::timeout;
             break;
-        case net::Errc::resolve:
-        case net::Errc::connect:
-        case net::Errc::tls:
-        case net::Errc::io:
-        case net::Errc::protocol:
-        case net::Errc::closed:
+        case net::NetFault::resolve:
+        case net::NetFault::connect:
+        case net::NetFault::tls:
+        case net::NetFault::io:
+        case net::NetFault::protocol:
+        case net::NetFault::closed:
             break;
     }
     if (maybe_asked)
-        out.kind = ErrorKind::ambiguous;
+        out.fault = GenieFault::ambiguous;
     return CallFailure(std::move(out), !maybe_asked);
 }
 
 CallFailure judge_token_error(const CallInfo& call, const TokenError& error) {
-    GenieError out(ErrorKind::auth, call.label + ": " + error.message);
+    GenieError out(GenieFault::auth, call.label + ": " + error.message);
     switch (error.kind) {
         case TokenError::Kind::refused:
             break;
         case TokenError::Kind::configuration:
-            out.kind = ErrorKind::configuration;
+            out.fault = GenieFault::configuration;
             break;
         case TokenError::Kind::network:
-            out.kind = ErrorKind::configuration;
+            out.fault = GenieFault::configuration;
             out.subject = Subject::network;
             break;
         case TokenError::Kind::unavailable:
-            out.kind = ErrorKind::unavailable;
+            out.fault = GenieFault::unavailable;
             break;
         case TokenError::Kind::timeout:
-            out.kind = ErrorKind::timeout;
+            out.fault = GenieFault::timeout;
             break;
         case TokenError::Kind::cancelled:
-            out.kind = ErrorKind::cancelled;
+            out.fault = GenieFault::cancelled;
             break;
     }
     // The provider repeats by itself.

@@ -36,7 +36,7 @@ std::string trimmed_host(std::string host) {
 }
 
 GenieError bad_id(const char* what) {
-    return GenieError(ErrorKind::invalid, std::string("no usable ") + what + " id");
+    return GenieError(GenieFault::invalid, std::string("no usable ") + what + " id");
 }
 
 const char* rating_text(Rating rating) {
@@ -52,21 +52,21 @@ const char* rating_text(Rating rating) {
 }
 
 // A repeat will not change these refusals; everything else may pass.
-bool is_refusal(ErrorKind kind) {
+bool is_refusal(GenieFault kind) {
     switch (kind) {
-        case ErrorKind::auth:
-        case ErrorKind::permission:
-        case ErrorKind::not_found:
-        case ErrorKind::invalid:
-        case ErrorKind::configuration:
+        case GenieFault::auth:
+        case GenieFault::permission:
+        case GenieFault::not_found:
+        case GenieFault::invalid:
+        case GenieFault::configuration:
             return true;
-        case ErrorKind::rate_limited:
-        case ErrorKind::unavailable:
-        case ErrorKind::ambiguous:
-        case ErrorKind::result_expired:
-        case ErrorKind::query_failed:
-        case ErrorKind::timeout:
-        case ErrorKind::cancelled:
+        case GenieFault::rate_limited:
+        case GenieFault::unavailable:
+        case GenieFault::ambiguous:
+        case GenieFault::result_expired:
+        case GenieFault::query_failed:
+        case GenieFault::timeout:
+        case GenieFault::cancelled:
             return false;
     }
     return false;
@@ -93,7 +93,8 @@ class GenieClient final : public Client {
         ApiCall with_questions("GET", space_path(space_id) + "?include_serialized_space=true");
         auto answer = co_await api_.call(std::move(with_questions), deadline);
         // The serialized form needs CAN EDIT (databricks.md 1.8).
-        if (!answer && (answer.error().kind == ErrorKind::permission || answer.error().kind == ErrorKind::invalid)) {
+        if (!answer &&
+            (answer.error().fault == GenieFault::permission || answer.error().fault == GenieFault::invalid)) {
             ApiCall plain("GET", space_path(space_id));
             answer = co_await api_.call(std::move(plain), deadline);
         }
@@ -282,8 +283,8 @@ class GenieClient final : public Client {
             } else {
                 const GenieError error = answer.error().error;
                 last_failure = error.message;
-                refusals = is_refusal(error.kind) ? refusals + 1 : 0;
-                if (refusals >= kMaxRefusals || error.kind == ErrorKind::cancelled)
+                refusals = is_refusal(error.fault) ? refusals + 1 : 0;
+                if (refusals >= kMaxRefusals || error.fault == GenieFault::cancelled)
                     co_return error;
                 at_least = refusal_wait.at_least(error);
                 log::info("genie.poll_failed", {{"error", loggable(error)}, {"refusals", refusals}});
@@ -297,7 +298,7 @@ class GenieClient final : public Client {
             }
             const bool go_on = co_await Api::pause(wait);
             if (!go_on)
-                co_return GenieError(ErrorKind::cancelled, "waiting for " + path + " was cancelled");
+                co_return GenieError(GenieFault::cancelled, "waiting for " + path + " was cancelled");
         }
     }
 
@@ -336,7 +337,7 @@ class GenieClient final : public Client {
             text += ", last status " + seen->status_text.substr(0, 40);
         if (!last_failure.empty())
             text += ", last poll failed: " + last_failure;
-        return GenieError(ErrorKind::timeout, std::move(text));
+        return GenieError(GenieFault::timeout, std::move(text));
     }
 
     asio::awaitable<GenieResult<Message>> ask(ApiCall call, std::string question, std::string space_id,
@@ -357,7 +358,7 @@ class GenieClient final : public Client {
         Message message = completed(parse_started(*answer), space_id, conversation_id, "");
         message.request_id = std::move(request_id);
         if (!is_segment(message.id) || !is_segment(message.conversation_id))
-            co_return GenieError(ErrorKind::ambiguous, label + ": answered without the ids of the question");
+            co_return GenieError(GenieFault::ambiguous, label + ": answered without the ids of the question");
         if (message.content.empty())
             message.content = std::move(question);
         co_return message;

@@ -20,7 +20,7 @@
 
 namespace genie_slack::genie {
 
-enum class ErrorKind {
+enum class GenieFault {
     auth,            // token refused, also after a refresh
     permission,      // 403
     not_found,       // 404: missing, or no access
@@ -35,7 +35,7 @@ enum class ErrorKind {
     cancelled,
 };
 
-const char* to_string(ErrorKind kind);
+const char* to_string(GenieFault fault);
 
 // What a refusal (permission, not_found, configuration) is about, as far as Databricks tells.
 enum class Subject {
@@ -49,9 +49,9 @@ const char* to_string(Subject subject);
 
 struct GenieError {
     GenieError() = default;
-    GenieError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
+    GenieError(GenieFault fault_, std::string message_) : fault(fault_), message(std::move(message_)) {}
 
-    ErrorKind kind = ErrorKind::unavailable;
+    GenieFault fault = GenieFault::unavailable;
     std::string message;     // what failed and why; redacted, but it may quote a query and its values
     std::string loggable;    // the same without what could be such a quotation; "" when there is none
     std::string error_code;  // RESOURCE_DOES_NOT_EXIST, ...
@@ -63,7 +63,7 @@ struct GenieError {
 
 // What the log may say of an error: nothing that could quote SQL, or values.
 inline const std::string& loggable(const GenieError& error) {
-    const bool may_quote = error.kind == ErrorKind::query_failed || error.kind == ErrorKind::invalid;
+    const bool may_quote = error.fault == GenieFault::query_failed || error.fault == GenieFault::invalid;
     if (error.loggable.empty())
         return may_quote ? error.error_code : error.message;
     return error.loggable;
@@ -103,7 +103,7 @@ class Client {
                                                                                               std::size_t limit,
                                                                                               Deadline deadline) = 0;
 
-    // Rows of a query attachment, all chunks. ErrorKind::result_expired asks for execute_query.
+    // Rows of a query attachment, all chunks. GenieFault::result_expired asks for execute_query.
     virtual boost::asio::awaitable<GenieResult<ResultTable>> query_result(std::string space_id,
                                                                           std::string conversation_id,
                                                                           std::string message_id,

@@ -90,21 +90,21 @@ CredentialError explain(const DatabaseCredentialOptions& options, const GenieErr
     using Kind = CredentialError::Kind;
     const DatabaseSource& source = options.source;
     const std::string told = " (" + error.message + ")";
-    switch (error.kind) {
-        case ErrorKind::not_found:
+    switch (error.fault) {
+        case GenieFault::not_found:
             return CredentialError(Kind::not_found, "the workspace " + options.workspace.host + " knows no " +
                                                         named(source).substr(4) + " that " + who(options) + " may see" +
                                                         told + ": check " + variable_of(source) +
                                                         " and DATABRICKS_HOST");
-        case ErrorKind::permission:
+        case GenieFault::permission:
             return CredentialError(Kind::refused, "the workspace refused " + what + " for " + named(source) + told +
                                                       ": grant " + who(options) +
                                                       " the use of it (in a Databricks App: add the database as a "
                                                       "resource of the app)");
-        case ErrorKind::auth:
+        case GenieFault::auth:
             return CredentialError(
                 Kind::refused, what + " was refused" + told + ": check the sign-in to the workspace (DATABRICKS_*)");
-        case ErrorKind::configuration:
+        case GenieFault::configuration:
             if (error.error_code == "ENDPOINT_NOT_FOUND")
                 return CredentialError(Kind::configuration,
                                        "the workspace " + options.workspace.host + " has no API for Lakebase " +
@@ -115,19 +115,19 @@ CredentialError explain(const DatabaseCredentialOptions& options, const GenieErr
                                                                    : "an autoscaling endpoint is named by "
                                                                      "LAKEBASE_ENDPOINT)"));
             return CredentialError(Kind::configuration, "no " + what + told);
-        case ErrorKind::timeout:
+        case GenieFault::timeout:
             return CredentialError(Kind::timeout, "no " + what + " in time" + told);
-        case ErrorKind::cancelled:
+        case GenieFault::cancelled:
             return CredentialError(Kind::cancelled, what + ": cancelled");
-        case ErrorKind::rate_limited:
-        case ErrorKind::unavailable:
-        case ErrorKind::ambiguous:
+        case GenieFault::rate_limited:
+        case GenieFault::unavailable:
+        case GenieFault::ambiguous:
             return CredentialError(Kind::unavailable, "no " + what + told +
                                                           ": the workspace is out of reach or too busy; it is asked "
                                                           "again");
-        case ErrorKind::invalid:
-        case ErrorKind::result_expired:
-        case ErrorKind::query_failed:
+        case GenieFault::invalid:
+        case GenieFault::result_expired:
+        case GenieFault::query_failed:
             break;
     }
     return CredentialError(Kind::configuration, "the workspace refused " + what + " for " + named(source) + told +

@@ -223,24 +223,24 @@ Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response,
 
 MintFailure mint_failure(const net::NetError& error, const AuthConfig& config) {
     const std::string where = "the token request to " + config.host;
-    switch (error.code) {
-        case net::Errc::cancelled:
+    switch (error.fault) {
+        case net::NetFault::cancelled:
             return MintFailure(TokenError(TokenError::Kind::cancelled, where + " was cancelled"), false);
-        case net::Errc::redirect:
-        case net::Errc::refused:
-        case net::Errc::too_large:
-        case net::Errc::upgrade:
+        case net::NetFault::redirect:
+        case net::NetFault::not_allowed:
+        case net::NetFault::too_large:
+        case net::NetFault::upgrade:
             return MintFailure(TokenError(TokenError::Kind::configuration,
                                           where + " failed: " + tidy_text(error.message) +
                                               "; check that DATABRICKS_HOST is the URL of a Databricks workspace"),
                                false);
-        case net::Errc::timeout:
-        case net::Errc::resolve:
-        case net::Errc::connect:
-        case net::Errc::tls:
-        case net::Errc::io:
-        case net::Errc::protocol:
-        case net::Errc::closed:
+        case net::NetFault::timeout:
+        case net::NetFault::resolve:
+        case net::NetFault::connect:
+        case net::NetFault::tls:
+        case net::NetFault::io:
+        case net::NetFault::protocol:
+        case net::NetFault::closed:
             break;
     }
     return MintFailure(TokenError(TokenError::Kind::unavailable, where + " failed: " + tidy_text(error.message)), true);

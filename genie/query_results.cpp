@@ -20,22 +20,22 @@ constexpr int kMaxChunks = 1000;
 // Results are kept for about an hour; afterwards the answers are 4xx that say so in various words
 // (databricks.md 1.7).
 bool says_expired(const GenieError& error) {
-    if (error.kind != ErrorKind::not_found && error.kind != ErrorKind::invalid)
+    if (error.fault != GenieFault::not_found && error.fault != GenieFault::invalid)
         return false;
     if (error.http_status == 410 || error.error_code == "QUERY_RESULT_EXPIRED")
         return true;
     for (const char* word : {"expired", "no longer available", "EXPIRED"})
         if (error.message.find(word) != std::string::npos)
             return true;
-    return error.kind == ErrorKind::not_found && (error.message.find("statement") != std::string::npos ||
-                                                  error.message.find("query result") != std::string::npos);
+    return error.fault == GenieFault::not_found && (error.message.find("statement") != std::string::npos ||
+                                                    error.message.find("query result") != std::string::npos);
 }
 
 // Why a statement that has ended brought no rows; the SQL's own error text is for the person who asked.
 GenieError failed(const Statement& statement) {
     if (statement.state == Statement::State::closed || statement.state == Statement::State::missing)
-        return GenieError(ErrorKind::result_expired, "the query's result is gone: run the query again");
-    GenieError error(ErrorKind::query_failed, tidy_text(statement.error_text, 1000));
+        return GenieError(GenieFault::result_expired, "the query's result is gone: run the query again");
+    GenieError error(GenieFault::query_failed, tidy_text(statement.error_text, 1000));
     if (error.message.empty())
         error.message = statement.state == Statement::State::canceled ? "the query was cancelled"
                                                                       : "the query failed without a reason";
@@ -96,7 +96,7 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::download(std::string att
         co_return answer.error();
     const std::string id = member_text(*answer, "download_id");
     if (id.empty() || id == "." || id == "..")
-        co_return GenieError(ErrorKind::invalid, "the download was started without an id");
+        co_return GenieError(GenieFault::invalid, "the download was started without an id");
     Statement begun;
     begun.state = Statement::State::pending;
     auto statement = co_await finish(
@@ -117,7 +117,7 @@ asio::awaitable<GenieResult<Statement>> QueryResults::ask_state(std::string stat
         co_return parse_statement(*answer);
     GenieError error = answer.error();
     if (query_results_detail::says_expired(error))
-        error.kind = ErrorKind::result_expired;
+        error.fault = GenieFault::result_expired;
     co_return error;
 }
 
@@ -128,10 +128,10 @@ asio::awaitable<GenieResult<Statement>> QueryResults::finish(std::string state_p
     while (statement.state == Statement::State::pending) {
         const Duration wait = schedule.next(random_);
         if (wait >= deadline.remaining())
-            co_return GenieError(ErrorKind::timeout, "the query did not end in time: " + label);
+            co_return GenieError(GenieFault::timeout, "the query did not end in time: " + label);
         const bool go_on = co_await Api::pause(wait);
         if (!go_on)
-            co_return GenieError(ErrorKind::cancelled, "waiting for " + label + " was cancelled");
+            co_return GenieError(GenieFault::cancelled, "waiting for " + label + " was cancelled");
         auto next = co_await ask_state(state_path, deadline);
         if (!next)
             co_return next.error();
@@ -145,8 +145,8 @@ asio::awaitable<GenieResult<Statement>> QueryResults::finish(std::string state_p
 asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statement, Limits limits, Deadline deadline) {
     const bool csv = statement.format == "CSV";
     if (!csv && !statement.format.empty() && statement.format != "JSON_ARRAY")
-        co_return GenieError(ErrorKind::invalid, "the result has the format " + tidy_text(statement.format, 40) +
-                                                     ", which is not supported (JSON_ARRAY and CSV are)");
+        co_return GenieError(GenieFault::invalid, "the result has the format " + tidy_text(statement.format, 40) +
+                                                      ", which is not supported (JSON_ARRAY and CSV are)");
     CsvReader reader(std::move(statement.columns));
     std::vector<ResultRow>& rows = reader.rows();
     ResultChunk chunk = std::move(statement.first);
@@ -163,7 +163,7 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statem
                 co_return text.error();
             const bool whole = csv ? reader.read(*text, limits.rows + 1) : query_results_detail::read_json(*text, rows);
             if (!whole && !csv)
-                co_return GenieError(ErrorKind::invalid, "an external result chunk holds no array of rows");
+                co_return GenieError(GenieFault::invalid, "an external result chunk holds no array of rows");
         }
         // A manifest that counts more chunks than were read is followed even without a link to the next one.
         std::optional<std::int64_t> next = chunk.next_chunk;
@@ -205,15 +205,15 @@ asio::awaitable<GenieResult<ResultChunk>> QueryResults::next_chunk(std::string s
                                                                    Deadline deadline) {
     // The path is built here and not taken from next_chunk_internal_link, which would choose what our token is sent to.
     if (statement_id == "." || statement_id == "..")
-        co_return GenieError(ErrorKind::invalid, "no usable statement id");
+        co_return GenieError(GenieFault::invalid, "no usable statement id");
     ApiCall call("GET", "/api/2.0/sql/statements/" + net::percent_encode(statement_id) + "/result/chunks/" +
                             std::to_string(index));
     auto answer = co_await api_.call(std::move(call), deadline);
     if (!answer) {
         GenieError error = answer.error();
         // The statement was there a moment ago.
-        if (error.kind == ErrorKind::not_found || query_results_detail::says_expired(error))
-            error.kind = ErrorKind::result_expired;
+        if (error.fault == GenieFault::not_found || query_results_detail::says_expired(error))
+            error.fault = GenieFault::result_expired;
         co_return error;
     }
     const auto* wrapped = answer->is_object() ? answer->get_object().if_contains("result") : nullptr;

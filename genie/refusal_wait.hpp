@@ -12,7 +12,7 @@ class RefusalWait {
  public:
     // What Databricks said; for a 429 that says nothing 1 s, doubled with each one in a row up to 30 s; else zero.
     Duration at_least(const GenieError& error) {
-        if (error.kind != ErrorKind::rate_limited || error.retry_after) {
+        if (error.fault != GenieFault::rate_limited || error.retry_after) {
             untold_ = Duration::zero();
             return error.retry_after.value_or(Duration::zero());
         }

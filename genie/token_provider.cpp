@@ -206,7 +206,7 @@ class OauthProvider final : public TokenProvider {
         for (const std::string& base : bases) {
             auto request = authorization_server_request(base, config_);
             auto answer = co_await http_.send(std::move(request), deadline.sooner(kDiscoveryTime));
-            if (!answer && answer.error().code == net::Errc::cancelled)
+            if (!answer && answer.error().fault == net::NetFault::cancelled)
                 co_return mint_failure(answer.error(), config_);
             std::string found = answer ? token_endpoint(config_.host, *answer) : "";
             if (!found.empty())
@@ -217,20 +217,20 @@ class OauthProvider final : public TokenProvider {
 
     // The peer did answer, although not as we hoped.
     static bool is_answer(const net::NetError& error) {
-        switch (error.code) {
-            case net::Errc::redirect:
-            case net::Errc::protocol:
-            case net::Errc::too_large:
-            case net::Errc::timeout:
-            case net::Errc::io:
-            case net::Errc::closed:
-            case net::Errc::upgrade:
+        switch (error.fault) {
+            case net::NetFault::redirect:
+            case net::NetFault::protocol:
+            case net::NetFault::too_large:
+            case net::NetFault::timeout:
+            case net::NetFault::io:
+            case net::NetFault::closed:
+            case net::NetFault::upgrade:
                 return true;
-            case net::Errc::cancelled:
-            case net::Errc::refused:
-            case net::Errc::resolve:
-            case net::Errc::connect:
-            case net::Errc::tls:
+            case net::NetFault::cancelled:
+            case net::NetFault::not_allowed:
+            case net::NetFault::resolve:
+            case net::NetFault::connect:
+            case net::NetFault::tls:
                 return false;
         }
         return false;

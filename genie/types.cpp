@@ -24,54 +24,54 @@ constexpr std::array<std::pair<std::string_view, MessageStatus>, 10> kStatuses =
 // An entry that ends in '*' names a family of types.
 struct GroupRule {
     std::string_view type;
-    ErrorGroup group;
+    Remedy remedy;
 };
-constexpr std::array kGroupRules = {
-    GroupRule{"MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::cancelled},
-    GroupRule{"MESSAGE_DELETED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::concurrency},
-    GroupRule{"MESSAGE_UPDATED_WHILE_EXECUTING_EXCEPTION", ErrorGroup::concurrency},
-    GroupRule{kConversationBusy, ErrorGroup::concurrency},
+constexpr std::array kRemedies = {
+    GroupRule{"MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION", Remedy::cancelled},
+    GroupRule{"MESSAGE_DELETED_WHILE_EXECUTING_EXCEPTION", Remedy::wait_for_other},
+    GroupRule{"MESSAGE_UPDATED_WHILE_EXECUTING_EXCEPTION", Remedy::wait_for_other},
+    GroupRule{kConversationBusy, Remedy::wait_for_other},
 
-    GroupRule{"RATE_LIMIT_EXCEEDED_*", ErrorGroup::retry_later},
-    GroupRule{"REPLY_PROCESS_TIMEOUT_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"RETRYABLE_PROCESSING_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"CHAT_COMPLETION_CLIENT_TIMEOUT_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"CHAT_COMPLETION_CLIENT_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"CHAT_COMPLETION_NETWORK_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"NO_DEPLOYMENTS_AVAILABLE_TO_WORKSPACE", ErrorGroup::retry_later},
-    GroupRule{"UNEXPECTED_REPLY_PROCESS_EXCEPTION", ErrorGroup::retry_later},
-    GroupRule{"DESCRIBE_QUERY_TIMEOUT", ErrorGroup::retry_later},
-    GroupRule{"STOP_PROCESS_DUE_TO_AUTO_REGENERATE", ErrorGroup::retry_later},
-    GroupRule{"GENERIC_*", ErrorGroup::retry_later},
+    GroupRule{"RATE_LIMIT_EXCEEDED_*", Remedy::retry_later},
+    GroupRule{"REPLY_PROCESS_TIMEOUT_EXCEPTION", Remedy::retry_later},
+    GroupRule{"RETRYABLE_PROCESSING_EXCEPTION", Remedy::retry_later},
+    GroupRule{"CHAT_COMPLETION_CLIENT_TIMEOUT_EXCEPTION", Remedy::retry_later},
+    GroupRule{"CHAT_COMPLETION_CLIENT_EXCEPTION", Remedy::retry_later},
+    GroupRule{"CHAT_COMPLETION_NETWORK_EXCEPTION", Remedy::retry_later},
+    GroupRule{"NO_DEPLOYMENTS_AVAILABLE_TO_WORKSPACE", Remedy::retry_later},
+    GroupRule{"UNEXPECTED_REPLY_PROCESS_EXCEPTION", Remedy::retry_later},
+    GroupRule{"DESCRIBE_QUERY_TIMEOUT", Remedy::retry_later},
+    GroupRule{"STOP_PROCESS_DUE_TO_AUTO_REGENERATE", Remedy::retry_later},
+    GroupRule{"GENERIC_*", Remedy::retry_later},
 
-    GroupRule{"WAREHOUSE_ACCESS_MISSING_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"WAREHOUSE_NOT_FOUND_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"NO_TABLES_TO_QUERY_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"TABLES_MISSING_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"TOO_MANY_TABLES_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"TOO_MANY_CERTIFIED_ANSWERS_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"CERTIFIED_ANSWERS_MISSING_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"COULD_NOT_GET_*", ErrorGroup::admin},
-    GroupRule{"PAY_PER_TOKEN_DISABLED_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"BUDGET_EXCEEDED_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"DASHBOARD_PERMISSION_DENIED_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"DELEGATION_NOT_FOUND_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"DEPLOYMENT_NOT_FOUND_EXCEPTION", ErrorGroup::admin},
-    GroupRule{"INTERNAL_CATALOG_*", ErrorGroup::admin},
-    GroupRule{"INVALID_CERTIFIED_ANSWER_*", ErrorGroup::admin},
+    GroupRule{"WAREHOUSE_ACCESS_MISSING_EXCEPTION", Remedy::admin},
+    GroupRule{"WAREHOUSE_NOT_FOUND_EXCEPTION", Remedy::admin},
+    GroupRule{"NO_TABLES_TO_QUERY_EXCEPTION", Remedy::admin},
+    GroupRule{"TABLES_MISSING_EXCEPTION", Remedy::admin},
+    GroupRule{"TOO_MANY_TABLES_EXCEPTION", Remedy::admin},
+    GroupRule{"TOO_MANY_CERTIFIED_ANSWERS_EXCEPTION", Remedy::admin},
+    GroupRule{"CERTIFIED_ANSWERS_MISSING_EXCEPTION", Remedy::admin},
+    GroupRule{"COULD_NOT_GET_*", Remedy::admin},
+    GroupRule{"PAY_PER_TOKEN_DISABLED_EXCEPTION", Remedy::admin},
+    GroupRule{"BUDGET_EXCEEDED_EXCEPTION", Remedy::admin},
+    GroupRule{"DASHBOARD_PERMISSION_DENIED_EXCEPTION", Remedy::admin},
+    GroupRule{"DELEGATION_NOT_FOUND_EXCEPTION", Remedy::admin},
+    GroupRule{"DEPLOYMENT_NOT_FOUND_EXCEPTION", Remedy::admin},
+    GroupRule{"INTERNAL_CATALOG_*", Remedy::admin},
+    GroupRule{"INVALID_CERTIFIED_ANSWER_*", Remedy::admin},
 
-    GroupRule{"CONTENT_FILTER_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"CONTEXT_EXCEEDED_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"LOCAL_CONTEXT_EXCEEDED_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"EXCEEDED_MAX_TOKEN_LENGTH_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"GENERATED_SQL_QUERY_TOO_LONG_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"MESSAGE_ATTACHMENT_TOO_LONG_ERROR", ErrorGroup::rephrase},
-    GroupRule{"MISSING_SQL_QUERY_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"NO_QUERY_TO_VISUALIZE_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"DESCRIBE_QUERY_INVALID_SQL_ERROR", ErrorGroup::rephrase},
-    GroupRule{"INVALID_SQL_*", ErrorGroup::rephrase},
-    GroupRule{"INVALID_TABLE_IDENTIFIER_EXCEPTION", ErrorGroup::rephrase},
-    GroupRule{"SQL_EXECUTION_EXCEPTION", ErrorGroup::rephrase},
+    GroupRule{"CONTENT_FILTER_EXCEPTION", Remedy::rephrase},
+    GroupRule{"CONTEXT_EXCEEDED_EXCEPTION", Remedy::rephrase},
+    GroupRule{"LOCAL_CONTEXT_EXCEEDED_EXCEPTION", Remedy::rephrase},
+    GroupRule{"EXCEEDED_MAX_TOKEN_LENGTH_EXCEPTION", Remedy::rephrase},
+    GroupRule{"GENERATED_SQL_QUERY_TOO_LONG_EXCEPTION", Remedy::rephrase},
+    GroupRule{"MESSAGE_ATTACHMENT_TOO_LONG_ERROR", Remedy::rephrase},
+    GroupRule{"MISSING_SQL_QUERY_EXCEPTION", Remedy::rephrase},
+    GroupRule{"NO_QUERY_TO_VISUALIZE_EXCEPTION", Remedy::rephrase},
+    GroupRule{"DESCRIBE_QUERY_INVALID_SQL_ERROR", Remedy::rephrase},
+    GroupRule{"INVALID_SQL_*", Remedy::rephrase},
+    GroupRule{"INVALID_TABLE_IDENTIFIER_EXCEPTION", Remedy::rephrase},
+    GroupRule{"SQL_EXECUTION_EXCEPTION", Remedy::rephrase},
 };
 
 bool matches(std::string_view type, std::string_view rule) {
@@ -175,11 +175,11 @@ std::string progress_text(const Message& message) {
     return "";
 }
 
-ErrorGroup group_of(std::string_view error_type) {
-    for (const auto& rule : types_detail::kGroupRules)
+Remedy remedy_for(std::string_view error_type) {
+    for (const auto& rule : types_detail::kRemedies)
         if (types_detail::matches(error_type, rule.type))
-            return rule.group;
-    return ErrorGroup::other;
+            return rule.remedy;
+    return Remedy::other;
 }
 
 }  // namespace genie_slack::genie

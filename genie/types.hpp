@@ -121,9 +121,9 @@ struct ResultTable {
 // The error type of a message, and the code of a refused POST, where its conversation works on another question.
 inline constexpr std::string_view kConversationBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
 
-// How an error of Genie is told to people (databricks.md 1.6).
-enum class ErrorGroup { retry_later, admin, rephrase, concurrency, cancelled, other };
-ErrorGroup group_of(std::string_view error_type);
+// What helps against an error of Genie (databricks.md 1.6).
+enum class Remedy { retry_later, admin, rephrase, wait_for_other, cancelled, other };
+Remedy remedy_for(std::string_view error_type);
 
 enum class Rating { positive, negative, none };
 

@@ -16,7 +16,7 @@
 
 namespace genie_slack::storage {
 
-enum class ErrorKind {
+enum class StorageFault {
     unavailable,  // cannot be reached or is too busy now; nothing is known to be written
     full,         // out of room
     schema,       // a table, column or function is missing: a person has to restore it
@@ -26,8 +26,8 @@ enum class ErrorKind {
 
 struct StorageError {
     StorageError() = default;
-    StorageError(ErrorKind kind_, std::string message_) : kind(kind_), message(std::move(message_)) {}
-    ErrorKind kind = ErrorKind::unavailable;
+    StorageError(StorageFault fault_, std::string message_) : fault(fault_), message(std::move(message_)) {}
+    StorageFault fault = StorageFault::unavailable;
     std::string message;
 };
 

@@ -45,7 +45,7 @@ int with_session(const Config& config,
             session->query("RESET enable_seqscan; RESET jit");
         return body(*session, entry.settings());
     } catch (const lakebase::SqlError& error) {
-        const bool incomplete = error.error_class() == lakebase::ErrorClass::schema;
+        const bool incomplete = error.fault() == lakebase::SqlFault::schema;
         return fail(
             config,
             std::string(error.what()) +

@@ -61,7 +61,7 @@ std::unique_ptr<lakebase::Session> DatabaseEntry::open(Duration time_for_login) 
     try {
         return std::make_unique<lakebase::Session>(settings_, login(false, time_for_login));
     } catch (const lakebase::SqlError& error) {
-        if (error.error_class() != lakebase::ErrorClass::login_refused)
+        if (error.fault() != lakebase::SqlFault::login_refused)
             throw;
     }
     return std::make_unique<lakebase::Session>(settings_, login(true, time_for_login));

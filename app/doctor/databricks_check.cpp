@@ -69,7 +69,7 @@ class Examination {
         request.max_response_bytes = 1u << 20;
         const auto reply = co_await http_.send(std::move(request), step());
         const WallTime now = wall_now();
-        if (!reply && reply.error().code != net::Errc::redirect) {
+        if (!reply && reply.error().fault != net::NetFault::redirect) {
             findings_.push_back(no_answer(peer_, "Host", reply.error()));
             co_return false;
         }

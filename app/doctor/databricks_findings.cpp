@@ -41,24 +41,24 @@ Finding explained(const Peer& peer, const std::string& check, const genie::Genie
         return Finding(peer.part, check, Status::failed, error.message,
                        "an admin of the workspace has to allow the address that this machine calls from: Settings, "
                        "Security, IP access list, or the account's network policy");
-    switch (error.kind) {
-        case genie::ErrorKind::rate_limited:
+    switch (error.fault) {
+        case genie::GenieFault::rate_limited:
             return Finding(peer.part, check, Status::warning, error.message, "check again in a minute");
-        case genie::ErrorKind::configuration:
+        case genie::GenieFault::configuration:
             return Finding(peer.part, check, Status::failed, error.message,
                            "check DATABRICKS_HOST: it is https:// and the workspace's host, as the browser shows it");
-        case genie::ErrorKind::unavailable:
-        case genie::ErrorKind::ambiguous:
-        case genie::ErrorKind::timeout:
-        case genie::ErrorKind::cancelled:
+        case genie::GenieFault::unavailable:
+        case genie::GenieFault::ambiguous:
+        case genie::GenieFault::timeout:
+        case genie::GenieFault::cancelled:
             return Finding(peer.part, check, Status::failed, error.message,
                            "try again; https://status.databricks.com says whether Databricks is well");
-        case genie::ErrorKind::auth:
-        case genie::ErrorKind::permission:
-        case genie::ErrorKind::not_found:
-        case genie::ErrorKind::invalid:
-        case genie::ErrorKind::result_expired:
-        case genie::ErrorKind::query_failed:
+        case genie::GenieFault::auth:
+        case genie::GenieFault::permission:
+        case genie::GenieFault::not_found:
+        case genie::GenieFault::invalid:
+        case genie::GenieFault::result_expired:
+        case genie::GenieFault::query_failed:
             break;
     }
     return Finding(peer.part, check, Status::failed, error.message, refused);
@@ -76,19 +76,19 @@ std::string meant_space(const std::string& id, const std::vector<genie::Space>& 
     return "";
 }
 
-std::string fix_for(genie::ErrorGroup group, const std::string& type) {
-    switch (group) {
-        case genie::ErrorGroup::admin:
+std::string fix_for(genie::Remedy remedy, const std::string& type) {
+    switch (remedy) {
+        case genie::Remedy::admin:
             return type.starts_with("WAREHOUSE")
                        ? "give the identity CAN USE on the space's SQL warehouse, or choose another one in the space"
                        : "whoever owns the space has to mend it: its tables, and SELECT on them for the identity";
-        case genie::ErrorGroup::rephrase:
+        case genie::Remedy::rephrase:
             return "ask what the space's tables can answer, or mend the space's instructions";
-        case genie::ErrorGroup::retry_later:
-        case genie::ErrorGroup::concurrency:
+        case genie::Remedy::retry_later:
+        case genie::Remedy::wait_for_other:
             return "try again in a minute";
-        case genie::ErrorGroup::cancelled:
-        case genie::ErrorGroup::other:
+        case genie::Remedy::cancelled:
+        case genie::Remedy::other:
             return "ask the same in the space's own page in Databricks, which says more";
     }
     return "";
@@ -120,7 +120,7 @@ Finding login_finding(const Peer& peer, const genie::AuthConfig& auth,
     const genie::GenieError& error = identity.error();
     const bool is_only_hidden =
         error.subject != genie::Subject::network &&
-        (error.kind == genie::ErrorKind::permission || error.kind == genie::ErrorKind::not_found);
+        (error.fault == genie::GenieFault::permission || error.fault == genie::GenieFault::not_found);
     if (is_only_hidden)
         return Finding(peer.part, kCheck, Status::warning,
                        "by " + method_of(auth) + ", but Databricks does not say as whom: " + error.message,
@@ -149,7 +149,7 @@ Finding space_finding(const Peer& peer, const std::string& caller, const std::st
     const std::string check = "Space " + id;
     if (space)
         return Finding(peer.part, check, Status::ok, space->title + ", shared with " + caller);
-    if (space.error().kind == genie::ErrorKind::not_found)
+    if (space.error().fault == genie::GenieFault::not_found)
         return Finding(peer.part, check, Status::failed,
                        "it does not exist, or is not shared with " + caller + ": Databricks answers the same to both",
                        share_with(caller) + "; or correct GENIE_SPACE_IDS (the id is in the address of the space)" +
@@ -164,9 +164,9 @@ Finding warehouse_finding(const Peer& peer, const std::string& caller, const std
     const std::string use = "SQL Warehouses, " + id + ", Permissions: give " + caller + " CAN USE";
     if (!warehouse) {
         const genie::GenieError& error = warehouse.error();
-        if (error.kind == genie::ErrorKind::not_found)
+        if (error.fault == genie::GenieFault::not_found)
             return Finding(peer.part, check, Status::failed, "it does not exist any more", choose);
-        if (error.kind == genie::ErrorKind::permission)
+        if (error.fault == genie::GenieFault::permission)
             return Finding(peer.part, check, Status::warning, caller + " may not see it, and perhaps not use it", use);
         return explained(peer, check, error, use);
     }
@@ -197,7 +197,7 @@ Finding question_finding(const Peer& peer, const std::string& space, const genie
     const std::string why = ended->error_type.empty() ? "" : ": " + ended->error_type;
     return Finding(peer.part, check, Status::failed,
                    std::string("ended as ") + genie::to_string(ended->status) + in_time + why,
-                   fix_for(genie::group_of(ended->error_type), ended->error_type));
+                   fix_for(genie::remedy_for(ended->error_type), ended->error_type));
 }
 
 }  // namespace genie_slack::doctor

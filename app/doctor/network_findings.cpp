@@ -26,28 +26,28 @@ std::string fix_for(const Peer& peer, const net::NetError& error) {
                " refuses the user and password of HTTPS_PROXY, or misses them: set "
                "HTTPS_PROXY=http://user:password@" +
                peer.proxy + ", with %XX for special characters, or name " + peer.host + " in NO_PROXY";
-    switch (error.code) {
-        case net::Errc::resolve:
+    switch (error.fault) {
+        case net::NetFault::resolve:
             return peer.proxy.empty() ? "check the name in " + peer.variable +
                                             " and the DNS of this machine; where only a proxy leads out, set "
                                             "HTTPS_PROXY=http://host:port"
                                       : "check the name of the proxy in HTTPS_PROXY and the DNS of this machine";
-        case net::Errc::connect:
-        case net::Errc::timeout:
+        case net::NetFault::connect:
+        case net::NetFault::timeout:
             return way_out(peer);
-        case net::Errc::tls:
+        case net::NetFault::tls:
             return "where a proxy or firewall inspects TLS, set SSL_CERT_FILE to a file with its certificate "
                    "authority; else check " +
                    peer.variable + " and the clock of this machine";
-        case net::Errc::refused:
-        case net::Errc::redirect:
-        case net::Errc::protocol:
-        case net::Errc::too_large:
-        case net::Errc::upgrade:
+        case net::NetFault::not_allowed:
+        case net::NetFault::redirect:
+        case net::NetFault::protocol:
+        case net::NetFault::too_large:
+        case net::NetFault::upgrade:
             return "check " + peer.variable + ": what answers there is not the API";
-        case net::Errc::io:
-        case net::Errc::closed:
-        case net::Errc::cancelled:
+        case net::NetFault::io:
+        case net::NetFault::closed:
+        case net::NetFault::cancelled:
             return "try again; when it stays, ask whoever runs the firewall between this machine and " + peer.host;
     }
     return "";
@@ -75,9 +75,10 @@ Finding proxy_finding(const Peer& peer) {
 }
 
 Finding no_answer(const Peer& peer, std::string check, const net::NetError& error) {
-    return Finding(peer.part, std::move(check), Status::failed,
-                   std::string("no answer of ") + peer.host + " (" + net::to_string(error.code) + "): " + error.message,
-                   fix_for(peer, error));
+    return Finding(
+        peer.part, std::move(check), Status::failed,
+        std::string("no answer of ") + peer.host + " (" + net::to_string(error.fault) + "): " + error.message,
+        fix_for(peer, error));
 }
 
 Finding clock_finding(const Peer& peer, std::string_view date, WallTime now) {

@@ -117,7 +117,7 @@ Finding missing_scope(const Peer& peer, const std::string& scope) {
 Finding refused(const Peer& peer, const char* check, const char* variable, const slack::ApiError& error,
                 bool is_app_token) {
     const std::string name = std::string(variable) + ": ";
-    if (error.error_class == slack::ErrorClass::rate) {
+    if (error.fault == slack::ApiFault::rate) {
         const auto wait = error.retry_after.value_or(std::chrono::minutes(1));
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count();
         return Finding(peer.part, check, Status::warning, name + "Slack was asked too often (ratelimited)",

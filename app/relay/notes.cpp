@@ -26,17 +26,17 @@ NotePlace beside(const std::string& channel, const std::string& thread_ts, const
 
 // Whether Slack surely showed nothing, and the words were not what it minded.
 bool is_other_way_open(const slack::ApiError& error) {
-    switch (error.error_class) {
-        case slack::ErrorClass::cancelled:
-        case slack::ErrorClass::ambiguous:
-        case slack::ErrorClass::payload:
+    switch (error.fault) {
+        case slack::ApiFault::cancelled:
+        case slack::ApiFault::ambiguous:
+        case slack::ApiFault::payload:
             return false;
-        case slack::ErrorClass::rate:
-        case slack::ErrorClass::transient:
-        case slack::ErrorClass::auth:
-        case slack::ErrorClass::config:
-        case slack::ErrorClass::expired:
-        case slack::ErrorClass::streaming:
+        case slack::ApiFault::rate:
+        case slack::ApiFault::transient:
+        case slack::ApiFault::auth:
+        case slack::ApiFault::not_permitted:
+        case slack::ApiFault::expired:
+        case slack::ApiFault::streaming:
             return true;
     }
     return true;
@@ -104,7 +104,7 @@ asio::awaitable<slack::ApiResult<slack::Posted>> post_note(slack::WebApi& slack,
                                                            Deadline deadline) {
     auto posted = co_await slack.post_message(message, deadline);
     const bool minds_blocks =
-        !posted && (posted.error().error_class == slack::ErrorClass::payload || is_indigestible(posted.error()));
+        !posted && (posted.error().fault == slack::ApiFault::payload || is_indigestible(posted.error()));
     if (!minds_blocks || message.blocks.empty())
         co_return posted;
     log::info("note.without_blocks", {{"channel", message.channel}, {"error", posted.error().to_string()}});

@@ -2,31 +2,31 @@
 
 namespace genie_slack::net {
 
-const char* to_string(Errc code) {
-    switch (code) {
-        case Errc::cancelled:
+const char* to_string(NetFault fault) {
+    switch (fault) {
+        case NetFault::cancelled:
             return "cancelled";
-        case Errc::timeout:
+        case NetFault::timeout:
             return "timeout";
-        case Errc::refused:
+        case NetFault::not_allowed:
             return "refused";
-        case Errc::resolve:
+        case NetFault::resolve:
             return "resolve";
-        case Errc::connect:
+        case NetFault::connect:
             return "connect";
-        case Errc::tls:
+        case NetFault::tls:
             return "tls";
-        case Errc::io:
+        case NetFault::io:
             return "io";
-        case Errc::protocol:
+        case NetFault::protocol:
             return "protocol";
-        case Errc::too_large:
+        case NetFault::too_large:
             return "too_large";
-        case Errc::redirect:
+        case NetFault::redirect:
             return "redirect";
-        case Errc::closed:
+        case NetFault::closed:
             return "closed";
-        case Errc::upgrade:
+        case NetFault::upgrade:
             return "upgrade";
     }
     return "unknown";

@@ -8,29 +8,29 @@
 
 namespace genie_slack::net {
 
-enum class Errc {
-    cancelled,  // the caller was cancelled
-    timeout,    // the deadline passed
-    refused,    // our own policy: not http(s)/ws(s), clear text to a host that is not loopback, malformed URL
-    resolve,    // the host name has no address
-    connect,    // no TCP connection, or the proxy refused to make one
-    tls,        // handshake failed: certificate, host name, protocol version
-    io,         // the connection broke while writing or reading
-    protocol,   // the peer does not speak HTTP or WebSocket as it should
-    too_large,  // the response is larger than the limit of the request
-    redirect,   // the peer answered with a redirect, which is never followed
-    closed,     // WebSocket: the peer closed the connection (see WebSocketClose)
-    upgrade,    // WebSocket: the peer answered the upgrade with another status than 101 (http_status tells)
+enum class NetFault {
+    cancelled,    // the caller was cancelled
+    timeout,      // the deadline passed
+    not_allowed,  // our own policy: not http(s)/ws(s), clear text to a host that is not loopback, malformed URL
+    resolve,      // the host name has no address
+    connect,      // no TCP connection, or the proxy refused to make one
+    tls,          // handshake failed: certificate, host name, protocol version
+    io,           // the connection broke while writing or reading
+    protocol,     // the peer does not speak HTTP or WebSocket as it should
+    too_large,    // the response is larger than the limit of the request
+    redirect,     // the peer answered with a redirect, which is never followed
+    closed,       // WebSocket: the peer closed the connection (see WebSocketClose)
+    upgrade,      // WebSocket: the peer answered the upgrade with another status than 101 (http_status tells)
 };
 
-const char* to_string(Errc code);
+const char* to_string(NetFault fault);
 
 struct NetError {
     NetError() = default;
-    NetError(Errc code_, std::string message_, bool sent_ = false)
-        : code(code_), message(std::move(message_)), sent(sent_) {}
+    NetError(NetFault fault_, std::string message_, bool sent_ = false)
+        : fault(fault_), message(std::move(message_)), sent(sent_) {}
 
-    Errc code = Errc::io;
+    NetFault fault = NetFault::io;
     // Host and cause, without secrets (no query string, no ticket).
     std::string message;
     // True when any byte of the request may have reached the peer: the outcome of a POST is then unknown.

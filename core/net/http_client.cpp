@@ -59,7 +59,7 @@ bool is_ours(std::string_view name) {
 // Writes the request as it goes over the wire, and refuses what would break out of its line.
 NetResult<std::string> serialize(const HttpRequest& request, const Url& url, const std::string& user_agent) {
     if (!is_token(request.method))
-        return NetError(Errc::refused, "the request's method is malformed");
+        return NetError(NetFault::not_allowed, "the request's method is malformed");
     std::string text = request.method + " " + url.target + " HTTP/1.1\r\n";
     const auto add = [&text](std::string_view name, std::string_view value) {
         text.append(name).append(": ").append(value).append("\r\n");
@@ -70,7 +70,7 @@ NetResult<std::string> serialize(const HttpRequest& request, const Url& url, con
     add("Connection", "keep-alive");
     for (const auto& header : request.headers) {
         if (!is_token(header.name) || !is_header_value(header.value))
-            return NetError(Errc::refused, "a request header is malformed");
+            return NetError(NetFault::not_allowed, "a request header is malformed");
         if (!is_ours(header.name))
             add(header.name, header.value);
     }
@@ -102,17 +102,17 @@ NetError read_failure(const error_code& error, const std::string& origin, const 
                       const HttpRequest& request) {
     const std::string where = origin + ": ";
     if (error == http::error::body_limit) {
-        NetError failure(Errc::too_large, where + "the response is larger than " +
-                                              std::to_string(request.max_response_bytes) + " bytes");
+        NetError failure(NetFault::too_large, where + "the response is larger than " +
+                                                  std::to_string(request.max_response_bytes) + " bytes");
         failure.http_status = static_cast<int>(parser.get().result_int());
         return failure;
     }
     if (error == http::error::header_limit)
-        return NetError(Errc::too_large, where + "the response's header is too large");
+        return NetError(NetFault::too_large, where + "the response's header is too large");
     if (error.category() == make_error_code(http::error::bad_version).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message)
-        return NetError(Errc::protocol, where + "malformed response: " + error.message());
-    return NetError(Errc::io, where + "the connection ended within the response: " + error.message());
+        return NetError(NetFault::protocol, where + "malformed response: " + error.message());
+    return NetError(NetFault::io, where + "the connection ended within the response: " + error.message());
 }
 
 // Feeds the parser until the response is complete.
@@ -154,7 +154,7 @@ asio::awaitable<NetResult<HttpResponse>> exchange(Stream& stream, const HttpRequ
     // A peer may answer and close before it has read everything; its answer counts more than our broken pipe.
     if (write_error && written == 0) {
         attempt.wrote = false;
-        co_return NetError(Errc::io,
+        co_return NetError(NetFault::io,
                            origin + ": the connection broke before the request was sent: " + write_error.message());
     }
 
@@ -169,7 +169,7 @@ asio::awaitable<NetResult<HttpResponse>> exchange(Stream& stream, const HttpRequ
             co_return read_failure(error, origin, parser, request);
         const int status = static_cast<int>(parser.get().result_int());
         if (status == 101)
-            co_return NetError(Errc::protocol, origin + ": unasked switch of protocols");
+            co_return NetError(NetFault::protocol, origin + ": unasked switch of protocols");
         if (status < 200)
             continue;
 
@@ -182,13 +182,13 @@ asio::awaitable<NetResult<HttpResponse>> exchange(Stream& stream, const HttpRequ
         response.body = std::move(message.body());
         co_return response;
     }
-    co_return NetError(Errc::protocol, origin + ": too many interim responses");
+    co_return NetError(NetFault::protocol, origin + ": too many interim responses");
 }
 
 NetResult<HttpResponse> judge(HttpResponse response, const std::string& origin) {
     if (response.status < 300 || response.status > 399 || response.status == 304)
         return response;
-    NetError failure(Errc::redirect,
+    NetError failure(NetFault::redirect,
                      origin + ": answered with a redirect (status " + std::to_string(response.status) +
                          "), which is not followed; the address in the configuration has to be the final one");
     failure.http_status = response.status;
@@ -221,7 +221,8 @@ class Client final : public HttpClient {
         if (!url)
             co_return url.error();
         if (url->scheme != "https" && url->scheme != "http")
-            co_return NetError(Errc::refused, "HTTP requests go to https:// or http://, not to " + url->scheme + "://");
+            co_return NetError(NetFault::not_allowed,
+                               "HTTP requests go to https:// or http://, not to " + url->scheme + "://");
         auto text = serialize(request, *url, options_.user_agent);
         if (!text)
             co_return text.error();
@@ -241,10 +242,10 @@ class Client final : public HttpClient {
             }
         } catch (const boost::system::system_error& error) {
             if (error.code() != asio::error::operation_aborted)
-                co_return NetError(Errc::io, origin + ": " + error.code().message(), progress.sent);
-            co_return NetError(Errc::cancelled, origin + ": the request was cancelled", progress.sent);
+                co_return NetError(NetFault::io, origin + ": " + error.code().message(), progress.sent);
+            co_return NetError(NetFault::cancelled, origin + ": the request was cancelled", progress.sent);
         }
-        co_return NetError(Errc::timeout, origin + ": out of time while " + progress.stage.doing, progress.sent);
+        co_return NetError(NetFault::timeout, origin + ": out of time while " + progress.stage.doing, progress.sent);
     }
 
  private:
@@ -262,7 +263,7 @@ class Client final : public HttpClient {
                     open_stream(tls_, resolver_, url, proxy, deadline.sooner(options_.connect_timeout), progress.stage);
                 auto opened = co_await with_deadline(std::move(opening), deadline.sooner(options_.connect_timeout));
                 if (!opened)
-                    co_return NetError(Errc::timeout, origin + ": out of time while " + progress.stage.doing);
+                    co_return NetError(NetFault::timeout, origin + ": out of time while " + progress.stage.doing);
                 if (!*opened)
                     co_return opened->error();
                 lease.adopt(std::move(**opened));
@@ -280,7 +281,7 @@ class Client final : public HttpClient {
                     lease.keep();
                 co_return judge(std::move(*result), origin);
             }
-            const bool stale = reused && !attempt.received && result.error().code == Errc::io;
+            const bool stale = reused && !attempt.received && result.error().fault == NetFault::io;
             const bool repeatable = request.method == "GET" || request.method == "HEAD" || !attempt.wrote;
             if (!stale || !repeatable)
                 co_return result;

@@ -58,7 +58,7 @@ class HttpClient {
  public:
     virtual ~HttpClient() = default;
     // Ends by the deadline at the latest; cancellable; many may run at once. Bodies over the request's limit end with
-    // Errc::too_large, 3xx with Errc::redirect (except 304).
+    // NetFault::too_large, 3xx with NetFault::redirect (except 304).
     virtual boost::asio::awaitable<NetResult<HttpResponse>> send(HttpRequest request, Deadline deadline) = 0;
     // Closes idle connections; the ones in use end with their request.
     virtual void close_idle() = 0;

@@ -122,7 +122,7 @@ std::string proxy_for(const ProxySettings& settings, std::string_view host) {
 }
 
 NetResult<Proxy> parse_proxy(std::string_view text) {
-    const auto refuse = [](const std::string& why) { return NetError(Errc::refused, "HTTPS_PROXY " + why); };
+    const auto refuse = [](const std::string& why) { return NetError(NetFault::not_allowed, "HTTPS_PROXY " + why); };
     if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= 0x20 || c == 0x7f; }))
         return refuse("contains a space or a control character");
     Proxy proxy;

@@ -15,8 +15,8 @@ struct Proxy {
     std::string authorization;  // value of Proxy-Authorization; empty: none
 };
 
-// "http://[user:password@]host[:port]"; the scheme may be missing, the port is 80 then. Errc::refused for anything
-// else, with a text that never carries the user information.
+// "http://[user:password@]host[:port]"; the scheme may be missing, the port is 80 then. NetFault::not_allowed for
+// anything else, with a text that never carries the user information.
 NetResult<Proxy> parse_proxy(std::string_view text);
 
 }  // namespace genie_slack::net

@@ -39,7 +39,7 @@ NetResult<Endpoints> system_lookup(const std::string& host, std::uint16_t port) 
     addrinfo* list = nullptr;
     const int failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
     if (failure != 0)
-        return NetError(Errc::resolve, ::gai_strerror(failure));
+        return NetError(NetFault::resolve, ::gai_strerror(failure));
     Endpoints endpoints;
     for (const addrinfo* entry = list; entry; entry = entry->ai_next) {
         if (entry->ai_family != AF_INET && entry->ai_family != AF_INET6)
@@ -149,7 +149,7 @@ asio::awaitable<NetResult<Endpoints>> Resolver::resolve(std::string host, std::u
         co_return answer;
     } catch (const boost::system::system_error&) {
     }
-    co_return NetError(Errc::cancelled, "the name look-up was cancelled");
+    co_return NetError(NetFault::cancelled, "the name look-up was cancelled");
 }
 
 asio::awaitable<NetResult<Endpoints>> Resolver::State::look_up(std::string host, std::uint16_t port,
@@ -171,8 +171,8 @@ asio::awaitable<NetResult<Endpoints>> Resolver::State::look_up(std::string host,
     if (!name.last_good.empty())
         co_return resolver_detail::with_port(name.last_good, port);
     if (name.generation != generation)
-        co_return NetError(Errc::resolve, "no address for '" + host + "': " + name.failure);
-    co_return NetError(Errc::timeout, "the look-up of '" + host + "' took too long");
+        co_return NetError(NetFault::resolve, "no address for '" + host + "': " + name.failure);
+    co_return NetError(NetFault::timeout, "the look-up of '" + host + "' took too long");
 }
 
 void Resolver::State::start(const std::string& host, std::uint16_t port) {
@@ -202,13 +202,13 @@ void Resolver::State::launch(const std::string& host, std::uint16_t port) {
     name.abandoned = false;
     // The thread is never joined: it may hang in the name service for as long as that likes. It owns all it touches.
     auto body = [mailbox = mailbox, lookup = lookup, weak = weak_from_this(), host, port] {
-        NetResult<Endpoints> answer = NetError(Errc::resolve, "the look-up failed");
+        NetResult<Endpoints> answer = NetError(NetFault::resolve, "the look-up failed");
         try {
             answer = lookup(host, port);
             if (answer && answer->empty())
-                answer = NetError(Errc::resolve, "it has none");
+                answer = NetError(NetFault::resolve, "it has none");
         } catch (const std::exception& error) {
-            answer = NetError(Errc::resolve, error.what());
+            answer = NetError(NetFault::resolve, error.what());
         }
         const std::lock_guard lock(mailbox->mutex);
         if (!mailbox->executor)
@@ -221,7 +221,7 @@ void Resolver::State::launch(const std::string& host, std::uint16_t port) {
     try {
         std::thread(std::move(body)).detach();
     } catch (const std::system_error& error) {
-        finished(host, NetError(Errc::resolve, error.what()));
+        finished(host, NetError(NetFault::resolve, error.what()));
     }
 }
 

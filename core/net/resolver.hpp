@@ -30,7 +30,7 @@ class Resolver {
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
 
-    // Addresses in the order to try. Literal addresses answer at once. Errc::resolve, timeout or cancelled.
+    // Addresses in the order to try. Literal addresses answer at once. NetFault::resolve, timeout or cancelled.
     boost::asio::awaitable<NetResult<Endpoints>> resolve(std::string host, std::uint16_t port, Deadline deadline);
 
  private:

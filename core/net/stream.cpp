@@ -66,7 +66,7 @@ asio::awaitable<NetResult<tcp::socket>> connect_any(Endpoints endpoints, std::st
         }
         cause = result ? result->message() : "no answer in time";
     }
-    co_return NetError(timed_out ? Errc::timeout : Errc::connect, "cannot connect to " + host + ": " + cause);
+    co_return NetError(timed_out ? NetFault::timeout : NetFault::connect, "cannot connect to " + host + ": " + cause);
 }
 
 // Makes `socket`, which is connected to the proxy, a tunnel to the URL's host.
@@ -81,32 +81,32 @@ asio::awaitable<NetResult<bool>> open_tunnel(tcp::socket& socket, Proxy proxy, U
     auto [write_error, written] = co_await asio::async_write(socket, asio::buffer(request), kAsTuple);
     throw_if_aborted(write_error);
     if (write_error)
-        co_return NetError(Errc::connect, who + " broke the connection: " + write_error.message());
+        co_return NetError(NetFault::connect, who + " broke the connection: " + write_error.message());
 
     std::string reply;
     std::array<char, 1024> chunk;
     std::size_t end = std::string::npos;
     while ((end = reply.find("\r\n\r\n")) == std::string::npos) {
         if (reply.size() > stream_detail::kMaxProxyReply)
-            co_return NetError(Errc::connect, who + " answered with too large a header");
+            co_return NetError(NetFault::connect, who + " answered with too large a header");
         auto [error, size] = co_await socket.async_read_some(asio::buffer(chunk), kAsTuple);
         throw_if_aborted(error);
         if (error)
-            co_return NetError(Errc::connect, who + " closed the connection: " + error.message());
+            co_return NetError(NetFault::connect, who + " closed the connection: " + error.message());
         reply.append(chunk.data(), size);
     }
     const bool is_http = reply.size() > 12 && reply.starts_with("HTTP/1.") && reply[8] == ' ';
     const std::string status = is_http ? reply.substr(9, 3) : "";
     if (!is_http || status.find_first_not_of("0123456789") != std::string::npos)
-        co_return NetError(Errc::connect, who + " does not speak HTTP");
+        co_return NetError(NetFault::connect, who + " does not speak HTTP");
     if (status[0] != '2') {
         const bool wants_login = status == "407";
-        co_return NetError(Errc::connect, who + " refused the tunnel to " + url.host + " with status " + status +
-                                              (wants_login ? ": HTTPS_PROXY needs user:password@" : ""));
+        co_return NetError(NetFault::connect, who + " refused the tunnel to " + url.host + " with status " + status +
+                                                  (wants_login ? ": HTTPS_PROXY needs user:password@" : ""));
     }
     // A TLS server stays silent until it is greeted; anything behind the header would be lost or forged.
     if (end + 4 != reply.size())
-        co_return NetError(Errc::connect, who + " sent data before the tunnel was used");
+        co_return NetError(NetFault::connect, who + " sent data before the tunnel was used");
     co_return true;
 }
 
@@ -120,7 +120,7 @@ void throw_if_aborted(const error_code& error) {
 asio::awaitable<NetResult<bool>> Stream::start_tls(asio::ssl::context& context, std::string host) {
     tls_.emplace(socket_, context);
     if (!stream_detail::expect_host(tls_->native_handle(), host))
-        co_return NetError(Errc::tls, "TLS with " + host + ": the host name can't be used");
+        co_return NetError(NetFault::tls, "TLS with " + host + ": the host name can't be used");
     auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::client, kAsTuple);
     throw_if_aborted(error);
     if (!error)
@@ -129,7 +129,7 @@ asio::awaitable<NetResult<bool>> Stream::start_tls(asio::ssl::context& context, 
     const std::string cause =
         verdict != X509_V_OK ? std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verdict)
                              : error.message();
-    co_return NetError(Errc::tls, "TLS with " + host + ": " + cause);
+    co_return NetError(NetFault::tls, "TLS with " + host + ": " + cause);
 }
 
 bool Stream::is_quiet() {
@@ -160,7 +160,7 @@ asio::awaitable<NetResult<std::unique_ptr<Stream>>> open_stream(std::shared_ptr<
     auto endpoints = co_await resolver.resolve(host, port, deadline);
     if (!endpoints) {
         // A cancelled look-up is the caller's doing: it has to see an exception.
-        if (endpoints.error().code == Errc::cancelled)
+        if (endpoints.error().fault == NetFault::cancelled)
             throw boost::system::system_error(asio::error::operation_aborted);
         co_return endpoints.error();
     }

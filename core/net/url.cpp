@@ -24,7 +24,7 @@ std::string lower(std::string_view text) {
 }
 
 NetError refuse(std::string why) {
-    return NetError(Errc::refused, std::move(why));
+    return NetError(NetFault::not_allowed, std::move(why));
 }
 
 bool is_name_character(char c) {

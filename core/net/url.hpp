@@ -24,8 +24,8 @@ struct Url {
     std::string origin() const;
 };
 
-// Splits and applies the policy: http, https, ws, wss only; no user info; clear text only to loopback. Errc::refused
-// with a text that says which rule, never the query string.
+// Splits and applies the policy: http, https, ws, wss only; no user info; clear text only to loopback.
+// NetFault::not_allowed with a text that says which rule, never the query string.
 NetResult<Url> parse_url(std::string_view text);
 
 // localhost, *.localhost, 127.0.0.0/8, ::1 and ::ffff:127.0.0.0/104 written as such. A name that merely looks like one

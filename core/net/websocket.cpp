@@ -131,7 +131,7 @@ NetError Connection::upgrade_failure(const error_code& error) {
     if (parser.is_header_done() && parser.get().result_int() != 101) {
         const auto& head = parser.get();
         const int status = static_cast<int>(head.result_int());
-        NetError failure(Errc::upgrade,
+        NetError failure(NetFault::upgrade,
                          origin_ + ": the WebSocket upgrade was refused with status " + std::to_string(status), true);
         failure.http_status = status;
         for (const char c : head[http::field::retry_after]) {
@@ -147,8 +147,9 @@ NetError Connection::upgrade_failure(const error_code& error) {
                            (error.category() == make_error_code(http::error::bad_version).category() &&
                             error != http::error::end_of_stream && error != http::error::partial_message);
     if (malformed)
-        return NetError(Errc::protocol, origin_ + ": wrong answer to the WebSocket upgrade: " + error.message(), true);
-    return NetError(Errc::io, origin_ + ": the connection ended within the WebSocket upgrade: " + error.message(),
+        return NetError(NetFault::protocol, origin_ + ": wrong answer to the WebSocket upgrade: " + error.message(),
+                        true);
+    return NetError(NetFault::io, origin_ + ": the connection ended within the WebSocket upgrade: " + error.message(),
                     true);
 }
 
@@ -167,7 +168,7 @@ asio::awaitable<NetResult<WebSocketFrame>> Connection::read(std::shared_ptr<Conn
         }
     } catch (const boost::system::system_error&) {
     }
-    co_return NetError(Errc::cancelled, self->origin_ + ": reading was cancelled");
+    co_return NetError(NetFault::cancelled, self->origin_ + ": reading was cancelled");
 }
 
 void Connection::start_read() {
@@ -212,16 +213,16 @@ NetError Connection::read_failure(const error_code& error) {
         const auto& told = ws_.reason();
         reason_.code = told.code == websocket::close_code::none ? 1005 : told.code;
         reason_.reason = std::string(told.reason.data(), told.reason.size());
-        return NetError(Errc::closed, where + "closed with code " + std::to_string(reason_.code), true);
+        return NetError(NetFault::closed, where + "closed with code " + std::to_string(reason_.code), true);
     }
     if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow)
-        return NetError(Errc::too_large,
+        return NetError(NetFault::too_large,
                         where + "a message is larger than " + std::to_string(options_.max_message_bytes) + " bytes",
                         true);
     if (error.category() == make_error_code(websocket::error::closed).category())
-        return NetError(Errc::protocol, where + "broke the WebSocket protocol: " + error.message(), true);
+        return NetError(NetFault::protocol, where + "broke the WebSocket protocol: " + error.message(), true);
     const error_code& cause = layer().write_error() ? layer().write_error() : error;
-    return NetError(Errc::io, where + "the connection ended: " + cause.message(), true);
+    return NetError(NetFault::io, where + "the connection ended: " + cause.message(), true);
 }
 
 void Connection::send(Outgoing message) {
@@ -230,7 +231,7 @@ void Connection::send(Outgoing message) {
     queued_bytes_ += message.payload.size();
     queue_.push_back(std::move(message));
     if (queued_bytes_ + layer().waiting() > options_.max_queued_bytes) {
-        fail(NetError(Errc::io,
+        fail(NetError(NetFault::io,
                       origin_ + ": more than " + std::to_string(options_.max_queued_bytes) +
                           " bytes wait to be sent: the peer does not read",
                       true));
@@ -354,7 +355,7 @@ void Connection::linger() {
 
 void Connection::abort() {
     if (!failure_)
-        failure_ = NetError(Errc::io, origin_ + ": the connection was dropped on our side", true);
+        failure_ = NetError(NetFault::io, origin_ + ": the connection was dropped on our side", true);
     queue_.clear();
     marks_.clear();
     linger_timer_.cancel();
@@ -416,7 +417,7 @@ asio::awaitable<NetResult<std::unique_ptr<WebSocket>>> connect_websocket(std::sh
     if (!parsed)
         co_return parsed.error();
     if (parsed->scheme != "wss" && parsed->scheme != "ws")
-        co_return NetError(Errc::refused, "WebSockets go to wss:// or ws://, not to " + parsed->scheme + "://");
+        co_return NetError(NetFault::not_allowed, "WebSockets go to wss:// or ws://, not to " + parsed->scheme + "://");
     const std::string origin = parsed->origin();
     ConnectStage stage;
     auto opening =
@@ -427,10 +428,10 @@ asio::awaitable<NetResult<std::unique_ptr<WebSocket>>> connect_websocket(std::sh
             co_return std::move(*opened);
     } catch (const boost::system::system_error& error) {
         if (error.code() != asio::error::operation_aborted)
-            co_return NetError(Errc::io, origin + ": " + error.code().message());
-        co_return NetError(Errc::cancelled, origin + ": connecting was cancelled");
+            co_return NetError(NetFault::io, origin + ": " + error.code().message());
+        co_return NetError(NetFault::cancelled, origin + ": connecting was cancelled");
     }
-    co_return NetError(Errc::timeout, origin + ": out of time while " + stage.doing);
+    co_return NetError(NetFault::timeout, origin + ": out of time while " + stage.doing);
 }
 
 }  // namespace genie_slack::net

@@ -32,9 +32,10 @@ class WebSocket {
  public:
     virtual ~WebSocket() = default;
 
-    // The next message or control frame. Keep one read pending all the time: pongs are sent by it. Errc::closed after
-    // the peer's close frame (close_reason() tells), io, protocol or too_large: the connection is dead then. cancelled:
-    // nothing is lost, the next read goes on. While nobody reads, only the first few pings and pongs are kept.
+    // The next message or control frame. Keep one read pending all the time: pongs are sent by it. NetFault::closed
+    // after the peer's close frame (close_reason() tells), io, protocol or too_large: the connection is dead then.
+    // cancelled: nothing is lost, the next read goes on. While nobody reads, only the first few pings and pongs are
+    // kept.
     virtual boost::asio::awaitable<NetResult<WebSocketFrame>> read() = 0;
     // Queues one text message, sent as a single unfragmented frame, in the order of the calls; several that wait leave
     // in one TCP write. Never blocks; a failure shows in read().

@@ -33,11 +33,11 @@ constexpr std::size_t kMaxResponseBytes = 16u << 20;
 const net::BackoffLimits kRetries{std::chrono::milliseconds(500), std::chrono::seconds(10), 0.5};
 
 ApiError cancelled(const ApiMethod& method) {
-    return ApiError(ErrorClass::cancelled, std::string(method.name), "cancelled");
+    return ApiError(ApiFault::cancelled, std::string(method.name), "cancelled");
 }
 
 ApiError no_room(const ApiMethod& method, Duration retry_after) {
-    ApiError error(ErrorClass::rate, std::string(method.name), "no_room");
+    ApiError error(ApiFault::rate, std::string(method.name), "no_room");
     error.retry_after = retry_after;
     return error;
 }
@@ -80,7 +80,7 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 void count(const ApiMethod& method, const Verdict& verdict, Duration took) {
-    const char* result = to_string(verdict.error.error_class);
+    const char* result = to_string(verdict.error.fault);
     if (verdict.kind == Verdict::Kind::ok)
         result = "ok";
     else if (verdict.kind == Verdict::Kind::rate)
@@ -99,11 +99,11 @@ void log_verdict(const ApiMethod& method, const Verdict& verdict) {
         return;
     }
     const ApiError& error = verdict.error;
-    if (error.error_class == ErrorClass::cancelled)
+    if (error.fault == ApiFault::cancelled)
         return;
     log::Fields fields{{"method", method.name},
                        {"code", error.code},
-                       {"class", to_string(error.error_class)},
+                       {"class", to_string(error.fault)},
                        {"request_id", error.request_id}};
     if (!error.details.empty())
         fields.emplace_back("details", joined(error.details));
@@ -169,7 +169,7 @@ asio::awaitable<std::optional<ApiError>> ApiCaller::wait_turn(ApiMethod method, 
     for (;;) {
         const TimePoint now = Clock::now();
         if (now >= deadline.time())
-            co_return ApiError(ErrorClass::transient, std::string(method.name), "timeout");
+            co_return ApiError(ApiFault::transient, std::string(method.name), "timeout");
         const CallBudget::Turn turn = budget_.ask(ticket, now);
         if (turn.kind == CallBudget::Turn::Kind::go)
             co_return std::nullopt;

@@ -12,92 +12,92 @@ namespace {
 
 struct Known {
     std::string_view code;
-    ErrorClass error_class;
+    ApiFault fault;
 };
 
 constexpr Known kKnown[] = {
-    {"invalid_auth", ErrorClass::auth},
-    {"not_authed", ErrorClass::auth},
-    {"account_inactive", ErrorClass::auth},
-    {"token_revoked", ErrorClass::auth},
-    {"token_expired", ErrorClass::auth},
-    {"not_allowed_token_type", ErrorClass::auth},
-    {"user_removed_from_team", ErrorClass::auth},
-    {"team_disabled", ErrorClass::auth},
+    {"invalid_auth", ApiFault::auth},
+    {"not_authed", ApiFault::auth},
+    {"account_inactive", ApiFault::auth},
+    {"token_revoked", ApiFault::auth},
+    {"token_expired", ApiFault::auth},
+    {"not_allowed_token_type", ApiFault::auth},
+    {"user_removed_from_team", ApiFault::auth},
+    {"team_disabled", ApiFault::auth},
 
-    {"missing_scope", ErrorClass::config},
-    {"messages_tab_disabled", ErrorClass::config},
-    {"not_in_channel", ErrorClass::config},
-    {"channel_not_found", ErrorClass::config},
-    {"is_archived", ErrorClass::config},
-    {"no_permission", ErrorClass::config},
-    {"access_denied", ErrorClass::config},
-    {"accesslimited", ErrorClass::config},
-    {"team_access_not_granted", ErrorClass::config},
-    {"enterprise_is_restricted", ErrorClass::config},
-    {"two_factor_setup_required", ErrorClass::config},
-    {"ekm_access_denied", ErrorClass::config},
-    {"org_login_required", ErrorClass::config},
-    {"forbidden_team", ErrorClass::config},
-    {"team_added_to_org", ErrorClass::config},
-    {"insecure_request", ErrorClass::config},
-    {"message_limit_exceeded", ErrorClass::config},
-    {"cannot_reply_to_message", ErrorClass::config},
-    {"message_not_found", ErrorClass::config},
-    {"cant_update_message", ErrorClass::config},
-    {"cant_delete_message", ErrorClass::config},
-    {"edit_window_closed", ErrorClass::config},
-    {"is_inactive", ErrorClass::config},
-    {"user_not_found", ErrorClass::config},
-    {"users_not_found", ErrorClass::config},
-    {"user_not_in_channel", ErrorClass::config},
-    {"cannot_dm_bot", ErrorClass::config},
-    {"thread_not_found", ErrorClass::config},
-    {"invalid_thread_ts", ErrorClass::config},
-    {"missing_recipient_user_id", ErrorClass::config},
-    {"missing_recipient_team_id", ErrorClass::config},
-    {"channel_type_not_supported", ErrorClass::config},
-    {"file_uploads_disabled", ErrorClass::config},
-    {"storage_limit_reached", ErrorClass::config},
-    {"posting_to_channel_denied", ErrorClass::config},
-    {"file_not_found", ErrorClass::config},
-    {"unknown_method", ErrorClass::config},
-    {"method_deprecated", ErrorClass::config},
-    {"deprecated_endpoint", ErrorClass::config},
-    {"feature_not_enabled", ErrorClass::config},
-    {"method_not_supported_for_channel_type", ErrorClass::config},
+    {"missing_scope", ApiFault::not_permitted},
+    {"messages_tab_disabled", ApiFault::not_permitted},
+    {"not_in_channel", ApiFault::not_permitted},
+    {"channel_not_found", ApiFault::not_permitted},
+    {"is_archived", ApiFault::not_permitted},
+    {"no_permission", ApiFault::not_permitted},
+    {"access_denied", ApiFault::not_permitted},
+    {"accesslimited", ApiFault::not_permitted},
+    {"team_access_not_granted", ApiFault::not_permitted},
+    {"enterprise_is_restricted", ApiFault::not_permitted},
+    {"two_factor_setup_required", ApiFault::not_permitted},
+    {"ekm_access_denied", ApiFault::not_permitted},
+    {"org_login_required", ApiFault::not_permitted},
+    {"forbidden_team", ApiFault::not_permitted},
+    {"team_added_to_org", ApiFault::not_permitted},
+    {"insecure_request", ApiFault::not_permitted},
+    {"message_limit_exceeded", ApiFault::not_permitted},
+    {"cannot_reply_to_message", ApiFault::not_permitted},
+    {"message_not_found", ApiFault::not_permitted},
+    {"cant_update_message", ApiFault::not_permitted},
+    {"cant_delete_message", ApiFault::not_permitted},
+    {"edit_window_closed", ApiFault::not_permitted},
+    {"is_inactive", ApiFault::not_permitted},
+    {"user_not_found", ApiFault::not_permitted},
+    {"users_not_found", ApiFault::not_permitted},
+    {"user_not_in_channel", ApiFault::not_permitted},
+    {"cannot_dm_bot", ApiFault::not_permitted},
+    {"thread_not_found", ApiFault::not_permitted},
+    {"invalid_thread_ts", ApiFault::not_permitted},
+    {"missing_recipient_user_id", ApiFault::not_permitted},
+    {"missing_recipient_team_id", ApiFault::not_permitted},
+    {"channel_type_not_supported", ApiFault::not_permitted},
+    {"file_uploads_disabled", ApiFault::not_permitted},
+    {"storage_limit_reached", ApiFault::not_permitted},
+    {"posting_to_channel_denied", ApiFault::not_permitted},
+    {"file_not_found", ApiFault::not_permitted},
+    {"unknown_method", ApiFault::not_permitted},
+    {"method_deprecated", ApiFault::not_permitted},
+    {"deprecated_endpoint", ApiFault::not_permitted},
+    {"feature_not_enabled", ApiFault::not_permitted},
+    {"method_not_supported_for_channel_type", ApiFault::not_permitted},
 
-    {"no_text", ErrorClass::payload},
-    {"invalid_arguments", ErrorClass::payload},
-    {"markdown_text_conflict", ErrorClass::payload},
-    {"too_many_attachments", ErrorClass::payload},
-    {"invalid_attachments", ErrorClass::payload},
-    {"only_one_table_allowed", ErrorClass::payload},
-    {"metadata_too_large", ErrorClass::payload},
-    {"block_mismatch", ErrorClass::payload},
-    {"view_too_large", ErrorClass::payload},
-    {"invalid_json", ErrorClass::payload},
-    {"json_not_object", ErrorClass::payload},
-    {"invalid_form_data", ErrorClass::payload},
-    {"invalid_post_type", ErrorClass::payload},
+    {"no_text", ApiFault::payload},
+    {"invalid_arguments", ApiFault::payload},
+    {"markdown_text_conflict", ApiFault::payload},
+    {"too_many_attachments", ApiFault::payload},
+    {"invalid_attachments", ApiFault::payload},
+    {"only_one_table_allowed", ApiFault::payload},
+    {"metadata_too_large", ApiFault::payload},
+    {"block_mismatch", ApiFault::payload},
+    {"view_too_large", ApiFault::payload},
+    {"invalid_json", ApiFault::payload},
+    {"json_not_object", ApiFault::payload},
+    {"invalid_form_data", ApiFault::payload},
+    {"invalid_post_type", ApiFault::payload},
 
-    {"ratelimited", ErrorClass::rate},
-    {"rate_limited", ErrorClass::rate},
+    {"ratelimited", ApiFault::rate},
+    {"rate_limited", ApiFault::rate},
 
     // The data of the request never arrived.
-    {"request_timeout", ErrorClass::transient},
+    {"request_timeout", ApiFault::transient},
 
-    {"message_not_in_streaming_state", ErrorClass::streaming},
-    {"stopped_by_user", ErrorClass::streaming},
-    {"streaming_state_conflict", ErrorClass::streaming},
+    {"message_not_in_streaming_state", ApiFault::streaming},
+    {"stopped_by_user", ApiFault::streaming},
+    {"streaming_state_conflict", ApiFault::streaming},
 
-    {"expired_trigger_id", ErrorClass::expired},
-    {"exchanged_trigger_id", ErrorClass::expired},
-    {"invalid_trigger_id", ErrorClass::expired},
-    {"trigger_expired", ErrorClass::expired},
-    {"trigger_exchanged", ErrorClass::expired},
-    {"used_url", ErrorClass::expired},
-    {"expired_url", ErrorClass::expired},
+    {"expired_trigger_id", ApiFault::expired},
+    {"exchanged_trigger_id", ApiFault::expired},
+    {"invalid_trigger_id", ApiFault::expired},
+    {"trigger_expired", ApiFault::expired},
+    {"trigger_exchanged", ApiFault::expired},
+    {"used_url", ApiFault::expired},
+    {"expired_url", ApiFault::expired},
 };
 
 // "The server could not complete your operation(s) ... it's possible some aspect of the operation succeeded before the
@@ -117,57 +117,57 @@ bool contains(const std::string_view (&list)[size], std::string_view text) {
     return std::find(std::begin(list), std::end(list), text) != std::end(list);
 }
 
-std::optional<ErrorClass> known(std::string_view code) {
+std::optional<ApiFault> known(std::string_view code) {
     const auto found =
         std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& k) { return k.code == code; });
     if (found != std::end(kKnown))
-        return found->error_class;
+        return found->fault;
     if (code.starts_with("restricted_action"))
-        return ErrorClass::config;
+        return ApiFault::not_permitted;
     if (code.starts_with("slack_connect_") && code.ends_with("_blocked"))
-        return ErrorClass::config;
+        return ApiFault::not_permitted;
     if (code.starts_with("invalid_blocks") || code.starts_with("msg_") || code.starts_with("metadata_"))
-        return ErrorClass::payload;
+        return ApiFault::payload;
     return std::nullopt;
 }
 
 }  // namespace
 }  // namespace api_error_detail
 
-const char* to_string(ErrorClass error_class) {
-    switch (error_class) {
-        case ErrorClass::auth:
+const char* to_string(ApiFault fault) {
+    switch (fault) {
+        case ApiFault::auth:
             return "auth";
-        case ErrorClass::config:
+        case ApiFault::not_permitted:
             return "config";
-        case ErrorClass::payload:
+        case ApiFault::payload:
             return "payload";
-        case ErrorClass::rate:
+        case ApiFault::rate:
             return "rate";
-        case ErrorClass::transient:
+        case ApiFault::transient:
             return "transient";
-        case ErrorClass::ambiguous:
+        case ApiFault::ambiguous:
             return "ambiguous";
-        case ErrorClass::streaming:
+        case ApiFault::streaming:
             return "streaming";
-        case ErrorClass::expired:
+        case ApiFault::expired:
             return "expired";
-        case ErrorClass::cancelled:
+        case ApiFault::cancelled:
             return "cancelled";
     }
     return "unknown";
 }
 
-ErrorClass classify(std::string_view method, std::string_view code) {
+ApiFault classify(std::string_view method, std::string_view code) {
     using namespace api_error_detail;
-    if (const auto error_class = known(code))
-        return *error_class;
+    if (const auto fault = known(code))
+        return *fault;
     if (contains(kUncertain, code))
-        return contains(kPosts, method) ? ErrorClass::ambiguous : ErrorClass::transient;
+        return contains(kPosts, method) ? ApiFault::ambiguous : ApiFault::transient;
     for (std::string_view family : {"chat.", "views.", "files."})
         if (method.starts_with(family))
-            return ErrorClass::payload;
-    return ErrorClass::config;
+            return ApiFault::payload;
+    return ApiFault::not_permitted;
 }
 
 std::string ApiError::to_string() const {

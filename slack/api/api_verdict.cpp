@@ -18,11 +18,11 @@ constexpr std::chrono::seconds kLongestRetryAfter{3600};
 constexpr std::size_t kMaxDetails = 10;
 constexpr std::size_t kDetailBytes = 300;
 
-Verdict::Kind kind_of_class(ErrorClass error_class, const ApiMethod& method) {
-    switch (error_class) {
-        case ErrorClass::rate:
+Verdict::Kind kind_of_class(ApiFault fault, const ApiMethod& method) {
+    switch (fault) {
+        case ApiFault::rate:
             return Verdict::Kind::rate;
-        case ErrorClass::transient:
+        case ApiFault::transient:
             return method.repeat == ApiMethod::Repeat::caller ? Verdict::Kind::failed : Verdict::Kind::retry;
         default:
             return Verdict::Kind::failed;
@@ -30,27 +30,27 @@ Verdict::Kind kind_of_class(ErrorClass error_class, const ApiMethod& method) {
 }
 
 // The class of a request that may have been processed.
-ErrorClass uncertain(const ApiMethod& method) {
-    return method.repeat == ApiMethod::Repeat::duplicate ? ErrorClass::ambiguous : ErrorClass::transient;
+ApiFault uncertain(const ApiMethod& method) {
+    return method.repeat == ApiMethod::Repeat::duplicate ? ApiFault::ambiguous : ApiFault::transient;
 }
 
-Verdict failure(const ApiMethod& method, ErrorClass error_class, std::string code) {
+Verdict failure(const ApiMethod& method, ApiFault fault, std::string code) {
     Verdict out;
-    out.kind = kind_of_class(error_class, method);
-    out.error = ApiError(error_class, std::string(method.name), std::move(code));
+    out.kind = kind_of_class(fault, method);
+    out.error = ApiError(fault, std::string(method.name), std::move(code));
     return out;
 }
 
 Verdict network_failure(const ApiMethod& method, const net::NetError& error) {
-    ErrorClass error_class = error.sent ? uncertain(method) : ErrorClass::transient;
-    if (error.code == net::Errc::cancelled)
-        error_class = ErrorClass::cancelled;
-    if (error.code == net::Errc::refused)
-        error_class = ErrorClass::config;
+    ApiFault fault = error.sent ? uncertain(method) : ApiFault::transient;
+    if (error.fault == net::NetFault::cancelled)
+        fault = ApiFault::cancelled;
+    if (error.fault == net::NetFault::not_allowed)
+        fault = ApiFault::not_permitted;
     // An answer came, and it was not Slack's: nothing was processed.
-    if (error.code == net::Errc::redirect)
-        error_class = ErrorClass::transient;
-    Verdict out = failure(method, error_class, net::to_string(error.code));
+    if (error.fault == net::NetFault::redirect)
+        fault = ApiFault::transient;
+    Verdict out = failure(method, fault, net::to_string(error.fault));
     out.error.details.push_back(error.message.substr(0, kDetailBytes));
     return out;
 }
@@ -100,8 +100,8 @@ std::vector<std::string> details_of(const json::object& body) {
 }
 
 Verdict refused(const ApiMethod& method, std::string code, const json::object& body) {
-    const ErrorClass error_class = classify(method.name, code);
-    Verdict out = failure(method, error_class, std::move(code));
+    const ApiFault fault = classify(method.name, code);
+    Verdict out = failure(method, fault, std::move(code));
     // To what it cannot draw Slack says so for as long as one tries: whoever has a simpler message decides.
     if (method.name == methods::kUpdate.name && (out.error.code == "internal_error" || out.error.code == "fatal_error"))
         out.kind = Verdict::Kind::failed;
@@ -126,7 +126,7 @@ Verdict other_status(const ApiMethod& method, const net::HttpResponse& reply, co
     if (!code.empty())
         return refused(method, std::move(code), body);
     const bool uncertain_status = reply.status >= 500 || reply.status == 408;
-    return failure(method, uncertain_status ? uncertain(method) : ErrorClass::config,
+    return failure(method, uncertain_status ? uncertain(method) : ApiFault::not_permitted,
                    "http_" + std::to_string(reply.status));
 }
 
@@ -158,7 +158,7 @@ Verdict judge(const ApiMethod& method, const net::NetResult<net::HttpResponse>& 
     const std::optional<json::object> body = parse_object(reply->body);
     Verdict out;
     if (reply->status == 429)
-        out = failure(method, ErrorClass::rate, "ratelimited");
+        out = failure(method, ApiFault::rate, "ratelimited");
     else if (reply->status >= 200 && reply->status < 300)
         out = success_status(method, body);
     else

@@ -79,7 +79,7 @@ json::object stop_stream_body(StreamStop stream) {
 std::optional<ApiError> limit_error(std::string_view method, const std::vector<limits::Violation>& violations) {
     if (violations.empty())
         return std::nullopt;
-    ApiError error(ErrorClass::payload, std::string(method), "local_limit");
+    ApiError error(ApiFault::payload, std::string(method), "local_limit");
     for (const limits::Violation& violation : violations)
         error.details.push_back((violation.pointer.empty() ? "/" : violation.pointer) + " " + violation.message);
     return error;

@@ -18,7 +18,7 @@ boost::json::object update_body(const std::string& ts, const OutgoingMessage& me
 boost::json::object start_stream_body(StreamStart stream);
 boost::json::object stop_stream_body(StreamStop stream);
 
-// ErrorClass::payload with code "local_limit" and one detail per violation; nullopt when there is none.
+// ApiFault::payload with code "local_limit" and one detail per violation; nullopt when there is none.
 std::optional<ApiError> limit_error(std::string_view method, const std::vector<limits::Violation>& violations);
 std::optional<ApiError> check_outgoing(std::string_view method, const OutgoingMessage& message, bool update = false);
 std::optional<ApiError> check_stream(std::string_view method, const boost::json::array& chunks,

@@ -17,8 +17,7 @@ namespace genie_slack::slack {
 
 ApiError incomplete_answer(const ApiMethod& method) {
     const bool again = method.repeat != ApiMethod::Repeat::duplicate;
-    return ApiError(again ? ErrorClass::transient : ErrorClass::ambiguous, std::string(method.name),
-                    "incomplete_response");
+    return ApiError(again ? ApiFault::transient : ApiFault::ambiguous, std::string(method.name), "incomplete_response");
 }
 
 namespace web_api_detail {
@@ -83,7 +82,7 @@ asio::awaitable<ApiResult<json::array>> WebApiClient::update_message(std::string
     const UpdateSender::Claim claim(updates_, key);
     const bool landed = co_await updates_.landed(key, deadline);
     if (!landed)
-        co_return ApiError(ErrorClass::transient, std::string(methods::kUpdate.name), "timeout");
+        co_return ApiError(ApiFault::transient, std::string(methods::kUpdate.name), "timeout");
     ApiRequest request(update_body(ts, message));
     request.may_send = std::move(message.may_send);
     const ApiResult<ApiReply> reply = co_await caller_.call(methods::kUpdate, std::move(request), deadline);
@@ -112,7 +111,7 @@ asio::awaitable<ApiResult<void>> WebApiClient::delete_message(std::string channe
     const UpdateSender::Claim claim(updates_, key);
     const bool landed = co_await updates_.landed(key, deadline);
     if (!landed)
-        co_return ApiError(ErrorClass::transient, std::string(methods::kDelete.name), "timeout");
+        co_return ApiError(ApiFault::transient, std::string(methods::kDelete.name), "timeout");
     json::object body;
     body["channel"] = channel;
     body["ts"] = ts;

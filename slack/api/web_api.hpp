@@ -23,28 +23,28 @@
 namespace genie_slack::slack {
 
 // The classes of slack.md 2.2: what to do about it.
-enum class ErrorClass {
-    auth,       // the token is of no use: stop
-    config,     // scope, channel membership, archived: tell, do not retry
-    payload,    // this message will never be accepted: send a simpler one
-    rate,       // 429 that outlasted the deadline
-    transient,  // not processed, or harmless to repeat: may be tried again, but see api_error.cpp on internal_error
-    ambiguous,  // may have been processed: look it up before repeating
-    streaming,  // stream ended or stopped by the user (message_not_in_streaming_state, stopped_by_user, ...)
-    expired,    // trigger_id or response_url too old or used
+enum class ApiFault {
+    auth,           // the token is of no use: stop
+    not_permitted,  // scope, channel membership, archived: tell, do not retry
+    payload,        // this message will never be accepted: send a simpler one
+    rate,           // 429 that outlasted the deadline
+    transient,      // not processed, or harmless to repeat: may be tried again, but see api_error.cpp on internal_error
+    ambiguous,      // may have been processed: look it up before repeating
+    streaming,      // stream ended or stopped by the user (message_not_in_streaming_state, stopped_by_user, ...)
+    expired,        // trigger_id or response_url too old or used
     cancelled,
 };
 
-const char* to_string(ErrorClass error_class);
-// Class of an error code of Slack; unknown codes are `payload` for chat.*, views.* and files.*, else `config`.
-ErrorClass classify(std::string_view method, std::string_view code);
+const char* to_string(ApiFault fault);
+// Class of an error code of Slack; unknown codes are `payload` for chat.*, views.* and files.*, else `not_permitted`.
+ApiFault classify(std::string_view method, std::string_view code);
 
 struct ApiError {
     ApiError() = default;
-    ApiError(ErrorClass error_class_, std::string method_, std::string code_)
-        : error_class(error_class_), method(std::move(method_)), code(std::move(code_)) {}
+    ApiError(ApiFault fault_, std::string method_, std::string code_)
+        : fault(fault_), method(std::move(method_)), code(std::move(code_)) {}
 
-    ErrorClass error_class = ErrorClass::transient;
+    ApiFault fault = ApiFault::transient;
     std::string method;
     std::string code;                  // Slack's code, "http_503", or a network cause ("timeout", "connect", ...)
     std::vector<std::string> details;  // response_metadata.messages and errors[]: which block is wrong and why
@@ -191,9 +191,9 @@ struct FileUpload {
 
 // One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its turn in
 // what Slack allows (CallBudget); what is not worth waiting for, or would come too late, ends unsent with
-// ErrorClass::rate and code "no_room". What is certainly unprocessed is retried within the deadline; a post whose
-// outcome is unknown is never repeated here, it ends with ErrorClass::ambiguous. What breaks a limit of Slack ends with
-// ErrorClass::payload and code "local_limit", unsent.
+// ApiFault::rate and code "no_room". What is certainly unprocessed is retried within the deadline; a post whose
+// outcome is unknown is never repeated here, it ends with ApiFault::ambiguous. What breaks a limit of Slack ends with
+// ApiFault::payload and code "local_limit", unsent.
 class WebApi {
  public:
     virtual ~WebApi() = default;

@@ -94,7 +94,7 @@ json::object response_body(WebApi::UrlResponse response) {
 asio::awaitable<ApiResult<void>> WebApiClient::send_upload(std::string url, std::string content, Deadline deadline) {
     const auto parsed = net::parse_url(url);
     if (parsed.has_error()) {
-        ApiError error(ErrorClass::config, std::string(methods::kUploadContent.name), "refused_url");
+        ApiError error(ApiFault::not_permitted, std::string(methods::kUploadContent.name), "refused_url");
         error.details.push_back(parsed.error().message);
         co_return error;
     }
@@ -128,7 +128,7 @@ asio::awaitable<ApiResult<SharedFile>> WebApiClient::upload_file(FileUpload file
     if (file.before_visible)
         may_finish = co_await file.before_visible(id);
     if (!may_finish)
-        co_return ApiError(ErrorClass::cancelled, std::string(methods::kCompleteUpload.name), "not_recorded");
+        co_return ApiError(ApiFault::cancelled, std::string(methods::kCompleteUpload.name), "not_recorded");
     ApiRequest finish(web_api_urls_detail::complete_form(file, id));
     finish.channel = file.channel;
     finish.may_send = std::move(file.may_send);
@@ -162,7 +162,7 @@ asio::awaitable<ApiResult<SharedFile>> WebApiClient::file_info(std::string id, D
 asio::awaitable<ApiResult<void>> WebApiClient::respond(std::string response_url, UrlResponse response,
                                                        Deadline deadline) {
     if (!web_api_urls_detail::may_respond_to(response_url, caller_.base_url()))
-        co_return ApiError(ErrorClass::config, std::string(methods::kResponseUrl.name), "refused_url");
+        co_return ApiError(ApiFault::not_permitted, std::string(methods::kResponseUrl.name), "refused_url");
     const bool says_something = !response.text.empty() || !response.blocks.empty();
     if (says_something || !response.delete_original)
         if (auto wrong = limit_error(methods::kResponseUrl.name, limits::check_message(response.text, response.blocks)))

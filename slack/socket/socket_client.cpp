@@ -259,7 +259,7 @@ asio::awaitable<void> SocketClient::read(LinkPtr link) {
         failure = std::current_exception();
     }
     if (link->open)
-        on_read_end(link, net::NetError(net::Errc::cancelled, "cancelled"));
+        on_read_end(link, net::NetError(net::NetFault::cancelled, "cancelled"));
     if (failure)
         std::rethrow_exception(failure);
 }
@@ -477,7 +477,7 @@ void SocketClient::on_read_end(const LinkPtr& link, const net::NetError& error) 
 }
 
 void SocketClient::on_open_failed(int id, const ApiError& error) {
-    if (error.error_class != ErrorClass::cancelled)
+    if (error.fault != ApiFault::cancelled)
         fatal_ = fatal_open_error(error.code);
     attempt_failed(id, "apps.connections.open failed: " + error.code, error.retry_after.value_or(Duration::zero()));
 }

@@ -111,9 +111,9 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer opera
     if (operation->statement != &statements::storage_state && !operation->is_probe)
         used_at_ = start;
     Answer answer = co_await wait_for(std::move(operation), deadline);
-    if (answer || answer.error().kind != ErrorKind::cancelled)
-        has_failed_ = !answer && answer.error().kind == ErrorKind::unavailable;
-    misses_schema_ = misses_schema_ || (!answer && answer.error().kind == ErrorKind::schema);
+    if (answer || answer.error().fault != StorageFault::cancelled)
+        has_failed_ = !answer && answer.error().fault == StorageFault::unavailable;
+    misses_schema_ = misses_schema_ || (!answer && answer.error().fault == StorageFault::schema);
     kCallTimes.observe(Clock::now() - start, {call});
     if (!answer)
         kFailures.add({call});
@@ -124,7 +124,7 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::run(OperationPointer opera
 asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::wait_for(OperationPointer operation, Deadline deadline) {
     const std::shared_ptr<Reply> reply = expect_reply(*operation, deadline);
     if (!pool_.submit(operation))
-        co_return StorageError(ErrorKind::unavailable, "database: too many calls are waiting already");
+        co_return StorageError(StorageFault::unavailable, "database: too many calls are waiting already");
     boost::system::error_code ended;
     while (!reply->answer && !deadline.expired()) {
         co_await reply->arrived.async_wait(asio::redirect_error(asio::use_awaitable, ended));
@@ -135,10 +135,10 @@ asio::awaitable<DatabaseCalls::Answer> DatabaseCalls::wait_for(OperationPointer 
         co_return std::move(*reply->answer);
     operation->withdrawn = true;
     if (ended == asio::error::operation_aborted)
-        co_return StorageError(ErrorKind::cancelled, "database: the call was cancelled");
+        co_return StorageError(StorageFault::cancelled, "database: the call was cancelled");
     pool_.cut_silent_sessions();
     const std::string reason = pool_.down_reason();
-    co_return StorageError(ErrorKind::unavailable, reason.empty() ? "database: no answer in time" : reason);
+    co_return StorageError(StorageFault::unavailable, reason.empty() ? "database: no answer in time" : reason);
 }
 
 std::shared_ptr<DatabaseCalls::Reply> DatabaseCalls::expect_reply(Operation& operation, Deadline deadline) {
@@ -164,7 +164,7 @@ StorageResult<Login> DatabaseCalls::login(bool renew, const std::atomic<bool>& s
     while (!stopping && !deadline.expired())
         if (future.wait_for(kPasswordPoll) == std::future_status::ready)
             return future.get();
-    return StorageError(ErrorKind::unavailable, "database: no credential in time");
+    return StorageError(StorageFault::unavailable, "database: no credential in time");
 }
 
 }  // namespace genie_slack::storage::lakebase

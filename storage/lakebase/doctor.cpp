@@ -58,20 +58,20 @@ std::string remedy_for(const SqlError& error, const std::string& otherwise) {
                "xact_start; shows it, SELECT pg_terminate_backend(pid); ends it";
     if (error.sqlstate() == "25006")
         return kReadOnlyRemedy;
-    switch (error.error_class()) {
-        case ErrorClass::full:
+    switch (error.fault()) {
+        case SqlFault::full:
             return "give the database more room, or raise the limit of its project; until then no question is "
                    "recorded. genie-slack cleanup --older-than \"180 days\" deletes old conversations, VACUUM "
                    "makes their room usable again";
-        case ErrorClass::schema:
+        case SqlFault::schema:
             return "restore what the line names from a backup; migrations that were applied do not make it again";
-        case ErrorClass::connection_lost:
+        case SqlFault::connection_lost:
             return "check again; when it stays, the server's own log says why it ends the connection";
-        case ErrorClass::login_refused:
-        case ErrorClass::conflict:
-        case ErrorClass::bad_row:
-        case ErrorClass::privilege:
-        case ErrorClass::other:
+        case SqlFault::login_refused:
+        case SqlFault::conflict:
+        case SqlFault::bad_row:
+        case SqlFault::privilege:
+        case SqlFault::other:
             break;
     }
     return otherwise;
@@ -295,7 +295,7 @@ Finding explain_login(const SqlError& error, const DatabaseSettings& settings) {
         return wrong("Login", text,
                      "GRANT CONNECT, CREATE ON DATABASE " + quote_name(settings.database) + " TO " +
                          quote_name(settings.user) + ";");
-    if (error.error_class() == ErrorClass::login_refused)
+    if (error.fault() == SqlFault::login_refused)
         return wrong("Login", text,
                      "check PGUSER and PGPASSWORD; without PGPASSWORD the role " + settings.user +
                          " has to exist in the database and belong to the identity that DATABRICKS_* names; "

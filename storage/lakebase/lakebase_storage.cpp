@@ -43,7 +43,7 @@ constexpr Duration kJudgePause = std::chrono::milliseconds(400);
 constexpr Duration kSchemaPause = std::chrono::minutes(1);
 
 StorageError invalid_call(std::string message) {
-    return {ErrorKind::invalid, std::move(message)};
+    return {StorageFault::invalid, std::move(message)};
 }
 
 bool is_uuid(const std::string& text) {
@@ -76,7 +76,7 @@ void tell_what_is_missing(lakebase::Session& session, const DatabaseSettings& se
         if (!broken.empty())
             log::error("database.schema_incomplete", {{"error", broken}});
     } catch (const lakebase::SqlError& error) {
-        if (error.error_class() == lakebase::ErrorClass::connection_lost)
+        if (error.fault() == lakebase::SqlFault::connection_lost)
             throw;
         log::warn("database.schema_not_looked_at", {{"error", error.what()}});
     }
@@ -116,14 +116,14 @@ class LakebaseStorage final : public Storage {
         if (reason.empty())
             reason = problem_of_start_;
         if (!reason.empty())
-            co_return StorageError(ErrorKind::unavailable, reason);
+            co_return StorageError(StorageFault::unavailable, reason);
         if (calls_.may_sleep())
             co_return StorageResult<void>();
         auto state = co_await calls_.call(statements::storage_state, json::object(), {}, "", deadline);
         if (!state)
             co_return state.error();
         if (state->at("read_only").as_bool())
-            co_return StorageError(ErrorKind::unavailable, "database: it is read-only now");
+            co_return StorageError(StorageFault::unavailable, "database: it is read-only now");
         auto whole = co_await check_schema(deadline);
         co_return whole;
     }
@@ -462,7 +462,7 @@ class LakebaseStorage final : public Storage {
         if (broken)
             broken_statement_ = text_in(*broken);
         if (!broken_statement_.empty())
-            co_return StorageError(ErrorKind::schema, broken_statement_);
+            co_return StorageError(StorageFault::schema, broken_statement_);
         if (broken)
             calls_.schema_is_whole();
         look_at_ = Clock::now() + kSchemaPause;

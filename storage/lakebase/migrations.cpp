@@ -53,7 +53,7 @@ std::string with_statement(const std::string& text, const std::string& statement
 }
 
 std::string remedy_of(const SqlError& error, Session& session, const DatabaseSettings& settings) {
-    if (error.error_class() != ErrorClass::privilege)
+    if (error.fault() != SqlFault::privilege)
         return "";
     if (error.hint().starts_with(kOwnersHint))
         return error.hint().substr(kOwnersHint.size());
@@ -67,7 +67,7 @@ std::string remedy_of(const SqlError& error, Session& session, const DatabaseSet
 // A privilege that is missing is told with its remedy; everything else passes.
 [[noreturn]] void explain(const SqlError& error, Session& session, const DatabaseSettings& settings,
                           const std::string& what) {
-    if (error.error_class() == ErrorClass::connection_lost || error.error_class() == ErrorClass::conflict)
+    if (error.fault() == SqlFault::connection_lost || error.fault() == SqlFault::conflict)
         throw error;
     throw MigrationError(with_statement(what + ": " + error.what(), remedy_of(error, session, settings)));
 }
@@ -168,7 +168,7 @@ auto patiently(const std::string& name, Apply apply_once) {
         try {
             return apply_once();
         } catch (const SqlError& error) {
-            if (error.error_class() != ErrorClass::conflict || attempt == kLockTries)
+            if (error.fault() != SqlFault::conflict || attempt == kLockTries)
                 throw;
             log::warn("database.migration_waits", {{"migration", name}, {"error", error.what()}});
         }

@@ -82,7 +82,7 @@ void drop_view(Session& session, const std::string& name) {
     } catch (const SqlError& error) {
         if (error.sqlstate() != kDependentObjects)
             throw;
-        throw SqlError(error.error_class(), error.sqlstate(),
+        throw SqlError(error.fault(), error.sqlstate(),
                        std::string(error.what()) + "; " + name +
                            " gets other columns: drop what was built on it, and make that again afterwards");
     }

@@ -12,7 +12,7 @@ std::string broken_statement(Session& session, const DatabaseSettings& settings)
             session.query("PREPARE schema_check (jsonb) AS " + statement_text(name, settings.chat_schema) +
                           "; DEALLOCATE schema_check");
         } catch (const SqlError& error) {
-            if (error.error_class() != ErrorClass::schema)
+            if (error.fault() != SqlFault::schema)
                 throw;
             return "the database cannot execute " + std::string(name) + ": " + error.what();
         }

@@ -109,7 +109,7 @@ SessionPool::~SessionPool() {
     }
     for (auto& worker : workers_)
         worker->thread.join();
-    finish_all(queues_.take_all(), StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+    finish_all(queues_.take_all(), StorageError(StorageFault::cancelled, "database: the process is stopping"));
 }
 
 void SessionPool::open_for_statements() {
@@ -178,7 +178,7 @@ bool SessionPool::connect_for(Worker& worker, const OperationPointer& operation)
     while (!stopping_ && operation->is_wanted())
         if (connect(worker))
             return true;
-    finish_all({operation}, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+    finish_all({operation}, StorageError(StorageFault::cancelled, "database: the process is stopping"));
     return false;
 }
 
@@ -193,7 +193,7 @@ bool SessionPool::connect(Worker& worker) {
         worker.session = open_session(stopping_);
     } catch (const SqlError& error) {
         failure = error.what();
-        if (error.error_class() == ErrorClass::login_refused) {
+        if (error.fault() == SqlFault::login_refused) {
             shortest = options_.first_refused_retry;
             longest = options_.max_refused_retry;
         }
@@ -246,7 +246,7 @@ std::unique_ptr<Session> SessionPool::open_session(const std::atomic<bool>& stop
         try {
             return std::make_unique<Session>(options_.database, *login);
         } catch (const SqlError& error) {
-            if (renew || error.error_class() != ErrorClass::login_refused)
+            if (renew || error.fault() != SqlFault::login_refused)
                 throw;
             log::info("database.login_refused", {{"error", error.what()}});
         }
@@ -296,13 +296,13 @@ void SessionPool::execute(Worker& worker, Batch batch) {
         if (batch.empty())
             return;
         if (stopping_)
-            return finish_all(batch, StorageError(ErrorKind::cancelled, "database: the process is stopping"));
+            return finish_all(batch, StorageError(StorageFault::cancelled, "database: the process is stopping"));
         if (!worker.session && !connect(worker))
             continue;
         try {
             return send(worker, batch);
         } catch (const SqlError& error) {
-            if (error.error_class() == ErrorClass::connection_lost || !worker.session->settle()) {
+            if (error.fault() == SqlFault::connection_lost || !worker.session->settle()) {
                 // Whether the batch was written is not known; sent again, it is recognised by its keys.
                 log::warn("database.session_lost", {{"call", batch.front()->statement->name},
                                                     {"turn", turns_of(batch)},
@@ -311,12 +311,12 @@ void SessionPool::execute(Worker& worker, Batch batch) {
                 close(worker);
                 continue;
             }
-            const bool is_conflict = error.error_class() == ErrorClass::conflict;
+            const bool is_conflict = error.fault() == SqlFault::conflict;
             if (is_conflict && ++conflicts < kConflictTries) {
                 pause(worker, kConflictPause * (1 << conflicts));
                 continue;
             }
-            const bool is_bad = error.error_class() == ErrorClass::bad_row || error.sqlstate() == "23505";
+            const bool is_bad = error.fault() == SqlFault::bad_row || error.sqlstate() == "23505";
             if (is_bad && batch.size() > 1) {
                 // One of them is the culprit; its neighbours must not suffer.
                 const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
@@ -328,7 +328,7 @@ void SessionPool::execute(Worker& worker, Batch batch) {
                       {{"call", batch.front()->statement->name}, {"turn", turns_of(batch)}, {"error", error.what()}});
             if (is_bad) {
                 bury(worker, *batch.front(), error);
-                return finish_all(batch, StorageError(ErrorKind::invalid, error.what()));
+                return finish_all(batch, StorageError(StorageFault::invalid, error.what()));
             }
             return finish_all(batch, to_storage_error(error));
         }
@@ -350,7 +350,7 @@ void SessionPool::send(Worker& worker, const Batch& batch) {
     json::value results = json::parse(text, malformed);
     json::array* array = malformed ? nullptr : results.if_array();
     if (!array || array->size() != batch.size())
-        throw SqlError(ErrorClass::other, "",
+        throw SqlError(SqlFault::other, "",
                        "database: " + std::string(batch.front()->statement->name) +
                            " gave something else than a result for each call");
     std::vector<std::pair<OperationPointer, StorageResult<json::value>>> finished;
@@ -395,7 +395,7 @@ void SessionPool::execute_job(Worker& worker, const OperationPointer& operation)
     } catch (const SqlError& error) {
         finished.emplace_back(operation, to_storage_error(error));
     } catch (const std::exception& error) {
-        finished.emplace_back(operation, StorageError(ErrorKind::unavailable, error.what()));
+        finished.emplace_back(operation, StorageError(StorageFault::unavailable, error.what()));
     }
     finish(std::move(finished));
     if (!worker.session->settle())

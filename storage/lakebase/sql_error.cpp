@@ -22,37 +22,37 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 
 }  // namespace
 
-ErrorClass classify(std::string_view sqlstate, bool connected) {
+SqlFault classify(std::string_view sqlstate, bool connected) {
     const std::string_view family = sqlstate.substr(0, 2);
     // 25006: after a failover the session is on a read-only server (databricks.md 4.6).
     if (!connected || family == "08" || is_any_of(sqlstate, {"57P01", "57P02", "57P03", "57P05", "25006"}))
-        return ErrorClass::connection_lost;
+        return SqlFault::connection_lost;
     if (family == "28")
-        return ErrorClass::login_refused;
+        return SqlFault::login_refused;
     // 23505: another process was faster with a person's or thread's first row; the next look finds it.
     if (is_any_of(sqlstate, {"40001", "40P01", "55P03", "23505"}))
-        return ErrorClass::conflict;
+        return SqlFault::conflict;
     if (family == "22" || family == "23")
-        return ErrorClass::bad_row;
+        return SqlFault::bad_row;
     if (sqlstate == "53100")
-        return ErrorClass::full;
+        return SqlFault::full;
     if (sqlstate == "42501")
-        return ErrorClass::privilege;
+        return SqlFault::privilege;
     if (family == "42" || family == "3F")
-        return ErrorClass::schema;
-    return ErrorClass::other;
+        return SqlFault::schema;
+    return SqlFault::other;
 }
 
-ErrorClass classify_connect_failure(std::string_view message) {
+SqlFault classify_connect_failure(std::string_view message) {
     // 53300 names the role too, and no other password helps.
     if (has_no_free_session(message))
-        return ErrorClass::connection_lost;
+        return SqlFault::connection_lost;
     // The last group are the words of Lakebase's front door (databricks.md 4.4).
     if (contains_any(message,
                      {"password authentication failed", "Invalid authorization specification", "no password supplied",
                       "role \"", "authentication failed", "JWT", "Provided authentication token", "jwk not found"}))
-        return ErrorClass::login_refused;
-    return ErrorClass::connection_lost;
+        return SqlFault::login_refused;
+    return SqlFault::connection_lost;
 }
 
 bool has_no_free_session(std::string_view message) {
@@ -65,15 +65,15 @@ bool may_quote_values(std::string_view sqlstate) {
 }
 
 StorageError to_storage_error(const SqlError& error) {
-    switch (error.error_class()) {
-        case ErrorClass::full:
-            return {ErrorKind::full, error.what()};
-        case ErrorClass::bad_row:
-            return {ErrorKind::invalid, error.what()};
-        case ErrorClass::schema:
-            return {ErrorKind::schema, error.what()};
+    switch (error.fault()) {
+        case SqlFault::full:
+            return {StorageFault::full, error.what()};
+        case SqlFault::bad_row:
+            return {StorageFault::invalid, error.what()};
+        case SqlFault::schema:
+            return {StorageFault::schema, error.what()};
         default:
-            return {ErrorKind::unavailable, error.what()};
+            return {StorageFault::unavailable, error.what()};
     }
 }
 

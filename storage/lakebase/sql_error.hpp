@@ -9,7 +9,7 @@
 
 namespace genie_slack::storage::lakebase {
 
-enum class ErrorClass {
+enum class SqlFault {
     connection_lost,  // the session is of no use; whether its last statement took effect is not known
     login_refused,    // no session: the server did not take user or password
     conflict,         // may work when repeated: deadlock, serialization, a lock that was not free, a duplicate key
@@ -23,28 +23,25 @@ enum class ErrorClass {
 // Thrown by Session. The text is fit for the log: it never holds bound values, nor a password.
 class SqlError : public std::runtime_error {
  public:
-    SqlError(ErrorClass error_class, std::string sqlstate, const std::string& message, std::string hint = "")
-        : std::runtime_error(message),
-          error_class_(error_class),
-          sqlstate_(std::move(sqlstate)),
-          hint_(std::move(hint)) {}
+    SqlError(SqlFault fault, std::string sqlstate, const std::string& message, std::string hint = "")
+        : std::runtime_error(message), fault_(fault), sqlstate_(std::move(sqlstate)), hint_(std::move(hint)) {}
 
-    ErrorClass error_class() const { return error_class_; }
+    SqlFault fault() const { return fault_; }
     // Five characters, or "" when the server did not say.
     const std::string& sqlstate() const { return sqlstate_; }
     // What the server says to do about a missing privilege, "" when it says nothing.
     const std::string& hint() const { return hint_; }
 
  private:
-    ErrorClass error_class_;
+    SqlFault fault_;
     std::string sqlstate_;
     std::string hint_;
 };
 
 // `connected`: whether the session still stands.
-ErrorClass classify(std::string_view sqlstate, bool connected);
+SqlFault classify(std::string_view sqlstate, bool connected);
 // libpq gives no SQLSTATE for a failed connect, only a text.
-ErrorClass classify_connect_failure(std::string_view message);
+SqlFault classify_connect_failure(std::string_view message);
 
 // Whether a failed connect says that the server, the database or the role has as many sessions as it may (53300).
 bool has_no_free_session(std::string_view message);

@@ -25,13 +25,13 @@ using memory::ThreadTable;
 using memory::TurnRecord;
 
 StorageError invalid(std::string message) {
-    return {ErrorKind::invalid, std::move(message)};
+    return {StorageFault::invalid, std::move(message)};
 }
 
 constexpr std::size_t kMostSpaceDefaults = 100'000;
 
 StorageError full() {
-    return {ErrorKind::full,
+    return {StorageFault::full,
             "the local memory holds as many threads as it may, and every one has an unfinished question"};
 }
 
@@ -266,7 +266,7 @@ class MemoryStorage final : public Storage {
         else if (space_defaults_.size() < kMostSpaceDefaults || space_defaults_.contains(key))
             space_defaults_[key] = std::move(space);
         else
-            co_return StorageError(ErrorKind::full, "the local memory holds as many default spaces as it may");
+            co_return StorageError(StorageFault::full, "the local memory holds as many default spaces as it may");
         co_return StorageResult<void>();
     }
 

@@ -4,7 +4,7 @@ namespace genie_slack::test {
 
 template <class T>
 AwayStorage::Awaitable<T> AwayStorage::refuse() {
-    co_return storage::StorageError(storage::ErrorKind::unavailable, "away, says the test");
+    co_return storage::StorageError(storage::StorageFault::unavailable, "away, says the test");
 }
 
 int AwayStorage::failures_left(const std::string& method) const {

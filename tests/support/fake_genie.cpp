@@ -23,7 +23,7 @@ FakeGenie::Answer<genie::Space> FakeGenie::get_space(std::string id, Deadline) {
     for (const genie::Space& space : spaces)
         if (space.id == id)
             co_return space;
-    co_return genie::GenieError(genie::ErrorKind::not_found, "no such space");
+    co_return genie::GenieError(genie::GenieFault::not_found, "no such space");
 }
 
 FakeGenie::Answer<genie::Message> FakeGenie::start_conversation(std::string space_id, std::string question, Deadline) {
@@ -63,7 +63,7 @@ FakeGenie::Answer<genie::ResultTable> FakeGenie::query_result(std::string, std::
                                                               Deadline deadline) {
     if (result_time >= deadline.remaining()) {
         co_await sleep_for(deadline.remaining());
-        co_return genie::GenieError(genie::ErrorKind::unavailable, "no rows in time");
+        co_return genie::GenieError(genie::GenieFault::unavailable, "no rows in time");
     }
     co_await sleep_for(result_time);
     if (result_error)
@@ -76,7 +76,7 @@ FakeGenie::Answer<genie::ResultTable> FakeGenie::execute_query(std::string, std:
     ++executed_again;
     if (execution_time >= deadline.remaining()) {
         co_await sleep_for(deadline.remaining());
-        co_return genie::GenieError(genie::ErrorKind::timeout, "the query did not end in time");
+        co_return genie::GenieError(genie::GenieFault::timeout, "the query did not end in time");
     }
     if (execution_time > Duration::zero())
         co_await sleep_for(execution_time);
@@ -154,10 +154,10 @@ FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::s
                 on_sign();
         }
     } catch (const boost::system::system_error&) {
-        co_return genie::GenieError(genie::ErrorKind::cancelled, "cancelled");  // as the real client does
+        co_return genie::GenieError(genie::GenieFault::cancelled, "cancelled");  // as the real client does
     }
     if (late)
-        co_return genie::GenieError(genie::ErrorKind::timeout, "the question took too long");
+        co_return genie::GenieError(genie::GenieFault::timeout, "the question took too long");
     if (wait_error)
         co_return *wait_error;
     message.status = genie::MessageStatus::completed;
@@ -217,7 +217,7 @@ FakeGenie::Answer<genie::Message> FakeGenie::ask(std::string space, std::string 
     if (!ask_errors.empty()) {
         error = ask_errors.front();
         ask_errors.pop_front();
-        const bool arrives = error->kind == genie::ErrorKind::ambiguous && ambiguous_questions_arrive;
+        const bool arrives = error->fault == genie::GenieFault::ambiguous && ambiguous_questions_arrive;
         if (!arrives)
             co_return *error;
     }

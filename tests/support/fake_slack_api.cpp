@@ -47,7 +47,7 @@ FakeSlackApi::Answer<slack::Posted> FakeSlackApi::post_message(slack::OutgoingMe
     if (!post_errors.empty()) {
         slack::ApiError error = post_errors.front();
         post_errors.pop_front();
-        if (error.error_class == slack::ErrorClass::ambiguous && ambiguous_posts_arrive)
+        if (error.fault == slack::ApiFault::ambiguous && ambiguous_posts_arrive)
             add(std::move(message));
         co_return error;
     }
@@ -65,14 +65,14 @@ FakeSlackApi::Answer<boost::json::array> FakeSlackApi::update_message(std::strin
                                                                       Deadline) {
     co_await sleep_for(std::chrono::milliseconds(50));
     if (streaming.contains(ts))
-        co_return slack::ApiError(slack::ErrorClass::streaming, "chat.update", "streaming_state_conflict");
+        co_return slack::ApiError(slack::ApiFault::streaming, "chat.update", "streaming_state_conflict");
     if (!update_errors.empty()) {
         slack::ApiError error = update_errors.front();
         update_errors.pop_front();
         co_return error;
     }
     if (!replace(ts, std::move(message)))
-        co_return slack::ApiError(slack::ErrorClass::config, "chat.update", "message_not_found");
+        co_return slack::ApiError(slack::ApiFault::not_permitted, "chat.update", "message_not_found");
     co_return find(ts)->content.blocks;
 }
 
@@ -108,7 +108,7 @@ FakeSlackApi::Answer<slack::Posted> FakeSlackApi::start_stream(slack::StreamStar
     if (!stream_errors.empty()) {
         slack::ApiError error = stream_errors.front();
         stream_errors.pop_front();
-        if (error.error_class == slack::ErrorClass::ambiguous && ambiguous_streams_arrive_after) {
+        if (error.fault == slack::ApiFault::ambiguous && ambiguous_streams_arrive_after) {
             const auto executor = co_await boost::asio::this_coro::executor;
             boost::asio::co_spawn(executor, arrive_late(std::move(stream), *ambiguous_streams_arrive_after),
                                   boost::asio::detached);
@@ -127,7 +127,7 @@ FakeSlackApi::Answer<void> FakeSlackApi::append_stream(std::string, std::string 
         co_return error;
     }
     if (!streaming.contains(ts))
-        co_return slack::ApiError(slack::ErrorClass::streaming, "chat.appendStream", "message_not_in_streaming_state");
+        co_return slack::ApiError(slack::ApiFault::streaming, "chat.appendStream", "message_not_in_streaming_state");
     for (Message& message : messages)
         if (message.ts == ts)
             message.content.blocks.insert(message.content.blocks.end(), chunks.begin(), chunks.end());
@@ -137,7 +137,7 @@ FakeSlackApi::Answer<void> FakeSlackApi::append_stream(std::string, std::string 
 FakeSlackApi::Answer<void> FakeSlackApi::stop_stream(slack::StreamStop stop, Deadline) {
     co_await sleep_for(std::chrono::milliseconds(50));
     if (streaming.erase(stop.ts) == 0)
-        co_return slack::ApiError(slack::ErrorClass::streaming, "chat.stopStream", "message_not_in_streaming_state");
+        co_return slack::ApiError(slack::ApiFault::streaming, "chat.stopStream", "message_not_in_streaming_state");
     for (Message& message : messages)
         if (message.ts == stop.ts) {
             message.content.metadata_type = stop.metadata_type;
@@ -184,7 +184,7 @@ FakeSlackApi::Answer<slack::ChannelInfo> FakeSlackApi::conversation_info(std::st
     ++channel_calls;
     if (channel_time > deadline.remaining()) {
         co_await sleep_for(deadline.remaining());
-        co_return slack::ApiError(slack::ErrorClass::transient, "conversations.info", "timeout");
+        co_return slack::ApiError(slack::ApiFault::transient, "conversations.info", "timeout");
     }
     if (channel_time > Duration::zero())
         co_await sleep_for(channel_time);
@@ -240,7 +240,7 @@ FakeSlackApi::Answer<slack::UserInfo> FakeSlackApi::user_info(std::string user, 
     user_calls.push_back(user);
     if (user_time > deadline.remaining()) {
         co_await sleep_until(deadline.time());
-        co_return slack::ApiError(slack::ErrorClass::transient, "users.info", "timeout");
+        co_return slack::ApiError(slack::ApiFault::transient, "users.info", "timeout");
     }
     co_await sleep_for(user_time);
     if (!user_errors.empty()) {
@@ -250,7 +250,7 @@ FakeSlackApi::Answer<slack::UserInfo> FakeSlackApi::user_info(std::string user, 
     }
     const auto found = users.find(user);
     if (found == users.end())
-        co_return slack::ApiError(slack::ErrorClass::config, "users.info", "user_not_found");
+        co_return slack::ApiError(slack::ApiFault::not_permitted, "users.info", "user_not_found");
     co_return found->second;
 }
 
@@ -285,12 +285,12 @@ FakeSlackApi::Answer<slack::SharedFile> FakeSlackApi::upload_file(slack::FileUpl
     if (file.before_visible)
         may_finish = co_await file.before_visible("F" + std::to_string(uploads.size() + 1));
     if (!may_finish || (file.may_send && !file.may_send()))
-        co_return slack::ApiError(slack::ErrorClass::cancelled, "files.completeUploadExternal", "not_sent");
+        co_return slack::ApiError(slack::ApiFault::cancelled, "files.completeUploadExternal", "not_sent");
     std::optional<slack::ApiError> error;
     if (!upload_errors.empty()) {
         error = upload_errors.front();
         upload_errors.pop_front();
-        if (error->error_class != slack::ErrorClass::ambiguous || !ambiguous_uploads_arrive)
+        if (error->fault != slack::ApiFault::ambiguous || !ambiguous_uploads_arrive)
             co_return *error;
     }
     SharedUpload upload;
@@ -317,7 +317,7 @@ FakeSlackApi::Answer<slack::SharedFile> FakeSlackApi::file_info(std::string id, 
         file.shares.push_back(std::move(share));
         co_return file;
     }
-    co_return slack::ApiError(slack::ErrorClass::config, "files.info", "file_not_found");
+    co_return slack::ApiError(slack::ApiFault::not_permitted, "files.info", "file_not_found");
 }
 
 FakeSlackApi::Answer<void> FakeSlackApi::respond(std::string url, UrlResponse response, Deadline) {

@@ -42,7 +42,7 @@ class ScriptedHttp final : public net::HttpClient {
             reply.result->headers.emplace_back("Retry-After", std::move(retry_after));
         return reply;
     }
-    static Reply broken(net::Errc code, bool sent) {
+    static Reply broken(net::NetFault code, bool sent) {
         Reply reply;
         reply.result = net::NetError(code, std::string("scripted ") + net::to_string(code), sent);
         return reply;
@@ -63,7 +63,7 @@ class ScriptedHttp final : public net::HttpClient {
         Reply reply = take(request.method + " " + request.url);
         if (reply.delay > deadline.remaining()) {
             co_await sleep_until(deadline.time());
-            co_return net::NetError(net::Errc::timeout, "scripted timeout", true);
+            co_return net::NetError(net::NetFault::timeout, "scripted timeout", true);
         }
         if (reply.delay > Duration::zero())
             co_await sleep_for(reply.delay);

@@ -145,8 +145,8 @@ void each_person_rates_once(StorageHarness& harness) {
 
 void a_rating_that_makes_no_sense_is_refused(StorageHarness& harness) {
     Chat chat(harness);
-    CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", 5)) == ErrorKind::invalid);
-    CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", -1)) == ErrorKind::invalid);
+    CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", 5)) == StorageFault::invalid);
+    CHECK(chat.session.refusal_of_feedback(make_feedback(chat, "U1", -1)) == StorageFault::invalid);
     CHECK(chat.session.get_feedbacks(chat.thread).empty());
     // Its thread was deleted in Chainlit.
     Feedback unknown = make_feedback(chat, "U1", 1);

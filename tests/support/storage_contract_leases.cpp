@@ -242,21 +242,21 @@ void what_a_lease_may_not_write_is_refused(StorageHarness& harness) {
     const Turn before = *session.get_turn(turn.id);
     Turn final_one = claim->turn;
     final_one.state = TurnState::delivered;
-    CHECK(session.refusal_of_advance(claim->lease, final_one) == ErrorKind::invalid);
-    CHECK(session.refusal_of_finish(claim->lease, claim->turn) == ErrorKind::invalid);
+    CHECK(session.refusal_of_advance(claim->lease, final_one) == StorageFault::invalid);
+    CHECK(session.refusal_of_finish(claim->lease, claim->turn) == StorageFault::invalid);
     Turn other_question = claim->turn;
     other_question.question_ts = "999.000001";
-    CHECK(session.refusal_of_advance(claim->lease, other_question) == ErrorKind::invalid);
+    CHECK(session.refusal_of_advance(claim->lease, other_question) == StorageFault::invalid);
     Turn other_thread = claim->turn;
     other_thread.thread = make_thread("C2");
-    CHECK(session.refusal_of_advance(claim->lease, other_thread) == ErrorKind::invalid);
+    CHECK(session.refusal_of_advance(claim->lease, other_thread) == StorageFault::invalid);
 
     Turn changed = claim->turn;
     changed.state = TurnState::asked;
     ChatRows rows;
     rows.steps.push_back(make_step(turn, "run", "2026-01-01T00:00:01.000000Z", ""));
     rows.steps.push_back(make_step(make_turn(make_thread("C2"), "1.000001"), "run", "2026-01-01T00:00:01.000000Z", ""));
-    CHECK(session.refusal_of_advance(claim->lease, changed, rows) == ErrorKind::invalid);
+    CHECK(session.refusal_of_advance(claim->lease, changed, rows) == StorageFault::invalid);
     CHECK(session.get_turn(turn.id) == before);
     CHECK(session.get_steps(thread_id(turn.thread)).size() == 1);
 }

@@ -260,7 +260,7 @@ class Run {
         const Turn next = changed(entry->turn);
         const ChatRows rows = any_rows(next);
         if (holds(*entry, lease) && model_.is_taken(next)) {
-            REQUIRE(session().refusal_of_advance(lease, next, rows) == ErrorKind::invalid);
+            REQUIRE(session().refusal_of_advance(lease, next, rows) == StorageFault::invalid);
             return;
         }
         REQUIRE(session().advance(lease, next, rows) == holds(*entry, lease));
@@ -277,7 +277,7 @@ class Run {
         next.state = random_.between(0, 1) == 0 ? TurnState::delivered : TurnState::failed;
         const ChatRows rows = any_rows(next);
         if (holds(*entry, lease) && model_.is_taken(next)) {
-            REQUIRE(session().refusal_of_finish(lease, next) == ErrorKind::invalid);
+            REQUIRE(session().refusal_of_finish(lease, next) == StorageFault::invalid);
             return;
         }
         REQUIRE(session().finish(lease, next, rows) == holds(*entry, lease));

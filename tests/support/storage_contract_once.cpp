@@ -115,10 +115,10 @@ void a_message_of_another_turn_is_refused(StorageHarness& harness) {
     const Turn before = *session.get_turn(second.turn.id);
     ChatRows rows;
     rows.steps.push_back(make_step(second.turn, "run", "2026-01-01T00:00:01.000000Z", ""));
-    CHECK(other.refusal_of_advance(second.lease, asked(second.turn, "conv", "message"), rows) == ErrorKind::invalid);
+    CHECK(other.refusal_of_advance(second.lease, asked(second.turn, "conv", "message"), rows) == StorageFault::invalid);
     Turn delivered = asked(second.turn, "conv", "message");
     delivered.state = TurnState::delivered;
-    CHECK(other.refusal_of_finish(second.lease, delivered) == ErrorKind::invalid);
+    CHECK(other.refusal_of_finish(second.lease, delivered) == StorageFault::invalid);
     CHECK(session.get_turn(second.turn.id) == before);
     CHECK(session.get_steps(thread_id(second.turn.thread)).size() == 1);
 
@@ -128,7 +128,7 @@ void a_message_of_another_turn_is_refused(StorageHarness& harness) {
     CHECK(session.advance(first.lease, asked(first.turn, "conv", "message")));
     CHECK(session.finish(first.lease, asked(first.turn, "conv", "message")));
     // Also when its turn is over.
-    CHECK(session.refusal_of_advance(second.lease, asked(second.turn, "conv", "message")) == ErrorKind::invalid);
+    CHECK(session.refusal_of_advance(second.lease, asked(second.turn, "conv", "message")) == StorageFault::invalid);
     CHECK(session.get_turn(second.turn.id)->message_id == "other message");
 }
 
@@ -179,7 +179,7 @@ void one_of_many_gets_a_message(StorageHarness& harness) {
             continue;
         }
         if (outcome.has_error())
-            CHECK(outcome.error().kind == ErrorKind::invalid);
+            CHECK(outcome.error().fault == StorageFault::invalid);
         else
             CHECK(*outcome);
         won[i % 3] += outcome.has_value() ? 1u : 0u;

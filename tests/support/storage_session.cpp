@@ -11,8 +11,8 @@ Deadline call_deadline() {
 }
 
 template <class T>
-std::optional<ErrorKind> kind_of(const StorageResult<T>& result) {
-    return result.has_error() ? std::optional<ErrorKind>(result.error().kind) : std::nullopt;
+std::optional<StorageFault> kind_of(const StorageResult<T>& result) {
+    return result.has_error() ? std::optional<StorageFault>(result.error().fault) : std::nullopt;
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ Acceptance StorageSession::accept(const Turn& turn, const std::string& event_id,
     return ask(storage_.accept(turn, event_id, std::move(rows), call_deadline())).value();
 }
 
-std::optional<ErrorKind> StorageSession::refusal_of_accept(const Turn& turn, ChatRows rows) {
+std::optional<StorageFault> StorageSession::refusal_of_accept(const Turn& turn, ChatRows rows) {
     return kind_of(ask(storage_.accept(turn, "", std::move(rows), call_deadline())));
 }
 
@@ -71,11 +71,11 @@ bool StorageSession::finish(const Lease& lease, Turn turn, ChatRows rows) {
     return ask(storage_.finish(lease, std::move(turn), std::move(rows), call_deadline())).value();
 }
 
-std::optional<ErrorKind> StorageSession::refusal_of_advance(const Lease& lease, const Turn& turn, ChatRows rows) {
+std::optional<StorageFault> StorageSession::refusal_of_advance(const Lease& lease, const Turn& turn, ChatRows rows) {
     return kind_of(ask(storage_.advance(lease, turn, std::move(rows), call_deadline())));
 }
 
-std::optional<ErrorKind> StorageSession::refusal_of_finish(const Lease& lease, const Turn& turn) {
+std::optional<StorageFault> StorageSession::refusal_of_finish(const Lease& lease, const Turn& turn) {
     return kind_of(ask(storage_.finish(lease, turn, ChatRows(), call_deadline())));
 }
 
@@ -168,7 +168,7 @@ std::optional<int> StorageSession::set_feedback(const Feedback& feedback) {
     return ask(storage_.set_feedback(feedback, call_deadline())).value();
 }
 
-std::optional<ErrorKind> StorageSession::refusal_of_feedback(const Feedback& feedback) {
+std::optional<StorageFault> StorageSession::refusal_of_feedback(const Feedback& feedback) {
     return kind_of(ask(storage_.set_feedback(feedback, call_deadline())));
 }
 

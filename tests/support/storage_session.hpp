@@ -42,15 +42,15 @@ class StorageSession {
 
     storage::Acceptance accept(const storage::Turn& turn, const std::string& event_id = {});
     storage::Acceptance accept(const storage::Turn& turn, const std::string& event_id, storage::ChatRows rows);
-    std::optional<storage::ErrorKind> refusal_of_accept(const storage::Turn& turn, storage::ChatRows rows);
+    std::optional<storage::StorageFault> refusal_of_accept(const storage::Turn& turn, storage::ChatRows rows);
     std::optional<storage::Claim> claim(const std::string& turn_id, const std::string& owner = "one",
                                         Duration lease_time = std::chrono::hours(1));
     bool renew(const storage::Lease& lease, Duration lease_time);
     bool advance(const storage::Lease& lease, const storage::Turn& turn, storage::ChatRows rows = {});
     bool finish(const storage::Lease& lease, storage::Turn turn, storage::ChatRows rows = {});
-    std::optional<storage::ErrorKind> refusal_of_advance(const storage::Lease& lease, const storage::Turn& turn,
-                                                         storage::ChatRows rows = {});
-    std::optional<storage::ErrorKind> refusal_of_finish(const storage::Lease& lease, const storage::Turn& turn);
+    std::optional<storage::StorageFault> refusal_of_advance(const storage::Lease& lease, const storage::Turn& turn,
+                                                            storage::ChatRows rows = {});
+    std::optional<storage::StorageFault> refusal_of_finish(const storage::Lease& lease, const storage::Turn& turn);
     void release(const storage::Lease& lease);
     bool move_answer(const std::string& turn_id, const std::string& from, const std::string& to);
     storage::ActionClaim begin_action(const std::string& turn_id, const std::string& action, const std::string& owner,
@@ -77,7 +77,7 @@ class StorageSession {
     void pause_questions(Duration duration);
     std::vector<storage::ChangedRating> changed_ratings();
     std::optional<int> set_feedback(const storage::Feedback& feedback);
-    std::optional<storage::ErrorKind> refusal_of_feedback(const storage::Feedback& feedback);
+    std::optional<storage::StorageFault> refusal_of_feedback(const storage::Feedback& feedback);
     bool delete_feedback(const std::string& feedback_id);
     std::vector<storage::Step> get_steps(const std::string& thread_id, std::size_t most = 1'000);
     std::vector<storage::Feedback> get_feedbacks(const std::string& thread_id);

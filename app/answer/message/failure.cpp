@@ -84,18 +84,18 @@ Word word_to_rephrase(std::string_view type) {
 }
 
 Word word_of_genie(std::string_view type) {
-    switch (genie::group_of(type)) {
-        case genie::ErrorGroup::retry_later:
+    switch (genie::remedy_for(type)) {
+        case genie::Remedy::retry_later:
             return contains(type, "RATE_LIMIT") ? Word::failed_busy : Word::failed_just_now;
-        case genie::ErrorGroup::admin:
+        case genie::Remedy::admin:
             return Word::failed_admin;
-        case genie::ErrorGroup::rephrase:
+        case genie::Remedy::rephrase:
             return word_to_rephrase(type);
-        case genie::ErrorGroup::concurrency:
+        case genie::Remedy::wait_for_other:
             return type == genie::kConversationBusy ? Word::failed_other_running : Word::failed_changed;
-        case genie::ErrorGroup::cancelled:
+        case genie::Remedy::cancelled:
             return Word::failed_cancelled;
-        case genie::ErrorGroup::other:
+        case genie::Remedy::other:
             break;
     }
     return Word::failed_in_genie;
@@ -143,10 +143,9 @@ Word word_of(const FailureInput& input) {
 bool is_up_to_person(const FailureInput& input) {
     if (input.failure != Failure::genie_failed)
         return input.failure == Failure::genie_cancelled || input.failure == Failure::empty_question;
-    const auto group = genie::group_of(input.error_type);
-    return !admin_must_help(input) &&
-           (group == genie::ErrorGroup::rephrase || group == genie::ErrorGroup::concurrency ||
-            group == genie::ErrorGroup::cancelled);
+    const auto remedy = genie::remedy_for(input.error_type);
+    return !admin_must_help(input) && (remedy == genie::Remedy::rephrase || remedy == genie::Remedy::wait_for_other ||
+                                       remedy == genie::Remedy::cancelled);
 }
 
 // Where another space might know more, or be open.
@@ -157,9 +156,9 @@ bool may_be_the_space(const FailureInput& input) {
         case Failure::genie_configuration:
             return true;
         case Failure::genie_failed: {
-            const auto group = genie::group_of(input.error_type);
-            return group == genie::ErrorGroup::admin || group == genie::ErrorGroup::rephrase ||
-                   group == genie::ErrorGroup::other;
+            const auto remedy = genie::remedy_for(input.error_type);
+            return remedy == genie::Remedy::admin || remedy == genie::Remedy::rephrase ||
+                   remedy == genie::Remedy::other;
         }
         default:
             return false;
@@ -228,7 +227,7 @@ bool admin_must_help(const FailureInput& input) {
     using namespace failure_detail;
     if (is_query_failure(input) && (lacks_permission(input.error_text) || lacks_table(input.error_text)))
         return true;
-    return input.failure == Failure::genie_failed && genie::group_of(input.error_type) == genie::ErrorGroup::admin;
+    return input.failure == Failure::genie_failed && genie::remedy_for(input.error_type) == genie::Remedy::admin;
 }
 
 std::string failure_reason(const FailureInput& input) {

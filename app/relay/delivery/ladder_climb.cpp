@@ -8,7 +8,7 @@
 namespace genie_slack::relay {
 
 using slack::ApiError;
-using slack::ErrorClass;
+using slack::ApiFault;
 
 namespace ladder_climb_detail {
 
@@ -34,7 +34,7 @@ LadderClimb::LadderClimb(std::vector<Rung> ladder, std::size_t first, std::strin
       ts_(recorded_ts_),
       must_look_(seen == Seen::perhaps && (ts_.empty() || may_have_moved)),
       wait_(kFirstWait),
-      last_(ErrorClass::payload, "chat.postMessage", "no_text") {}
+      last_(ApiFault::payload, "chat.postMessage", "no_text") {}
 
 LadderClimb::Action LadderClimb::begin() {
     return next();
@@ -84,7 +84,7 @@ LadderClimb::Action LadderClimb::move(bool old_one_stands) {
 
 // What stands below a stream is better than nothing; but who may not go on does not tell of it either.
 LadderClimb::Action LadderClimb::fail() {
-    if (!below_stream_ || last_.error_class == ErrorClass::cancelled)
+    if (!below_stream_ || last_.fault == ApiFault::cancelled)
         return Failed{last_};
     std::erase(to_remove_, below_stream_->delivered.ts);
     end_ = *below_stream_;
@@ -120,18 +120,18 @@ LadderClimb::Action LadderClimb::look_failed(ApiError error, TimePoint now) {
     last_ = std::move(error);
     if (is_thread_gone(last_))
         return Failed{question_gone(last_)};
-    switch (last_.error_class) {
-        case ErrorClass::rate:
-        case ErrorClass::transient:
-        case ErrorClass::ambiguous:
+    switch (last_.fault) {
+        case ApiFault::rate:
+        case ApiFault::transient:
+        case ApiFault::ambiguous:
             return again(now);
-        case ErrorClass::auth:
-        case ErrorClass::cancelled:
+        case ApiFault::auth:
+        case ApiFault::cancelled:
             return fail();
-        case ErrorClass::config:
-        case ErrorClass::payload:
-        case ErrorClass::streaming:
-        case ErrorClass::expired:
+        case ApiFault::not_permitted:
+        case ApiFault::payload:
+        case ApiFault::streaming:
+        case ApiFault::expired:
             // We may not look here: an answer that stands twice is better than none.
             return not_there();
     }
@@ -152,7 +152,7 @@ LadderClimb::Action LadderClimb::no_chart() {
 
 LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
     if (landing == Landing::channel_root) {
-        end_ = Failed{question_gone(ApiError(ErrorClass::config, "chat.postMessage", ""))};
+        end_ = Failed{question_gone(ApiError(ApiFault::not_permitted, "chat.postMessage", ""))};
         to_remove_ = {std::move(ts)};
         return end();
     }
@@ -190,28 +190,28 @@ LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) 
         return EndStream{ts_};
     if (!ts_.empty() && is_gone(last_))
         return move(!is_already_removed(last_));
-    switch (last_.error_class) {
-        case ErrorClass::payload:
-        case ErrorClass::streaming:
-        case ErrorClass::expired:
+    switch (last_.fault) {
+        case ApiFault::payload:
+        case ApiFault::streaming:
+        case ApiFault::expired:
             return simpler();
-        case ErrorClass::auth:
-        case ErrorClass::config:
+        case ApiFault::auth:
+        case ApiFault::not_permitted:
             return fail();
-        case ErrorClass::cancelled:
+        case ApiFault::cancelled:
             if (refused.lease_ran_out)
                 return next();
             return fail();
-        case ErrorClass::rate:
+        case ApiFault::rate:
             if (!ts_.empty() && std::max(wait_, last_.retry_after.value_or(wait_)) >= kLongestUpdateWait)
                 return move(true);
             return again(now);
-        case ErrorClass::ambiguous:
-        case ErrorClass::transient:
+        case ApiFault::ambiguous:
+        case ApiFault::transient:
             break;
     }
     // A new message of an ambiguous post may stand there already.
-    if (last_.error_class == ErrorClass::ambiguous)
+    if (last_.fault == ApiFault::ambiguous)
         must_look_ = ts_.empty();
     if (is_indigestible(last_))
         ++stumbles_;
@@ -237,7 +237,7 @@ LadderClimb::Action LadderClimb::lease_lost() {
     to_remove_.clear();
     if (end_)
         return end();
-    return Failed{ApiError(ErrorClass::cancelled, "chat.postMessage", "lease_lost")};
+    return Failed{ApiError(ApiFault::cancelled, "chat.postMessage", "lease_lost")};
 }
 
 LadderClimb::Action LadderClimb::waited() {

@@ -117,7 +117,7 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
 // What a refused stream says about those that would follow.
 void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& error) {
     using namespace live_progress_detail;
-    if (error.error_class == slack::ErrorClass::rate)
+    if (error.fault == slack::ApiFault::rate)
         return;  // its budget knows
     switch (refused_for(error)) {
         case RefusedFor::this_one:
@@ -197,12 +197,12 @@ asio::awaitable<bool> LiveProgress::give_stream(const storage::Turn& turn, slack
         co_return true;
     }
     set_aside(turn, error);
-    if (error.error_class == slack::ErrorClass::ambiguous) {
+    if (error.fault == slack::ApiFault::ambiguous) {
         seen = Seen::perhaps;
         start_is_unsure_ = true;
         listener_.sign_refused(error);
     }
-    co_return error.error_class == slack::ErrorClass::cancelled;
+    co_return error.fault == slack::ApiFault::cancelled;
 }
 
 asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
@@ -236,9 +236,9 @@ asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::
         listener_.sign_refused(question_gone(set.error()));
         co_return true;
     }
-    if (set.error().error_class == slack::ErrorClass::config)
+    if (set.error().fault == slack::ApiFault::not_permitted)
         refusals_.refuse(status_in(turn));
-    co_return set.error().error_class == slack::ErrorClass::cancelled;
+    co_return set.error().fault == slack::ApiFault::cancelled;
 }
 
 void LiveProgress::count_message(bool is_open) {
@@ -314,11 +314,11 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
         if (!sent) {
             const slack::ApiError& error = sent.error();
             log::debug("stream.not_appended", {{"error", error.to_string()}});
-            if (error.error_class == slack::ErrorClass::rate) {
+            if (error.fault == slack::ApiFault::rate) {
                 cards_.not_sent();  // what comes next brings it along
                 co_return;
             }
-            if (error.error_class == slack::ErrorClass::streaming || error.error_class == slack::ErrorClass::config)
+            if (error.fault == slack::ApiFault::streaming || error.fault == slack::ApiFault::not_permitted)
                 stream_.clear();
             if (error.code == "stopped_by_user") {
                 co_await sleep_for(kWhoStopped);
@@ -339,9 +339,9 @@ asio::awaitable<void> LiveProgress::stop_stream(std::string channel, std::string
     stop.chunks = cards_.ending(title);
     auto stopped = co_await api_.stop_stream(stop, deadline);
     // Whether or not it was the first one that arrived: a second one is harmless.
-    if (!stopped && stopped.error().error_class == slack::ErrorClass::ambiguous)
+    if (!stopped && stopped.error().fault == slack::ApiFault::ambiguous)
         stopped = co_await api_.stop_stream(stop, deadline);
-    if (!stopped && stopped.error().error_class != slack::ErrorClass::streaming)
+    if (!stopped && stopped.error().fault != slack::ApiFault::streaming)
         log::warn("stream.not_stopped", {{"ts", stop.ts}, {"error", stopped.error().to_string()}});
 }
 
@@ -356,7 +356,7 @@ asio::awaitable<void> LiveProgress::abandon(Deadline deadline) {
     sender_.cancel();
     co_await sign_.join(deadline);
     if (is_on_its_way)
-        listener_.sign_refused(slack::ApiError(slack::ErrorClass::ambiguous, "chat.postMessage", "unsettled"));
+        listener_.sign_refused(slack::ApiError(slack::ApiFault::ambiguous, "chat.postMessage", "unsettled"));
     co_await sender_.join(deadline);
 }
 
@@ -367,7 +367,7 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
     if (!settled) {
         sign_.cancel();
         co_await sign_.join(deadline.sooner(kJoinTime));
-        listener_.sign_refused(slack::ApiError(slack::ErrorClass::ambiguous, "chat.postMessage", "unsettled"));
+        listener_.sign_refused(slack::ApiError(slack::ApiFault::ambiguous, "chat.postMessage", "unsettled"));
     }
     // A status that is on its way must not come after the answer.
     if (has_status_)

@@ -300,7 +300,7 @@ asio::awaitable<slack::ApiResult<void>> Messenger::call_stop_stream(const storag
 
 asio::awaitable<bool> Messenger::stop_stream(const storage::Turn& turn, std::string ts, Deadline deadline) {
     auto stopped = co_await call_stop_stream(turn, std::move(ts), deadline);
-    co_return stopped.has_value() || stopped.error().error_class == slack::ErrorClass::streaming;
+    co_return stopped.has_value() || stopped.error().fault == slack::ApiFault::streaming;
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::end_stream(Errand& errand, std::string ts) {

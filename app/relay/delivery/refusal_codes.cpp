@@ -7,7 +7,7 @@
 namespace genie_slack::relay {
 
 using slack::ApiError;
-using slack::ErrorClass;
+using slack::ApiFault;
 
 namespace refusal_codes_detail {
 
@@ -39,7 +39,7 @@ bool is_one_of(const ApiError& error, const std::string_view (&codes)[size]) {
 }  // namespace refusal_codes_detail
 
 ApiError question_gone(const ApiError& cause) {
-    ApiError error(ErrorClass::config, cause.method, kQuestionGone);
+    ApiError error(ApiFault::not_permitted, cause.method, kQuestionGone);
     error.request_id = cause.request_id;
     return error;
 }
@@ -65,7 +65,7 @@ bool is_indigestible(const ApiError& error) {
 }
 
 bool is_about_file(const ApiError& error) {
-    return error.error_class == ErrorClass::payload &&
+    return error.fault == ApiFault::payload &&
            std::any_of(error.details.begin(), error.details.end(), [](const std::string& detail) {
                return detail.find("slack_file") != std::string::npos || detail.find("slack file") != std::string::npos;
            });

@@ -188,7 +188,7 @@ asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload(const stor
         else
             log_failure(turn, shared.error());
         // It may stand there although the upload broke off.
-        const bool may_be_there = shared || shared.error().error_class == slack::ErrorClass::ambiguous;
+        const bool may_be_there = shared || shared.error().fault == slack::ApiFault::ambiguous;
         if (!may_be_there || file.id.empty())
             co_return std::nullopt;
         const bool is_there = co_await appears(turn, file.id, deadline);
@@ -243,10 +243,10 @@ asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::send(slack::Fi
         if (lease)
             ours = co_await lease->holds(deadline);
         if (!ours)
-            co_return slack::ApiError(slack::ErrorClass::cancelled, "files.completeUploadExternal", "lease_lost");
+            co_return slack::ApiError(slack::ApiFault::cancelled, "files.completeUploadExternal", "lease_lost");
         auto shared = co_await api_.upload_file(upload, deadline);
         const bool lease_ran_out = lease && !lease->is_lost() && !lease->surely_holds();
-        if (shared || shared.error().error_class != slack::ErrorClass::cancelled || !lease_ran_out)
+        if (shared || shared.error().fault != slack::ApiFault::cancelled || !lease_ran_out)
             co_return shared;
     }
 }

@@ -138,14 +138,13 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
         return;
     }
     const slack::ApiError& error = answer.error();
-    const bool is_verdict =
-        error.error_class == slack::ErrorClass::config || error.error_class == slack::ErrorClass::auth;
+    const bool is_verdict = error.fault == slack::ApiFault::not_permitted || error.fault == slack::ApiFault::auth;
     entry.ask_again = Clock::now() + (is_verdict ? options_.failure_life : people_detail::kShortPause);
     if (error.code == "missing_scope") {
         closed_until_ = Clock::now() + options_.closed;
         log::warn("people.unknown",
                   {{"error", error.to_string()}, {"why", "stored chats show Slack ids instead of names"}});
-    } else if (error.error_class != slack::ErrorClass::cancelled) {
+    } else if (error.fault != slack::ApiFault::cancelled) {
         log::debug("people.failed", {{"error", error.to_string()}});
     }
 }

@@ -61,7 +61,7 @@ asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, an
         co_return;
     log::warn("help.not_posted", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
     // What Slack may have taken is not said twice.
-    if (posted.error().error_class == slack::ErrorClass::ambiguous)
+    if (posted.error().fault == slack::ApiFault::ambiguous)
         co_return;
     auto told = co_await tell_privately(slack_, std::move(user), thread.channel, text, Deadline::after(kPostTime));
     if (!told)

@@ -167,7 +167,7 @@ asio::awaitable<void> Home::show(std::string user, answer::HomeInput input) {
         if (published)
             co_return;
         log::warn("home.not_published", {{"user", user}, {"error", published.error().to_string()}});
-        if (published.error().error_class != slack::ErrorClass::payload && !is_indigestible(published.error()))
+        if (published.error().fault != slack::ApiFault::payload && !is_indigestible(published.error()))
             co_return;
     }
 }

@@ -266,7 +266,7 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit 
         if (shown)
             co_return;
         log::warn("picker.refused", {{"turn", turn.id}, {"error", shown.error().to_string()}});
-        if (shown.error().error_class != slack::ErrorClass::payload && !is_indigestible(shown.error()))
+        if (shown.error().fault != slack::ApiFault::payload && !is_indigestible(shown.error()))
             break;
     }
     tell(visit, place, Word::form_not_opened);

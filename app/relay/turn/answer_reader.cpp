@@ -8,7 +8,7 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using genie::ErrorKind;
+using genie::GenieFault;
 
 namespace {
 
@@ -23,11 +23,11 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(
                                                                                 std::string attachment, bool run_again,
                                                                                 Deadline deadline) {
     bool expired = run_again || message.status == genie::MessageStatus::query_result_expired;
-    genie::GenieResult<genie::ResultTable> table = genie::GenieError(ErrorKind::result_expired, "expired");
+    genie::GenieResult<genie::ResultTable> table = genie::GenieError(GenieFault::result_expired, "expired");
     if (!expired) {
         table =
             co_await client_.query_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
-        expired = !table && table.error().kind == ErrorKind::result_expired;
+        expired = !table && table.error().fault == GenieFault::result_expired;
     }
     if (expired)
         table =
@@ -90,11 +90,11 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
         input.table = std::move(*table);
         co_return input;
     }
-    const bool still_runs = run_again && table.error().kind == ErrorKind::timeout;
-    if (still_runs || table.error().kind == ErrorKind::cancelled)
+    const bool still_runs = run_again && table.error().fault == GenieFault::timeout;
+    if (still_runs || table.error().fault == GenieFault::cancelled)
         co_return table.error();
     log_genie_error(turn, "genie.result_failed", table.error());
-    input.result_note = table.error().kind == ErrorKind::query_failed
+    input.result_note = table.error().fault == GenieFault::query_failed
                             ? words::say(language, words::Word::query_failed)
                             : words::say(language, words::Word::result_unreachable);
     co_return input;
@@ -116,7 +116,7 @@ asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again
     }
     Rerun rerun;
     auto input = co_await read(turn, std::move(*message), language, true, deadline);
-    rerun.still_runs = !input && input.error().kind == ErrorKind::timeout;
+    rerun.still_runs = !input && input.error().fault == GenieFault::timeout;
     if (rerun.still_runs)
         co_return rerun;
     if (!input)

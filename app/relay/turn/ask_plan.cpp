@@ -5,8 +5,8 @@
 
 namespace genie_slack::relay {
 
-using genie::ErrorKind;
 using genie::GenieError;
+using genie::GenieFault;
 
 namespace ask_plan_detail {
 
@@ -35,7 +35,7 @@ AskPlan::Action AskPlan::ask() {
 AskPlan::Action AskPlan::find(TimePoint asked_at) {
     only_find_ = true;
     settled_at_ = asked_at + kSettled;
-    last_ = GenieError(ErrorKind::timeout, "no time left to look for the question");
+    last_ = GenieError(GenieFault::timeout, "no time left to look for the question");
     return Look{};
 }
 
@@ -57,26 +57,26 @@ AskPlan::Action AskPlan::refused(GenieError error, TimePoint now) {
     last_ = std::move(error);
     if (is_busy(last_))
         return after_busy(now);
-    switch (last_.kind) {
-        case ErrorKind::ambiguous:
+    switch (last_.fault) {
+        case GenieFault::ambiguous:
             ++unknown_posts_;
             must_look_ = true;
             settled_at_ = now + kSettled;
             return pause(kBetweenLookUps, now);
-        case ErrorKind::not_found:   // it was deleted
-        case ErrorKind::permission:  // it belongs to the identity as which Genie was asked before
+        case GenieFault::not_found:   // it was deleted
+        case GenieFault::permission:  // it belongs to the identity as which Genie was asked before
             if (has_conversation_)
                 return in_new_conversation();
             return Failed{last_};
-        case ErrorKind::auth:
-        case ErrorKind::invalid:
-        case ErrorKind::rate_limited:
-        case ErrorKind::unavailable:
-        case ErrorKind::result_expired:
-        case ErrorKind::query_failed:
-        case ErrorKind::timeout:
-        case ErrorKind::configuration:
-        case ErrorKind::cancelled:
+        case GenieFault::auth:
+        case GenieFault::invalid:
+        case GenieFault::rate_limited:
+        case GenieFault::unavailable:
+        case GenieFault::result_expired:
+        case GenieFault::query_failed:
+        case GenieFault::timeout:
+        case GenieFault::configuration:
+        case GenieFault::cancelled:
             return Failed{last_};
     }
     return Failed{last_};
@@ -103,7 +103,7 @@ AskPlan::Action AskPlan::not_there(TimePoint now) {
     if (now < settled_at_)
         return pause(std::min(kBetweenLookUps, settled_at_ - now), now);
     if (only_find_)
-        return Failed{GenieError(ErrorKind::not_found, "the question is not in Genie")};
+        return Failed{GenieError(GenieFault::not_found, "the question is not in Genie")};
     must_look_ = false;
     if (unknown_posts_ > kMostRepeats)
         return Failed{last_};
@@ -128,11 +128,11 @@ AskPlan::Action AskPlan::paused() {
 }
 
 AskPlan::Action AskPlan::lease_lost() {
-    return Failed{GenieError(ErrorKind::cancelled, "the lease was lost")};
+    return Failed{GenieError(GenieFault::cancelled, "the lease was lost")};
 }
 
 AskPlan::Action AskPlan::not_wanted() {
-    return Failed{GenieError(ErrorKind::cancelled, "the question is not wanted any more")};
+    return Failed{GenieError(GenieFault::cancelled, "the question is not wanted any more")};
 }
 
 }  // namespace genie_slack::relay

@@ -9,7 +9,7 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using genie::ErrorKind;
+using genie::GenieFault;
 
 namespace {
 
@@ -97,7 +97,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage:
             co_return asked;
         }
     }
-    genie::GenieError missing(ErrorKind::not_found, "the question is not in Genie");
+    genie::GenieError missing(GenieFault::not_found, "the question is not in Genie");
     co_return missing;
 }
 
@@ -149,7 +149,7 @@ asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::
     if (asked)
         co_return plan.posted(std::move(*asked));
     log::warn("genie.not_asked", {{"turn", turn.id},
-                                  {"kind", genie::to_string(asked.error().kind)},
+                                  {"kind", genie::to_string(asked.error().fault)},
                                   {"error", loggable(asked.error())},
                                   {"conversation", turn.conversation_id}});
     co_return plan.refused(asked.error(), Clock::now());
@@ -160,7 +160,7 @@ asio::awaitable<AskPlan::Action> Asker::look_once(AskPlan& plan, const storage::
     log::info("genie.looked_up", {{"turn", turn.id}, {"found", found.has_value()}});
     if (found)
         co_return plan.found(std::move(*found));
-    if (found.error().kind == ErrorKind::not_found)
+    if (found.error().fault == GenieFault::not_found)
         co_return plan.not_there(Clock::now());
     co_return plan.look_failed(found.error());
 }

@@ -12,7 +12,7 @@
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
-using genie::ErrorKind;
+using genie::GenieFault;
 
 namespace asking_detail {
 
@@ -44,7 +44,7 @@ struct Posting {
 };
 
 TurnEvent failure_event(const genie::GenieError& error) {
-    if (error.kind == ErrorKind::cancelled)
+    if (error.fault == GenieFault::cancelled)
         return turn_event::Cancelled();
     turn_event::GenieFailed failed;
     failed.error = error;
@@ -182,9 +182,9 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
         std::rethrow_exception(broken);
     auto& asked = *asked_or_not;
     if (!asked) {
-        if (asked.error().kind == ErrorKind::cancelled && work->machine.is_stop_wanted())
+        if (asked.error().fault == GenieFault::cancelled && work->machine.is_stop_wanted())
             co_return turn_event::StopWanted();
-        if (asked.error().kind == ErrorKind::cancelled && work->machine.is_winding_down())
+        if (asked.error().fault == GenieFault::cancelled && work->machine.is_winding_down())
             co_return turn_event::NotAsked();
         log_genie_error(turn, "genie.ask_failed", asked.error());
         co_return asking_detail::failure_event(asked.error());
@@ -212,7 +212,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Find) {
         log::info("genie.found_again", {{"turn", turn.id}, {"message", found->message_id}});
         co_return asking_detail::asked_event(std::move(*found));
     }
-    if (found.error().kind == ErrorKind::not_found)
+    if (found.error().fault == GenieFault::not_found)
         co_return turn_event::NotAsked();
     co_return asking_detail::failure_event(found.error());
 }

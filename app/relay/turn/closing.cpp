@@ -169,11 +169,11 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
             co_await work->live.clear_status(turn, Seen::perhaps, work->within(closing_detail::kQuietTime));
         co_return event;
     }
-    if (delivered.error().error_class == slack::ErrorClass::cancelled)
+    if (delivered.error().fault == slack::ApiFault::cancelled)
         co_return turn_event::Cancelled();
     log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
     turn_event::SlackFailed failed;
-    failed.error_class = delivered.error().error_class;
+    failed.fault = delivered.error().fault;
     failed.code = delivered.error().code;
     co_return failed;
 }

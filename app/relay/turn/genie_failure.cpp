@@ -7,41 +7,41 @@ namespace genie_slack::relay {
 using answer::Failure;
 
 answer::FailureInput failure_of(const genie::GenieError& error) {
-    using genie::ErrorKind;
+    using genie::GenieFault;
     answer::FailureInput input;
-    switch (error.kind) {
-        case ErrorKind::auth:
+    switch (error.fault) {
+        case GenieFault::auth:
             input.failure = Failure::genie_auth;
             break;
-        case ErrorKind::permission:
+        case GenieFault::permission:
             input.failure = Failure::genie_permission;
             break;
-        case ErrorKind::not_found:
+        case GenieFault::not_found:
             input.failure = Failure::genie_not_found;
             break;
-        case ErrorKind::rate_limited:
+        case GenieFault::rate_limited:
             input.failure = Failure::genie_rate_limited;
             break;
-        case ErrorKind::unavailable:
+        case GenieFault::unavailable:
             input.failure = Failure::genie_unreachable;
             break;
-        case ErrorKind::ambiguous:
+        case GenieFault::ambiguous:
             input.failure = Failure::outcome_unknown;
             break;
-        case ErrorKind::timeout:
+        case GenieFault::timeout:
             input.failure = Failure::genie_timeout;
             break;
-        case ErrorKind::configuration:
+        case GenieFault::configuration:
             input.failure = Failure::genie_configuration;
             break;
-        case ErrorKind::invalid:
-        case ErrorKind::result_expired:
-        case ErrorKind::query_failed:
+        case GenieFault::invalid:
+        case GenieFault::result_expired:
+        case GenieFault::query_failed:
             input.failure = Failure::genie_failed;
             input.error_type = error.error_code;
             input.error_text = error.message;
             break;
-        case ErrorKind::cancelled:
+        case GenieFault::cancelled:
             input.failure = Failure::interrupted;
             break;
     }
@@ -50,7 +50,7 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
 
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error) {
     log::warn(event, {{"turn", turn.id},
-                      {"kind", genie::to_string(error.kind)},
+                      {"kind", genie::to_string(error.fault)},
                       {"error", loggable(error)},
                       {"status", error.http_status},
                       {"request_id", error.request_id}});

@@ -24,10 +24,10 @@ constexpr Duration kStoragePause = std::chrono::seconds(1);
 constexpr Duration kFirstSignTime = std::chrono::seconds(10);
 
 TurnEvent failure_event(const slack::ApiError& error) {
-    if (error.error_class == slack::ErrorClass::cancelled)
+    if (error.fault == slack::ApiFault::cancelled)
         return turn_event::Cancelled();
     turn_event::SlackFailed failed;
-    failed.error_class = error.error_class;
+    failed.fault = error.fault;
     failed.code = error.code;
     return failed;
 }
@@ -41,7 +41,7 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::TakeOverM
     // An edition that was edited again before it had a message leaves that of the one before it.
     for (int editions = 0; editions <= opening_detail::kMostEditions && !id.empty(); ++editions) {
         auto found = co_await services_.store.read_surely(id);
-        if (!found && found.error().kind == storage::ErrorKind::cancelled)
+        if (!found && found.error().fault == storage::StorageFault::cancelled)
             co_return turn_event::Cancelled();
         if (!found)
             co_return turn_event::StorageAway();
@@ -104,13 +104,13 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpa
         if (!decision.storage_error)
             break;
         log::error("space.not_decided", {{"turn", work->turn().id}, {"error", decision.storage_error->message}});
-        if (decision.storage_error->kind == storage::ErrorKind::cancelled)
+        if (decision.storage_error->fault == storage::StorageFault::cancelled)
             co_return turn_event::Cancelled();
         if (patience.expired())
             co_return turn_event::StorageAway();
         co_await sleep_for(opening_detail::kStoragePause);
     }
-    if (decision.error && decision.error->kind == genie::ErrorKind::cancelled)
+    if (decision.error && decision.error->fault == genie::GenieFault::cancelled)
         co_return turn_event::Cancelled();
     if (decision.error) {
         turn_event::GenieFailed failed;

@@ -384,7 +384,7 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     const auto* failed = as<turn_event::SlackFailed>(event);
     if (failed && failed->code == kQuestionGone)
         return end_gone();
-    if (failed && failed->error_class == slack::ErrorClass::config)
+    if (failed && failed->fault == slack::ApiFault::not_permitted)
         return end_closed(failed->code);
     // It is on its way, or it stood already.
     return enter(sign_comes_first_ ? Point::space : Point::gate_again);
@@ -441,7 +441,7 @@ TurnAction TurnMachine::on_asked(const TurnEvent& event) {
     const auto* failed = as<turn_event::GenieFailed>(event);
     if (!failed)
         return leave(Leaving::lost);
-    if (point_ == Point::ask && failed->error.kind == genie::ErrorKind::rate_limited) {
+    if (point_ == Point::ask && failed->error.fault == genie::GenieFault::rate_limited) {
         retry_after_ = failed->error.retry_after;
         return enter(Point::pause_asking);
     }
@@ -611,11 +611,10 @@ TurnAction TurnMachine::fail(answer::FailureInput failure) {
 bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
     if (turn_.origin != storage::Origin::thread_reply || turn_.audience != storage::Audience::channel)
         return false;
-    const auto group = genie::group_of(failure.error_type);
+    const auto remedy = genie::remedy_for(failure.error_type);
     // What an admin has to mend is no matter of how it was asked.
     return failure.failure == Failure::genie_failed && !turn_.progress_ts.empty() &&
-           !answer::admin_must_help(failure) &&
-           (group == genie::ErrorGroup::rephrase || group == genie::ErrorGroup::other);
+           !answer::admin_must_help(failure) && (remedy == genie::Remedy::rephrase || remedy == genie::Remedy::other);
 }
 
 TurnAction TurnMachine::give_up(int times) {

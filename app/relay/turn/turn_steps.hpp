@@ -178,7 +178,7 @@ struct StopWanted {};  // what was under way was broken off
 struct LeaseLost {};
 struct Cancelled {};  // the call was cut off; the recorded state stands
 struct SlackFailed {
-    slack::ErrorClass error_class = slack::ErrorClass::transient;
+    slack::ApiFault fault = slack::ApiFault::transient;
     std::string code;
 };
 struct GenieFailed {

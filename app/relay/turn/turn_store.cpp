@@ -13,9 +13,9 @@ constexpr Duration kPatience = std::chrono::minutes(1);  // with a storage that 
 constexpr Duration kPause = std::chrono::seconds(1);
 
 Saved not_saved(const storage::StorageError& error) {
-    if (error.kind == storage::ErrorKind::cancelled)
+    if (error.fault == storage::StorageFault::cancelled)
         return Saved::cancelled;
-    return error.kind == storage::ErrorKind::invalid ? Saved::refused : Saved::away;
+    return error.fault == storage::StorageFault::invalid ? Saved::refused : Saved::away;
 }
 
 }  // namespace turn_store_detail
@@ -31,8 +31,8 @@ asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
         if (result)
             co_return result;
         log::error("turn.storage_failed", {{"turn", id}, {"call", what}, {"error", result.error().message}});
-        if (result.error().kind == storage::ErrorKind::cancelled ||
-            result.error().kind == storage::ErrorKind::invalid || patience.expired())
+        if (result.error().fault == storage::StorageFault::cancelled ||
+            result.error().fault == storage::StorageFault::invalid || patience.expired())
             co_return result;
         co_await sleep_for(kPause);
     }

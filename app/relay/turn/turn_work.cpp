@@ -62,13 +62,13 @@ void TurnWork::show_progress() {
 }
 
 void TurnWork::sign_refused(const slack::ApiError& error) {
-    if (error.error_class == slack::ErrorClass::cancelled || error.code == "no_room")
+    if (error.fault == slack::ApiFault::cancelled || error.code == "no_room")
         return;
     log::warn("turn.no_first_sign",
               {{"turn", turn().id}, {"channel", turn().thread.channel}, {"error", error.to_string()}});
     // Then it stands there perhaps.
-    sign_is_unknown = sign_is_unknown || error.error_class == slack::ErrorClass::ambiguous;
-    if (error.error_class == slack::ErrorClass::config)
+    sign_is_unknown = sign_is_unknown || error.fault == slack::ApiFault::ambiguous;
+    if (error.fault == slack::ApiFault::not_permitted)
         machine.sign_refused(error.code);
     wake.notify_all();
 }

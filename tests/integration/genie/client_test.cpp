@@ -80,7 +80,7 @@ TEST_CASE("spaces are listed over pages and read with their sample questions", "
 
     const auto none = genie.run(genie.client().get_space("01f0", GenieFixture::soon()));
     REQUIRE_FALSE(none);
-    CHECK(none.error().kind == ErrorKind::not_found);
+    CHECK(none.error().fault == GenieFault::not_found);
     CHECK_FALSE(none.error().request_id.empty());
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("every outcome of a question is told apart", "[genie][live]") {
         const auto message = genie.answer("BLOCK_MULTIPLE");
         REQUIRE(message);
         CHECK(message->status == MessageStatus::failed);
-        CHECK(group_of(message->error_type) == ErrorGroup::concurrency);
+        CHECK(remedy_for(message->error_type) == Remedy::wait_for_other);
     }
     SECTION("a warehouse that starts slowly") {
         GenieFixture genie;
@@ -187,7 +187,7 @@ TEST_CASE("every outcome of a question is told apart", "[genie][live]") {
         REQUIRE(asked);
         const auto message = genie.wait(*asked, Deadline::after(400ms));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == ErrorKind::timeout);
+        CHECK(message.error().fault == GenieFault::timeout);
         CHECK_THAT(message.error().message, test::contains("ASKING_AI"));
         genie.server().finish_questions();
         CHECK(genie.wait(*asked));
@@ -233,7 +233,7 @@ TEST_CASE("a result that counts rows and brings none is gone, and no empty one",
     REQUIRE(message);
     const auto table = genie.result_of(*message);
     REQUIRE(table.has_error());
-    CHECK(table.error().kind == ErrorKind::result_expired);
+    CHECK(table.error().fault == GenieFault::result_expired);
 }
 
 TEST_CASE("results larger than we take are cut", "[genie][live]") {
@@ -254,7 +254,7 @@ TEST_CASE("failed SQL is told with its text", "[genie][live]") {
     REQUIRE(message);
     const auto table = genie.result_of(*message);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::query_failed);
+    CHECK(table.error().fault == GenieFault::query_failed);
     CHECK_THAT(table.error().message, test::contains("TABLE_OR_VIEW_NOT_FOUND"));
 }
 
@@ -265,7 +265,7 @@ TEST_CASE("an expired or closed result is had again by running the query", "[gen
         REQUIRE(message);
         const auto gone = genie.result_of(*message);
         REQUIRE_FALSE(gone);
-        CHECK(gone.error().kind == ErrorKind::result_expired);
+        CHECK(gone.error().fault == GenieFault::result_expired);
         const auto table = genie.execute(*message);
         REQUIRE(table);
         CHECK(table->rows.size() == 5);
@@ -346,7 +346,7 @@ TEST_CASE("the look-alike tells who asks, and ends a query that runs", "[genie][
     const auto ended = genie.wait(*asked);
     REQUIRE(ended);
     CHECK(ended->status == MessageStatus::failed);
-    CHECK(group_of(ended->error_type) == ErrorGroup::cancelled);
+    CHECK(remedy_for(ended->error_type) == Remedy::cancelled);
     CHECK_FALSE(genie.run(genie.client().cancel_statement("unknown", GenieFixture::soon())));
 }
 

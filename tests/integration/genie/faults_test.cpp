@@ -27,7 +27,7 @@ TEST_CASE("a question that was reset before it arrived or after is never asked t
         (processed ? fault.reset_after : fault.reset_before) = true;
         const auto asked = genie.start();
         REQUIRE_FALSE(asked);
-        CHECK(asked.error().kind == ErrorKind::ambiguous);
+        CHECK(asked.error().fault == GenieFault::ambiguous);
         CHECK(genie.server().questions().size() == (processed ? 1 : 0));
         CHECK(genie.calls("POST /api/2.0/genie") == 1);
         // And what happened can be found out.
@@ -43,7 +43,7 @@ TEST_CASE("a server that fails leaves a question ambiguous", "[genie][live][faul
         genie.fail("POST /api/2.0/genie", status);
         const auto asked = genie.start();
         REQUIRE_FALSE(asked);
-        CHECK(asked.error().kind == ErrorKind::ambiguous);
+        CHECK(asked.error().fault == GenieFault::ambiguous);
         CHECK(genie.server().questions().empty());
     }
 }
@@ -70,7 +70,7 @@ TEST_CASE("a limit of questions per minute is told with its wait", "[genie][live
     CHECK(genie.start());
     const auto refused = genie.start();
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().kind == ErrorKind::rate_limited);
+    CHECK(refused.error().fault == GenieFault::rate_limited);
     REQUIRE(refused.error().retry_after);
     CHECK(*refused.error().retry_after > 30s);
     CHECK(genie.server().questions().size() == 2);
@@ -82,7 +82,7 @@ TEST_CASE("a server that cannot be reached did not get the question", "[genie][l
     genie.options.host = "http://127.0.0.1:1";
     const auto asked = genie.run(genie.client().start_conversation("s", "q", Deadline::after(300ms)));
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::unavailable);
+    CHECK(asked.error().fault == GenieFault::unavailable);
 }
 
 TEST_CASE("reading goes on through failures, resets and slow bodies", "[genie][live][faults]") {
@@ -135,7 +135,7 @@ TEST_CASE("a late answer to a question is ambiguous when the deadline is over", 
     genie.fail("POST /api/2.0/genie").delay = 1min;
     const auto asked = genie.run(genie.client().start_conversation(genie.space(), "q", Deadline::after(300ms)));
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::ambiguous);
+    CHECK(asked.error().fault == GenieFault::ambiguous);
 }
 
 TEST_CASE("a login page in place of the API is a matter of configuration", "[genie][live][faults]") {
@@ -143,10 +143,10 @@ TEST_CASE("a login page in place of the API is a matter of configuration", "[gen
     genie.faults().login_redirect = true;
     const auto redirected = genie.start();
     REQUIRE_FALSE(redirected);
-    CHECK(redirected.error().kind == ErrorKind::configuration);
+    CHECK(redirected.error().fault == GenieFault::configuration);
     const auto spaces = genie.run(genie.client().list_spaces(GenieFixture::soon()));
     REQUIRE_FALSE(spaces);
-    CHECK(spaces.error().kind == ErrorKind::configuration);
+    CHECK(spaces.error().fault == GenieFault::configuration);
 
     genie.faults().login_redirect = false;
     auto& page = genie.fail("GET /api/2.0/genie/spaces", 200);
@@ -154,21 +154,21 @@ TEST_CASE("a login page in place of the API is a matter of configuration", "[gen
     page.content_type = "text/html";
     const auto html = genie.run(genie.client().list_spaces(GenieFixture::soon()));
     REQUIRE_FALSE(html);
-    CHECK(html.error().kind == ErrorKind::configuration);
+    CHECK(html.error().fault == GenieFault::configuration);
 }
 
 TEST_CASE("refusals are told with their kind and code", "[genie][live][faults]") {
     GenieFixture genie;
-    const std::vector<std::pair<int, ErrorKind>> table = {{400, ErrorKind::invalid},
-                                                          {403, ErrorKind::permission},
-                                                          {404, ErrorKind::not_found},
-                                                          {409, ErrorKind::invalid},
-                                                          {501, ErrorKind::invalid}};
+    const std::vector<std::pair<int, GenieFault>> table = {{400, GenieFault::invalid},
+                                                           {403, GenieFault::permission},
+                                                           {404, GenieFault::not_found},
+                                                           {409, GenieFault::invalid},
+                                                           {501, GenieFault::invalid}};
     for (const auto& [status, kind] : table) {
         genie.fail("POST /api/2.0/genie", status).error_code = "SOME_CODE";
         const auto asked = genie.start();
         REQUIRE_FALSE(asked);
-        CHECK(asked.error().kind == kind);
+        CHECK(asked.error().fault == kind);
         CHECK(asked.error().error_code == "SOME_CODE");
         CHECK(asked.error().http_status == status);
     }
@@ -193,7 +193,7 @@ TEST_CASE("a wrong token is an error of signing in", "[genie][live][faults]") {
     genie.fail("POST /api/2.0/genie", 401, 5);
     const auto asked = genie.start();
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::auth);
+    CHECK(asked.error().fault == GenieFault::auth);
     CHECK(genie.calls("POST /api/2.0/genie") == 1);
 }
 
@@ -237,7 +237,7 @@ TEST_CASE("an IP access list is named, by whatever call it is met", "[genie][liv
         genie.faults().ip_blocked = true;
         const auto refused = genie.start();
         REQUIRE_FALSE(refused);
-        CHECK(refused.error().kind == ErrorKind::configuration);
+        CHECK(refused.error().fault == GenieFault::configuration);
         CHECK(refused.error().subject == Subject::network);
         CHECK_THAT(refused.error().message, test::contains("IP access list"));
     }
@@ -251,13 +251,13 @@ TEST_CASE("a conversation of another identity is told apart from a space that is
     const auto foreign =
         genie.run(genie.client().create_message(genie.space(), asked->conversation_id, "more", GenieFixture::soon()));
     REQUIRE_FALSE(foreign);
-    CHECK(foreign.error().kind == ErrorKind::permission);
+    CHECK(foreign.error().fault == GenieFault::permission);
     CHECK(foreign.error().subject == Subject::conversation);
     CHECK(genie.start());
     genie.faults().spaces_not_shared = true;
     const auto hidden = genie.start();
     REQUIRE_FALSE(hidden);
-    CHECK(hidden.error().kind == ErrorKind::not_found);
+    CHECK(hidden.error().fault == GenieFault::not_found);
     CHECK(hidden.error().subject == Subject::space);
 }
 

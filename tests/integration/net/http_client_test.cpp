@@ -14,7 +14,7 @@
 namespace genie_slack::http_client_test {
 
 using namespace std::chrono_literals;
-using net::Errc;
+using net::NetFault;
 namespace asio = boost::asio;
 
 const test::Authority& authority() {
@@ -25,7 +25,7 @@ const test::Authority& authority() {
 // Names of the tests resolve to the loopback; "nowhere.example" has no address.
 net::NetResult<net::Endpoints> lookup(const std::string& host, std::uint16_t port) {
     if (host == "nowhere.example")
-        return net::NetError(Errc::resolve, "no such name");
+        return net::NetError(NetFault::resolve, "no such name");
     return net::Endpoints{asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port)};
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("a redirect is an error and is not followed", "[http_client]") {
     });
     const auto response = f.get();
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::redirect);
+    CHECK(response.error().fault == NetFault::redirect);
     CHECK(response.error().http_status == 302);
     CHECK(response.error().retry_after_seconds == 7);
     CHECK(response.error().sent);
@@ -248,7 +248,7 @@ TEST_CASE("a response beyond the limit is refused", "[http_client]") {
     request.max_response_bytes = 1000;
     const auto response = f.send(std::move(request));
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::too_large);
+    CHECK(response.error().fault == NetFault::too_large);
     CHECK(response.error().sent);
 }
 
@@ -260,7 +260,7 @@ TEST_CASE("what is not HTTP is a protocol error", "[http_client]") {
     Fixture f(once(reply));
     const auto response = f.get();
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::protocol);
+    CHECK(response.error().fault == NetFault::protocol);
     CHECK(response.error().sent);
 }
 
@@ -270,17 +270,17 @@ TEST_CASE("a connection that ends within the response is an error", "[http_clien
         Fixture f([&](Peer& peer, int) { return answer_and_reset(part, peer); });
         const auto response = f.get();
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::io);
+        CHECK(response.error().fault == NetFault::io);
         CHECK(response.error().sent);
         CHECK(f.server->connections() == 1);
     }
     {
         Fixture f([&](Peer& peer, int) { return answer_and_close(part, peer); });
-        CHECK(f.get().error().code == Errc::io);
+        CHECK(f.get().error().fault == NetFault::io);
     }
     {
         Fixture f([&](Peer& peer, int) { return answer_and_close("HTTP/1.1 200 O", peer); });
-        CHECK(f.get().error().code == Errc::io);
+        CHECK(f.get().error().fault == NetFault::io);
     }
 }
 
@@ -324,7 +324,7 @@ TEST_CASE("a GET on a kept connection that dies is repeated once, a POST is repo
     REQUIRE(post.post("1"));
     const auto lost = post.post("2");
     REQUIRE_FALSE(lost);
-    CHECK(lost.error().code == Errc::io);
+    CHECK(lost.error().fault == NetFault::io);
     CHECK(lost.error().sent);
     CHECK(post.server->connections() == 1);
 }
@@ -353,33 +353,33 @@ TEST_CASE("a first connection that dies is not tried again", "[http_client]") {
     Fixture f([](Peer& peer, int) { return answer_and_reset("", peer); });
     const auto response = f.get();
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::io);
+    CHECK(response.error().fault == NetFault::io);
     CHECK(response.error().sent);
     CHECK(f.server->connections() == 1);
 }
 
 TEST_CASE("a request that cannot start was not sent", "[http_client]") {
     Fixture f(once(kOk));
-    const auto check = [&f](net::HttpRequest request, Errc code) {
+    const auto check = [&f](net::HttpRequest request, NetFault code) {
         const auto response = f.send(std::move(request));
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == code);
+        CHECK(response.error().fault == code);
         CHECK_FALSE(response.error().sent);
     };
-    check(net::HttpRequest("GET", "http://example.com/"), Errc::refused);
-    check(net::HttpRequest("GET", "http://10.0.0.1/"), Errc::refused);
-    check(net::HttpRequest("GET", "wss://example.com/"), Errc::refused);
-    check(net::HttpRequest("GET", "https://nowhere.example/"), Errc::resolve);
-    check(net::HttpRequest("GET\r\nX: y", f.url()), Errc::refused);
+    check(net::HttpRequest("GET", "http://example.com/"), NetFault::not_allowed);
+    check(net::HttpRequest("GET", "http://10.0.0.1/"), NetFault::not_allowed);
+    check(net::HttpRequest("GET", "wss://example.com/"), NetFault::not_allowed);
+    check(net::HttpRequest("GET", "https://nowhere.example/"), NetFault::resolve);
+    check(net::HttpRequest("GET\r\nX: y", f.url()), NetFault::not_allowed);
     net::HttpRequest split("GET", f.url());
     split.headers.emplace_back("X", "a\r\nY: b");
-    check(split, Errc::refused);
+    check(split, NetFault::not_allowed);
     split.headers = {net::Header("X:", "a")};
-    check(split, Errc::refused);
+    check(split, NetFault::not_allowed);
 
     const auto port = std::to_string(f.server->port());
     test::run(f.context, f.server->stop());
-    check(net::HttpRequest("POST", "http://127.0.0.1:" + port + "/"), Errc::connect);
+    check(net::HttpRequest("POST", "http://127.0.0.1:" + port + "/"), NetFault::connect);
     CHECK(f.server->connections() == 0);
 }
 
@@ -425,7 +425,7 @@ TEST_CASE("a certificate that does not fit is refused before anything is sent", 
         Fixture f([&](Peer& peer, int) { return always(kOk, requests, peer); }, {}, &certificate);
         const auto response = f.get_tls(host);
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::tls);
+        CHECK(response.error().fault == NetFault::tls);
         CHECK_FALSE(response.error().sent);
         CHECK_THAT(response.error().message, test::contains(cause));
         CHECK_THAT(response.error().message, test::contains(host));
@@ -442,7 +442,7 @@ TEST_CASE("a server that speaks no TLS is an error of TLS", "[http_client]") {
     Fixture f([](Peer& peer, int) { return peer.write("HTTP/1.1 400 Bad Request\r\n\r\n"); });
     const auto response = f.get_tls("good.example");
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::tls);
+    CHECK(response.error().fault == NetFault::tls);
 }
 
 TEST_CASE("a TLS response that is cut off is not taken for a whole one", "[http_client]") {
@@ -458,7 +458,7 @@ TEST_CASE("a TLS response that is cut off is not taken for a whole one", "[http_
         {}, &certificate);
     const auto response = f.get_tls("good.example");
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::io);
+    CHECK(response.error().fault == NetFault::io);
 }
 
 TEST_CASE("a CA file that cannot be read is named", "[tls]") {
@@ -474,7 +474,7 @@ TEST_CASE("old TLS versions are not spoken and private authorities not trusted u
     f.client = net::create_http_client(f.context.get_executor(), context, f.resolver);
     const auto response = f.get_tls("good.example");
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::tls);
+    CHECK(response.error().fault == NetFault::tls);
 }
 
 TEST_CASE("the deadline ends a request at every stage", "[http_client]") {
@@ -485,7 +485,7 @@ TEST_CASE("the deadline ends a request at every stage", "[http_client]") {
         // Long enough for the look-up and the connection on a busy machine.
         const auto response = f.get_tls("good.example", 1s);
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::timeout);
+        CHECK(response.error().fault == NetFault::timeout);
         CHECK_FALSE(response.error().sent);
         CHECK_THAT(response.error().message, test::contains("TLS"));
     }
@@ -496,7 +496,7 @@ TEST_CASE("the deadline ends a request at every stage", "[http_client]") {
         Fixture f(silent, options, nullptr);
         const auto response = f.get_tls("good.example", 20s);
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::timeout);
+        CHECK(response.error().fault == NetFault::timeout);
         CHECK_FALSE(response.error().sent);
     }
     {
@@ -504,25 +504,25 @@ TEST_CASE("the deadline ends a request at every stage", "[http_client]") {
         Fixture f(silent);
         const auto response = f.post("x", 50ms);
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::timeout);
+        CHECK(response.error().fault == NetFault::timeout);
         CHECK(response.error().sent);
     }
     {
         INFO("half a response");
         Fixture f(once("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"));
-        CHECK(f.post("x", 50ms).error().code == Errc::timeout);
+        CHECK(f.post("x", 50ms).error().fault == NetFault::timeout);
     }
     {
         INFO("a deadline that is over already");
         Fixture f(once(kOk));
-        CHECK(f.post("x", 0ms).error().code == Errc::timeout);
+        CHECK(f.post("x", 0ms).error().fault == NetFault::timeout);
     }
     {
         INFO("a server that does not read");
         Fixture f([](Peer&, int) { return sleep_for(1h); });
         const auto response = f.post(std::string(30u << 20, 'x'), 100ms);
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::timeout);
+        CHECK(response.error().fault == NetFault::timeout);
         CHECK(response.error().sent);
     }
 }
@@ -553,7 +553,7 @@ TEST_CASE("a cancelled request ends at once and says whether it was sent", "[htt
         CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
         REQUIRE(outcome);
         REQUIRE_FALSE(*outcome);
-        CHECK(outcome->error().code == Errc::cancelled);
+        CHECK(outcome->error().fault == NetFault::cancelled);
         // Under TLS only the handshake had begun.
         CHECK(outcome->error().sent == !tls);
     }
@@ -585,7 +585,7 @@ TEST_CASE("waiting for a free connection is bounded by the deadline", "[http_cli
     REQUIRE(test::run_until(f.context, [&] { return f.server->connections() == 1; }));
     const auto second = f.post("x", 50ms);
     REQUIRE_FALSE(second);
-    CHECK(second.error().code == Errc::timeout);
+    CHECK(second.error().fault == NetFault::timeout);
     CHECK_FALSE(second.error().sent);
     tasks.cancel();
     CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));

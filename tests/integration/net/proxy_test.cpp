@@ -16,7 +16,7 @@
 namespace genie_slack::proxy_test {
 
 using namespace std::chrono_literals;
-using net::Errc;
+using net::NetFault;
 using test::Peer;
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -29,7 +29,7 @@ const test::Authority& authority() {
 // Only the proxy has an address: whoever tries to reach a host directly fails.
 net::NetResult<net::Endpoints> lookup(const std::string& host, std::uint16_t port) {
     if (host != "proxy.example" && host != "direct.example")
-        return net::NetError(Errc::resolve, "only the proxy has an address");
+        return net::NetError(NetFault::resolve, "only the proxy has an address");
     return net::Endpoints{tcp::endpoint(asio::ip::address_v4::loopback(), port)};
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("a proxy that refuses is an error of connecting that says so without t
         f.script.fixed_answer = reply;
         const auto response = f.get("slack.example", f.settings("me:secret@"));
         REQUIRE_FALSE(response);
-        CHECK(response.error().code == Errc::connect);
+        CHECK(response.error().fault == NetFault::connect);
         CHECK_FALSE(response.error().sent);
         CHECK_THAT(response.error().message, test::contains(cause));
         CHECK_THAT(response.error().message, test::contains("proxy.example"));
@@ -209,7 +209,7 @@ TEST_CASE("a silent proxy is ended by the deadline", "[proxy]") {
     f.script.fixed_answer = "HTTP/1.1 ";
     const auto response = f.get("slack.example", f.settings(), 50ms);
     REQUIRE_FALSE(response);
-    CHECK(response.error().code == Errc::timeout);
+    CHECK(response.error().fault == NetFault::timeout);
     CHECK_FALSE(response.error().sent);
     CHECK_THAT(response.error().message, test::contains("proxy"));
 }
@@ -218,13 +218,14 @@ TEST_CASE("a malformed HTTPS_PROXY is refused and clear text never goes to a pro
     Fixture f([](Peer& peer, int) { return answer(peer); });
     net::ProxySettings wrong;
     wrong.https_proxy = "socks5://proxy.example:1080";
-    CHECK(f.get("slack.example", wrong).error().code == Errc::refused);
+    CHECK(f.get("slack.example", wrong).error().fault == NetFault::not_allowed);
     net::HttpClientOptions options;
     options.proxy = f.settings();
     f.client = net::create_http_client(f.context.get_executor(), net::create_tls_context(authority().file()),
                                        f.resolver, options);
     net::HttpRequest request("GET", "http://slack.example/");
-    CHECK(test::run(f.context, f.client->send(std::move(request), Deadline::after(10s))).error().code == Errc::refused);
+    CHECK(test::run(f.context, f.client->send(std::move(request), Deadline::after(10s))).error().fault ==
+          NetFault::not_allowed);
     CHECK(f.script.requests.empty());
 }
 

@@ -12,7 +12,7 @@
 namespace genie_slack::resolver_test {
 
 using namespace std::chrono_literals;
-using net::Errc;
+using net::NetFault;
 namespace asio = boost::asio;
 
 const asio::ip::tcp::endpoint kAnswer(asio::ip::make_address("192.0.2.1"), 443);
@@ -34,7 +34,7 @@ struct Gate {
         ++ended;
         changed.notify_all();
         if (fails || host.starts_with("bad"))
-            return net::NetError(Errc::resolve, "no such name");
+            return net::NetError(NetFault::resolve, "no such name");
         return net::Endpoints{asio::ip::tcp::endpoint(kAnswer.address(), port)};
     }
     void release() {
@@ -100,7 +100,7 @@ TEST_CASE("a name without address is an error that names it", "[resolver]") {
     Fixture f;
     const auto answer = f.resolve("bad.example");
     REQUIRE_FALSE(answer);
-    CHECK(answer.error().code == Errc::resolve);
+    CHECK(answer.error().fault == NetFault::resolve);
     CHECK_THAT(answer.error().message, test::contains("bad.example"));
     CHECK_FALSE(f.resolve("bad.example"));
     CHECK(f.gate->count() == 2);
@@ -116,7 +116,7 @@ TEST_CASE("a hung look-up ends at its deadline and delays no other", "[resolver]
     CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
     REQUIRE(slow);
     REQUIRE_FALSE(*slow);
-    CHECK(slow->error().code == Errc::timeout);
+    CHECK(slow->error().fault == NetFault::timeout);
 }
 
 TEST_CASE("look-ups of one name share one flight", "[resolver]") {
@@ -135,7 +135,7 @@ TEST_CASE("look-ups of one name share one flight", "[resolver]") {
 
 TEST_CASE("a look-up that was given up makes room for a new one of the same name", "[resolver]") {
     Fixture f;
-    CHECK(f.resolve("slow.example", 20ms).error().code == Errc::timeout);
+    CHECK(f.resolve("slow.example", 20ms).error().fault == NetFault::timeout);
     std::optional<net::NetResult<net::Endpoints>> second;
     TaskGroup tasks(f.context.get_executor(), "test");
     tasks.spawn("slow", keep(*f.resolver, "slow.example", second));
@@ -152,7 +152,7 @@ TEST_CASE("only a few look-ups hang at once, further names wait until their dead
     for (std::size_t i = 0; i < answers.size(); ++i)
         tasks.spawn("slow", keep(*f.resolver, "slow" + std::to_string(i), answers[i]));
     REQUIRE(test::run_until(f.context, [&] { return f.gate->count() == 8; }));
-    CHECK(f.resolve("queued", 50ms).error().code == Errc::timeout);
+    CHECK(f.resolve("queued", 50ms).error().fault == NetFault::timeout);
     CHECK(f.gate->count() == 8);
     CHECK(f.resolve("192.0.2.9"));
     f.gate->release();
@@ -205,7 +205,7 @@ TEST_CASE("cancelling a caller and destroying the resolver wait for no look-up",
         tasks.cancel();
         CHECK(test::run(context, tasks.join(Deadline::after(10s))));
         REQUIRE(answer);
-        CHECK(answer->error().code == Errc::cancelled);
+        CHECK(answer->error().fault == NetFault::cancelled);
         tasks.spawn("slow", keep(*resolver, "slow", answer));
         resolver.reset();
     }

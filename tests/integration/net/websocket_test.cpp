@@ -13,7 +13,7 @@
 namespace genie_slack::websocket_test {
 
 using namespace std::chrono_literals;
-using net::Errc;
+using net::NetFault;
 using test::Peer;
 using test::RawFrame;
 using Kind = net::WebSocketFrame::Kind;
@@ -288,7 +288,7 @@ TEST_CASE("a message beyond the limit ends the connection", "[websocket]") {
     f.open(options);
     const auto frame = f.read();
     REQUIRE_FALSE(frame);
-    CHECK(frame.error().code == Errc::too_large);
+    CHECK(frame.error().fault == NetFault::too_large);
     REQUIRE(f.wait([&] { return seen.size() == 2; }));
     CHECK(seen[0].opcode == test::kCloseFrame);
     CHECK(seen[0].payload.substr(0, 2) == test::close_payload(1009));
@@ -306,7 +306,7 @@ TEST_CASE("a peer that breaks the protocol is left", "[websocket]") {
     f.open();
     const auto frame = f.read();
     REQUIRE_FALSE(frame);
-    CHECK(frame.error().code == Errc::protocol);
+    CHECK(frame.error().fault == NetFault::protocol);
     CHECK(f.wait([&] { return !seen.empty() && seen.back().opcode == -1; }));
     CHECK(seen.front().opcode == test::kCloseFrame);
 }
@@ -322,14 +322,14 @@ TEST_CASE("the peer's close is answered and its reason kept", "[websocket]") {
     CHECK(f.read()->payload == "last");
     const auto end = f.read();
     REQUIRE_FALSE(end);
-    CHECK(end.error().code == Errc::closed);
+    CHECK(end.error().fault == NetFault::closed);
     CHECK(f.socket->close_reason().code == 1001);
     CHECK(f.socket->close_reason().reason == "going away");
     REQUIRE(f.wait([&] { return seen.size() == 2; }));
     CHECK(seen[0].opcode == test::kCloseFrame);
     CHECK(seen[0].payload.substr(0, 2) == test::close_payload(1001));
     CHECK(seen[1].opcode == -1);
-    CHECK(f.read().error().code == Errc::closed);
+    CHECK(f.read().error().fault == NetFault::closed);
     f.socket->send_text("late");
     CHECK(f.socket->unsent() == 0);
     f.close();
@@ -351,7 +351,7 @@ TEST_CASE("an end without close frame is an io error", "[websocket]") {
         f.socket->send_text("go");
         const auto end = f.read();
         REQUIRE_FALSE(end);
-        CHECK(end.error().code == Errc::io);
+        CHECK(end.error().fault == NetFault::io);
         CHECK(f.socket->close_reason().code == 1006);
     }
 }
@@ -395,7 +395,7 @@ TEST_CASE("close sends what waits, then shakes hands", "[websocket]") {
         CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
         const auto after = with_reader ? *read : f.read();
         REQUIRE_FALSE(after);
-        CHECK(after.error().code == Errc::closed);
+        CHECK(after.error().fault == NetFault::closed);
     }
 }
 
@@ -446,7 +446,7 @@ TEST_CASE("abort ends a pending read and drops the connection", "[websocket]") {
     f.socket->abort();
     CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
     REQUIRE(read);
-    CHECK(read->error().code == Errc::io);
+    CHECK(read->error().fault == NetFault::io);
     CHECK(f.wait([&] { return !seen.empty() && seen.back().opcode == -1; }));
     CHECK(seen.size() == 1);
 }
@@ -462,7 +462,7 @@ TEST_CASE("a cancelled read loses nothing", "[websocket]") {
     tasks.cancel();
     CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
     REQUIRE(read);
-    CHECK(read->error().code == Errc::cancelled);
+    CHECK(read->error().fault == NetFault::cancelled);
     f.socket->send_text("still here");
     CHECK(f.read()->payload == "still here");
 }
@@ -481,7 +481,7 @@ TEST_CASE("a peer that does not read is left when too much waits", "[websocket]"
         f.socket->send_text(std::string(10000, 'x'));
     const auto end = f.read();
     REQUIRE_FALSE(end);
-    CHECK(end.error().code == Errc::io);
+    CHECK(end.error().fault == NetFault::io);
     CHECK_THAT(end.error().message, test::contains("does not read"));
 }
 
@@ -506,7 +506,7 @@ TEST_CASE("a refused upgrade tells status and Retry-After without waiting for th
             Fixture f([&](Peer& peer, int) { return refuse(row.reply, peer); }, tls ? &certificate : nullptr);
             const auto failure = f.connect(f.url("/?secret", tls ? "wss://good.example" : "ws://127.0.0.1"));
             REQUIRE(failure);
-            CHECK(failure->code == Errc::upgrade);
+            CHECK(failure->fault == NetFault::upgrade);
             CHECK(failure->http_status == row.status);
             CHECK(failure->retry_after_seconds == row.retry_after);
             CHECK(failure->message.find("secret") == std::string::npos);
@@ -514,16 +514,16 @@ TEST_CASE("a refused upgrade tells status and Retry-After without waiting for th
 }
 
 TEST_CASE("a wrong answer to the upgrade is a protocol or io error", "[websocket]") {
-    const std::pair<std::string, Errc> row =
+    const std::pair<std::string, NetFault> row =
         GENERATE(std::make_pair(std::string("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                             "Sec-WebSocket-Accept: wrong\r\n\r\n"),
-                                Errc::protocol),
-                 std::make_pair(std::string("HTTP/1.1 101 X\r\nConnection: Upgrade\r\n\r\n"), Errc::protocol),
-                 std::make_pair(std::string("SSH-2.0-OpenSSH\r\n\r\n"), Errc::protocol));
+                                NetFault::protocol),
+                 std::make_pair(std::string("HTTP/1.1 101 X\r\nConnection: Upgrade\r\n\r\n"), NetFault::protocol),
+                 std::make_pair(std::string("SSH-2.0-OpenSSH\r\n\r\n"), NetFault::protocol));
     Fixture f([&](Peer& peer, int) { return refuse(row.first, peer); });
     const auto failure = f.connect(f.url());
     REQUIRE(failure);
-    CHECK(failure->code == row.second);
+    CHECK(failure->fault == row.second);
 }
 
 TEST_CASE("a connection that ends within the upgrade is an io error", "[websocket]") {
@@ -535,27 +535,27 @@ TEST_CASE("a connection that ends within the upgrade is an io error", "[websocke
     });
     const auto failure = f.connect(f.url());
     REQUIRE(failure);
-    CHECK(failure->code == Errc::io);
+    CHECK(failure->fault == NetFault::io);
 }
 
 TEST_CASE("the deadline ends connecting at every stage", "[websocket]") {
     Fixture f(silent);
     const auto upgrade = f.connect(f.url(), {}, 50ms);
     REQUIRE(upgrade);
-    CHECK(upgrade->code == Errc::timeout);
+    CHECK(upgrade->fault == NetFault::timeout);
     const auto handshake = f.connect(f.url("/", "wss://good.example"), {}, 50ms);
     REQUIRE(handshake);
-    CHECK(handshake->code == Errc::timeout);
+    CHECK(handshake->fault == NetFault::timeout);
     CHECK_THAT(handshake->message, test::contains("TLS"));
     Fixture half([](Peer& peer, int) { return refuse("HTTP/1.1 101 X\r\nUpgr", peer); });
-    CHECK(half.connect(half.url(), {}, 50ms)->code == Errc::timeout);
+    CHECK(half.connect(half.url(), {}, 50ms)->fault == NetFault::timeout);
 }
 
-asio::awaitable<void> keep_failure(Fixture& f, std::string url, std::optional<Errc>& out) {
+asio::awaitable<void> keep_failure(Fixture& f, std::string url, std::optional<NetFault>& out) {
     auto tls = net::create_tls_context(authority().file());
     auto opening = net::connect_websocket(std::move(tls), f.resolver, std::move(url), {}, Deadline::after(1h));
     auto result = co_await std::move(opening);
-    out = result ? Errc::io : result.error().code;
+    out = result ? NetFault::io : result.error().fault;
 }
 
 TEST_CASE("connecting can be cancelled", "[websocket]") {
@@ -570,12 +570,12 @@ TEST_CASE("connecting can be cancelled", "[websocket]") {
     for (const std::string host : {"ws://127.0.0.1", "wss://good.example"}) {
         const int before = arrived;
         TaskGroup tasks(f.context.get_executor(), "test");
-        std::optional<Errc> outcome;
+        std::optional<NetFault> outcome;
         tasks.spawn("connect", keep_failure(f, f.url("/", host), outcome));
         REQUIRE(f.wait([&] { return arrived > before; }));
         tasks.cancel();
         CHECK(test::run(f.context, tasks.join(Deadline::after(10s))));
-        CHECK(outcome == Errc::cancelled);
+        CHECK(outcome == NetFault::cancelled);
     }
 }
 
@@ -595,14 +595,14 @@ TEST_CASE("WebSockets over TLS work and verify the host", "[websocket]") {
 
     const auto failure = f.connect(f.url("/", "wss://other.example"));
     REQUIRE(failure);
-    CHECK(failure->code == Errc::tls);
+    CHECK(failure->fault == NetFault::tls);
 }
 
 TEST_CASE("clear text WebSockets go to loopback only", "[websocket]") {
     Fixture f(silent);
-    CHECK(f.connect("ws://example.com/")->code == Errc::refused);
-    CHECK(f.connect("http://127.0.0.1/")->code == Errc::refused);
-    CHECK(f.connect("nonsense")->code == Errc::refused);
+    CHECK(f.connect("ws://example.com/")->fault == NetFault::not_allowed);
+    CHECK(f.connect("http://127.0.0.1/")->fault == NetFault::not_allowed);
+    CHECK(f.connect("nonsense")->fault == NetFault::not_allowed);
     CHECK(f.server->connections() == 0);
 }
 

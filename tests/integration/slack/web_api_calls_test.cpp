@@ -137,7 +137,7 @@ TEST_CASE("an answer is streamed", "[web_api]") {
     const auto late =
         slack.run(slack.api().append_stream(slack.channel, stream->ts, markdown_chunk("x"), slack.soon()));
     REQUIRE(late.has_error());
-    CHECK(late.error().error_class == ErrorClass::streaming);
+    CHECK(late.error().fault == ApiFault::streaming);
 }
 
 TEST_CASE("status, title, prompts and session of a direct message", "[web_api]") {
@@ -166,7 +166,7 @@ TEST_CASE("channels and people are looked up", "[web_api]") {
     CHECK(channel->name == slack.server().channels().at(0).name);
     const auto unknown = slack.run(slack.api().conversation_info("C0NOWHERE", slack.soon()));
     REQUIRE(unknown.has_error());
-    CHECK(unknown.error().error_class == ErrorClass::config);
+    CHECK(unknown.error().fault == ApiFault::not_permitted);
     const auto person = slack.run(slack.api().user_info(slack.user, slack.soon()));
     REQUIRE(person.has_value());
     CHECK(person->id == slack.user);
@@ -192,7 +192,7 @@ TEST_CASE("a home view is published", "[web_api]") {
         json::parse(R"({"type":"modal","title":{"type":"plain_text","text":"Ask"},"blocks":[]})").as_object();
     const auto opened = slack.run(slack.api().open_view("1.2.forged", modal, slack.soon()));
     REQUIRE(opened.has_error());
-    CHECK(opened.error().error_class == ErrorClass::expired);
+    CHECK(opened.error().fault == ApiFault::expired);
 }
 
 TEST_CASE("a file is uploaded into a thread", "[web_api]") {

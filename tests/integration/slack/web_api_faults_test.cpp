@@ -31,7 +31,7 @@ TEST_CASE("a 429 beyond the deadline comes back at once with its time", "[web_ap
     slack.fail("chat.postMessage", 429).retry_after = 100;
     const auto posted = slack.run(slack.api().post_message(slack.message("hello"), Deadline::after(5s)));
     REQUIRE(posted.has_error());
-    CHECK(posted.error().error_class == ErrorClass::rate);
+    CHECK(posted.error().fault == ApiFault::rate);
     CHECK(posted.error().retry_after == std::optional<Duration>(100s));
     CHECK(messages_with(slack, "hello") == 0);
 }
@@ -41,7 +41,7 @@ TEST_CASE("a post whose answer is lost is ambiguous and stands once", "[web_api]
     slack.fail("chat.postMessage").reset_after = true;
     const auto posted = slack.post("hello");
     REQUIRE(posted.has_error());
-    CHECK(posted.error().error_class == ErrorClass::ambiguous);
+    CHECK(posted.error().fault == ApiFault::ambiguous);
     CHECK(messages_with(slack, "hello") == 1);
     CHECK(slack.post("next").has_value());
 }
@@ -51,7 +51,7 @@ TEST_CASE("a post that is answered too late is ambiguous and stands once", "[web
     slack.fail("chat.postMessage").delay = 3s;
     const auto posted = slack.run(slack.api().post_message(slack.message("hello"), Deadline::after(300ms)));
     REQUIRE(posted.has_error());
-    CHECK(posted.error().error_class == ErrorClass::ambiguous);
+    CHECK(posted.error().fault == ApiFault::ambiguous);
     CHECK(posted.error().code == "timeout");
 }
 
@@ -70,14 +70,14 @@ TEST_CASE("a refusal carries Slack's code and class", "[web_api]") {
     slack.fail("chat.postMessage").error = "is_archived";
     const auto archived = slack.post("hello");
     REQUIRE(archived.has_error());
-    CHECK(archived.error().error_class == ErrorClass::config);
+    CHECK(archived.error().fault == ApiFault::not_permitted);
     CHECK(archived.error().code == "is_archived");
     slack.server().faults().refused_blocks = {"divider"};
     OutgoingMessage outgoing = slack.message("hello");
     outgoing.blocks.push_back(boost::json::object{{"type", "divider"}});
     const auto refused = slack.run(slack.api().post_message(outgoing, slack.soon()));
     REQUIRE(refused.has_error());
-    CHECK(refused.error().error_class == ErrorClass::payload);
+    CHECK(refused.error().fault == ApiFault::payload);
     CHECK_FALSE(refused.error().details.empty());
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("a missing scope is named", "[web_api]") {
     const auto posted = slack.post("hello");
     REQUIRE(posted.has_error());
     CHECK(posted.error().code == "missing_scope");
-    CHECK(posted.error().error_class == ErrorClass::config);
+    CHECK(posted.error().fault == ApiFault::not_permitted);
     CHECK(posted.error().needed == "chat:write");
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a Slack that is not there is a transient failure in time", "[web_api]
     auto api = create_web_api(slack.context.get_executor(), *http, options);
     const auto posted = slack.run(api->post_message(slack.message("hello"), Deadline::after(1s)));
     REQUIRE(posted.has_error());
-    CHECK(posted.error().error_class == ErrorClass::transient);
+    CHECK(posted.error().fault == ApiFault::transient);
     CHECK(posted.error().code == "connect");
 }
 

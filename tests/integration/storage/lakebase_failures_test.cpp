@@ -127,7 +127,7 @@ TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours 
         CHECK(outcomes[i]->has_value() == (i != 17));
         CHECK(session.get_turn(turns[i].id).has_value() == (i != 17));
     }
-    CHECK(outcomes[17]->error().kind == ErrorKind::invalid);
+    CHECK(outcomes[17]->error().fault == StorageFault::invalid);
     CHECK(outcomes[17]->error().message.find("this is no id") == std::string::npos);
     const auto letters = test::shared_postgres().query(
         harness.database(), "SELECT kind, turn_id, sqlstate, detail FROM genie_app.dead_letters");
@@ -158,7 +158,7 @@ TEST_CASE("a database that is down at the start is waited for", "[postgres]") {
     StorageSession session(harness);
     const auto early = session.ask(harness.storage().start(Deadline::after(300ms)));
     REQUIRE(early.has_error());
-    CHECK(early.error().kind == ErrorKind::unavailable);
+    CHECK(early.error().fault == StorageFault::unavailable);
     CHECK_THAT(early.error().message, test::contains("127.0.0.1"));
     // Known at once, without waiting for the deadline.
     const auto begun = Clock::now();
@@ -209,7 +209,7 @@ TEST_CASE("a failover to a read-only server is noticed, and its end too", "[post
         refused = session.ask(harness.storage().accept(turn, "", question_rows(turn), Deadline::after(1500ms)));
     }
     REQUIRE(refused.has_error());
-    CHECK(refused.error().kind == ErrorKind::unavailable);
+    CHECK(refused.error().fault == StorageFault::unavailable);
     const auto checked = session.ask(harness.storage().check(Deadline::after(1500ms)));
     REQUIRE(checked.has_error());
     CHECK_THAT(checked.error().message, test::contains("read-only"));
@@ -228,7 +228,7 @@ TEST_CASE("a full disk is said to be one, and forgotten when there is room again
         "'could not extend file' USING ERRCODE = '53100'; END $$;"
         "CREATE TRIGGER full_disk BEFORE INSERT ON genie_app.turns EXECUTE FUNCTION no_room()");
     const Turn turn = make_turn(make_thread(), "101.000001");
-    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == ErrorKind::full);
+    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == StorageFault::full);
     test::shared_postgres().query(harness.database(), "DROP TRIGGER full_disk ON genie_app.turns");
     CHECK(session.accept(turn).first);
 }
@@ -240,11 +240,11 @@ TEST_CASE("a table that is gone is said to be, from the first call that misses i
     REQUIRE(check());
     test::shared_postgres().query(harness.database(), "ALTER TABLE genie_app.events RENAME TO gone");
     const Turn turn = make_turn(make_thread(), "101.000001");
-    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == ErrorKind::schema);
+    CHECK(session.refusal_of_accept(turn, question_rows(turn)) == StorageFault::schema);
     for (int times = 0; times < 2; ++times) {
         const auto missed = check();
         REQUIRE(missed.has_error());
-        CHECK(missed.error().kind == ErrorKind::schema);
+        CHECK(missed.error().fault == StorageFault::schema);
         CHECK_THAT(missed.error().message, test::contains("genie_app.events"));
     }
     test::shared_postgres().query(harness.database(), "ALTER TABLE genie_app.gone RENAME TO events");
@@ -284,7 +284,7 @@ TEST_CASE("a database that lacks a table is not called ready at its start", "[po
     StorageSession session(harness);
     const auto missed = session.ask(harness.storage().check(Deadline::after(2s)));
     REQUIRE(missed.has_error());
-    CHECK(missed.error().kind == ErrorKind::schema);
+    CHECK(missed.error().fault == StorageFault::schema);
 }
 
 TEST_CASE("a server that hangs costs each caller its own deadline and no more", "[postgres]") {
@@ -298,7 +298,7 @@ TEST_CASE("a server that hangs costs each caller its own deadline and no more", 
     const auto begun = Clock::now();
     const auto late = session.ask(harness.storage().get_turn("x", Deadline::after(400ms)));
     REQUIRE(late.has_error());
-    CHECK(late.error().kind == ErrorKind::unavailable);
+    CHECK(late.error().fault == StorageFault::unavailable);
     CHECK(Clock::now() - begun < test::patience(5s));
     harness.pass(3500ms);
     // The sessions that waited for it are cut and replaced.

@@ -489,7 +489,7 @@ TEST_CASE("logins with names and passwords full of what is special work", "[stor
             Session refused(settings, password(std::string(account.password) + "wrong!"));
             FAIL("a wrong password was taken");
         } catch (const lakebase::SqlError& error) {
-            CHECK(error.error_class() == lakebase::ErrorClass::login_refused);
+            CHECK(error.fault() == lakebase::SqlFault::login_refused);
             CHECK(std::string(error.what()).find("wrong!") == std::string::npos);
         }
     }

@@ -41,7 +41,7 @@ TEST_CASE("ids that would name another path are refused without a request", "[ge
     for (const char* id : {"", ".", ".."}) {
         const auto message = world.run(world.client().get_message("s", id, "m", world.in(30s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == ErrorKind::invalid);
+        CHECK(message.error().fault == GenieFault::invalid);
     }
     CHECK(world.http.sent().empty());
 }
@@ -69,7 +69,7 @@ TEST_CASE("a fresh token that is refused as well ends the call", "[genie][client
     world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
     const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
     REQUIRE_FALSE(spaces);
-    CHECK(spaces.error().kind == ErrorKind::auth);
+    CHECK(spaces.error().fault == GenieFault::auth);
     CHECK(world.http.sent().size() == 2);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a personal access token that is refused is not sent twice", "[genie][
     world.http.always("GET", ScriptedHttp::error(401, "UNAUTHENTICATED", "no"));
     const auto spaces = world.run(world.client().list_spaces(world.in(30s)));
     REQUIRE_FALSE(spaces);
-    CHECK(spaces.error().kind == ErrorKind::auth);
+    CHECK(spaces.error().fault == GenieFault::auth);
     CHECK(world.http.sent().size() == 1);
 }
 
@@ -88,24 +88,24 @@ TEST_CASE("a missing permission is told as such and not repeated", "[genie][clie
     world.http.always("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "User needs CAN RUN"));
     const auto message = world.run(world.client().get_message("s", "c", "m", world.in(30s)));
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::permission);
+    CHECK(message.error().fault == GenieFault::permission);
     CHECK(message.error().error_code == "PERMISSION_DENIED");
     CHECK(world.http.sent().size() == 1);
 }
 
 TEST_CASE("failures of the token say what they are", "[genie][client]") {
     using Kind = TokenError::Kind;
-    const std::vector<std::pair<Kind, ErrorKind>> table = {{Kind::refused, ErrorKind::auth},
-                                                           {Kind::configuration, ErrorKind::configuration},
-                                                           {Kind::unavailable, ErrorKind::unavailable},
-                                                           {Kind::timeout, ErrorKind::timeout},
-                                                           {Kind::cancelled, ErrorKind::cancelled}};
+    const std::vector<std::pair<Kind, GenieFault>> table = {{Kind::refused, GenieFault::auth},
+                                                            {Kind::configuration, GenieFault::configuration},
+                                                            {Kind::unavailable, GenieFault::unavailable},
+                                                            {Kind::timeout, GenieFault::timeout},
+                                                            {Kind::cancelled, GenieFault::cancelled}};
     for (const auto& [token_kind, kind] : table) {
         GenieWorld world;
         world.tokens.failure = TokenError(token_kind, "why");
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == kind);
+        CHECK(message.error().fault == kind);
         CHECK_THAT(message.error().message, test::contains("why"));
         CHECK(world.http.sent().empty());
     }
@@ -115,7 +115,7 @@ TEST_CASE("reading is repeated through every passing failure", "[genie][client]"
     GenieWorld world;
     for (const int status : {500, 502, 503, 504, 429})
         world.http.once("GET", ScriptedHttp::error(status, "X", "later"));
-    for (const auto code : {net::Errc::connect, net::Errc::io, net::Errc::resolve, net::Errc::protocol})
+    for (const auto code : {net::NetFault::connect, net::NetFault::io, net::NetFault::resolve, net::NetFault::protocol})
         world.http.once("GET", ScriptedHttp::broken(code, true));
     world.http.once("GET", ScriptedHttp::raw(200, "{\"cut", "application/json"));
     world.http.once("GET", ScriptedHttp::json(R"({"message_id":"m","status":"ASKING_AI"})"));
@@ -133,7 +133,7 @@ TEST_CASE("repeats respect Retry-After and end with the deadline", "[genie][clie
     const TimePoint start = Clock::now();
     const auto message = world.run(world.client().get_message("s", "c", "m", world.in(20s)));
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::unavailable);
+    CHECK(message.error().fault == GenieFault::unavailable);
     REQUIRE(world.http.sent().size() == 3);
     CHECK(world.http.sent()[1].at - start == 7s);
     CHECK(world.http.sent()[2].at - start == 14s);
@@ -146,7 +146,7 @@ TEST_CASE("a 429 that outlasts the deadline is told at once, with its wait", "[g
     const TimePoint start = Clock::now();
     const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::rate_limited);
+    CHECK(message.error().fault == GenieFault::rate_limited);
     CHECK(message.error().retry_after == Duration(120s));
     CHECK(Clock::now() == start);
     CHECK(world.rate_limits == std::vector<std::optional<Duration>>{Duration(120s)});
@@ -156,8 +156,8 @@ TEST_CASE("a question is repeated after 429, after 503 with Retry-After and when
     GenieWorld world;
     world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down"));
     world.http.once("POST", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "2"));
-    world.http.once("POST", ScriptedHttp::broken(net::Errc::connect, false));
-    world.http.once("POST", ScriptedHttp::broken(net::Errc::timeout, false));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::connect, false));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::timeout, false));
     world.http.once("POST", ScriptedHttp::json(kStarted));
     CHECK(world.run(world.client().create_message("s", "c1", "q", world.in(5min))));
     CHECK(world.http.sent().size() == 5);
@@ -170,10 +170,10 @@ TEST_CASE("a question whose fate is unknown is never asked again", "[genie][clie
         ScriptedHttp::error(502, "", "x"),
         ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "no Retry-After"),
         ScriptedHttp::error(504, "DEADLINE_EXCEEDED", "x"),
-        ScriptedHttp::broken(net::Errc::io, true),
-        ScriptedHttp::broken(net::Errc::timeout, true),
-        ScriptedHttp::broken(net::Errc::protocol, true),
-        ScriptedHttp::broken(net::Errc::too_large, true),
+        ScriptedHttp::broken(net::NetFault::io, true),
+        ScriptedHttp::broken(net::NetFault::timeout, true),
+        ScriptedHttp::broken(net::NetFault::protocol, true),
+        ScriptedHttp::broken(net::NetFault::too_large, true),
         ScriptedHttp::raw(200, "{\"cut", "application/json"),
         ScriptedHttp::json("{}"),
         ScriptedHttp::raw(200, "", "application/json"),
@@ -183,7 +183,7 @@ TEST_CASE("a question whose fate is unknown is never asked again", "[genie][clie
         world.http.always("POST", fate);
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(60s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == ErrorKind::ambiguous);
+        CHECK(message.error().fault == GenieFault::ambiguous);
         CHECK(world.http.sent().size() == 1);
     }
 }
@@ -193,19 +193,19 @@ TEST_CASE("a question that the deadline overtakes is ambiguous only when it was 
     world.http.once("POST", ScriptedHttp::late(ScriptedHttp::json(kStarted), 5min));
     const auto sent = world.run(world.client().start_conversation("s", "q", world.in(30s)));
     REQUIRE_FALSE(sent);
-    CHECK(sent.error().kind == ErrorKind::ambiguous);
+    CHECK(sent.error().fault == GenieFault::ambiguous);
 
-    world.http.always("POST", ScriptedHttp::broken(net::Errc::timeout, false));
+    world.http.always("POST", ScriptedHttp::broken(net::NetFault::timeout, false));
     const auto unsent = world.run(world.client().start_conversation("s", "q", world.in(30s)));
     REQUIRE_FALSE(unsent);
-    CHECK(unsent.error().kind == ErrorKind::timeout);
+    CHECK(unsent.error().fault == GenieFault::timeout);
 }
 
 TEST_CASE("a deadline that is over sends nothing", "[genie][client]") {
     GenieWorld world;
     const auto message = world.run(world.client().start_conversation("s", "q", world.in(0s)));
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK(message.error().fault == GenieFault::timeout);
     CHECK(world.http.sent().empty());
 }
 
@@ -215,8 +215,8 @@ TEST_CASE("answers that are no API are a matter of configuration", "[genie][clie
         ScriptedHttp::raw(302, "", "text/html"),
         ScriptedHttp::raw(404, "<html><title>Not Found</title></html>", "text/html; charset=utf-8"),
         ScriptedHttp::error(404, "ENDPOINT_NOT_FOUND", "No API found for 'GET /x'"),
-        ScriptedHttp::broken(net::Errc::redirect, true),
-        ScriptedHttp::broken(net::Errc::refused, false),
+        ScriptedHttp::broken(net::NetFault::redirect, true),
+        ScriptedHttp::broken(net::NetFault::not_allowed, false),
     };
     for (const auto& answer : answers)
         for (const bool question : {false, true}) {
@@ -227,21 +227,22 @@ TEST_CASE("answers that are no API are a matter of configuration", "[genie][clie
                 error = world.run(world.client().start_conversation("s", "q", world.in(60s))).error();
             else
                 error = world.run(world.client().get_message("s", "c", "m", world.in(60s))).error();
-            CHECK(error.kind == ErrorKind::configuration);
+            CHECK(error.fault == GenieFault::configuration);
             CHECK(world.http.sent().size() == 1);
         }
 }
 
 TEST_CASE("refusals have the kind of their status", "[genie][client]") {
-    const std::vector<std::pair<int, ErrorKind>> table = {
-        {400, ErrorKind::invalid}, {404, ErrorKind::not_found}, {409, ErrorKind::invalid}, {413, ErrorKind::invalid},
-        {499, ErrorKind::invalid}, {501, ErrorKind::invalid},   {422, ErrorKind::invalid}};
+    const std::vector<std::pair<int, GenieFault>> table = {{400, GenieFault::invalid}, {404, GenieFault::not_found},
+                                                           {409, GenieFault::invalid}, {413, GenieFault::invalid},
+                                                           {499, GenieFault::invalid}, {501, GenieFault::invalid},
+                                                           {422, GenieFault::invalid}};
     for (const auto& [status, kind] : table) {
         GenieWorld world;
         world.http.always("/api/", ScriptedHttp::error(status, "CODE", "text"));
         const auto message = world.run(world.client().create_message("s", "c", "q", world.in(60s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == kind);
+        CHECK(message.error().fault == kind);
         CHECK(message.error().http_status == status);
         CHECK(world.http.sent().size() == 1);
     }
@@ -331,7 +332,7 @@ TEST_CASE("a space is read without sample questions where they are not allowed",
 
 TEST_CASE("feedback is sent and may be repeated", "[genie][client]") {
     GenieWorld world;
-    world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::io, true));
     world.http.once("POST", ScriptedHttp::json("{}"));
     CHECK(world.run(world.client().send_feedback("s", "c", "m", Rating::negative, "wrong \"sum\"", world.in(60s))));
     REQUIRE(world.http.sent().size() == 2);
@@ -356,7 +357,7 @@ TEST_CASE("cancelling a call ends it", "[genie][client]") {
         world.run(with_deadline(world.client().get_message("s", "c", "m", world.in(10min)), Deadline::after(5s)));
     REQUIRE(message.has_value());
     REQUIRE_FALSE(*message);
-    CHECK(message->error().kind == ErrorKind::cancelled);
+    CHECK(message->error().fault == GenieFault::cancelled);
     CHECK(world.http.sent().size() == 1);
 }
 
@@ -386,7 +387,7 @@ TEST_CASE("an IP access list that refuses us is told as such, not as a missing p
         world.http.once("POST", ScriptedHttp::error(403, "403", text));
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == ErrorKind::configuration);
+        CHECK(message.error().fault == GenieFault::configuration);
         CHECK(message.error().subject == Subject::network);
         CHECK(message.error().message.find("IP access list") != std::string::npos);
         CHECK(message.error().message.find("DATABRICKS_HOST") == std::string::npos);
@@ -406,14 +407,14 @@ TEST_CASE("a refusal tells whether the space or the conversation is meant, as fa
     CHECK(refused(403, "PERMISSION_DENIED", "You lack permission.", false).subject == Subject::space);
     CHECK(refused(403, "PERMISSION_DENIED", "You lack permission.", true).subject == Subject::unknown);
     const auto foreign = refused(403, "PERMISSION_DENIED", "User cannot access conversation c.", true);
-    CHECK(foreign.kind == ErrorKind::permission);
+    CHECK(foreign.fault == GenieFault::permission);
     CHECK(foreign.subject == Subject::conversation);
     CHECK(refused(403, "PERMISSION_DENIED", "No CAN RUN on the Genie space.", true).subject == Subject::space);
     const auto gone = refused(404, "RESOURCE_DOES_NOT_EXIST",
                               "Unable to get space [s]. Caused by Node with resource name Some(datarooms/s) does not "
                               "exist.",
                               true);
-    CHECK(gone.kind == ErrorKind::not_found);
+    CHECK(gone.fault == GenieFault::not_found);
     CHECK(gone.subject == Subject::space);
     CHECK(gone.message.find("deleted, or it is not shared") != std::string::npos);
     CHECK(refused(404, "RESOURCE_DOES_NOT_EXIST", "Conversation c does not exist", true).subject ==

@@ -310,7 +310,7 @@ TEST_CASE("a busy workspace is asked again in time", "[genie][database]") {
     World world;
     world.http.once("POST", ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down", "2"));
     world.http.once("POST", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later"));
-    world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::io, true));
     world.will_issue("c1");
     const TimePoint start = Clock::now();
     CHECK(world.value() == "c1");
@@ -348,8 +348,8 @@ TEST_CASE("what refuses a credential is told so that an admin can mend it", "[ge
         {ScriptedHttp::json(R"({"token":"two words","expire_time":"2099-01-31T10:00:00Z"})"),
          Kind::configuration,
          {"without a credential"}},
-        {ScriptedHttp::broken(net::Errc::resolve, false), Kind::unavailable, {"resolve"}},
-        {ScriptedHttp::broken(net::Errc::tls, false), Kind::unavailable, {"tls"}},
+        {ScriptedHttp::broken(net::NetFault::resolve, false), Kind::unavailable, {"resolve"}},
+        {ScriptedHttp::broken(net::NetFault::tls, false), Kind::unavailable, {"tls"}},
         {ScriptedHttp::error(500, "INTERNAL_ERROR", "oops"), Kind::unavailable, {"500"}},
     };
     for (const Case& each : cases) {

@@ -65,7 +65,7 @@ TEST_CASE("a query that never ends is a timeout", "[genie][result]") {
     world.http.always("GET", state("RUNNING"));
     const auto table = query(world, 60s);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::timeout);
+    CHECK(table.error().fault == GenieFault::timeout);
 }
 
 TEST_CASE("failed SQL is told with its own text, shortened and without secrets", "[genie][result]") {
@@ -77,34 +77,34 @@ TEST_CASE("failed SQL is told with its own text, shortened and without secrets",
                            std::string(5000, 'x') + R"("}}}})"));
     const auto table = query(world);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::query_failed);
+    CHECK(table.error().fault == GenieFault::query_failed);
     CHECK(table.error().error_code == "BAD_REQUEST");
     CHECK_THAT(table.error().message, test::contains("[TABLE_OR_VIEW_NOT_FOUND] sales dapi*** x"));
     CHECK(table.error().message.size() < 1100);
 }
 
 TEST_CASE("a cancelled query failed, a closed or missing one is gone", "[genie][result]") {
-    const std::vector<std::pair<ScriptedHttp::Reply, ErrorKind>> table = {
-        {state("CANCELED"), ErrorKind::query_failed},
-        {state("FAILED"), ErrorKind::query_failed},
-        {state("CLOSED"), ErrorKind::result_expired},
-        {state("SUCCEEDED"), ErrorKind::result_expired},
-        {succeeded(R"("total_row_count":2,)", "null"), ErrorKind::result_expired},
-        {ScriptedHttp::json("{}"), ErrorKind::result_expired},
-        {ScriptedHttp::json(R"({"statement_response":null})"), ErrorKind::result_expired},
+    const std::vector<std::pair<ScriptedHttp::Reply, GenieFault>> table = {
+        {state("CANCELED"), GenieFault::query_failed},
+        {state("FAILED"), GenieFault::query_failed},
+        {state("CLOSED"), GenieFault::result_expired},
+        {state("SUCCEEDED"), GenieFault::result_expired},
+        {succeeded(R"("total_row_count":2,)", "null"), GenieFault::result_expired},
+        {ScriptedHttp::json("{}"), GenieFault::result_expired},
+        {ScriptedHttp::json(R"({"statement_response":null})"), GenieFault::result_expired},
         {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "The query result has expired"),
-         ErrorKind::result_expired},
-        {ScriptedHttp::error(400, "BAD_REQUEST", "statement expired"), ErrorKind::result_expired},
-        {ScriptedHttp::error(404, "NOT_FOUND", "The statement 01ef does not exist"), ErrorKind::result_expired},
-        {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "no such conversation"), ErrorKind::not_found},
-        {ScriptedHttp::error(403, "PERMISSION_DENIED", "no"), ErrorKind::permission},
+         GenieFault::result_expired},
+        {ScriptedHttp::error(400, "BAD_REQUEST", "statement expired"), GenieFault::result_expired},
+        {ScriptedHttp::error(404, "NOT_FOUND", "The statement 01ef does not exist"), GenieFault::result_expired},
+        {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "no such conversation"), GenieFault::not_found},
+        {ScriptedHttp::error(403, "PERMISSION_DENIED", "no"), GenieFault::permission},
     };
     for (const auto& [reply, kind] : table) {
         GenieWorld world;
         world.http.always("GET", reply);
         const auto result = query(world);
         REQUIRE_FALSE(result);
-        CHECK(result.error().kind == kind);
+        CHECK(result.error().fault == kind);
         CHECK_FALSE(result.error().message.empty());
     }
 }
@@ -152,7 +152,7 @@ TEST_CASE("a chunk that is gone asks for the query again", "[genie][result]") {
     world.http.once("/chunks/1", ScriptedHttp::error(404, "NOT_FOUND", "gone"));
     const auto table = query(world);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::result_expired);
+    CHECK(table.error().fault == GenieFault::result_expired);
 }
 
 TEST_CASE("more rows than we take are cut, and that is said", "[genie][result]") {
@@ -215,7 +215,7 @@ TEST_CASE("links that leave TLS are refused, and no error shows a link", "[genie
                         succeeded("", R"({"external_links":[{"external_link":")" + std::string(link) + R"("}]})"));
         const auto table = query(world);
         REQUIRE_FALSE(table);
-        CHECK(table.error().kind == ErrorKind::configuration);
+        CHECK(table.error().fault == GenieFault::configuration);
         CHECK(table.error().message.find("SECRET1") == std::string::npos);
         CHECK(world.http.sent().size() == 1);
     }
@@ -230,7 +230,7 @@ TEST_CASE("a link that has run out asks for the query again", "[genie][result]")
                       ScriptedHttp::raw(403, "<Error>Request has expired: sig=SECRET1</Error>", "application/xml"));
     const auto table = query(world);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::result_expired);
+    CHECK(table.error().fault == GenieFault::result_expired);
     CHECK(table.error().message.find("SECRET1") == std::string::npos);
     CHECK(world.tokens.generation == 1);
 }
@@ -241,7 +241,7 @@ TEST_CASE("a format that is no JSON is refused", "[genie][result]") {
                                R"({"status":{"state":"SUCCEEDED"},"manifest":{"format":"ARROW_STREAM"},"result":{}})"));
     const auto table = query(world);
     REQUIRE_FALSE(table);
-    CHECK(table.error().kind == ErrorKind::invalid);
+    CHECK(table.error().fault == GenieFault::invalid);
     CHECK_THAT(table.error().message, test::contains("ARROW_STREAM"));
 }
 
@@ -322,13 +322,13 @@ TEST_CASE("a download that is refused or has no id is an error without its signa
     CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(1min))).error().http_status ==
           501);
     world.http.once("POST", ScriptedHttp::json("{}"));
-    CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(1min))).error().kind ==
-          ErrorKind::invalid);
+    CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(1min))).error().fault ==
+          GenieFault::invalid);
     world.http.once("POST", ScriptedHttp::json(R"({"download_id":"d","download_id_signature":"SECRET1"})"));
     world.http.always("GET", state("RUNNING"));
     const auto late = world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(30s)));
     REQUIRE_FALSE(late);
-    CHECK(late.error().kind == ErrorKind::timeout);
+    CHECK(late.error().fault == GenieFault::timeout);
     CHECK(late.error().message.find("SECRET1") == std::string::npos);
 }
 
@@ -374,7 +374,7 @@ TEST_CASE("the caller is told by name, and a running query can be ended", "[geni
     world.http.once("GET", ScriptedHttp::json(R"({"userName":"ann@example.com"})"));
     CHECK(world.run(world.client().identity(GenieWorld::in(10s)))->name() == "ann@example.com");
     world.http.once("GET", ScriptedHttp::error(403, "PERMISSION_DENIED", "no"));
-    CHECK(world.run(world.client().identity(GenieWorld::in(10s))).error().kind == ErrorKind::permission);
+    CHECK(world.run(world.client().identity(GenieWorld::in(10s))).error().fault == GenieFault::permission);
 
     world.http.once("POST https://workspace.example.com/api/2.0/sql/statements/st%201/cancel", ScriptedHttp::json(""));
     CHECK(world.run(world.client().cancel_statement("st 1", GenieWorld::in(10s))));
@@ -384,7 +384,7 @@ TEST_CASE("the caller is told by name, and a running query can be ended", "[geni
 
 TEST_CASE("a query is run again and its result awaited", "[genie][result]") {
     GenieWorld world;
-    world.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::io, true));
     world.http.once("POST https://workspace.example.com" + kAttachment + "/execute-query", state("PENDING"));
     world.http.once("GET", state("RUNNING"));
     world.http.once("GET", succeeded("", R"({"data_array":[["1"]]})"));

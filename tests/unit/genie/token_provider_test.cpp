@@ -127,7 +127,7 @@ TEST_CASE("discovery is followed where it leads, and guessed where it fails", "[
     SECTION("nothing at all") {
         Tokens tokens;
         tokens.http.once("databricks-config", ScriptedHttp::raw(200, "<html>", "text/html"));
-        tokens.http.once("oauth-authorization-server", ScriptedHttp::broken(net::Errc::redirect, true));
+        tokens.http.once("oauth-authorization-server", ScriptedHttp::broken(net::NetFault::redirect, true));
         tokens.http.once("POST https://w.example.com/oidc/v1/token", token("t1"));
         CHECK(tokens.value() == "t1");
     }
@@ -246,7 +246,7 @@ TEST_CASE("failures that pass are repeated within the time", "[genie][token]") {
     Tokens tokens;
     for (const int status : {429, 500, 502, 503, 504})
         tokens.http.once("POST", ScriptedHttp::error(status, "", "later"));
-    tokens.http.once("POST", ScriptedHttp::broken(net::Errc::io, true));
+    tokens.http.once("POST", ScriptedHttp::broken(net::NetFault::io, true));
     tokens.http.once("POST", token("t1"));
     CHECK(tokens.value(60s) == "t1");
 }
@@ -285,8 +285,8 @@ TEST_CASE("the kinds of failure are told apart", "[genie][token]") {
         {ScriptedHttp::raw(404, "<html>", "text/html"), Kind::configuration},
         {ScriptedHttp::raw(200, "<html>", "text/html"), Kind::configuration},
         {ScriptedHttp::json("{}"), Kind::configuration},
-        {ScriptedHttp::broken(net::Errc::redirect, true), Kind::configuration},
-        {ScriptedHttp::broken(net::Errc::connect, false), Kind::unavailable},
+        {ScriptedHttp::broken(net::NetFault::redirect, true), Kind::configuration},
+        {ScriptedHttp::broken(net::NetFault::connect, false), Kind::unavailable},
         {ScriptedHttp::error(503, "", "away"), Kind::unavailable},
     };
     for (const auto& [reply, kind] : table) {
@@ -300,7 +300,7 @@ TEST_CASE("the kinds of failure are told apart", "[genie][token]") {
 
 TEST_CASE("a host that cannot be reached is told as unavailable within the caller's time", "[genie][token]") {
     Tokens tokens;
-    tokens.http.always("GET", ScriptedHttp::broken(net::Errc::resolve, false));
+    tokens.http.always("GET", ScriptedHttp::broken(net::NetFault::resolve, false));
     const TimePoint start = Clock::now();
     const auto result = tokens.get(10s);
     REQUIRE_FALSE(result);

@@ -116,18 +116,18 @@ TEST_CASE("suggested questions are collected without repetition", "[genie][types
 }
 
 TEST_CASE("error types fall into the groups that people are told about", "[genie][types]") {
-    CHECK(group_of("RATE_LIMIT_EXCEEDED_SPECIFIED_WAIT_EXCEPTION") == ErrorGroup::retry_later);
-    CHECK(group_of("CHAT_COMPLETION_NETWORK_EXCEPTION") == ErrorGroup::retry_later);
-    CHECK(group_of("GENERIC_SQL_EXEC_API_CALL_EXCEPTION") == ErrorGroup::retry_later);
-    CHECK(group_of("WAREHOUSE_ACCESS_MISSING_EXCEPTION") == ErrorGroup::admin);
-    CHECK(group_of("INTERNAL_CATALOG_PATH_OVERLAP_EXCEPTION") == ErrorGroup::admin);
-    CHECK(group_of("COULD_NOT_GET_UC_SCHEMA_EXCEPTION") == ErrorGroup::admin);
-    CHECK(group_of("INVALID_SQL_UNKNOWN_TABLE_EXCEPTION") == ErrorGroup::rephrase);
-    CHECK(group_of("SQL_EXECUTION_EXCEPTION") == ErrorGroup::rephrase);
-    CHECK(group_of("BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION") == ErrorGroup::concurrency);
-    CHECK(group_of("MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION") == ErrorGroup::cancelled);
-    CHECK(group_of("SOMETHING_NEW_EXCEPTION") == ErrorGroup::other);
-    CHECK(group_of("") == ErrorGroup::other);
+    CHECK(remedy_for("RATE_LIMIT_EXCEEDED_SPECIFIED_WAIT_EXCEPTION") == Remedy::retry_later);
+    CHECK(remedy_for("CHAT_COMPLETION_NETWORK_EXCEPTION") == Remedy::retry_later);
+    CHECK(remedy_for("GENERIC_SQL_EXEC_API_CALL_EXCEPTION") == Remedy::retry_later);
+    CHECK(remedy_for("WAREHOUSE_ACCESS_MISSING_EXCEPTION") == Remedy::admin);
+    CHECK(remedy_for("INTERNAL_CATALOG_PATH_OVERLAP_EXCEPTION") == Remedy::admin);
+    CHECK(remedy_for("COULD_NOT_GET_UC_SCHEMA_EXCEPTION") == Remedy::admin);
+    CHECK(remedy_for("INVALID_SQL_UNKNOWN_TABLE_EXCEPTION") == Remedy::rephrase);
+    CHECK(remedy_for("SQL_EXECUTION_EXCEPTION") == Remedy::rephrase);
+    CHECK(remedy_for("BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION") == Remedy::wait_for_other);
+    CHECK(remedy_for("MESSAGE_CANCELLED_WHILE_EXECUTING_EXCEPTION") == Remedy::cancelled);
+    CHECK(remedy_for("SOMETHING_NEW_EXCEPTION") == Remedy::other);
+    CHECK(remedy_for("") == Remedy::other);
 }
 
 }  // namespace types_test

@@ -53,7 +53,7 @@ TEST_CASE("polls are at least a second apart, at most two in the first minute an
     w.world.http.always("GET", status("ASKING_AI"));
     const auto message = w.wait(10min);
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK(message.error().fault == GenieFault::timeout);
     CHECK_THAT(message.error().message, test::contains("ASKING_AI"));
     const auto polls = w.polls();
     REQUIRE(polls.size() > 60);
@@ -106,8 +106,8 @@ TEST_CASE("failed polls do not end the wait", "[genie][poll]") {
     w.world.http.once("GET", status("ASKING_AI"));
     for (int i = 0; i < 5; ++i)
         w.world.http.once("GET", ScriptedHttp::error(503, "X", "later"));
-    w.world.http.once("GET", ScriptedHttp::broken(net::Errc::io, true));
-    w.world.http.once("GET", ScriptedHttp::broken(net::Errc::connect, false));
+    w.world.http.once("GET", ScriptedHttp::broken(net::NetFault::io, true));
+    w.world.http.once("GET", ScriptedHttp::broken(net::NetFault::connect, false));
     w.world.http.once("GET", ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "not yet"));
     w.world.http.once("GET", ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "not yet"));
     w.world.http.once("GET", ScriptedHttp::raw(200, "{\"cut", "application/json"));
@@ -127,24 +127,24 @@ TEST_CASE("a poll waits as long as Retry-After says", "[genie][poll]") {
 }
 
 TEST_CASE("a refusal that repeats three times ends the wait", "[genie][poll]") {
-    const std::vector<std::pair<ScriptedHttp::Reply, ErrorKind>> table = {
-        {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "gone"), ErrorKind::not_found},
-        {ScriptedHttp::error(403, "PERMISSION_DENIED", "no"), ErrorKind::permission},
-        {ScriptedHttp::raw(200, "<html></html>", "text/html"), ErrorKind::configuration},
+    const std::vector<std::pair<ScriptedHttp::Reply, GenieFault>> table = {
+        {ScriptedHttp::error(404, "RESOURCE_DOES_NOT_EXIST", "gone"), GenieFault::not_found},
+        {ScriptedHttp::error(403, "PERMISSION_DENIED", "no"), GenieFault::permission},
+        {ScriptedHttp::raw(200, "<html></html>", "text/html"), GenieFault::configuration},
     };
     for (const auto& [reply, kind] : table) {
         Waiting w;
         w.world.http.always("GET", reply);
         const auto message = w.wait(10min);
         REQUIRE_FALSE(message);
-        CHECK(message.error().kind == kind);
+        CHECK(message.error().fault == kind);
         CHECK(w.polls().size() == 3);
     }
     Waiting w;
     w.world.tokens.failure = TokenError(TokenError::Kind::refused, "no");
     const auto message = w.wait(10min);
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::auth);
+    CHECK(message.error().fault == GenieFault::auth);
     CHECK(Clock::now() - w.begin == 2s);
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("an identity provider that is away for a while does not end the wait",
     w.world.tokens.failure = TokenError(TokenError::Kind::unavailable, "away");
     const auto message = w.wait(5min);
     REQUIRE_FALSE(message);
-    CHECK(message.error().kind == ErrorKind::timeout);
+    CHECK(message.error().fault == GenieFault::timeout);
     CHECK_THAT(message.error().message, test::contains("away"));
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("cancelling the wait ends it", "[genie][poll]") {
         w.world.client().wait_for_answer("s", "c", "m", {}, {}, GenieWorld::in(1h)), Deadline::after(90s)));
     REQUIRE(message.has_value());
     REQUIRE_FALSE(*message);
-    CHECK(message->error().kind == ErrorKind::cancelled);
+    CHECK(message->error().fault == GenieFault::cancelled);
 }
 
 TEST_CASE("jitter makes waits longer by its share at most, and never longer than the cap", "[genie][poll]") {

@@ -85,17 +85,17 @@ TEST_CASE("the error envelope is read in all its forms", "[genie][error]") {
 }
 
 TEST_CASE("rate limits are recognised without a 429", "[genie][error]") {
-    CHECK(judged(429, "").error.kind == ErrorKind::rate_limited);
-    CHECK(judged(400, R"({"error_code":"REQUEST_LIMIT_EXCEEDED"})").error.kind == ErrorKind::rate_limited);
-    CHECK(judged(403, R"({"message":"RPC token bucket limit has been exceeded."})").error.kind ==
-          ErrorKind::rate_limited);
-    CHECK(judged(429, "<html>", "text/html").error.kind == ErrorKind::rate_limited);
+    CHECK(judged(429, "").error.fault == GenieFault::rate_limited);
+    CHECK(judged(400, R"({"error_code":"REQUEST_LIMIT_EXCEEDED"})").error.fault == GenieFault::rate_limited);
+    CHECK(judged(403, R"({"message":"RPC token bucket limit has been exceeded."})").error.fault ==
+          GenieFault::rate_limited);
+    CHECK(judged(429, "<html>", "text/html").error.fault == GenieFault::rate_limited);
 }
 
 TEST_CASE("web pages of proxies in front of a failing server are failures, not configuration", "[genie][error]") {
     for (const int status : {500, 502, 503, 504}) {
         const auto failure = judged(status, "<html><title>Bad Gateway</title>", "text/html");
-        CHECK(failure.error.kind == ErrorKind::unavailable);
+        CHECK(failure.error.fault == GenieFault::unavailable);
         CHECK(failure.transient);
     }
 }
@@ -103,9 +103,9 @@ TEST_CASE("web pages of proxies in front of a failing server are failures, not c
 TEST_CASE("every error kind has its own name", "[genie][error]") {
     std::vector<std::string> names;
     for (const auto kind :
-         {ErrorKind::auth, ErrorKind::permission, ErrorKind::not_found, ErrorKind::invalid, ErrorKind::rate_limited,
-          ErrorKind::unavailable, ErrorKind::ambiguous, ErrorKind::result_expired, ErrorKind::query_failed,
-          ErrorKind::timeout, ErrorKind::configuration, ErrorKind::cancelled}) {
+         {GenieFault::auth, GenieFault::permission, GenieFault::not_found, GenieFault::invalid,
+          GenieFault::rate_limited, GenieFault::unavailable, GenieFault::ambiguous, GenieFault::result_expired,
+          GenieFault::query_failed, GenieFault::timeout, GenieFault::configuration, GenieFault::cancelled}) {
         const std::string name = to_string(kind);
         CHECK(std::find(names.begin(), names.end(), name) == names.end());
         names.push_back(name);

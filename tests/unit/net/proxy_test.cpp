@@ -79,7 +79,7 @@ TEST_CASE("HTTPS_PROXY is split into host, port and login", "[proxy]") {
         CAPTURE(text);
         const auto wrong = net::parse_proxy(text);
         REQUIRE_FALSE(wrong);
-        CHECK(wrong.error().code == net::Errc::refused);
+        CHECK(wrong.error().fault == net::NetFault::not_allowed);
         CHECK(wrong.error().message.find("secret") == std::string::npos);
         CHECK_THAT(wrong.error().message, test::contains("HTTPS_PROXY"));
     }

@@ -5,7 +5,7 @@
 namespace url_test {
 
 using namespace genie_slack;
-using net::Errc;
+using net::NetFault;
 
 TEST_CASE("a URL is split and its target kept byte for byte", "[url]") {
     const auto url = net::parse_url("WSS://Wss-Primary.Slack.com/link/?ticket=a%2Fb+c=d&app_id=%7e~*'()|{}#frag");
@@ -53,7 +53,7 @@ TEST_CASE("what is not a URL of ours is refused without its query in the text", 
     const auto url = net::parse_url(text);
     CAPTURE(text);
     REQUIRE_FALSE(url);
-    CHECK(url.error().code == Errc::refused);
+    CHECK(url.error().fault == NetFault::not_allowed);
     CHECK(url.error().message.find("secret") == std::string::npos);
     CHECK_FALSE(url.error().message.empty());
     CHECK_FALSE(url.error().sent);
@@ -77,7 +77,7 @@ TEST_CASE("clear text goes to loopback only", "[url]") {
     for (const char* scheme : {"http://", "ws://"}) {
         const auto url = net::parse_url(scheme + host + "/");
         REQUIRE_FALSE(url);
-        CHECK(url.error().code == Errc::refused);
+        CHECK(url.error().fault == NetFault::not_allowed);
     }
 }
 
@@ -91,8 +91,8 @@ TEST_CASE("path segments and form values are percent-encoded", "[url]") {
 }
 
 TEST_CASE("every error code has a name", "[url]") {
-    CHECK(std::string(net::to_string(Errc::too_large)) == "too_large");
-    CHECK(std::string(net::to_string(Errc::upgrade)) == "upgrade");
+    CHECK(std::string(net::to_string(NetFault::too_large)) == "too_large");
+    CHECK(std::string(net::to_string(NetFault::upgrade)) == "upgrade");
 }
 
 }  // namespace url_test

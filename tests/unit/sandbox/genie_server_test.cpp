@@ -125,7 +125,7 @@ TEST_CASE("a reset before the call leaves no trace, one after it leaves the ques
     bench.fault(reset);
     const auto before = bench.ask();
     REQUIRE(before.has_error());
-    CHECK(before.error().code == net::Errc::io);
+    CHECK(before.error().fault == net::NetFault::io);
     CHECK(bench.server->questions().empty());
     reset.reset_before = false;
     reset.reset_after = true;
@@ -158,7 +158,7 @@ TEST_CASE("an answer may come late or byte by byte", "[genie_server]") {
     bench.fault(late);
     const auto stuck = bench.send("GET", kSpaces, "", 300ms);
     REQUIRE(stuck.has_error());
-    CHECK(stuck.error().code == net::Errc::timeout);
+    CHECK(stuck.error().fault == net::NetFault::timeout);
 }
 
 TEST_CASE("the token endpoint is recorded without its secret", "[genie_server]") {

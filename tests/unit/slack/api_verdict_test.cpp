@@ -18,7 +18,7 @@ net::NetResult<net::HttpResponse> answer(int status, std::string body, net::Head
     return response;
 }
 
-net::NetResult<net::HttpResponse> broken(net::Errc code, bool sent) {
+net::NetResult<net::HttpResponse> broken(net::NetFault code, bool sent) {
     return net::NetError(code, "host: broken", sent);
 }
 
@@ -27,66 +27,66 @@ struct Case {
     net::NetResult<net::HttpResponse> reply;
     // Of chat.update, which may be repeated, and of chat.postMessage, which may not.
     Kind update_kind;
-    ErrorClass update_class;
+    ApiFault update_class;
     Kind post_kind;
-    ErrorClass post_class;
+    ApiFault post_class;
     const char* code;
 };
 
 TEST_CASE("every failure has its class, and only what is harmless is repeated", "[web_api]") {
     const Case cases[] = {
-        {"connect", broken(net::Errc::connect, false), Kind::retry, ErrorClass::transient, Kind::retry,
-         ErrorClass::transient, "connect"},
-        {"resolve", broken(net::Errc::resolve, false), Kind::retry, ErrorClass::transient, Kind::retry,
-         ErrorClass::transient, "resolve"},
-        {"io before sending", broken(net::Errc::io, false), Kind::retry, ErrorClass::transient, Kind::retry,
-         ErrorClass::transient, "io"},
-        {"io after sending", broken(net::Errc::io, true), Kind::retry, ErrorClass::transient, Kind::failed,
-         ErrorClass::ambiguous, "io"},
-        {"timeout after sending", broken(net::Errc::timeout, true), Kind::retry, ErrorClass::transient, Kind::failed,
-         ErrorClass::ambiguous, "timeout"},
-        {"refused by policy", broken(net::Errc::refused, false), Kind::failed, ErrorClass::config, Kind::failed,
-         ErrorClass::config, "refused"},
-        {"cancelled", broken(net::Errc::cancelled, true), Kind::failed, ErrorClass::cancelled, Kind::failed,
-         ErrorClass::cancelled, "cancelled"},
-        {"redirect", broken(net::Errc::redirect, true), Kind::retry, ErrorClass::transient, Kind::retry,
-         ErrorClass::transient, "redirect"},
-        {"503", answer(503, "busy"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
-         "http_503"},
-        {"500 with a code", answer(500, R"({"ok":false,"error":"internal_error"})"), Kind::failed,
-         ErrorClass::transient, Kind::failed, ErrorClass::ambiguous, "internal_error"},
-        {"403", answer(403, "<html>"), Kind::failed, ErrorClass::config, Kind::failed, ErrorClass::config, "http_403"},
-        {"429", answer(429, R"({"ok":false,"error":"ratelimited"})"), Kind::rate, ErrorClass::rate, Kind::rate,
-         ErrorClass::rate, "ratelimited"},
-        {"rate limit in a 200", answer(200, R"({"ok":false,"error":"rate_limited"})"), Kind::rate, ErrorClass::rate,
-         Kind::rate, ErrorClass::rate, "rate_limited"},
-        {"no JSON", answer(200, "<html>"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
+        {"connect", broken(net::NetFault::connect, false), Kind::retry, ApiFault::transient, Kind::retry,
+         ApiFault::transient, "connect"},
+        {"resolve", broken(net::NetFault::resolve, false), Kind::retry, ApiFault::transient, Kind::retry,
+         ApiFault::transient, "resolve"},
+        {"io before sending", broken(net::NetFault::io, false), Kind::retry, ApiFault::transient, Kind::retry,
+         ApiFault::transient, "io"},
+        {"io after sending", broken(net::NetFault::io, true), Kind::retry, ApiFault::transient, Kind::failed,
+         ApiFault::ambiguous, "io"},
+        {"timeout after sending", broken(net::NetFault::timeout, true), Kind::retry, ApiFault::transient, Kind::failed,
+         ApiFault::ambiguous, "timeout"},
+        {"refused by policy", broken(net::NetFault::not_allowed, false), Kind::failed, ApiFault::not_permitted,
+         Kind::failed, ApiFault::not_permitted, "refused"},
+        {"cancelled", broken(net::NetFault::cancelled, true), Kind::failed, ApiFault::cancelled, Kind::failed,
+         ApiFault::cancelled, "cancelled"},
+        {"redirect", broken(net::NetFault::redirect, true), Kind::retry, ApiFault::transient, Kind::retry,
+         ApiFault::transient, "redirect"},
+        {"503", answer(503, "busy"), Kind::retry, ApiFault::transient, Kind::failed, ApiFault::ambiguous, "http_503"},
+        {"500 with a code", answer(500, R"({"ok":false,"error":"internal_error"})"), Kind::failed, ApiFault::transient,
+         Kind::failed, ApiFault::ambiguous, "internal_error"},
+        {"403", answer(403, "<html>"), Kind::failed, ApiFault::not_permitted, Kind::failed, ApiFault::not_permitted,
+         "http_403"},
+        {"429", answer(429, R"({"ok":false,"error":"ratelimited"})"), Kind::rate, ApiFault::rate, Kind::rate,
+         ApiFault::rate, "ratelimited"},
+        {"rate limit in a 200", answer(200, R"({"ok":false,"error":"rate_limited"})"), Kind::rate, ApiFault::rate,
+         Kind::rate, ApiFault::rate, "rate_limited"},
+        {"no JSON", answer(200, "<html>"), Kind::retry, ApiFault::transient, Kind::failed, ApiFault::ambiguous,
          "invalid_response"},
-        {"an array", answer(200, "[]"), Kind::retry, ErrorClass::transient, Kind::failed, ErrorClass::ambiguous,
+        {"an array", answer(200, "[]"), Kind::retry, ApiFault::transient, Kind::failed, ApiFault::ambiguous,
          "invalid_response"},
-        {"no ok", answer(200, R"({"ts":"1.2"})"), Kind::retry, ErrorClass::transient, Kind::failed,
-         ErrorClass::ambiguous, "invalid_response"},
-        {"internal_error", answer(200, R"({"ok":false,"error":"internal_error"})"), Kind::failed, ErrorClass::transient,
-         Kind::failed, ErrorClass::ambiguous, "internal_error"},
-        {"fatal_error", answer(200, R"({"ok":false,"error":"fatal_error"})"), Kind::failed, ErrorClass::transient,
-         Kind::failed, ErrorClass::ambiguous, "fatal_error"},
-        {"request_timeout", answer(200, R"({"ok":false,"error":"request_timeout"})"), Kind::retry,
-         ErrorClass::transient, Kind::retry, ErrorClass::transient, "request_timeout"},
-        {"invalid_auth", answer(200, R"({"ok":false,"error":"invalid_auth"})"), Kind::failed, ErrorClass::auth,
-         Kind::failed, ErrorClass::auth, "invalid_auth"},
-        {"no error code", answer(200, R"({"ok":false})"), Kind::failed, ErrorClass::payload, Kind::failed,
-         ErrorClass::payload, "unknown_error"},
+        {"no ok", answer(200, R"({"ts":"1.2"})"), Kind::retry, ApiFault::transient, Kind::failed, ApiFault::ambiguous,
+         "invalid_response"},
+        {"internal_error", answer(200, R"({"ok":false,"error":"internal_error"})"), Kind::failed, ApiFault::transient,
+         Kind::failed, ApiFault::ambiguous, "internal_error"},
+        {"fatal_error", answer(200, R"({"ok":false,"error":"fatal_error"})"), Kind::failed, ApiFault::transient,
+         Kind::failed, ApiFault::ambiguous, "fatal_error"},
+        {"request_timeout", answer(200, R"({"ok":false,"error":"request_timeout"})"), Kind::retry, ApiFault::transient,
+         Kind::retry, ApiFault::transient, "request_timeout"},
+        {"invalid_auth", answer(200, R"({"ok":false,"error":"invalid_auth"})"), Kind::failed, ApiFault::auth,
+         Kind::failed, ApiFault::auth, "invalid_auth"},
+        {"no error code", answer(200, R"({"ok":false})"), Kind::failed, ApiFault::payload, Kind::failed,
+         ApiFault::payload, "unknown_error"},
     };
     for (const Case& one : cases) {
         CAPTURE(one.name);
         const Verdict update = judge(methods::kUpdate, one.reply);
         CHECK(update.kind == one.update_kind);
-        CHECK(update.error.error_class == one.update_class);
+        CHECK(update.error.fault == one.update_class);
         CHECK(update.error.code == one.code);
         CHECK(update.error.method == "chat.update");
         const Verdict post = judge(methods::kPostMessage, one.reply);
         CHECK(post.kind == one.post_kind);
-        CHECK(post.error.error_class == one.post_class);
+        CHECK(post.error.fault == one.post_class);
         CHECK(post.error.code == one.code);
     }
 }
@@ -110,14 +110,14 @@ TEST_CASE("an error says which block is wrong, which scope is missing, and the r
                    "message":"must be less than 3001 characters","pointer":"/0/text"}],
                    "response_metadata":{"messages":["[ERROR] bad block"]}})",
                                             {{"x-slack-req-id", "req-1"}}));
-    CHECK(verdict.error.error_class == ErrorClass::payload);
+    CHECK(verdict.error.fault == ApiFault::payload);
     CHECK(verdict.error.request_id == "req-1");
     CHECK(verdict.error.to_string() ==
           "chat.postMessage failed: invalid_blocks (must be less than 3001 characters at /0/text; [ERROR] bad block)");
 
     const Verdict scope =
         judge(methods::kUserInfo, answer(200, R"({"ok":false,"error":"missing_scope","needed":"users:read"})"));
-    CHECK(scope.error.error_class == ErrorClass::config);
+    CHECK(scope.error.fault == ApiFault::not_permitted);
     CHECK(scope.error.needed == "users:read");
     CHECK(scope.error.to_string() == "users.info failed: missing_scope, the app needs the scope users:read");
 }
@@ -135,41 +135,41 @@ TEST_CASE("the details of an error are bounded", "[web_api]") {
 TEST_CASE("apps.connections.open leaves repetition to its caller", "[web_api]") {
     const Verdict verdict = judge(methods::kConnectionsOpen, answer(500, ""));
     CHECK(verdict.kind == Kind::failed);
-    CHECK(verdict.error.error_class == ErrorClass::transient);
+    CHECK(verdict.error.fault == ApiFault::transient);
 }
 
 TEST_CASE("a response_url answers with any text, an expired one with its code", "[web_api]") {
     CHECK(judge(methods::kResponseUrl, answer(200, "ok")).kind == Kind::ok);
     CHECK(judge(methods::kResponseUrl, answer(200, R"({"ok":true})")).kind == Kind::ok);
-    CHECK(judge(methods::kResponseUrl, answer(200, R"({"ok":false,"error":"used_url"})")).error.error_class ==
-          ErrorClass::expired);
-    CHECK(judge(methods::kResponseUrl, answer(404, "expired_url\n")).error.error_class == ErrorClass::expired);
-    CHECK(judge(methods::kResponseUrl, answer(404, "<html>")).error.error_class == ErrorClass::config);
-    CHECK(judge(methods::kResponseUrl, answer(500, "oops")).error.error_class == ErrorClass::ambiguous);
+    CHECK(judge(methods::kResponseUrl, answer(200, R"({"ok":false,"error":"used_url"})")).error.fault ==
+          ApiFault::expired);
+    CHECK(judge(methods::kResponseUrl, answer(404, "expired_url\n")).error.fault == ApiFault::expired);
+    CHECK(judge(methods::kResponseUrl, answer(404, "<html>")).error.fault == ApiFault::not_permitted);
+    CHECK(judge(methods::kResponseUrl, answer(500, "oops")).error.fault == ApiFault::ambiguous);
     CHECK(judge(methods::kUploadContent, answer(200, "OK - 12")).kind == Kind::ok);
     CHECK(judge(methods::kUploadContent, answer(500, "oops")).kind == Kind::retry);
 }
 
 TEST_CASE("codes are classified as in the table", "[web_api]") {
-    CHECK(classify("chat.postMessage", "token_revoked") == ErrorClass::auth);
-    CHECK(classify("chat.postMessage", "not_in_channel") == ErrorClass::config);
-    CHECK(classify("chat.postMessage", "restricted_action_thread_locked") == ErrorClass::config);
-    CHECK(classify("chat.postMessage", "slack_connect_file_link_sharing_blocked") == ErrorClass::config);
-    CHECK(classify("chat.postMessage", "msg_blocks_too_long") == ErrorClass::payload);
-    CHECK(classify("chat.postMessage", "invalid_blocks_format") == ErrorClass::payload);
-    CHECK(classify("chat.postMessage", "metadata_must_be_sent_from_app") == ErrorClass::payload);
-    CHECK(classify("chat.appendStream", "stopped_by_user") == ErrorClass::streaming);
-    CHECK(classify("chat.update", "streaming_state_conflict") == ErrorClass::streaming);
-    CHECK(classify("views.open", "trigger_expired") == ErrorClass::expired);
-    CHECK(classify("views.open", "expired_trigger_id") == ErrorClass::expired);
-    CHECK(classify("chat.postMessage", "brand_new_code") == ErrorClass::payload);
-    CHECK(classify("views.update", "brand_new_code") == ErrorClass::payload);
-    CHECK(classify("files.completeUploadExternal", "brand_new_code") == ErrorClass::payload);
-    CHECK(classify("users.info", "brand_new_code") == ErrorClass::config);
+    CHECK(classify("chat.postMessage", "token_revoked") == ApiFault::auth);
+    CHECK(classify("chat.postMessage", "not_in_channel") == ApiFault::not_permitted);
+    CHECK(classify("chat.postMessage", "restricted_action_thread_locked") == ApiFault::not_permitted);
+    CHECK(classify("chat.postMessage", "slack_connect_file_link_sharing_blocked") == ApiFault::not_permitted);
+    CHECK(classify("chat.postMessage", "msg_blocks_too_long") == ApiFault::payload);
+    CHECK(classify("chat.postMessage", "invalid_blocks_format") == ApiFault::payload);
+    CHECK(classify("chat.postMessage", "metadata_must_be_sent_from_app") == ApiFault::payload);
+    CHECK(classify("chat.appendStream", "stopped_by_user") == ApiFault::streaming);
+    CHECK(classify("chat.update", "streaming_state_conflict") == ApiFault::streaming);
+    CHECK(classify("views.open", "trigger_expired") == ApiFault::expired);
+    CHECK(classify("views.open", "expired_trigger_id") == ApiFault::expired);
+    CHECK(classify("chat.postMessage", "brand_new_code") == ApiFault::payload);
+    CHECK(classify("views.update", "brand_new_code") == ApiFault::payload);
+    CHECK(classify("files.completeUploadExternal", "brand_new_code") == ApiFault::payload);
+    CHECK(classify("users.info", "brand_new_code") == ApiFault::not_permitted);
     for (const char* post : {"chat.postMessage", "chat.postEphemeral", "chat.startStream", "chat.appendStream",
                              "chat.stopStream", "files.completeUploadExternal"})
-        CHECK(classify(post, "service_unavailable") == ErrorClass::ambiguous);
-    CHECK(classify("conversations.info", "service_unavailable") == ErrorClass::transient);
+        CHECK(classify(post, "service_unavailable") == ApiFault::ambiguous);
+    CHECK(classify("conversations.info", "service_unavailable") == ApiFault::transient);
 }
 
 TEST_CASE("an answer with half a surrogate pair is read all the same", "[web_api]") {

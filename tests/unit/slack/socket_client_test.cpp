@@ -14,8 +14,8 @@ using namespace genie_slack::slack::socket_test;
 using namespace std::chrono_literals;
 using Strings = std::vector<std::string>;
 
-ApiError api_error(ErrorClass error_class, std::string code) {
-    return ApiError(error_class, "apps.connections.open", std::move(code));
+ApiError api_error(ApiFault fault, std::string code) {
+    return ApiError(fault, "apps.connections.open", std::move(code));
 }
 
 SocketModeOptions options_for(int connections) {
@@ -266,7 +266,7 @@ TEST_CASE("an ack whose connection has died goes out once on another", "[socket_
     slack.handler_delay = 1s;
     slack.peer(0).command("e1");
     slack.settle();
-    slack.peer(0).end(net::Errc::io, "reset");
+    slack.peer(0).end(net::NetFault::io, "reset");
     slack.wait(1s);
     CHECK(slack.peer(0).sent.empty());
     CHECK(slack.peer(1).acked() == Strings{"e1"});
@@ -280,7 +280,7 @@ TEST_CASE("an ack with no connection left is counted", "[socket_client]") {
     slack.handler_delay = 2s;
     slack.peer(0).command("e1");
     slack.settle();
-    slack.peer(0).end(net::Errc::io, "reset");
+    slack.peer(0).end(net::NetFault::io, "reset");
     slack.wait(3s);
     CHECK(slack.status().acks == 0);
     CHECK(slack.status().unacked == 1);
@@ -329,11 +329,10 @@ TEST_CASE("a connection on which only a ping comes every 30 seconds stays", "[so
 
 TEST_CASE("failures of every kind are tried again with growing waits", "[socket_client]") {
     FakeSlack slack;
-    slack.open_errors = {api_error(ErrorClass::transient, "http_500"),
-                         api_error(ErrorClass::transient, "internal_error"),
-                         api_error(ErrorClass::config, "something_new")};
+    slack.open_errors = {api_error(ApiFault::transient, "http_500"), api_error(ApiFault::transient, "internal_error"),
+                         api_error(ApiFault::not_permitted, "something_new")};
     for (const int status : {404, 408, 409, 429}) {
-        net::NetError error(net::Errc::upgrade, "slack.test answered the upgrade with another status");
+        net::NetError error(net::NetFault::upgrade, "slack.test answered the upgrade with another status");
         error.http_status = status;
         slack.connect_errors.push_back(error);
     }
@@ -352,10 +351,10 @@ TEST_CASE("failures of every kind are tried again with growing waits", "[socket_
 
 TEST_CASE("Retry-After of an open or of an upgrade is waited for", "[socket_client]") {
     FakeSlack slack;
-    ApiError limited = api_error(ErrorClass::rate, "ratelimited");
+    ApiError limited = api_error(ApiFault::rate, "ratelimited");
     limited.retry_after = 30s;
     slack.open_errors.push_back(limited);
-    net::NetError busy(net::Errc::upgrade, "busy");
+    net::NetError busy(net::NetFault::upgrade, "busy");
     busy.http_status = 429;
     busy.retry_after_seconds = 40;
     slack.connect_errors.push_back(busy);
@@ -381,7 +380,7 @@ TEST_CASE("an attempt that throws does not end the chain", "[socket_client]") {
 TEST_CASE("a refused token ends the client with a text for the admin", "[socket_client]") {
     FakeSlack slack(options_for(2));
     slack.start_usable();
-    slack.open_errors.push_back(api_error(ErrorClass::auth, "token_revoked"));
+    slack.open_errors.push_back(api_error(ApiFault::auth, "token_revoked"));
     slack.peer(0).disconnect("warning");
     REQUIRE(slack.until([&] { return slack.ended(); }, 10s));
     CHECK_THAT(slack.result(), test::contains("Slack refused SLACK_APP_TOKEN (token_revoked): "));
@@ -484,7 +483,7 @@ TEST_CASE("stop ends an attempt that hangs", "[socket_client]") {
 
 TEST_CASE("stop during a wait for the next attempt is immediate", "[socket_client]") {
     FakeSlack slack;
-    slack.open_errors.assign(100, api_error(ErrorClass::transient, "http_500"));
+    slack.open_errors.assign(100, api_error(ApiFault::transient, "http_500"));
     slack.start();
     slack.wait(5min);
     const TimePoint begun = Clock::now();
@@ -534,7 +533,7 @@ TEST_CASE("a cancelled run leaves nothing behind", "[socket_client]") {
 TEST_CASE("tickets and contents never reach the log", "[socket_client]") {
     log::Capture capture(log::Level::trace);
     FakeSlack slack(options_for(2));
-    slack.connect_errors.emplace_back(net::Errc::io, "cannot reach wss://x/?ticket=secret-ticket-77");
+    slack.connect_errors.emplace_back(net::NetFault::io, "cannot reach wss://x/?ticket=secret-ticket-77");
     slack.start_usable();
     slack.until([&] { return slack.status().connected == 2; });
     slack.peer(0).command("private words");
@@ -569,7 +568,7 @@ struct BadDay {
         slack.wait(std::chrono::milliseconds(dice.between(0, 4000)));
         slack.auto_hello = dice.between(0, 9) != 0;
         if (dice.between(0, 9) == 0)
-            slack.open_errors.push_back(api_error(ErrorClass::transient, "http_503"));
+            slack.open_errors.push_back(api_error(ApiFault::transient, "http_503"));
         FakePeer* peer = any_open();
         if (!peer)
             return;
@@ -584,7 +583,7 @@ struct BadDay {
                 peer->disconnect("another reason");
                 break;
             case 3:
-                peer->end(net::Errc::io, "reset");
+                peer->end(net::NetFault::io, "reset");
                 break;
             case 4:
                 peer->server_close(1011);

@@ -44,7 +44,7 @@ struct FakePeer {
         arrival.cancel();
     }
     // What the client's read sees from now on.
-    void end(net::Errc code, std::string message) {
+    void end(net::NetFault code, std::string message) {
         if (over)
             return;
         over = true;
@@ -53,7 +53,7 @@ struct FakePeer {
     }
     void server_close(std::uint16_t code) {
         close_reason.code = code;
-        end(net::Errc::closed, "closed by the peer");
+        end(net::NetFault::closed, "closed by the peer");
     }
     std::vector<std::string> acked() const {
         std::vector<std::string> ids;
@@ -111,11 +111,11 @@ class FakeSocket final : public net::WebSocket {
         peer->closed_at = Clock::now();
         if (!peer->answers_close)
             co_await sleep_until(deadline.time());
-        peer->end(net::Errc::closed, "closed");
+        peer->end(net::NetFault::closed, "closed");
     }
     void abort() override {
         peer_->aborted = true;
-        peer_->end(net::Errc::io, "aborted");
+        peer_->end(net::NetFault::io, "aborted");
     }
     net::WebSocketClose close_reason() const override { return peer_->close_reason; }
 

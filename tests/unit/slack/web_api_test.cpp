@@ -159,7 +159,7 @@ TEST_CASE("connections are opened with the app token and not repeated here", "[w
 
     const auto failed = slack.run(slack.api->connections_open(soon()));
     REQUIRE(failed.has_error());
-    CHECK(failed.error().error_class == ErrorClass::transient);
+    CHECK(failed.error().fault == ApiFault::transient);
     CHECK(slack.http.sent().size() == 1);
     CHECK(slack.http.last().header("Authorization") == "Bearer xapp-app");
 
@@ -170,21 +170,21 @@ TEST_CASE("connections are opened with the app token and not repeated here", "[w
 
 TEST_CASE("a post whose outcome is unknown is never repeated", "[web_api]") {
     for (const Reply& lost :
-         {ScriptedHttp::broken(net::Errc::io, true), ScriptedHttp::raw(503, "", "text/plain"), no("fatal_error"),
+         {ScriptedHttp::broken(net::NetFault::io, true), ScriptedHttp::raw(503, "", "text/plain"), no("fatal_error"),
           no("internal_error"), ScriptedHttp::raw(200, "<html>", "text/html"), ScriptedHttp::late(ok(), 10min)}) {
         Slack slack;
         slack.http.always("chat.postMessage", lost);
         const auto posted = slack.run(slack.api->post_message(message(), Deadline::after(10min)));
         REQUIRE(posted.has_error());
-        CHECK(posted.error().error_class == ErrorClass::ambiguous);
+        CHECK(posted.error().fault == ApiFault::ambiguous);
         CHECK(slack.http.sent().size() == 1);
     }
 }
 
 TEST_CASE("a post that was not written is repeated", "[web_api]") {
     Slack slack;
-    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::Errc::connect, false));
-    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::Errc::connect, false));
+    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::NetFault::connect, false));
+    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::NetFault::connect, false));
     slack.http.once("chat.postMessage", ok(R"(,"channel":"C1","ts":"1.2")"));
     CHECK(slack.run(slack.api->post_message(message(), soon())).has_value());
     CHECK(slack.http.sent().size() == 3);
@@ -196,7 +196,7 @@ TEST_CASE("an update is repeated after a 5xx, with growing waits, until the dead
     slack.http.always("chat.update", ScriptedHttp::raw(503, "", "text/plain"));
     const auto updated = slack.run(slack.api->update_message("1.2", message(), Deadline::after(10s)));
     REQUIRE(updated.has_error());
-    CHECK(updated.error().error_class == ErrorClass::transient);
+    CHECK(updated.error().fault == ApiFault::transient);
     CHECK(updated.error().code == "http_503");
     CHECK(slack.http.sent().size() >= 3);
     CHECK(slack.http.sent().size() <= 8);
@@ -213,7 +213,7 @@ TEST_CASE("an update tells what the message has now", "[web_api]") {
 
 TEST_CASE("an update is repeated after a lost answer", "[web_api]") {
     Slack slack;
-    slack.http.once("chat.update", ScriptedHttp::broken(net::Errc::io, true));
+    slack.http.once("chat.update", ScriptedHttp::broken(net::NetFault::io, true));
     slack.http.once("chat.update", ok());
     const auto updated = slack.run(slack.api->update_message("1.2", message(), soon()));
     REQUIRE(updated.has_value());
@@ -251,13 +251,13 @@ TEST_CASE("a rate limit beyond the deadline is an error that says when to come b
     slack.http.once("chat.postMessage", limited("30"));
     const auto first = slack.run(slack.api->post_message(message(), Deadline::after(10s)));
     REQUIRE(first.has_error());
-    CHECK(first.error().error_class == ErrorClass::rate);
+    CHECK(first.error().fault == ApiFault::rate);
     CHECK(first.error().retry_after == std::optional<Duration>(30s));
     CHECK(slack.now() < 1s);
 
     const auto second = slack.run(slack.api->post_message(message(), Deadline::after(10s)));
     REQUIRE(second.has_error());
-    CHECK(second.error().error_class == ErrorClass::rate);
+    CHECK(second.error().fault == ApiFault::rate);
     CHECK(second.error().retry_after.has_value());
     CHECK(slack.http.sent().size() == 1);
 }
@@ -323,7 +323,7 @@ TEST_CASE("a sign of life and a look-up that find no room end at once, an answer
     OutgoingMessage sign = message();
     sign.urgency = Urgency::sign;
     const auto unsent = slack.run(slack.api->post_message(sign, soon()));
-    CHECK(unsent.error().error_class == ErrorClass::rate);
+    CHECK(unsent.error().fault == ApiFault::rate);
     CHECK(unsent.error().code == "no_room");
     CHECK(slack.now() == 0s);
     CHECK(slack.run(slack.api->post_message(message(), soon())).has_value());
@@ -346,11 +346,11 @@ TEST_CASE("a post that would wait beyond its deadline is not sent", "[web_api]")
         CHECK(slack.run(slack.api->post_message(message(), soon())).has_value());
     const auto late = slack.run(slack.api->post_message(message(), Deadline::after(500ms)));
     REQUIRE(late.has_error());
-    CHECK(late.error().error_class == ErrorClass::rate);
+    CHECK(late.error().fault == ApiFault::rate);
     CHECK(late.error().code == "no_room");
     CHECK(slack.http.sent().size() == 10);
     const auto expired = slack.run(slack.api->post_message(message(), Deadline::after(0s)));
-    CHECK(expired.error().error_class == ErrorClass::transient);
+    CHECK(expired.error().fault == ApiFault::transient);
     CHECK(slack.http.sent().size() == 10);
 }
 
@@ -360,7 +360,7 @@ TEST_CASE("what breaks a limit is refused here, with the place", "[web_api]") {
     outgoing.blocks.push_back(blocks::section(std::string(3001, 'x')));
     const auto posted = slack.run(slack.api->post_message(outgoing, soon()));
     REQUIRE(posted.has_error());
-    CHECK(posted.error().error_class == ErrorClass::payload);
+    CHECK(posted.error().fault == ApiFault::payload);
     CHECK(posted.error().code == "local_limit");
     REQUIRE(posted.error().details.size() == 1);
     CHECK_THAT(posted.error().details[0], test::contains("/blocks/0/text/text"));
@@ -397,7 +397,7 @@ TEST_CASE("reactions that are as wanted count as success", "[web_api]") {
 
 TEST_CASE("a message that is gone counts as deleted", "[web_api]") {
     Slack slack;
-    slack.http.once("chat.delete", ScriptedHttp::broken(net::Errc::io, true));
+    slack.http.once("chat.delete", ScriptedHttp::broken(net::NetFault::io, true));
     slack.http.once("chat.delete", no("message_not_found"));
     CHECK(slack.run(slack.api->delete_message("C1", "1.2", soon())).has_value());
     CHECK(slack.body(0) == json::parse(R"({"channel":"C1","ts":"1.2"})"));
@@ -408,7 +408,7 @@ TEST_CASE("a stream starts, grows and stops", "[web_api]") {
     slack.http.once("chat.startStream", ok(R"(,"channel":"C1","ts":"1.2")"));
     slack.http.once("chat.appendStream", ok());
     slack.http.once("chat.appendStream", no("stopped_by_user"));
-    slack.http.once("chat.stopStream", ScriptedHttp::broken(net::Errc::io, true));
+    slack.http.once("chat.stopStream", ScriptedHttp::broken(net::NetFault::io, true));
     StreamStart start;
     start.channel = "C1";
     start.thread_ts = "1.1";
@@ -424,13 +424,12 @@ TEST_CASE("a stream starts, grows and stops", "[web_api]") {
     json::array chunks;
     chunks.push_back(json::object{{"type", "markdown_text"}, {"text", "hi"}});
     CHECK(slack.run(slack.api->append_stream("C1", "1.2", chunks, soon())).has_value());
-    CHECK(slack.run(slack.api->append_stream("C1", "1.2", chunks, soon())).error().error_class ==
-          ErrorClass::streaming);
+    CHECK(slack.run(slack.api->append_stream("C1", "1.2", chunks, soon())).error().fault == ApiFault::streaming);
     StreamStop stop;
     stop.channel = "C1";
     stop.ts = "1.2";
     stop.blocks.push_back(blocks::feedback("fb", "Good", "Bad", "t1"));
-    CHECK(slack.run(slack.api->stop_stream(stop, soon())).error().error_class == ErrorClass::ambiguous);
+    CHECK(slack.run(slack.api->stop_stream(stop, soon())).error().fault == ApiFault::ambiguous);
     CHECK(slack.http.count("chat.stopStream") == 1);
 }
 
@@ -464,8 +463,8 @@ TEST_CASE("views are checked, opened once and published again", "[web_api]") {
 
     CHECK(slack.run(slack.api->publish_view("U1", home, soon())).has_value());
     CHECK(slack.run(slack.api->open_view("t", modal, soon())).value() == "V1");
-    CHECK(slack.run(slack.api->open_view("t", modal, soon())).error().error_class == ErrorClass::expired);
-    CHECK(slack.run(slack.api->open_view("t", modal, soon())).error().error_class == ErrorClass::ambiguous);
+    CHECK(slack.run(slack.api->open_view("t", modal, soon())).error().fault == ApiFault::expired);
+    CHECK(slack.run(slack.api->open_view("t", modal, soon())).error().fault == ApiFault::ambiguous);
     CHECK(slack.run(slack.api->update_view("V1", modal, soon())).has_value());
     CHECK(slack.run(slack.api->publish_view("U1", {}, soon())).error().code == "local_limit");
 }
@@ -545,9 +544,9 @@ TEST_CASE("a file upload ends where a step fails", "[web_api]") {
         slack.http.once("files.getUploadURLExternal",
                         ok(R"(,"upload_url":"https://files.slack.test/x","file_id":"F1")"));
         slack.http.once("files.slack.test", ScriptedHttp::raw(200, "OK", "text/plain"));
-        slack.http.once("files.completeUploadExternal", ScriptedHttp::broken(net::Errc::timeout, true));
+        slack.http.once("files.completeUploadExternal", ScriptedHttp::broken(net::NetFault::timeout, true));
         const auto unknown = slack.run(slack.api->upload_file(file, soon()));
-        CHECK(unknown.error().error_class == ErrorClass::ambiguous);
+        CHECK(unknown.error().fault == ApiFault::ambiguous);
         CHECK(slack.http.count("completeUpload") == 1);
     }
     {
@@ -557,7 +556,7 @@ TEST_CASE("a file upload ends where a step fails", "[web_api]") {
         slack.http.once("files.slack.test", ScriptedHttp::raw(200, "OK", "text/plain"));
         file.may_send = [] { return false; };
         const auto stopped = slack.run(slack.api->upload_file(file, soon()));
-        CHECK(stopped.error().error_class == ErrorClass::cancelled);
+        CHECK(stopped.error().fault == ApiFault::cancelled);
         CHECK(slack.http.count("completeUpload") == 0);
     }
 }
@@ -592,8 +591,8 @@ TEST_CASE("an answer by response_url that may have arrived is not repeated, an o
     WebApi::UrlResponse response;
     response.delete_original = true;
     const std::string url = "https://hooks.slack.com/x";
-    CHECK(slack.run(slack.api->respond(url, response, soon())).error().error_class == ErrorClass::ambiguous);
-    CHECK(slack.run(slack.api->respond(url, response, soon())).error().error_class == ErrorClass::expired);
+    CHECK(slack.run(slack.api->respond(url, response, soon())).error().fault == ApiFault::ambiguous);
+    CHECK(slack.run(slack.api->respond(url, response, soon())).error().fault == ApiFault::expired);
     CHECK(slack.http.sent().size() == 2);
 }
 
@@ -761,14 +760,14 @@ TEST_CASE("a cancelled call ends with its class", "[web_api]") {
     slack.wait(1s);
     CHECK(group.size() == 0);
     REQUIRE(results.size() == 1);
-    CHECK(results[0].error().error_class == ErrorClass::cancelled);
+    CHECK(results[0].error().fault == ApiFault::cancelled);
 }
 
 TEST_CASE("neither tokens nor chat text get into the log", "[web_api]") {
     log::Capture captured(log::Level::trace);
     Slack slack;
     slack.http.once("chat.postMessage", no("invalid_blocks"));
-    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::Errc::io, true));
+    slack.http.once("chat.postMessage", ScriptedHttp::broken(net::NetFault::io, true));
     slack.http.once("chat.postMessage", limited("1"));
     slack.http.always("chat.postMessage", ok(R"(,"channel":"C1","ts":"1.2","message":{"text":"secret revenue"})"));
     for (int i = 0; i < 3; ++i)

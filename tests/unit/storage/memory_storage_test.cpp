@@ -172,7 +172,7 @@ TEST_CASE("threads with an unfinished question never leave, new ones are refused
     const Turn first = session.accept(make_turn(make_thread("C1"), "101.000001")).turn;
     const Turn second = session.accept(make_turn(make_thread("C2"), "101.000001")).turn;
     const Turn third = make_turn(make_thread("C3"), "101.000001");
-    CHECK(session.refusal_of_accept(third, test::question_rows(third)) == ErrorKind::full);
+    CHECK(session.refusal_of_accept(third, test::question_rows(third)) == StorageFault::full);
     CHECK_FALSE(session.get_turn(third.id));
     // A thread that is there already takes more questions.
     CHECK(session.accept(make_turn(make_thread("C1"), "102.000001")).first);

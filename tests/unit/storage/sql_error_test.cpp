@@ -10,23 +10,23 @@ using namespace genie_slack::storage::lakebase;
 
 TEST_CASE("SQLSTATEs say what to do next", "[sql_error]") {
     for (const char* state : {"08000", "08003", "08006", "57P01", "57P02", "57P03", "57P05", "25006"})
-        CHECK(classify(state, true) == ErrorClass::connection_lost);
+        CHECK(classify(state, true) == SqlFault::connection_lost);
     for (const char* state : {"28P01", "28000"})
-        CHECK(classify(state, true) == ErrorClass::login_refused);
+        CHECK(classify(state, true) == SqlFault::login_refused);
     for (const char* state : {"40001", "40P01", "55P03", "23505"})
-        CHECK(classify(state, true) == ErrorClass::conflict);
+        CHECK(classify(state, true) == SqlFault::conflict);
     for (const char* state : {"22P02", "22021", "22P05", "22003", "23502", "23503", "23514"})
-        CHECK(classify(state, true) == ErrorClass::bad_row);
-    CHECK(classify("53100", true) == ErrorClass::full);
-    CHECK(classify("42501", true) == ErrorClass::privilege);
+        CHECK(classify(state, true) == SqlFault::bad_row);
+    CHECK(classify("53100", true) == SqlFault::full);
+    CHECK(classify("42501", true) == SqlFault::privilege);
     for (const char* state : {"42P01", "42703", "42883", "3F000"})
-        CHECK(classify(state, true) == ErrorClass::schema);
+        CHECK(classify(state, true) == SqlFault::schema);
     // Among them: a statement that was cancelled by its timeout, and a full memory.
     for (const char* state : {"57014", "53200", "53300", "XX000", "P0001", ""})
-        CHECK(classify(state, true) == ErrorClass::other);
+        CHECK(classify(state, true) == SqlFault::other);
     // Whatever a session said last, when it is gone it is gone.
     for (const char* state : {"", "22P02", "42501", "53100"})
-        CHECK(classify(state, false) == ErrorClass::connection_lost);
+        CHECK(classify(state, false) == SqlFault::connection_lost);
 }
 
 TEST_CASE("a failed connect is a refused login when the server said so", "[sql_error]") {
@@ -35,14 +35,14 @@ TEST_CASE("a failed connect is a refused login when the server said so", "[sql_e
           "\"x\"",
           "FATAL:  Invalid authorization specification", "fe_sendauth: no password supplied",
           "FATAL:  role \"x\" does not exist", "FATAL:  Provided authentication token is not a valid JWT encoding"})
-        CHECK(classify_connect_failure(text) == ErrorClass::login_refused);
+        CHECK(classify_connect_failure(text) == SqlFault::login_refused);
     for (const char* text :
          {"connection to server at \"127.0.0.1\", port 5432 failed: Connection refused", "timeout expired",
           "could not translate host name \"nowhere\" to address: Name or service not known",
           "FATAL:  the database system is starting up", "FATAL:  sorry, too many clients already",
           "SSL error: certificate verify failed", "server does not support SSL, but SSL was required",
           "FATAL:  database \"x\" does not exist", "FATAL:  too many connections for role \"bot\"", ""})
-        CHECK(classify_connect_failure(text) == ErrorClass::connection_lost);
+        CHECK(classify_connect_failure(text) == SqlFault::connection_lost);
 }
 
 TEST_CASE("messages that may quote values are not shown", "[sql_error]") {
@@ -53,16 +53,14 @@ TEST_CASE("messages that may quote values are not shown", "[sql_error]") {
 }
 
 TEST_CASE("callers of storage learn whether to try again", "[sql_error]") {
-    const auto kind = [](ErrorClass error_class) {
-        return to_storage_error(SqlError(error_class, "", "database: text")).kind;
-    };
-    CHECK(kind(ErrorClass::bad_row) == ErrorKind::invalid);
-    CHECK(kind(ErrorClass::full) == ErrorKind::full);
-    for (const ErrorClass other : {ErrorClass::connection_lost, ErrorClass::login_refused, ErrorClass::conflict,
-                                   ErrorClass::privilege, ErrorClass::other})
-        CHECK(kind(other) == ErrorKind::unavailable);
-    CHECK(kind(ErrorClass::schema) == ErrorKind::schema);
-    CHECK(to_storage_error(SqlError(ErrorClass::other, "XX000", "database: text")).message == "database: text");
+    const auto kind = [](SqlFault fault) { return to_storage_error(SqlError(fault, "", "database: text")).fault; };
+    CHECK(kind(SqlFault::bad_row) == StorageFault::invalid);
+    CHECK(kind(SqlFault::full) == StorageFault::full);
+    for (const SqlFault other :
+         {SqlFault::connection_lost, SqlFault::login_refused, SqlFault::conflict, SqlFault::privilege, SqlFault::other})
+        CHECK(kind(other) == StorageFault::unavailable);
+    CHECK(kind(SqlFault::schema) == StorageFault::schema);
+    CHECK(to_storage_error(SqlError(SqlFault::other, "XX000", "database: text")).message == "database: text");
 }
 
 TEST_CASE("a refusal names what it is about", "[sql_error]") {

@@ -9,8 +9,8 @@ namespace databricks_findings_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using doctor::Status;
-using genie::ErrorKind;
 using genie::GenieError;
+using genie::GenieFault;
 
 const doctor::Peer kPeer = doctor::make_peer("databricks", "DATABRICKS_HOST", "https://acme.cloud.databricks.com", {});
 
@@ -39,13 +39,13 @@ genie::Space space(const std::string& id, const std::string& title) {
 TEST_CASE("the caller is named as people find it in the workspace", "[doctor]") {
     CHECK(doctor::caller_name(auth("pat"), identity("ann@acme.com", "")) == "ann@acme.com");
     CHECK(doctor::caller_name(auth("oauth-m2m"), identity("app-id", "Genie bot")) == "Genie bot (app-id)");
-    CHECK(doctor::caller_name(auth("oauth-m2m"), GenieError(ErrorKind::permission, "no")) == "app-id");
-    CHECK(doctor::caller_name(auth("pat"), GenieError(ErrorKind::permission, "no")) == "the identity of the bot");
+    CHECK(doctor::caller_name(auth("oauth-m2m"), GenieError(GenieFault::permission, "no")) == "app-id");
+    CHECK(doctor::caller_name(auth("pat"), GenieError(GenieFault::permission, "no")) == "the identity of the bot");
 }
 
 TEST_CASE("an id that was copied with a slip leads to the space that is meant", "[doctor]") {
     const std::string id = "01ef0123456789abcdef0123456789ab";
-    const GenieError missing(ErrorKind::not_found, "no");
+    const GenieError missing(GenieFault::not_found, "no");
     const std::vector<genie::Space> visible = {space("01efffffffffffffffffffffffffffff", "Other"), space(id, "Sales")};
     std::string slip = id;
     slip.erase(7, 1);
@@ -63,25 +63,25 @@ TEST_CASE("an answer that names nobody is no proof of a login", "[doctor]") {
 
 TEST_CASE("why nobody logs in, by what can be done about it", "[doctor]") {
     struct Case {
-        ErrorKind kind;
+        GenieFault kind;
         const char* type;
         Status status;
         const char* fix;
     };
-    for (const Case& one : {Case{ErrorKind::auth, "pat", Status::failed, "DATABRICKS_TOKEN"},
-                            Case{ErrorKind::auth, "oauth-m2m", Status::failed, "DATABRICKS_CLIENT_SECRET"},
-                            Case{ErrorKind::auth, "file-oidc", Status::failed, "Federation policies"},
-                            Case{ErrorKind::configuration, "pat", Status::failed, "DATABRICKS_HOST"},
-                            Case{ErrorKind::permission, "pat", Status::warning, "spaces below"},
-                            Case{ErrorKind::rate_limited, "pat", Status::warning, "in a minute"},
-                            Case{ErrorKind::unavailable, "pat", Status::failed, "status.databricks.com"},
-                            Case{ErrorKind::timeout, "pat", Status::failed, "status.databricks.com"}}) {
+    for (const Case& one : {Case{GenieFault::auth, "pat", Status::failed, "DATABRICKS_TOKEN"},
+                            Case{GenieFault::auth, "oauth-m2m", Status::failed, "DATABRICKS_CLIENT_SECRET"},
+                            Case{GenieFault::auth, "file-oidc", Status::failed, "Federation policies"},
+                            Case{GenieFault::configuration, "pat", Status::failed, "DATABRICKS_HOST"},
+                            Case{GenieFault::permission, "pat", Status::warning, "spaces below"},
+                            Case{GenieFault::rate_limited, "pat", Status::warning, "in a minute"},
+                            Case{GenieFault::unavailable, "pat", Status::failed, "status.databricks.com"},
+                            Case{GenieFault::timeout, "pat", Status::failed, "status.databricks.com"}}) {
         const auto finding = doctor::login_finding(kPeer, auth(one.type), GenieError(one.kind, "why"));
         CHECK(finding.status == one.status);
         CHECK_THAT(finding.found, test::contains("why"));
         CHECK_THAT(finding.fix, test::contains(one.fix));
     }
-    GenieError network(ErrorKind::configuration, "blocked");
+    GenieError network(GenieFault::configuration, "blocked");
     network.subject = genie::Subject::network;
     CHECK_THAT(doctor::login_finding(kPeer, auth("pat"), network).fix, test::contains("IP access list"));
     CHECK(doctor::login_finding(kPeer, auth("oauth-m2m"), identity("app-id", "Genie bot")).found ==
@@ -100,12 +100,12 @@ TEST_CASE("spaces are listed, and none at all is a failure", "[doctor]") {
 
 TEST_CASE("a space that is not there is one that is not shared", "[doctor]") {
     CHECK(doctor::space_finding(kPeer, "bot", "id1", space("id1", "Sales")).found == "Sales, shared with bot");
-    const auto gone = doctor::space_finding(kPeer, "bot", "id1", GenieError(ErrorKind::not_found, "HTTP 404"));
+    const auto gone = doctor::space_finding(kPeer, "bot", "id1", GenieError(GenieFault::not_found, "HTTP 404"));
     CHECK(gone.check == "Space id1");
     CHECK(gone.status == Status::failed);
     CHECK_THAT(gone.fix, test::contains("add bot with CAN RUN"));
     CHECK_THAT(gone.fix, test::contains("GENIE_SPACE_IDS"));
-    const auto refused = doctor::space_finding(kPeer, "bot", "id1", GenieError(ErrorKind::permission, "HTTP 403"));
+    const auto refused = doctor::space_finding(kPeer, "bot", "id1", GenieError(GenieFault::permission, "HTTP 403"));
     CHECK(refused.status == Status::failed);
     CHECK_THAT(refused.fix, test::contains("CAN RUN"));
 }
@@ -119,12 +119,12 @@ TEST_CASE("a warehouse may rest, but must be there", "[doctor]") {
     CHECK(of_state("STOPPED").status == Status::ok);
     CHECK_THAT(of_state("STOPPED").found, test::contains("first question starts it"));
     CHECK(of_state("DELETED").status == Status::failed);
-    const auto of_error = [](ErrorKind kind) {
+    const auto of_error = [](GenieFault kind) {
         return doctor::warehouse_finding(kPeer, "bot", "w1", GenieError(kind, "HTTP"));
     };
-    CHECK(of_error(ErrorKind::not_found).status == Status::failed);
-    CHECK(of_error(ErrorKind::permission).status == Status::warning);
-    CHECK_THAT(of_error(ErrorKind::permission).fix, test::contains("give bot CAN USE"));
+    CHECK(of_error(GenieFault::not_found).status == Status::failed);
+    CHECK(of_error(GenieFault::permission).status == Status::warning);
+    CHECK_THAT(of_error(GenieFault::permission).fix, test::contains("give bot CAN USE"));
 }
 
 TEST_CASE("a question's end is told without its text", "[doctor]") {
@@ -156,7 +156,7 @@ TEST_CASE("a question's end is told without its text", "[doctor]") {
         CHECK(failed.found.find("revenue") == std::string::npos);
         CHECK_THAT(failed.fix, test::contains(one.fix));
     }
-    CHECK_THAT(doctor::question_finding(kPeer, "Sales", GenieError(ErrorKind::permission, "HTTP 403"), 0s).fix,
+    CHECK_THAT(doctor::question_finding(kPeer, "Sales", GenieError(GenieFault::permission, "HTTP 403"), 0s).fix,
                test::contains("CAN RUN"));
 }
 

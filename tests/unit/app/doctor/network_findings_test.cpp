@@ -9,7 +9,7 @@ namespace network_findings_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using doctor::Status;
-using net::Errc;
+using net::NetFault;
 
 net::ProxySettings proxy() {
     net::ProxySettings settings;
@@ -35,15 +35,15 @@ TEST_CASE("each way in which there is no answer has its own fix", "[doctor]") {
     settings.no_proxy.clear();
     const auto through = doctor::make_peer("slack", "SLACK_API_URL", "https://slack.com/api/", settings);
     struct Case {
-        Errc code;
+        NetFault code;
         const char* fix;
         const char* fix_through_proxy;
     };
     for (const Case& one :
-         {Case{Errc::resolve, "DNS", "HTTPS_PROXY"}, Case{Errc::connect, "firewall", "NO_PROXY"},
-          Case{Errc::timeout, "firewall", "NO_PROXY"}, Case{Errc::tls, "SSL_CERT_FILE", "SSL_CERT_FILE"},
-          Case{Errc::redirect, "not the API", "not the API"}, Case{Errc::protocol, "not the API", "not the API"},
-          Case{Errc::io, "try again", "try again"}}) {
+         {Case{NetFault::resolve, "DNS", "HTTPS_PROXY"}, Case{NetFault::connect, "firewall", "NO_PROXY"},
+          Case{NetFault::timeout, "firewall", "NO_PROXY"}, Case{NetFault::tls, "SSL_CERT_FILE", "SSL_CERT_FILE"},
+          Case{NetFault::redirect, "not the API", "not the API"},
+          Case{NetFault::protocol, "not the API", "not the API"}, Case{NetFault::io, "try again", "try again"}}) {
         const net::NetError error(one.code, "why");
         const auto finding = doctor::no_answer(direct, "Bot token", error);
         CHECK(finding.status == Status::failed);
@@ -58,7 +58,8 @@ TEST_CASE("a proxy that refuses the login is told how to get one", "[doctor]") {
     net::ProxySettings settings = proxy();
     settings.no_proxy.clear();
     const auto through = doctor::make_peer("slack", "SLACK_API_URL", "https://slack.com/api/", settings);
-    const net::NetError error(Errc::connect, "the proxy proxy.corp refused the tunnel to slack.com with status 407");
+    const net::NetError error(NetFault::connect,
+                              "the proxy proxy.corp refused the tunnel to slack.com with status 407");
     const auto finding = doctor::no_answer(through, "Bot token", error);
     CHECK_THAT(finding.fix, test::contains("HTTPS_PROXY=http://user:password@proxy.corp:3128"));
     CHECK(finding.fix.find("s3cret") == std::string::npos);

@@ -91,7 +91,7 @@ TEST_CASE("what is no answer of Slack's is told so", "[doctor]") {
         CHECK_THAT(bot(reply).found, test::contains("does not answer as Slack does"));
         CHECK_THAT(bot(reply).fix, test::contains("SLACK_API_URL"));
     }
-    CHECK_THAT(bot(net::NetError(net::Errc::tls, "certificate")).fix, test::contains("SSL_CERT_FILE"));
+    CHECK_THAT(bot(net::NetError(net::NetFault::tls, "certificate")).fix, test::contains("SSL_CERT_FILE"));
 }
 
 TEST_CASE("too many calls are a warning that says when to come back", "[doctor]") {

@@ -6,7 +6,7 @@ namespace long_text_test {
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
-using slack::ErrorClass;
+using slack::ApiFault;
 using test::World;
 
 std::string sentence(int i) {
@@ -64,7 +64,7 @@ struct LongWorld : World {
     }
     void refuse_blocks_of_the_answer() {
         for (int i = 0; i < 4; ++i)
-            slack.update_errors.emplace_back(ErrorClass::payload, "chat.update", "invalid_blocks");
+            slack.update_errors.emplace_back(ApiFault::payload, "chat.update", "invalid_blocks");
     }
 };
 
@@ -140,7 +140,7 @@ TEST_CASE("a further message of which Slack says nothing is looked for instead o
     world.genie.text = long_text(400);
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(3s);
-    world.slack.post_errors.emplace_back(ErrorClass::ambiguous, "chat.postMessage", "timeout");
+    world.slack.post_errors.emplace_back(ApiFault::ambiguous, "chat.postMessage", "timeout");
     world.slack.ambiguous_posts_arrive = true;
     world.settle();
     CHECK(world.slack.post_errors.empty());
@@ -186,7 +186,7 @@ TEST_CASE("what goes on below an answer ends when an edited question takes the a
     world.settle();
     REQUIRE(world.slack.messages.size() >= 3);
     world.slack.messages.erase(world.slack.messages.begin() + 1, world.slack.messages.end());
-    slack::ApiError limited(ErrorClass::rate, "chat.postMessage", "ratelimited");
+    slack::ApiError limited(ApiFault::rate, "chat.postMessage", "ratelimited");
     limited.retry_after = 20s;
     world.slack.post_errors.push_back(limited);
     world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction,

@@ -81,7 +81,7 @@ TEST_CASE("whoever asks privately in a channel sees the note with the link", "[n
 
 TEST_CASE("whoever uses the shortcut on a message without replies hears that no form opened", "[notes]") {
     World world;
-    world.slack.view_errors.emplace_back(slack::ErrorClass::config, "views.open", "expired_trigger_id");
+    world.slack.view_errors.emplace_back(slack::ApiFault::not_permitted, "views.open", "expired_trigger_id");
     slack::Shortcut shortcut;
     shortcut.on_message = true;
     shortcut.team = "T1";
@@ -96,7 +96,7 @@ TEST_CASE("whoever uses the shortcut on a message without replies hears that no 
 }
 
 slack::ApiError refused(const char* code) {
-    return slack::ApiError(slack::ErrorClass::config, "chat.postEphemeral", code);
+    return slack::ApiError(slack::ApiFault::not_permitted, "chat.postEphemeral", code);
 }
 
 TEST_CASE("whoever uses the shortcut where the bot is no member is told by the shortcut itself", "[notes]") {
@@ -131,7 +131,7 @@ TEST_CASE("what Slack shows in no other way is told in the direct message, with 
     const bool has_url = GENERATE(false, true);
     world.slack.ephemeral_errors.push_back(refused("user_not_in_channel"));
     if (has_url)
-        world.slack.respond_errors.emplace_back(slack::ErrorClass::config, "response_url", "expired_url");
+        world.slack.respond_errors.emplace_back(slack::ApiFault::not_permitted, "response_url", "expired_url");
     auto pressed = world.press(world.slack.messages[0].ts, "100.1", answer::kSqlAction, "no such turn");
     if (has_url)
         std::get<slack::BlockActions>(pressed).response_url = "https://hooks.slack.com/actions/1";
@@ -148,7 +148,7 @@ TEST_CASE("what Slack shows in no other way is told in the direct message, with 
 
 TEST_CASE("a note that perhaps stands there is told once", "[notes]") {
     World world;
-    world.slack.ephemeral_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postEphemeral", "timeout");
+    world.slack.ephemeral_errors.emplace_back(slack::ApiFault::ambiguous, "chat.postEphemeral", "timeout");
     auto pressed = world.press("100.5", "100.1", answer::kSqlAction, "no such turn");
     std::get<slack::BlockActions>(pressed).response_url = "https://hooks.slack.com/actions/1";
     world.deliver(pressed);
@@ -178,7 +178,7 @@ struct NoFileWorld : World {
         genie.result.total_rows = 300;
         for (int row = 0; row < 298; ++row)
             genie.result.rows.push_back(genie.result.rows.front());
-        slack.upload_errors.emplace_back(slack::ErrorClass::config, "files.getUploadURLExternal", "missing_scope");
+        slack.upload_errors.emplace_back(slack::ApiFault::not_permitted, "files.getUploadURLExternal", "missing_scope");
     }
     std::string word() const { return words::say(words::Language::english, words::Word::file_failed); }
 };

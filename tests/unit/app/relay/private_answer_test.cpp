@@ -198,7 +198,7 @@ TEST_CASE("a shared copy that moved through a button is recorded where it stands
     world.deliver(share);
     world.settle();
     const std::string old = world.slack.in_thread("C1", "100.1").at(0)->ts;
-    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.slack.update_errors.emplace_back(slack::ApiFault::not_permitted, "chat.update", "edit_window_closed");
     world.deliver(world.press(old, "100.1", answer::kChartAction, answer::chart_value({"pie", id})));
     world.settle();
     REQUIRE(world.slack.in_thread("C1", "100.1").size() == 1);
@@ -344,7 +344,7 @@ TEST_CASE("a channel that another organisation joins while the whole result is f
 
 TEST_CASE("a process that takes a private answer over finds its message in the direct message", "[private]") {
     PrivateWorld world;
-    world.slack.post_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postMessage", "timeout");
+    world.slack.post_errors.emplace_back(slack::ApiFault::ambiguous, "chat.postMessage", "timeout");
     world.slack.ambiguous_posts_arrive = true;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();

@@ -235,7 +235,7 @@ TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay
         std::function<void(World&)> arrange;
         std::string failure;
     };
-    const auto ask_error = [](genie::ErrorKind kind) {
+    const auto ask_error = [](genie::GenieFault kind) {
         return [kind](World& world) { world.genie.ask_errors.emplace_back(kind, "broken"); };
     };
     const std::vector<Case> cases = {
@@ -243,12 +243,12 @@ TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay
          "genie_failed:SQL_EXECUTION_EXCEPTION"},
         {[](World& world) { world.genie.endings = {genie::MessageStatus::cancelled}; }, "genie_cancelled"},
         {[](World& world) { world.genie.hang = true; }, "genie_timeout"},
-        {ask_error(genie::ErrorKind::auth), "genie_auth"},
-        {ask_error(genie::ErrorKind::permission), "genie_permission"},
-        {ask_error(genie::ErrorKind::unavailable), "genie_unreachable"},
-        {ask_error(genie::ErrorKind::configuration), "genie_configuration"},
+        {ask_error(genie::GenieFault::auth), "genie_auth"},
+        {ask_error(genie::GenieFault::permission), "genie_permission"},
+        {ask_error(genie::GenieFault::unavailable), "genie_unreachable"},
+        {ask_error(genie::GenieFault::configuration), "genie_configuration"},
         {[](World& world) { world.genie.spaces.clear(); }, "no_spaces"},
-        {[](World& world) { world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "broken"); },
+        {[](World& world) { world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "broken"); },
          "spaces_unreachable"},
     };
     std::vector<std::string> texts;
@@ -275,7 +275,7 @@ TEST_CASE("a POST to Genie with unknown outcome is looked up, not repeated", "[r
             world.deliver(world.question("before", "100.1"));
             world.settle();
         }
-        world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+        world.genie.ask_errors.emplace_back(genie::GenieFault::ambiguous, "reset");
         world.genie.ambiguous_questions_arrive = true;
         world.deliver(world.question("revenue?", "100.2", "100.1"));
         world.settle();
@@ -286,14 +286,14 @@ TEST_CASE("a POST to Genie with unknown outcome is looked up, not repeated", "[r
 
 TEST_CASE("a question that Genie never got is asked again, once", "[relay]") {
     World world;
-    world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+    world.genie.ask_errors.emplace_back(genie::GenieFault::ambiguous, "reset");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     CHECK(world.genie.asked.size() == 1);
     CHECK(world.turn("100.1").state == storage::TurnState::delivered);
 
     for (int i = 0; i < 5; ++i)
-        world.genie.ask_errors.emplace_back(genie::ErrorKind::ambiguous, "reset");
+        world.genie.ask_errors.emplace_back(genie::GenieFault::ambiguous, "reset");
     world.deliver(world.question("cost?", "200.1"));
     world.settle();
     CHECK(world.turn("200.1").failure == "outcome_unknown");
@@ -303,7 +303,7 @@ TEST_CASE("a deleted Genie conversation is replaced by a new one", "[relay]") {
     World world;
     world.deliver(world.question("first", "100.1"));
     world.settle();
-    world.genie.ask_errors.emplace_back(genie::ErrorKind::not_found, "gone");
+    world.genie.ask_errors.emplace_back(genie::GenieFault::not_found, "gone");
     world.deliver(world.reply("second", "100.2", "100.1"));
     world.settle();
     CHECK(world.genie.started.size() == 2);
@@ -315,7 +315,7 @@ TEST_CASE("a deleted Genie conversation is replaced by a new one", "[relay]") {
 
 TEST_CASE("a post to Slack with unknown outcome is found again instead of posted twice", "[relay]") {
     World world;
-    world.slack.post_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.postMessage", "timeout");
+    world.slack.post_errors.emplace_back(slack::ApiFault::ambiguous, "chat.postMessage", "timeout");
     world.slack.ambiguous_posts_arrive = true;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
@@ -327,7 +327,7 @@ TEST_CASE("a post to Slack with unknown outcome is found again instead of posted
 TEST_CASE("an answer that Slack refuses comes in a simpler form", "[relay]") {
     World world;
     for (int i = 0; i < 2; ++i)
-        world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+        world.slack.update_errors.emplace_back(slack::ApiFault::payload, "chat.update", "invalid_blocks");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
@@ -347,7 +347,7 @@ TEST_CASE("an answer whose message was deleted is posted anew", "[relay]") {
 
 TEST_CASE("a person whose channel is closed to the bot is told in a direct message", "[relay]") {
     World world;
-    world.slack.post_errors.emplace_back(slack::ErrorClass::config, "chat.postMessage", "not_in_channel");
+    world.slack.post_errors.emplace_back(slack::ApiFault::not_permitted, "chat.postMessage", "not_in_channel");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);
@@ -401,7 +401,7 @@ TEST_CASE("what decides about the file is the form of the answer that Slack took
     CHECK(world.slack.upload_calls == 0);
     // Every form in blocks is refused; plain text shows ten rows.
     for (int i = 0; i < 4; ++i)
-        world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+        world.slack.update_errors.emplace_back(slack::ApiFault::payload, "chat.update", "invalid_blocks");
     world.deliver(world.question("ten shown", "200.1"));
     world.settle();
     // The drawn chart is a file without a message of its own.
@@ -415,14 +415,14 @@ TEST_CASE("an answer stands whatever becomes of its file", "[relay][csv]") {
     World world;
     world.genie.result = relay_test::numbered_rows(300);
     SECTION("refused") {
-        world.slack.upload_errors.emplace_back(slack::ErrorClass::config, "files.getUploadURLExternal",
+        world.slack.upload_errors.emplace_back(slack::ApiFault::not_permitted, "files.getUploadURLExternal",
                                                "missing_scope");
         world.deliver(world.question("revenue?", "100.1"));
         world.settle();
         CHECK(world.slack.uploads.empty());
     }
     SECTION("shared, nobody knows") {
-        world.slack.upload_errors.emplace_back(slack::ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+        world.slack.upload_errors.emplace_back(slack::ApiFault::ambiguous, "files.completeUploadExternal", "timeout");
         world.slack.ambiguous_uploads_arrive = true;
         world.deliver(world.question("revenue?", "100.1"));
         world.settle();
@@ -507,7 +507,7 @@ TEST_CASE("a question that is carried on after a crash looks for its file first"
 
 TEST_CASE("a failed result keeps the text and says why there is no table", "[relay]") {
     World world;
-    world.genie.result_error = genie::GenieError(genie::ErrorKind::query_failed, "division by zero");
+    world.genie.result_error = genie::GenieError(genie::GenieFault::query_failed, "division by zero");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     const std::string shown = world.shown(world.slack.messages[0]);
@@ -550,7 +550,7 @@ TEST_CASE("shutdown tells the people whose questions cannot finish that they hav
 
 TEST_CASE("the rate limit of Genie delays questions instead of failing them", "[relay]") {
     World world;
-    world.genie.ask_errors.emplace_back(genie::ErrorKind::rate_limited, "slow down");
+    world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
     world.genie.ask_errors.back().retry_after = 20s;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(15s);
@@ -629,7 +629,7 @@ TEST_CASE("an answer is recorded although Slack does not tell who asked", "[rela
         world.slack.user_time = 10min;
     }
     SECTION("since the app lacks the scope") {
-        world.slack.user_errors.emplace_back(slack::ErrorClass::config, "users.info", "missing_scope");
+        world.slack.user_errors.emplace_back(slack::ApiFault::not_permitted, "users.info", "missing_scope");
     }
     CHECK(world.deliver(world.question("revenue by region?", "100.1")).send);
     world.settle();

@@ -45,7 +45,8 @@ TEST_CASE("Slack's own Stop ends the question and the work", "[session]") {
 
 TEST_CASE("an app without agent sessions is not asked again for a while, and channels have none", "[session]") {
     World world;
-    world.slack.session_errors.emplace_back(slack::ErrorClass::config, "agents.sessions.setStatus", "unknown_method");
+    world.slack.session_errors.emplace_back(slack::ApiFault::not_permitted, "agents.sessions.setStatus",
+                                            "unknown_method");
     world.deliver(asked_in_private(world, "revenue?", "100.1"));
     world.settle();
     world.deliver(asked_in_private(world, "cost?", "200.1"));
@@ -57,7 +58,7 @@ TEST_CASE("an app without agent sessions is not asked again for a while, and cha
 
 TEST_CASE("what Slack refuses of one direct message says nothing about the others", "[session]") {
     World world;
-    world.slack.session_errors.emplace_back(slack::ErrorClass::config, "agents.sessions.setStatus",
+    world.slack.session_errors.emplace_back(slack::ApiFault::not_permitted, "agents.sessions.setStatus",
                                             "invalid_thread_ts");
     world.deliver(asked_in_private(world, "revenue?", "100.1"));
     world.settle();

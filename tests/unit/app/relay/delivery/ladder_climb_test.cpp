@@ -12,7 +12,7 @@ using relay::LadderClimb;
 using relay::Rung;
 using relay::Seen;
 using slack::ApiError;
-using slack::ErrorClass;
+using slack::ApiFault;
 using Landing = LadderClimb::Landing;
 
 const TimePoint kStart{Duration(1000h)};
@@ -49,12 +49,12 @@ std::string shown(const LadderClimb::Action& action) {
     return std::visit(Telling(), action);
 }
 
-ApiError update_error(ErrorClass error_class, const std::string& code) {
-    return ApiError(error_class, "chat.update", code);
+ApiError update_error(ApiFault fault, const std::string& code) {
+    return ApiError(fault, "chat.update", code);
 }
 
 ApiError rate_limited(std::optional<Duration> retry_after) {
-    ApiError error(ErrorClass::rate, "chat.update", "ratelimited");
+    ApiError error(ApiFault::rate, "chat.update", "ratelimited");
     error.retry_after = retry_after;
     return error;
 }
@@ -82,14 +82,12 @@ struct Climb {
         refused.lease_ran_out = lease_ran_out;
         return shown(climb.put_refused(std::move(refused), now));
     }
-    std::string refused(ErrorClass error_class, const std::string& code) {
-        return refused(update_error(error_class, code));
-    }
+    std::string refused(ApiFault fault, const std::string& code) { return refused(update_error(fault, code)); }
     std::string put(const std::string& ts, Landing landing = Landing::in_place) {
         return shown(climb.put_done(ts, landing));
     }
-    std::string look_failed(ErrorClass error_class, const std::string& code) {
-        return shown(climb.look_failed(ApiError(error_class, "conversations.replies", code), now));
+    std::string look_failed(ApiFault fault, const std::string& code) {
+        return shown(climb.look_failed(ApiError(fault, "conversations.replies", code), now));
     }
     std::string wait(Duration duration) {
         now += duration;
@@ -128,26 +126,26 @@ TEST_CASE("a message that somebody may have posted is looked for before one is p
         CHECK(shown(climb.climb.not_there()) == "put 0 anew");
     }
     SECTION("again after a while when Slack does not answer") {
-        CHECK(climb.look_failed(ErrorClass::transient, "timeout") == "wait 1s");
+        CHECK(climb.look_failed(ApiFault::transient, "timeout") == "wait 1s");
         CHECK(climb.wait(1s) == "find");
-        CHECK(climb.look_failed(ErrorClass::rate, "ratelimited") == "wait 2s");
+        CHECK(climb.look_failed(ApiFault::rate, "ratelimited") == "wait 2s");
     }
     SECTION("and posted all the same where we may not look") {
-        CHECK(climb.look_failed(ErrorClass::config, "missing_scope") == "put 0 anew");
+        CHECK(climb.look_failed(ApiFault::not_permitted, "missing_scope") == "put 0 anew");
     }
     SECTION("and not posted where the thread is gone") {
-        CHECK(climb.look_failed(ErrorClass::config, "thread_not_found") == "failed question_gone");
+        CHECK(climb.look_failed(ApiFault::not_permitted, "thread_not_found") == "failed question_gone");
     }
     SECTION("and not posted when the call was cancelled, or the token is of no use") {
-        CHECK(climb.look_failed(ErrorClass::cancelled, "cancelled") == "failed cancelled");
-        CHECK(climb.look_failed(ErrorClass::auth, "token_revoked") == "failed token_revoked");
+        CHECK(climb.look_failed(ApiFault::cancelled, "cancelled") == "failed cancelled");
+        CHECK(climb.look_failed(ApiFault::auth, "token_revoked") == "failed token_revoked");
     }
 }
 
 TEST_CASE("an ambiguous post is looked up before it is repeated, after a pause", "[ladder]") {
     Climb climb;
     climb.begin();
-    CHECK(climb.refused(ErrorClass::ambiguous, "timeout") == "wait 1s");
+    CHECK(climb.refused(ApiFault::ambiguous, "timeout") == "wait 1s");
     CHECK(climb.wait(1s) == "find");
     CHECK(shown(climb.climb.found("1.1")) == "put 0 at 1.1");
     CHECK(climb.put("1.1") == "done 1.1 moved");
@@ -155,44 +153,44 @@ TEST_CASE("an ambiguous post is looked up before it is repeated, after a pause",
 
 TEST_CASE("each class of refusal has its consequence", "[ladder]") {
     struct Case {
-        ErrorClass error_class;
+        ApiFault fault;
         std::string next;
     };
     const std::vector<Case> cases = {
-        {ErrorClass::auth, "failed some_code"},      {ErrorClass::config, "failed some_code"},
-        {ErrorClass::payload, "upload chart"},       {ErrorClass::rate, "wait 1s"},
-        {ErrorClass::transient, "wait 1s"},          {ErrorClass::ambiguous, "wait 1s"},
-        {ErrorClass::streaming, "upload chart"},     {ErrorClass::expired, "upload chart"},
-        {ErrorClass::cancelled, "failed some_code"},
+        {ApiFault::auth, "failed some_code"},      {ApiFault::not_permitted, "failed some_code"},
+        {ApiFault::payload, "upload chart"},       {ApiFault::rate, "wait 1s"},
+        {ApiFault::transient, "wait 1s"},          {ApiFault::ambiguous, "wait 1s"},
+        {ApiFault::streaming, "upload chart"},     {ApiFault::expired, "upload chart"},
+        {ApiFault::cancelled, "failed some_code"},
     };
     for (const Case& example : cases) {
-        INFO(slack::to_string(example.error_class));
+        INFO(slack::to_string(example.fault));
         Climb climb("1.1");
         climb.begin();
-        CHECK(climb.refused(example.error_class, "some_code") == example.next);
+        CHECK(climb.refused(example.fault, "some_code") == example.next);
     }
 }
 
 TEST_CASE("what Slack refuses for its content comes in a simpler form", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    CHECK(climb.refused(ErrorClass::payload, "invalid_blocks") == "upload chart");
+    CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "upload chart");
     CHECK(shown(climb.climb.no_chart()) == "put 1 at 1.1");
-    CHECK(climb.refused(ErrorClass::payload, "msg_blocks_too_long") == "put 2 at 1.1");
+    CHECK(climb.refused(ApiFault::payload, "msg_blocks_too_long") == "put 2 at 1.1");
     SECTION("which may leave out data") {
         CHECK(climb.put("1.1") == "done 1.1 incomplete");
     }
     SECTION("until there is none") {
-        CHECK(climb.refused(ErrorClass::payload, "no_text") == "failed no_text");
+        CHECK(climb.refused(ApiFault::payload, "no_text") == "failed no_text");
     }
 }
 
 TEST_CASE("an uploaded picture that Slack does not know yet is waited for, not for ever", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    climb.refused(ErrorClass::payload, "invalid_blocks");
+    climb.refused(ApiFault::payload, "invalid_blocks");
     CHECK(shown(climb.climb.chart_uploaded()) == "put 1 at 1.1");
-    ApiError unknown_file = update_error(ErrorClass::payload, "invalid_blocks");
+    ApiError unknown_file = update_error(ApiFault::payload, "invalid_blocks");
     unknown_file.details = {"invalid slack file [json-pointer:/blocks/1/slack_file]"};
     for (int i = 0; i < 5; ++i) {
         CHECK(climb.refused(unknown_file) == "wait 2s");
@@ -206,19 +204,19 @@ TEST_CASE("a rung that Slack cannot digest is tried twice, then the next simpler
     SECTION("in place") {
         Climb climb("1.1");
         climb.begin();
-        CHECK(climb.refused(ErrorClass::transient, code) == "wait 1s");
+        CHECK(climb.refused(ApiFault::transient, code) == "wait 1s");
         CHECK(climb.wait(1s) == "put 0 at 1.1");
-        CHECK(climb.refused(ErrorClass::transient, code) == "wait 2s");
+        CHECK(climb.refused(ApiFault::transient, code) == "wait 2s");
         CHECK(climb.wait(2s) == "upload chart");
         CHECK(shown(climb.climb.no_chart()) == "put 1 at 1.1");
     }
     SECTION("as a new message, which is looked for before each try") {
         Climb climb;
         climb.begin();
-        CHECK(climb.refused(ErrorClass::ambiguous, code) == "wait 1s");
+        CHECK(climb.refused(ApiFault::ambiguous, code) == "wait 1s");
         CHECK(climb.wait(1s) == "find");
         CHECK(shown(climb.climb.not_there()) == "put 0 anew");
-        CHECK(climb.refused(ErrorClass::ambiguous, code) == "wait 2s");
+        CHECK(climb.refused(ApiFault::ambiguous, code) == "wait 2s");
         CHECK(climb.wait(2s) == "find");
         SECTION("and found: what stands there is not made simpler") {
             CHECK(shown(climb.climb.found("1.1")) == "put 0 at 1.1");
@@ -235,12 +233,12 @@ TEST_CASE("the last rung is tried until the deadline", "[ladder]") {
     std::string next;
     int tries = 0;
     for (const Duration pause : {1s, 2s, 4s, 8s, 15s, 15s}) {
-        next = climb.refused(ErrorClass::transient, "internal_error");
+        next = climb.refused(ApiFault::transient, "internal_error");
         REQUIRE(next == "wait " + shown(pause));
         CHECK(climb.wait(pause) == "put 0 at 1.1");
         ++tries;
     }
-    CHECK(climb.refused(ErrorClass::transient, "internal_error") == "failed internal_error");
+    CHECK(climb.refused(ApiFault::transient, "internal_error") == "failed internal_error");
     CHECK(tries == 6);
 }
 
@@ -248,7 +246,7 @@ TEST_CASE("an outage of Slack does not make an answer simpler", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
     for (const Duration pause : {1s, 2s, 4s, 8s}) {
-        climb.refused(ErrorClass::transient, "http_503");
+        climb.refused(ApiFault::transient, "http_503");
         CHECK(climb.wait(pause) == "put 0 at 1.1");
     }
 }
@@ -257,9 +255,9 @@ TEST_CASE("a message that cannot be updated is removed only when the new one sta
     const std::string code = GENERATE("cant_update_message", "edit_window_closed", "is_inactive", "update_failed");
     Climb climb("1.1");
     climb.begin();
-    CHECK(climb.refused(ErrorClass::config, code) == "put 0 anew");
+    CHECK(climb.refused(ApiFault::not_permitted, code) == "put 0 anew");
     SECTION("and stays when there is no new one") {
-        CHECK(climb.refused(ErrorClass::config, "is_archived") == "failed is_archived");
+        CHECK(climb.refused(ApiFault::not_permitted, "is_archived") == "failed is_archived");
     }
     SECTION("whatever becomes of the removal") {
         CHECK(climb.put("2.1") == "remove 1.1");
@@ -274,16 +272,16 @@ TEST_CASE("a message that cannot be updated is removed only when the new one sta
 TEST_CASE("of a message that was deleted nothing is removed", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    CHECK(climb.refused(ErrorClass::config, "message_not_found") == "put 0 anew");
+    CHECK(climb.refused(ApiFault::not_permitted, "message_not_found") == "put 0 anew");
     CHECK(climb.put("2.1") == "done 2.1 moved");
 }
 
 TEST_CASE("a message that was given up is not found again", "[ladder]") {
     Climb climb("1.1", Seen::perhaps);
     climb.begin();
-    CHECK(climb.refused(ErrorClass::config, "edit_window_closed") == "find not 1.1");
+    CHECK(climb.refused(ApiFault::not_permitted, "edit_window_closed") == "find not 1.1");
     CHECK(shown(climb.climb.found("1.2")) == "put 0 at 1.2");
-    CHECK(climb.refused(ErrorClass::config, "message_not_found") == "find not 1.1 not 1.2");
+    CHECK(climb.refused(ApiFault::not_permitted, "message_not_found") == "find not 1.1 not 1.2");
     CHECK(shown(climb.climb.not_there()) == "put 0 anew");
     CHECK(climb.put("2.1") == "remove 1.1");
 }
@@ -292,7 +290,7 @@ TEST_CASE("where updates are limited for long, a new message stands before the o
     Climb climb("1.1");
     climb.begin();
     CHECK(climb.refused(rate_limited(10s)) == "put 0 anew");
-    CHECK(climb.refused(ErrorClass::payload, "invalid_blocks") == "upload chart");
+    CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "upload chart");
     CHECK(shown(climb.climb.no_chart()) == "put 1 anew");
     CHECK(climb.put("2.1") == "remove 1.1");
     CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
@@ -329,10 +327,10 @@ TEST_CASE("a limit without a time begins with one second and grows", "[ladder]")
 TEST_CASE("a stream that a dead process left is ended, then updated", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    CHECK(climb.refused(ErrorClass::streaming, "streaming_state_conflict") == "end stream 1.1");
+    CHECK(climb.refused(ApiFault::streaming, "streaming_state_conflict") == "end stream 1.1");
     SECTION("once") {
         CHECK(shown(climb.climb.stream_ended()) == "put 0 at 1.1");
-        CHECK(climb.refused(ErrorClass::streaming, "streaming_state_conflict") == "put 0 anew");
+        CHECK(climb.refused(ApiFault::streaming, "streaming_state_conflict") == "put 0 anew");
         CHECK(climb.put("2.1") == "remove 1.1");
     }
     SECTION("and replaced at once where it cannot be ended") {
@@ -345,23 +343,23 @@ TEST_CASE("a stream that a dead process left is ended, then updated", "[ladder]"
 TEST_CASE("features that Slack refused by name are set aside when a form without them was taken", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    climb.refused(update_error(ErrorClass::payload, "invalid_blocks"), {"data_table", "section"});
+    climb.refused(update_error(ApiFault::payload, "invalid_blocks"), {"data_table", "section"});
     climb.climb.no_chart();
     SECTION("those that it lacks") {
         CHECK(climb.put("1.1") == "done 1.1 without data_table");
     }
     SECTION("and not when none was taken") {
-        CHECK(climb.refused(ErrorClass::config, "is_archived") == "failed is_archived");
+        CHECK(climb.refused(ApiFault::not_permitted, "is_archived") == "failed is_archived");
     }
 }
 
 TEST_CASE("nothing is set aside for an answer that is too long, or that Slack stumbled over", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
-    climb.refused(ErrorClass::payload, "msg_blocks_too_long");
+    climb.refused(ApiFault::payload, "msg_blocks_too_long");
     climb.climb.no_chart();
     for (int i = 0; i < 2; ++i)
-        climb.refused(ErrorClass::transient, "internal_error");
+        climb.refused(ApiFault::transient, "internal_error");
     CHECK(climb.wait(1s) == "put 2 at 1.1");
     CHECK(climb.put("1.1") == "done 1.1 incomplete");
 }
@@ -377,7 +375,7 @@ TEST_CASE("a thread that Slack does not find is a question that is gone", "[ladd
     const std::string code = GENERATE("thread_not_found", "invalid_thread_ts");
     Climb climb;
     climb.begin();
-    CHECK(climb.refused(ErrorClass::config, code) == "failed question_gone");
+    CHECK(climb.refused(ApiFault::not_permitted, code) == "failed question_gone");
 }
 
 TEST_CASE("what stands below a stream is posted anew, and goes when the new message stands", "[ladder]") {
@@ -411,7 +409,7 @@ TEST_CASE("of several processes' streams none stays", "[ladder]") {
     climb.begin();
     CHECK(climb.put("1.1", Landing::below_stream) == "find not 1.1");
     CHECK(shown(climb.climb.found("1.2")) == "put 0 at 1.2");
-    CHECK(climb.refused(ErrorClass::streaming, "streaming_state_conflict") == "end stream 1.2");
+    CHECK(climb.refused(ApiFault::streaming, "streaming_state_conflict") == "end stream 1.2");
     CHECK(shown(climb.climb.stream_ended()) == "put 0 at 1.2");
     CHECK(climb.put("1.2", Landing::below_stream) == "find not 1.1 not 1.2");
     CHECK(shown(climb.climb.not_there()) == "put 0 anew");
@@ -425,20 +423,20 @@ TEST_CASE("where no new message comes to stand, the one below its stream does", 
     climb.begin();
     climb.put("1.1", Landing::below_stream);
     SECTION("since Slack takes none") {
-        CHECK(climb.refused(ErrorClass::config, "restricted_action") == "done 1.1");
+        CHECK(climb.refused(ApiFault::not_permitted, "restricted_action") == "done 1.1");
     }
     SECTION("in no form") {
-        climb.refused(ErrorClass::payload, "msg_blocks_too_long");
+        climb.refused(ApiFault::payload, "msg_blocks_too_long");
         climb.climb.no_chart();
-        climb.refused(ErrorClass::payload, "msg_blocks_too_long");
-        CHECK(climb.refused(ErrorClass::payload, "msg_too_long") == "done 1.1");
+        climb.refused(ApiFault::payload, "msg_blocks_too_long");
+        CHECK(climb.refused(ApiFault::payload, "msg_too_long") == "done 1.1");
     }
     SECTION("in time") {
         climb.now += 5min;
-        CHECK(climb.refused(ErrorClass::transient, "http_503") == "done 1.1");
+        CHECK(climb.refused(ApiFault::transient, "http_503") == "done 1.1");
     }
     SECTION("but whoever may not go on leaves it to others") {
-        CHECK(climb.refused(ErrorClass::cancelled, "cancelled") == "failed cancelled");
+        CHECK(climb.refused(ApiFault::cancelled, "cancelled") == "failed cancelled");
         CHECK(shown(climb.climb.lease_lost()) == "failed lease_lost");
     }
 }
@@ -450,7 +448,7 @@ TEST_CASE("without the lease nothing more is done", "[ladder]") {
         CHECK(shown(climb.climb.lease_lost()) == "failed lease_lost");
     }
     SECTION("and when it only ran out, the same is tried again under the renewed one") {
-        CHECK(climb.refused(update_error(ErrorClass::cancelled, "cancelled"), {}, true) == "put 0 at 1.1");
+        CHECK(climb.refused(update_error(ApiFault::cancelled, "cancelled"), {}, true) == "put 0 at 1.1");
     }
 }
 

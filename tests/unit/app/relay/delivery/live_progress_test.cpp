@@ -133,7 +133,7 @@ TEST_CASE("a stream ends before Slack would end it, and its message is updated f
 // A question whose answer stands after 8 seconds, and whose stream begins `after` its start, of which Slack did not
 // tell.
 void answer_before_stream(World& world, Duration after) {
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+    world.slack.stream_errors.emplace_back(slack::ApiFault::ambiguous, "chat.startStream", "timeout");
     world.slack.ambiguous_streams_arrive_after = after;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(8s);
@@ -146,7 +146,7 @@ TEST_CASE("a stream that began late, after nobody said so, does not stay beside 
         INFO("after " << std::chrono::duration_cast<std::chrono::milliseconds>(after).count() << " ms");
         StreamWorld world;
         world.genie.answer_time = 20s;
-        world.slack.stream_errors.emplace_back(slack::ErrorClass::ambiguous, "chat.startStream", "timeout");
+        world.slack.stream_errors.emplace_back(slack::ApiFault::ambiguous, "chat.startStream", "timeout");
         world.slack.ambiguous_streams_arrive_after = after;
         world.deliver(world.question("revenue?", "100.1"));
         world.settle(2min);
@@ -199,7 +199,7 @@ TEST_CASE("a process that ends looks a last time for what Slack began too late",
 
 TEST_CASE("a workspace without streams gets a message at once, and is not asked again for a while", "[stream]") {
     StreamWorld world;
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", "unknown_method");
+    world.slack.stream_errors.emplace_back(slack::ApiFault::not_permitted, "chat.startStream", "unknown_method");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     world.deliver(world.question("cost?", "200.1"));
@@ -211,7 +211,7 @@ TEST_CASE("a workspace without streams gets a message at once, and is not asked 
 
 TEST_CASE("a stream that is refused for one person is offered to the others", "[stream]") {
     StreamWorld world;
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::payload, "chat.startStream", "team_not_found");
+    world.slack.stream_errors.emplace_back(slack::ApiFault::payload, "chat.startStream", "team_not_found");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     world.deliver(world.question("cost?", "200.1"));
@@ -227,7 +227,7 @@ TEST_CASE("a stream that is refused for one person is offered to the others", "[
 
 TEST_CASE("a stream whose content is refused says nothing about the next one", "[stream]") {
     StreamWorld world;
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::payload, "chat.startStream", "msg_too_long");
+    world.slack.stream_errors.emplace_back(slack::ApiFault::payload, "chat.startStream", "msg_too_long");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     world.deliver(world.question("cost?", "200.1"));
@@ -239,7 +239,7 @@ TEST_CASE("a stream in a thread that is gone puts no message into the channel", 
     StreamWorld world;
     world.genie.hang = true;
     const char* const code = GENERATE("thread_not_found", "invalid_thread_ts");
-    world.slack.stream_errors.emplace_back(slack::ErrorClass::config, "chat.startStream", code);
+    world.slack.stream_errors.emplace_back(slack::ApiFault::not_permitted, "chat.startStream", code);
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     CHECK(world.slack.in_thread("C1", "").empty());
@@ -280,7 +280,7 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
 TEST_CASE("Stop in Slack's own stream stops the question", "[stream]") {
     StreamWorld world;
     world.genie.hang = true;
-    world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+    world.slack.append_errors.emplace_back(slack::ApiFault::streaming, "chat.appendStream", "stopped_by_user");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(30s);
     CHECK(world.turn("100.1").failure == "stopped");
@@ -295,11 +295,11 @@ TEST_CASE("Slack's own Stop, pressed by somebody else, ends the stream and not t
     stopped.channel = "C1";
     stopped.thread_ts = "100.1";
     if (!event_is_first)
-        world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+        world.slack.append_errors.emplace_back(slack::ApiFault::streaming, "chat.appendStream", "stopped_by_user");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(event_is_first ? 500ms : 1500ms);
     if (event_is_first)
-        world.slack.append_errors.emplace_back(slack::ErrorClass::streaming, "chat.appendStream", "stopped_by_user");
+        world.slack.append_errors.emplace_back(slack::ApiFault::streaming, "chat.appendStream", "stopped_by_user");
     world.deliver(world.event_of(stopped));
     world.settle();
     CHECK(world.slack.append_errors.empty());
@@ -350,7 +350,8 @@ TEST_CASE("a status tells of progress only while no first sign is under way", "[
 TEST_CASE("a channel without statuses gets a message, and is not asked again for a while", "[stream]") {
     StreamWorld world;
     world.slack.rooms["chat.startStream"] = 0;
-    world.slack.status_errors.emplace_back(slack::ErrorClass::config, "assistant.threads.setStatus", "unknown_method");
+    world.slack.status_errors.emplace_back(slack::ApiFault::not_permitted, "assistant.threads.setStatus",
+                                           "unknown_method");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle(1s);
     CHECK(world.slack.messages.size() == 1);

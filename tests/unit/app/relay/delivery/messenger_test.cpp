@@ -16,7 +16,7 @@ namespace messenger_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Seen;
-using slack::ErrorClass;
+using slack::ApiFault;
 
 struct Thread {
     Thread() : storage(storage::create_memory_storage()) {
@@ -41,8 +41,8 @@ struct Thread {
         relay::LeaseKeeper lease(*storage, storage::Lease(), 10min, Clock::now());
         return test::run(time, context, messenger.deliver(turn, lease, ladder, seen, Deadline::after(5min)));
     }
-    void refuse_update(ErrorClass error_class, const char* code, std::optional<Duration> retry_after = std::nullopt) {
-        slack::ApiError error(error_class, "chat.update", code);
+    void refuse_update(ApiFault fault, const char* code, std::optional<Duration> retry_after = std::nullopt) {
+        slack::ApiError error(fault, "chat.update", code);
         error.retry_after = retry_after;
         slack.update_errors.push_back(std::move(error));
     }
@@ -60,7 +60,7 @@ struct Thread {
 TEST_CASE("an answer whose message cannot be updated for long is moved, and the old message goes", "[messenger]") {
     Thread thread;
     thread.post_progress();
-    thread.refuse_update(ErrorClass::rate, "ratelimited", 30s);
+    thread.refuse_update(ApiFault::rate, "ratelimited", 30s);
     const TimePoint start = Clock::now();
     const auto delivered = thread.deliver();
     REQUIRE(delivered);
@@ -75,8 +75,8 @@ TEST_CASE("an answer whose message cannot be updated for long is moved, and the 
 TEST_CASE("nothing is removed where no new message comes to stand", "[messenger]") {
     Thread thread;
     thread.post_progress();
-    thread.refuse_update(ErrorClass::config, "edit_window_closed");
-    thread.slack.post_errors.emplace_back(ErrorClass::config, "chat.postMessage", "is_archived");
+    thread.refuse_update(ApiFault::not_permitted, "edit_window_closed");
+    thread.slack.post_errors.emplace_back(ApiFault::not_permitted, "chat.postMessage", "is_archived");
     const auto delivered = thread.deliver();
     REQUIRE_FALSE(delivered);
     CHECK(delivered.error().code == "is_archived");
@@ -87,7 +87,7 @@ TEST_CASE("nothing is removed where no new message comes to stand", "[messenger]
 TEST_CASE("a message that cannot be updated any more is not found again as the one to update", "[messenger]") {
     Thread thread;
     thread.post_progress();
-    thread.refuse_update(ErrorClass::config, "cant_update_message");
+    thread.refuse_update(ApiFault::not_permitted, "cant_update_message");
     const auto delivered = thread.deliver(Seen::perhaps);
     REQUIRE(delivered);
     CHECK(thread.slack.replies_calls == 1);
@@ -108,7 +108,7 @@ TEST_CASE("an answer to a question whose thread was deleted does not stay at the
 TEST_CASE("a kind of block that Slack does not know is tried once for many answers", "[messenger]") {
     Thread thread;
     thread.post_progress();
-    slack::ApiError unknown(ErrorClass::payload, "chat.update", "invalid_blocks");
+    slack::ApiError unknown(ApiFault::payload, "chat.update", "invalid_blocks");
     unknown.details = {"[ERROR] unsupported type: data_table [json-pointer:/blocks/0/type]"};
     thread.slack.update_errors.push_back(unknown);
     REQUIRE(thread.deliver());
@@ -120,7 +120,7 @@ TEST_CASE("a kind of block that Slack does not know is tried once for many answe
 TEST_CASE("an answer that is too long for one form leaves that form to others", "[messenger]") {
     Thread thread;
     thread.post_progress();
-    thread.refuse_update(ErrorClass::payload, "msg_blocks_too_long");
+    thread.refuse_update(ApiFault::payload, "msg_blocks_too_long");
     REQUIRE(thread.deliver());
     CHECK(thread.slack.messages[0].content.text == "the answer in words");
     CHECK_FALSE(thread.refusals.is_refused("data_table"));
@@ -134,7 +134,7 @@ TEST_CASE("nothing is posted without the lease", "[messenger]") {
         test::run(thread.time, thread.context,
                   thread.messenger.deliver(thread.turn, lease, thread.ladder, Seen::perhaps, Deadline::after(1min)));
     REQUIRE_FALSE(delivered);
-    CHECK(delivered.error().error_class == ErrorClass::cancelled);
+    CHECK(delivered.error().fault == ApiFault::cancelled);
     CHECK(thread.slack.messages.empty());
     CHECK(thread.slack.replies_calls == 0);
 }

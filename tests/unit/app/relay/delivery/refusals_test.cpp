@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using relay::Refusals;
 using relay::RefusedFor;
 using slack::ApiError;
-using slack::ErrorClass;
+using slack::ApiFault;
 using Features = std::set<std::string>;
 
 boost::json::array blocks(const std::string& text) {
@@ -22,7 +22,7 @@ boost::json::array blocks(const std::string& text) {
 const char* const kAnswer = R"([{"type":"section"},{"type":"data_table"},{"type":"table"},{"type":"context_actions"}])";
 
 Features named(const std::string& detail, const std::string& code = "invalid_blocks") {
-    ApiError error(ErrorClass::payload, "chat.update", code);
+    ApiError error(ApiFault::payload, "chat.update", code);
     error.details = {detail};
     return relay::features_named(blocks(kAnswer), error);
 }
@@ -71,7 +71,7 @@ TEST_CASE("a form with a refused feature is passed over for a while", "[refusals
 
 TEST_CASE("for whom a refusal speaks", "[refusals]") {
     const auto speaks_for = [](const char* code) {
-        return relay::refused_for(ApiError(ErrorClass::config, "chat.startStream", code));
+        return relay::refused_for(ApiError(ApiFault::not_permitted, "chat.startStream", code));
     };
     for (const char* code : {"unknown_method", "feature_not_enabled", "missing_scope"})
         CHECK(speaks_for(code) == RefusedFor::workspace);

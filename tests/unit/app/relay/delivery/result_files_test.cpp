@@ -12,7 +12,7 @@ namespace result_files_test {
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
-using slack::ErrorClass;
+using slack::ApiFault;
 
 relay::ResultFileSettings settings(std::string format, std::string csv_dialect) {
     relay::ResultFileSettings made;
@@ -129,7 +129,7 @@ TEST_CASE("a file of the same name is not taken for the one whose id was recorde
 
 TEST_CASE("an upload that broke off is looked up before anybody is told that it failed", "[files]") {
     Answer answer;
-    answer.slack.upload_errors.emplace_back(ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+    answer.slack.upload_errors.emplace_back(ApiFault::ambiguous, "files.completeUploadExternal", "timeout");
     SECTION("and found") {
         answer.slack.ambiguous_uploads_arrive = true;
         const auto file = answer.share();
@@ -143,7 +143,7 @@ TEST_CASE("an upload that broke off is looked up before anybody is told that it 
         CHECK(answer.slack.upload_calls == 2);
     }
     SECTION("and not there the second time either") {
-        answer.slack.upload_errors.emplace_back(ErrorClass::ambiguous, "files.completeUploadExternal", "timeout");
+        answer.slack.upload_errors.emplace_back(ApiFault::ambiguous, "files.completeUploadExternal", "timeout");
         CHECK_FALSE(answer.share());
         CHECK(answer.slack.upload_calls == 2);
     }
@@ -152,7 +152,7 @@ TEST_CASE("an upload that broke off is looked up before anybody is told that it 
 
 TEST_CASE("a refused upload is no file, and is not looked up", "[files]") {
     Answer answer;
-    answer.slack.upload_errors.emplace_back(ErrorClass::config, "files.getUploadURLExternal", "missing_scope");
+    answer.slack.upload_errors.emplace_back(ApiFault::not_permitted, "files.getUploadURLExternal", "missing_scope");
     CHECK_FALSE(answer.share());
     CHECK(answer.slack.replies_calls == 0);
 }

@@ -25,8 +25,8 @@ struct World {
         const auto person = find(user);
         return person ? person->name + " " + person->email : "nobody";
     }
-    void fail(slack::ErrorClass error_class, const std::string& code) {
-        slack.user_errors.emplace_back(error_class, "users.info", code);
+    void fail(slack::ApiFault fault, const std::string& code) {
+        slack.user_errors.emplace_back(fault, "users.info", code);
     }
 
     VirtualTime time;
@@ -115,7 +115,7 @@ TEST_CASE("a person whom Slack does not tell is not asked for again at once", "[
 
 TEST_CASE("without the scope nobody is asked for any more for an hour", "[people]") {
     World world;
-    world.fail(slack::ErrorClass::config, "missing_scope");
+    world.fail(slack::ApiFault::not_permitted, "missing_scope");
     CHECK(world.name("U1") == "nobody");
     CHECK(world.name("U2") == "nobody");
     CHECK(world.slack.user_calls.size() == 1);
@@ -127,7 +127,7 @@ TEST_CASE("while Slack fails the old knowledge serves, and Slack is asked again 
     World world;
     CHECK(world.find());
     world.time.run_for(world.context, 25h);
-    world.fail(slack::ErrorClass::transient, "http_503");
+    world.fail(slack::ApiFault::transient, "http_503");
     CHECK(world.name() == "Ada ada@example.com");
     CHECK(world.slack.user_calls.size() == 2);
     world.time.run_for(world.context, 31s);

@@ -28,7 +28,7 @@ struct World {
 TEST_CASE("other spaces may be asked at once, also while Databricks is away", "[spaces]") {
     World world;
     CHECK(world.ids() == "space2 space1");
-    world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "away");
+    world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "away");
     world.spaces.allow({"space1"});
     CHECK(world.ids() == "space1");
     CHECK(world.spaces.known()->size() == 1);

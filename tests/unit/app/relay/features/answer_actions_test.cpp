@@ -64,7 +64,7 @@ TEST_CASE("a form that Slack does not fill with the SQL says so, and loads no lo
     AnsweredWorld world;
     const int refusals = GENERATE(1, 2);
     for (int i = 0; i < refusals; ++i)
-        world.slack.view_update_errors.emplace_back(slack::ErrorClass::payload, "views.update", "invalid_arguments");
+        world.slack.view_update_errors.emplace_back(slack::ApiFault::payload, "views.update", "invalid_arguments");
     world.act(answer::kSqlAction, world.id);
     REQUIRE(world.slack.opened_views.size() == 1);
     const std::string form = boost::json::serialize(world.slack.opened_views[0].view);
@@ -422,7 +422,7 @@ TEST_CASE("a late result does not overwrite the answer to the edited question", 
 
 TEST_CASE("a result that waits for Slack does not overwrite what was answered meanwhile", "[actions]") {
     AnsweredWorld world;
-    slack::ApiError limited(slack::ErrorClass::rate, "chat.update", "ratelimited");
+    slack::ApiError limited(slack::ApiFault::rate, "chat.update", "ratelimited");
     limited.retry_after = 8s;
     world.slack.update_errors.push_back(limited);
     world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction,
@@ -445,7 +445,7 @@ TEST_CASE("a result that waits for Slack does not overwrite what was answered me
 
 TEST_CASE("an answer whose rows did not come is completed by its button", "[actions]") {
     World world;
-    world.genie.result_error = genie::GenieError(genie::ErrorKind::unavailable, "no rows");
+    world.genie.result_error = genie::GenieError(genie::GenieFault::unavailable, "no rows");
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
     const std::string before = world.shown(world.slack.messages.at(0));
@@ -458,7 +458,7 @@ TEST_CASE("an answer whose rows did not come is completed by its button", "[acti
 
 TEST_CASE("rows that are gone are no empty result", "[actions]") {
     World world;
-    world.genie.result_error = genie::GenieError(genie::ErrorKind::result_expired, "gone");
+    world.genie.result_error = genie::GenieError(genie::GenieFault::result_expired, "gone");
     world.genie.execution_error = world.genie.result_error;
     world.deliver(world.question("revenue?", "100.1"));
     world.settle();
@@ -468,7 +468,7 @@ TEST_CASE("rows that are gone are no empty result", "[actions]") {
 
 TEST_CASE("what a workspace refused is not tried again for a while", "[actions]") {
     World world;
-    slack::ApiError unknown(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    slack::ApiError unknown(slack::ApiFault::payload, "chat.update", "invalid_blocks");
     unknown.details = {"[ERROR] unsupported type: data_table [json-pointer:/blocks/2/type]"};
     world.slack.update_errors.push_back(unknown);
     world.deliver(world.question("revenue?", "100.1"));
@@ -487,7 +487,7 @@ TEST_CASE("what a workspace refused is not tried again for a while", "[actions]"
 TEST_CASE("an answer that moved through a button is recorded where it stands", "[actions]") {
     AnsweredWorld world;
     const std::string old = world.slack.messages[0].ts;
-    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.slack.update_errors.emplace_back(slack::ApiFault::not_permitted, "chat.update", "edit_window_closed");
     world.act(answer::kMoreAction, "again:" + world.id);
     REQUIRE(world.slack.messages.size() == 1);
     CHECK(world.slack.messages[0].ts != old);
@@ -500,7 +500,7 @@ TEST_CASE("an answer that moved through a button is recorded where it stands", "
 TEST_CASE("whoever moves an answer too late takes the own message away again", "[actions]") {
     AnsweredWorld world;
     const std::string old = world.slack.messages[0].ts;
-    world.slack.update_errors.emplace_back(slack::ErrorClass::config, "chat.update", "edit_window_closed");
+    world.slack.update_errors.emplace_back(slack::ApiFault::not_permitted, "chat.update", "edit_window_closed");
     world.slack.post_time = 5s;
     world.deliver(world.press(old, "100.1", answer::kMoreAction, "again:" + world.id));
     world.settle(2s);

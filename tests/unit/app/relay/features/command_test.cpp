@@ -215,7 +215,7 @@ TEST_CASE("help, nothing and an unknown word get one friendly text with examples
 
 TEST_CASE("help is there although nothing else answers", "[slash]") {
     World world;
-    world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "down");
+    world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "down");
     const TimePoint start = Clock::now();
     CHECK_THAT(said(world, "help"), test::contains("Which tables can I ask about?"));
     CHECK(Clock::now() - start < 2500ms);

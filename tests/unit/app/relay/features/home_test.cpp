@@ -132,9 +132,9 @@ TEST_CASE("admins see the numbers, and a list that Slack refuses becomes a plain
     world.genie.add_space("space2", "Support");
     const bool is_indigestible = GENERATE(false, true);
     if (is_indigestible)
-        world.slack.home_errors.emplace_back(slack::ErrorClass::transient, "views.publish", "internal_error");
+        world.slack.home_errors.emplace_back(slack::ApiFault::transient, "views.publish", "internal_error");
     else
-        world.slack.home_errors.emplace_back(slack::ErrorClass::payload, "views.publish", "invalid_arguments");
+        world.slack.home_errors.emplace_back(slack::ApiFault::payload, "views.publish", "invalid_arguments");
     open_home(world);
     REQUIRE(world.slack.homes.size() == 1);
     CHECK_THAT(last_home(world), test::contains("only admins see this") && test::contains("static_select"));
@@ -144,7 +144,7 @@ TEST_CASE("admins see the numbers, and a list that Slack refuses becomes a plain
 
 TEST_CASE("the Home tab is shown although Genie does not answer", "[home]") {
     World world;
-    world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "down");
+    world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "down");
     open_home(world);
     REQUIRE(world.slack.homes.size() == 1);
     CHECK_THAT(last_home(world), test::contains("Genie cannot be reached"));

@@ -122,7 +122,7 @@ TEST_CASE("an empty form is not taken, and a long message is cut to what a form 
 
 TEST_CASE("who used a shortcut is told when no form opens", "[shortcut]") {
     World world;
-    world.slack.view_errors.emplace_back(slack::ErrorClass::expired, "views.open", "expired_trigger_id");
+    world.slack.view_errors.emplace_back(slack::ApiFault::expired, "views.open", "expired_trigger_id");
     world.deliver(shortcut("Revenue?"));
     world.settle();
     REQUIRE(world.slack.ephemerals.size() == 1);

@@ -164,7 +164,7 @@ TEST_CASE("the list of spaces searches title and description among the allowed o
 
 TEST_CASE("the list of spaces is answered in time when Databricks is not", "[relay][spaces]") {
     World world;
-    world.genie.spaces_error = genie::GenieError(genie::ErrorKind::unavailable, "down");
+    world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "down");
     const TimePoint start = Clock::now();
     CHECK(offered(world, "") == R"({"options":[]})");
     CHECK(Clock::now() - start < 2500ms);
@@ -174,7 +174,7 @@ TEST_CASE("a picker that Slack refuses becomes a simpler one", "[relay][spaces]"
     World world;
     add_spaces(world);
     // The picker takes the place of the first sign.
-    world.slack.update_errors.emplace_back(slack::ErrorClass::payload, "chat.update", "invalid_blocks");
+    world.slack.update_errors.emplace_back(slack::ApiFault::payload, "chat.update", "invalid_blocks");
     world.deliver(world.question("tickets?", "100.1"));
     world.settle();
     REQUIRE(world.slack.messages.size() == 1);

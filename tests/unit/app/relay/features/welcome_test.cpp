@@ -33,7 +33,7 @@ slack::Event direct(World& world, const std::string& text, const std::string& ts
 }
 
 slack::ApiError refused(const char* method, const char* code) {
-    return slack::ApiError(slack::ErrorClass::config, method, code);
+    return slack::ApiError(slack::ApiFault::not_permitted, method, code);
 }
 
 TEST_CASE("who opens the direct message is offered questions of the space", "[welcome]") {
@@ -267,7 +267,7 @@ TEST_CASE("help that Slack cannot draw comes as words, and where nothing may be 
     World world;
     world.genie.spaces[0].sample_questions = {"Revenue by region?"};
     SECTION("blocks that it cannot draw") {
-        world.slack.post_errors.emplace_back(slack::ErrorClass::transient, "chat.postMessage", "internal_error");
+        world.slack.post_errors.emplace_back(slack::ApiFault::transient, "chat.postMessage", "internal_error");
         world.deliver(world.question("help", "100.1"));
         world.settle();
         REQUIRE(world.slack.messages.size() == 1);
@@ -275,7 +275,7 @@ TEST_CASE("help that Slack cannot draw comes as words, and where nothing may be 
         CHECK(world.slack.messages[0].content.blocks.empty());
     }
     SECTION("a channel in which it may not write") {
-        world.slack.post_errors.emplace_back(slack::ErrorClass::config, "chat.postMessage", "restricted_action");
+        world.slack.post_errors.emplace_back(slack::ApiFault::not_permitted, "chat.postMessage", "restricted_action");
         world.deliver(world.question("help", "100.1"));
         world.settle();
         REQUIRE(world.slack.messages.size() == 1);

@@ -187,7 +187,7 @@ TEST_CASE("where the thread cannot be read, who asked is served and others are n
                        relay::Directory{world.spaces, world.people, world.gate, world.examples}, world.runner,
                        relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, options);
     const auto deliver = [&](const slack::Event& event) {
-        world.slack.replies_errors.emplace_back(slack::ErrorClass::rate, "conversations.replies", "ratelimited");
+        world.slack.replies_errors.emplace_back(slack::ApiFault::rate, "conversations.replies", "ratelimited");
         boost::asio::co_spawn(world.context, handled(later, event), boost::asio::detached);
         world.settle();
     };
@@ -268,7 +268,8 @@ TEST_CASE("everybody reads it of a mention, and where the note to its author fai
     CHECK(world.slack.messages.size() == before + 1);
     CHECK(world.slack.ephemerals.empty());
     world.genie.endings.push_back(genie::MessageStatus::failed);
-    world.slack.ephemeral_errors.emplace_back(slack::ErrorClass::config, "chat.postEphemeral", "user_not_in_channel");
+    world.slack.ephemeral_errors.emplace_back(slack::ApiFault::not_permitted, "chat.postEphemeral",
+                                              "user_not_in_channel");
     say(world, "U1", "only the zorblax", "100.3");
     CHECK(world.slack.messages.size() == before + 2);
 }

@@ -7,8 +7,8 @@ namespace ask_plan_test {
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
-using genie::ErrorKind;
 using genie::GenieError;
+using genie::GenieFault;
 using relay::AskedQuestion;
 using relay::AskPlan;
 
@@ -28,7 +28,7 @@ struct Telling {
     }
     std::string operator()(const AskPlan::Done& done) const { return "done " + done.asked.message_id; }
     std::string operator()(const AskPlan::Failed& failed) const {
-        return std::string("failed ") + genie::to_string(failed.error.kind);
+        return std::string("failed ") + genie::to_string(failed.error.fault);
     }
 };
 
@@ -37,13 +37,13 @@ struct Asking {
 
     static std::string told(const AskPlan::Action& action) { return std::visit(Telling(), action); }
     std::string ask() { return told(plan.ask()); }
-    std::string refused(ErrorKind kind, int status = 0, const std::string& code = "") {
+    std::string refused(GenieFault kind, int status = 0, const std::string& code = "") {
         GenieError error(kind, "refused");
         error.http_status = status;
         error.error_code = code;
         return told(plan.refused(std::move(error), now));
     }
-    std::string busy() { return refused(ErrorKind::invalid, 409, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION"); }
+    std::string busy() { return refused(GenieFault::invalid, 409, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION"); }
     std::string pause(Duration duration) {
         now += duration;
         return told(plan.paused());
@@ -78,23 +78,23 @@ TEST_CASE("a question that Genie takes is asked", "[ask_plan]") {
 
 TEST_CASE("each kind of error has its consequence", "[ask_plan]") {
     struct Case {
-        ErrorKind kind;
+        GenieFault kind;
         std::string alone;            // for a question that begins a conversation
         std::string in_conversation;  // of the thread
     };
     const std::vector<Case> cases = {
-        {ErrorKind::auth, "failed auth", "failed auth"},
-        {ErrorKind::permission, "failed permission", "record a new conversation"},
-        {ErrorKind::not_found, "failed not_found", "record a new conversation"},
-        {ErrorKind::invalid, "failed invalid", "failed invalid"},
-        {ErrorKind::rate_limited, "failed rate_limited", "failed rate_limited"},
-        {ErrorKind::unavailable, "failed unavailable", "failed unavailable"},
-        {ErrorKind::ambiguous, "pause 2s", "pause 2s"},
-        {ErrorKind::result_expired, "failed result_expired", "failed result_expired"},
-        {ErrorKind::query_failed, "failed query_failed", "failed query_failed"},
-        {ErrorKind::timeout, "failed timeout", "failed timeout"},
-        {ErrorKind::configuration, "failed configuration", "failed configuration"},
-        {ErrorKind::cancelled, "failed cancelled", "failed cancelled"},
+        {GenieFault::auth, "failed auth", "failed auth"},
+        {GenieFault::permission, "failed permission", "record a new conversation"},
+        {GenieFault::not_found, "failed not_found", "record a new conversation"},
+        {GenieFault::invalid, "failed invalid", "failed invalid"},
+        {GenieFault::rate_limited, "failed rate_limited", "failed rate_limited"},
+        {GenieFault::unavailable, "failed unavailable", "failed unavailable"},
+        {GenieFault::ambiguous, "pause 2s", "pause 2s"},
+        {GenieFault::result_expired, "failed result_expired", "failed result_expired"},
+        {GenieFault::query_failed, "failed query_failed", "failed query_failed"},
+        {GenieFault::timeout, "failed timeout", "failed timeout"},
+        {GenieFault::configuration, "failed configuration", "failed configuration"},
+        {GenieFault::cancelled, "failed cancelled", "failed cancelled"},
     };
     for (const Case& example : cases) {
         INFO(genie::to_string(example.kind));
@@ -106,7 +106,7 @@ TEST_CASE("each kind of error has its consequence", "[ask_plan]") {
 TEST_CASE("a POST that broke off is looked up until Genie cannot be writing it down any more", "[ask_plan]") {
     Asking asking;
     asking.ask();
-    CHECK(asking.refused(ErrorKind::ambiguous) == "pause 2s");
+    CHECK(asking.refused(GenieFault::ambiguous) == "pause 2s");
     CHECK(asking.pause(2s) == "look");
     SECTION("and found") {
         CHECK(asking.found() == "done m1");
@@ -122,7 +122,7 @@ TEST_CASE("a POST that broke off is looked up until Genie cannot be writing it d
         CHECK(Asking::told(asking.plan.recorded()) == "post");
     }
     SECTION("and not posted again when Genie does not tell") {
-        CHECK(Asking::told(asking.plan.look_failed(GenieError(ErrorKind::unavailable, "away"))) == "failed ambiguous");
+        CHECK(Asking::told(asking.plan.look_failed(GenieError(GenieFault::unavailable, "away"))) == "failed ambiguous");
     }
 }
 
@@ -130,16 +130,16 @@ TEST_CASE("a question that never arrives is posted four times", "[ask_plan]") {
     Asking asking;
     asking.ask();
     for (int i = 0; i < 3; ++i) {
-        CHECK(asking.refused(ErrorKind::ambiguous) == "pause 2s");
+        CHECK(asking.refused(GenieFault::ambiguous) == "pause 2s");
         CHECK(asking.settle() == "record");
         CHECK(Asking::told(asking.plan.recorded()) == "post");
     }
-    CHECK(asking.refused(ErrorKind::ambiguous) == "pause 2s");
+    CHECK(asking.refused(GenieFault::ambiguous) == "pause 2s");
     CHECK(asking.settle() == "failed ambiguous");
 }
 
 TEST_CASE("a conversation that is of no use is replaced once, and that is recorded before the POST", "[ask_plan]") {
-    const ErrorKind kind = GENERATE(ErrorKind::not_found, ErrorKind::permission);
+    const GenieFault kind = GENERATE(GenieFault::not_found, GenieFault::permission);
     Asking asking(true);
     asking.ask();
     CHECK(asking.refused(kind) == "record a new conversation");
@@ -164,13 +164,13 @@ TEST_CASE("a busy conversation is waited for with growing pauses, for minutes", 
 TEST_CASE("a conversation is busy by Databricks' code or by the status of its answer", "[ask_plan]") {
     Asking by_code(true);
     by_code.ask();
-    CHECK(by_code.refused(ErrorKind::invalid, 400, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION") == "pause 5s");
+    CHECK(by_code.refused(GenieFault::invalid, 400, "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION") == "pause 5s");
     Asking by_status(true);
     by_status.ask();
-    CHECK(by_status.refused(ErrorKind::invalid, 409) == "pause 5s");
+    CHECK(by_status.refused(GenieFault::invalid, 409) == "pause 5s");
     Asking neither(true);
     neither.ask();
-    CHECK(neither.refused(ErrorKind::invalid, 400, "BAD_REQUEST") == "failed invalid");
+    CHECK(neither.refused(GenieFault::invalid, 400, "BAD_REQUEST") == "failed invalid");
 }
 
 TEST_CASE("a busy conversation is not waited for beyond the question's time", "[ask_plan]") {
@@ -184,7 +184,7 @@ TEST_CASE("a busy conversation is not waited for beyond the question's time", "[
 TEST_CASE("a conversation may be busy with the very question whose POST broke off", "[ask_plan]") {
     Asking asking(true);
     asking.ask();
-    asking.refused(ErrorKind::ambiguous);
+    asking.refused(GenieFault::ambiguous);
     CHECK(asking.settle() == "record");
     asking.plan.recorded();
     CHECK(asking.busy() == "pause 5s");
@@ -211,7 +211,7 @@ TEST_CASE("after a crash a question is looked for until it cannot be under way a
         CHECK(asking.not_there() == "failed not_found");
     }
     SECTION("and nothing is said where Genie does not tell") {
-        CHECK(Asking::told(asking.plan.look_failed(GenieError(ErrorKind::unavailable, "away"))) ==
+        CHECK(Asking::told(asking.plan.look_failed(GenieError(GenieFault::unavailable, "away"))) ==
               "failed unavailable");
     }
 }

@@ -10,8 +10,8 @@ namespace asker_test {
 
 using namespace genie_slack;
 using namespace std::chrono_literals;
-using genie::ErrorKind;
 using genie::GenieError;
+using genie::GenieFault;
 
 struct Asking {
     Asking() : storage(storage::create_memory_storage()), asker(genie, *storage) {
@@ -38,7 +38,7 @@ struct Asking {
     genie::GenieResult<relay::AskedQuestion> find() {
         return test::run(virtual_time, context, asker.find(turn, Deadline::after(1min)));
     }
-    void refuse(ErrorKind kind, int status = 0) {
+    void refuse(GenieFault kind, int status = 0) {
         GenieError error(kind, "refused");
         error.http_status = status;
         genie.ask_errors.push_back(std::move(error));
@@ -60,7 +60,7 @@ struct Asking {
 TEST_CASE("a question whose conversation was deleted is found after a crash, not asked twice", "[asker]") {
     Asking asking;
     asking.turn.conversation_id = "deleted";
-    asking.refuse(ErrorKind::not_found, 404);
+    asking.refuse(GenieFault::not_found, 404);
     const auto asked = asking.ask();
     REQUIRE(asked);
     CHECK(asked->new_conversation);
@@ -76,7 +76,7 @@ TEST_CASE("a question whose conversation was deleted is found after a crash, not
 TEST_CASE("a conversation that we may not use any more is replaced", "[asker]") {
     Asking asking;
     asking.turn.conversation_id = "of_another_identity";
-    asking.refuse(ErrorKind::permission, 403);
+    asking.refuse(GenieFault::permission, 403);
     const auto asked = asking.ask();
     REQUIRE(asked);
     CHECK(asked->new_conversation);
@@ -87,16 +87,16 @@ TEST_CASE("a space that we may not use fails after one more try", "[asker]") {
     Asking asking;
     asking.turn.conversation_id = "conversation9";
     for (int i = 0; i < 3; ++i)
-        asking.refuse(ErrorKind::permission, 403);
+        asking.refuse(GenieFault::permission, 403);
     const auto asked = asking.ask();
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::permission);
+    CHECK(asked.error().fault == GenieFault::permission);
     CHECK(asking.genie.ask_errors.size() == 1);
 }
 
 TEST_CASE("a POST that broke off is found", "[asker]") {
     Asking asking;
-    asking.refuse(ErrorKind::ambiguous);
+    asking.refuse(GenieFault::ambiguous);
     asking.genie.ambiguous_questions_arrive = true;
     const auto asked = asking.ask();
     REQUIRE(asked);
@@ -108,7 +108,7 @@ TEST_CASE("a busy conversation answers minutes later", "[asker]") {
     Asking asking;
     asking.turn.conversation_id = "conversation1";
     for (int i = 0; i < 9; ++i)
-        asking.refuse(ErrorKind::invalid, 409);
+        asking.refuse(GenieFault::invalid, 409);
     const TimePoint start = Clock::now();
     const auto asked = asking.ask();
     REQUIRE(asked);
@@ -120,12 +120,12 @@ TEST_CASE("a question that is stopped while its conversation is busy is not post
     Asking asking;
     asking.turn.conversation_id = "conversation1";
     for (int i = 0; i < 9; ++i)
-        asking.refuse(ErrorKind::invalid, 409);
+        asking.refuse(GenieFault::invalid, 409);
     asking.wanted_until = Clock::now() + 20s;
     const TimePoint start = Clock::now();
     const auto asked = asking.ask();
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::cancelled);
+    CHECK(asked.error().fault == GenieFault::cancelled);
     CHECK(Clock::now() - start < 21s);
     CHECK(asking.genie.asked.empty());
 }
@@ -134,10 +134,10 @@ TEST_CASE("what cannot be recorded is not posted", "[asker]") {
     Asking asking;
     asking.turn.conversation_id = "deleted";
     asking.storage_is_there = false;
-    asking.refuse(ErrorKind::not_found, 404);
+    asking.refuse(GenieFault::not_found, 404);
     const auto asked = asking.ask();
     REQUIRE_FALSE(asked);
-    CHECK(asked.error().kind == ErrorKind::cancelled);
+    CHECK(asked.error().fault == GenieFault::cancelled);
     CHECK(asking.genie.asked.empty());
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a question that Genie does not have is reported as such once it is su
     const TimePoint start = Clock::now();
     const auto found = asking.find();
     REQUIRE_FALSE(found);
-    CHECK(found.error().kind == ErrorKind::not_found);
+    CHECK(found.error().fault == GenieFault::not_found);
     CHECK(Clock::now() - start >= relay::AskPlan::kSettled);
 }
 

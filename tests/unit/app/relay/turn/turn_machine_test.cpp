@@ -34,7 +34,7 @@ storage::Turn question() {
     return turn;
 }
 
-genie::GenieError genie_error(genie::ErrorKind kind) {
+genie::GenieError genie_error(genie::GenieFault kind) {
     return genie::GenieError(kind, "told by the test");
 }
 
@@ -478,14 +478,13 @@ TEST_CASE("an empty question is answered with examples", "[turn]") {
 }
 
 TEST_CASE("a channel that takes nothing from the bot ends the question with a direct message", "[turn]") {
-    using slack::ErrorClass;
-    for (const ErrorClass error_class :
-         {ErrorClass::auth, ErrorClass::config, ErrorClass::payload, ErrorClass::rate, ErrorClass::transient,
-          ErrorClass::ambiguous, ErrorClass::streaming, ErrorClass::expired}) {
+    using slack::ApiFault;
+    for (const ApiFault fault : {ApiFault::auth, ApiFault::not_permitted, ApiFault::payload, ApiFault::rate,
+                                 ApiFault::transient, ApiFault::ambiguous, ApiFault::streaming, ApiFault::expired}) {
         World world;
-        run(world, answer_with<act::ShowSign>(ev::SlackFailed{error_class, "told_by_the_test"}));
+        run(world, answer_with<act::ShowSign>(ev::SlackFailed{fault, "told_by_the_test"}));
         CHECK(world.is_final);
-        const bool is_closed = error_class == ErrorClass::config;
+        const bool is_closed = fault == ApiFault::not_permitted;
         CHECK(count(world, "tell privately") == (is_closed ? 1u : 0u));
         CHECK(world.asked == (is_closed ? 0 : 1));
         CHECK(world.answer_is_seen == !is_closed);
@@ -493,7 +492,7 @@ TEST_CASE("a channel that takes nothing from the bot ends the question with a di
 }
 
 TEST_CASE("a thread that is gone from Slack ends the question quietly, whatever was to be shown there", "[turn]") {
-    const ev::SlackFailed gone{slack::ErrorClass::config, relay::kQuestionGone};
+    const ev::SlackFailed gone{slack::ApiFault::not_permitted, relay::kQuestionGone};
     SECTION("before it is asked") {
         World world;
         run(world, answer_with<act::ShowSign>(gone));
@@ -523,7 +522,7 @@ TEST_CASE("what was asked for in a new conversation is looked for there after a 
 }
 
 TEST_CASE("an answer that Slack takes in no form ends in a failure message, then in a direct message", "[turn]") {
-    const ev::SlackFailed refused{slack::ErrorClass::payload, "invalid_blocks"};
+    const ev::SlackFailed refused{slack::ApiFault::payload, "invalid_blocks"};
     SECTION("the failure message is taken") {
         World world;
         run(world, answer_with<act::Deliver>(refused));
@@ -540,16 +539,16 @@ TEST_CASE("an answer that Slack takes in no form ends in a failure message, then
 }
 
 TEST_CASE("every error of Genie when asked ends in one message, and a rate limit in another try", "[turn]") {
-    using genie::ErrorKind;
-    for (const ErrorKind kind :
-         {ErrorKind::auth, ErrorKind::permission, ErrorKind::not_found, ErrorKind::rate_limited, ErrorKind::unavailable,
-          ErrorKind::ambiguous, ErrorKind::timeout, ErrorKind::configuration, ErrorKind::invalid,
-          ErrorKind::result_expired, ErrorKind::query_failed}) {
+    using genie::GenieFault;
+    for (const GenieFault kind :
+         {GenieFault::auth, GenieFault::permission, GenieFault::not_found, GenieFault::rate_limited,
+          GenieFault::unavailable, GenieFault::ambiguous, GenieFault::timeout, GenieFault::configuration,
+          GenieFault::invalid, GenieFault::result_expired, GenieFault::query_failed}) {
         World world;
         run(world, answer_with<act::Ask>(ev::GenieFailed{genie_error(kind)}));
         INFO(genie::to_string(kind));
         CHECK(world.is_final);
-        if (kind == ErrorKind::rate_limited) {
+        if (kind == GenieFault::rate_limited) {
             CHECK(count(world, "pause asking") == 1);
             CHECK(count(world, "wait for slot") == 2);
             CHECK(world.answer_is_seen);
@@ -562,11 +561,11 @@ TEST_CASE("every error of Genie when asked ends in one message, and a rate limit
 }
 
 TEST_CASE("every error of Genie while waiting, looking or listing spaces ends in one message", "[turn]") {
-    using genie::ErrorKind;
-    for (const ErrorKind kind :
-         {ErrorKind::auth, ErrorKind::permission, ErrorKind::not_found, ErrorKind::rate_limited, ErrorKind::unavailable,
-          ErrorKind::ambiguous, ErrorKind::timeout, ErrorKind::configuration, ErrorKind::invalid,
-          ErrorKind::result_expired, ErrorKind::query_failed}) {
+    using genie::GenieFault;
+    for (const GenieFault kind :
+         {GenieFault::auth, GenieFault::permission, GenieFault::not_found, GenieFault::rate_limited,
+          GenieFault::unavailable, GenieFault::ambiguous, GenieFault::timeout, GenieFault::configuration,
+          GenieFault::invalid, GenieFault::result_expired, GenieFault::query_failed}) {
         const TurnEvent failed = ev::GenieFailed{genie_error(kind)};
         World waiting;
         run(waiting, answer_with<act::Await>(failed));
@@ -579,7 +578,7 @@ TEST_CASE("every error of Genie while waiting, looking or listing spaces ends in
         World listing;
         run(listing, answer_with<act::DecideSpace>(failed));
         CHECK(listing.failure_is_seen);
-        if (kind == ErrorKind::unavailable)
+        if (kind == GenieFault::unavailable)
             CHECK(listing.recorded.failure == answer::to_string(answer::Failure::spaces_unreachable));
     }
 }
@@ -633,7 +632,7 @@ TEST_CASE("a private answer has a place of its own, and the thread learns of it 
     SECTION("without a direct message nothing is asked") {
         World closed;
         closed.recorded.audience = storage::Audience::person;
-        run(closed, answer_with<act::OpenPlace>(ev::SlackFailed{slack::ErrorClass::config, "cannot_dm_bot"}));
+        run(closed, answer_with<act::OpenPlace>(ev::SlackFailed{slack::ApiFault::not_permitted, "cannot_dm_bot"}));
         CHECK(closed.asked == 0);
         CHECK(count(closed, "tell") == 1);
         CHECK(closed.recorded.state == TurnState::failed);
