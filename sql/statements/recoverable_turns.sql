@@ -15,12 +15,10 @@ SELECT jsonb_agg(
                ORDER BY turn.sequence
                LIMIT (call.value->>'limit')::bigint) AS found),
         'is_leased',
-        EXISTS (SELECT FROM genie_app.turns AS turn
-                WHERE turn.state IN ('received', 'asking', 'asked', 'answered') AND turn.lease_token IS NOT NULL),
+        EXISTS (SELECT FROM genie_app.turns AS turn WHERE turn.lease_token IS NOT NULL),
         'is_watched',
         EXISTS (SELECT FROM genie_app.turns AS turn
                 JOIN genie_app.processes AS process ON process.owner = turn.lease_owner
-                WHERE turn.state IN ('received', 'asking', 'asked', 'answered') AND turn.lease_token IS NOT NULL
-                  AND process.owner <> call.value->>'process'))
+                WHERE turn.lease_token IS NOT NULL AND process.owner <> call.value->>'process'))
     ORDER BY call.position)
 FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)

@@ -135,7 +135,9 @@ TEST_CASE("questions to take up are found by looking up the thread of each", "[s
     const Database database;
     const std::string recoverable = explained_beside_waiting_turns(
         database, "recoverable_turns", R"([{"limit": 50, "process": "p", "judges": true}])");
+    // Nor are those that wait looked through only to see whether somebody works on one.
     CHECK_THAT(recoverable, test::contains("\"turns_to_run\""));
+    CHECK_THAT(recoverable, test::contains("\"turns_leased\""));
     CHECK_THAT(recoverable, test::contains("\"turns_thread\""));
     CHECK_THAT(recoverable, !test::contains("\"turns_unfinished\""));
 }
