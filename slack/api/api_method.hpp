@@ -12,7 +12,7 @@ enum class Urgency {
     answer,    // what a person waits for, what makes it sure that it stands once, and what acknowledges a click
     sign,      // of life: goes at once or not at all
     click,     // what follows from something that a person did
-    progress,  // goes at once or not at all, and leaves half of the budget to others
+    progress,  // can be done without: goes at once or not at all, and leaves half of the budget to others
     courtesy,  // a look-up that makes something nicer: waits for a moment only
     tidying,   // takes away what is of no use any more
 };
@@ -35,6 +35,8 @@ struct ApiMethod {
     Token token = Token::bot;
     bool is_post = false;  // limited per channel: one a second, and short bursts
     bool plain = false;    // not an API method: any body is fine, the status decides
+    // There is another way to the same: as progress it leaves half of the budget to others.
+    bool is_dispensable = false;
 };
 
 namespace methods {
@@ -57,8 +59,10 @@ inline constexpr ApiMethod kPostMessage{"chat.postMessage", 0,   Urgency::answer
 inline constexpr ApiMethod kPostEphemeral{"chat.postEphemeral", kTier4, Urgency::click, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kUpdate{"chat.update", kTier3};
 inline constexpr ApiMethod kDelete{"chat.delete", kTier3, Urgency::tidying};
-// Half of what Slack allows: each stream needs other calls after this one, and other processes stream too.
-inline constexpr ApiMethod kStartStream{"chat.startStream", kTier2 / 2, Urgency::sign, Body::json, Repeat::duplicate};
+// Each stream needs other calls after this one, and other processes stream too.
+inline constexpr ApiMethod kStartStream{"chat.startStream", kTier2,     Urgency::sign, Body::json,
+                                        Repeat::duplicate,  Token::bot, false,         false,
+                                        true};
 inline constexpr ApiMethod kAppendStream{"chat.appendStream", kTier4, Urgency::progress, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kStopStream{"chat.stopStream", kTier2, Urgency::answer, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kSetStatus{"assistant.threads.setStatus", kSeveralHundred, Urgency::sign};

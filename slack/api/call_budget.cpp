@@ -13,6 +13,9 @@ constexpr int kPostBurst = 10;
 // What a method without a known limit is given once Slack has refused a call of it.
 constexpr int kLearnedPerMinute = 300;
 constexpr int kLearnedBurst = 10;
+// Of a hundred tokens so many may go for what can be done without: a little less than half of them, so that it holds
+// for the first minutes, too, in which a full bucket comes on top.
+constexpr int kSparePercent = 45;
 constexpr Duration kCourtesyWait = std::chrono::seconds(1);
 constexpr Duration kFirstUntold = std::chrono::seconds(1);
 constexpr Duration kLongestUntold = std::chrono::seconds(30);
@@ -57,6 +60,22 @@ TimePoint CallBudget::token_at(const Bucket& bucket, int before, TimePoint now) 
     const Duration ahead = bucket.rate.interval * (bucket.rate.burst - 1);
     const TimePoint at = std::max(bucket.full_at, now) + bucket.rate.interval * before - ahead;
     return std::max({at, bucket.closed_until, now});
+}
+
+bool CallBudget::has_spare(const Bucket& bucket, TimePoint now) {
+    using call_budget_detail::kSparePercent;
+    if (bucket.rate.interval == Duration::zero())
+        return true;
+    const Duration interval = bucket.rate.interval * 100 / kSparePercent;
+    const int burst = std::max(1, bucket.rate.burst * kSparePercent / 100);
+    return bucket.spare_full_at <= now + interval * (burst - 1);
+}
+
+void CallBudget::take(Bucket& bucket, TimePoint now) {
+    using call_budget_detail::kSparePercent;
+    bucket.full_at = std::max(bucket.full_at, now) + bucket.rate.interval;
+    const TimePoint spare = std::max(bucket.spare_full_at, now) + bucket.rate.interval * 100 / kSparePercent;
+    bucket.spare_full_at = std::min(spare, now + std::chrono::minutes(1));
 }
 
 CallBudget::Bucket& CallBudget::bucket_of(const ApiMethod& method) {
@@ -112,6 +131,7 @@ CallBudget::Ticket CallBudget::enter(const ApiMethod& method, const std::string&
     waiter.since = now;
     waiter.latest = latest_of(urgency, now, deadline);
     waiter.channel_at = now;
+    waiter.is_dispensable = method.is_dispensable || urgency == Urgency::progress;
     const Ticket ticket = earlier != 0 ? earlier : ++last_ticket_;
     waiting_.insert_or_assign(ticket, std::move(waiter));
     return ticket;
@@ -144,16 +164,19 @@ CallBudget::Turn CallBudget::ask(Ticket ticket, TimePoint now) {
     if (channel != buckets_.end())
         waiter.channel_at = token_at(channel->second, ahead_in_channel(ticket, waiter), now);
     int before = of_method.rate.interval == Duration::zero() ? 0 : ahead_in_method(ticket, waiter, now);
-    if (waiter.urgency == Urgency::progress)
+    if (waiter.is_dispensable) {
         before += of_method.rate.burst / 2;
+        if (!has_spare(of_method, now))
+            return end(found, Turn::Kind::refused, of_method.spare_full_at, now);
+    }
     const TimePoint at = std::max(waiter.channel_at, token_at(of_method, before, now));
     if (at > now) {
         const bool is_hopeless = at > waiter.latest || waiting_.size() > call_budget_detail::kMostWaiting;
         return is_hopeless ? end(found, Turn::Kind::refused, at, now) : Turn{Turn::Kind::wait, at};
     }
-    of_method.full_at = std::max(of_method.full_at, now) + of_method.rate.interval;
+    take(of_method, now);
     if (channel != buckets_.end())
-        channel->second.full_at = std::max(channel->second.full_at, now) + channel->second.rate.interval;
+        take(channel->second, now);
     return end(found, Turn::Kind::go, now, now);
 }
 
@@ -233,6 +256,11 @@ TimePoint CallBudget::ready_at(const ApiMethod& method, const std::string& chann
     if (const Bucket* of_method = find(method.name))
         at = std::max(at, token_at(*of_method, ahead_in_method(last, answer, now), now));
     return at;
+}
+
+bool CallBudget::may_spare(const ApiMethod& method, TimePoint now) const {
+    const Bucket* bucket = find(method.name);
+    return !bucket || (bucket->closed_until <= now && has_spare(*bucket, now));
 }
 
 double CallBudget::room(const ApiMethod& method, const std::string& channel, TimePoint now) const {

@@ -68,6 +68,9 @@ class CallBudget {
     TimePoint ready_at(const ApiMethod& method, const std::string& channel, TimePoint now) const;
     // How much of the fullest budget is left: 1 is all of it, 0 that the next call would wait.
     double room(const ApiMethod& method, const std::string& channel, TimePoint now) const;
+    // Whether there is a token for what can be done without, as progress: so much of it goes that the method is used by
+    // half at most, whoever else uses it.
+    bool may_spare(const ApiMethod& method, TimePoint now) const;
 
     const CallCounts& counts() const { return counts_; }
     std::size_t waiting() const { return waiting_.size(); }
@@ -81,6 +84,8 @@ class CallBudget {
     struct Bucket {
         Rate rate;
         TimePoint full_at{};  // it has lost a token for each interval between now and then
+        // The same of the part that what can be done without may use, at most a minute's.
+        TimePoint spare_full_at{};
         Duration untold{};    // the last pause that Slack did not name, zero after a success
         TimePoint closed_until{};
     };
@@ -91,11 +96,14 @@ class CallBudget {
         TimePoint since{};
         TimePoint latest{};
         TimePoint channel_at{};  // when its channel would let it go
+        bool is_dispensable = false;
     };
     using Buckets = std::map<std::string, Bucket, std::less<>>;
 
     static Bucket fresh(int per_minute, int burst);
     static TimePoint token_at(const Bucket& bucket, int before, TimePoint now);
+    static bool has_spare(const Bucket& bucket, TimePoint now);
+    static void take(Bucket& bucket, TimePoint now);
     Bucket& bucket_of(const ApiMethod& method);
     const Bucket* find(std::string_view name) const;
     int ahead_in_method(Ticket ticket, const Waiter& waiter, TimePoint now) const;

@@ -200,6 +200,8 @@ class WebApi {
 
     // How much of the budget of `method` is left, from 0 (the next call would wait) to 1; `channel` matters for posts.
     virtual double room(const ApiMethod& method, const std::string& channel) const = 0;
+    // Whether a call that can be done without, as progress, may use `method` now: that takes half of a budget at most.
+    virtual bool may_spare(const ApiMethod& method) const = 0;
     // What became of the calls so far, by their urgency.
     virtual const CallCounts& call_counts() const = 0;
     // How long an answer by `method` would wait for its turn.

@@ -111,6 +111,7 @@ class FakeSlackApi : public slack::WebApi {
     std::map<std::string, double, std::less<>> rooms;
     std::map<std::string, Duration, std::less<>> waits;
     double room(const slack::ApiMethod& method, const std::string&) const override;
+    bool may_spare(const slack::ApiMethod& method) const override { return room(method, "") >= 0.5; }
     const slack::CallCounts& call_counts() const override { return counts; }
     slack::CallCounts counts;
     Duration wait_for(const slack::ApiMethod& method, const std::string&) const override;

@@ -18,7 +18,6 @@ constexpr Duration kStartTime = std::chrono::seconds(3);  // then another sign i
 constexpr Duration kSignTime = std::chrono::seconds(30);
 constexpr Duration kStatusTime = std::chrono::seconds(5);
 constexpr Duration kStatusLife = std::chrono::seconds(60);  // Slack takes a status away after two minutes
-constexpr double kRoomForStatus = 0.5;
 constexpr Duration kSettleTime = std::chrono::seconds(10);  // then a sign that is on its way is looked for instead
 constexpr Duration kAppendTime = std::chrono::seconds(10);
 constexpr Duration kBetweenAppends = std::chrono::seconds(1);
@@ -73,10 +72,8 @@ Sign LiveProgress::choose(const storage::Turn& turn, Seen seen, Tried tried) con
     SignFacts facts;
     facts.may_stream = may_stream(turn);
     facts.may_set_status = !tried.status && may_set_status(turn);
-    if (tried.stream || seen == Seen::perhaps)
-        facts.start_stream = 0;
-    else
-        facts.start_stream = api_.room(slack::methods::kStartStream, "");
+    const bool is_stream_open = !tried.stream && seen != Seen::perhaps && api_.may_spare(slack::methods::kStartStream);
+    facts.start_stream = is_stream_open ? api_.room(slack::methods::kStartStream, "") : 0;
     facts.stop_stream = api_.room(slack::methods::kStopStream, "");
     // What others will need when their answers are there is as good as used.
     const auto promised = static_cast<double>(counts_->open_messages) / slack::methods::kUpdate.per_minute;
@@ -275,7 +272,7 @@ void LiveProgress::show(const storage::Turn& turn, LeaseKeeper& lease, const ans
         const Duration age = Clock::now() - status_at_;
         // First signs go before; a status that Slack is about to take away waits for none of them.
         const bool is_old = age >= kStatusLife;
-        const bool is_busy = api_.room(slack::methods::kSetStatus, "") < kRoomForStatus;
+        const bool is_busy = !api_.may_spare(slack::methods::kSetStatus);
         if (is_busy || (!is_old && (words == status_ || counts_->is_sign_under_way())))
             return;
         status_ = std::move(words);

@@ -10,6 +10,7 @@ namespace asio = boost::asio;
 namespace gate_detail {
 
 constexpr Duration kFailureLife = std::chrono::minutes(1);
+constexpr Duration kScarce = std::chrono::minutes(1);
 constexpr Duration kClosed = std::chrono::hours(1);
 constexpr std::size_t kChannels = 10'000;
 
@@ -204,7 +205,10 @@ Gate::Channel& Gate::obtain(const std::string& channel) {
 asio::awaitable<void> Gate::look_at(std::string channel, Deadline deadline, Duration fresh) {
     const Channel& known = obtain(channel);
     const TimePoint now = Clock::now();
-    const bool is_fresh = known.is_shared && now < known.told_at + fresh;
+    // Where everybody asks at once, what was told a moment ago has to do.
+    const bool is_scarce = !slack_.may_spare(slack::methods::kConversationInfo);
+    const Duration believed = is_scarce ? std::max(fresh, gate_detail::kScarce) : fresh;
+    const bool is_fresh = known.is_shared && now < known.told_at + believed;
     if (is_fresh || now < std::max(known.ask_again, closed_until_))
         co_return;
     // Whoever else wants to know it waits for this look, and knows no more when it fails.

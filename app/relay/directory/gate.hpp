@@ -56,7 +56,9 @@ class Gate {
  public:
     // For how long it is believed that a channel is no other organisation's too, where nothing is told of it.
     static constexpr Duration kFresh = std::chrono::minutes(10);
-    static constexpr Duration kAtOnce = std::chrono::seconds(2);  // for what shows data; a crowd shares one look
+    // For what shows data: a crowd shares one look. Where there are so many that half of Slack's budget of looks is
+    // used a minute is as good, which Slack's own event of the change ends sooner.
+    static constexpr Duration kAtOnce = std::chrono::seconds(2);
 
     // Both references must outlive the gate.
     Gate(slack::WebApi& slack, People& people, AccessRules rules)

@@ -91,8 +91,8 @@ TEST_CASE("each waiter knows when its turn comes, and earlier when somebody leav
 
 TEST_CASE("signs and progress go at once or not at all, a look-up waits for a moment", "[budget]") {
     Budget budget;
-    CHECK(budget.go_at_once(methods::kUpdate, Urgency::progress) == 25);
-    CHECK(budget.go_at_once(methods::kUpdate, Urgency::answer) == 25);
+    CHECK(budget.go_at_once(methods::kUpdate, Urgency::progress) == 22);
+    CHECK(budget.go_at_once(methods::kUpdate, Urgency::answer) == 28);
     CHECK(budget.ask(budget.wants(methods::kUpdate, Urgency::sign), kStart).kind == Kind::refused);
     budget.use_up(methods::kConversationInfo);
     const Ticket refused = budget.wants(methods::kConversationInfo, Urgency::courtesy);
@@ -102,6 +102,39 @@ TEST_CASE("signs and progress go at once or not at all, a look-up waits for a mo
     CHECK(budget.ask(waits, kStart).kind == Kind::wait);
     CHECK(budget.ask(waits, kStart + 600ms).kind == Kind::go);
     CHECK(budget.counts()[Urgency::courtesy].not_sent == 1);
+}
+
+TEST_CASE("what can be done without uses half of a budget at most, however long it goes on", "[budget]") {
+    Budget budget;
+    int gone = 0;
+    for (TimePoint now = kStart; now < kStart + 10min; now += 100ms)
+        if (budget.may_spare(methods::kAppendStream, now))
+            gone += budget.goes(methods::kAppendStream, Urgency::progress, now) ? 1 : 0;
+    CHECK(gone >= 460);
+    CHECK(gone <= 500);
+}
+
+TEST_CASE("of streams, instead of which there are other signs, half as many begin as Slack allows", "[budget]") {
+    Budget budget;
+    CHECK(budget.go_at_once(methods::kStartStream, Urgency::sign) == 9);
+    CHECK_FALSE(budget.may_spare(methods::kStartStream, kStart));
+    CHECK(budget.may_spare(methods::kStartStream, kStart + 10s));
+    CHECK(budget.go_at_once(methods::kSetStatus, Urgency::sign) == 600);
+}
+
+TEST_CASE("what others use of a budget is not there for what can be done without", "[budget]") {
+    Budget budget;
+    int answers = 0;
+    int progress = 0;
+    for (TimePoint now = kStart; now < kStart + 10min; now += 2s) {
+        answers += budget.goes(methods::kUpdate, Urgency::answer, now) ? 1 : 0;
+        progress += budget.goes(methods::kUpdate, Urgency::progress, now) ? 1 : 0;
+    }
+    CHECK(answers == 300);
+    CHECK(progress < 30);
+    CHECK_FALSE(budget.may_spare(methods::kUpdate, kStart + 10min));
+    // A minute later nothing of it is held against anybody.
+    CHECK(budget.may_spare(methods::kUpdate, kStart + 11min));
 }
 
 TEST_CASE("a call whose turn comes after its deadline is refused at once, and takes nothing", "[budget]") {

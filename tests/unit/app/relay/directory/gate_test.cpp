@@ -118,6 +118,21 @@ TEST_CASE("a channel shared with another organisation is refused unless it is na
     CHECK(asking.door.check_known(visit()) == Refusal::shared_channel);
 }
 
+TEST_CASE("who reads along is asked anew for each answer, and where many ask once a minute", "[gate]") {
+    GateWorld world;
+    const auto calls_after = [&](Duration pause) {
+        test::run(world.time, world.context, sleep_for(pause));
+        test::run(world.time, world.context,
+                  world.door.check(visit(), Deadline::after(std::chrono::seconds(5)), Gate::kAtOnce));
+        return world.slack.channel_calls;
+    };
+    CHECK(calls_after(std::chrono::seconds(0)) == 1);
+    CHECK(calls_after(std::chrono::seconds(5)) == 2);
+    world.slack.rooms["conversations.info"] = 0.4;
+    CHECK(calls_after(std::chrono::seconds(5)) == 2);
+    CHECK(calls_after(std::chrono::seconds(56)) == 3);
+}
+
 TEST_CASE("a colleague of another workspace of our enterprise is no stranger where nobody else can be", "[gate]") {
     Visit colleague = visit("U8");
     colleague.user_team = "T3";
