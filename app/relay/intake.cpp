@@ -8,6 +8,7 @@
 #include "app/relay/record/chat_rows.hpp"
 #include "app/relay/shared_above.hpp"
 #include "app/relay/thread_facts.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
@@ -67,7 +68,7 @@ IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& mess
         return ignore("incomplete");
     if (event.team.empty() && self.team.empty())
         return ignore("no team");
-    if (message.mention || message.channel_type == "im" || names_us(message.text, self))
+    if (message.mention || message.is_direct() || names_us(message.text, self))
         return {Kind::question, ""};
     if (message.thread_ts.empty() || message.thread_ts == message.ts)
         return ignore("not addressed to us");
@@ -81,10 +82,8 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
     turn.message_ts = message.ts;
     turn.id = storage::turn_id(turn.thread, message.ts);
     turn.user = message.user;
-    turn.channel_type = message.channel_type;
-    if (turn.channel_type.empty() && is_direct_channel(message.channel))
-        turn.channel_type = "im";
-    if (turn.channel_type == "im")
+    turn.channel_type = message.is_direct() ? kDirectMessage : message.channel_type;
+    if (message.is_direct())
         turn.origin = storage::Origin::direct_message;
     else if (!message.mention && !names_us(message.text, self))
         turn.origin = storage::Origin::thread_reply;
@@ -156,7 +155,7 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
 
 // Such a line is talk among people.
 bool Intake::mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn) {
-    const bool is_passing = turn.channel_type != "im" && only_speaks_of_bot(message.text, self_.user_id);
+    const bool is_passing = !is_asked_directly(turn) && only_speaks_of_bot(message.text, self_.user_id);
     if (is_passing)
         talk_.note_talk(turn.thread, turn.message_ts);
     return is_passing;
@@ -322,8 +321,9 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
         co_return Ack::none();
     auto question = co_await question_below_copy(slack_, storage_, turn);
     turn.question = kept_question(question);
-    if (turn.channel_type.empty() && is_direct_channel(turn.thread.channel))
-        turn.channel_type = "im";
+    // Buttons, commands and shortcuts tell no type.
+    if (turn.channel_type.empty() && slack::is_direct_channel(turn.thread.channel))
+        turn.channel_type = kDirectMessage;
     turn.audience = audience_of(turn, options_.private_answers);
     // Also when the clock is set back: steps of a thread are sorted by their times.
     turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));

@@ -25,11 +25,10 @@ bool names_us(std::string_view text, const Self& self) {
 }
 
 bool MentionEvents::is_one_of_two(const slack::MessageEvent& message) const {
-    const bool is_direct = message.channel_type == "im" || is_direct_channel(message.channel);
     const bool is_ours = !message.bot_id.empty() || message.user == self_.user_id;
     const bool is_plain =
         message.subtype.empty() || message.subtype == "file_share" || message.subtype == "thread_broadcast";
-    return !message.mention && !is_ours && !is_direct && is_plain && names_us(message.text, self_);
+    return !message.mention && !is_ours && !message.is_direct() && is_plain && names_us(message.text, self_);
 }
 
 void MentionEvents::see(const slack::MessageEvent& message) {

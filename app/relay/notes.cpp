@@ -90,7 +90,7 @@ asio::awaitable<slack::ApiResult<void>> tell_privately(slack::WebApi& slack, std
     auto channel = co_await slack.conversation_open(std::move(user), deadline);
     if (!channel)
         co_return channel.error();
-    if (!about.empty() && !is_direct_channel(about))
+    if (!about.empty() && !slack::is_direct_channel(about))
         text = "<#" + about + ">: " + text;
     slack::OutgoingMessage message(*channel, std::move(text));
     message.metadata_type = kNoteMetadata;

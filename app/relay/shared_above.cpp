@@ -51,7 +51,7 @@ asio::awaitable<std::optional<storage::Turn>> shared_above(slack::WebApi& slack,
 
 asio::awaitable<std::string> question_below_copy(slack::WebApi& slack, storage::Storage& storage, storage::Turn turn) {
     const bool is_below = turn.message_ts != turn.thread.thread_ts || turn.origin == storage::Origin::follow_up;
-    if (has_no_thread(turn) || !is_below || turn.channel_type == "im" || !leans_on_context(turn.question))
+    if (has_no_thread(turn) || !is_below || is_asked_directly(turn) || !leans_on_context(turn.question))
         co_return turn.question;
     auto above = co_await shared_above(slack, storage, turn.thread);
     co_return above ? with_context(turn.question, above->question) : turn.question;

@@ -46,7 +46,7 @@ bool has_no_thread(const storage::Turn& turn) {
 Audience audience_of(const storage::Turn& turn, bool private_answers) {
     if (has_no_thread(turn))
         return Audience::person;
-    if (turn.channel_type == "im")
+    if (is_asked_directly(turn))
         return Audience::direct_message;
     return private_answers ? Audience::person : Audience::channel;
 }
@@ -56,6 +56,22 @@ storage::ThreadKey thread_of_answer(const storage::Turn& turn) {
         return turn.thread;
     return storage::ThreadKey(turn.thread.team, turn.answer_channel,
                               turn.answer_thread.empty() ? turn.progress_ts : turn.answer_thread);
+}
+
+bool is_asked_directly(const storage::Turn& turn) {
+    return turn.channel_type == kDirectMessage;
+}
+
+bool had_owner_before(const storage::Turn& turn) {
+    return turn.attempts > 1;
+}
+
+std::optional<StopCause> stop_cause(const storage::Turn& turn) {
+    if (turn.stopped_by.empty())
+        return std::nullopt;
+    if (turn.stopped_by == kStoppedByDeletion)
+        return StopCause::deletion;
+    return turn.stopped_by == kStoppedByEdit ? StopCause::edit : StopCause::person;
 }
 
 bool is_direct(const storage::Turn& turn) {

@@ -3,9 +3,24 @@
 
 #include "storage/types.hpp"
 
+#include <optional>
 #include <string>
 
 namespace genie_slack::relay {
+
+// Turn::channel_type of a direct message, as Slack has it.
+inline constexpr const char* kDirectMessage = "im";
+// What Turn::stopped_by says when nobody pressed Stop.
+inline constexpr const char* kStoppedByDeletion = "deleted";
+inline constexpr const char* kStoppedByEdit = "edited";
+
+enum class StopCause {
+    person,    // Stop was pressed
+    edit,      // its words were changed, and are asked anew
+    deletion,  // its message was deleted
+};
+// Why the turn is to stop, nothing as long as it is not.
+std::optional<StopCause> stop_cause(const storage::Turn& turn);
 
 // Where a turn's messages stand.
 struct Place {
@@ -19,8 +34,12 @@ Place below_answer(const storage::Turn& turn);
 // The thread in which people go on from the turn's answer.
 storage::ThreadKey thread_of_answer(const storage::Turn& turn);
 
-// A direct message between the bot and one person.
+// The answer stands in the direct message in which it was asked for.
 bool is_direct(const storage::Turn& turn);
+// Asked in a direct message, wherever the answer stands.
+bool is_asked_directly(const storage::Turn& turn);
+// Whether another process, or another try, may have shown something of the turn that it did not record.
+bool had_owner_before(const storage::Turn& turn);
 
 // Whether the question has no message of its own: it came from a pressed button, a command or a shortcut.
 bool has_no_message(const storage::Turn& turn);

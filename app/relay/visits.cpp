@@ -1,6 +1,7 @@
 #include "app/relay/visits.hpp"
 
 #include "app/answer/actions.hpp"
+#include "app/relay/turn_facts.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -25,7 +26,7 @@ Visit visit(const Payload& payload, const std::string& channel, const Self& self
         visit.enterprise.clear();
     }
     visit.channel = channel;
-    visit.is_im = channel.empty() || is_direct_channel(channel);
+    visit.is_im = channel.empty() || slack::is_direct_channel(channel);
     return visit;
 }
 
@@ -35,10 +36,6 @@ std::string text_of(const boost::json::object& view, const char* key) {
 }
 
 }  // namespace visits_detail
-
-bool is_direct_channel(const std::string& channel) {
-    return channel.starts_with('D');
-}
 
 std::string team_of(const std::string& team, const Self& self) {
     return team.empty() ? self.team : team;
@@ -50,7 +47,7 @@ Visit visit_of(const slack::Event& event, const std::string& user, const std::st
     visit.enterprise = event.enterprise;
     visit.user = user;
     visit.channel = channel;
-    visit.is_im = channel.empty() || is_direct_channel(channel);
+    visit.is_im = channel.empty() || slack::is_direct_channel(channel);
     visit.is_ext_shared = event.ext_shared_channel;
     return visit;
 }
@@ -58,7 +55,7 @@ Visit visit_of(const slack::Event& event, const std::string& user, const std::st
 Visit visit_of(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
     Visit visit = visit_of(event, message.user, message.channel, self);
     visit.user_team = message.user_team;
-    visit.is_im = visit.is_im || message.channel_type == "im";
+    visit.is_im = visit.is_im || message.is_direct();
     return visit;
 }
 
@@ -90,7 +87,7 @@ Visit visit_of(const storage::Turn& turn) {
     visit.team = turn.thread.team;
     visit.user = turn.user;
     visit.channel = turn.thread.channel;
-    visit.is_im = turn.channel_type == "im";
+    visit.is_im = is_asked_directly(turn);
     return visit;
 }
 

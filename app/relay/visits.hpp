@@ -10,10 +10,6 @@
 
 namespace genie_slack::relay {
 
-// The one place that reads something out of a channel's id: buttons, commands, shortcuts and mentions do not tell what
-// kind of channel it is, but ids of direct messages begin with D.
-bool is_direct_channel(const std::string& channel);
-
 // The payload's own team, or ours where it names none.
 std::string team_of(const std::string& team, const Self& self);
 

@@ -29,6 +29,11 @@ struct Clip {
     bool has_more = false;  // more was said than `text` holds
 };
 
+// Ids of direct messages begin with a letter of their own (slack.md 3.13): for payloads that tell no type.
+inline bool is_direct_channel(std::string_view channel) {
+    return channel.starts_with('D');
+}
+
 // A message someone wrote, from `app_mention` or `message`. Ids and timestamps stay strings (slack.md 3.13).
 struct MessageEvent {
     bool mention = false;  // came as app_mention
@@ -53,6 +58,8 @@ struct MessageEvent {
     std::vector<Clip> clips;           // at most 10
     std::vector<Forwarded> forwarded;  // at most 10
 
+    // Written to the bot alone.
+    bool is_direct() const { return channel_type == "im" || (channel_type.empty() && is_direct_channel(channel)); }
     // The ts that names the thread this message is in or starts.
     const std::string& root_ts() const { return thread_ts.empty() ? ts : thread_ts; }
 };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
+#include "app/answer/view/sql_view.hpp"
 #include "core/random.hpp"
 
 #include <cstdint>

@@ -1,8 +1,10 @@
-// One sentence for everything that can go wrong with a question: what happened, and what the person can do.
-#include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
+
+#include "app/answer/actions.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/result/cell.hpp"
 #include "genie/readable_error.hpp"
+#include "genie/types.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
 

@@ -1,5 +1,6 @@
-// What is shown while the answer is not there yet: progress and the choice of a space.
-#include "app/answer/message/answer.hpp"
+#include "app/answer/message/status.hpp"
+
+#include "app/answer/actions.hpp"
 #include "app/answer/result/cell.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"

@@ -1,5 +1,6 @@
 #include "app/answer/view/space_picker.hpp"
 
+#include "app/answer/message/failure.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"

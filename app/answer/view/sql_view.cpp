@@ -1,5 +1,5 @@
-// How an answer came to be, in a modal: what the query is for, its SQL and its parameters.
-#include "app/answer/message/answer.hpp"
+#include "app/answer/view/sql_view.hpp"
+
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/result/cell.hpp"
 #include "app/answer/result/sql_format.hpp"

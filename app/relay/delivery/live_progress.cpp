@@ -1,6 +1,8 @@
 #include "app/relay/delivery/live_progress.hpp"
 
+#include "app/answer/message/status.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
@@ -378,7 +380,7 @@ asio::awaitable<bool> LiveProgress::end(storage::Turn turn, Deadline deadline) {
     else if (!turn.progress_ts.empty())
         quiet = co_await messenger_.end_progress(turn, deadline) && quiet;
     // Where no message is recorded, one that is found grows into the answer.
-    if ((start_is_unsure_ || turn.attempts > 1) && !turn.progress_ts.empty())
+    if ((start_is_unsure_ || had_owner_before(turn)) && !turn.progress_ts.empty())
         co_await messenger_.remove_strays(std::move(turn), deadline);
     co_return quiet;
 }

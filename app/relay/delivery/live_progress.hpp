@@ -3,12 +3,13 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/status.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/sign_choice.hpp"
 #include "app/relay/delivery/task_cards.hpp"
 #include "app/relay/directory/people.hpp"
-#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
 #include "slack/api/web_api.hpp"

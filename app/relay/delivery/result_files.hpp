@@ -5,7 +5,7 @@
 #include "app/answer/result/csv.hpp"
 #include "app/relay/delivery/seen.hpp"
 #include "app/relay/directory/people.hpp"
-#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/lease_keeper.hpp"
 #include "app/words/words.hpp"
 #include "genie/client.hpp"
 #include "slack/api/web_api.hpp"

@@ -1,5 +1,6 @@
 #include "app/relay/delivery/task_cards.hpp"
 
+#include "app/answer/message/status.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 

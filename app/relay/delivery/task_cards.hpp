@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/status.hpp"
 
 #include <boost/json/array.hpp>
 

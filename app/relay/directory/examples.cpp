@@ -24,8 +24,12 @@ asio::awaitable<Start> Examples::find(std::string team, std::string channel, std
     storage::Turn nothing_asked;
     nothing_asked.thread = storage::ThreadKey(team, channel, "");
     nothing_asked.user = user;
-    SpaceDecision decision =
-        co_await decide_space(std::move(nothing_asked), storage_, spaces_, deadline.remaining(), deadline);
+    std::string suggested_by;
+    auto decided = co_await decide_space(std::move(nothing_asked), std::move(suggested_by), storage_, spaces_,
+                                         deadline.remaining(), deadline);
+    SpaceDecision decision;
+    if (decided)
+        decision = std::move(*decided);
     Start start;
     start.space = std::move(decision.space);
     if (!start.space && !decision.choice.empty())

@@ -2,6 +2,7 @@
 
 #include "app/relay/turn_facts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace genie_slack::relay {
@@ -99,15 +100,15 @@ asio::awaitable<Wanted> wanted_space(storage::Turn turn, storage::Storage& stora
 
 }  // namespace space_decision_detail
 
-asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage& storage, SpaceDirectory& spaces,
-                                            Duration storage_time, Deadline deadline) {
+asio::awaitable<storage::StorageResult<SpaceDecision>> decide_space(storage::Turn turn, std::string suggested_by,
+                                                                    storage::Storage& storage, SpaceDirectory& spaces,
+                                                                    Duration storage_time, Deadline deadline) {
     using namespace space_decision_detail;
     SpaceDecision decision;
     const Wanted wanted = co_await wanted_space(turn, storage, storage_time);
     decision.conversation_id = wanted.conversation_id;
-    decision.storage_error = wanted.error;
-    if (decision.storage_error)
-        co_return decision;
+    if (wanted.error)
+        co_return *wanted.error;
     if (!wanted.id.empty()) {
         Found found = co_await look_up(spaces, wanted.id, deadline);
         decision.space = std::move(found.space);
@@ -121,10 +122,8 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
                                                               {DefaultOf::person, turn.user}};
         for (const auto& [kind, id] : defaults) {
             auto kept = co_await storage.get_default_space(kind, turn.thread.team, id, Deadline::after(storage_time));
-            if (!kept) {
-                decision.storage_error = kept.error();
-                co_return decision;
-            }
+            if (!kept)
+                co_return kept.error();
             if (!*kept)
                 continue;
             const storage::SpaceDefault& space = **kept;
@@ -146,6 +145,10 @@ asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage
         decision.space = all->front();
     else
         decision.choice = std::move(*all);
+    const auto suggesting = std::find_if(decision.choice.begin(), decision.choice.end(),
+                                         [&](const genie::Space& space) { return space.id == suggested_by; });
+    if (decision.gone.empty() && suggesting != decision.choice.end())
+        decision.space = *suggesting;
     co_return decision;
 }
 

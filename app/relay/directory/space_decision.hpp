@@ -21,14 +21,15 @@ struct SpaceDecision {
     std::vector<genie::Space> choice;
     std::string gone;                        // title of the space that was wanted and is not there any more
     std::optional<genie::GenieError> error;  // the spaces cannot be listed
-    // What is kept of thread, channel and person cannot be read: nothing is decided.
-    std::optional<storage::StorageError> storage_error;
 };
 
 // In this order: what was chosen for the turn, the thread's space, the channel's default, the person's default, the
 // only space there is; else somebody has to choose. A default that is gone is passed over; a thread's space that is
-// gone is never replaced without asking.
-boost::asio::awaitable<SpaceDecision> decide_space(storage::Turn turn, storage::Storage& storage,
-                                                   SpaceDirectory& spaces, Duration storage_time, Deadline deadline);
+// gone is never replaced without asking. `suggested_by`: the space that suggests this very question, "" for none; it is
+// asked where somebody would have to choose. An error: what is kept of thread, channel and person cannot be read.
+boost::asio::awaitable<storage::StorageResult<SpaceDecision>> decide_space(storage::Turn turn, std::string suggested_by,
+                                                                           storage::Storage& storage,
+                                                                           SpaceDirectory& spaces,
+                                                                           Duration storage_time, Deadline deadline);
 
 }  // namespace genie_slack::relay

@@ -3,6 +3,7 @@
 
 #include "app/answer/chart/chart.hpp"
 #include "app/answer/message/answer.hpp"
+#include "app/answer/view/sql_view.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
@@ -188,7 +189,7 @@ asio::awaitable<bool> AnswerActions::is_still_let_in(const Wish& wish, std::stri
     const bool is_elsewhere = there.channel != channel;
     const std::string place = channel;
     there.channel = std::move(channel);
-    there.is_im = is_elsewhere ? is_direct_channel(there.channel) : there.is_im;
+    there.is_im = is_elsewhere ? slack::is_direct_channel(there.channel) : there.is_im;
     const auto refusal = co_await directory_.gate.check(
         std::move(there), Deadline::after(answer_actions_detail::kGateTime), Gate::kAtOnce);
     if (refusal && is_elsewhere)

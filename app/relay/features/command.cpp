@@ -131,7 +131,7 @@ asio::awaitable<Ack> Command::ask(const std::string& trigger, const Visit& visit
 }
 
 asio::awaitable<bool> Command::stands_in_our_dm(const Visit& visit) {
-    if (!is_direct_channel(visit.channel))
+    if (!visit.is_im)
         co_return false;
     auto ours = co_await services_.slack.conversation_open(visit.user, Deadline::after(command_detail::kPlaceTime));
     co_return ours && *ours == visit.channel;

@@ -28,8 +28,6 @@ bool may_be_question(const slack::Event& event, const slack::MessageDeleted& del
     before.thread_ts = deletion.thread_ts;
     before.user = deletion.user;
     before.text = deletion.text;
-    if (is_direct_channel(deletion.channel))
-        before.channel_type = "im";
     return decide(event, before, self).kind != IntakeDecision::Kind::ignore;
 }
 

@@ -47,7 +47,7 @@ slack::MessageEvent as_new(const slack::MessageEvent& message, const Self& self)
     slack::MessageEvent fresh = message;
     fresh.edited = false;
     // A mention that an edit adds may come as an app_mention or not: here it counts as one.
-    fresh.mention = names_us(message.text, self) && !is_direct_channel(message.channel);
+    fresh.mention = names_us(message.text, self) && !message.is_direct();
     return fresh;
 }
 

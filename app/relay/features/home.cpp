@@ -3,7 +3,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/manners/continuation.hpp"
-#include "app/relay/turn/turn_machine.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"

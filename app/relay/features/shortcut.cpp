@@ -62,7 +62,7 @@ asio::awaitable<void> Shortcut::open_form(slack::Shortcut shortcut, std::string 
     // Nobody asks the words of an answer.
     if (shortcut.message_user != self_.user_id)
         form.question = slack::plain_text(shortcut.message_text, self_.user_id);
-    form.answers_privately = options_.private_answers && !is_direct_channel(shortcut.channel);
+    form.answers_privately = options_.private_answers && !slack::is_direct_channel(shortcut.channel);
     auto view = answer::render_question_view(form);
     auto opened = co_await services_.slack.open_view(shortcut.trigger_id, std::move(view),
                                                      Deadline::after(shortcut_detail::kOpenTime));

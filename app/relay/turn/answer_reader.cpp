@@ -78,7 +78,7 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
         input.utc_offset = person->utc_offset;
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
     // What was asked in the direct message has no thread to be shown in.
-    input.may_share = !turn.answer_channel.empty() && !is_direct_channel(turn.thread.channel);
+    input.may_share = !turn.answer_channel.empty() && !is_asked_directly(turn);
     input.share_channel = turn.thread.channel;
     input.shares_at_root = has_no_thread(turn);
     input.parts = genie::select_answer(message);

@@ -1,8 +1,8 @@
 // Asks Genie exactly once: AskPlan decides what follows from each answer, the asker posts, looks and waits.
 #pragma once
 
+#include "app/relay/lease_keeper.hpp"
 #include "app/relay/turn/ask_plan.hpp"
-#include "app/relay/turn/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "genie/client.hpp"
 #include "storage/storage.hpp"

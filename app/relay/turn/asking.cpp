@@ -1,5 +1,6 @@
 #include "app/relay/turn/asking.hpp"
 
+#include "app/answer/message/failure.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 #include "core/task_group.hpp"

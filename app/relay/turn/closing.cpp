@@ -1,6 +1,8 @@
 // Long because it performs every step from the answer to the recorded end, one short function each.
 #include "app/relay/turn/closing.hpp"
 
+#include "app/answer/message/failure.hpp"
+#include "app/answer/message/status.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/further.hpp"
 #include "app/relay/self.hpp"

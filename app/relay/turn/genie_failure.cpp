@@ -1,5 +1,6 @@
 #include "app/relay/turn/genie_failure.hpp"
 
+#include "app/answer/message/failure.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
 

@@ -4,7 +4,7 @@
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
-#include <algorithm>
+#include <functional>
 #include <map>
 
 namespace genie_slack::relay {
@@ -19,8 +19,6 @@ constexpr Duration kPlaceTime = std::chrono::seconds(15);
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::minutes(1);
 constexpr Duration kNamesTime = std::chrono::seconds(3);  // then ids stay in the question
-constexpr Duration kStoragePatience = std::chrono::minutes(1);
-constexpr Duration kStoragePause = std::chrono::seconds(1);
 constexpr Duration kFirstSignTime = std::chrono::seconds(10);
 
 TurnEvent failure_event(const slack::ApiError& error) {
@@ -95,21 +93,18 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::FindExamp
 }
 
 asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpace) {
+    const std::string suggested_by = services_.examples.space_that_offers(work->turn().question);
+    std::function<asio::awaitable<storage::StorageResult<SpaceDecision>>()> call = [&] {
+        return decide_space(work->turn(), suggested_by, services_.storage, services_.spaces,
+                            services_.options.storage_time, work->deadline.sooner(opening_detail::kSpaceTime));
+    };
+    auto decided = co_await services_.store.insist<SpaceDecision>("decide space", work->turn().id, std::move(call));
+    if (!decided && decided.error().fault == storage::StorageFault::cancelled)
+        co_return turn_event::Cancelled();
+    if (!decided)
+        co_return turn_event::StorageAway();
+    work->decision = std::move(*decided);
     const SpaceDecision& decision = work->decision;
-    const Deadline patience = Deadline::after(opening_detail::kStoragePatience);
-    for (;;) {
-        work->decision =
-            co_await decide_space(work->turn(), services_.storage, services_.spaces, services_.options.storage_time,
-                                  work->deadline.sooner(opening_detail::kSpaceTime));
-        if (!decision.storage_error)
-            break;
-        log::error("space.not_decided", {{"turn", work->turn().id}, {"error", decision.storage_error->message}});
-        if (decision.storage_error->fault == storage::StorageFault::cancelled)
-            co_return turn_event::Cancelled();
-        if (patience.expired())
-            co_return turn_event::StorageAway();
-        co_await sleep_for(opening_detail::kStoragePause);
-    }
     if (decision.error && decision.error->fault == genie::GenieFault::cancelled)
         co_return turn_event::Cancelled();
     if (decision.error) {
@@ -117,25 +112,17 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::DecideSpa
         failed.error = *decision.error;
         co_return failed;
     }
-    // A suggestion is asked where it comes from.
-    if (!decision.space && decision.gone.empty()) {
-        const std::string offering = services_.examples.space_that_offers(work->turn().question);
-        const auto found = std::find_if(decision.choice.begin(), decision.choice.end(),
-                                        [&](const genie::Space& space) { return space.id == offering; });
-        if (found != decision.choice.end())
-            work->decision.space = *found;
-    }
     if (!decision.space) {
         turn_event::SpaceUndecided undecided;
         undecided.has_choice = !decision.choice.empty();
         undecided.conversation_id = decision.conversation_id;
         co_return undecided;
     }
-    turn_event::SpaceDecided decided;
-    decided.space_id = decision.space->id;
-    decided.space_name = decision.space->title;
-    decided.conversation_id = decision.conversation_id;
-    co_return decided;
+    turn_event::SpaceDecided event;
+    event.space_id = decision.space->id;
+    event.space_name = decision.space->title;
+    event.conversation_id = decision.conversation_id;
+    co_return event;
 }
 
 // Genie is asked meanwhile. Only a private answer waits for it, since the note that follows tells where it stands.

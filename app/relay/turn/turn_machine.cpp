@@ -1,6 +1,7 @@
 // Long because one machine decides every step of a turn: a reader sees in one place what follows from what.
 #include "app/relay/turn/turn_machine.hpp"
 
+#include "app/answer/message/failure.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/turn/genie_failure.hpp"
@@ -39,6 +40,19 @@ bool was_kept(const TurnEvent& event) {
     return !as<turn_event::NotRecorded>(event);
 }
 
+// What is recorded as the reason why there is no answer.
+const char* ending_code(StopCause cause) {
+    switch (cause) {
+        case StopCause::person:
+            return "stopped";
+        case StopCause::edit:
+            return kStoppedByEdit;
+        case StopCause::deletion:
+            return kStoppedByDeletion;
+    }
+    return "stopped";
+}
+
 }  // namespace turn_machine_detail
 
 using namespace turn_machine_detail;
@@ -70,11 +84,68 @@ TurnAction TurnMachine::resume(const TurnEvent& event, WallTime now) {
         is_recording_ = false;
         return as<turn_event::Recorded>(event) ? enter(point_) : leave(Leaving::lost);
     }
-    if (point_ <= Point::gate_again)
-        return on_opening(event);
-    if (point_ <= Point::wait)
-        return on_asking(event);
-    return on_closing(event);
+    switch (phase_of(point_)) {
+        case Phase::opening:
+            return on_opening(event);
+        case Phase::asking:
+            return on_asking(event);
+        case Phase::closing:
+            return on_closing(event);
+    }
+    return leave(Leaving::lost);
+}
+
+TurnMachine::Phase TurnMachine::phase_of(Point point) {
+    switch (point) {
+        case Point::take_over:
+        case Point::gate:
+        case Point::place:
+        case Point::question:
+        case Point::early_sign:
+        case Point::space:
+        case Point::keep_space:
+        case Point::sign:
+        case Point::note_private:
+        case Point::gate_again:
+            return Phase::opening;
+        case Point::names:
+        case Point::busy:
+        case Point::slot:
+        case Point::pause_asking:
+        case Point::ask:
+        case Point::find:
+        case Point::wait:
+            return Phase::asking;
+        case Point::end_sign:
+        case Point::keep_conversation:
+        case Point::result:
+        case Point::gate_before_answer:
+        case Point::answer:
+        case Point::go_on:
+        case Point::text_note:
+        case Point::announce:
+        case Point::file:
+        case Point::file_note:
+        case Point::picker:
+        case Point::picker_note:
+        case Point::failure:
+        case Point::failure_told:
+        case Point::not_understood:
+        case Point::refusal:
+        case Point::last_note:
+        case Point::bury:
+        case Point::inherit:
+        case Point::late_place:
+        case Point::cancel_query:
+        case Point::end_progress:
+        case Point::remove:
+        case Point::stopped:
+        case Point::give_back:
+        case Point::finish:
+        case Point::left:
+            break;
+    }
+    return Phase::closing;
 }
 
 // From what is recorded.
@@ -117,14 +188,14 @@ TurnAction TurnMachine::record_then(Point point) {
 bool TurnMachine::lacks_place(Point point) const {
     const bool shows =
         point == Point::failure || point == Point::refusal || point == Point::stopped || point == Point::remove;
-    const bool looks = turn_.attempts > 1 && (point == Point::end_sign || point == Point::end_progress);
+    const bool looks = had_owner_before(turn_) && (point == Point::end_sign || point == Point::end_progress);
     return (shows || looks) && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
 }
 
 // The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
 // complete.
 TurnAction TurnMachine::enter(Point point) {
-    if (point <= Point::wait && turn_.state != TurnState::answered && is_stop_wanted())
+    if (phase_of(point) != Phase::closing && turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
     if (lacks_place(point)) {
         after_place_ = point;
@@ -321,8 +392,12 @@ TurnAction TurnMachine::on_opening(const TurnEvent& event) {
             return on_sign(event);
         case Point::space:
             return on_space(event);
-        default:
-            return was_kept(event) ? enter(Point::sign) : leave(Leaving::lost);  // after keep_space
+        case Point::keep_space:
+            return was_kept(event) ? enter(Point::sign) : leave(Leaving::lost);
+        case Point::note_private:
+            return enter(sign_comes_first_ ? Point::space : Point::gate_again);
+        default:  // of another phase
+            return leave(Leaving::lost);
     }
 }
 
@@ -341,7 +416,7 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     note_.refusal = *answered->refusal;
     deliver_.says = Says::refusal;
     deliver_.refusal = *answered->refusal;
-    const bool has_sign = point_ != Point::gate || turn_.attempts > 1;
+    const bool has_sign = point_ != Point::gate || had_owner_before(turn_);
     return has_sign ? enter(Point::end_sign) : refuse();
 }
 
@@ -421,8 +496,10 @@ TurnAction TurnMachine::on_asking(const TurnEvent& event) {
         case Point::ask:
         case Point::find:
             return on_asked(event);
-        default:
+        case Point::wait:
             return on_waited(event);
+        default:  // of another phase
+            return leave(Leaving::lost);
     }
 }
 
@@ -478,8 +555,6 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
     switch (point_) {
         case Point::end_sign:
             return refuse();
-        case Point::note_private:
-            return enter(sign_comes_first_ ? Point::space : Point::gate_again);
         case Point::keep_conversation:
             return was_kept(event) ? enter(Point::wait) : leave(Leaving::lost);
         case Point::result:
@@ -544,12 +619,10 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             return enter(after_place_);
         }
         case Point::cancel_query:
-            return enter(turn_.stopped_by == kStoppedByEdit || turn_.stopped_by == kStoppedByDeletion
-                             ? Point::end_progress
-                             : Point::stopped);
+            return enter(stop_cause(turn_) == StopCause::person ? Point::stopped : Point::end_progress);
         case Point::end_progress:
             // The message of an edited question waits for the edition that follows.
-            return enter(turn_.stopped_by == kStoppedByDeletion || fails_quietly_ ? Point::remove : Point::finish);
+            return enter(stop_cause(turn_) == StopCause::deletion || fails_quietly_ ? Point::remove : Point::finish);
         case Point::stopped:
         case Point::refusal:
             if (const auto* delivered = as<turn_event::Delivered>(event))
@@ -567,8 +640,10 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             return enter(Point::finish);
         case Point::give_back:
             return enter(Point::left);
-        default:
-            return leave(as<turn_event::Recorded>(event) ? Leaving::ended : Leaving::lost);  // after finish
+        case Point::finish:
+            return leave(as<turn_event::Recorded>(event) ? Leaving::ended : Leaving::lost);
+        default:  // of another phase, or after the end
+            return leave(Leaving::lost);
     }
 }
 
@@ -633,7 +708,7 @@ TurnAction TurnMachine::interrupt(WallTime now) {
 TurnAction TurnMachine::end_gone() {
     want_stop(kStoppedByDeletion);
     turn_.progress_ts.clear();
-    return finish(Finish::As::stopped, "deleted");
+    return finish(Finish::As::stopped, ending_code(StopCause::deletion));
 }
 
 // The bot may not write where the question was asked: the person is told elsewhere.
@@ -650,12 +725,10 @@ TurnAction TurnMachine::end_stopped() {
     if (sign_refused_)
         return *sign_refused_ == kQuestionGone ? end_gone() : end_closed(*sign_refused_);
     ending_.as = Finish::As::stopped;
-    ending_.code = turn_.stopped_by == kStoppedByEdit       ? "edited"
-                   : turn_.stopped_by == kStoppedByDeletion ? "deleted"
-                                                            : "stopped";
+    ending_.code = ending_code(stop_cause(turn_).value_or(StopCause::person));
     // An edition that never began has a message all the same: that of the edition before it. Another edition looks for
     // it by itself.
-    const bool inherits = turn_.progress_ts.empty() && !turn_.replaces.empty() && turn_.stopped_by != kStoppedByEdit;
+    const bool inherits = turn_.progress_ts.empty() && !turn_.replaces.empty() && stop_cause(turn_) != StopCause::edit;
     return enter(inherits ? Point::inherit : Point::cancel_query);
 }
 

@@ -2,6 +2,7 @@
 // what is recorded of the turn: from that alone a new machine goes on, after a restart as after a take-over.
 #pragma once
 
+#include "app/answer/message/failure.hpp"
 #include "app/relay/turn/turn_steps.hpp"
 #include "core/clock.hpp"
 #include "storage/types.hpp"
@@ -10,10 +11,6 @@
 #include <string>
 
 namespace genie_slack::relay {
-
-// What Turn::stopped_by says when nobody pressed Stop.
-inline constexpr const char* kStoppedByDeletion = "deleted";
-inline constexpr const char* kStoppedByEdit = "edited";
 
 struct TurnRules {
     int most_tries = 25;           // claims at one point of a turn before it is given up
@@ -60,6 +57,7 @@ class TurnMachine {
         space,
         keep_space,
         sign,
+        note_private,
         gate_again,
         names,
         busy,
@@ -69,7 +67,6 @@ class TurnMachine {
         find,
         wait,
         // From here on it goes to its end.
-        note_private,
         end_sign,
         keep_conversation,
         result,
@@ -98,6 +95,8 @@ class TurnMachine {
         finish,
         left,
     };
+    enum class Phase { opening, asking, closing };
+    static Phase phase_of(Point point);
     TurnAction begin();
     TurnAction enter(Point point);
     TurnAction record_then(Point point);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/turn/ask_plan.hpp"
 #include "core/clock.hpp"

@@ -20,22 +20,18 @@ Saved not_saved(const storage::StorageError& error) {
 
 }  // namespace turn_store_detail
 
-template <class T>
-asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
-    std::string what, std::string id, std::function<asio::awaitable<storage::StorageResult<T>>()> call) {
-    using namespace turn_store_detail;
-    const Deadline patience = Deadline::after(kPatience);
-    for (;;) {
-        auto calling = call();
-        auto result = co_await std::move(calling);
-        if (result)
-            co_return result;
-        log::error("turn.storage_failed", {{"turn", id}, {"call", what}, {"error", result.error().message}});
-        if (result.error().fault == storage::StorageFault::cancelled ||
-            result.error().fault == storage::StorageFault::invalid || patience.expired())
-            co_return result;
-        co_await sleep_for(kPause);
-    }
+Deadline TurnStore::patience() {
+    return Deadline::after(turn_store_detail::kPatience);
+}
+
+asio::awaitable<bool> TurnStore::may_repeat(std::string what, std::string turn_id, storage::StorageError error,
+                                            Deadline patience) {
+    log::error("turn.storage_failed", {{"turn", turn_id}, {"call", what}, {"error", error.message}});
+    if (error.fault == storage::StorageFault::cancelled || error.fault == storage::StorageFault::invalid ||
+        patience.expired())
+        co_return false;
+    co_await sleep_for(turn_store_detail::kPause);
+    co_return true;
 }
 
 asio::awaitable<std::optional<storage::Claim>> TurnStore::claim(std::string turn_id, std::string owner,

@@ -1,7 +1,7 @@
 // Records a turn under its lease; the one place that tries again while storage is out of reach.
 #pragma once
 
-#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/lease_keeper.hpp"
 #include "core/clock.hpp"
 #include "storage/storage.hpp"
 
@@ -33,6 +33,10 @@ class TurnStore {
     boost::asio::awaitable<std::optional<storage::Turn>> read(std::string turn_id);
     // The same, repeated while storage is out of reach.
     boost::asio::awaitable<storage::StorageResult<std::optional<storage::Turn>>> read_surely(std::string turn_id);
+    // Repeats `call`, which is named `what` in the log, while storage is out of reach, for a minute at most.
+    template <class T>
+    boost::asio::awaitable<storage::StorageResult<T>> insist(
+        std::string what, std::string turn_id, std::function<boost::asio::awaitable<storage::StorageResult<T>>()> call);
     // Stores an unfinished turn as it is now; a lost lease is lost for the keeper too.
     boost::asio::awaitable<Saved> record(LeaseKeeper& lease, storage::Turn turn);
     // Stores the turn's end with its rows, and ends the lease.
@@ -52,14 +56,29 @@ class TurnStore {
  private:
     enum class Write { advance, finish };
     boost::asio::awaitable<Saved> save(Write write, LeaseKeeper& lease, storage::Turn turn, storage::ChatRows rows);
-    // Repeats `call` while storage is out of reach, for a minute at most.
-    template <class T>
-    boost::asio::awaitable<storage::StorageResult<T>> insist(
-        std::string what, std::string id, std::function<boost::asio::awaitable<storage::StorageResult<T>>()> call);
     Deadline call_deadline() const { return Deadline::after(call_time_); }
+    // Whether the call is made once more, after a pause.
+    static boost::asio::awaitable<bool> may_repeat(std::string what, std::string turn_id, storage::StorageError error,
+                                                   Deadline patience);
+    static Deadline patience();
 
     storage::Storage& storage_;
     Duration call_time_;
 };
+
+template <class T>
+boost::asio::awaitable<storage::StorageResult<T>> TurnStore::insist(
+    std::string what, std::string turn_id, std::function<boost::asio::awaitable<storage::StorageResult<T>>()> call) {
+    const Deadline until = patience();
+    for (;;) {
+        auto calling = call();
+        auto result = co_await std::move(calling);
+        if (result)
+            co_return result;
+        const bool again = co_await may_repeat(what, turn_id, result.error(), until);
+        if (!again)
+            co_return result;
+    }
+}
 
 }  // namespace genie_slack::relay

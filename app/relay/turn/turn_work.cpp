@@ -1,5 +1,6 @@
 #include "app/relay/turn/turn_work.hpp"
 
+#include "app/answer/message/status.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/status.hpp"
 #include "app/relay/delivery/agent_session.hpp"
 #include "app/relay/delivery/live_progress.hpp"
 #include "app/relay/delivery/messenger.hpp"
@@ -13,12 +14,13 @@
 #include "app/relay/directory/people.hpp"
 #include "app/relay/directory/space_decision.hpp"
 #include "app/relay/directory/spaces.hpp"
+#include "app/relay/lease_keeper.hpp"
 #include "app/relay/record/chat_rows.hpp"
 #include "app/relay/turn/answer_reader.hpp"
 #include "app/relay/turn/asker.hpp"
-#include "app/relay/turn/lease_keeper.hpp"
 #include "app/relay/turn/turn_machine.hpp"
 #include "app/relay/turn/turn_store.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/clock.hpp"
 #include "core/net/condition.hpp"
 #include "genie/rate_limit.hpp"
@@ -102,7 +104,7 @@ struct TurnWork {
 
     const storage::Turn& turn() const { return machine.turn(); }
     // Whether whoever had the turn before may have done more than it recorded.
-    Seen seen_before() const { return turn().attempts > 1 || sign_is_unknown ? Seen::perhaps : Seen::surely_not; }
+    Seen seen_before() const { return had_owner_before(turn()) || sign_is_unknown ? Seen::perhaps : Seen::surely_not; }
     void want_stop(const std::string& by);
     // Returns true as soon as a stop is wanted, false when the time is over.
     boost::asio::awaitable<bool> pause(Duration duration);

@@ -1,4 +1,6 @@
 // What the product renders, before the look-alike's judge, which was written from Slack's documentation alone.
+#include "app/answer/message/failure.hpp"
+#include "app/answer/view/sql_view.hpp"
 #include "sandbox/slack/block_rules.hpp"
 #include "slack/blocks/limits.hpp"
 #include "tests/catch.hpp"

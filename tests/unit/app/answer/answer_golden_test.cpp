@@ -1,4 +1,6 @@
 // Each kind of answer in each of its forms, as Slack gets it.
+#include "app/answer/message/failure.hpp"
+#include "app/answer/message/status.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/app/answer/answer_examples.hpp"
 #include "tests/unit/app/answer/golden.hpp"

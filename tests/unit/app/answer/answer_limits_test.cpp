@@ -1,5 +1,7 @@
 // Whatever Genie sends, every form of what is shown is within Slack's limits.
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
+#include "app/answer/message/status.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "slack/blocks/limits.hpp"

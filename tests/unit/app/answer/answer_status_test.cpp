@@ -1,4 +1,6 @@
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/failure.hpp"
+#include "app/answer/message/status.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/app/answer/rendered_text.hpp"
 

@@ -1,4 +1,5 @@
 #include "app/answer/view/space_picker.hpp"
+#include "app/answer/message/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/app/answer/rendered_text.hpp"
 

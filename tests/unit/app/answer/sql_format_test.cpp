@@ -1,5 +1,6 @@
 #include "app/answer/result/sql_format.hpp"
 #include "app/answer/message/answer.hpp"
+#include "app/answer/view/sql_view.hpp"
 #include "core/random.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"

@@ -1,4 +1,5 @@
 // LINKS_ONLY: nothing of the data is shown in Slack, wherever it might come from.
+#include "app/answer/message/status.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
 namespace links_only_test {

@@ -1,8 +1,10 @@
 // The life of a question as its machine decides it, in invented time: every state, every failure, every crash point.
 // Long because all of its cases share one world.
 #include "app/relay/turn/turn_machine.hpp"
+#include "app/answer/message/failure.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn/genie_failure.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>

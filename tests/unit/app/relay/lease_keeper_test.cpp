@@ -1,4 +1,4 @@
-#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/lease_keeper.hpp"
 
 #include "storage/memory_storage.hpp"
 #include "tests/support/away_storage.hpp"

@@ -1,4 +1,4 @@
-#include "app/relay/turn/lease_keeper.hpp"
+#include "app/relay/lease_keeper.hpp"
 
 #include "core/log.hpp"
 
