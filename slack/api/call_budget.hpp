@@ -86,7 +86,7 @@ class CallBudget {
         TimePoint full_at{};  // it has lost a token for each interval between now and then
         // The same of the part that what can be done without may use, at most a minute's.
         TimePoint spare_full_at{};
-        Duration untold{};    // the last pause that Slack did not name, zero after a success
+        Duration untold{};  // the last pause that Slack did not name, zero after a success
         TimePoint closed_until{};
     };
     struct Waiter {

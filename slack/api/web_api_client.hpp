@@ -17,9 +17,7 @@ class WebApiClient final : public WebApi {
     double room(const ApiMethod& method, const std::string& channel) const override {
         return caller_.budget().room(method, channel, Clock::now());
     }
-    bool may_spare(const ApiMethod& method) const override {
-        return caller_.budget().may_spare(method, Clock::now());
-    }
+    bool may_spare(const ApiMethod& method) const override { return caller_.budget().may_spare(method, Clock::now()); }
     const CallCounts& call_counts() const override { return caller_.budget().counts(); }
     Duration wait_for(const ApiMethod& method, const std::string& channel) const override {
         const TimePoint now = Clock::now();
