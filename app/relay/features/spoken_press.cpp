@@ -109,9 +109,8 @@ asio::awaitable<void> SpokenPress::press(const storage::Turn& spoken, const stor
         co_return;
     }
     if (request.what == What::file && !storage::is_final(turn.state)) {
-        notes_.tell(
-            spoken.user, note_place(spoken),
-            words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::file_is_being_made));
+        notes_.tell(spoken.user, note_place(spoken),
+                    words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::file_is_being_made));
         co_return;
     }
     slack::BlockActions actions;
