@@ -111,8 +111,8 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names it, is for
-// it.
+// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
+// it, is for it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
     const std::string line = slack::escape(turn.question);
     ThreadFacts facts;
@@ -152,6 +152,15 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
     if (log::enabled(log::Level::debug))
         log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
     return true;
+}
+
+void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
+    talk_.note_talk(turn.thread, turn.message_ts);
+    if (!is_held_back(line, facts, options_.thread_replies, self_.user_id))
+        return;
+    const bool may_ask = facts.has_asked || !gate_.check_known(visit_of(turn));
+    if (may_ask && talk_.note_hint(turn.thread, turn.user))
+        notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::mention_me));
 }
 
 // Such a line is talk among people.

@@ -118,21 +118,36 @@ TEST_CASE("after two lines among people only a mention brings the bot back", "[m
     CHECK(world.genie.asked.size() == 3);
 }
 
-TEST_CASE("who asks again after people have talked reads once, alone, how to bring the bot back", "[manners]") {
+TEST_CASE("who asks after people have talked reads once, alone, how to bring the bot back", "[manners]") {
     World world;
     ask(world);
     say(world, "U2", "looks right to me", "100.2");
     say(world, "U1", "<@U2> we had the campaign in March", "100.3");
     say(world, "U1", "only because of the fair", "100.4");
-    say(world, "U2", "how many orders were there in May?", "100.5");  // never asked here
+    say(world, "U2", "only EMEA", "100.5");
     CHECK(world.slack.ephemerals.empty());
-    say(world, "U1", "how many orders were there in May?", "100.6");
-    say(world, "U1", "what was the revenue in June?", "100.7");
-    REQUIRE(world.slack.ephemeral_messages.size() == 1);
-    CHECK(world.slack.ephemerals[0].first == "U1");
-    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Mention me"));
-    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    // Whether or not the person has asked here before.
+    for (const char* user : {"U1", "U2"}) {
+        say(world, user, "how many orders were there in May?", std::string("100.6") + user[1]);
+        say(world, user, "and for APAC only?", std::string("100.7") + user[1]);
+        const auto& told = world.slack.ephemerals;
+        REQUIRE(told.size() == (std::string(user) == "U1" ? 1 : 2));
+        CHECK(told.back().first == user);
+        CHECK_THAT(told.back().second, test::contains("Mention me"));
+        CHECK(world.slack.ephemeral_messages.back().thread_ts == "100.1");
+    }
     CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("who may not ask is not told to mention the bot", "[manners]") {
+    relay::AccessRules rules;
+    rules.users = {"U1"};
+    World world({}, {}, World::runner_options(), rules);
+    ask(world);
+    say(world, "U2", "looks right to me", "100.2");
+    say(world, "U1", "<@U2> we had the campaign in March", "100.3");
+    say(world, "U2", "how many orders were there in May?", "100.4");
+    CHECK(world.slack.ephemerals.empty());
 }
 
 TEST_CASE("THREAD_REPLIES=mention waits for its name in channels, not in direct messages", "[manners]") {
