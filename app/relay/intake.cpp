@@ -2,6 +2,7 @@
 
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
+#include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
@@ -111,10 +112,12 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
+// Thanks, compliments and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
 // it, is for it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
     const std::string line = slack::escape(turn.question);
+    if (is_banter(line_of(message, turn), self_.user_id))
+        co_return true;
     ThreadFacts facts;
     facts.is_direct = true;
     if (line.empty() || manner(line, facts) != Manner::courtesy)
