@@ -225,6 +225,27 @@ TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]"
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("what is not understood again right below says so without its buttons", "[manners]") {
+    World world;
+    world.genie.clarification = "I do not know that question.";
+    world.genie.suggestions = {"Revenue by month"};
+    ask(world);
+    say(world, "U1", "what about zorblax?", "100.2");
+    const auto answers = world.slack.in_thread("C1", "100.1");
+    REQUIRE(answers.size() == 2);
+    CHECK_THAT(world.shown(*answers[0]), test::contains("Revenue by month"));
+    CHECK_THAT(world.shown(*answers[1]), test::contains("I do not know that question."));
+    CHECK_THAT(world.shown(*answers[1]), !test::contains("Revenue by month"));
+    CHECK_THAT(world.shown(*answers[1]), !test::contains(world.turn("100.2", "100.1").id));
+    // Whoever was understood since is helped anew.
+    world.genie.clarification.clear();
+    for (const char* ts : {"100.3", "100.4", "100.5"})
+        say(world, "U1", "how many orders were there in May?", ts);
+    world.genie.clarification = "I do not know that question.";
+    say(world, "U1", "what about zorblax?", "100.6");
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("Revenue by month"));
+}
+
 TEST_CASE("in the direct message yes is an answer where Genie asked back last, else it wants none", "[manners]") {
     World world;
     const auto write = [&world](const std::string& text, const std::string& ts, const std::string& thread) {
