@@ -2,6 +2,7 @@
 
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
+#include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
@@ -110,10 +111,12 @@ std::string kept_question(const std::string& question) {
     return slack::truncate(question, kLongestQuestion);
 }
 
-// Thanks and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names it, is for
-// it.
+// Thanks, compliments and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
+// it, is for it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
     const std::string line = slack::escape(turn.question);
+    if (is_banter(line_of(message, turn), self_.user_id))
+        co_return true;
     ThreadFacts facts;
     facts.is_direct = true;
     if (line.empty() || manner(line, facts) != Manner::courtesy)
@@ -151,6 +154,15 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
     if (log::enabled(log::Level::debug))
         log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
     return true;
+}
+
+void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
+    talk_.note_talk(turn.thread, turn.message_ts);
+    if (!is_held_back(line, facts, options_.thread_replies, self_.user_id))
+        return;
+    const bool may_ask = facts.has_asked || !gate_.check_known(visit_of(turn));
+    if (may_ask && talk_.note_hint(turn.thread, turn.user))
+        notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::mention_me));
 }
 
 // Such a line is talk among people.

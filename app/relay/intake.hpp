@@ -115,13 +115,9 @@ class Intake {
         facts.talk = talk_.talk(turn.thread);
         return facts;
     }
-    // People talk with each other here. Who asked before, and asks again, learns once how to bring the bot back.
-    void leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
-        talk_.note_talk(turn.thread, turn.message_ts);
-        if (is_held_back(line, facts, options_.thread_replies, self_.user_id) &&
-            talk_.note_hint(turn.thread, turn.user))
-            notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), words::Word::mention_me));
-    }
+    // People talk with each other here. Who asks something all the same, and may, learns once how to bring the bot
+    // back.
+    void leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts);
 
     // Whether the bot is only spoken of.
     bool mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn);

@@ -158,6 +158,13 @@ Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, 
     if (!match.question->has_query())
         return small_talk(space, *match.question, context);
     Answer answer = query_answer(match, question, context.german);
+    // "And by month?" below a "top 5" cannot keep to these five.
+    const bool loses_top = context.last && context.last.asked.top && !match.asked.top;
+    if (loses_top && !matcher_->find(question, space.key, {})) {
+        const std::string top = std::to_string(*context.last.asked.top);
+        answer.text += context.german ? "\n\nDas sind die Zahlen von allen zusammen, nicht nur von diesen " + top + "."
+                                      : "\n\nThese are the figures of all together, not only of those " + top + ".";
+    }
     context.last = match;
     // "Only EMEA" says nothing new behind an answer that is only about EMEA.
     std::erase_if(answer.suggestions, [&](const std::string& next) {

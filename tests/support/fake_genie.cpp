@@ -182,6 +182,12 @@ FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::s
         back.text = clarification;
         back.follow_up_question = true;
         message.attachments.push_back(std::move(back));
+        genie::Attachment offered;
+        offered.kind = genie::Attachment::Kind::suggested_questions;
+        offered.id = "attachment2";
+        offered.questions = suggestions;
+        if (!suggestions.empty())
+            message.attachments.push_back(std::move(offered));
         co_return message;
     }
     genie::Attachment query;

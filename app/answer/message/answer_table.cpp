@@ -146,8 +146,18 @@ std::optional<Preformatted> monospace_table(TableView& view, std::size_t charact
     }
 }
 
+// How many rows there are is told by the file alone, where nobody knows it yet.
+std::string say_size(const AnswerContext& context, const TableView& view) {
+    if (!context.input.full_result_below || !view.more_rows || view.header.size() < view.total_columns)
+        return describe_view(context.language, view);
+    std::string text = words::say(context.language, Word::first_rows, {{"rows", view.rows.size()}});
+    if (text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
 std::string line_under(const AnswerContext& context, const TableView& view, bool with_title) {
-    std::string line = describe_view(context.language, view);
+    std::string line = say_size(context, view);
     if (with_title && !context.title.empty())
         line.insert(0, "*" + escape_within(context.title, kTitleCharacters) + "* · ");
     if (context.input.full_result_below && leaves_out_data(view, *context.input.table))

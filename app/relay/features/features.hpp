@@ -42,7 +42,7 @@ struct Features {
           welcome(services, directory, background, self),
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
-          spoken_press(services.storage, directory.people, answer_actions, notes, self),
+          spoken_press(services.storage, directory.people, runner, answer_actions, notes, self),
           rating(services, directory, notes, background, self, options),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),

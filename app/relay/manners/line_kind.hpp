@@ -1,5 +1,5 @@
 // What kind of thing a line says, by its form alone: English and German words and the order they stand in. Of
-// Spanish and French it knows what wants no answer; all else there is a fragment or a question.
+// Spanish and French it knows what wants no answer, and the words that most lines begin with.
 #pragma once
 
 #include "app/relay/manners/line.hpp"

@@ -1,5 +1,5 @@
-// The words by which a line's kind is known (line_kind.hpp), of English and German; of Spanish and French those alone
-// that want no answer.
+// The words by which a line's kind is known (line_kind.hpp), of English and German; of Spanish and French the most
+// common ones.
 #pragma once
 
 #include <string_view>
@@ -64,12 +64,14 @@ constexpr std::string_view kAgreementAlone = "|please|bitte|same|this|";
 // Who corrects himself begins so.
 constexpr std::string_view kLeadIns = "|sorry|sry|oh sorry|ah sorry|oops|actually|entschuldigung|eigentlich|ach ja|ne|";
 // What may stand before what a sentence really says.
-constexpr std::string_view kOpeners = "|and|but|so|then|also|or|now|und|aber|oder|dann|jetzt|nun|";
+constexpr std::string_view kOpeners = "|and|but|so|then|also|or|now|und|aber|oder|dann|jetzt|nun|y|pero|et|mais|";
 
 constexpr std::string_view kInterrogatives =
     "|what|what's|whats|how|how's|hows|which|who|who's|whose|when|where|where's|why|why's|was|wie|wer|wem|wen|wessen|"
     "wann|wo|"
-    "woher|wohin|woran|wodurch|warum|wieso|weshalb|welche|welcher|welches|welchen|welchem|wieviel|wieviele|";
+    "woher|wohin|woran|wodurch|warum|wieso|weshalb|welche|welcher|welches|welchen|welchem|wieviel|wieviele|"
+    "qué|por qué|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|cómo|cuándo|dónde|quién|quiénes|"
+    "pourquoi|combien|comment|quand|quel|quelle|quels|quelles|";
 constexpr std::string_view kAuxiliaries =
     "|is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|wasn't|don't|doesn't|didn't|hasn't|"
     "haven't|can't|couldn't|ist|sind|war|waren|hat|haben|hatte|hatten|gab|gibt|gibt's|kann|kannst|können|könntest|"
@@ -92,7 +94,8 @@ constexpr std::string_view kContinuations =
     "und|oder|aber|nur|bloß|nach|pro|je|für|im|mit|ohne|außer|seit|von|vom|ab|bis|vor|zwischen|während|über|unter|"
     "verglichen|gegenüber|erste|ersten|letzte|letzter|letztes|letzten|nächste|nächsten|vorige|gleiche|gleichen|"
     "dasselbe|dieselbe|das gleiche|statt|stattdessen|auch|jetzt|nun|dann|als|sortiert|gruppiert|aufgeteilt|"
-    "aufgeschlüsselt|aus|bei|inklusive|exklusive|ohne|dieses|diesen|mehr|weniger|am|an|auf|";
+    "aufgeschlüsselt|aus|bei|inklusive|exklusive|ohne|dieses|diesen|mehr|weniger|am|an|auf|"
+    "y|pero|por|para|solo|sólo|solamente|sin|con|desde|hasta|et|mais|par|seulement|sans|avec|depuis|jusque|";
 constexpr std::string_view kImperatives =
     "|show|give|list|compare|plot|draw|chart|filter|exclude|include|add|remove|limit|break|drill|display|calculate|"
     "compute|sum|count|sort|order|group|split|rank|convert|use|explain|describe|summarize|summarise|tell me|get|find|"
@@ -124,7 +127,8 @@ constexpr std::string_view kFiniteVerbs =
     "glaube|glaub|denke|denk|finde|find|vermute|schätze|weiß|weiss|liegt|lag|kommt|kam|kamen|lief|liefen|gab|gibt|"
     "gibt's|gab's|schaue|schau|gucke|guck|leite|schicke|schick|sehe|seh|sehen|steht|stehen|hoffe|meine|meinte|heißt|"
     "bedeutet|erklärt|ging|geht|"
-    "läuft|brauche|brauchen|frage|frag|kläre|prüfe|würde|wäre|wären|hätte|hätten|ists|hats|";
+    "läuft|brauche|brauchen|frage|frag|kläre|prüfe|würde|wäre|wären|hätte|hätten|ists|hats|"
+    "está|están|fue|fueron|parece|creo|tiene|tienen|est|sont|c'est|c'était|était|semble|crois|pense|";
 constexpr std::string_view kFirstPerson =
     "|i|i'm|i'll|i'd|i've|me|my|mine|myself|we|we're|we'll|we've|us|ich|mir|mich|wir|uns|mein|meine|meinen|meiner|";
 constexpr std::string_view kSecondPerson =
@@ -188,7 +192,7 @@ constexpr std::string_view kAboutThis =
     "why is this|what's that|what is that|what is this|what's this|who did that|who did this|why not|how come|how so|"
     "says who|since when|stimmt das|passt das|klappt das|geht das|ist das richtig|ist das korrekt|ist das ok|"
     "ist das normal|ist das so|warum das|wieso das|warum nicht|wieso nicht|wie das|was ist das|wer war das|seit wann|"
-    "was soll das|wie bitte|was jetzt|what now|now what|";
+    "was soll das|wie bitte|was jetzt|what now|now what|por qué|";
 constexpr std::string_view kExclamations =
     "|what a|which is|which means|which makes|which explains|when we|when i|what i|what we|how nice|how funny|how cool|"
     "how odd|how weird|how strange|how sad|how interesting|how so|was für ein|was für eine|wer weiß|wie schön|"

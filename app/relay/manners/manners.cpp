@@ -58,7 +58,7 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
 }
 
 bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
-    if (mode != ThreadReplies::automatic || !facts.has_asked || facts.talk.value_or(0) < kTalkAmongPeople)
+    if (mode != ThreadReplies::automatic || facts.talk.value_or(0) < kTalkAmongPeople)
         return false;
     ThreadFacts of_stranger;
     of_stranger.talk = 0;

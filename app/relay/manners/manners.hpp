@@ -35,8 +35,7 @@ inline constexpr std::size_t kTalkAmongPeople = 2;
 // `line` is mrkdwn as Slack escaped it, `bot_user` the bot's id.
 Manner manner_for(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
-// Whether who asked here before says something that anybody could ask the bot, and only the talk among people keeps the
-// bot out of it.
+// Whether somebody says what anybody could ask the bot, and only the talk among people keeps the bot out of it.
 bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
 }  // namespace genie_slack::relay

@@ -12,6 +12,8 @@
 #include "core/log.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
+#include <algorithm>
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
@@ -33,6 +35,7 @@ constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kSessionTime = std::chrono::seconds(2);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
+constexpr std::size_t kLastSteps = 12;       // of the thread's record: about three questions
 constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
 
 // What the person reads now, in mrkdwn, is also what is recorded.
@@ -65,6 +68,14 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
                                  {"statement", input.parts.query ? input.parts.query->statement_id : ""},
                                  {"request_id", work->seen->request_id}});
     work->outcome.asks_back = !input.parts.clarification.empty();
+    bool asks_again = false;
+    if (work->outcome.asks_back && !input.parts.query)
+        asks_again = co_await has_just_asked_back(turn);
+    // What helps stands above already.
+    if (asks_again) {
+        input.parts.suggested_questions.clear();
+        input.turn_id.clear();
+    }
     turn_event::ResultRead result;
     if (input.table) {
         work->outcome.result_read_at = wall_now();
@@ -78,6 +89,14 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     result.is_empty =
         input.parts.texts.empty() && input.parts.clarification.empty() && !input.parts.query && !input.table;
     co_return result;
+}
+
+asio::awaitable<bool> Closing::has_just_asked_back(const storage::Turn& turn) {
+    auto steps = co_await services_.storage.get_steps(storage::thread_id(turn.thread), closing_detail::kLastSteps,
+                                                      Deadline::after(services_.options.storage_time));
+    co_return steps&& std::any_of(steps->begin(), steps->end(), [](const storage::Step& step) {
+        return step.type == "assistant_message" && asks_back(step);
+    });
 }
 
 std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::Deliver action) {

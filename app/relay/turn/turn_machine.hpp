@@ -39,6 +39,8 @@ class TurnMachine {
     // From here on nothing is posted to Genie any more: what waits for that is given back.
     void wind_down() { is_winding_down_ = true; }
     bool is_winding_down() const { return is_winding_down_; }
+    // The answer stands, and the file with all of its rows is under way.
+    bool is_making_file() const { return point_ == Point::file; }
     // While it is being asked: the question will be posted once more, in that conversation ("": in a new one).
     void ask_again(std::string conversation_id, WallTime asked_at);
 

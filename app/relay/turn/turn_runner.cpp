@@ -115,6 +115,13 @@ std::map<storage::TurnState, std::size_t> TurnRunner::working() const {
     return states;
 }
 
+std::optional<storage::Turn> TurnRunner::making_file(const storage::ThreadKey& thread) const {
+    for (const auto& [id, work] : active_)
+        if (work->turn().thread == thread && work->machine.is_making_file())
+            return work->turn();
+    return std::nullopt;
+}
+
 void TurnRunner::nudge(const std::string& turn_id) {
     const auto found = active_.find(turn_id);
     if (found != active_.end())

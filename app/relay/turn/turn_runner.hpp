@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,8 @@ class TurnRunner {
     const RunnerStatus& status() const { return status_; }
     // How many turns are worked on here, by the state that they have reached.
     std::map<storage::TurnState, std::size_t> working() const;
+    // The turn of the thread whose answer stands, and whose file is being made here now.
+    std::optional<storage::Turn> making_file(const storage::ThreadKey& thread) const;
     const RecentTurns& recent() const { return recent_; }
 
  private:

@@ -33,6 +33,9 @@ constexpr Row kRequests[] = {
     {"as excel", What::file, ""},
     {"export the result to Excel, please", What::file, ""},
     {"download as a file", What::file, ""},
+    {"give me a file", What::file, ""},
+    {"can I get it as a file?", What::file, ""},
+    {"as excel please", What::file, ""},
     {"als CSV", What::file, ""},
     {"Kann ich das als CSV-Datei haben?", What::file, ""},
     {"show me the SQL", What::sql, ""},
@@ -120,6 +123,104 @@ TEST_CASE("a mention in words that comes as two events presses once", "[manners]
     world.settle();
     CHECK(world.slack.ephemerals.size() == 1);
     CHECK(world.genie.asked.size() == 1);
+}
+
+// What was said of the only answer, in notes that only who wrote reads.
+void check_pressed_on_first(AnsweredWorld& world, const std::string& stamp) {
+    const std::size_t asked = world.genie.asked.size();
+    world.say("how was that calculated?", stamp + "1");
+    REQUIRE_FALSE(world.slack.ephemerals.empty());
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("How it was calculated"));
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("p" + world.slack.messages[0].ts.substr(0, 4)));
+    world.say("give me a file", stamp + "2");
+    CHECK(world.slack.uploads.size() == 1);
+    world.say("as a pie chart", stamp + "3");
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("pie"));
+    CHECK(world.genie.asked.size() == asked);
+}
+
+TEST_CASE("such words are about the last answer with a result, whatever failed since", "[manners][actions]") {
+    AnsweredWorld world;
+    SECTION("asked back") {
+        world.genie.clarification = "I do not know that question.";
+        world.say("what about zorblax?", "100.2");
+        world.say("and what about zorblax in May?", "100.3");
+    }
+    SECTION("failed") {
+        world.genie.endings.push_back(genie::MessageStatus::failed);
+        world.say("what about zorblax?", "100.2");
+    }
+    SECTION("empty") {
+        world.genie.result.rows.clear();
+        world.genie.result.total_rows = 0;
+        world.say("what about zorblax?", "100.2");
+        // The first one has its rows.
+        world.genie.result = test::FakeGenie().result;
+        world.say("can I get it as a file?", "100.3");
+        CHECK(world.slack.uploads.size() == 1);
+        world.slack.uploads.clear();
+        return;
+    }
+    check_pressed_on_first(world, "100.4");
+}
+
+TEST_CASE("such words are about the last answer with a result while another question runs", "[manners][actions]") {
+    AnsweredWorld world;
+    world.genie.hang = true;
+    world.deliver(world.question("and by month?", "100.2", "100.1"));
+    world.settle(std::chrono::seconds(3));
+    const std::size_t before = world.genie.asked.size();
+    world.deliver(world.reply("as excel please", "100.3", "100.1"));
+    world.deliver(world.reply("show me the SQL", "100.4", "100.1"));
+    world.settle(std::chrono::seconds(10));
+    CHECK(world.slack.uploads.size() == 1);
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("How it was calculated"));
+    CHECK(world.genie.asked.size() == before);
+    world.settle(std::chrono::minutes(5));
+    CHECK(world.genie.asked.size() == before);
+}
+
+TEST_CASE("who asks for the file that is being made reads that it is on its way", "[manners][actions]") {
+    World world;
+    world.genie.query_title = "Revenue by region";
+    world.genie.result.truncated = true;
+    world.slack.upload_time = std::chrono::seconds(20);
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.settle(std::chrono::seconds(15));
+    REQUIRE(world.slack.uploads.empty());
+    world.deliver(world.reply("can I get it as a file?", "100.2", "100.1"));
+    world.settle(std::chrono::seconds(1));
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("on its way"));
+    world.settle();
+    CHECK(world.slack.uploads.size() == 1);
+    // It is there now.
+    world.deliver(world.reply("give me a file", "100.3", "100.1"));
+    world.settle();
+    CHECK(world.slack.uploads.size() == 1);
+    REQUIRE(world.slack.ephemerals.size() == 2);
+    CHECK_THAT(world.slack.ephemerals[1].second, test::contains("Here is the file"));
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("a chart that the last result does not have costs one private line", "[manners][actions]") {
+    World world;
+    world.genie.result.columns.resize(1);
+    for (auto& row : world.genie.result.rows)
+        row.resize(1);
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.settle();
+    world.genie.clarification = "I do not know that question.";
+    world.deliver(world.reply("what about zorblax?", "100.2", "100.1"));
+    world.settle();
+    const std::size_t messages = world.slack.messages.size();
+    world.deliver(world.reply("make it a line chart", "100.3", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("can't be shown that way"));
+    CHECK(world.slack.messages.size() == messages);
+    CHECK(world.genie.asked.size() == 2);
 }
 
 TEST_CASE("without an answer that has a result such words are Genie's", "[manners][actions]") {

@@ -118,21 +118,36 @@ TEST_CASE("after two lines among people only a mention brings the bot back", "[m
     CHECK(world.genie.asked.size() == 3);
 }
 
-TEST_CASE("who asks again after people have talked reads once, alone, how to bring the bot back", "[manners]") {
+TEST_CASE("who asks after people have talked reads once, alone, how to bring the bot back", "[manners]") {
     World world;
     ask(world);
     say(world, "U2", "looks right to me", "100.2");
     say(world, "U1", "<@U2> we had the campaign in March", "100.3");
     say(world, "U1", "only because of the fair", "100.4");
-    say(world, "U2", "how many orders were there in May?", "100.5");  // never asked here
+    say(world, "U2", "only EMEA", "100.5");
     CHECK(world.slack.ephemerals.empty());
-    say(world, "U1", "how many orders were there in May?", "100.6");
-    say(world, "U1", "what was the revenue in June?", "100.7");
-    REQUIRE(world.slack.ephemeral_messages.size() == 1);
-    CHECK(world.slack.ephemerals[0].first == "U1");
-    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Mention me"));
-    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    // Whether or not the person has asked here before.
+    for (const char* user : {"U1", "U2"}) {
+        say(world, user, "how many orders were there in May?", std::string("100.6") + user[1]);
+        say(world, user, "and for APAC only?", std::string("100.7") + user[1]);
+        const auto& told = world.slack.ephemerals;
+        REQUIRE(told.size() == (std::string(user) == "U1" ? 1 : 2));
+        CHECK(told.back().first == user);
+        CHECK_THAT(told.back().second, test::contains("Mention me"));
+        CHECK(world.slack.ephemeral_messages.back().thread_ts == "100.1");
+    }
     CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("who may not ask is not told to mention the bot", "[manners]") {
+    relay::AccessRules rules;
+    rules.users = {"U1"};
+    World world({}, {}, World::runner_options(), rules);
+    ask(world);
+    say(world, "U2", "looks right to me", "100.2");
+    say(world, "U1", "<@U2> we had the campaign in March", "100.3");
+    say(world, "U2", "how many orders were there in May?", "100.4");
+    CHECK(world.slack.ephemerals.empty());
 }
 
 TEST_CASE("THREAD_REPLIES=mention waits for its name in channels, not in direct messages", "[manners]") {
@@ -208,6 +223,27 @@ TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]"
     CHECK(world.genie.asked.size() == 2);
     say(world, "U1", "yes", "100.4");
     CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("what is not understood again right below says so without its buttons", "[manners]") {
+    World world;
+    world.genie.clarification = "I do not know that question.";
+    world.genie.suggestions = {"Revenue by month"};
+    ask(world);
+    say(world, "U1", "what about zorblax?", "100.2");
+    const auto answers = world.slack.in_thread("C1", "100.1");
+    REQUIRE(answers.size() == 2);
+    CHECK_THAT(world.shown(*answers[0]), test::contains("Revenue by month"));
+    CHECK_THAT(world.shown(*answers[1]), test::contains("I do not know that question."));
+    CHECK_THAT(world.shown(*answers[1]), !test::contains("Revenue by month"));
+    CHECK_THAT(world.shown(*answers[1]), !test::contains(world.turn("100.2", "100.1").id));
+    // Whoever was understood since is helped anew.
+    world.genie.clarification.clear();
+    for (const char* ts : {"100.3", "100.4", "100.5"})
+        say(world, "U1", "how many orders were there in May?", ts);
+    world.genie.clarification = "I do not know that question.";
+    say(world, "U1", "what about zorblax?", "100.6");
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("Revenue by month"));
 }
 
 TEST_CASE("in the direct message yes is an answer where Genie asked back last, else it wants none", "[manners]") {

@@ -1,0 +1,123 @@
+#include "app/relay/manners/banter.hpp"
+
+#include "app/relay/manners/line_opening.hpp"
+#include "app/relay/manners/line_phrases.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace genie_slack::relay {
+
+namespace banter_detail {
+
+using namespace line_kind_detail;
+
+constexpr std::string_view kName = "genie";
+
+// What a compliment or a joke turns on.
+constexpr std::string_view kPoints =
+    "|rock|rocks|rule|rules|best|amazing|awesome|brilliant|fantastic|great|incredible|wonderful|genius|smart|smarter|"
+    "clever|cool|cute|funny|hilarious|legend|hero|star|lifesaver|beast|magic|magical|wizard|love|loves|lovely|boss|"
+    "raise|promotion|job|coffee|beer|cookie|hug|nailed|killed|crushed|saved|saves|impressive|perfect|insane|goat|"
+    // German
+    "hammer|rockst|rockt|beste|bester|besten|genial|super|toll|klasse|spitze|mega|geil|krass|held|heldin|schatz|gold|"
+    "wahnsinn|liebe|liebt|lieben|chef|chefin|gehaltserhöhung|kaffee|bier|schlau|schlauer|klug|klüger|witzig|lustig|"
+    // Spanish
+    "mejor|increíble|crack|máquina|amo|quiero|encantas|adoro|jefe|jefa|trabajo|fenómeno|héroe|molas|mola|"
+    // French
+    "meilleur|meilleure|génial|géniale|incroyable|formidable|magique|champion|championne|t'aime|t'adore|adore|patron|"
+    "patronne|boulot|travail|déchires|déchire|assures|gères|top|";
+
+// All else that stands in one. No word of data, and none that asks.
+constexpr std::string_view kSmall =
+    "|genie|genie's|bot|man|dude|buddy|the|a|an|so|such|really|just|simply|totally|absolutely|literally|honestly|"
+    "seriously|truly|definitely|officially|still|my|our|your|me|us|i|we|all|everyone|everybody|anyone|anybody|any|"
+    "every|ever|never|always|more|better|than|and|but|is|are|was|were|be|am|will|would|gonna|gotta|know|knows|"
+    "everything|have|need|needs|get|gets|got|made|makes|deserve|deserves|take|away|day|today|it|don't|please|pls|"
+    "you|u|you're|youre|you've|you'll|ya|"
+    "der|die|das|den|dem|ein|eine|einen|mein|meine|meinen|mir|mich|uns|echt|einfach|wirklich|total|voll|ja|mal|doch|"
+    "bitte|nie|niemals|nicht|immer|alle|alles|mehr|als|und|aber|ist|bist|hast|du|dich|dir|ich|wir|weiß|weißt|weg|nimm|"
+    "klau|rettest|verdienst|wert|"
+    "el|la|lo|un|una|eres|es|tú|te|mi|muy|más|que|de|todo|sabe|sabes|por|favor|nunca|y|no|quites|"
+    "le|les|une|tu|t'es|est|vous|êtes|trop|très|vraiment|mon|ma|moi|plus|tout|jamais|toujours|pas|ne|prends|sait|sais|"
+    "et|je|s'il|plaît|";
+
+constexpr std::string_view kToBot =
+    "|you|u|you're|youre|you've|you'll|ya|du|dich|dir|tú|te|eres|molas|tu|t'es|t'aime|t'adore|vous|";
+// Right behind the name: what the bot is, or does.
+constexpr std::string_view kOfBot =
+    "|is|rocks|rules|knows|saves|saved|made|makes|deserves|needs|never|always|ist|rockt|weiß|es|sabe|mola|est|sait|"
+    "déchire|";
+constexpr std::string_view kLove = "|love|loves|liebe|liebt|lieben|amo|adoro|adore|";
+// Asked for in earnest by nobody.
+constexpr std::string_view kPleas =
+    "|never take my|don't take my|nimm mir nicht|klau mir nicht|no me quites|ne prends pas|";
+
+// With the bot's name in place of its mentions.
+std::string named(std::string_view text, std::string_view bot) {
+    const std::string start = "<@" + std::string(bot);
+    std::string out(text);
+    for (std::size_t at = out.find(start); at != std::string::npos; at = out.find(start, at + 1)) {
+        const std::size_t end = out.find('>', at);
+        const char next = at + start.size() < out.size() ? out[at + start.size()] : '\0';
+        if (end != std::string::npos && (next == '>' || next == '|'))
+            out.replace(at, end + 1 - at, kName);
+    }
+    return out;
+}
+
+std::vector<Words> clauses_of(const Line& line) {
+    std::vector<Words> clauses;
+    for (const Sentence& sentence : line.sentences) {
+        clauses.emplace_back();
+        for (const LineWord& word : sentence.words) {
+            clauses.back().push_back(word);
+            if (word.comma_follows)
+                clauses.emplace_back();
+        }
+        if (clauses.back().empty())
+            clauses.pop_back();
+    }
+    return clauses;
+}
+
+bool is_idle(const Words& clause) {
+    return is_all_courtesy(clause) || is_all_agreement(clause) ||
+           std::all_of(clause.begin(), clause.end(), [](const LineWord& word) {
+               return has(kPoints, word.lower) || has(kSmall, word.lower) || is_all_courtesy({word});
+           });
+}
+
+// Whether an idle clause says something to the bot, or of it.
+bool speaks_to_bot(const Words& clause) {
+    if (!contains(clause, kPoints))
+        return false;
+    for (std::size_t at = 0; at < clause.size(); ++at) {
+        if (clause[at].lower == "genie's" || has(kToBot, clause[at].lower))
+            return true;
+        if (clause[at].lower != kName)
+            continue;
+        const bool is_subject = at + 1 < clause.size() && has(kOfBot, clause[at + 1].lower);
+        const bool is_loved = at > 0 && at + 1 == clause.size() && has(kLove, clause[at - 1].lower);
+        if (is_subject || is_loved)
+            return true;
+    }
+    return contains(clause, kPleas);
+}
+
+}  // namespace banter_detail
+
+bool is_banter(std::string_view text, std::string_view bot_user) {
+    using namespace banter_detail;
+    const Line line = read_line(named(text, bot_user), "");
+    if (line.has_link || line.has_other_script ||
+        std::any_of(line.sentences.begin(), line.sentences.end(),
+                    [](const Sentence& sentence) { return sentence.has_question_mark; }))
+        return false;
+    const std::vector<Words> clauses = clauses_of(line);
+    return std::all_of(clauses.begin(), clauses.end(), is_idle) &&
+           std::any_of(clauses.begin(), clauses.end(), speaks_to_bot);
+}
+
+}  // namespace genie_slack::relay
