@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kThreadNameCharacters = 100;
 constexpr std::size_t kMaxColumns = 100;
 constexpr const char* kAsksBack = "asks_back";
+constexpr const char* kOffered = "offered";
 constexpr std::size_t kColumnNameCharacters = 200;
 // Of a question's first step; its run and tool come one and two microseconds later, an answer in the middle.
 constexpr std::chrono::microseconds kStepGrid(10);
@@ -121,6 +122,13 @@ ResultElement link_to(const ResultFile& file) {
     return element;
 }
 
+void note_question_back(storage::Step& answer, const Outcome& outcome) {
+    if (outcome.asks_back)
+        answer.metadata[kAsksBack] = true;
+    if (!outcome.offered.empty())
+        answer.metadata[kOffered] = outcome.offered;
+}
+
 }  // namespace
 
 WallTime step_time(WallTime time) {
@@ -182,6 +190,11 @@ bool asks_back(const storage::Step& answer) {
     return asks && asks->is_bool() && asks->as_bool();
 }
 
+std::string offered_with(const storage::Step& answer) {
+    const auto* offered = answer.metadata.if_contains(kOffered);
+    return offered && offered->is_string() ? std::string(offered->get_string()) : std::string();
+}
+
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome) {
     storage::ChatRows rows;
     const WallTime last = answer_time(turn, outcome.finished_at);
@@ -228,8 +241,7 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     answer.metadata["latency_ms"] = latency;
     answer.metadata["genie"] = genie;
     answer.metadata["slack"] = boost::json::object{{"channel", turn.thread.channel}, {"ts", turn.progress_ts}};
-    if (outcome.asks_back)
-        answer.metadata[kAsksBack] = true;
+    note_question_back(answer, outcome);
     rows.steps.push_back(std::move(answer));
     bool has_file = false;
     for (const ResultElement& element : outcome.elements) {

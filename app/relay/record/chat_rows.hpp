@@ -26,6 +26,7 @@ struct ResultShape {
 struct Outcome {
     bool is_error = false;
     bool asks_back = false;      // Genie wants to know more
+    std::string offered;         // stands for the questions that it offers then, "" for none
     bool is_over_early = false;  // a person stopped it: neither an answer nor an error
     std::string markdown;        // what the person got
     std::optional<genie::Attachment> query;
@@ -42,9 +43,11 @@ struct Outcome {
 // as long as their received_at do not. `time` rounded up to what that needs of received_at.
 WallTime step_time(WallTime time);
 
-// What stored steps tell: whether a question is this person's, and whether an answer asks something back.
+// What stored steps tell: whether a question is this person's, whether an answer asks something back, and what it
+// offers then (Outcome::offered).
 bool is_asked_by(const storage::Step& question, const std::string& slack_user);
 bool asks_back(const storage::Step& answer);
+std::string offered_with(const storage::Step& answer);
 
 // At the end: run, Genie's query (if there was one), the answer and its rows, with deterministic ids and increasing
 // times. Where a file's content does not stand in an element, the element leads to the file in Slack.

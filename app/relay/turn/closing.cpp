@@ -10,6 +10,7 @@
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
+#include "core/random.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
 #include <algorithm>
@@ -50,6 +51,14 @@ std::vector<answer::Rendered> text_only(std::string text) {
     return ladder;
 }
 
+// "" for none.
+std::string name_of(const std::vector<std::string>& questions) {
+    std::string all;
+    for (const std::string& question : questions)
+        all += question + '\n';
+    return all.empty() ? all : name_uuid(all);
+}
+
 }  // namespace closing_detail
 
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResult) {
@@ -68,11 +77,13 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
                                  {"statement", input.parts.query ? input.parts.query->statement_id : ""},
                                  {"request_id", work->seen->request_id}});
     work->outcome.asks_back = !input.parts.clarification.empty();
-    bool asks_again = false;
     if (work->outcome.asks_back && !input.parts.query)
-        asks_again = co_await has_just_asked_back(turn);
+        work->outcome.offered = closing_detail::name_of(input.parts.suggested_questions);
+    bool is_offered_again = false;
+    if (!work->outcome.offered.empty())
+        is_offered_again = co_await was_just_offered(turn, work->outcome.offered);
     // What helps stands above already.
-    if (asks_again) {
+    if (is_offered_again) {
         input.parts.suggested_questions.clear();
         input.turn_id.clear();
     }
@@ -91,11 +102,13 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     co_return result;
 }
 
-asio::awaitable<bool> Closing::has_just_asked_back(const storage::Turn& turn) {
+asio::awaitable<bool> Closing::was_just_offered(const storage::Turn& turn, std::string offered) {
     auto steps = co_await services_.storage.get_steps(storage::thread_id(turn.thread), closing_detail::kLastSteps,
                                                       Deadline::after(services_.options.storage_time));
-    co_return steps&& std::any_of(steps->begin(), steps->end(), [](const storage::Step& step) {
-        return step.type == "assistant_message" && asks_back(step);
+    if (!steps)
+        co_return false;
+    co_return std::any_of(steps->begin(), steps->end(), [&offered](const storage::Step& step) {
+        return step.type == "assistant_message" && offered_with(step) == offered;
     });
 }
 

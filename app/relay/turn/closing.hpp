@@ -36,8 +36,8 @@ class Closing {
     // False: Slack did not take it, which is in the log.
     boost::asio::awaitable<bool> tell_beside(WorkPtr work, NotePlace place, std::string text);
     boost::asio::awaitable<storage::ChatRows> last_rows(WorkPtr work);
-    // Whether Genie asked something back in the last turns of the thread.
-    boost::asio::awaitable<bool> has_just_asked_back(const storage::Turn& turn);
+    // Whether Genie asked back in the last turns of the thread, and offered the same questions (Outcome::offered).
+    boost::asio::awaitable<bool> was_just_offered(const storage::Turn& turn, std::string offered);
     // What the words look like, richest first; what is recorded of them goes into the outcome.
     std::vector<answer::Rendered> ladder_of(TurnWork& work, turn_action::Deliver action);
 

@@ -246,6 +246,17 @@ TEST_CASE("what is not understood again right below says so without its buttons"
     CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("Revenue by month"));
 }
 
+TEST_CASE("whoever is asked back twice sees what there is to choose each time", "[manners]") {
+    World world;
+    world.genie.clarification = "Which region?";
+    world.genie.suggestions = {"Only EMEA"};
+    ask(world);
+    world.genie.clarification = "Which year?";
+    world.genie.suggestions = {"In 2024", "In 2025"};
+    say(world, "U1", "only EMEA", "100.2");
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("In 2024"));
+}
+
 TEST_CASE("in the direct message yes is an answer where Genie asked back last, else it wants none", "[manners]") {
     World world;
     const auto write = [&world](const std::string& text, const std::string& ts, const std::string& thread) {
