@@ -83,10 +83,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     if (!work->outcome.offered.empty())
         is_offered_again = co_await was_just_offered(turn, work->outcome.offered);
     // What helps stands above already.
-    if (is_offered_again) {
+    if (is_offered_again)
         input.parts.suggested_questions.clear();
-        input.turn_id.clear();
-    }
     turn_event::ResultRead result;
     if (input.table) {
         work->outcome.result_read_at = wall_now();

@@ -225,7 +225,7 @@ TEST_CASE("yes is an answer where Genie asked back, else agreement", "[manners]"
     CHECK(world.genie.asked.size() == 2);
 }
 
-TEST_CASE("what is not understood again right below says so without its buttons", "[manners]") {
+TEST_CASE("what is not understood again right below says so without offering the same again", "[manners]") {
     World world;
     world.genie.clarification = "I do not know that question.";
     world.genie.suggestions = {"Revenue by month"};
@@ -236,7 +236,6 @@ TEST_CASE("what is not understood again right below says so without its buttons"
     CHECK_THAT(world.shown(*answers[0]), test::contains("Revenue by month"));
     CHECK_THAT(world.shown(*answers[1]), test::contains("I do not know that question."));
     CHECK_THAT(world.shown(*answers[1]), !test::contains("Revenue by month"));
-    CHECK_THAT(world.shown(*answers[1]), !test::contains(world.turn("100.2", "100.1").id));
     // Whoever was understood since is helped anew.
     world.genie.clarification.clear();
     for (const char* ts : {"100.3", "100.4", "100.5"})
