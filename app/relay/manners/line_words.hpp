@@ -71,7 +71,7 @@ constexpr std::string_view kInterrogatives =
     "wann|wo|"
     "woher|wohin|woran|wodurch|warum|wieso|weshalb|welche|welcher|welches|welchen|welchem|wieviel|wieviele|"
     "qué|por qué|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|cómo|cuándo|dónde|quién|quiénes|"
-    "pourquoi|combien|comment|quand|quel|quelle|quels|quelles|";
+    "pourquoi|combien|quand|quel|quelle|quels|quelles|";
 constexpr std::string_view kAuxiliaries =
     "|is|are|was|were|do|does|did|has|have|had|can|could|will|would|isn't|aren't|wasn't|don't|doesn't|didn't|hasn't|"
     "haven't|can't|couldn't|ist|sind|war|waren|hat|haben|hatte|hatten|gab|gibt|gibt's|kann|kannst|können|könntest|"

@@ -189,6 +189,7 @@ constexpr Row kAfterAnswer[] = {
     // Statements.
     {"looks right to me, EMEA had the campaign in March", L, L},
     {"looks right to me", L, L},
+    {"comment added in the sheet", T, L},
     {"I think that's wrong", L, L},
     {"that explains it", L, L},
     {"that's wrong, right?", L, L},
