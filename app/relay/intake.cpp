@@ -1,8 +1,10 @@
+// Long because all that makes a message a question, or keeps it from being one, is decided in one order.
 #include "app/relay/intake.hpp"
 
 #include "app/relay/features/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
+#include "app/relay/manners/button_request.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
@@ -156,7 +158,14 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
     return true;
 }
 
+bool Intake::is_said_of_answer(const storage::Turn& turn) const {
+    return spoken_press_ && options_.thread_replies == ThreadReplies::automatic &&
+           talk_.talk(turn.thread).value_or(0) < kTalkAmongPeople && button_request(turn.question);
+}
+
 void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
+    if (is_said_of_answer(turn))
+        return;
     talk_.note_talk(turn.thread, turn.message_ts);
     if (!is_held_back(line, facts, options_.thread_replies, self_.user_id))
         return;
@@ -190,6 +199,10 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         }
     }
     bool is_for_us = reply != Reply::drop;
+    if (!is_for_us && decision.kind == Kind::if_served && is_said_of_answer(turn)) {
+        co_await spoken_press_(turn, visit_of(event, message, self_));
+        co_return Ack::plain();
+    }
     if (is_for_us) {
         const bool is_turned_away = co_await turn_away(event, message);
         is_for_us = !is_turned_away;

@@ -115,6 +115,9 @@ class Intake {
         facts.talk = talk_.talk(turn.thread);
         return facts;
     }
+    // Whether the words are those of an answer's button, where people do not talk with each other: then they are for
+    // us, whoever says them.
+    bool is_said_of_answer(const storage::Turn& turn) const;
     // People talk with each other here. Who asks something all the same, and may, learns once how to bring the bot
     // back.
     void leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts);

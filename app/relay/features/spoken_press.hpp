@@ -32,8 +32,8 @@ class SpokenPress {
         : storage_(storage), people_(people), runner_(runner), actions_(actions), notes_(notes), self_(self) {}
 
     // Whether the words of a turn that is not recorded are such a request, and an answer of its thread has what is
-    // wished: then it is done with the last such answer, whatever was asked since. False also when storage does not
-    // tell.
+    // wished: then it is done with the last such answer, whatever was asked since. Where the first one is not there
+    // yet the person reads so. False also when storage does not tell.
     boost::asio::awaitable<bool> take(storage::Turn spoken, Visit visit);
 
  private:

@@ -18,10 +18,14 @@ constexpr std::size_t kMostWords = 11;
 constexpr std::string_view kFile = "|csv|excel|xlsx|xls|spreadsheet|file|datei|csv-datei|excel-datei|";
 constexpr std::string_view kSql = "|sql|query|abfrage|calculated|calculate|computed|calculation|berechnet|berechnung|";
 // Around those alone: "how was that calculated?".
-constexpr std::string_view kHow = "|how|was|were|is|are|did|do|wie|wurde|wurden|ist|sind|hast|du|";
+constexpr std::string_view kHow =
+    "|how|what|what's|whats|which|was|were|is|are|did|do|use|used|run|ran|wie|welche|welches|wurde|wurden|ist|sind|"
+    "hast|du|benutzt|verwendet|";
 constexpr std::string_view kChart =
     "|pie|bar|bars|line|area|column|columns|chart|graph|piechart|barchart|linechart|diagramm|grafik|kreisdiagramm|"
     "tortendiagramm|kuchendiagramm|balkendiagramm|säulendiagramm|liniendiagramm|flächendiagramm|linie|balken|";
+// Alone they mean the file: "export please".
+constexpr std::string_view kExport = "|export|download|exportieren|exportiere|herunterladen|";
 constexpr std::string_view kTable = "|table|tabelle|";
 // What is said around it.
 constexpr std::string_view kSmall =
@@ -48,13 +52,14 @@ std::optional<ButtonRequest> button_request(std::string_view words) {
         return std::nullopt;
     const std::vector<LineWord>& all = line.sentences.front().words;
     const std::size_t charts = count(all, kChart);
-    const std::size_t files = count(all, kFile);
+    const bool is_export = count(all, kChart) + count(all, kSql) + count(all, kTable) == 0;
+    const std::size_t files = count(all, kFile) + (is_export ? count(all, kExport) : 0);
     const std::size_t queries = count(all, kSql);
     const std::size_t tables = count(all, kTable);
     const std::size_t small = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const LineWord& word) {
         return has(kSmall, word.lower) || (queries > 0 && has(kHow, word.lower));
     }));
-    const bool says_more = charts + files + queries + tables + small < all.size();
+    const bool says_more = charts + count(all, kFile) + queries + tables + small < all.size();
     // "SQL as CSV" is anybody's guess.
     const int wishes = (charts > 0 ? 1 : 0) + (files > 0 ? 1 : 0) + (queries > 0 ? 1 : 0);
     if (says_more || all.size() > kMostWords || wishes > 1 || (wishes == 0 && tables == 0))
@@ -66,7 +71,7 @@ std::optional<ButtonRequest> button_request(std::string_view words) {
     if (request.what != ButtonRequest::What::chart)
         return request;
     // "Show me a chart" leaves the kind to Genie.
-    request.chart = answer::chart_wish(words);
+    request.chart = charts == 0 ? "none" : answer::chart_wish(words);
     return request.chart.empty() ? std::nullopt : std::optional(request);
 }
 

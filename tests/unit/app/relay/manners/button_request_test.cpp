@@ -46,6 +46,11 @@ constexpr Row kRequests[] = {
     {"how was that calculated?", What::sql, ""},
     {"How did you calculate this?", What::sql, ""},
     {"Wie wurde das berechnet?", What::sql, ""},
+    {"What SQL did you use?", What::sql, ""},
+    {"what's the query behind this?", What::sql, ""},
+    {"export please", What::file, ""},
+    {"download", What::file, ""},
+    {"show table", What::chart, "none"},
 };
 
 TEST_CASE("a line that wants no more than a button does is known", "[manners]") {
@@ -220,6 +225,41 @@ TEST_CASE("a chart that the last result does not have costs one private line", "
     REQUIRE(world.slack.ephemerals.size() == 1);
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("can't be shown that way"));
     CHECK(world.slack.messages.size() == messages);
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("such words before the first answer are no question: the person reads when they will help",
+          "[manners][actions]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.settle(std::chrono::seconds(3));
+    world.deliver(world.reply("give me a file", "100.2", "100.1"));
+    world.settle(std::chrono::seconds(3));
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Once the answer is there"));
+    world.settle(std::chrono::minutes(10));
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("whoever says such words below an answer is understood, unless people talk there", "[manners][actions]") {
+    AnsweredWorld world;
+    const auto says = [&world](const std::string& text, const std::string& stamp) {
+        auto line = world.reply(text, stamp, "100.1");
+        std::get<slack::MessageEvent>(line.body).user = "U2";
+        world.deliver(line);
+        world.settle();
+    };
+    says("as a pie chart", "100.2");
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("pie"));
+    // The thread is not closed to who said it.
+    says("how many orders were there in May?", "100.3");
+    CHECK(world.genie.asked.size() == 2);
+    says("looks right to me", "100.4");
+    says("we had the campaign in March", "100.5");
+    const std::size_t uploads = world.slack.uploads.size();
+    says("give me a file", "100.6");
+    CHECK(world.slack.uploads.size() == uploads);
     CHECK(world.genie.asked.size() == 2);
 }
 
