@@ -199,10 +199,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         }
     }
     bool is_for_us = reply != Reply::drop;
-    if (!is_for_us && decision.kind == Kind::if_served && is_said_of_answer(turn)) {
+    if (!is_for_us && decision.kind == Kind::if_served && is_said_of_answer(turn))
         co_await spoken_press_(turn, visit_of(event, message, self_));
-        co_return Ack::plain();
-    }
     if (is_for_us) {
         const bool is_turned_away = co_await turn_away(event, message);
         is_for_us = !is_turned_away;

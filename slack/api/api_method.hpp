@@ -60,9 +60,8 @@ inline constexpr ApiMethod kPostEphemeral{"chat.postEphemeral", kTier4, Urgency:
 inline constexpr ApiMethod kUpdate{"chat.update", kTier3};
 inline constexpr ApiMethod kDelete{"chat.delete", kTier3, Urgency::tidying};
 // Each stream needs other calls after this one, and other processes stream too.
-inline constexpr ApiMethod kStartStream{"chat.startStream", kTier2,     Urgency::sign, Body::json,
-                                        Repeat::duplicate,  Token::bot, false,         false,
-                                        true};
+inline constexpr ApiMethod kStartStream{"chat.startStream", kTier2, Urgency::sign, Body::json, Repeat::duplicate,
+                                        Token::bot,         false,  false,         true};
 inline constexpr ApiMethod kAppendStream{"chat.appendStream", kTier4, Urgency::progress, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kStopStream{"chat.stopStream", kTier2, Urgency::answer, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kSetStatus{"assistant.threads.setStatus", kSeveralHundred, Urgency::sign};
