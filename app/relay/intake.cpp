@@ -160,7 +160,8 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
 
 bool Intake::is_said_of_answer(const storage::Turn& turn) const {
     return spoken_press_ && options_.thread_replies == ThreadReplies::automatic &&
-           talk_.talk(turn.thread).value_or(0) < kTalkAmongPeople && button_request(turn.question);
+           talk_.talk(turn.thread).value_or(0) < kTalkAmongPeople && button_request(turn.question) &&
+           !gate_.check_known(visit_of(turn));
 }
 
 void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {

@@ -59,17 +59,20 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
     if (!request)
         co_return false;
     auto turn = co_await last_answer(spoken.thread, request->what);
-    if (!turn) {
-        auto newest = co_await storage_.newest_turn(spoken.thread, Deadline::after(kLookTime));
-        if (!newest || !*newest || storage::is_final((*newest)->state))
-            co_return false;
-        // Said of an answer that is not there yet.
-        notes_.tell(spoken.user, note_place(spoken),
-                    words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::answer_comes_first));
-        co_return true;
-    }
     if (done_.size() >= kRemembered)
         done_.clear();
+    if (!turn) {
+        auto newest = co_await storage_.newest_turn(spoken.thread, Deadline::after(kLookTime));
+        if (!newest || !*newest || storage::is_final((*newest)->state) ||
+            (*newest)->audience == storage::Audience::person)
+            co_return false;
+        // Said of an answer that is not there yet.
+        if (done_.emplace(spoken.thread.channel, spoken.message_ts).second)
+            notes_.tell(
+                spoken.user, note_place(spoken),
+                words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::answer_comes_first));
+        co_return true;
+    }
     if (done_.emplace(spoken.thread.channel, spoken.message_ts).second)
         co_await press(spoken, *turn, std::move(visit), *request);
     co_return true;
