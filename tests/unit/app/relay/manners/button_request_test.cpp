@@ -230,10 +230,20 @@ TEST_CASE("a chart that the last result does not have costs one private line", "
 
 TEST_CASE("such words before the first answer are no question: the person reads when they will help",
           "[manners][actions]") {
-    World world;
+    relay::AccessRules rules;
+    rules.users = {"U1"};
+    World world({}, {}, World::runner_options(), rules);
     world.genie.hang = true;
     world.deliver(world.question("revenue by region?", "100.1"));
     world.settle(std::chrono::seconds(3));
+    // Who may not ask is told nothing.
+    auto line = world.reply("give me a file", "100.15", "100.1");
+    std::get<slack::MessageEvent>(line.body).user = "U2";
+    world.deliver(line);
+    world.settle(std::chrono::seconds(3));
+    CHECK(world.slack.ephemerals.empty());
+    // Nor is anybody told twice what comes twice.
+    world.deliver(world.reply("give me a file", "100.2", "100.1"));
     world.deliver(world.reply("give me a file", "100.2", "100.1"));
     world.settle(std::chrono::seconds(3));
     REQUIRE(world.slack.ephemerals.size() == 1);
