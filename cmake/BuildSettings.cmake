@@ -39,18 +39,20 @@ else()
   endif()
 endif()
 
-if(GENIE_SLACK_SANITIZE STREQUAL "address")
-  # -fno-sanitize=vptr: SOCI hides its typeinfo. The recycling of Asio would hide a use of freed coroutine frames
-  # (CONTRIBUTING, sanitizer-flags).
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
-                      -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
+foreach(sanitizer IN LISTS GENIE_SLACK_SANITIZE)
+  if(NOT sanitizer MATCHES "^(address|undefined|thread)$")
+    message(FATAL_ERROR "GENIE_SLACK_SANITIZE has '${sanitizer}': it is a list of address, undefined and thread")
+  endif()
+  add_compile_options(-fsanitize=${sanitizer} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${sanitizer})
+endforeach()
+if("undefined" IN_LIST GENIE_SLACK_SANITIZE)
+  # SOCI hides its typeinfo (CONTRIBUTING, sanitizer-flags).
+  add_compile_options(-fno-sanitize=vptr -fno-sanitize-recover=undefined)
+endif()
+if("address" IN_LIST GENIE_SLACK_SANITIZE)
+  # The recycling of Asio would hide a use of freed coroutine frames (CONTRIBUTING, sanitizer-flags).
   add_compile_definitions(BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
-elseif(GENIE_SLACK_SANITIZE STREQUAL "thread")
-  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=thread)
-elseif(GENIE_SLACK_SANITIZE)
-  message(FATAL_ERROR "GENIE_SLACK_SANITIZE is '${GENIE_SLACK_SANITIZE}': use address, thread, or leave it empty")
 endif()
 
 # A library of ours: all *.cpp in the calling folder (not below it), compiled with the common settings.

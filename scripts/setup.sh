@@ -98,6 +98,14 @@ test_packages() {
     echo catch2 postgresql pgbouncer
 }
 
+# What a preset needs beside that: its compiler, or clang's sanitizers, a package of their own.
+preset_packages() {
+    case $1 in
+        gcc-*) echo g++ ;;
+        asan | ubsan | tsan | coverage) if has_package libclang-rt-19-dev; then echo libclang-rt-19-dev; fi ;;
+    esac
+}
+
 # configure PRESET [cmake options]: once; ninja configures again by itself when a CMake file changes.
 configure() {
     local preset=$1
