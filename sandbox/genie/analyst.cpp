@@ -20,6 +20,10 @@ struct ClarificationWords {
     const char* what;
     const char* example;
 };
+// Of results that are kept.
+constexpr std::size_t kKeptResults = 100;
+constexpr std::size_t kKeptRows = 1'000;
+
 constexpr ClarificationWords kEnglish{
     "I am only a local look-alike of Genie with a small sample data set, and I do not know that question",
     " says nothing to me",
@@ -247,7 +251,18 @@ Answer Analyst::clarification(const SpaceInfo& space, const std::string& questio
 }
 
 Result<Table> Analyst::run(const Answer& answer, const QueryLimits& limits) {
-    return data().query(answer.sql, answer.parameters, answer.types, limits);
+    std::string key = answer.sql + '\0' + std::to_string(limits.max_rows);
+    for (const SqlParameter& parameter : answer.parameters)
+        key += '\0' + parameter.name + '\0' + parameter.value;
+    if (const auto known = results_.find(key); known != results_.end())
+        return known->second;
+    Result<Table> table = data().query(answer.sql, answer.parameters, answer.types, limits);
+    if (table && table->rows.size() <= kKeptRows) {
+        if (results_.size() >= kKeptResults)
+            results_.clear();
+        results_.emplace(std::move(key), *table);
+    }
+    return table;
 }
 
 }  // namespace genie_slack::sandbox::databricks

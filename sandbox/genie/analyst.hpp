@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -56,7 +57,8 @@ class Analyst {
     ~Analyst();
 
     Answer answer(const SpaceInfo& space, const std::string& question, Context& context);
-    // The answer's SQL, run again.
+    // What the answer's SQL gives. The data never change: hundreds who ask the same at once are answered as a warehouse
+    // does it, from what it gave before.
     Result<Table> run(const Answer& answer, const QueryLimits& limits = {});
 
  private:
@@ -74,6 +76,7 @@ class Analyst {
     std::chrono::sys_days today_;
     std::unique_ptr<Database> data_;
     std::unique_ptr<QuestionMatcher> matcher_;
+    std::map<std::string, Table> results_;  // by SQL, limit and parameters
 };
 
 }  // namespace genie_slack::sandbox::databricks

@@ -137,7 +137,9 @@ class Load {
             const std::string channel = "C0LOAD" + std::to_string(i % plan_.channels);
             const std::string person = "U0LOAD" + std::to_string(i % kPeople);
             Question question;
-            question.text = "Question " + std::to_string(i) + ": what was revenue by region?";
+            // Each its own words, and all the same to the local Genie, for which a number would be a "top 17".
+            question.text = "what was revenue by region?" + std::string(static_cast<std::size_t>(i) % 20, '?') +
+                            std::string(static_cast<std::size_t>(i) / 20, '!');
             question.said = Clock::now();
             const std::string said = "<@" + slack_->options().bot_user_id + "> " + question.text;
             const std::string ts = slack_->say(person, channel, said);
