@@ -23,8 +23,8 @@ genie::DatabaseCredentialOptions credential_options(const Config& config, const 
 }
 
 storage::StorageError failure_of(const genie::CredentialError& error) {
-    return {error.kind == genie::CredentialError::Kind::cancelled ? storage::StorageFault::cancelled
-                                                                  : storage::StorageFault::unavailable,
+    return {error.fault == genie::CredentialFault::cancelled ? storage::StorageFault::cancelled
+                                                             : storage::StorageFault::unavailable,
             "database: " + error.message};
 }
 

@@ -11,8 +11,8 @@ namespace genie_slack::genie {
 
 namespace json = boost::json;
 
-const char* to_string(GenieFault kind) {
-    switch (kind) {
+const char* to_string(GenieFault fault) {
+    switch (fault) {
         case GenieFault::auth:
             return "auth";
         case GenieFault::permission:
@@ -174,13 +174,13 @@ Subject subject_of(const CallInfo& call, int status, const std::string& text) {
 constexpr const char* kWrongHostHint =
     "; this is no answer of the Databricks API: check DATABRICKS_HOST and the private link or single sign-on set-up";
 
-std::string hint_for(GenieFault kind, Subject subject) {
+std::string hint_for(GenieFault fault, Subject subject) {
     if (subject == Subject::network)
         return std::string("; ") + kNetworkHint;
-    if (kind == GenieFault::not_found && subject == Subject::space)
+    if (fault == GenieFault::not_found && subject == Subject::space)
         return "; it was deleted, or it is not shared with this identity (CAN RUN): Databricks answers the same to "
                "both";
-    return kind == GenieFault::configuration ? kWrongHostHint : "";
+    return fault == GenieFault::configuration ? kWrongHostHint : "";
 }
 
 GenieFault kind_of(int status, const Envelope& envelope, bool token_refused) {
@@ -249,21 +249,21 @@ CallFailure refused(const CallInfo& call, const net::HttpResponse& response, Wal
     const Subject subject = subject_of(call, status, lower_ascii(std::string_view(envelope.text).substr(0, 4000)));
     const bool token_refused =
         subject != Subject::network && (status == 401 || (status == 403 && blames_token(envelope)));
-    GenieFault kind =
+    GenieFault fault =
         subject == Subject::network ? GenieFault::configuration : kind_of(status, envelope, token_refused);
-    failure.token_refused = kind == GenieFault::auth;
-    if (kind == GenieFault::rate_limited) {
+    failure.token_refused = fault == GenieFault::auth;
+    if (fault == GenieFault::rate_limited) {
         failure.transient = true;
-    } else if (kind == GenieFault::unavailable) {
+    } else if (fault == GenieFault::unavailable) {
         // 503 with Retry-After is the only server error that says "not processed".
         const bool untouched = status == 503 && told_to_wait;
         failure.transient = untouched || call.repeat == Repeat::safe;
         if (!failure.transient)
-            kind = GenieFault::ambiguous;
+            fault = GenieFault::ambiguous;
     }
     const std::string told = tidy_text(without(envelope.text, call.private_text));
-    const std::string hint = hint_for(kind, subject);
-    failure.error = GenieError(kind, describe(call, status, envelope, told, hint));
+    const std::string hint = hint_for(fault, subject);
+    failure.error = GenieError(fault, describe(call, status, envelope, told, hint));
     if (may_quote(call))
         failure.error.loggable = describe(call, status, envelope, error_class_of(told), hint);
     failure.error.subject = subject;
@@ -338,23 +338,23 @@ CallFailure judge_net_error(const CallInfo& call, const net::NetError& error) {
 
 CallFailure judge_token_error(const CallInfo& call, const TokenError& error) {
     GenieError out(GenieFault::auth, call.label + ": " + error.message);
-    switch (error.kind) {
-        case TokenError::Kind::refused:
+    switch (error.fault) {
+        case TokenFault::refused:
             break;
-        case TokenError::Kind::configuration:
+        case TokenFault::configuration:
             out.fault = GenieFault::configuration;
             break;
-        case TokenError::Kind::network:
+        case TokenFault::network:
             out.fault = GenieFault::configuration;
             out.subject = Subject::network;
             break;
-        case TokenError::Kind::unavailable:
+        case TokenFault::unavailable:
             out.fault = GenieFault::unavailable;
             break;
-        case TokenError::Kind::timeout:
+        case TokenFault::timeout:
             out.fault = GenieFault::timeout;
             break;
-        case TokenError::Kind::cancelled:
+        case TokenFault::cancelled:
             out.fault = GenieFault::cancelled;
             break;
     }

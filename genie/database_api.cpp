@@ -87,26 +87,26 @@ std::string who(const DatabaseCredentialOptions& options) {
 }
 
 CredentialError explain(const DatabaseCredentialOptions& options, const GenieError& error, const std::string& what) {
-    using Kind = CredentialError::Kind;
     const DatabaseSource& source = options.source;
     const std::string told = " (" + error.message + ")";
     switch (error.fault) {
         case GenieFault::not_found:
-            return CredentialError(Kind::not_found, "the workspace " + options.workspace.host + " knows no " +
-                                                        named(source).substr(4) + " that " + who(options) + " may see" +
-                                                        told + ": check " + variable_of(source) +
-                                                        " and DATABRICKS_HOST");
+            return CredentialError(CredentialFault::not_found, "the workspace " + options.workspace.host +
+                                                                   " knows no " + named(source).substr(4) + " that " +
+                                                                   who(options) + " may see" + told + ": check " +
+                                                                   variable_of(source) + " and DATABRICKS_HOST");
         case GenieFault::permission:
-            return CredentialError(Kind::refused, "the workspace refused " + what + " for " + named(source) + told +
-                                                      ": grant " + who(options) +
-                                                      " the use of it (in a Databricks App: add the database as a "
-                                                      "resource of the app)");
+            return CredentialError(CredentialFault::refused,
+                                   "the workspace refused " + what + " for " + named(source) + told + ": grant " +
+                                       who(options) +
+                                       " the use of it (in a Databricks App: add the database as a "
+                                       "resource of the app)");
         case GenieFault::auth:
-            return CredentialError(
-                Kind::refused, what + " was refused" + told + ": check the sign-in to the workspace (DATABRICKS_*)");
+            return CredentialError(CredentialFault::refused, what + " was refused" + told +
+                                                                 ": check the sign-in to the workspace (DATABRICKS_*)");
         case GenieFault::configuration:
             if (error.error_code == "ENDPOINT_NOT_FOUND")
-                return CredentialError(Kind::configuration,
+                return CredentialError(CredentialFault::configuration,
                                        "the workspace " + options.workspace.host + " has no API for Lakebase " +
                                            (is_autoscaling(source) ? "Autoscaling" : "Provisioned") + told +
                                            ": check DATABRICKS_HOST, and that the database is of this kind (" +
@@ -114,24 +114,25 @@ CredentialError explain(const DatabaseCredentialOptions& options, const GenieErr
                                                                      "DATABASE_INSTANCE)"
                                                                    : "an autoscaling endpoint is named by "
                                                                      "LAKEBASE_ENDPOINT)"));
-            return CredentialError(Kind::configuration, "no " + what + told);
+            return CredentialError(CredentialFault::configuration, "no " + what + told);
         case GenieFault::timeout:
-            return CredentialError(Kind::timeout, "no " + what + " in time" + told);
+            return CredentialError(CredentialFault::timeout, "no " + what + " in time" + told);
         case GenieFault::cancelled:
-            return CredentialError(Kind::cancelled, what + ": cancelled");
+            return CredentialError(CredentialFault::cancelled, what + ": cancelled");
         case GenieFault::rate_limited:
         case GenieFault::unavailable:
         case GenieFault::ambiguous:
-            return CredentialError(Kind::unavailable, "no " + what + told +
-                                                          ": the workspace is out of reach or too busy; it is asked "
-                                                          "again");
+            return CredentialError(CredentialFault::unavailable,
+                                   "no " + what + told +
+                                       ": the workspace is out of reach or too busy; it is asked "
+                                       "again");
         case GenieFault::invalid:
         case GenieFault::result_expired:
         case GenieFault::query_failed:
             break;
     }
-    return CredentialError(Kind::configuration, "the workspace refused " + what + " for " + named(source) + told +
-                                                    ": check " + variable_of(source));
+    return CredentialError(CredentialFault::configuration, "the workspace refused " + what + " for " + named(source) +
+                                                               told + ": check " + variable_of(source));
 }
 
 constexpr const char* kCredential = "database credential";
@@ -139,19 +140,19 @@ constexpr const char* kLookup = "look-up of the database's host";
 
 }  // namespace database_api_detail
 
-const char* to_string(CredentialError::Kind kind) {
-    switch (kind) {
-        case CredentialError::Kind::not_found:
+const char* to_string(CredentialFault fault) {
+    switch (fault) {
+        case CredentialFault::not_found:
             return "not_found";
-        case CredentialError::Kind::refused:
+        case CredentialFault::refused:
             return "refused";
-        case CredentialError::Kind::configuration:
+        case CredentialFault::configuration:
             return "configuration";
-        case CredentialError::Kind::unavailable:
+        case CredentialFault::unavailable:
             return "unavailable";
-        case CredentialError::Kind::timeout:
+        case CredentialFault::timeout:
             return "timeout";
-        case CredentialError::Kind::cancelled:
+        case CredentialFault::cancelled:
             return "cancelled";
     }
     return "unknown";
@@ -216,7 +217,7 @@ Result<DatabaseCredential, CredentialError> credential_of(const DatabaseCredenti
     const char* name = database_api_detail::is_autoscaling(options.source) ? "expire_time" : "expiration_time";
     const auto expires = parse_rfc3339(member_text(answer, name));
     if (!usable)
-        return CredentialError(CredentialError::Kind::configuration,
+        return CredentialError(CredentialFault::configuration,
                                "the workspace " + options.workspace.host + " answered without a credential for " +
                                    database_api_detail::named(options.source) + ": check DATABRICKS_HOST");
     DatabaseCredential credential{Secret(std::move(token))};
@@ -231,7 +232,6 @@ ApiCall host_call(const DatabaseSource& source) {
 }
 
 Result<std::string, CredentialError> host_of(const DatabaseSource& source, const json::value& answer) {
-    using Kind = CredentialError::Kind;
     const json::value nothing;
     std::string host;
     if (database_api_detail::is_autoscaling(source)) {
@@ -239,18 +239,18 @@ Result<std::string, CredentialError> host_of(const DatabaseSource& source, const
         const json::value* hosts = status ? find_member(*status, "hosts") : nullptr;
         const json::value& state = status ? *status : nothing;
         if (member_text(state, "endpoint_type") == "ENDPOINT_TYPE_READ_ONLY")
-            return CredentialError(Kind::configuration, database_api_detail::named(source) +
-                                                            " is read-only: set LAKEBASE_ENDPOINT to the "
-                                                            "branch's read-write endpoint");
+            return CredentialError(CredentialFault::configuration, database_api_detail::named(source) +
+                                                                       " is read-only: set LAKEBASE_ENDPOINT to the "
+                                                                       "branch's read-write endpoint");
         if (member_flag(state, "disabled"))
-            return CredentialError(Kind::unavailable,
+            return CredentialError(CredentialFault::unavailable,
                                    database_api_detail::named(source) + " is disabled: enable it in the workspace");
         host = hosts ? member_text(*hosts, "host") : "";
     } else {
         const std::string state = member_text(answer, "state");
         if (state == "STOPPED" || state == "DELETING")
-            return CredentialError(Kind::unavailable, database_api_detail::named(source) + " is " + state +
-                                                          ": start it, or name another one");
+            return CredentialError(CredentialFault::unavailable, database_api_detail::named(source) + " is " + state +
+                                                                     ": start it, or name another one");
         host = member_text(answer, "read_write_dns");
     }
     const bool fits =
@@ -258,8 +258,9 @@ Result<std::string, CredentialError> host_of(const DatabaseSource& source, const
             return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
         });
     if (!fits)
-        return CredentialError(Kind::configuration, "the workspace's answer about " +
-                                                        database_api_detail::named(source) + " holds no usable host");
+        return CredentialError(
+            CredentialFault::configuration,
+            "the workspace's answer about " + database_api_detail::named(source) + " holds no usable host");
     return host;
 }
 
@@ -272,7 +273,7 @@ CredentialError host_error(const DatabaseCredentialOptions& options, const Genie
 }
 
 CredentialError token_is_no_password() {
-    return CredentialError(CredentialError::Kind::configuration,
+    return CredentialError(CredentialFault::configuration,
                            "a personal access token (DATABRICKS_TOKEN) is no database password: set LAKEBASE_ENDPOINT "
                            "or DATABASE_INSTANCE so that the workspace issues one, or sign in as a service principal");
 }

@@ -19,7 +19,6 @@ namespace asio = boost::asio;
 namespace database_credentials_detail {
 
 using CredentialResult = Result<DatabaseCredential, CredentialError>;
-using Kind = CredentialError::Kind;
 
 // A login that starts with the credential may take this long.
 constexpr Duration kLoginTime = std::chrono::seconds(15);
@@ -43,7 +42,7 @@ ClientOptions api_options(const DatabaseCredentialOptions& options) {
 }
 
 CredentialError cancelled() {
-    return CredentialError(Kind::cancelled, "waiting for a database credential was cancelled");
+    return CredentialError(CredentialFault::cancelled, "waiting for a database credential was cancelled");
 }
 
 class FixedPassword final : public DatabaseCredentials {
@@ -109,20 +108,20 @@ class WorkspaceToken final : public DatabaseCredentials {
  private:
     static CredentialError explained(const TokenError& error) {
         const std::string text = "no OAuth token to log in to the database with: " + error.message;
-        switch (error.kind) {
-            case TokenError::Kind::refused:
-                return CredentialError(Kind::refused, text);
-            case TokenError::Kind::configuration:
-            case TokenError::Kind::network:
-                return CredentialError(Kind::configuration, text);
-            case TokenError::Kind::unavailable:
-                return CredentialError(Kind::unavailable, text);
-            case TokenError::Kind::timeout:
-                return CredentialError(Kind::timeout, text);
-            case TokenError::Kind::cancelled:
-                return CredentialError(Kind::cancelled, text);
+        switch (error.fault) {
+            case TokenFault::refused:
+                return CredentialError(CredentialFault::refused, text);
+            case TokenFault::configuration:
+            case TokenFault::network:
+                return CredentialError(CredentialFault::configuration, text);
+            case TokenFault::unavailable:
+                return CredentialError(CredentialFault::unavailable, text);
+            case TokenFault::timeout:
+                return CredentialError(CredentialFault::timeout, text);
+            case TokenFault::cancelled:
+                return CredentialError(CredentialFault::cancelled, text);
         }
-        return CredentialError(Kind::unavailable, text);
+        return CredentialError(CredentialFault::unavailable, text);
     }
 
     TokenProvider& tokens_;
@@ -236,7 +235,8 @@ class IssuedCredential final : public DatabaseCredentials {
         }
         if (!flight->ended)
             co_return CredentialError(
-                Kind::timeout, "no database credential in time" + (last_failure_.empty() ? "" : ": " + last_failure_));
+                CredentialFault::timeout,
+                "no database credential in time" + (last_failure_.empty() ? "" : ": " + last_failure_));
         co_return flight->result;
     }
 
@@ -288,15 +288,15 @@ class IssuedCredential final : public DatabaseCredentials {
             co_return;
         }
         cache_.failed(Clock::now());
-        const Kind kind = flight.result.error().kind;
-        if (kind == Kind::cancelled)
+        const CredentialFault fault = flight.result.error().fault;
+        if (fault == CredentialFault::cancelled)
             co_return;
         last_failure_ = flight.result.error().message;
-        const bool is_away = kind == Kind::unavailable || kind == Kind::timeout;
+        const bool is_away = fault == CredentialFault::unavailable || fault == CredentialFault::timeout;
         kCredentialFailures.add({"database", is_away ? "unavailable" : "refused"});
-        log::warn("database.credential.failed", {{"kind", to_string(kind)}, {"error", last_failure_}});
+        log::warn("database.credential.failed", {{"kind", to_string(fault)}, {"error", last_failure_}});
         // The login may have been refused for another reason than the credential.
-        if (forced && kind == Kind::unavailable && cache_.keep(Clock::now()))
+        if (forced && fault == CredentialFault::unavailable && cache_.keep(Clock::now()))
             flight.result = cache_.current();
     }
 
@@ -340,7 +340,7 @@ asio::awaitable<Result<std::string, CredentialError>> resolve_database_host(net:
                                                                             DatabaseCredentialOptions options,
                                                                             Deadline deadline) {
     if (options.source.lakebase_endpoint.empty() && options.source.database_instance.empty())
-        co_return CredentialError(CredentialError::Kind::configuration,
+        co_return CredentialError(CredentialFault::configuration,
                                   "PGHOST is not set, and neither LAKEBASE_ENDPOINT nor "
                                   "DATABASE_INSTANCE tells the database's host");
     const ClientOptions client = database_credentials_detail::api_options(options);
@@ -355,7 +355,7 @@ asio::awaitable<Result<std::string, CredentialError>> resolve_database_host(net:
         if (!host || !host->empty())
             co_return host;
         if (deadline.remaining() <= database_credentials_detail::kHostPause)
-            co_return CredentialError(CredentialError::Kind::unavailable,
+            co_return CredentialError(CredentialFault::unavailable,
                                       "the database has no host yet: it is still being created or started");
         const bool go_on = co_await Api::pause(database_credentials_detail::kHostPause);
         if (!go_on)

@@ -26,22 +26,23 @@ struct DatabaseCredential {
 };
 
 // Why there is no credential or no host.
-struct CredentialError : Error {
-    enum class Kind {
-        not_found,      // the workspace knows no such endpoint or instance
-        refused,        // this identity may not, or cannot sign in
-        configuration,  // what was configured cannot work: a personal access token, an answer that is no API
-        unavailable,    // not reached, or it failed, also after repeats
-        timeout,        // the caller's deadline
-        cancelled,
-    };
-    CredentialError() = default;
-    CredentialError(Kind kind_, std::string message_) : Error(std::move(message_)), kind(kind_) {}
-
-    Kind kind = Kind::unavailable;
+enum class CredentialFault {
+    not_found,      // the workspace knows no such endpoint or instance
+    refused,        // this identity may not, or cannot sign in
+    configuration,  // what was configured cannot work: a personal access token, an answer that is no API
+    unavailable,    // not reached, or it failed, also after repeats
+    timeout,        // the caller's deadline
+    cancelled,
 };
 
-const char* to_string(CredentialError::Kind kind);
+struct CredentialError : Error {
+    CredentialError() = default;
+    CredentialError(CredentialFault fault_, std::string message_) : Error(std::move(message_)), fault(fault_) {}
+
+    CredentialFault fault = CredentialFault::unavailable;
+};
+
+const char* to_string(CredentialFault fault);
 
 // Where the password comes from; the first of these that is set decides.
 struct DatabaseSource {

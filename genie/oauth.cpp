@@ -167,10 +167,10 @@ Result<Secret, MintFailure> subject_token(const AuthConfig& config) {
                               : text.empty()  ? std::string("is empty")
                                               : std::string("holds something else than one token");
     return MintFailure(
-        TokenError(TokenError::Kind::refused, "the file " + config.token_file + " " + found +
-                                                  ": the identity provider of this machine has to keep its token there "
-                                                  "(DATABRICKS_OIDC_TOKEN_FILEPATH, from " +
-                                                  config.source + ")"),
+        TokenError(TokenFault::refused, "the file " + config.token_file + " " + found +
+                                            ": the identity provider of this machine has to keep its token there "
+                                            "(DATABRICKS_OIDC_TOKEN_FILEPATH, from " +
+                                            config.source + ")"),
         false);
 }
 
@@ -190,33 +190,33 @@ Result<MintedToken, MintFailure> minted_token(const net::HttpResponse& response,
                 oauth_detail::kLongestLifeSeconds);
             return MintedToken(Secret(std::move(token)), std::chrono::seconds(life));
         }
-        return MintFailure(TokenError(TokenError::Kind::configuration,
+        return MintFailure(TokenError(TokenFault::configuration,
                                       where + " was answered without a token: check that DATABRICKS_HOST is the URL of "
                                               "a Databricks workspace"),
                            false);
     }
     if (refuses_network(response.status, told))
-        return MintFailure(
-            TokenError(TokenError::Kind::network, where + " was refused (" + answer + "): " + kNetworkHint), false);
+        return MintFailure(TokenError(TokenFault::network, where + " was refused (" + answer + "): " + kNetworkHint),
+                           false);
     if (response.status == 401 || oauth_detail::names_invalid_client(told))
-        return MintFailure(TokenError(TokenError::Kind::refused, oauth_detail::refusal(config, answer)), false);
+        return MintFailure(TokenError(TokenFault::refused, oauth_detail::refusal(config, answer)), false);
     const bool transient = response.status == 408 || response.status == 429 || response.status >= 500;
     if (transient) {
-        MintFailure failure(TokenError(TokenError::Kind::unavailable, where + " failed: " + answer), true);
+        MintFailure failure(TokenError(TokenFault::unavailable, where + " failed: " + answer), true);
         failure.retry_after = parse_retry_after(response.header("Retry-After"), wall_now()).value_or(Duration::zero());
         return failure;
     }
     const bool no_api = response.status == 404 || response.status / 100 == 3 ||
                         looks_like_html(response.header("Content-Type"), response.body);
     if (no_api)
-        return MintFailure(TokenError(TokenError::Kind::configuration,
+        return MintFailure(TokenError(TokenFault::configuration,
                                       where + " met no identity provider (" + answer +
                                           "): check that DATABRICKS_HOST is the URL of a Databricks workspace"),
                            false);
     if (oauth_detail::is_federated(config))
-        return MintFailure(TokenError(TokenError::Kind::refused, oauth_detail::refusal(config, answer)), false);
+        return MintFailure(TokenError(TokenFault::refused, oauth_detail::refusal(config, answer)), false);
     return MintFailure(
-        TokenError(TokenError::Kind::refused,
+        TokenError(TokenFault::refused,
                    where + " was refused (" + answer + "): check that the service principal belongs to this workspace"),
         false);
 }
@@ -225,12 +225,12 @@ MintFailure mint_failure(const net::NetError& error, const AuthConfig& config) {
     const std::string where = "the token request to " + config.host;
     switch (error.fault) {
         case net::NetFault::cancelled:
-            return MintFailure(TokenError(TokenError::Kind::cancelled, where + " was cancelled"), false);
+            return MintFailure(TokenError(TokenFault::cancelled, where + " was cancelled"), false);
         case net::NetFault::redirect:
         case net::NetFault::not_allowed:
         case net::NetFault::too_large:
         case net::NetFault::upgrade:
-            return MintFailure(TokenError(TokenError::Kind::configuration,
+            return MintFailure(TokenError(TokenFault::configuration,
                                           where + " failed: " + tidy_text(error.message) +
                                               "; check that DATABRICKS_HOST is the URL of a Databricks workspace"),
                                false);
@@ -243,7 +243,7 @@ MintFailure mint_failure(const net::NetError& error, const AuthConfig& config) {
         case net::NetFault::closed:
             break;
     }
-    return MintFailure(TokenError(TokenError::Kind::unavailable, where + " failed: " + tidy_text(error.message)), true);
+    return MintFailure(TokenError(TokenFault::unavailable, where + " failed: " + tidy_text(error.message)), true);
 }
 
 }  // namespace genie_slack::genie

@@ -80,10 +80,10 @@ class OauthProvider final : public TokenProvider {
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         while (!flight->ended) {
             if (cancellation.cancelled() != asio::cancellation_type::none)
-                co_return TokenError(TokenError::Kind::cancelled, "waiting for a Databricks token was cancelled");
+                co_return TokenError(TokenFault::cancelled, "waiting for a Databricks token was cancelled");
             if (deadline.expired())
                 co_return TokenError(
-                    TokenError::Kind::timeout,
+                    TokenFault::timeout,
                     "no Databricks token in time" + (last_failure_.empty() ? std::string() : ": " + last_failure_));
             co_await wait_for(*flight, deadline);
         }
@@ -133,7 +133,7 @@ class OauthProvider final : public TokenProvider {
     }
 
     asio::awaitable<void> fetch(Flight& flight) {
-        flight.result = TokenError(TokenError::Kind::cancelled, "fetching a Databricks token was cancelled");
+        flight.result = TokenError(TokenFault::cancelled, "fetching a Databricks token was cancelled");
         const Deadline deadline = Deadline::after(kFlightTime);
         net::BackoffLimits limits;
         limits.cap = std::chrono::seconds(10);
@@ -154,7 +154,7 @@ class OauthProvider final : public TokenProvider {
             if (!failure.transient || wait >= deadline.remaining()) {
                 cache_.failed(Clock::now());
                 flight.result = failure.error;
-                if (failure.error.kind != TokenError::Kind::cancelled) {
+                if (failure.error.fault != TokenFault::cancelled) {
                     kCredentialFailures.add({"workspace", failure.transient ? "unavailable" : "refused"});
                     log::warn("genie.token.failed", {{"error", failure.error.message}});
                 }

@@ -35,19 +35,20 @@ struct AuthConfig {
 Result<AuthConfig> resolve_auth(const std::function<std::optional<std::string>(const std::string&)>& lookup);
 
 // Why there is no token.
-struct TokenError : Error {
-    enum class Kind {
-        refused,        // the identity provider knows us not, or the secret is wrong
-        configuration,  // what answers is no identity provider
-        network,        // the workspace does not let this process's address in
-        unavailable,    // not reached, or it failed, also after repeats
-        timeout,        // the caller's deadline
-        cancelled,
-    };
-    TokenError() = default;
-    TokenError(Kind kind_, std::string message_) : Error(std::move(message_)), kind(kind_) {}
+enum class TokenFault {
+    refused,        // the identity provider knows us not, or the secret is wrong
+    configuration,  // what answers is no identity provider
+    network,        // the workspace does not let this process's address in
+    unavailable,    // not reached, or it failed, also after repeats
+    timeout,        // the caller's deadline
+    cancelled,
+};
 
-    Kind kind = Kind::unavailable;
+struct TokenError : Error {
+    TokenError() = default;
+    TokenError(TokenFault fault_, std::string message_) : Error(std::move(message_)), fault(fault_) {}
+
+    TokenFault fault = TokenFault::unavailable;
 };
 
 class TokenProvider {

@@ -10,7 +10,6 @@ using namespace genie_slack::genie;
 using namespace std::chrono_literals;
 using test::GenieFixture;
 
-using Kind = CredentialError::Kind;
 constexpr const char* kEndpoint = "projects/genie-slack/branches/production/endpoints/primary";
 
 struct World {
@@ -71,7 +70,7 @@ TEST_CASE("a service principal gets the credential of a provisioned instance", "
     CHECK(credential->expires == world.grants().at(0).expires);
     CHECK(world.host().value() == "127.0.0.1");
     world.genie.faults().database_state = "STOPPED";
-    CHECK(world.host().error().kind == Kind::unavailable);
+    CHECK(world.host().error().fault == CredentialFault::unavailable);
 }
 
 TEST_CASE("a short credential is replaced before its life is over", "[genie][database][live]") {
@@ -99,15 +98,15 @@ TEST_CASE("what the workspace refuses is told precisely", "[genie][database][liv
         world.options.source.lakebase_endpoint = "projects/genie-slack/branches/production/endpoints/other";
         const auto result = world.get();
         REQUIRE_FALSE(result);
-        CHECK(result.error().kind == Kind::not_found);
+        CHECK(result.error().fault == CredentialFault::not_found);
         CHECK_THAT(result.error().message, test::contains("endpoints/other"));
-        CHECK(world.host().error().kind == Kind::not_found);
+        CHECK(world.host().error().fault == CredentialFault::not_found);
     }
     SECTION("no permission") {
         world.genie.fail("POST /api/2.0/postgres/credentials", 403);
         const auto result = world.get();
         REQUIRE_FALSE(result);
-        CHECK(result.error().kind == Kind::refused);
+        CHECK(result.error().fault == CredentialFault::refused);
         CHECK(world.get());
     }
     SECTION("a workspace that cannot be found") {
@@ -115,7 +114,7 @@ TEST_CASE("what the workspace refuses is told precisely", "[genie][database][liv
         world.options.flight_time = 1s;
         const auto result = world.get();
         REQUIRE_FALSE(result);
-        CHECK(result.error().kind == Kind::unavailable);
+        CHECK(result.error().fault == CredentialFault::unavailable);
         CHECK_THAT(result.error().message, test::contains("no-such-workspace.invalid"));
     }
 }
@@ -137,7 +136,7 @@ TEST_CASE("a slow workspace holds a caller no longer than it wants to wait", "[g
     world.genie.fail("/postgres/credentials").delay = 700ms;
     const auto hasty = world.get(100ms);
     REQUIRE_FALSE(hasty);
-    CHECK(hasty.error().kind == Kind::timeout);
+    CHECK(hasty.error().fault == CredentialFault::timeout);
     const auto patient = world.get();
     REQUIRE(patient);
     CHECK(world.genie.calls("POST /api/2.0/postgres/credentials") == 1);

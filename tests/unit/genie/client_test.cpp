@@ -94,18 +94,18 @@ TEST_CASE("a missing permission is told as such and not repeated", "[genie][clie
 }
 
 TEST_CASE("failures of the token say what they are", "[genie][client]") {
-    using Kind = TokenError::Kind;
-    const std::vector<std::pair<Kind, GenieFault>> table = {{Kind::refused, GenieFault::auth},
-                                                            {Kind::configuration, GenieFault::configuration},
-                                                            {Kind::unavailable, GenieFault::unavailable},
-                                                            {Kind::timeout, GenieFault::timeout},
-                                                            {Kind::cancelled, GenieFault::cancelled}};
-    for (const auto& [token_kind, kind] : table) {
+    const std::vector<std::pair<TokenFault, GenieFault>> table = {
+        {TokenFault::refused, GenieFault::auth},
+        {TokenFault::configuration, GenieFault::configuration},
+        {TokenFault::unavailable, GenieFault::unavailable},
+        {TokenFault::timeout, GenieFault::timeout},
+        {TokenFault::cancelled, GenieFault::cancelled}};
+    for (const auto& [token_fault, fault] : table) {
         GenieWorld world;
-        world.tokens.failure = TokenError(token_kind, "why");
+        world.tokens.failure = TokenError(token_fault, "why");
         const auto message = world.run(world.client().start_conversation("s", "q", world.in(30s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().fault == kind);
+        CHECK(message.error().fault == fault);
         CHECK_THAT(message.error().message, test::contains("why"));
         CHECK(world.http.sent().empty());
     }
@@ -237,12 +237,12 @@ TEST_CASE("refusals have the kind of their status", "[genie][client]") {
                                                            {409, GenieFault::invalid}, {413, GenieFault::invalid},
                                                            {499, GenieFault::invalid}, {501, GenieFault::invalid},
                                                            {422, GenieFault::invalid}};
-    for (const auto& [status, kind] : table) {
+    for (const auto& [status, fault] : table) {
         GenieWorld world;
         world.http.always("/api/", ScriptedHttp::error(status, "CODE", "text"));
         const auto message = world.run(world.client().create_message("s", "c", "q", world.in(60s)));
         REQUIRE_FALSE(message);
-        CHECK(message.error().fault == kind);
+        CHECK(message.error().fault == fault);
         CHECK(message.error().http_status == status);
         CHECK(world.http.sent().size() == 1);
     }

@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 using test::ScriptedHttp;
 
 using CredentialResult = Result<DatabaseCredential, CredentialError>;
-using Kind = CredentialError::Kind;
 constexpr const char* kEndpoint = "projects/genie/branches/production/endpoints/primary";
 
 // As the Autoscaling API answers.
@@ -66,7 +65,7 @@ struct World {
 
 boost::asio::awaitable<void> ask(DatabaseCredentials& credentials, Duration limit, std::vector<std::string>& answers) {
     auto result = co_await credentials.get(Deadline::after(limit));
-    answers.push_back(result ? result->password.reveal() : to_string(result.error().kind));
+    answers.push_back(result ? result->password.reveal() : to_string(result.error().fault));
 }
 
 TEST_CASE("an autoscaling endpoint's credential is asked for by its resource name and kept", "[genie][database]") {
@@ -127,10 +126,10 @@ TEST_CASE("without endpoint and instance the workspace's OAuth token is the pass
     world.pass(61s);
     CHECK(world.credentials().invalidate());
     CHECK(world.value() == "token-3");
-    world.tokens.failure = TokenError(TokenError::Kind::refused, "the secret is wrong");
+    world.tokens.failure = TokenError(TokenFault::refused, "the secret is wrong");
     const auto refused = world.get();
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().kind == Kind::refused);
+    CHECK(refused.error().fault == CredentialFault::refused);
     CHECK_THAT(refused.error().message, test::contains("the secret is wrong"));
 }
 
@@ -141,7 +140,7 @@ TEST_CASE("a personal access token is not handed out as a password", "[genie][da
     world.tokens.fixed = true;
     const auto result = world.get();
     REQUIRE_FALSE(result);
-    CHECK(result.error().kind == Kind::configuration);
+    CHECK(result.error().fault == CredentialFault::configuration);
     CHECK_THAT(result.error().message, test::contains("LAKEBASE_ENDPOINT"));
     CHECK(result.error().message.find("token-1") == std::string::npos);
 }
@@ -186,7 +185,7 @@ TEST_CASE("an expired credential is never handed out", "[genie][database]") {
     world.http.always("POST", ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later"));
     const auto failed = world.get();
     REQUIRE_FALSE(failed);
-    CHECK(failed.error().kind == Kind::unavailable);
+    CHECK(failed.error().fault == CredentialFault::unavailable);
 }
 
 TEST_CASE("while a new credential cannot be had the old one serves until it expires", "[genie][database]") {
@@ -280,7 +279,7 @@ TEST_CASE("when the workspace is away after a refused login, the old credential 
     CHECK(world.value() == "c1");
     CHECK(world.credentials().invalidate());
     world.http.always("POST", ScriptedHttp::error(403, "PERMISSION_DENIED", "no"));
-    CHECK(world.get().error().kind == Kind::refused);
+    CHECK(world.get().error().fault == CredentialFault::refused);
     CHECK_THAT(metrics::text(),
                test::contains("genie_slack_credential_failures_total{credential=\"database\",reason=\"refused\"} "));
 }
@@ -321,36 +320,38 @@ TEST_CASE("a busy workspace is asked again in time", "[genie][database]") {
 TEST_CASE("what refuses a credential is told so that an admin can mend it", "[genie][database]") {
     struct Case {
         ScriptedHttp::Reply reply;
-        Kind kind;
+        CredentialFault fault;
         std::vector<std::string> told;
         bool provisioned = false;
     };
     const std::vector<Case> cases = {
         {ScriptedHttp::error(404, "NOT_FOUND", "endpoint id not found [TraceId: 1]"),
-         Kind::not_found,
+         CredentialFault::not_found,
          {kEndpoint, "LAKEBASE_ENDPOINT", "https://w.example.com", "the-client", "not found"}},
         {ScriptedHttp::error(404, "NOT_FOUND", "instance id not found"),
-         Kind::not_found,
+         CredentialFault::not_found,
          {"database instance genie", "DATABASE_INSTANCE"},
          true},
         {ScriptedHttp::error(403, "PERMISSION_DENIED", "not allowed"),
-         Kind::refused,
+         CredentialFault::refused,
          {kEndpoint, "the service principal the-client", "resource of the app"}},
-        {ScriptedHttp::error(401, "UNAUTHENTICATED", "bad"), Kind::refused, {"DATABRICKS_"}},
+        {ScriptedHttp::error(401, "UNAUTHENTICATED", "bad"), CredentialFault::refused, {"DATABRICKS_"}},
         {ScriptedHttp::error(404, "ENDPOINT_NOT_FOUND", "No API found"),
-         Kind::configuration,
+         CredentialFault::configuration,
          {"no API for Lakebase Autoscaling", "DATABASE_INSTANCE"}},
         {ScriptedHttp::error(400, "INVALID_PARAMETER_VALUE", "endpoint is odd"),
-         Kind::configuration,
+         CredentialFault::configuration,
          {"LAKEBASE_ENDPOINT", "endpoint is odd"}},
-        {ScriptedHttp::raw(200, "<html>sign in</html>", "text/html"), Kind::configuration, {"DATABRICKS_HOST"}},
-        {ScriptedHttp::json("{}"), Kind::configuration, {"without a credential", kEndpoint}},
+        {ScriptedHttp::raw(200, "<html>sign in</html>", "text/html"),
+         CredentialFault::configuration,
+         {"DATABRICKS_HOST"}},
+        {ScriptedHttp::json("{}"), CredentialFault::configuration, {"without a credential", kEndpoint}},
         {ScriptedHttp::json(R"({"token":"two words","expire_time":"2099-01-31T10:00:00Z"})"),
-         Kind::configuration,
+         CredentialFault::configuration,
          {"without a credential"}},
-        {ScriptedHttp::broken(net::NetFault::resolve, false), Kind::unavailable, {"resolve"}},
-        {ScriptedHttp::broken(net::NetFault::tls, false), Kind::unavailable, {"tls"}},
-        {ScriptedHttp::error(500, "INTERNAL_ERROR", "oops"), Kind::unavailable, {"500"}},
+        {ScriptedHttp::broken(net::NetFault::resolve, false), CredentialFault::unavailable, {"resolve"}},
+        {ScriptedHttp::broken(net::NetFault::tls, false), CredentialFault::unavailable, {"tls"}},
+        {ScriptedHttp::error(500, "INTERNAL_ERROR", "oops"), CredentialFault::unavailable, {"500"}},
     };
     for (const Case& each : cases) {
         World world;
@@ -363,7 +364,7 @@ TEST_CASE("what refuses a credential is told so that an admin can mend it", "[ge
         const auto result = world.get();
         REQUIRE_FALSE(result);
         INFO(result.error().message);
-        CHECK(result.error().kind == each.kind);
+        CHECK(result.error().fault == each.fault);
         for (const std::string& part : each.told)
             CHECK_THAT(result.error().message, test::contains(part));
         CHECK(result.error().message.find("token-1") == std::string::npos);
@@ -413,18 +414,18 @@ TEST_CASE("the host of an endpoint is looked up", "[genie][database]") {
     }
     SECTION("until the deadline") {
         world.http.always(path, ScriptedHttp::json(R"({"status":{"current_state":"INIT"}})"));
-        CHECK(world.host(10s).error().kind == Kind::unavailable);
+        CHECK(world.host(10s).error().fault == CredentialFault::unavailable);
     }
     SECTION("but a read-only or a disabled one is refused") {
         world.http.once(
             path, ScriptedHttp::json(R"({"status":{"endpoint_type":"ENDPOINT_TYPE_READ_ONLY","hosts":{"host":"h"}}})"));
-        CHECK(world.host().error().kind == Kind::configuration);
+        CHECK(world.host().error().fault == CredentialFault::configuration);
         world.http.once(path, ScriptedHttp::json(R"({"status":{"disabled":true,"hosts":{"host":"h"}}})"));
         CHECK_THAT(world.host().error().message, test::contains("disabled"));
     }
     SECTION("but what is no host is not taken for one") {
         world.http.once(path, ScriptedHttp::json(R"({"status":{"hosts":{"host":"h' password='x"}}})"));
-        CHECK(world.host().error().kind == Kind::configuration);
+        CHECK(world.host().error().fault == CredentialFault::configuration);
     }
 }
 
@@ -441,9 +442,9 @@ TEST_CASE("the host of an instance is looked up", "[genie][database]") {
     world.http.once(path, ScriptedHttp::json(R"({"state":"STOPPED","read_write_dns":"i.example.com"})"));
     CHECK_THAT(world.host().error().message, test::contains("STOPPED"));
     world.http.once(path, ScriptedHttp::error(404, "NOT_FOUND", "instance genie not found"));
-    CHECK(world.host().error().kind == Kind::not_found);
+    CHECK(world.host().error().fault == CredentialFault::not_found);
     world.options.source = {};
-    CHECK(world.host().error().kind == Kind::configuration);
+    CHECK(world.host().error().fault == CredentialFault::configuration);
 }
 
 }  // namespace database_credentials_test

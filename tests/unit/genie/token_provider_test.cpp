@@ -225,7 +225,7 @@ TEST_CASE("a caller whose time is up leaves, the others still get the token", "[
     group.spawn("patient", ask(*tokens.provider, 30s, answers));
     const auto hasty = tokens.get(2s);
     REQUIRE_FALSE(hasty);
-    CHECK(hasty.error().kind == TokenError::Kind::timeout);
+    CHECK(hasty.error().fault == TokenFault::timeout);
     CHECK(test::run(tokens.time, tokens.context, group.join(Deadline::after(1min))));
     CHECK(answers == std::vector<std::string>{"t1"});
 }
@@ -237,7 +237,7 @@ TEST_CASE("a caller that is cancelled leaves, the request goes on for the others
                                      with_deadline(tokens.provider->token(Deadline::after(1min)), Deadline::after(1s)));
     REQUIRE(cancelled.has_value());
     REQUIRE_FALSE(*cancelled);
-    CHECK(cancelled->error().kind == TokenError::Kind::cancelled);
+    CHECK(cancelled->error().fault == TokenFault::cancelled);
     CHECK(tokens.value() == "t1");
     CHECK(tokens.minted() == 1);
 }
@@ -269,7 +269,7 @@ TEST_CASE("a wrong client secret is told by the variables' names, without the se
             R"({"error":"invalid_client","error_description":"Client authentication failed for the-secret"})", 401));
     const auto result = tokens.get();
     REQUIRE_FALSE(result);
-    CHECK(result.error().kind == TokenError::Kind::refused);
+    CHECK(result.error().fault == TokenFault::refused);
     CHECK_THAT(result.error().message, test::contains("DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET"));
     CHECK_THAT(result.error().message, test::contains("invalid_client"));
     CHECK(result.error().message.find("the-secret") == std::string::npos);
@@ -278,23 +278,22 @@ TEST_CASE("a wrong client secret is told by the variables' names, without the se
 }
 
 TEST_CASE("the kinds of failure are told apart", "[genie][token]") {
-    using Kind = TokenError::Kind;
     const std::vector<std::pair<ScriptedHttp::Reply, Kind>> table = {
-        {ScriptedHttp::error(400, "invalid_client", "no"), Kind::refused},
-        {ScriptedHttp::json(R"({"errorCode":"E1","errorSummary":"no access"})", 403), Kind::refused},
-        {ScriptedHttp::raw(404, "<html>", "text/html"), Kind::configuration},
-        {ScriptedHttp::raw(200, "<html>", "text/html"), Kind::configuration},
-        {ScriptedHttp::json("{}"), Kind::configuration},
-        {ScriptedHttp::broken(net::NetFault::redirect, true), Kind::configuration},
-        {ScriptedHttp::broken(net::NetFault::connect, false), Kind::unavailable},
-        {ScriptedHttp::error(503, "", "away"), Kind::unavailable},
+        {ScriptedHttp::error(400, "invalid_client", "no"), TokenFault::refused},
+        {ScriptedHttp::json(R"({"errorCode":"E1","errorSummary":"no access"})", 403), TokenFault::refused},
+        {ScriptedHttp::raw(404, "<html>", "text/html"), TokenFault::configuration},
+        {ScriptedHttp::raw(200, "<html>", "text/html"), TokenFault::configuration},
+        {ScriptedHttp::json("{}"), TokenFault::configuration},
+        {ScriptedHttp::broken(net::NetFault::redirect, true), TokenFault::configuration},
+        {ScriptedHttp::broken(net::NetFault::connect, false), TokenFault::unavailable},
+        {ScriptedHttp::error(503, "", "away"), TokenFault::unavailable},
     };
     for (const auto& [reply, kind] : table) {
         Tokens tokens;
         tokens.http.always("POST", reply);
         const auto result = tokens.get(5min);
         REQUIRE_FALSE(result);
-        CHECK(result.error().kind == kind);
+        CHECK(result.error().fault == kind);
     }
 }
 
@@ -304,7 +303,7 @@ TEST_CASE("a host that cannot be reached is told as unavailable within the calle
     const TimePoint start = Clock::now();
     const auto result = tokens.get(10s);
     REQUIRE_FALSE(result);
-    CHECK(result.error().kind == TokenError::Kind::timeout);
+    CHECK(result.error().fault == TokenFault::timeout);
     CHECK_THAT(result.error().message, test::contains("scripted resolve"));
     CHECK(Clock::now() - start == 10s);
     CHECK(tokens.minted() == 0);
@@ -406,7 +405,7 @@ TEST_CASE("a file without a token is told at once, with its name", "[genie][toke
     file.remove();
     const auto gone = tokens.get();
     REQUIRE_FALSE(gone);
-    CHECK(gone.error().kind == TokenError::Kind::refused);
+    CHECK(gone.error().fault == TokenFault::refused);
     CHECK_THAT(gone.error().message, test::contains("cannot be read (No such file or directory)"));
     CHECK(tokens.minted() == 0);
     file.write("eyJhbGciOiJ9.first.sig");
@@ -424,7 +423,7 @@ TEST_CASE("a refused exchange names the policy and not the token", "[genie][toke
                 R"({"error":"invalid_grant","error_description":"header.claims.signature is of nobody"})", status));
         const auto refused = tokens.get();
         REQUIRE_FALSE(refused);
-        CHECK(refused.error().kind == TokenError::Kind::refused);
+        CHECK(refused.error().fault == TokenFault::refused);
         CHECK_THAT(refused.error().message, test::contains("federation policy of the service principal the-id") &&
                                                 test::contains("invalid_grant"));
         CHECK(refused.error().message.find("header.claims.signature") == std::string::npos);

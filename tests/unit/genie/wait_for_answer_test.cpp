@@ -141,7 +141,7 @@ TEST_CASE("a refusal that repeats three times ends the wait", "[genie][poll]") {
         CHECK(w.polls().size() == 3);
     }
     Waiting w;
-    w.world.tokens.failure = TokenError(TokenError::Kind::refused, "no");
+    w.world.tokens.failure = TokenError(TokenFault::refused, "no");
     const auto message = w.wait(10min);
     REQUIRE_FALSE(message);
     CHECK(message.error().fault == GenieFault::auth);
@@ -150,7 +150,7 @@ TEST_CASE("a refusal that repeats three times ends the wait", "[genie][poll]") {
 
 TEST_CASE("an identity provider that is away for a while does not end the wait", "[genie][poll]") {
     Waiting w;
-    w.world.tokens.failure = TokenError(TokenError::Kind::unavailable, "away");
+    w.world.tokens.failure = TokenError(TokenFault::unavailable, "away");
     const auto message = w.wait(5min);
     REQUIRE_FALSE(message);
     CHECK(message.error().fault == GenieFault::timeout);
