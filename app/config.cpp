@@ -106,43 +106,13 @@ std::vector<std::string> notes_on(const VariableLookup& given) {
     return notes;
 }
 
-std::string set_format(const std::string& value, log::Format& format) {
-    if (value == "text")
-        format = log::Format::text;
-    else if (value == "json")
-        format = log::Format::json;
-    else
-        return "is '" + value + "', but must be text or json";
-    return "";
-}
-
-std::string set_language(const std::string& value, std::optional<words::Language>& language) {
-    language.reset();
-    std::string spoken;
-    for (const words::Language one : words::kLanguages) {
-        if (value == words::to_string(one))
-            language = one;
-        spoken.append(words::to_string(one)).append(", ");
-    }
-    return language || value == "auto" ? "" : "is '" + value + "', but must be " + spoken + "or auto";
-}
-
-std::string set_thread_replies(const std::string& value, relay::ThreadReplies& replies) {
-    if (value == "auto")
-        replies = relay::ThreadReplies::automatic;
-    else if (value == "mention")
-        replies = relay::ThreadReplies::mention;
-    else if (value == "all")
-        replies = relay::ThreadReplies::all;
-    else
-        return "is '" + value + "', but must be auto, mention or all";
-    return "";
-}
-
-std::string name_of(relay::ThreadReplies replies) {
-    return replies == relay::ThreadReplies::automatic ? "auto"
-           : replies == relay::ThreadReplies::all     ? "all"
-                                                      : "mention";
+// "auto" is nothing: each person's own.
+std::vector<std::pair<std::string, std::optional<words::Language>>> language_choices() {
+    std::vector<std::pair<std::string, std::optional<words::Language>>> choices;
+    for (const words::Language language : words::kLanguages)
+        choices.emplace_back(words::to_string(language), language);
+    choices.emplace_back("auto", std::nullopt);
+    return choices;
 }
 
 void add_slack_variables(ConfigTable& table, Config& config) {
@@ -185,29 +155,17 @@ void add_genie_variables(ConfigTable& table, Config& config) {
 }
 
 void add_people_variables(ConfigTable& table, Config& config) {
-    ConfigTable::Variable answers;
-    answers.name = "ANSWERS_IN_CHANNELS";
-    answers.fallback = "thread";
-    answers.meaning =
+    table.choice(
+        "ANSWERS_IN_CHANNELS", config.private_answers, {{"thread", false}, {"private", true}},
         "`thread`: everyone in the thread sees the answer; `private`: it goes to the person who asked, who may share "
-        "it";
-    answers.set = [&config](const std::string& value) {
-        config.private_answers = value == "private";
-        return value == "thread" || value == "private" ? std::string()
-                                                       : "is '" + value + "', but must be thread or private";
-    };
-    answers.show = [&config] { return std::string(config.private_answers ? "private" : "thread"); };
-    table.add(std::move(answers));
-    ConfigTable::Variable replies;
-    replies.name = "THREAD_REPLIES";
-    replies.fallback = "auto";
-    replies.meaning =
+        "it");
+    using relay::ThreadReplies;
+    table.choice(
+        "THREAD_REPLIES", config.thread_replies,
+        {{"auto", ThreadReplies::automatic}, {"mention", ThreadReplies::mention}, {"all", ThreadReplies::all}},
         "which replies without a mention are answered in a thread with the bot. `auto`: what continues, by who asked "
         "there; by others what is clearly a question to nobody else; after two lines among people none. `mention`: "
-        "none. `all`: all but thanks and words to others";
-    replies.set = [&config](const std::string& value) { return set_thread_replies(value, config.thread_replies); };
-    replies.show = [&config] { return name_of(config.thread_replies); };
-    table.add(std::move(replies));
+        "none. `all`: all but thanks and words to others");
     table.flag("LINKS_ONLY", config.links_only,
                "`true`: no data in Slack, answers are links to the conversation in Genie");
     table
@@ -232,62 +190,31 @@ void add_people_variables(ConfigTable& table, Config& config) {
 }
 
 void add_file_variables(ConfigTable& table, Config& config) {
-    ConfigTable::Variable format;
-    format.name = "FILE_FORMAT";
-    format.fallback = "auto";
-    format.meaning =
+    using answer::FileFormat;
+    table.choice(
+        "FILE_FORMAT", config.file_format,
+        {{"auto", FileFormat::automatic}, {"csv", FileFormat::csv}, {"xlsx", FileFormat::xlsx}},
         "the file with an answer's rows: `csv`, which Slack previews as a table; `xlsx`, with typed cells; or `auto`: "
-        "CSV, "
-        "but `xlsx` where a program that opens CSV by double click would change values (long ids, leading zeros, texts "
-        "that "
-        "look like a date)";
-    format.set = [&config](const std::string& value) {
-        config.file_format = value;
-        return value == "auto" || value == "csv" || value == "xlsx"
-                   ? std::string()
-                   : "is '" + value + "', but must be auto, csv or xlsx";
-    };
-    format.show = [&config] { return config.file_format; };
-    table.add(std::move(format));
-    ConfigTable::Variable dialect;
-    dialect.name = "CSV_DIALECT";
-    dialect.fallback = "auto";
-    dialect.meaning =
+        "CSV, but `xlsx` where a program that opens CSV by double click would change values (long ids, leading zeros, "
+        "texts that look like a date)");
+    using answer::CsvForm;
+    table.choice(
+        "CSV_DIALECT", config.csv_form,
+        {{"auto", CsvForm::of_reader}, {"comma", CsvForm::comma}, {"semicolon", CsvForm::semicolon}},
         "CSV files with `comma` and decimal point, `semicolon` and decimal comma, or `auto`: what spreadsheet programs "
-        "expect in the language of each person's Slack";
-    dialect.set = [&config](const std::string& value) {
-        config.csv_dialect = value;
-        return value == "auto" || value == "comma" || value == "semicolon"
-                   ? std::string()
-                   : "is '" + value + "', but must be auto, comma or semicolon";
-    };
-    dialect.show = [&config] { return config.csv_dialect; };
-    table.add(std::move(dialect));
+        "expect in the language of each person's Slack");
 }
 
 void add_answer_variables(ConfigTable& table, Config& config) {
-    ConfigTable::Variable language;
-    language.name = kBotLanguage;
-    language.fallback = "auto";
-    language.meaning = "`en`, `de`, `es`, `fr`, or `auto`: the language of each person's Slack";
-    language.set = [&config](const std::string& value) { return set_language(value, config.language); };
-    language.show = [&config] { return std::string(config.language ? words::to_string(*config.language) : "auto"); };
-    table.add(std::move(language));
-    ConfigTable::Variable style;
-    style.name = "ANSWER_STYLE";
-    style.fallback = "compact";
-    style.meaning =
+    table
+        .choice(kBotLanguage, config.language, language_choices(),
+                "`en`, `de`, `es`, `fr`, or `auto`: the language of each person's Slack")
+        .documented_default("auto");
+    using answer::AnswerStyle;
+    table.choice(
+        "ANSWER_STYLE", config.answer_style, {{"compact", AnswerStyle::compact}, {"full", AnswerStyle::full}},
         "`compact`: an answer at one glance, with the chart or the table, the other one tap away; `full`: all of it at "
-        "once";
-    style.set = [&config](const std::string& value) {
-        config.answer_style = value == "full" ? answer::AnswerStyle::full : answer::AnswerStyle::compact;
-        return value == "compact" || value == "full" ? std::string()
-                                                     : "is '" + value + "', but must be compact or full";
-    };
-    style.show = [&config] {
-        return std::string(config.answer_style == answer::AnswerStyle::full ? "full" : "compact");
-    };
-    table.add(std::move(style));
+        "once");
     add_file_variables(table, config);
     table
         .flag("SLACK_STREAMING", config.streaming,
@@ -307,23 +234,12 @@ void add_process_variables(ConfigTable& table, Config& config) {
             .integer(name, config.health_port, 1, 65'535,
                      name[0] == 'P' ? "port of `/healthz`, `/readyz` and `/metrics`" : "the same; wins over `PORT`")
             .documented_default("off");
-    ConfigTable::Variable level;
-    level.name = "LOG_LEVEL";
-    level.fallback = "info";
-    level.meaning = "`debug`, `info`, `warn` or `error`";
-    level.set = [&config](const std::string& value) {
-        return log::parse_level(value, config.log.level) ? std::string()
-                                                         : "is '" + value + "', but must be debug, info, warn or error";
-    };
-    level.show = [&config] { return std::string(config.log.level <= log::Level::debug ? "debug" : "info or above"); };
-    table.add(std::move(level));
-    ConfigTable::Variable format;
-    format.name = "LOG_FORMAT";
-    format.fallback = "text";
-    format.meaning = "`text`, or `json` for machines";
-    format.set = [&config](const std::string& value) { return set_format(value, config.log.format); };
-    format.show = [&config] { return std::string(config.log.format == log::Format::json ? "json" : "text"); };
-    table.add(std::move(format));
+    using log::Level;
+    table.choice("LOG_LEVEL", config.log.level,
+                 {{"debug", Level::debug}, {"info", Level::info}, {"warn", Level::warn}, {"error", Level::error}},
+                 "`debug`, `info`, `warn` or `error`");
+    table.choice("LOG_FORMAT", config.log.format, {{"text", log::Format::text}, {"json", log::Format::json}},
+                 "`text`, or `json` for machines");
     table.text("SSL_CERT_FILE", config.ca_file, "file with CA certificates, instead of the system's")
         .documented_default("system");
     ConfigTable::Variable proxy;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/answer/message/answer.hpp"
+#include "app/answer/result/csv.hpp"
+#include "app/answer/result/result_file.hpp"
 #include "app/database_config.hpp"
 #include "app/relay/manners/manners.hpp"
 #include "app/words/words.hpp"
@@ -39,8 +41,8 @@ struct Config {
     bool links_only = false;
     bool streaming = true;
     answer::AnswerStyle answer_style = answer::AnswerStyle::compact;
-    std::string file_format = "auto";  // auto, csv, xlsx: for answer::wants_xlsx
-    std::string csv_dialect = "auto";  // auto, comma, semicolon: for answer::csv_dialect
+    answer::FileFormat file_format = answer::FileFormat::automatic;
+    answer::CsvForm csv_form = answer::CsvForm::of_reader;  // CSV_DIALECT
 
     bool is_local = false;
     int memory_threads = 10'000;

@@ -108,7 +108,7 @@ relay::RunnerOptions runner_options(const Config& config, const std::string& pro
     options.links_only = config.links_only;
     options.streaming = config.streaming;
     options.files.format = config.file_format;
-    options.files.csv_dialect = config.csv_dialect;
+    options.files.csv_form = config.csv_form;
     options.answer_style = config.answer_style;
     return options;
 }

@@ -160,6 +160,13 @@ ConfigTable& ConfigTable::flag(std::string name, bool& field, std::string meanin
     return add(std::move(variable));
 }
 
+std::string ConfigTable::not_among(const std::string& value, const std::vector<std::string>& names) {
+    std::string out = "is '" + value + "', but must be ";
+    for (std::size_t i = 0; i < names.size(); ++i)
+        out.append(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ").append(names[i]);
+    return out;
+}
+
 ConfigTable& ConfigTable::list(std::string name, std::vector<std::string>& field, std::string meaning, Setter check) {
     Variable variable;
     variable.name = std::move(name);

@@ -4,10 +4,12 @@
 #include "core/log.hpp"
 #include "core/secret.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace genie_slack {
@@ -43,6 +45,10 @@ class ConfigTable {
     ConfigTable& text(std::string name, std::string& field, std::string meaning);
     ConfigTable& integer(std::string name, int& field, int low, int high, std::string meaning);
     ConfigTable& flag(std::string name, bool& field, std::string meaning);
+    // One of a few values by their names, as they are documented; the default is the field's.
+    template <class Value>
+    ConfigTable& choice(std::string name, Value& field, std::vector<std::pair<std::string, Value>> choices,
+                        std::string meaning);
     // `check` gets each entry and returns what is wrong with it, or "".
     ConfigTable& list(std::string name, std::vector<std::string>& field, std::string meaning, Setter check = {});
     // `check` gets the value and returns what is wrong with it, or "".
@@ -63,7 +69,36 @@ class ConfigTable {
     std::string markdown() const;
 
  private:
+    // What is wrong with a value that is none of `names`.
+    static std::string not_among(const std::string& value, const std::vector<std::string>& names);
+
     std::vector<Variable> variables_;
 };
+
+template <class Value>
+ConfigTable& ConfigTable::choice(std::string name, Value& field, std::vector<std::pair<std::string, Value>> choices,
+                                 std::string meaning) {
+    Variable variable;
+    variable.name = std::move(name);
+    variable.meaning = std::move(meaning);
+    variable.show = [&field, choices] {
+        const auto chosen = std::find_if(choices.begin(), choices.end(),
+                                         [&field](const auto& choice) { return choice.second == field; });
+        return chosen == choices.end() ? std::string() : chosen->first;
+    };
+    variable.fallback = variable.show();
+    variable.set = [&field, choices = std::move(choices)](const std::string& value) {
+        std::vector<std::string> names;
+        for (const auto& [choice, meant] : choices) {
+            if (choice == value) {
+                field = meant;
+                return std::string();
+            }
+            names.push_back(choice);
+        }
+        return not_among(value, names);
+    };
+    return add(std::move(variable));
+}
 
 }  // namespace genie_slack

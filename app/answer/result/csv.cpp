@@ -212,14 +212,14 @@ constexpr std::string_view kPointPlaces[] = {"es-MX", "es-US", "es-LA", "es-419"
 
 }  // namespace csv_detail
 
-CsvDialect csv_dialect(std::string_view setting, std::string_view locale) {
+CsvDialect csv_dialect(CsvForm form, std::string_view locale) {
     using namespace csv_detail;
     const CsvDialect comma;
     CsvDialect semicolon;
     semicolon.separator = ';';
     semicolon.decimal_comma = true;
-    if (setting != "auto")
-        return setting == "semicolon" ? semicolon : comma;
+    if (form != CsvForm::of_reader)
+        return form == CsvForm::semicolon ? semicolon : comma;
     std::string tag(locale.substr(0, 20));
     std::replace(tag.begin(), tag.end(), '_', '-');
     const std::string language = tag.substr(0, tag.find('-'));

@@ -16,8 +16,11 @@ struct CsvDialect {
     bool decimal_comma = false;  // of DECIMAL, DOUBLE and FLOAT columns
 };
 
-// `setting` is CSV_DIALECT: "comma", "semicolon", or "auto" for what `locale` ("de-DE", "" for unknown) expects.
-CsvDialect csv_dialect(std::string_view setting, std::string_view locale);
+// CSV_DIALECT: with commas and decimal points, with semicolons and decimal commas, or as each reader's country has it.
+enum class CsvForm { of_reader, comma, semicolon };
+
+// `locale` is the reader's ("de-DE", "" for unknown).
+CsvDialect csv_dialect(CsvForm form, std::string_view locale);
 
 // All columns and rows, values exactly as Databricks sent them but for the dialect's decimal comma; only what a
 // spreadsheet would run as a formula gets an apostrophe in front. NULL is an empty field, an empty text is "". Nothing

@@ -102,10 +102,10 @@ bool is_changed(const genie::ResultTable& table, std::size_t column) {
 
 }  // namespace result_file_detail
 
-bool wants_xlsx(std::string_view setting, const genie::ResultTable& table) {
+bool wants_xlsx(FileFormat format, const genie::ResultTable& table) {
     using namespace result_file_detail;
-    if (setting != "auto")
-        return setting == "xlsx";
+    if (format != FileFormat::automatic)
+        return format == FileFormat::xlsx;
     for (std::size_t column = 0; column < table.columns.size(); ++column)
         if (is_changed(table, column))
             return true;

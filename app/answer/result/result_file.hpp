@@ -9,9 +9,11 @@
 
 namespace genie_slack::answer {
 
-// `setting` is FILE_FORMAT: "csv", "xlsx", or "auto" for a spreadsheet only where a program that opens a CSV file by
-// double click would change values: long ids, leading zeros, texts that look like a date.
-bool wants_xlsx(std::string_view setting, const genie::ResultTable& table);
+// FILE_FORMAT. `automatic`: a spreadsheet only where a program that opens a CSV file by double click would change
+// values (long ids, leading zeros, texts that look like a date).
+enum class FileFormat { automatic, csv, xlsx };
+
+bool wants_xlsx(FileFormat format, const genie::ResultTable& table);
 
 // "Revenue_by_region.csv" with the extension ".csv"; "result.csv" when the title has nothing that a file name may hold.
 std::string file_name(std::string_view title, std::string_view extension);

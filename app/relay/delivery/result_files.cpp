@@ -31,7 +31,7 @@ struct Written {
 };
 
 // As a spreadsheet where that is wanted and can be made, else as CSV; nothing when that does not fit either.
-std::optional<Written> write_file(const storage::Turn& turn, const genie::ResultTable& table, std::string_view format,
+std::optional<Written> write_file(const storage::Turn& turn, const genie::ResultTable& table, answer::FileFormat format,
                                   answer::CsvDialect dialect) {
     if (answer::wants_xlsx(format, table)) {
         auto sheet = answer::write_xlsx(table, kMaxBytes);
@@ -48,8 +48,8 @@ std::optional<Written> write_file(const storage::Turn& turn, const genie::Result
 
 // Nothing when the table does not fit.
 std::optional<slack::FileUpload> upload_of(const storage::Turn& turn, const genie::ResultTable& table,
-                                           const std::string& title, words::Language language, std::string_view format,
-                                           answer::CsvDialect dialect) {
+                                           const std::string& title, words::Language language,
+                                           answer::FileFormat format, answer::CsvDialect dialect) {
     auto written = write_file(turn, table, format, dialect);
     if (!written)
         return std::nullopt;
@@ -121,7 +121,7 @@ answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::s
     std::string locale = person ? person->locale : std::string();
     if (locale.empty())
         locale = words::to_string(people_.language_of(team, user));
-    return answer::csv_dialect(settings_.csv_dialect, locale);
+    return answer::csv_dialect(settings_.csv_form, locale);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,

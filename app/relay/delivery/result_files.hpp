@@ -3,6 +3,7 @@
 
 #include "app/answer/message/answer.hpp"
 #include "app/answer/result/csv.hpp"
+#include "app/answer/result/result_file.hpp"
 #include "app/relay/delivery/seen.hpp"
 #include "app/relay/directory/people.hpp"
 #include "app/relay/lease_keeper.hpp"
@@ -32,8 +33,8 @@ struct ResultFile {
 };
 
 struct ResultFileSettings {
-    std::string format = "auto";       // FILE_FORMAT
-    std::string csv_dialect = "auto";  // CSV_DIALECT
+    answer::FileFormat format = answer::FileFormat::automatic;
+    answer::CsvForm csv_form = answer::CsvForm::of_reader;
 };
 
 // Keeps the id of a file that is about to be seen; false when that cannot be done.

@@ -137,15 +137,17 @@ TEST_CASE("a proxy variable that is not used is noted", "[config]") {
 }
 
 TEST_CASE("the CSV dialect is auto, comma or semicolon", "[config]") {
-    CHECK(load(good()).config.csv_dialect == "auto");
-    CHECK(load_with("CSV_DIALECT", "semicolon").config.csv_dialect == "semicolon");
+    CHECK(load(good()).config.csv_form == answer::CsvForm::of_reader);
+    CHECK(load_with("CSV_DIALECT", "semicolon").config.csv_form == answer::CsvForm::semicolon);
     CHECK(load_with("CSV_DIALECT", "tabs").problems.size() == 1);
 }
 
 TEST_CASE("the form of the file is auto, csv or xlsx", "[config]") {
-    CHECK(load(good()).config.file_format == "auto");
-    for (const char* format : {"auto", "csv", "xlsx"})
-        CHECK(load_with("FILE_FORMAT", format).config.file_format == format);
+    using answer::FileFormat;
+    CHECK(load(good()).config.file_format == FileFormat::automatic);
+    CHECK(load_with("FILE_FORMAT", "auto").config.file_format == FileFormat::automatic);
+    CHECK(load_with("FILE_FORMAT", "csv").config.file_format == FileFormat::csv);
+    CHECK(load_with("FILE_FORMAT", "xlsx").config.file_format == FileFormat::xlsx);
     CHECK(load_with("FILE_FORMAT", "excel").problems.size() == 1);
 }
 

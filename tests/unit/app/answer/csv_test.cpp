@@ -150,17 +150,18 @@ TEST_CASE("phone numbers, dashes, quantities and handles stay as they are", "[cs
 
 TEST_CASE("the dialect follows the setting, or the reader's language and country", "[csv]") {
     using answer::csv_dialect;
-    const auto described = [](const char* setting, const char* locale) {
-        const answer::CsvDialect dialect = csv_dialect(setting, locale);
+    using answer::CsvForm;
+    const auto described = [](CsvForm form, const char* locale) {
+        const answer::CsvDialect dialect = csv_dialect(form, locale);
         return std::string(1, dialect.separator) + (dialect.decimal_comma ? ',' : '.');
     };
     for (const char* locale : {"de-DE", "de_DE", "fr-FR", "it-IT", "es-ES", "pt-BR", "nl", "de"})
-        CHECK(described("auto", locale) == ";,");
+        CHECK(described(CsvForm::of_reader, locale) == ";,");
     for (const char* locale : {"en-US", "en-GB", "ja-JP", "zh-CN", "ko-KR", "es-MX", "es-LA", "", "x"})
-        CHECK(described("auto", locale) == ",.");
-    CHECK(described("auto", "de-CH") == ";.");
-    CHECK(described("comma", "de-DE") == ",.");
-    CHECK(described("semicolon", "en-US") == ";,");
+        CHECK(described(CsvForm::of_reader, locale) == ",.");
+    CHECK(described(CsvForm::of_reader, "de-CH") == ";.");
+    CHECK(described(CsvForm::comma, "de-DE") == ",.");
+    CHECK(described(CsvForm::semicolon, "en-US") == ";,");
 }
 
 TEST_CASE("with semicolons fractions have a decimal comma, everything else stays", "[csv]") {
@@ -169,7 +170,7 @@ TEST_CASE("with semicolons fractions have a decimal comma, everything else stays
     made.columns[0].type_name = "DECIMAL";
     made.columns[1].type_name = "LONG";
     made.columns[2].type_name = "STRING";
-    CHECK(write_csv(made, 1'000, answer::csv_dialect("semicolon", "")) ==
+    CHECK(write_csv(made, 1'000, answer::csv_dialect(answer::CsvForm::semicolon, "")) ==
           "\xEF\xBB\xBF"
           "amount;id;note\r\n1234,50;479386071891505153;1.5\r\n-1,5E-10;1;\"a;b\"\r\nn/a;2;a,b\r\n");
 }

@@ -23,6 +23,7 @@ genie::ResultTable table(const char* name, const char* type, const std::vector<s
 }
 
 TEST_CASE("a spreadsheet comes only where a program that opens CSV would change values", "[file][xlsx]") {
+    using answer::FileFormat;
     using answer::wants_xlsx;
     for (const char* harmless :
          {"EMEA",     "12",       "-7",      "12.125",  "2025-01",         "2025-01-31",
@@ -30,24 +31,24 @@ TEST_CASE("a spreadsheet comes only where a program that opens CSV would change 
           "true",     "0",        "",        "+",       "123456789012345", "May",
           "MARCH",    "Marcel 7", "Mar 7 x", "decade 1"}) {
         INFO(harmless);
-        CHECK_FALSE(wants_xlsx("auto", table("note", "STRING", {"x", harmless})));
+        CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("note", "STRING", {"x", harmless})));
     }
     for (const char* changed : {"007800", "479386071891505153", "+491701234567", "73928e03", "1-2", "3/4", "1.10",
                                 "12/31/2025", "MAR7", "dec1", "1-Mar", "Sept 2", "2 May 2025"}) {
         INFO(changed);
-        CHECK(wants_xlsx("auto", table("note", "STRING", {"x", changed})));
+        CHECK(wants_xlsx(FileFormat::automatic, table("note", "STRING", {"x", changed})));
     }
-    CHECK(wants_xlsx("auto", table("order_id", "LONG", {"1", "479386071891505153"})));
-    CHECK_FALSE(wants_xlsx("auto", table("orders", "LONG", {"1", "479386071891505"})));
-    CHECK(wants_xlsx("auto", table("total", "DECIMAL", {"1234567890123.4567"})));
-    CHECK_FALSE(wants_xlsx("auto", table("total", "DOUBLE", {"0.30000000000000004"})));
-    CHECK_FALSE(wants_xlsx("auto", table("at", "DATE", {"2025-01-31"})));
-    CHECK_FALSE(wants_xlsx("auto", table("note", "STRING", {std::nullopt})));
+    CHECK(wants_xlsx(FileFormat::automatic, table("order_id", "LONG", {"1", "479386071891505153"})));
+    CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("orders", "LONG", {"1", "479386071891505"})));
+    CHECK(wants_xlsx(FileFormat::automatic, table("total", "DECIMAL", {"1234567890123.4567"})));
+    CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("total", "DOUBLE", {"0.30000000000000004"})));
+    CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("at", "DATE", {"2025-01-31"})));
+    CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("note", "STRING", {std::nullopt})));
 }
 
 TEST_CASE("who sets a form of the file gets it whatever the values are", "[file][xlsx]") {
-    CHECK(answer::wants_xlsx("xlsx", table("note", "STRING", {"plain"})));
-    CHECK_FALSE(answer::wants_xlsx("csv", table("note", "STRING", {"007"})));
+    CHECK(answer::wants_xlsx(answer::FileFormat::xlsx, table("note", "STRING", {"plain"})));
+    CHECK_FALSE(answer::wants_xlsx(answer::FileFormat::csv, table("note", "STRING", {"007"})));
 }
 
 TEST_CASE("a file is called after the query, safely", "[file]") {

@@ -14,10 +14,13 @@ using namespace genie_slack;
 using namespace std::chrono_literals;
 using slack::ApiFault;
 
-relay::ResultFileSettings settings(std::string format, std::string csv_dialect) {
+using answer::CsvForm;
+using answer::FileFormat;
+
+relay::ResultFileSettings settings(FileFormat format, CsvForm csv_form) {
     relay::ResultFileSettings made;
-    made.format = std::move(format);
-    made.csv_dialect = std::move(csv_dialect);
+    made.format = format;
+    made.csv_form = csv_form;
     return made;
 }
 
@@ -59,8 +62,8 @@ struct Answer {
                                            record(), Deadline::after(1min)));
     }
 
-    const slack::FileUpload& shared_with(const std::string& format) {
-        relay::ResultFiles with_setting(slack, genie, people, settings(format, "auto"));
+    const slack::FileUpload& shared_with(FileFormat format) {
+        relay::ResultFiles with_setting(slack, genie, people, settings(format, CsvForm::of_reader));
         shared = test::run(time, context,
                            with_setting.share_again(turn, "U1", genie.result, "Revenue", words::Language::english, "",
                                                     record(), Deadline::after(1min)));
@@ -194,7 +197,8 @@ TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA;1200,5"));
     }
     SECTION("as the setting says for all") {
-        relay::ResultFiles all(answer.slack, answer.genie, answer.people, result_files_test::settings("auto", "comma"));
+        relay::ResultFiles all(answer.slack, answer.genie, answer.people,
+                               result_files_test::settings(FileFormat::automatic, CsvForm::comma));
         REQUIRE(test::run(answer.time, answer.context,
                           all.share_again(answer.turn, "U2", answer.genie.result, "Revenue", words::Language::german,
                                           "", answer.record(), Deadline::after(1min))));
@@ -206,10 +210,10 @@ TEST_CASE("the setting decides whether the file is CSV or a spreadsheet", "[file
     Answer answer;
     SECTION("csv, whatever the values are") {
         answer.genie.result.rows[0][0] = "007800";
-        CHECK(answer.shared_with("csv").filename == "Revenue.csv");
+        CHECK(answer.shared_with(FileFormat::csv).filename == "Revenue.csv");
     }
     SECTION("xlsx") {
-        const auto& file = answer.shared_with("xlsx");
+        const auto& file = answer.shared_with(FileFormat::xlsx);
         CHECK(file.filename == "Revenue.xlsx");
         CHECK(file.title == "Revenue · 2 rows");
         CHECK(file.content.starts_with("PK\x03\x04"));
@@ -218,11 +222,11 @@ TEST_CASE("the setting decides whether the file is CSV or a spreadsheet", "[file
         CHECK(answer.shared->rows == 2);
     }
     SECTION("auto, with values that stay what they are as CSV") {
-        CHECK(answer.shared_with("auto").filename == "Revenue.csv");
+        CHECK(answer.shared_with(FileFormat::automatic).filename == "Revenue.csv");
     }
     SECTION("auto, with values that would not") {
         answer.genie.result.rows[0][0] = "007800";
-        CHECK(answer.shared_with("auto").filename == "Revenue.xlsx");
+        CHECK(answer.shared_with(FileFormat::automatic).filename == "Revenue.xlsx");
     }
 }
 
@@ -230,13 +234,13 @@ TEST_CASE("a spreadsheet that cannot be written comes as CSV", "[files][xlsx]") 
     Answer answer;
     SECTION("without room for temporary files") {
         const result_files_test::NoTemporaryFiles none;
-        const auto& file = answer.shared_with("xlsx");
+        const auto& file = answer.shared_with(FileFormat::xlsx);
         CHECK(file.filename == "Revenue.csv");
         CHECK_THAT(file.content, test::contains("EMEA"));
     }
     SECTION("with more columns than a sheet has") {
         answer.genie.result.columns.resize(16'385);
-        CHECK(answer.shared_with("xlsx").filename == "Revenue.csv");
+        CHECK(answer.shared_with(FileFormat::xlsx).filename == "Revenue.csv");
     }
     REQUIRE(answer.shared);
     CHECK(answer.shared->name == "Revenue.csv");
@@ -244,7 +248,7 @@ TEST_CASE("a spreadsheet that cannot be written comes as CSV", "[files][xlsx]") 
 
 TEST_CASE("a file that was there keeps the name it has, whatever the setting is now", "[files][xlsx]") {
     Answer answer;
-    CHECK(answer.shared_with("xlsx").filename == "Revenue.xlsx");
+    CHECK(answer.shared_with(FileFormat::xlsx).filename == "Revenue.xlsx");
     const auto file = answer.share_again("F1");
     REQUIRE(file);
     CHECK(file->was_there);
