@@ -79,13 +79,15 @@ struct Authority::Keys {
     X509Ptr certificate;
 };
 
-Authority::Authority() : keys_(std::make_unique<Keys>()) {
+Authority::Authority(const Authority* above) : keys_(std::make_unique<Keys>()) {
     keys_->key.reset(EVP_EC_gen("P-256"));
     require(keys_->key != nullptr);
-    keys_->certificate = blank(keys_->key.get(), "authority", nullptr, -2 * kDay, 2 * kDay);
-    extend(keys_->certificate.get(), keys_->certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-    extend(keys_->certificate.get(), keys_->certificate.get(), NID_subject_key_identifier, "hash");
-    require(X509_sign(keys_->certificate.get(), keys_->key.get(), EVP_sha256()) > 0);
+    X509* const issuer = above ? above->keys_->certificate.get() : nullptr;
+    keys_->certificate = blank(keys_->key.get(), "authority", issuer, -2 * kDay, 2 * kDay);
+    X509* const own = keys_->certificate.get();
+    extend(own, issuer ? issuer : own, NID_basic_constraints, "critical,CA:TRUE");
+    extend(own, issuer ? issuer : own, NID_subject_key_identifier, "hash");
+    require(X509_sign(own, above ? above->keys_->key.get() : keys_->key.get(), EVP_sha256()) > 0);
 
     const char* folder = std::getenv("TMPDIR");
     file_ = std::string(folder ? folder : "/tmp") + "/genie-slack-ca-XXXXXX";

@@ -14,7 +14,8 @@ struct Certificate {
 // A certificate authority of our own. The file holds its certificate for as long as the object lives.
 class Authority {
  public:
-    Authority();
+    // One that others trust by themselves, or because of the one `above` it.
+    explicit Authority(const Authority* above = nullptr);
     ~Authority();
     Authority(const Authority&) = delete;
     Authority& operator=(const Authority&) = delete;
