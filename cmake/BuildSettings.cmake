@@ -17,6 +17,16 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 find_program(LLD_PROGRAM NAMES ld.lld ld.lld-19)
+
+# A process that waits for others: what counts is what it keeps in memory.
+string(REPLACE "-O3" "-Os" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections -Wl,--as-needed)
+  if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_link_options(-Wl,--icf=all)
+  endif()
+endif()
 add_library(genie_slack_settings INTERFACE)
 target_include_directories(genie_slack_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(genie_slack_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion

@@ -19,7 +19,8 @@ namespace genie_slack::log {
 
 namespace {
 
-constexpr std::size_t kQueuedLines = 8192;
+// All of them are made at the start, some 400 bytes each.
+constexpr std::size_t kQueuedLines = 1024;
 
 const metrics::Counter kHeldBack("genie_slack_log_held_back_total",
                                  "Lines of the log that were equal to others of the same minute");
