@@ -12,12 +12,8 @@ foreach(folder IN LISTS CMAKE_PREFIX_PATH)
   set(ENV{PKG_CONFIG_PATH} "${folder}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
 endforeach()
 
-string(REPLACE "-O3" "-Oz" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
-add_compile_options(-ffunction-sections -fdata-sections)
-add_link_options(-static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,-O2 -Wl,-s -Wl,--as-needed)
-if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  add_link_options(-Wl,--icf=all)
-endif()
+string(REPLACE "-Os" "-Oz" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+add_link_options(-static-libstdc++ -static-libgcc -Wl,-O2 -Wl,-s)
 # What a library brings stays inside, as nothing is loaded that could ask for it.
 add_link_options(-Wl,--exclude-libs,ALL)
 

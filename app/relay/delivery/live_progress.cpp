@@ -69,20 +69,19 @@ bool LiveProgress::may_set_status(const storage::Turn& turn) const {
     return !place_of(turn).thread_ts.empty() && !refusals_.is_refused(live_progress_detail::status_in(turn));
 }
 
-// A message that is perhaps there is found when the answer comes: until then a status is the sign.
-Sign LiveProgress::choose(const storage::Turn& turn, Seen seen, Tried tried) const {
+Sign LiveProgress::choose(const storage::Turn& turn, const SignPlan& plan) const {
     SignFacts facts;
     facts.may_stream = may_stream(turn);
-    facts.may_set_status = !tried.status && may_set_status(turn);
-    const bool is_stream_open = !tried.stream && seen != Seen::perhaps && api_.may_spare(slack::methods::kStartStream);
-    facts.start_stream = is_stream_open ? api_.room(slack::methods::kStartStream, "") : 0;
+    facts.may_set_status = may_set_status(turn);
+    const bool may_begin = api_.may_spare(slack::methods::kStartStream);
+    facts.start_stream = may_begin ? api_.room(slack::methods::kStartStream, "") : 0;
     facts.stop_stream = api_.room(slack::methods::kStopStream, "");
     // What others will need when their answers are there is as good as used.
     const auto promised = static_cast<double>(counts_->open_messages) / slack::methods::kUpdate.per_minute;
     facts.update = api_.room(slack::methods::kUpdate, "") - promised;
     facts.post = api_.room(slack::methods::kPostMessage, place_of(turn).channel);
     facts.status = api_.room(slack::methods::kSetStatus, "");
-    return choose_sign(facts);
+    return plan.next(facts);
 }
 
 slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const answer::ProgressInput& input) {
@@ -113,12 +112,10 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     return start;
 }
 
-// What a refused stream says about those that would follow.
-void LiveProgress::set_aside(const storage::Turn& turn, const slack::ApiError& error) {
+// Streams that would be refused as this one was.
+void LiveProgress::set_streams_aside(const storage::Turn& turn, RefusedFor whom) {
     using namespace live_progress_detail;
-    if (error.fault == slack::ApiFault::rate)
-        return;  // its budget knows
-    switch (refused_for(error)) {
+    switch (whom) {
         case RefusedFor::this_one:
             return;
         case RefusedFor::person:
@@ -139,7 +136,8 @@ void LiveProgress::begin(const storage::Turn& turn, LeaseKeeper& lease, const an
     if (is_over_ || !is_early || sign_.size() > 0 || !message_.empty() || has_status_)
         return;
     turn_id_ = turn.id;
-    const Sign first = choose(turn, seen, Tried());
+    const SignPlan plan(seen);
+    const Sign first = choose(turn, plan);
     count_message(first == Sign::stream || first == Sign::message);
     Forms forms;
     if (first == Sign::stream) {
@@ -148,60 +146,54 @@ void LiveProgress::begin(const storage::Turn& turn, LeaseKeeper& lease, const an
     }
     forms.line = answer::render_progress(input);
     forms.words = answer::progress_words(input);
-    sign_.spawn("sign of " + turn.id, give_sign(turn, lease, std::move(forms), seen, first));
+    sign_.spawn("sign of " + turn.id, give_sign(turn, lease, std::move(forms), plan, first));
 }
 
-asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, Seen seen,
+asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, SignPlan plan,
                                               Sign first) {
     const std::shared_ptr<void> under_way = counts_->under_way;
-    Tried tried;
-    for (Sign sign = first; !is_over_ && lease.surely_holds(); sign = choose(turn, seen, tried)) {
+    for (Sign sign = first; !is_over_ && lease.surely_holds(); sign = choose(turn, plan)) {
         count_message(sign == Sign::stream || sign == Sign::message);
-        bool is_done = true;
+        SignRefused refused;
+        refused.next = SignRefused::Next::none;
         switch (sign) {
             case Sign::stream:
-                tried.stream = true;
-                is_done = co_await give_stream(turn, std::move(forms.cards), seen);
+                refused = co_await give_stream(turn, std::move(forms.cards), plan);
                 break;
             case Sign::message:
-                co_await give_message(turn, lease, std::move(forms.line), seen);
+                co_await give_message(turn, lease, std::move(forms.line), plan.seen());
                 break;
             case Sign::status:
-                tried.status = true;
-                is_done = co_await give_status(turn, forms.words);
+                refused = co_await give_status(turn, forms.words, plan);
                 break;
             case Sign::nothing:
                 log::debug("turn.no_room_for_sign", {{"turn", turn.id}});
                 break;
         }
-        if (is_done)
+        if (refused.told)
+            listener_.sign_refused(*refused.told);
+        if (refused.next == SignRefused::Next::none)
             co_return;
         count_message(false);
     }
 }
 
-// False: another sign has to be given.
-asio::awaitable<bool> LiveProgress::give_stream(const storage::Turn& turn, slack::StreamStart cards, Seen& seen) {
+asio::awaitable<SignRefused> LiveProgress::give_stream(const storage::Turn& turn, slack::StreamStart cards,
+                                                       SignPlan& plan) {
+    SignRefused refused;
     auto started = co_await api_.start_stream(std::move(cards), Deadline::after(live_progress_detail::kStartTime));
     if (started) {
         stream_ = started->ts;
         stream_until_ = Clock::now() + kStreamLife;
         stands(started->ts);
-        co_return true;
+        refused.next = SignRefused::Next::none;
+        co_return refused;
     }
-    const slack::ApiError& error = started.error();
-    log::info("stream.refused", {{"turn", turn.id}, {"error", error.to_string()}});
-    if (is_thread_gone(error)) {
-        listener_.sign_refused(question_gone(error));
-        co_return true;
-    }
-    set_aside(turn, error);
-    if (error.fault == slack::ApiFault::ambiguous) {
-        seen = Seen::perhaps;
-        start_is_unsure_ = true;
-        listener_.sign_refused(error);
-    }
-    co_return error.fault == slack::ApiFault::cancelled;
+    log::info("stream.refused", {{"turn", turn.id}, {"error", started.error().to_string()}});
+    refused = plan.stream_refused(started.error());
+    start_is_unsure_ = start_is_unsure_ || plan.is_start_unsure();
+    set_streams_aside(turn, refused.set_aside);
+    co_return refused;
 }
 
 asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
@@ -218,9 +210,9 @@ asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, Leas
         listener_.sign_refused(posted.error());
 }
 
-// False: another sign has to be given.
-asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::string words) {
+asio::awaitable<SignRefused> LiveProgress::give_status(const storage::Turn& turn, std::string words, SignPlan& plan) {
     using namespace live_progress_detail;
+    SignRefused refused;
     const Place place = place_of(turn);
     auto setting = api_.set_status(place.channel, place.thread_ts, words, {}, Deadline::after(kStatusTime));
     auto set = co_await std::move(setting);
@@ -228,16 +220,14 @@ asio::awaitable<bool> LiveProgress::give_status(const storage::Turn& turn, std::
         has_status_ = true;
         status_ = std::move(words);
         status_at_ = Clock::now();
-        co_return true;
+        refused.next = SignRefused::Next::none;
+        co_return refused;
     }
     log::info("status.refused", {{"turn", turn.id}, {"error", set.error().to_string()}});
-    if (is_thread_gone(set.error())) {
-        listener_.sign_refused(question_gone(set.error()));
-        co_return true;
-    }
-    if (set.error().fault == slack::ApiFault::not_permitted)
+    refused = plan.status_refused(set.error());
+    if (refused.set_aside == RefusedFor::channel)
         refusals_.refuse(status_in(turn));
-    co_return set.error().fault == slack::ApiFault::cancelled;
+    co_return refused;
 }
 
 void LiveProgress::count_message(bool is_open) {
@@ -311,18 +301,22 @@ asio::awaitable<void> LiveProgress::send(std::string channel, std::function<bool
             co_return;
         auto sent = co_await api_.append_stream(channel, stream_, std::move(chunks), Deadline::after(kAppendTime));
         if (!sent) {
-            const slack::ApiError& error = sent.error();
-            log::debug("stream.not_appended", {{"error", error.to_string()}});
-            if (error.fault == slack::ApiFault::rate) {
-                cards_.not_sent();  // what comes next brings it along
-                co_return;
-            }
-            if (error.fault == slack::ApiFault::streaming || error.fault == slack::ApiFault::not_permitted)
-                stream_.clear();
-            if (error.code == "stopped_by_user") {
-                co_await sleep_for(kWhoStopped);
-                if (!is_anothers_stop_)
-                    listener_.stopped();
+            log::debug("stream.not_appended", {{"error", sent.error().to_string()}});
+            switch (SignPlan::growth_refused(sent.error())) {
+                case GrowthRefused::for_now:
+                    cards_.not_sent();
+                    co_return;
+                case GrowthRefused::once:
+                    break;
+                case GrowthRefused::stopped:
+                    stream_.clear();
+                    co_await sleep_for(kWhoStopped);
+                    if (!is_anothers_stop_)
+                        listener_.stopped();
+                    break;
+                case GrowthRefused::ended:
+                    stream_.clear();
+                    break;
             }
         }
         co_await sleep_for(kBetweenAppends);

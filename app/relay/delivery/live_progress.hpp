@@ -1,12 +1,12 @@
 // What is shown of a turn while Genie works: a streamed message with a task card for each phase, or one message that is
-// updated in place, or the status of its thread; sign_choice decides.
+// updated in place, or the status of its thread; SignPlan decides.
 #pragma once
 
 #include "app/answer/message/answer.hpp"
 #include "app/answer/message/status.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusals.hpp"
-#include "app/relay/delivery/sign_choice.hpp"
+#include "app/relay/delivery/sign_plan.hpp"
 #include "app/relay/delivery/task_cards.hpp"
 #include "app/relay/directory/people.hpp"
 #include "app/relay/lease_keeper.hpp"
@@ -79,18 +79,17 @@ class LiveProgress {
     };
     bool may_stream(const storage::Turn& turn) const;
     bool may_set_status(const storage::Turn& turn) const;
-    struct Tried {
-        bool stream = false;
-        bool status = false;
-    };
-    Sign choose(const storage::Turn& turn, Seen seen, Tried tried) const;
+    Sign choose(const storage::Turn& turn, const SignPlan& plan) const;
     slack::StreamStart first_cards(const storage::Turn& turn, const answer::ProgressInput& input);
-    void set_aside(const storage::Turn& turn, const slack::ApiError& error);
-    boost::asio::awaitable<void> give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, Seen seen, Sign first);
-    boost::asio::awaitable<bool> give_stream(const storage::Turn& turn, slack::StreamStart cards, Seen& seen);
+    void set_streams_aside(const storage::Turn& turn, RefusedFor whom);
+    boost::asio::awaitable<void> give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, SignPlan plan,
+                                           Sign first);
+    // Next::none also when the sign stands.
+    boost::asio::awaitable<SignRefused> give_stream(const storage::Turn& turn, slack::StreamStart cards,
+                                                    SignPlan& plan);
+    boost::asio::awaitable<SignRefused> give_status(const storage::Turn& turn, std::string words, SignPlan& plan);
     boost::asio::awaitable<void> give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
                                               Seen seen);
-    boost::asio::awaitable<bool> give_status(const storage::Turn& turn, std::string words);
     void stands(std::string ts);
     void count_message(bool is_open);
     boost::asio::awaitable<void> send(std::string channel, std::function<bool()> may_send);
