@@ -1,5 +1,6 @@
 #include "sandbox/genie/analyst.hpp"
 
+#include "sandbox/genie/german.hpp"
 #include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/question_sql.hpp"
 #include "sandbox/genie/question_text.hpp"
@@ -40,6 +41,28 @@ constexpr ClarificationWords kGerman{
     ".",
     " Was möchtest du über ",
     " wissen? Zum Beispiel:\n\n"};
+
+// What the answer before says of cancelled orders, by its description.
+std::string about_cancelled(const QuestionMatch& before, bool german) {
+    const std::string about = before && before.question->has_query() ? before.question->about : std::string();
+    if (about.find("Cancelled orders do not count") != std::string::npos)
+        return german ? "Nein: In der Antwort oben zählen stornierte Bestellungen nicht mit."
+                      : "No: in the answer above cancelled orders do not count.";
+    if (about.find("Cancelled orders count as well") != std::string::npos)
+        return german ? "Ja: In der Antwort oben zählen stornierte Bestellungen mit."
+                      : "Yes: in the answer above cancelled orders count as well.";
+    if (!about.empty())
+        return german ? "Mit Bestellungen hat die Antwort oben nichts zu tun."
+                      : "The answer above has nothing to do with cancelled orders.";
+    return german ? "Das sagt jede Antwort über Bestellungen; hier gibt es noch keine."
+                  : "Each answer about orders says so; there is none here yet.";
+}
+
+// Whether a question is about all together where the one before told them apart: it keeps neither to the first ones
+// nor to what split them.
+bool loses_split(const AskedFor& before, const AskedFor& now) {
+    return (before.top && !now.top) || (!before.by.empty() && now.by.empty());
+}
 
 std::vector<std::string> samples_of(const SpaceInfo& space, bool german) {
     if (german)
@@ -162,14 +185,22 @@ Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, 
     if (!match.question->has_query())
         return small_talk(space, *match.question, context);
     Answer answer = query_answer(match, question, context.german);
-    // "And by month?" below a "top 5" cannot keep to these five.
-    const bool loses_top = context.last && context.last.asked.top && !match.asked.top;
-    if (loses_top && !matcher_->find(question, space.key, {})) {
-        const std::string top = std::to_string(*context.last.asked.top);
-        answer.text += context.german ? "\n\nDas sind die Zahlen von allen zusammen, nicht nur von diesen " + top + "."
-                                      : "\n\nThese are the figures of all together, not only of those " + top + ".";
+    // "And by month?" below a "top 5" cannot keep to these five, nor does it tell categories apart.
+    const AskedFor before = context.last ? context.last.asked : AskedFor();
+    if (loses_split(before, match.asked) && !matcher_->find(question, space.key, {})) {
+        const bool loses_top = before.top && !match.asked.top;
+        const std::string top = loses_top ? std::to_string(*before.top) : "";
+        answer.text +=
+            context.german ? "\n\nDas sind die Zahlen von allen zusammen" : "\n\nThese are the figures of all together";
+        if (loses_top)
+            answer.text += context.german ? ", nicht nur von diesen " + top : ", not only of those " + top;
+        answer.text += ".";
     }
     context.last = match;
+    for (std::string& next : answer.suggestions)
+        if (const QuestionMatch following = matcher_->find(next, space.key, match);
+            following && following.question->has_query() && loses_split(match.asked, following.asked))
+            next = next.substr(0, next.find('?')) + (context.german ? ", alle zusammen?" : ", all together?");
     // "Only EMEA" says nothing new behind an answer that is only about EMEA.
     std::erase_if(answer.suggestions, [&](const std::string& next) {
         const QuestionMatch same = matcher_->find(next, space.key, match);
@@ -191,6 +222,7 @@ Answer Analyst::small_talk(const SpaceInfo& space, const BookQuestion& question,
     replace_placeholder(answer.text, "tables", bullets(space.tables, "`"));
     replace_placeholder(answer.text, "questions", bullets(names_of(space.key)));
     replace_placeholder(answer.text, "report", long_report());
+    replace_placeholder(answer.text, "cancelled", about_cancelled(context.last, german));
     answer.suggestions = german ? question.german.next : question.next;
     if (answer.suggestions.empty())
         answer.suggestions = samples_of(space, german);
@@ -225,7 +257,23 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
     answer.thoughts = thoughts_of(answer, question, words.given());
     answer.row_count = table->rows.size();
     answer.truncated = table->truncated;
+    if (answer.truncated)
+        answer.text += how_many_there_are(answer, german && !match.question->german.text.empty());
     return answer;
+}
+
+// What a result holds no more of, a file does: both say one number.
+std::string Analyst::how_many_there_are(const Answer& answer, bool german) {
+    Answer counting;
+    counting.sql = "SELECT COUNT(*) AS rows_in_all FROM (" + answer.sql + ") AS everything";
+    counting.parameters = answer.parameters;
+    const Result<Table> counted = run(counting);
+    if (!counted || counted->rows.empty() || !counted->rows[0][0])
+        return german ? " Mehr Zeilen als diese fasst ein Ergebnis nicht; es gibt noch mehr."
+                      : " A result holds no more rows than these; there are more.";
+    const std::string count = with_thousands(*counted->rows[0][0]);
+    return german ? " Insgesamt sind es " + german_number(count) + " Zeilen; mehr als diese fasst ein Ergebnis nicht."
+                  : " There are " + count + " rows in all; a result holds no more than these.";
 }
 
 Answer Analyst::clarification(const SpaceInfo& space, const std::string& question, bool german) const {

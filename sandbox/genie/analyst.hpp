@@ -69,6 +69,8 @@ class Analyst {
     QuestionMatch find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const;
     // With the rows' values in its texts; only a text when the SQL does not run.
     Answer query_answer(const QuestionMatch& match, const std::string& question, bool german);
+    // A sentence about a result that was cut.
+    std::string how_many_there_are(const Answer& answer, bool german);
     Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;
     Answer clarification(const SpaceInfo& space, const std::string& question, bool german) const;
 

@@ -158,11 +158,7 @@ std::string QuestionText::text() const {
     if (question.has_query() && empty)
         return fill(none(), true);
     const std::string told = words(question.text, question.german.text);
-    std::string text = fill(table_.rows.size() == 1 && keys_ > 0 ? of_the_only_row(told) : told, true);
-    if (table_.truncated)
-        text += words(" A result holds no more rows than these; there are more.",
-                      " Mehr Zeilen als diese fasst ein Ergebnis nicht; es gibt noch mehr.");
-    return text;
+    return fill(table_.rows.size() == 1 && keys_ > 0 ? of_the_only_row(told) : told, true);
 }
 
 std::string QuestionText::none() const {

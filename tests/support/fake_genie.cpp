@@ -194,6 +194,7 @@ FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::s
     query.kind = genie::Attachment::Kind::query;
     query.id = "attachment1";
     query.title = query_title;
+    query.description = query_description;
     query.sql = "SELECT region, revenue FROM sales";
     message.attachments.push_back(std::move(query));
     genie::Attachment said;

@@ -35,6 +35,7 @@ class FakeGenie : public genie::Client {
     std::optional<genie::GenieError> result_error;
     genie::ResultTable result = two_regions();
     std::string query_title;
+    std::string query_description;
     std::string text;                                        // of the answers; "Answer to: ..." when empty
     std::string clarification;                               // of the next answers: asked back, without a query
     bool hang = false;                                       // questions never end

@@ -95,7 +95,8 @@ bool is_made_of(const std::string& text, std::string_view texts, std::string_vie
 
 Rendered render_help(const HelpInput& input) {
     const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
-    std::string how = words::say(input.language, Word::help_how, {{"bot", bot}});
+    const std::string how =
+        words::say(input.language, Word::help_how, {{"bot", bot}}) + "\n" + words::say(input.language, input.heard);
     std::string examples;
     if (!input.examples.empty()) {
         const std::string title = escape_within(input.space_title, limits::kOptionCharacters);

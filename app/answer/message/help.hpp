@@ -20,9 +20,10 @@ enum class HelpReason {
 struct HelpInput {
     words::Language language = words::Language::english;
     HelpReason reason = HelpReason::asked;
-    std::string bot_user;     // Slack id of the bot
-    std::string command;      // the word that is no command
-    std::string space_title;  // whose examples these are, "" when nobody knows
+    std::string bot_user;                                // Slack id of the bot
+    words::Word heard = words::Word::heard_by_question;  // whom the bot hears in a thread
+    std::string command;                                 // the word that is no command
+    std::string space_title;                             // whose examples these are, "" when nobody knows
     std::vector<std::string> examples;
 };
 

@@ -206,7 +206,7 @@ json::object render_home(const HomeInput& input) {
         add_usage(content, input);
     content.push_back(blocks::divider());
     const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
-    content.push_back(blocks::section(say(input, Word::help_how, {{"bot", bot}})));
+    content.push_back(blocks::section(say(input, Word::help_how, {{"bot", bot}}) + "\n" + say(input, input.heard)));
 
     json::object view;
     view["type"] = "home";

@@ -19,9 +19,10 @@ namespace genie_slack::answer {
 struct HomeInput {
     words::Language language = words::Language::english;
     std::string private_metadata;
-    std::string bot_user;  // Slack id of the bot
-    std::string notice;    // what just happened, mrkdwn, "" for nothing
-    std::string refusal;   // why the person may see nothing else, mrkdwn
+    std::string bot_user;                                // Slack id of the bot
+    words::Word heard = words::Word::heard_by_question;  // whom the bot hears in a thread
+    std::string notice;                                  // what just happened, mrkdwn, "" for nothing
+    std::string refusal;                                 // why the person may see nothing else, mrkdwn
 
     std::optional<std::vector<genie::Space>> spaces;  // nothing: Genie cannot be reached
     storage::SpaceDefault space;                      // the person's, "" for none

@@ -150,4 +150,14 @@ json::object render_sql_view(const SqlViewInput& input) {
     return view;
 }
 
+std::string sentence_of(words::Language language, std::string_view description) {
+    constexpr std::size_t kBytes = 4'000;
+    constexpr std::size_t kCharacters = 300;
+    std::string text = to_mrkdwn(language, one_line(description), kBytes).text;
+    Cut cut = cut_mrkdwn(text, kCharacters);
+    if (cut.was_cut && !cut.text.empty() && !cut.text.ends_with('.'))
+        cut.text += "…";
+    return std::move(cut.text);
+}
+
 }  // namespace genie_slack::answer

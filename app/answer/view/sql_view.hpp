@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace genie_slack::answer {
@@ -28,5 +29,8 @@ struct SqlViewInput {
 };
 // A modal within all limits of views; what is cut is said in it.
 boost::json::object render_sql_view(const SqlViewInput& input);
+
+// What the query's description says, on one line of mrkdwn: whole where it is short, else its beginning; "" for none.
+std::string sentence_of(words::Language language, std::string_view description);
 
 }  // namespace genie_slack::answer

@@ -1,13 +1,11 @@
 // Long because everything that people do with an answer goes one way: found, allowed, alone, shown.
 #include "app/relay/features/answer_actions.hpp"
 
-#include "app/answer/chart/chart.hpp"
+#include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
-#include "app/answer/view/sql_view.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
-#include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
@@ -20,7 +18,6 @@ using words::Word;
 
 namespace answer_actions_detail {
 
-constexpr const char* kSql = "sql";
 constexpr Duration kSlow = std::chrono::seconds(2);  // then a sign is due
 constexpr Duration kReadTime = std::chrono::minutes(2);
 constexpr Duration kDownloadTime = std::chrono::minutes(5);
@@ -29,19 +26,7 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
-constexpr Duration kHoldTime = std::chrono::minutes(6);     // then another process may begin the same
-constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
-constexpr Duration kViewTime = std::chrono::seconds(20);
-
-boost::json::object note_view(const std::string& text) {
-    boost::json::array blocks;
-    blocks.push_back(slack::blocks::section(text));
-    boost::json::object view;
-    view["type"] = "modal";
-    view["title"] = slack::blocks::plain_text("SQL");
-    view["blocks"] = std::move(blocks);
-    return view;
-}
+constexpr Duration kHoldTime = std::chrono::minutes(6);  // then another process may begin the same
 
 // The private answer's turn, as it stands where it was asked; not posted yet.
 storage::Turn shared_copy(storage::Turn turn) {
@@ -50,15 +35,6 @@ storage::Turn shared_copy(storage::Turn turn) {
     if (has_no_thread(turn))
         turn.answer_channel = turn.thread.channel;
     return turn;
-}
-
-// Buttons offer only what can be.
-bool can_be_drawn(const answer::AnswerInput& input, const std::string& chart) {
-    if (!input.table || chart == "none")
-        return input.table.has_value();
-    const auto kinds = answer::possible_charts(*input.table);
-    return std::any_of(kinds.begin(), kinds.end(),
-                       [&chart](answer::ChartKind kind) { return answer::to_string(kind) == chart; });
 }
 
 }  // namespace answer_actions_detail
@@ -74,6 +50,7 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
     wish.note_place = press.note_place;
     wish.shown = answer::read_shown_answer(press.actions.message);
     wish.is_spoken = press.is_spoken;
+    wish.format = press.format;
     wish.language = directory_.people.language_of(press.team(), press.user());
     if (*turn)
         wish.turn = std::move(**turn);
@@ -93,8 +70,8 @@ bool AnswerActions::begin(Wish& wish, const std::string& what) {
     wish.action = wish.is_shared_copy ? what + '/' + wish.turn.progress_ts : what;
     wish.owner = process_ + '/' + std::to_string(++presses_);
     std::string key = wish.action + ' ' + wish.turn.id;
-    // A window opens for one person, all else is there for everyone.
-    if (what == answer_actions_detail::kSql)
+    // How it was calculated is told to one person, all else is there for everyone.
+    if (what == kSqlDeed)
         key += ' ' + wish.visit.user;
     const auto mark = std::make_shared<int>(0);
     if (!running_.emplace(std::move(key), mark).second) {
@@ -116,15 +93,6 @@ bool AnswerActions::stand_where_pressed(Wish& wish, const Press& press) {
     turn.answer_thread.clear();
     turn.answer_channel = has_no_thread(turn) ? turn.thread.channel : std::string();
     return true;
-}
-
-asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
-    Found found = co_await find(press, press.action.value, answer_actions_detail::kSql);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("sql", show_sql(std::move(*found.wish), press.actions.trigger_id));
-    co_return Ack::plain();
 }
 
 asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
@@ -271,10 +239,13 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_await state.release();
         co_return;
     }
-    if (wish.is_spoken && !can_be_drawn(*read, wish.chart)) {
-        tell(wish, Word::chart_impossible);
-        co_await state.release();
-        co_return;
+    if (wish.is_spoken) {
+        const std::string why_not = settle_chart(wish, *read);
+        if (!why_not.empty()) {
+            notes_.tell(wish.visit.user, wish.note_place, why_not);
+            co_await state.release();
+            co_return;
+        }
     }
     if (wish.is_spoken && wish.shown.data_at == WallTime{})
         wish.shown.data_at = wish.turn.finished_at;
@@ -290,6 +261,23 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
     if (wish.is_spoken)
         tell(wish, Word::chart_is_there,
              {{"link", slack::escape(message_link(self_.url, place.channel, wish.turn.progress_ts, place.thread_ts))}});
+}
+
+// Buttons offer only what can be.
+std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& input) {
+    if (!input.table)
+        return words::say(wish.language, Word::no_table);
+    if (wish.chart == "none")
+        return "";
+    if (wish.chart == "any") {
+        const auto kinds = answer::possible_charts(*input.table);
+        if (!kinds.empty())
+            wish.chart = answer::to_string(kinds.front());
+        for (const answer::ChartKind kind : kinds)
+            if (wish.shown.chart_before == answer::to_string(kind))
+                wish.chart = wish.shown.chart_before;
+    }
+    return answer::why_no_chart(wish.language, *input.table, wish.chart);
 }
 
 ShownState AnswerActions::state_of(const Wish& wish) const {
@@ -505,73 +493,27 @@ asio::awaitable<void> AnswerActions::send_file(Wish wish) {
     auto file = co_await runner_.files().share_again(turn, wish.visit.user, std::move(*table), parts.query->title,
                                                      wish.language, wish.known_file, std::move(record),
                                                      Deadline::after(kFileTime));
-    // A new file in the thread where it was asked for is seen.
-    const bool is_seen = file && !file->was_there && !wish.note_place.thread_ts.empty();
-    if (is_seen)
-        co_return;
-    if (!file)
-        tell(wish, Word::file_failed);
-    else if (file->permalink.empty())
-        tell(wish, Word::file_without_link, {{"name", file->name}});
+    if (file)
+        tell_file(wish, *file);
     else
-        tell(wish, Word::file_is_there, {{"link", file->permalink}, {"name", file->name}});
+        tell(wish, Word::file_failed);
 }
 
-// The form opens at once, since its trigger lives for three seconds; the SQL follows.
-asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id) {
-    using namespace answer_actions_detail;
-    auto loading = note_view(words::say(wish.language, Word::loading));
-    auto opened =
-        co_await services_.slack.open_view(std::move(trigger_id), std::move(loading), Deadline::after(kTriggerTime));
-    if (!opened) {
-        log::warn("sql.no_form", {{"turn", wish.turn.id}, {"error", opened.error().to_string()}});
-        tell(wish, Word::form_not_opened);
-        co_return;
+void AnswerActions::tell_file(const Wish& wish, const ResultFile& file) {
+    std::string text;
+    // A new file in the thread where it was asked for is seen.
+    const bool is_seen = !file.was_there && !wish.note_place.thread_ts.empty();
+    if (!is_seen && file.permalink.empty())
+        text = words::say(wish.language, Word::file_without_link, {{"name", file.name}});
+    else if (!is_seen)
+        text = words::say(wish.language, Word::file_is_there, {{"link", file.permalink}, {"name", file.name}});
+    const bool is_xlsx = file.name.ends_with(".xlsx");
+    if (!wish.format.empty() && (wish.format == "xlsx") != is_xlsx) {
+        const Word word = is_xlsx ? Word::file_is_xlsx : Word::file_is_csv;
+        text += (text.empty() ? "" : "\n") + words::say(wish.language, word);
     }
-    auto view = co_await sql_view(wish);
-    auto updated = co_await services_.slack.update_view(*opened, std::move(view), Deadline::after(kViewTime));
-    if (updated)
-        co_return;
-    log::warn("sql.not_shown", {{"turn", wish.turn.id}, {"error", updated.error().to_string()}});
-    // What Slack minds may be the SQL; the form must not go on loading for ever.
-    auto sorry = note_view(words::say(wish.language, Word::answer_unreachable));
-    auto told = co_await services_.slack.update_view(*opened, std::move(sorry), Deadline::after(kViewTime));
-    if (!told)
-        tell(wish, Word::form_not_opened);
-}
-
-asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
-    using namespace answer_actions_detail;
-    const storage::Turn& turn = wish.turn;
-    if (options_.links_only)
-        co_return note_view(links_only_note(wish));
-    const std::string refused = co_await why_refused(wish);
-    if (!refused.empty())
-        co_return note_view(refused);
-    const std::string closed = co_await why_closed(wish);
-    if (!closed.empty())
-        co_return note_view(closed);
-    auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
-                                                        Deadline::after(kViewTime));
-    if (!message) {
-        log_genie_error(turn, "sql.failed", message.error());
-        co_return note_view(words::say(wish.language, Word::answer_unreachable));
-    }
-    const auto parts = genie::select_answer(*message);
-    answer::SqlViewInput input;
-    input.language = wish.language;
-    input.space_title = turn.space_name;
-    input.identity = co_await runner_.reader().identity();
-    input.conversation_url = services_.genie.conversation_url(turn.space_id, turn.conversation_id);
-    if (parts.query) {
-        input.title = parts.query->title;
-        input.description = parts.query->description;
-        input.sql = parts.query->sql;
-        input.parameters = parts.query->parameters;
-        input.rows = parts.query->row_count;
-        input.more_rows = parts.query->truncated;
-    }
-    co_return answer::render_sql_view(input);
+    if (!text.empty())
+        notes_.tell(wish.visit.user, wish.note_place, text);
 }
 
 }  // namespace genie_slack::relay

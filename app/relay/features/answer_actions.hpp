@@ -31,15 +31,19 @@ class AnswerActions {
           options_(options) {}
 
     boost::asio::awaitable<slack::Ack> press_sql(const Press& press);
+    // Says it in a private line: what press_sql() does where there is no button.
+    boost::asio::awaitable<slack::Ack> press_explain(const Press& press);
     boost::asio::awaitable<slack::Ack> press_share(const Press& press);
     boost::asio::awaitable<slack::Ack> press_chart(const Press& press);
     // The menu: all rows as a file, run again, another space.
     boost::asio::awaitable<slack::Ack> press_more(const Press& press);
 
  private:
+    static constexpr const char* kSqlDeed = "sql";
     // Somebody's wish about an answer.
     struct Wish {
         bool is_spoken = false;  // as Press::is_spoken
+        std::string format;      // as Press::format
         storage::Turn turn;      // its messages stand where the button was pressed
         Visit visit;
         NotePlace note_place;
@@ -67,6 +71,8 @@ class AnswerActions {
     boost::asio::awaitable<void> alone(Wish wish, Deed deed);
     // The rows are others now: the next file is a new one.
     boost::asio::awaitable<void> forget_file(const Wish& wish);
+    // Chooses the chart for words that leave its kind open. Returns why the wished one cannot be drawn, "" when it can.
+    static std::string settle_chart(Wish& wish, const answer::AnswerInput& input);
     ShownState state_of(const Wish& wish) const;
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
@@ -75,7 +81,10 @@ class AnswerActions {
     // their own: what the owner goes on to ask alone is in the first one.
     boost::asio::awaitable<void> serve_below_copy(storage::Turn turn);
     boost::asio::awaitable<void> send_file(Wish wish);
+    // Where the file is, unless that is seen, and what it is when another kind was wished.
+    void tell_file(const Wish& wish, const ResultFile& file);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
+    boost::asio::awaitable<void> explain(Wish wish);
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
     // One note for one wish: that it takes its time, else what came of it.
     struct Slowness {

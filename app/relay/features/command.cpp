@@ -4,6 +4,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/directory/search.hpp"
+#include "app/relay/features/help.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
@@ -226,6 +227,7 @@ asio::awaitable<Ack> Command::help(const Visit& visit, CommandText what) {
     answer::HelpInput input;
     input.language = language_of(visit);
     input.bot_user = self_.user_id;
+    input.heard = heard_in_threads(options_.thread_replies);
     if (what.kind == CommandText::Kind::unknown) {
         input.reason = answer::HelpReason::unknown_command;
         input.command = what.argument;

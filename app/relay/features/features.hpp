@@ -31,7 +31,7 @@ struct Features {
           background(executor, "relay"),
           notes(services.slack, background),
           lanes(executor, services.storage, runner, options),
-          help(services.slack, directory, self),
+          help(services.slack, directory, self, options),
           mentions(self),
           intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, mentions,
                  background, self, options),
@@ -39,11 +39,11 @@ struct Features {
           command(services, directory, intake, background, self, options),
           shortcut(services, directory.people, intake, notes, background, self, options),
           home(services, directory, intake, background, self, options),
-          welcome(services, directory, background, self),
+          welcome(services, directory, background, self, options),
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
-          spoken_press(services.storage, directory.people, runner, answer_actions, notes, self),
           rating(services, directory, notes, background, self, options),
+          spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {
@@ -69,8 +69,8 @@ struct Features {
     Welcome welcome;
     SpaceChoice space_choice;
     AnswerActions answer_actions;
-    SpokenPress spoken_press;
     Rating rating;
+    SpokenPress spoken_press;
     Stop stop;
     Edit edit;
     Deletion deletion;

@@ -16,6 +16,18 @@ constexpr std::size_t kMostHelped = 1'000;
 
 }  // namespace help_detail
 
+words::Word heard_in_threads(ThreadReplies mode) {
+    switch (mode) {
+        case ThreadReplies::automatic:
+            return words::Word::heard_by_question;
+        case ThreadReplies::mention:
+            return words::Word::heard_when_mentioned;
+        case ThreadReplies::all:
+            return words::Word::heard_always;
+    }
+    return words::Word::heard_by_question;
+}
+
 std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& message, const storage::Turn& turn) {
     if (message.has_files)
         return std::nullopt;
@@ -41,6 +53,7 @@ asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, an
     input.language = directory_.people.language_of(thread.team, user);
     input.reason = reason;
     input.bot_user = self_.user_id;
+    input.heard = heard_in_threads(options_.thread_replies);
     input.examples = std::move(start.examples);
     if (start.space)
         input.space_title = start.space->title;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/help.hpp"
+#include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
 #include "slack/events/events.hpp"
@@ -16,11 +17,14 @@
 
 namespace genie_slack::relay {
 
+// Whom the bot hears in a thread, as help says it.
+words::Word heard_in_threads(ThreadReplies mode);
+
 class Help {
  public:
     // All references must outlive it.
-    Help(slack::WebApi& slack, Directory directory, const Self& self)
-        : slack_(slack), directory_(directory), self_(self) {}
+    Help(slack::WebApi& slack, Directory directory, const Self& self, const RelayOptions& options)
+        : slack_(slack), directory_(directory), self_(self), options_(options) {}
 
     // Why the message, which addresses the bot, is answered with help; nothing: it is not. `turn` is what it would ask.
     static std::optional<answer::HelpReason> reason_for(const slack::MessageEvent& message, const storage::Turn& turn);
@@ -33,6 +37,7 @@ class Help {
     slack::WebApi& slack_;
     Directory directory_;
     const Self& self_;
+    const RelayOptions& options_;
     std::set<std::pair<std::string, std::string>> helped_;  // channel and ts of messages
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/features/help.hpp"
 #include "app/relay/manners/continuation.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
@@ -115,6 +116,7 @@ asio::awaitable<void> Home::publish(Visit visitor, std::string notice) {
     input.language = directory_.people.language_of(visitor.team, visitor.user);
     input.private_metadata = visitor.channel;
     input.bot_user = self_.user_id;
+    input.heard = heard_in_threads(options_.thread_replies);
     input.notice = std::move(notice);
     if (refusal)
         input.refusal = words::say(input.language, word_for(*refusal));

@@ -78,6 +78,8 @@ asio::awaitable<Ack> Rating::press(const Press& press) {
     // Pressed again on purpose: a reason may still be told.
     if (!positive && !press.actions.trigger_id.empty())
         background_.spawn("rating form", ask_why(turn, press.user(), press.actions.trigger_id));
+    else if (!positive && press.is_spoken && kept->before != 0)
+        background_.spawn("rating form", offer_form(turn, press.user()));
     if (kept->before != (positive ? 1 : 0))
         background_.spawn("rating",
                           pass_on(std::move(turn), press.user(), rating_detail::rating_of(positive), "", positive));

@@ -30,6 +30,14 @@ std::string message_of(const storage::Step& answer) {
     return ts && ts->is_string() ? std::string(ts->get_string()) : std::string();
 }
 
+bool needs_rows(What what) {
+    return what == What::chart || what == What::file;
+}
+
+bool needs_query(What what) {
+    return needs_rows(what) || what == What::sql || what == What::again;
+}
+
 bool stands_here(const storage::Turn& turn) {
     return turn.state == storage::TurnState::delivered && !turn.message_id.empty() && !turn.progress_ts.empty() &&
            turn.answer_channel.empty();
@@ -47,8 +55,9 @@ std::vector<RecordedAnswer> answers_with(const std::vector<storage::Step>& steps
             return step.type == "tool" && step.parent_id == answer->parent_id;
         });
         const std::string ts = message_of(*answer);
-        if (tool != steps.end() && !ts.empty() && (what == What::sql || has_rows(*tool)))
-            answers.push_back({tool->id, ts});
+        const bool has_query = tool != steps.end();
+        if (!ts.empty() && (has_query || !needs_query(what)) && (!needs_rows(what) || (has_query && has_rows(*tool))))
+            answers.push_back({answer->parent_id, ts});
     }
     return answers;
 }
@@ -59,23 +68,47 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
     if (!request)
         co_return false;
     auto turn = co_await last_answer(spoken.thread, request->what);
+    std::optional<words::Word> why_not;
+    if (!turn) {
+        why_not = co_await why_not_here(spoken);
+        if (!why_not)
+            co_return false;
+    }
     if (done_.size() >= kRemembered)
         done_.clear();
-    if (!turn) {
-        auto newest = co_await storage_.newest_turn(spoken.thread, Deadline::after(kLookTime));
-        if (!newest || !*newest || storage::is_final((*newest)->state) ||
-            (*newest)->audience == storage::Audience::person)
-            co_return false;
-        // Said of an answer that is not there yet.
-        if (done_.emplace(spoken.thread.channel, spoken.message_ts).second)
-            notes_.tell(
-                spoken.user, note_place(spoken),
-                words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::answer_comes_first));
+    if (!done_.emplace(spoken.thread.channel, spoken.message_ts).second)
         co_return true;
-    }
-    if (done_.emplace(spoken.thread.channel, spoken.message_ts).second)
+    if (turn)
         co_await press(spoken, *turn, std::move(visit), *request);
+    else
+        tell(spoken, *why_not);
     co_return true;
+}
+
+asio::awaitable<std::optional<words::Word>> SpokenPress::why_not_here(storage::Turn spoken) {
+    const Deadline deadline = Deadline::after(spoken_press_detail::kLookTime);
+    auto newest = co_await storage_.newest_turn(spoken.thread, deadline);
+    std::optional<words::Word> why;
+    if (!newest)
+        co_return why;
+    if (*newest) {
+        // Said of an answer that is not there yet.
+        const bool is_awaited =
+            !storage::is_final((*newest)->state) && (*newest)->audience != storage::Audience::person;
+        if (is_awaited && (*newest)->message_ts != spoken.message_ts)
+            why = words::Word::answer_comes_first;
+        co_return why;
+    }
+    // The first words of a thread can mean no answer of it; nor can those in a thread that nobody has asked in. What
+    // people say to each other there is none of ours.
+    if (spoken.message_ts == spoken.thread.thread_ts) {
+        why = words::Word::say_it_there;
+    } else if (spoken.origin != storage::Origin::thread_reply) {
+        auto served = co_await storage_.is_served(spoken.thread, deadline);
+        if (served && !*served)
+            why = words::Word::say_it_there;
+    }
+    co_return why;
 }
 
 // By the thread's record: what a query brought is told with its step.
@@ -86,6 +119,15 @@ asio::awaitable<std::optional<storage::Turn>> SpokenPress::last_answer(storage::
     if (running && running->answer_channel.empty())
         co_return running;
     const Deadline deadline = Deadline::after(kLookTime);
+    if (what == What::ask_again) {
+        // What has failed is asked again as well, and only the last question can be.
+        auto newest = co_await storage_.newest_turn(thread, deadline);
+        std::optional<storage::Turn> ended;
+        if (newest && *newest && storage::is_final((*newest)->state) && !(*newest)->progress_ts.empty() &&
+            (*newest)->answer_channel.empty())
+            ended = **newest;
+        co_return ended;
+    }
     auto steps = co_await storage_.get_steps(storage::thread_id(thread), kLastSteps, deadline);
     if (!steps)
         co_return std::nullopt;
@@ -97,30 +139,28 @@ asio::awaitable<std::optional<storage::Turn>> SpokenPress::last_answer(storage::
         if (!turn)
             break;
         // An edited question may have taken the message over.
-        if (*turn && stands_here(**turn) && storage::step_id((*turn)->id, "tool") == answer.tool_id)
+        if (*turn && stands_here(**turn) && storage::step_id((*turn)->id, "run") == answer.run_id)
             co_return **turn;
     }
     co_return std::nullopt;
 }
 
-void SpokenPress::tell_where_sql_is(const storage::Turn& spoken, const storage::Turn& turn) {
-    const auto language = people_.language_of(spoken.thread.team, spoken.user);
-    const Place place = place_of(turn);
-    const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+void SpokenPress::tell(const storage::Turn& spoken, words::Word word, std::initializer_list<words::Value> values) {
     notes_.tell(spoken.user, note_place(spoken),
-                words::say(language, words::Word::sql_is_there,
-                           {{"button", words::say(language, words::Word::sql_button)}, {"link", slack::escape(link)}}));
+                words::say(people_.language_of(spoken.thread.team, spoken.user), word, values));
 }
 
 asio::awaitable<void> SpokenPress::press(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
                                          ButtonRequest request) {
-    if (request.what == What::sql) {
-        tell_where_sql_is(spoken, turn);
+    const bool can_wait = request.what == What::chart || request.what == What::sql;
+    if (!can_wait && !storage::is_final(turn.state)) {
+        tell(spoken, words::Word::file_is_being_made);
         co_return;
     }
-    if (request.what == What::file && !storage::is_final(turn.state)) {
-        notes_.tell(spoken.user, note_place(spoken),
-                    words::say(people_.language_of(spoken.thread.team, spoken.user), words::Word::file_is_being_made));
+    if (request.what == What::share) {
+        const Place place = place_of(turn);
+        const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+        tell(spoken, words::Word::nothing_to_share, {{"link", slack::escape(link)}});
         co_return;
     }
     slack::BlockActions actions;
@@ -130,14 +170,40 @@ asio::awaitable<void> SpokenPress::press(const storage::Turn& spoken, const stor
     actions.message_ts = turn.progress_ts;
     actions.thread_ts = spoken.thread.thread_ts;
     slack::Action action;
-    const bool is_chart = request.what == What::chart;
-    action.value = is_chart ? answer::chart_value({request.chart, turn.id})
-                            : answer::more_value({answer::MoreChoice::csv, turn.id});
-    Press press{actions, action, std::move(visit), spoken.thread, note_place(spoken), true};
-    if (is_chart)
-        co_await actions_.press_chart(press);
-    else
-        co_await actions_.press_more(press);
+    Press press{actions, action, std::move(visit), spoken.thread, note_place(spoken), true, request.format};
+    switch (request.what) {
+        case What::chart:
+            action.value = answer::chart_value({request.chart, turn.id});
+            co_await actions_.press_chart(press);
+            break;
+        case What::sql:
+            action.value = turn.id;
+            co_await actions_.press_explain(press);
+            break;
+        case What::file:
+            action.value = answer::more_value({answer::MoreChoice::csv, turn.id});
+            co_await actions_.press_more(press);
+            break;
+        case What::again:
+            action.value = answer::more_value({answer::MoreChoice::again, turn.id});
+            co_await actions_.press_more(press);
+            break;
+        case What::space:
+            action.value = answer::more_value({answer::MoreChoice::space, turn.id});
+            co_await actions_.press_more(press);
+            break;
+        case What::ask_again:
+            action.value = turn.id;
+            co_await follow_up_.ask_again(press);
+            break;
+        case What::good:
+        case What::bad:
+            action.value = answer::rating_value({request.what == What::good, turn.id});
+            co_await rating_.press(press);
+            break;
+        case What::share:
+            break;
+    }
 }
 
 }  // namespace genie_slack::relay

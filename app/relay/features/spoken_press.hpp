@@ -2,11 +2,14 @@
 #pragma once
 
 #include "app/relay/features/answer_actions.hpp"
+#include "app/relay/features/follow_up.hpp"
+#include "app/relay/features/rating.hpp"
 #include "app/relay/manners/button_request.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,36 +20,49 @@ namespace genie_slack::relay {
 
 // An answer in a thread's record, by what leads to its turn.
 struct RecordedAnswer {
-    std::string tool_id;  // of the step with its query
-    std::string ts;       // of its message
+    std::string run_id;  // of the step that is its turn's run
+    std::string ts;      // of its message
     friend bool operator==(const RecordedAnswer&, const RecordedAnswer&) = default;
 };
-// Those of a thread's steps that have what is wished, the last one first: a query, for all but the SQL with rows.
+// Those of a thread's steps that have what is wished, the last one first: rows for a chart or a file, a query for all
+// that is done with one, and nothing for the others.
 std::vector<RecordedAnswer> answers_with(const std::vector<storage::Step>& steps, ButtonRequest::What what);
 
 class SpokenPress {
  public:
     // All references must outlive it.
     SpokenPress(storage::Storage& storage, const People& people, const TurnRunner& runner, AnswerActions& actions,
-                Notes& notes, const Self& self)
-        : storage_(storage), people_(people), runner_(runner), actions_(actions), notes_(notes), self_(self) {}
+                Rating& rating, FollowUp& follow_up, Notes& notes, const Self& self)
+        : storage_(storage),
+          people_(people),
+          runner_(runner),
+          actions_(actions),
+          rating_(rating),
+          follow_up_(follow_up),
+          notes_(notes),
+          self_(self) {}
 
     // Whether the words of a turn that is not recorded are such a request, and an answer of its thread has what is
     // wished: then it is done with the last such answer, whatever was asked since. Where the first one is not there
-    // yet the person reads so. False also when storage does not tell.
+    // yet the person reads so, and where there can be none, in which thread to say it. False also when storage does
+    // not tell.
     boost::asio::awaitable<bool> take(storage::Turn spoken, Visit visit);
 
  private:
     boost::asio::awaitable<std::optional<storage::Turn>> last_answer(storage::ThreadKey thread,
                                                                      ButtonRequest::What what);
+    // Why nothing can be done where there is no answer; nothing: Genie may know what is meant.
+    boost::asio::awaitable<std::optional<words::Word>> why_not_here(storage::Turn spoken);
     boost::asio::awaitable<void> press(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
                                        ButtonRequest request);
-    void tell_where_sql_is(const storage::Turn& spoken, const storage::Turn& turn);
+    void tell(const storage::Turn& spoken, words::Word word, std::initializer_list<words::Value> values = {});
 
     storage::Storage& storage_;
     const People& people_;
     const TurnRunner& runner_;
     AnswerActions& actions_;
+    Rating& rating_;
+    FollowUp& follow_up_;
     Notes& notes_;
     const Self& self_;
     std::set<std::pair<std::string, std::string>> done_;  // channel and ts of messages: each comes as two events

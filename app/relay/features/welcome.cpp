@@ -3,6 +3,7 @@
 #include "app/answer/message/help.hpp"
 #include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/features/help.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
@@ -134,6 +135,7 @@ asio::awaitable<void> Welcome::say_hello(Visit visit) {
     input.language = directory_.people.language_of(visit.team, "");
     input.reason = answer::HelpReason::joined;
     input.bot_user = self_.user_id;
+    input.heard = heard_in_threads(options_.thread_replies);
     // Whoever may not ask is shown nothing of a space, also where others may.
     if (!refusal) {
         Start start = co_await directory_.examples.find(visit.team, channel, "", Deadline::after(kWelcomeTime));

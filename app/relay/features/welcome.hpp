@@ -13,8 +13,9 @@ namespace genie_slack::relay {
 class Welcome {
  public:
     // All references must outlive it.
-    Welcome(Services services, Directory directory, TaskGroup& background, const Self& self)
-        : services_(services), directory_(directory), background_(background), self_(self) {}
+    Welcome(Services services, Directory directory, TaskGroup& background, const Self& self,
+            const RelayOptions& options)
+        : services_(services), directory_(directory), background_(background), self_(self), options_(options) {}
 
     // The direct message with the bot was opened.
     void opened(const slack::Event& event, const slack::AppHomeOpened& opened);
@@ -43,6 +44,7 @@ class Welcome {
     Directory directory_;
     TaskGroup& background_;
     const Self& self_;
+    const RelayOptions& options_;
     Door prompts_;
     Door titles_;
     std::set<std::string> greeted_;  // channels

@@ -54,6 +54,25 @@ constexpr std::string_view kLove = "|love|loves|liebe|liebt|lieben|amo|adoro|ado
 constexpr std::string_view kPleas =
     "|never take my|don't take my|nimm mir nicht|klau mir nicht|no me quites|ne prends pas|";
 
+// Questions that want no answer, whole.
+constexpr std::string_view kJokes =
+    "|will you marry me|would you marry me|can you marry me|can i marry you|marry me|do you love me|"
+    "willst du mich heiraten|heirate mich|heiratest du mich|liebst du mich|"
+    "te casas conmigo|quieres casarte conmigo|cásate conmigo|me quieres|"
+    "veux tu m'épouser|tu veux m'épouser|épouse moi|tu m'aimes|";
+constexpr std::string_view kLaughs =
+    "|ha|haha|hahaha|hahahaha|hehe|hehehe|hihi|lol|lool|lmao|rofl|jaja|jajaja|jeje|mdr|ptdr|xd|";
+// What is said behind laughter where nobody knows an answer.
+constexpr std::string_view kShrugs =
+    "|no idea|no clue|me neither|nor do i|neither do i|don't know|dunno|idk|good one|nice one|nice try|never mind|"
+    "nevermind|fair enough|keine ahnung|kein plan|ich auch nicht|weiß ich nicht|weiß nicht|weiß ich auch nicht|"
+    "guter versuch|schon gut|macht nichts|ni idea|yo tampoco|no sé|no lo sé|buen intento|da igual|no importa|"
+    "aucune idée|moi non plus|je ne sais pas|sais pas|bien essayé|tant pis|";
+constexpr std::string_view kAroundShrugs =
+    "|either|too|also|well|oh|ah|ok|okay|i|we|me|have|had|got|honestly|then|there|really|even|so|sorry|genie|that|"
+    "that's|was|a|auch|ich|wir|da|hab|habe|ja|na|gut|dann|sorry|auch|es|tampoco|pues|yo|bueno|non|plus|bon|ben|moi|"
+    "j'ai|je|";
+
 // With the bot's name in place of its mentions.
 std::string named(std::string_view text, std::string_view bot) {
     const std::string start = "<@" + std::string(bot);
@@ -89,6 +108,16 @@ bool is_idle(const Words& clause) {
            });
 }
 
+// Of the whole line, without the name and what is said in passing.
+std::string bare_words(const Line& line) {
+    Words words;
+    for (const Sentence& sentence : line.sentences)
+        for (const LineWord& word : sentence.words)
+            if (word.lower != kName && !has("|hey|hi|please|bitte|ok|haha|lol|dear|oh|", word.lower))
+                words.push_back(word);
+    return joined(words, 0, words.size());
+}
+
 // Whether an idle clause says something to the bot, or of it.
 bool speaks_to_bot(const Words& clause) {
     if (!contains(clause, kPoints))
@@ -111,6 +140,8 @@ bool speaks_to_bot(const Words& clause) {
 bool is_banter(std::string_view text, std::string_view bot_user) {
     using namespace banter_detail;
     const Line line = read_line(named(text, bot_user), "");
+    if (has(kJokes, bare_words(line)))
+        return true;
     if (line.has_link || line.has_other_script ||
         std::any_of(line.sentences.begin(), line.sentences.end(),
                     [](const Sentence& sentence) { return sentence.has_question_mark; }))
@@ -118,6 +149,28 @@ bool is_banter(std::string_view text, std::string_view bot_user) {
     const std::vector<Words> clauses = clauses_of(line);
     return std::all_of(clauses.begin(), clauses.end(), is_idle) &&
            std::any_of(clauses.begin(), clauses.end(), speaks_to_bot);
+}
+
+bool is_laughed_off(const Line& line) {
+    using namespace banter_detail;
+    Words words;
+    for (const Sentence& sentence : line.sentences) {
+        if (sentence.has_question_mark)
+            return false;
+        words.insert(words.end(), sentence.words.begin(), sentence.words.end());
+    }
+    bool laughs = false;
+    bool shrugs = false;
+    for (std::size_t at = 0; at < words.size();) {
+        const std::size_t count = longest_at(words, at, kShrugs);
+        const bool laughs_here = has(kLaughs, words[at].lower);
+        if (count == 0 && !laughs_here && !has(kAroundShrugs, words[at].lower))
+            return false;
+        laughs = laughs || laughs_here;
+        shrugs = shrugs || count > 0;
+        at += std::max<std::size_t>(count, 1);
+    }
+    return laughs && shrugs;
 }
 
 }  // namespace genie_slack::relay

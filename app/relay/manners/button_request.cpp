@@ -1,6 +1,7 @@
 #include "app/relay/manners/button_request.hpp"
 
 #include "app/answer/chart/chart_wish.hpp"
+#include "app/relay/manners/button_labels.hpp"
 #include "app/relay/manners/line.hpp"
 #include "app/relay/manners/line_phrases.hpp"
 #include "slack/text/markup.hpp"
@@ -15,7 +16,9 @@ using line_kind_detail::has;
 
 constexpr std::size_t kMostWords = 11;
 
-constexpr std::string_view kFile = "|csv|excel|xlsx|xls|spreadsheet|file|datei|csv-datei|excel-datei|";
+constexpr std::string_view kCsv = "|csv|";
+constexpr std::string_view kXlsx = "|excel|xlsx|xls|spreadsheet|";
+constexpr std::string_view kFile = "|csv|excel|xlsx|xls|spreadsheet|file|datei|archivo|fichier|";
 constexpr std::string_view kSql = "|sql|query|abfrage|calculated|calculate|computed|calculation|berechnet|berechnung|";
 // Around those alone: "how was that calculated?".
 constexpr std::string_view kHow =
@@ -24,6 +27,11 @@ constexpr std::string_view kHow =
 constexpr std::string_view kChart =
     "|pie|bar|bars|line|area|column|columns|chart|graph|piechart|barchart|linechart|diagramm|grafik|kreisdiagramm|"
     "tortendiagramm|kuchendiagramm|balkendiagramm|säulendiagramm|liniendiagramm|flächendiagramm|linie|balken|";
+// Which kind that is, is left open.
+constexpr std::string_view kAnyChart = "|chart|graph|diagramm|grafik|";
+// Alone they mean a chart: "can you plot that?".
+constexpr std::string_view kDraw =
+    "|plot|draw|visualize|visualise|zeichne|zeichnen|plotte|plotten|visualisiere|visualisieren|";
 // Alone they mean the file: "export please".
 constexpr std::string_view kExport = "|export|download|exportieren|exportiere|herunterladen|";
 constexpr std::string_view kTable = "|table|tabelle|";
@@ -34,6 +42,7 @@ constexpr std::string_view kSmall =
     "show|see|give|send|make|draw|plot|display|export|download|turn|need|want|i'd|i'll|let|put|change|switch|behind|"
     "data|result|results|answer|numbers|rows|complete|whole|full|all|format|version|"
     "bitte|danke|jetzt|und|auch|mal|doch|nur|nochmal|stattdessen|als|ein|eine|einen|der|die|das|den|dem|es|dies|dieses|"
+    "como|en|por|favor|puedes|lo|un|una|s'il|te|plaît|peux|tu|comme|"
     "davon|dazu|dahinter|daraus|mir|uns|ich|wir|du|kann|kannst|könnte|könntest|können|möchte|hätte|gern|gerne|brauche|"
     "will|haben|bekommen|sehen|zeig|zeige|zeigen|gib|geben|schick|schicke|schicken|mach|mache|machen|stell|stelle|"
     "darstellen|dar|exportieren|exportiere|herunterladen|daten|ergebnis|antwort|zahlen|ganze|ganzes|komplett|alles|";
@@ -43,6 +52,24 @@ std::size_t count(const std::vector<LineWord>& words, std::string_view list) {
         std::count_if(words.begin(), words.end(), [list](const LineWord& word) { return has(list, word.lower); }));
 }
 
+std::string chart_of(const std::vector<LineWord>& words, std::string_view line) {
+    const std::size_t charts = count(words, kChart);
+    if (charts == 0)
+        return count(words, kTable) > 0 ? "none" : "any";
+    const std::string wish = answer::chart_wish(line);
+    if (!wish.empty())
+        return wish;
+    if (count(words, "|pie|") == charts)
+        return "pie";
+    return count(words, kAnyChart) == charts ? "any" : "";
+}
+
+std::string format_of(const std::vector<LineWord>& words) {
+    const bool is_csv = count(words, kCsv) > 0;
+    const bool is_xlsx = count(words, kXlsx) > 0;
+    return is_csv == is_xlsx ? "" : is_csv ? "csv" : "xlsx";
+}
+
 }  // namespace button_request_detail
 
 std::optional<ButtonRequest> button_request(std::string_view words) {
@@ -50,28 +77,35 @@ std::optional<ButtonRequest> button_request(std::string_view words) {
     const Line line = read_line(slack::escape(words), "");
     if (line.sentences.size() != 1 || line.mentions_others || line.has_link || line.has_other_script)
         return std::nullopt;
+    if (auto labelled = labelled_request(line.sentences.front()))
+        return labelled;
     const std::vector<LineWord>& all = line.sentences.front().words;
     const std::size_t charts = count(all, kChart);
-    const bool is_export = count(all, kChart) + count(all, kSql) + count(all, kTable) == 0;
-    const std::size_t files = count(all, kFile) + (is_export ? count(all, kExport) : 0);
     const std::size_t queries = count(all, kSql);
     const std::size_t tables = count(all, kTable);
-    const std::size_t small = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const LineWord& word) {
-        return has(kSmall, word.lower) || (queries > 0 && has(kHow, word.lower));
+    const bool is_export = charts + queries + tables == 0;
+    const std::size_t files = count(all, kFile) + (is_export ? count(all, kExport) : 0);
+    const std::size_t drawings = files + queries + tables == 0 ? count(all, kDraw) : 0;
+    const std::size_t named = charts + count(all, kFile) + queries + tables;
+    const auto small = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const LineWord& word) {
+        const bool is_how = queries > 0 && has(kHow, word.lower);
+        const bool is_drawing = drawings > 0 && has(kDraw, word.lower);
+        return has(kSmall, word.lower) || is_how || is_drawing;
     }));
-    const bool says_more = charts + count(all, kFile) + queries + tables + small < all.size();
     // "SQL as CSV" is anybody's guess.
     const int wishes = (charts > 0 ? 1 : 0) + (files > 0 ? 1 : 0) + (queries > 0 ? 1 : 0);
-    if (says_more || all.size() > kMostWords || wishes > 1 || (wishes == 0 && tables == 0))
+    const bool wants_nothing = wishes == 0 && tables + drawings == 0;
+    if (named + small < all.size() || all.size() > kMostWords || wishes > 1 || wants_nothing)
         return std::nullopt;
     ButtonRequest request;
     request.what = files > 0     ? ButtonRequest::What::file
                    : queries > 0 ? ButtonRequest::What::sql
                                  : ButtonRequest::What::chart;
+    if (request.what == ButtonRequest::What::file)
+        request.format = format_of(all);
     if (request.what != ButtonRequest::What::chart)
         return request;
-    // "Show me a chart" leaves the kind to Genie.
-    request.chart = charts == 0 ? "none" : answer::chart_wish(words);
+    request.chart = chart_of(all, words);
     return request.chart.empty() ? std::nullopt : std::optional(request);
 }
 

@@ -1,4 +1,5 @@
-// Words for what a button below an answer does: "as a pie chart", "can I get that as CSV?", "zeig mir das SQL". Pure.
+// Words for what a button below an answer does: "as a pie chart", "can I get that as CSV?", "zeig mir das SQL", and
+// what is written on the buttons themselves. Pure.
 #pragma once
 
 #include <optional>
@@ -8,9 +9,10 @@
 namespace genie_slack::relay {
 
 struct ButtonRequest {
-    enum class What { chart, file, sql };
+    enum class What { chart, file, sql, again, ask_again, space, share, good, bad };
     What what = What::chart;
-    std::string chart;  // the kind, or "none" for the table
+    std::string chart;   // the kind, "none" for the table, "any" for whichever fits
+    std::string format;  // of the file: "csv", "xlsx", or "" for any
 
     friend bool operator==(const ButtonRequest&, const ButtonRequest&) = default;
 };

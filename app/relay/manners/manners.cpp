@@ -1,5 +1,6 @@
 #include "app/relay/manners/manners.hpp"
 
+#include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/line_kind.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 
@@ -35,7 +36,7 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     const Line line = read_line(text, bot_user);
     if (line.mentions_bot)
         return !facts.is_direct && only_speaks_of_bot(text, bot_user) ? Manner::leave : Manner::take_up;
-    const LineKind kind = kind_of(line);
+    const LineKind kind = is_laughed_off(line) ? LineKind::courtesy : kind_of(line);
     const bool is_courtesy = kind == LineKind::courtesy || kind == LineKind::agreement;
     if (facts.is_direct) {
         const bool is_answer = kind == LineKind::agreement && facts.asked_back;

@@ -28,7 +28,7 @@ TEST_CASE("a German question is answered in German, and so are those that go on"
     CHECK_THAT(first.text, contains("**EMEA** hat den höchsten Umsatz im 3. Quartal 2025: **") && contains(",") &&
                                contains("gefolgt von AMER mit") && contains("Zusammen: "));
     REQUIRE(first.suggestions.size() > 1);
-    CHECK(first.suggestions[0] == "Und nach Monat?");
+    CHECK(first.suggestions[0] == "Und nach Monat, alle zusammen?");
     const Answer months = talk.say(first.suggestions[0]);
     CHECK_THAT(months.text, contains("Juli 2025") && contains("auf **") && contains(" %"));
     CHECK(talk.say("EMEA?").title == "Umsatz nach Monat für EMEA im 3. Quartal 2025");
@@ -64,7 +64,48 @@ TEST_CASE("the description says of cancelled orders what the SQL shows", "[genie
     CHECK_THAT(orders.description, contains("Cancelled orders count as well."));
     CHECK_THAT(orders.sql, !contains("cancelled"));
     const Answer readings = Talk().say("Show every temperature reading");
-    CHECK_THAT(readings.text, contains("there are more") && !contains("There are more"));
+    CHECK_THAT(readings.text, contains("There are 12,480 rows in all; a result holds no more than these."));
+    for (const std::string& next : readings.suggestions)
+        CHECK_THAT(next, !contains("5,000"));
+}
+
+TEST_CASE("whether cancelled orders count is said of the answer above", "[genie_talk]") {
+    for (const char* asked : {"is that with cancelled orders?", "are cancelled orders included?",
+                              "Without cancelled orders?", "does that include cancelled orders?"}) {
+        INFO(asked);
+        Talk talk;
+        talk.say("Revenue by region in 2025");
+        const Answer told = talk.say(asked);
+        CHECK(told.text == "No: in the answer above cancelled orders do not count.");
+        CHECK_FALSE(told.has_query());
+        CHECK_FALSE(told.clarification);
+        // The conversation goes on with that answer.
+        CHECK(talk.say("what about 2024?").title == "Revenue by region in 2024");
+    }
+    Talk orders;
+    orders.say("How many orders were placed?");
+    CHECK_THAT(orders.say("are cancelled orders included?").text, contains("Yes: "));
+    Talk german;
+    german.say("Umsatz nach Region 2025");
+    CHECK_THAT(german.say("ohne stornierte?").text, contains("zählen stornierte Bestellungen nicht mit"));
+    CHECK_THAT(Talk().say("are cancelled orders included?").text, contains("none here yet"));
+}
+
+TEST_CASE("a next question that tells nothing apart any more says so, and so does its answer", "[genie_talk]") {
+    for (const char* first : {"Revenue by category", "Top 5 customers by revenue"}) {
+        INFO(first);
+        Talk talk;
+        const Answer answer = talk.say(first);
+        REQUIRE_FALSE(answer.suggestions.empty());
+        CHECK(answer.suggestions[0] == "And by month, all together?");
+        const Answer next = talk.say(answer.suggestions[0]);
+        CHECK(next.title == "Revenue by month");
+        CHECK_THAT(next.text, contains("These are the figures of all together"));
+    }
+    // Nothing is lost here.
+    Talk talk;
+    CHECK(talk.say("What was our revenue?").suggestions[0] == "And by month?");
+    CHECK_THAT(talk.say("And by month?").text, !contains("all together"));
 }
 
 TEST_CASE("every German follow-up of a German answer is understood", "[genie_talk]") {

@@ -25,7 +25,12 @@ constexpr const char* kBanter[] = {
     "<@UBOT> deserves a raise",
     "haha, <@UBOT> is a genius",
     "ok <@UBOT>, you are smarter than my boss",
+    "<@UBOT> will you marry me?",
+    "<@UBOT> marry me!",
+    "hey <@UBOT>, would you marry me please",
+    "<@UBOT> do you love me?",
     // German
+    "<@UBOT> willst du mich heiraten?",
     "<@UBOT> du bist der Hammer",
     "<@UBOT> du bist einfach der Beste!",
     "<@UBOT> ich liebe dich",
@@ -56,7 +61,10 @@ constexpr const char* kAsked[] = {
     "<@UBOT> is EMEA the best",
     "<@UBOT> you are great, now show revenue by region",
     "<@UBOT> you rock! And by month?",
-    "<@UBOT> do you love me?",
+    "<@UBOT> will you marry the two tables?",
+    "<@UBOT> how many customers will marry me",
+    "<@UBOT> marry",
+    "<@UBOT> will you show me revenue?",
     "<@UBOT> show me the best customers",
     "<@UBOT> failed job runs this week",
     "<@UBOT> job",
@@ -94,6 +102,33 @@ TEST_CASE("a compliment or a joke is known by its words, and a single other word
         INFO(line);
         CHECK_FALSE(relay::is_banter(line, "UBOT"));
     }
+}
+
+TEST_CASE("laughter that leads to nothing is no answer to what the bot asked back", "[manners]") {
+    for (const char* line : {"haha, no idea either", "lol no clue", "haha me neither!", "hahaha ok, never mind",
+                             "haha, keine Ahnung", "lol, ich auch nicht", "jaja ni idea", "mdr aucune idée"}) {
+        INFO(line);
+        CHECK(relay::is_laughed_off(relay::read_line(line, "UBOT")));
+    }
+    for (const char* line : {"haha, no idea, by month then", "haha", "lol no", "no idea either", "haha I meant revenue",
+                             "lol, only EMEA", "haha, no idea either?", "haha never mind, show 2024", ""}) {
+        INFO(line);
+        CHECK_FALSE(relay::is_laughed_off(relay::read_line(line, "UBOT")));
+    }
+}
+
+TEST_CASE("laughter below what was not understood asks nothing", "[manners]") {
+    World world;
+    world.genie.clarification = "I do not know that question.";
+    world.deliver(world.question("what about zorblax?", "100.1"));
+    world.settle();
+    world.deliver(world.reply("haha, no idea either", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.ephemerals.empty());
+    world.deliver(world.reply("haha, I meant revenue", "100.3", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
 }
 
 TEST_CASE("a compliment costs no answer, in a thread as in the direct message", "[manners]") {

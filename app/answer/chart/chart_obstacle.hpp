@@ -1,0 +1,13 @@
+// Why a result is not drawn as somebody wishes, and what can be drawn. Pure.
+#pragma once
+
+#include "app/answer/chart/chart.hpp"
+
+#include <string>
+
+namespace genie_slack::answer {
+
+// For people; "" when `wish`, a kind of chart or "any", can be drawn.
+std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish);
+
+}  // namespace genie_slack::answer

@@ -1,0 +1,135 @@
+// How an answer was calculated, of AnswerActions: in a window, or in a line for who asks for it in words.
+#include "app/answer/view/sql_view.hpp"
+#include "app/relay/features/answer_actions.hpp"
+#include "app/relay/turn/genie_failure.hpp"
+#include "app/relay/visits.hpp"
+#include "core/log.hpp"
+#include "slack/blocks/blocks.hpp"
+#include "slack/text/markup.hpp"
+
+namespace genie_slack::relay {
+
+namespace asio = boost::asio;
+using slack::Ack;
+using words::Word;
+
+namespace answer_sql_detail {
+
+constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
+constexpr Duration kViewTime = std::chrono::seconds(20);
+
+boost::json::object note_view(const std::string& text) {
+    boost::json::array blocks;
+    blocks.push_back(slack::blocks::section(text));
+    boost::json::object view;
+    view["type"] = "modal";
+    view["title"] = slack::blocks::plain_text("SQL");
+    view["blocks"] = std::move(blocks);
+    return view;
+}
+
+}  // namespace answer_sql_detail
+
+asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
+    Found found = co_await find(press, press.action.value, kSqlDeed);
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("sql", show_sql(std::move(*found.wish), press.actions.trigger_id));
+    co_return Ack::plain();
+}
+
+asio::awaitable<Ack> AnswerActions::press_explain(const Press& press) {
+    Found found = co_await find(press, press.action.value, kSqlDeed);
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("explain", explain(std::move(*found.wish)));
+    co_return Ack::plain();
+}
+
+// The form opens at once, since its trigger lives for three seconds; the SQL follows.
+asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id) {
+    using namespace answer_sql_detail;
+    auto loading = note_view(words::say(wish.language, Word::loading));
+    auto opened =
+        co_await services_.slack.open_view(std::move(trigger_id), std::move(loading), Deadline::after(kTriggerTime));
+    if (!opened) {
+        log::warn("sql.no_form", {{"turn", wish.turn.id}, {"error", opened.error().to_string()}});
+        tell(wish, Word::form_not_opened);
+        co_return;
+    }
+    auto view = co_await sql_view(wish);
+    auto updated = co_await services_.slack.update_view(*opened, std::move(view), Deadline::after(kViewTime));
+    if (updated)
+        co_return;
+    log::warn("sql.not_shown", {{"turn", wish.turn.id}, {"error", updated.error().to_string()}});
+    // What Slack minds may be the SQL; the form must not go on loading for ever.
+    auto sorry = note_view(words::say(wish.language, Word::answer_unreachable));
+    auto told = co_await services_.slack.update_view(*opened, std::move(sorry), Deadline::after(kViewTime));
+    if (!told)
+        tell(wish, Word::form_not_opened);
+}
+
+asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
+    using namespace answer_sql_detail;
+    const storage::Turn& turn = wish.turn;
+    if (options_.links_only)
+        co_return note_view(links_only_note(wish));
+    const std::string refused = co_await why_refused(wish);
+    if (!refused.empty())
+        co_return note_view(refused);
+    const std::string closed = co_await why_closed(wish);
+    if (!closed.empty())
+        co_return note_view(closed);
+    auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
+                                                        Deadline::after(kViewTime));
+    if (!message) {
+        log_genie_error(turn, "sql.failed", message.error());
+        co_return note_view(words::say(wish.language, Word::answer_unreachable));
+    }
+    const auto parts = genie::select_answer(*message);
+    answer::SqlViewInput input;
+    input.language = wish.language;
+    input.space_title = turn.space_name;
+    input.identity = co_await runner_.reader().identity();
+    input.conversation_url = services_.genie.conversation_url(turn.space_id, turn.conversation_id);
+    if (parts.query) {
+        input.title = parts.query->title;
+        input.description = parts.query->description;
+        input.sql = parts.query->sql;
+        input.parameters = parts.query->parameters;
+        input.rows = parts.query->row_count;
+        input.more_rows = parts.query->truncated;
+    }
+    co_return answer::render_sql_view(input);
+}
+
+// Without a button there is no window: one private line says as much as it can hold, and where the rest is.
+asio::awaitable<void> AnswerActions::explain(Wish wish) {
+    using namespace answer_sql_detail;
+    std::string text = co_await why_refused(wish);
+    if (text.empty() && options_.links_only)
+        text = links_only_note(wish);
+    if (text.empty())
+        text = co_await why_closed(wish);
+    if (!text.empty()) {
+        notes_.tell(wish.visit.user, wish.note_place, text);
+        co_return;
+    }
+    const storage::Turn& turn = wish.turn;
+    auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
+                                                        Deadline::after(kViewTime));
+    if (!message)
+        log_genie_error(turn, "sql.failed", message.error());
+    else if (const auto parts = genie::select_answer(*message); parts.query)
+        text = answer::sentence_of(wish.language, parts.query->description);
+    const Place place = place_of(turn);
+    const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+    const std::string button = words::say(wish.language, Word::sql_button);
+    const std::string pointer =
+        words::say(wish.language, Word::sql_is_there, {{"button", button}, {"link", slack::escape(link)}});
+    notes_.tell(wish.visit.user, wish.note_place, text.empty() ? pointer : text + "\n" + pointer);
+}
+
+}  // namespace genie_slack::relay

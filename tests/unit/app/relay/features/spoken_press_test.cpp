@@ -1,0 +1,225 @@
+// What the buttons below an answer do, done for who says it in words.
+#include "app/answer/message/answer.hpp"
+#include "tests/unit/app/answer/answer_examples.hpp"
+#include "tests/unit/app/relay/relay_world.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace spoken_press_test {
+
+using namespace genie_slack;
+using test::World;
+
+struct AnsweredWorld : World {
+    explicit AnsweredWorld(relay::RelayOptions options = {}) : World({}, std::move(options)) {
+        genie.query_title = "Revenue by region";
+        genie.query_description = "The revenue, one row per region. Cancelled orders do not count.";
+    }
+    void ask() {
+        deliver(question("revenue by region?", "100.1"));
+        settle();
+        REQUIRE(genie.asked.size() == 1);
+    }
+    void say(const std::string& text, const std::string& ts) {
+        deliver(reply(text, ts, "100.1"));
+        settle();
+    }
+    std::string last_note() const { return slack.ephemerals.empty() ? "" : slack.ephemerals.back().second; }
+    void check_nothing_asked() const {
+        CHECK(genie.asked.size() == 1);
+        CHECK(slack.messages.size() == 1);
+    }
+};
+
+TEST_CASE("run again, said in words, runs the query again", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("run again", "100.2");
+    CHECK(world.genie.executed_again == 1);
+    CHECK_THAT(world.last_note(), test::contains("nothing has changed"));
+    world.deliver(world.question("run again", "100.3", "100.1"));
+    world.settle();
+    CHECK(world.genie.executed_again == 2);
+    world.check_nothing_asked();
+}
+
+TEST_CASE("a rating in words counts as the button's, and nobody else reads of it", "[actions][rating]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("Good answer!", "100.2");
+    REQUIRE(world.genie.ratings.size() == 1);
+    CHECK(world.genie.ratings[0] == genie::Rating::positive);
+    CHECK_THAT(world.last_note(), test::contains("Thanks"));
+    auto line = world.reply("not helpful", "100.3", "100.1");
+    std::get<slack::MessageEvent>(line.body).user = "U2";
+    world.deliver(line);
+    world.settle();
+    REQUIRE(world.genie.ratings.size() == 2);
+    CHECK(world.genie.ratings[1] == genie::Rating::negative);
+    // Without a trigger the form is offered.
+    CHECK_THAT(world.slack.ephemeral_messages.back().text +
+                   boost::json::serialize(world.slack.ephemeral_messages.back().blocks),
+               test::contains("Tell why"));
+    CHECK(world.slack.ephemerals.back().first == "U2");
+    world.check_nothing_asked();
+}
+
+TEST_CASE("how it was calculated is told in the private line itself", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    for (const char* text : {"how was that calculated?", "explain how you got this number"}) {
+        world.slack.ephemerals.clear();
+        world.say(text, std::string("100.") + (text[0] == 'h' ? "2" : "3"));
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK_THAT(world.last_note(), test::contains("one row per region. Cancelled orders do not count."));
+        CHECK_THAT(world.last_note(), test::contains("How it was calculated"));
+    }
+    world.check_nothing_asked();
+}
+
+TEST_CASE("where no data is shown in Slack, words bring none of it", "[actions]") {
+    relay::RelayOptions options;
+    options.links_only = true;
+    AnsweredWorld world(options);
+    world.ask();
+    world.say("how was that calculated?", "100.2");
+    CHECK_THAT(world.last_note(), !test::contains("Cancelled orders"));
+}
+
+TEST_CASE("change space, said in words, offers the spaces to who says it", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("change space", "100.2");
+    REQUIRE(world.slack.ephemeral_messages.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.ephemeral_messages[0].blocks), test::contains("choose_space"));
+    world.check_nothing_asked();
+}
+
+TEST_CASE("who wants to share what everybody sees reads so", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("share in thread", "100.2");
+    CHECK_THAT(world.last_note(), test::contains("nothing to share"));
+    world.check_nothing_asked();
+}
+
+TEST_CASE("try again asks the last question again in its place", "[actions][again]") {
+    AnsweredWorld world;
+    world.genie.endings.push_back(genie::MessageStatus::failed);
+    world.ask();
+    world.say("try again", "100.2");
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content == world.genie.asked[0].content);
+    CHECK(world.slack.messages.size() == 1);
+}
+
+TEST_CASE("such words at the beginning of a thread mean no answer of it", "[actions]") {
+    for (const bool direct : {false, true}) {
+        World world;
+        std::size_t notes = 0;
+        for (const char* text : {"as a pie chart", "give me a file", "how was that calculated?", "show me the SQL"}) {
+            const std::string ts = std::to_string(100 + notes) + ".1";
+            auto event = world.question(text, ts);
+            auto& message = std::get<slack::MessageEvent>(event.body);
+            if (direct) {
+                message.mention = false;
+                message.channel = "D1";
+                message.channel_type = "im";
+                message.text = text;
+            }
+            world.deliver(event);
+            world.settle();
+            REQUIRE(world.slack.ephemerals.size() == ++notes);
+            CHECK_THAT(world.slack.ephemerals.back().second, test::contains("in the thread of the answer"));
+        }
+        CHECK(world.genie.asked.empty());
+        CHECK(world.slack.messages.empty());
+    }
+}
+
+TEST_CASE("a mention with such words in a thread that nobody has asked in is no question either", "[actions]") {
+    World world;
+    world.deliver(world.question("give me a file", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    // Among people it is nothing at all.
+    world.deliver(world.reply("give me a file", "200.2", "200.1"));
+    world.settle();
+    CHECK(world.slack.ephemerals.size() == 1);
+}
+
+TEST_CASE("who wishes for another kind of file reads what it is", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("as excel please", "100.2");
+    CHECK(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.last_note(), test::contains("CSV file; Excel opens it"));
+    const std::size_t notes = world.slack.ephemerals.size();
+    world.say("can I get it as a file?", "100.3");
+    REQUIRE(world.slack.ephemerals.size() == notes + 1);
+    CHECK_THAT(world.last_note(), !test::contains("Excel"));
+    world.say("as csv", "100.4");
+    CHECK_THAT(world.last_note(), !test::contains("Excel"));
+}
+
+TEST_CASE("who wishes for CSV reads that it is a spreadsheet, where it is one", "[actions]") {
+    AnsweredWorld world;
+    // A program that opens a CSV file would take it for a number.
+    world.genie.result.rows[0][0] = "000123";
+    world.ask();
+    world.say("as csv", "100.2");
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.slack.uploads[0].file.filename, test::contains(".xlsx"));
+    CHECK_THAT(world.last_note(), test::contains("Excel saves it as CSV"));
+    CHECK(world.slack.ephemerals.size() == 1);
+}
+
+TEST_CASE("a chart that leaves its kind open is drawn in the answer's place", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.say("just the table please", "100.2");
+    world.say("as a chart", "100.3");
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"bar\""));
+    world.check_nothing_asked();
+}
+
+TEST_CASE("of a big result no part is drawn, and nothing is posted again", "[actions]") {
+    AnsweredWorld world;
+    world.genie.result.truncated = true;
+    world.ask();
+    const std::size_t uploads = world.slack.uploads.size();
+    world.say("as a chart", "100.2");
+    REQUIRE_FALSE(world.slack.ephemerals.empty());
+    CHECK_THAT(world.last_note(), test::contains("more rows than I show"));
+    CHECK(world.slack.uploads.size() == uploads);
+    world.check_nothing_asked();
+}
+
+TEST_CASE("help and Home tell whom the bot hears in a thread, as it is set", "[help][home]") {
+    using relay::ThreadReplies;
+    const std::pair<ThreadReplies, const char*> kModes[] = {{ThreadReplies::automatic, "everybody's questions"},
+                                                            {ThreadReplies::mention, "only hear who mentions me"},
+                                                            {ThreadReplies::all, "take everything for a question"}};
+    for (const auto& [mode, says] : kModes) {
+        relay::RelayOptions options;
+        options.thread_replies = mode;
+        World world({}, options);
+        world.deliver(world.question("help", "100.1"));
+        world.settle();
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains(says));
+        slack::AppHomeOpened opened;
+        opened.user = "U1";
+        opened.channel = "D1";
+        opened.tab = "home";
+        world.deliver(world.event_of(std::move(opened)));
+        world.settle();
+        REQUIRE_FALSE(world.slack.homes.empty());
+        CHECK_THAT(boost::json::serialize(world.slack.homes.back().view), test::contains(says));
+    }
+}
+
+}  // namespace spoken_press_test
