@@ -278,7 +278,7 @@ TEST_CASE("a wrong client secret is told by the variables' names, without the se
 }
 
 TEST_CASE("the kinds of failure are told apart", "[genie][token]") {
-    const std::vector<std::pair<ScriptedHttp::Reply, Kind>> table = {
+    const std::vector<std::pair<ScriptedHttp::Reply, TokenFault>> table = {
         {ScriptedHttp::error(400, "invalid_client", "no"), TokenFault::refused},
         {ScriptedHttp::json(R"({"errorCode":"E1","errorSummary":"no access"})", 403), TokenFault::refused},
         {ScriptedHttp::raw(404, "<html>", "text/html"), TokenFault::configuration},
