@@ -250,13 +250,13 @@ class GenieClient final : public Client {
     }
 
     asio::awaitable<GenieResult<Message>> wait_for_answer(std::string space_id, std::string conversation_id,
-                                                          std::string message_id,
-                                                          std::function<void(const Message&)> on_change,
-                                                          std::function<void()> on_sign, Deadline deadline) override {
+                                                          std::string message_id, AnswerWatch watch,
+                                                          Deadline deadline) override {
         if (!is_segment(space_id) || !is_segment(conversation_id) || !is_segment(message_id))
             co_return bad_id("space, conversation or message");
         const std::string path = message_path(space_id, conversation_id, message_id);
-        PollSchedule schedule(options_.poll_schedule, options_.poll_cap, options_.poll_jitter);
+        PollSchedule schedule(watch.usual ? waits_for(*watch.usual) : options_.poll_schedule, options_.poll_cap,
+                              options_.poll_jitter);
         std::optional<Message> seen;
         std::string last_failure;
         RefusalWait refusal_wait;
@@ -271,12 +271,12 @@ class GenieClient final : public Client {
             if (answer) {
                 refusals = 0;
                 last_failure.clear();
-                if (on_sign)
-                    on_sign();
+                if (watch.on_sign)
+                    watch.on_sign();
                 Message message = completed(parse_message(*answer), space_id, conversation_id, message_id);
                 message.request_id = request_id;
-                if (on_change && (!seen || differs(*seen, message)))
-                    on_change(message);
+                if (watch.on_change && (!seen || differs(*seen, message)))
+                    watch.on_change(message);
                 if (is_terminal(message.status))
                     co_return message;
                 seen = std::move(message);

@@ -76,6 +76,17 @@ inline const std::string& loggable(const GenieError& error) {
 template <class T>
 using GenieResult = Result<T, GenieError>;
 
+// What a wait for an answer tells, on the event loop; both may be empty. And what is known about it.
+struct AnswerWatch {
+    AnswerWatch() = default;
+    AnswerWatch(std::function<void(const Message&)> on_change_, std::function<void()> on_sign_)
+        : on_change(std::move(on_change_)), on_sign(std::move(on_sign_)) {}
+
+    std::function<void(const Message&)> on_change;  // every message whose status or progress text differs
+    std::function<void()> on_sign;                  // every poll that is answered
+    std::optional<UsualTimes> usual;                // of answers of the space
+};
+
 // Calls end by their deadline. GETs are repeated on transient failures within it; POSTs only when they certainly did
 // not arrive (connect failures, 429, 503 with Retry-After). A 401 refreshes the token once.
 class Client {
@@ -137,12 +148,12 @@ class Client {
                                                                     std::string message_id, Rating rating,
                                                                     std::string comment, Deadline deadline) = 0;
 
-    // Polls until the message is terminal or the deadline; `on_change` is called on the event loop with every message
-    // whose status or progress text differs from the one before, `on_sign` with every poll that is answered. Both may
-    // be empty. A failed poll does not end the wait; auth, permission and not_found that repeat do.
-    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(
-        std::string space_id, std::string conversation_id, std::string message_id,
-        std::function<void(const Message&)> on_change, std::function<void()> on_sign, Deadline deadline) = 0;
+    // Polls until the message is terminal or the deadline. A failed poll does not end the wait; auth, permission and
+    // not_found that repeat do.
+    virtual boost::asio::awaitable<GenieResult<Message>> wait_for_answer(std::string space_id,
+                                                                         std::string conversation_id,
+                                                                         std::string message_id, AnswerWatch watch,
+                                                                         Deadline deadline) = 0;
 
     // The page of a conversation in the workspace, for links.
     virtual std::string conversation_url(const std::string& space_id, const std::string& conversation_id) const = 0;

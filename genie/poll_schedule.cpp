@@ -6,23 +6,74 @@ namespace genie_slack::genie {
 
 namespace poll_schedule_detail {
 
-struct Stretch {
-    Duration wait;
-    int polls;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration kDense = milliseconds(1000);
+constexpr Duration kUsual = milliseconds(1400);
+constexpr Duration kSparse = milliseconds(1700);
+constexpr Duration kSecondMinute = milliseconds(4000);
+constexpr std::size_t kFewest = 8;               // times that tell what is usual
+constexpr Duration kAhead = milliseconds(1500);  // of the first answers, and of what is read and shown after them
+constexpr Duration kLongestDense = std::chrono::seconds(12);
+
+// A schedule that is written in order of time, as it is without jitter.
+class Waits {
+ public:
+    // As many of them as it takes to come to `until`.
+    Waits& add(Duration wait, Duration until) {
+        for (; at_ < until; at_ += wait)
+            waits_.push_back(wait);
+        return *this;
+    }
+    // The same, with a last one that goes no further than it must.
+    Waits& add_up_to(Duration wait, Duration until) {
+        while (at_ < until) {
+            waits_.push_back(std::clamp(until - at_, kDense, wait));
+            at_ += waits_.back();
+        }
+        return *this;
+    }
+    std::vector<Duration> take() { return std::move(waits_); }
+
+ private:
+    std::vector<Duration> waits_;
+    Duration at_{};
 };
-// Most questions are answered within 20 s.
-constexpr Stretch kUsual[] = {{std::chrono::milliseconds(1000), 5},
-                              {std::chrono::milliseconds(1200), 12},
-                              {std::chrono::milliseconds(1700), 25},
-                              {std::chrono::milliseconds(4000), 15}};
 
 }  // namespace poll_schedule_detail
 
+// Most questions are answered within 20 s.
 std::vector<Duration> usual_waits() {
-    std::vector<Duration> waits;
-    for (const auto& stretch : poll_schedule_detail::kUsual)
-        waits.insert(waits.end(), static_cast<std::size_t>(stretch.polls), stretch.wait);
-    return waits;
+    using namespace poll_schedule_detail;
+    return Waits()
+        .add(kDense, seconds(3))
+        .add(kUsual, seconds(22))
+        .add(kSparse, seconds(60))
+        .add(kSecondMinute, seconds(120))
+        .take();
+}
+
+std::optional<UsualTimes> usual_times(std::vector<Duration> took) {
+    if (took.size() < poll_schedule_detail::kFewest)
+        return std::nullopt;
+    std::sort(took.begin(), took.end());
+    const std::size_t last = took.size() - 1;
+    return UsualTimes(took[last / 10], took[last - last / 10]);
+}
+
+std::vector<Duration> waits_for(const UsualTimes& usual) {
+    using namespace poll_schedule_detail;
+    constexpr Duration kMinute = seconds(60);
+    // Jitter makes a way longer by a fourteenth in the mean.
+    const Duration begin = (usual.early - kAhead) * 13 / 14;
+    const Duration dense = usual.late - begin <= kLongestDense ? kDense : kUsual;
+    return Waits()
+        .add_up_to(kSparse, std::min(begin, kMinute))
+        .add(dense, std::min(usual.late, kMinute))
+        .add(kSparse, kMinute)
+        .add(kSecondMinute, 2 * kMinute)
+        .take();
 }
 
 PollSchedule::PollSchedule(std::vector<Duration> waits, Duration cap, double jitter)

@@ -4,13 +4,28 @@
 #include "core/clock.hpp"
 #include "core/random.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace genie_slack::genie {
 
-// Dense as long as a person watches: with their jitter no two polls are closer than 1 s, none further apart than 2 s in
+// Where nothing is known of a space. With their jitter no two polls are closer than 1 s, none further apart than 2 s in
 // the first minute and 5 s in the second.
 std::vector<Duration> usual_waits();
+
+// How long answers of a space take: nine of ten take longer than `early`, and nine of ten no longer than `late`.
+struct UsualTimes {
+    UsualTimes(Duration early_, Duration late_) : early(early_), late(late_) {}
+
+    Duration early;
+    Duration late;
+};
+
+// Of the times that answers took; nothing when these are too few to tell.
+std::optional<UsualTimes> usual_times(std::vector<Duration> took);
+
+// The same bounds as usual_waits(), but dense only while an answer is likely to come.
+std::vector<Duration> waits_for(const UsualTimes& usual);
 
 class PollSchedule {
  public:

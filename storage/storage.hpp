@@ -183,6 +183,10 @@ class Storage {
     // For admins; walks through a month of turns.
     virtual Awaitable<Usage> usage(Deadline deadline) = 0;
 
+    // How long the space's newest answers took, from being asked to standing in Slack, newest first: 100 at most, of
+    // the newest 1,000 questions of all spaces.
+    virtual Awaitable<std::vector<Duration>> answer_times(std::string space_id, Deadline deadline) = 0;
+
     // Genie message ids that turns of the conversation have, those of the newest 100 turns, newest first.
     virtual Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) = 0;
 

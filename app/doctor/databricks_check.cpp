@@ -141,8 +141,8 @@ class Examination {
             if (ended) {
                 const std::string conversation = ended->conversation_id;
                 const std::string message = ended->id;
-                std::function<void(const genie::Message&)> nobody = [](const genie::Message&) {};
-                ended = co_await client_->wait_for_answer(space.id, conversation, message, nobody, {}, deadline);
+                genie::AnswerWatch nobody;
+                ended = co_await client_->wait_for_answer(space.id, conversation, message, std::move(nobody), deadline);
             }
             findings_.push_back(question_finding(peer_, space.title, ended, Clock::now() - start));
         }

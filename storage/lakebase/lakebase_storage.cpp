@@ -65,6 +65,10 @@ std::string text_in(const json::value& value) {
     return std::string(value.as_string());
 }
 
+Duration milliseconds_in(const json::value& value) {
+    return std::chrono::milliseconds(value.to_number<std::int64_t>());
+}
+
 std::string thread_text(const ThreadKey& thread) {
     return thread.team + "/" + thread.channel + "/" + thread.thread_ts;
 }
@@ -371,6 +375,12 @@ class LakebaseStorage final : public Storage {
         if (!row)
             co_return row.error();
         co_return decode_usage(*row);
+    }
+
+    Awaitable<std::vector<Duration>> answer_times(std::string space_id, Deadline deadline) override {
+        json::object argument;
+        argument["space_id"] = lakebase::storable(space_id);
+        return calls_.ask_rows(statements::answer_times, std::move(argument), milliseconds_in, deadline);
     }
 
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override {

@@ -56,6 +56,7 @@ inline constexpr Statement begin_actions{"begin_actions", true, {"note_missing_p
 inline constexpr Statement update_actions{"update_actions", true, {"update_actions"}};
 inline constexpr Statement newest_turns{"newest_turns", false, {"newest_turns"}};
 inline constexpr Statement recent_turns{"recent_turns", false, {"recent_turns"}};
+inline constexpr Statement answer_times{"answer_times", false, {"answer_times"}};
 inline constexpr Statement asked_messages{"asked_messages", false, {"asked_messages"}};
 
 inline constexpr Statement get_space_defaults{"get_space_defaults", false, {"get_space_defaults"}};

@@ -272,6 +272,10 @@ class MemoryStorage final : public Storage {
 
     Awaitable<Usage> usage(Deadline) override { co_return memory::count_usage(threads_, wall_now()); }
 
+    Awaitable<std::vector<Duration>> answer_times(std::string space_id, Deadline) override {
+        co_return memory::answer_times(threads_, space_id);
+    }
+
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline) override {
         std::vector<const TurnRecord*> found = threads_.with_message(conversation_id);
         std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->sequence > b->sequence; });

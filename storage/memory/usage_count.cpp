@@ -80,4 +80,22 @@ Usage count_usage(const ThreadTable& threads, WallTime now) {
     return usage;
 }
 
+std::vector<Duration> answer_times(const ThreadTable& threads, const std::string& space_id) {
+    constexpr std::size_t kMost = 100;
+    std::vector<const Turn*> found;
+    threads.each_thread([&](const ThreadRecord& thread) {
+        for (const TurnRecord& record : thread.turns)
+            if (record.turn.space_id == space_id && record.turn.state == TurnState::delivered &&
+                record.turn.asked_at != WallTime() && record.turn.finished_at > record.turn.asked_at)
+                found.push_back(&record.turn);
+    });
+    std::sort(found.begin(), found.end(), [](const Turn* a, const Turn* b) { return a->received_at > b->received_at; });
+    found.resize(std::min(kMost, found.size()));
+    std::vector<Duration> took;
+    took.reserve(found.size());
+    for (const Turn* turn : found)
+        took.push_back(turn->finished_at - turn->asked_at);
+    return took;
+}
+
 }  // namespace genie_slack::storage::memory

@@ -139,6 +139,11 @@ AwayStorage::Awaitable<storage::Usage> AwayStorage::usage(Deadline deadline) {
     return is_away("usage") ? refuse<storage::Usage>() : behind_->usage(deadline);
 }
 
+AwayStorage::Awaitable<std::vector<Duration>> AwayStorage::answer_times(std::string space_id, Deadline deadline) {
+    return is_away("answer_times") ? refuse<std::vector<Duration>>()
+                                   : behind_->answer_times(std::move(space_id), deadline);
+}
+
 AwayStorage::Awaitable<std::vector<std::string>> AwayStorage::asked_messages(std::string conversation_id,
                                                                              Deadline deadline) {
     return is_away("asked_messages") ? refuse<std::vector<std::string>>()

@@ -63,6 +63,7 @@ class AwayStorage final : public storage::Storage {
     Awaitable<void> set_default_space(storage::DefaultOf kind, std::string team, std::string id,
                                       storage::SpaceDefault space, Deadline deadline) override;
     Awaitable<storage::Usage> usage(Deadline deadline) override;
+    Awaitable<std::vector<Duration>> answer_times(std::string space_id, Deadline deadline) override;
     Awaitable<std::vector<std::string>> asked_messages(std::string conversation_id, Deadline deadline) override;
     Awaitable<void> bury(storage::Turn turn, std::string reason, Deadline deadline) override;
     Awaitable<void> sweep(Deadline deadline) override;

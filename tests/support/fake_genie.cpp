@@ -121,9 +121,9 @@ FakeGenie::Answer<void> FakeGenie::send_feedback(std::string, std::string, std::
 }
 
 FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::string conversation,
-                                                             std::string message_id,
-                                                             std::function<void(const genie::Message&)> on_change,
-                                                             std::function<void()> on_sign, Deadline deadline) {
+                                                             std::string message_id, genie::AnswerWatch watch,
+                                                             Deadline deadline) {
+    watched.push_back(watch.usual);
     if (defects > 0) {
         --defects;
         throw std::logic_error("a defect");
@@ -135,7 +135,7 @@ FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::s
     genie::Message message = *find(message_id);
     message.status = genie::MessageStatus::executing_query;
     message.status_text = "EXECUTING_QUERY";
-    on_change(message);
+    watch.on_change(message);
     struct Leave {
         FakeGenie& genie;
         std::string conversation;
@@ -150,8 +150,8 @@ FakeGenie::Answer<genie::Message> FakeGenie::wait_for_answer(std::string, std::s
             const Duration step = std::min(left, Duration(std::chrono::seconds(1)));
             co_await sleep_for(step);
             left -= step;
-            if (on_sign && !is_silent)
-                on_sign();
+            if (watch.on_sign && !is_silent)
+                watch.on_sign();
         }
     } catch (const boost::system::system_error&) {
         co_return genie::GenieError(genie::GenieFault::cancelled, "cancelled");  // as the real client does

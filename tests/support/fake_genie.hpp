@@ -63,6 +63,7 @@ class FakeGenie : public genie::Client {
     genie::Identity who{"bot@example.com", "Sales bot"};
     std::optional<genie::GenieError> identity_error;
     std::vector<std::string> cancelled_statements;
+    std::vector<std::optional<genie::UsualTimes>> watched;  // what was known of each answer that is waited for
 
     Answer<std::vector<genie::Space>> list_spaces(Deadline) override;
     Answer<genie::Space> get_space(std::string id, Deadline) override;
@@ -86,8 +87,7 @@ class FakeGenie : public genie::Client {
     Answer<void> send_feedback(std::string, std::string, std::string, genie::Rating rating, std::string comment,
                                Deadline) override;
     Answer<genie::Message> wait_for_answer(std::string, std::string conversation, std::string message_id,
-                                           std::function<void(const genie::Message&)> on_change,
-                                           std::function<void()> on_sign, Deadline deadline) override;
+                                           genie::AnswerWatch watch, Deadline deadline) override;
     std::string conversation_url(const std::string& space, const std::string& conversation) const override;
 
  private:

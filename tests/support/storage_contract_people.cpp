@@ -199,6 +199,29 @@ void recent_turns_are_one_persons_newest_first(StorageHarness& harness) {
     CHECK(session.recent_turns("T1", "U1", 0).empty());
 }
 
+void answer_times_are_one_spaces_newest_first(StorageHarness& harness) {
+    StorageSession session(harness);
+    CHECK(session.answer_times("space1").empty());
+    const auto answered = [&session](const std::string& ts, const std::string& space, TurnState state, int seconds) {
+        Turn turn = make_turn(make_thread("C1", ts), ts);
+        turn.received_at = wall_now();
+        Claim claim = claimed(session, turn);
+        claim.turn.space_id = space;
+        claim.turn.state = state;
+        claim.turn.asked_at = turn.received_at;
+        claim.turn.finished_at = turn.received_at + std::chrono::seconds(seconds);
+        REQUIRE(session.finish(claim.lease, claim.turn));
+    };
+    answered("101.000001", "space1", TurnState::delivered, 12);
+    answered("102.000001", "space1", TurnState::delivered, 7);
+    answered("103.000001", "space2", TurnState::delivered, 3);
+    answered("104.000001", "space1", TurnState::failed, 600);
+    session.accept(make_turn(make_thread("C1", "105.000001"), "105.000001"));
+    using namespace std::chrono_literals;
+    CHECK(session.answer_times("space1") == std::vector<Duration>{7s, 12s});
+    CHECK(session.answer_times("space2") == std::vector<Duration>{3s});
+}
+
 void default_spaces_are_remembered_and_removed(StorageHarness& harness) {
     StorageSession session(harness);
     StorageSession other(harness, harness.other_process());
@@ -288,6 +311,7 @@ std::vector<StorageCase> people_cases() {
         {"a message taken over belongs to the last turn", a_message_taken_over_belongs_to_the_last_turn},
         {"the newest turn of a thread is the last accepted", the_newest_turn_of_a_thread_is_the_last_accepted},
         {"recent turns are one person's, newest first", recent_turns_are_one_persons_newest_first},
+        {"times of answers are one space's, newest first", answer_times_are_one_spaces_newest_first},
         {"default spaces are remembered and removed", default_spaces_are_remembered_and_removed},
         {"usage counts days", usage_counts_days},
     };

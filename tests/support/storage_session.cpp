@@ -140,6 +140,9 @@ Usage StorageSession::usage() {
     return ask(storage_.usage(call_deadline())).value();
 }
 
+std::vector<Duration> StorageSession::answer_times(const std::string& space_id) {
+    return ask(storage_.answer_times(space_id, call_deadline())).value();
+}
 std::vector<std::string> StorageSession::asked_messages(const std::string& conversation_id) {
     return ask(storage_.asked_messages(conversation_id, call_deadline())).value();
 }

@@ -70,6 +70,7 @@ class StorageSession {
     void set_default_space(storage::DefaultOf kind, const std::string& team, const std::string& id,
                            const storage::SpaceDefault& space);
     storage::Usage usage();
+    std::vector<Duration> answer_times(const std::string& space_id);
     std::vector<std::string> asked_messages(const std::string& conversation_id);
     void bury(const storage::Turn& turn, const std::string& reason);
     void sweep();

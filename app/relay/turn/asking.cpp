@@ -20,6 +20,7 @@ namespace asking_detail {
 constexpr Duration kUnansweredTime = std::chrono::seconds(10);  // then the person reads that Databricks is silent
 constexpr Duration kFindTime = std::chrono::minutes(2);
 constexpr Duration kPersonTime = std::chrono::minutes(2);
+constexpr Duration kUsualTime = std::chrono::milliseconds(300);  // for storage to tell how long answers take
 constexpr Duration kShortestPause = std::chrono::milliseconds(50);
 constexpr Duration kLongestPause = std::chrono::seconds(5);  // then the place in the queue is shown anew
 constexpr Duration kPauseOfAll = std::chrono::seconds(5);    // after a 429 without Retry-After
@@ -248,11 +249,13 @@ asio::awaitable<void> Asking::wait_for_genie(WorkPtr work, std::shared_ptr<Genie
                    {{"turn", work->turn().id}, {"status", message.status_text}, {"request_id", message.request_id}});
         work->show_progress();
     };
-    std::function<void(const genie::Message&)> listener = std::move(on_change);
-    std::function<void()> on_sign = [end] { end->last_sign = Clock::now(); };
-    auto waiting = services_.genie.wait_for_answer(turn.space_id, turn.conversation_id, turn.message_id,
-                                                   std::move(listener), std::move(on_sign), work->deadline);
+    genie::AnswerWatch watch(std::move(on_change), [end] { end->last_sign = Clock::now(); });
+    const Deadline soon = work->deadline.sooner(asking_detail::kUsualTime);
     try {
+        auto usual = co_await services_.answer_times.of(turn.space_id, soon);
+        watch.usual = usual;
+        auto waiting = services_.genie.wait_for_answer(turn.space_id, turn.conversation_id, turn.message_id,
+                                                       std::move(watch), work->deadline);
         auto message = co_await std::move(waiting);
         end->message.emplace(std::move(message));
     } catch (const std::exception&) {

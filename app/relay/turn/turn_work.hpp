@@ -9,6 +9,7 @@
 #include "app/relay/delivery/refusals.hpp"
 #include "app/relay/delivery/result_files.hpp"
 #include "app/relay/delivery/seen.hpp"
+#include "app/relay/directory/answer_times.hpp"
 #include "app/relay/directory/examples.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/directory/people.hpp"
@@ -67,6 +68,7 @@ struct TurnServices {
           gate(gate_),
           limiter(limiter_),
           options(std::move(options_)),
+          answer_times(storage_),
           store(storage_, options.storage_time),
           messenger(slack_, refusals),
           files(slack_, genie_, people_, options.files),
@@ -88,6 +90,7 @@ struct TurnServices {
     genie::QuestionLimiter& limiter;
     RunnerOptions options;
     std::string workspace_url;  // "https://acme.slack.com/"
+    AnswerTimes answer_times;
     TurnStore store;
     Refusals refusals;
     std::shared_ptr<SignCounts> sign_counts = std::make_shared<SignCounts>();

@@ -20,7 +20,7 @@ TEST_CASE("a question is asked, followed and answered with its rows", "[genie][l
 
     auto note = [&seen](const Message& message) { seen.push_back(message.status); };
     const auto answered = genie.run(genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id,
-                                                                   note, {}, GenieFixture::soon()));
+                                                                   AnswerWatch(note, {}), GenieFixture::soon()));
     REQUIRE(answered);
     CHECK(answered->status == MessageStatus::completed);
     REQUIRE_FALSE(seen.empty());
@@ -205,7 +205,7 @@ TEST_CASE("Genie's own progress texts are told while it works", "[genie][live]")
             progress.push_back(std::move(text));
     };
     const auto answered = genie.run(genie.client().wait_for_answer(asked->space_id, asked->conversation_id, asked->id,
-                                                                   note, {}, GenieFixture::soon()));
+                                                                   AnswerWatch(note, {}), GenieFixture::soon()));
     REQUIRE(answered);
     CHECK_FALSE(progress.empty());
     for (const std::string& text : select_answer(*answered).texts)

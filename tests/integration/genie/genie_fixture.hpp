@@ -96,7 +96,7 @@ class GenieFixture {
         return run(client().start_conversation(space(), question, soon()));
     }
     genie::GenieResult<genie::Message> wait(const genie::Message& asked, Deadline deadline = soon()) {
-        return run(client().wait_for_answer(asked.space_id, asked.conversation_id, asked.id, {}, {}, deadline));
+        return run(client().wait_for_answer(asked.space_id, asked.conversation_id, asked.id, {}, deadline));
     }
     // Asks and waits; `outcome` as in GenieFaults::outcomes.
     genie::GenieResult<genie::Message> answer(const std::string& outcome = "") {
