@@ -170,6 +170,15 @@ std::string describe_series(const Chart& chart, const Chart::Series& series, wor
                        {"high_at", shorten(chart.categories[*high], 40)}});
 }
 
+// The automatic one first.
+std::vector<ChartKind> ordered_kinds(const ChartData& data, std::string_view title) {
+    std::vector<ChartKind> kinds = kinds_of(data);
+    const auto pie = std::find(kinds.begin(), kinds.end(), ChartKind::pie);
+    if (pie != kinds.end() && (data.is_share || !data.share_name.empty() || asks_for_shares(title)))
+        std::rotate(kinds.begin(), pie, pie + 1);
+    return kinds;
+}
+
 }  // namespace chart_detail
 
 words::Word word_of(ChartKind kind) {
@@ -215,16 +224,11 @@ std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_v
     auto data = read_chart_data(table);
     if (!data)
         return std::nullopt;
-    const std::vector<ChartKind> kinds = kinds_of(*data);
+    const std::vector<ChartKind> kinds = ordered_kinds(*data, title);
     Chart chart = std::move(data->chart);
     const auto wished = parse_chart_kind(wish);
-    const bool can_be_a_pie = std::find(kinds.begin(), kinds.end(), ChartKind::pie) != kinds.end();
-    if (wished && std::find(kinds.begin(), kinds.end(), *wished) != kinds.end())
-        chart.kind = *wished;
-    else if (can_be_a_pie && (data->is_share || !data->share_name.empty() || asks_for_shares(title)))
-        chart.kind = ChartKind::pie;
-    else
-        chart.kind = kinds.front();
+    const bool is_possible = wished && std::find(kinds.begin(), kinds.end(), *wished) != kinds.end();
+    chart.kind = is_possible ? *wished : kinds.front();
     // A pie shows the shares itself.
     if (chart.kind == ChartKind::pie)
         std::erase(chart.left_out, data->share_name);
@@ -234,14 +238,9 @@ std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_v
     return chart;
 }
 
-std::vector<ChartKind> possible_charts(const genie::ResultTable& table) {
+std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title) {
     const auto data = read_chart_data(table);
-    if (!data)
-        return {};
-    std::vector<ChartKind> kinds = chart_detail::kinds_of(*data);
-    if ((data->is_share || !data->share_name.empty()) && kinds.back() == ChartKind::pie)
-        std::rotate(kinds.begin(), kinds.end() - 1, kinds.end());
-    return kinds;
+    return data ? chart_detail::ordered_kinds(*data, title) : std::vector<ChartKind>();
 }
 
 std::optional<json::object> chart_block(const Chart& chart) {

@@ -45,7 +45,7 @@ struct Chart {
 // `wish` is "" (automatic), "none", or a kind; a kind that would mislead here is not drawn, the automatic one is.
 std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_view title, const std::string& wish);
 // The kinds that choose_chart() would draw on demand, the automatic one first; empty when there is no chart.
-std::vector<ChartKind> possible_charts(const genie::ResultTable& table);
+std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title = {});
 
 // Slack's own chart (slack.md 2.5). Nothing when it exceeds Slack's limits, or when the points in time are so uneven
 // that evenly spaced categories would bend the line.

@@ -129,7 +129,7 @@ AnswerContext make_context(const AnswerInput& input) {
         std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
     context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
     if (context.has_table) {
-        context.chart_kinds = possible_charts(*input.table);
+        context.chart_kinds = possible_charts(*input.table, context.title);
         context.chart_wish = input.chart.empty() ? chart_wish(input.question) : input.chart;
         context.chart = choose_chart(*input.table, context.title, context.chart_wish);
     }

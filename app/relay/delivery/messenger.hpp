@@ -22,7 +22,8 @@ namespace genie_slack::relay {
 
 // Whether the message of a turn that is over is still this turn's: another question may have taken it over.
 using Owned = std::function<boost::asio::awaitable<bool>()>;
-// Records that a message of a turn that is over moved to `ts`; false when it is not this turn's to move any more.
+// Records that a message of a turn that is over moved to `ts`; false when it is not this turn's to move any more, or
+// nobody knows: what is not recorded does not stand.
 using Moved = std::function<boost::asio::awaitable<bool>(std::string ts)>;
 // Whether message `ts` may be taken away.
 using MayRemove = std::function<boost::asio::awaitable<bool>(std::string ts)>;

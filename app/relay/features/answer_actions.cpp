@@ -270,7 +270,7 @@ std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& i
     if (wish.chart == "none")
         return "";
     if (wish.chart == "any") {
-        const auto kinds = answer::possible_charts(*input.table);
+        const auto kinds = answer::possible_charts(*input.table, input.parts.query ? input.parts.query->title : "");
         if (!kinds.empty())
             wish.chart = answer::to_string(kinds.front());
         for (const answer::ChartKind kind : kinds)

@@ -177,14 +177,13 @@ asio::awaitable<Ack> Command::list_spaces(const Visit& visit) {
 asio::awaitable<std::string> Command::set_default(const Visit& visit, storage::SpaceDefault space) {
     const auto language = language_of(visit);
     const std::string title = "*" + slack::escape(space.space_name) + "*";
-    const bool removes = space.space_id.empty();
-    log::info("space.default",
-              {{"kind", "person"}, {"id", visit.user}, {"space", space.space_id}, {"user", visit.user}});
+    const std::string space_id = space.space_id;
     auto stored = co_await services_.storage.set_default_space(DefaultOf::person, visit.team, visit.user,
                                                                std::move(space), options_.ack_deadline());
     if (!stored)
         co_return words::say(language, Word::default_not_kept);
-    if (removes)
+    log::info("space.default", {{"kind", "person"}, {"id", visit.user}, {"space", space_id}, {"user", visit.user}});
+    if (space_id.empty())
         co_return words::say(language, Word::person_default_removed);
     co_return words::say(language, Word::person_default_set, {{"title", title}});
 }

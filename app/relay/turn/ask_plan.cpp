@@ -131,6 +131,10 @@ AskPlan::Action AskPlan::lease_lost() {
     return Failed{GenieError(GenieFault::cancelled, "the lease was lost")};
 }
 
+AskPlan::Action AskPlan::not_recorded() {
+    return Failed{GenieError(GenieFault::cancelled, "that it is asked could not be recorded")};
+}
+
 AskPlan::Action AskPlan::not_wanted() {
     return Failed{GenieError(GenieFault::cancelled, "the question is not wanted any more")};
 }

@@ -63,6 +63,8 @@ class AskPlan {
     Action recorded();
     Action paused();
     Action lease_lost();
+    // Storage did not take what Record asked for; why is in the log.
+    Action not_recorded();
     // Nobody waits for the answer any more, or this process ends: nothing more is posted.
     Action not_wanted();
 

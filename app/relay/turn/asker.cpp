@@ -184,7 +184,7 @@ asio::awaitable<AskPlan::Action> Asker::record(AskPlan& plan, storage::Turn& tur
     // Look-ups here still take what is as old as the first POST.
     auto recording = hooks.record(turn.conversation_id, wall_now());
     const bool kept = co_await std::move(recording);
-    co_return kept ? plan.recorded() : plan.lease_lost();
+    co_return kept ? plan.recorded() : plan.not_recorded();
 }
 
 }  // namespace genie_slack::relay

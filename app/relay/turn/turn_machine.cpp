@@ -609,6 +609,8 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
         case Point::bury:
             return fail(Failure::internal);
         case Point::inherit:
+            if (as<turn_event::StorageAway>(event))
+                return leave(Leaving::lost);
             take_over(event);
             return enter(Point::cancel_query);
         case Point::late_place: {

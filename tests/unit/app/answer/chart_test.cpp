@@ -332,6 +332,9 @@ TEST_CASE("the kinds that people can switch to are those that do not mislead", "
     using Kinds = std::vector<ChartKind>;
     CHECK(possible_charts(kMonths) == Kinds{ChartKind::line, ChartKind::bar, ChartKind::area});
     CHECK(possible_charts(kRegions) == Kinds{ChartKind::bar, ChartKind::pie});
+    // As the answer draws it.
+    CHECK(possible_charts(kRegions, "Share of revenue by region").front() == ChartKind::pie);
+    CHECK(choose_chart(kRegions, "Share of revenue by region", "")->kind == ChartKind::pie);
     CHECK(possible_charts(table_of({"month", "n:INT"}, {{"2025-01", "-1"}, {"2025-02", "2"}, {"2025-03", "2"}})) ==
           Kinds{ChartKind::line, ChartKind::bar});
     CHECK(possible_charts(table_of({"month", "n:INT"}, {{"2025-01", "1"}, {"2025-02", "2"}})).front() ==

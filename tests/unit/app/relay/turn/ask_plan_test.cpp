@@ -225,6 +225,7 @@ TEST_CASE("a look-up that has no time to be sure does not say that the question 
 TEST_CASE("nothing is posted without the lease, or when nobody wants it any more", "[ask_plan]") {
     Asking asking;
     CHECK(Asking::told(asking.plan.lease_lost()) == "failed cancelled");
+    CHECK(Asking::told(asking.plan.not_recorded()) == "failed cancelled");
     CHECK(Asking::told(asking.plan.not_wanted()) == "failed cancelled");
 }
 

@@ -291,6 +291,11 @@ TEST_CASE("a thread whose conversation cannot be read or kept waits for storage,
     edition.recorded.replaces = "turn-0";
     CHECK(run(edition, answer_with<act::TakeOverMessage>(ev::StorageAway())) == act::Leaving::lost);
     CHECK(edition.messages == 0);
+    // The message of the edition before would say for ever that it is worked on.
+    World stopped_edition;
+    stopped_edition.recorded.replaces = "turn-0";
+    stopped_edition.recorded.stopped_by = "U2";
+    CHECK(run(stopped_edition, answer_with<act::TakeOverMessage>(ev::StorageAway())) == act::Leaving::lost);
     World without_space;
     CHECK(run(without_space, answer_with<act::KeepSpace>(ev::NotRecorded())) == act::Leaving::lost);
     CHECK(without_space.asked == 0);
