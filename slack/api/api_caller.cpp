@@ -21,7 +21,7 @@ namespace api_caller_detail {
 namespace {
 
 const metrics::Counter kCalls("genie_slack_slack_calls_total",
-                              "Calls to Slack's Web API by method and result: ok, rate_limited, or the class of error",
+                              "Calls to Slack's Web API by method and result: ok, rate_limited, or the fault",
                               {"method", "result"});
 const metrics::Histogram kCallTimes("genie_slack_slack_call_seconds", "How long Slack took to answer a call",
                                     metrics::short_times());
@@ -103,7 +103,7 @@ void log_verdict(const ApiMethod& method, const Verdict& verdict) {
         return;
     log::Fields fields{{"method", method.name},
                        {"code", error.code},
-                       {"class", to_string(error.fault)},
+                       {"fault", to_string(error.fault)},
                        {"request_id", error.request_id}};
     if (!error.details.empty())
         fields.emplace_back("details", joined(error.details));

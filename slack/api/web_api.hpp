@@ -22,7 +22,7 @@
 
 namespace genie_slack::slack {
 
-// The classes of slack.md 2.2: what to do about it.
+// The faults of slack.md 2.2: what to do about an error.
 enum class ApiFault {
     auth,           // the token is of no use: stop
     not_permitted,  // scope, channel membership, archived: tell, do not retry
@@ -36,7 +36,8 @@ enum class ApiFault {
 };
 
 const char* to_string(ApiFault fault);
-// Class of an error code of Slack; unknown codes are `payload` for chat.*, views.* and files.*, else `not_permitted`.
+// The fault that an error code of Slack tells of; unknown codes are `payload` for chat.*, views.* and files.*, else
+// `not_permitted`.
 ApiFault classify(std::string_view method, std::string_view code);
 
 struct ApiError {

@@ -1,4 +1,4 @@
-// What Slack's error codes mean for a turn's message, beyond their class: all the lists of codes that delivery asks.
+// What Slack's error codes mean for a turn's message, beyond their fault: all the lists of codes that delivery asks.
 #pragma once
 
 #include "slack/api/web_api.hpp"
@@ -6,7 +6,7 @@
 namespace genie_slack::relay {
 
 // Code of the error with which a delivery ends when the thread of the question is not there any more (its root message
-// was deleted); its class is `config`.
+// was deleted); its fault is `not_permitted`.
 inline constexpr const char* kQuestionGone = "question_gone";
 slack::ApiError question_gone(const slack::ApiError& cause);
 

@@ -149,7 +149,7 @@ asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::
     if (asked)
         co_return plan.posted(std::move(*asked));
     log::warn("genie.not_asked", {{"turn", turn.id},
-                                  {"kind", genie::to_string(asked.error().fault)},
+                                  {"fault", genie::to_string(asked.error().fault)},
                                   {"error", loggable(asked.error())},
                                   {"conversation", turn.conversation_id}});
     co_return plan.refused(asked.error(), Clock::now());

@@ -11,7 +11,7 @@ namespace genie_slack::relay {
 // `event` is the line's name, e.g. "genie.ask_failed".
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error);
 
-// What a person is told about an error of Genie (not of kind `cancelled`, which is none).
+// What a person is told about an error of Genie (not of `cancelled`, which is none).
 answer::FailureInput failure_of(const genie::GenieError& error);
 
 }  // namespace genie_slack::relay
