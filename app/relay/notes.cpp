@@ -1,7 +1,7 @@
 #include "app/relay/notes.hpp"
 
-#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 

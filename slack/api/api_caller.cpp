@@ -37,7 +37,7 @@ ApiError cancelled(const ApiMethod& method) {
 }
 
 ApiError no_room(const ApiMethod& method, Duration retry_after) {
-    ApiError error(ApiFault::rate, std::string(method.name), "no_room");
+    ApiError error(ApiFault::rate, std::string(method.name), kNoRoom);
     error.retry_after = retry_after;
     return error;
 }

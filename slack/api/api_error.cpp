@@ -1,5 +1,4 @@
-// Says which fault an error code of Slack tells of (slack.md 2.2).
-#include "slack/api/web_api.hpp"
+#include "slack/api/api_error.hpp"
 
 #include <algorithm>
 #include <iterator>

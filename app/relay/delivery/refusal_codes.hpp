@@ -1,7 +1,7 @@
 // What Slack's error codes mean for a turn's message, beyond their fault: all the lists of codes that delivery asks.
 #pragma once
 
-#include "slack/api/web_api.hpp"
+#include "slack/api/api_error.hpp"
 
 namespace genie_slack::relay {
 
@@ -18,6 +18,8 @@ bool is_already_removed(const slack::ApiError& error);
 bool is_streaming_still(const slack::ApiError& error);
 // The thread is not there any more.
 bool is_thread_gone(const slack::ApiError& error);
+// A person ended the stream with Slack's own button.
+bool is_stopped_by_person(const slack::ApiError& error);
 // Slack stumbled over the request itself: the same content may make it stumble again.
 bool is_indigestible(const slack::ApiError& error);
 // Slack cannot show an uploaded picture before it has looked at it.

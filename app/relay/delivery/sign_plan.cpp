@@ -64,7 +64,7 @@ SignRefused SignPlan::status_refused(const ApiError& error) {
 GrowthRefused SignPlan::growth_refused(const ApiError& error) {
     if (error.fault == ApiFault::rate)
         return GrowthRefused::for_now;
-    if (error.code == "stopped_by_user")
+    if (is_stopped_by_person(error))
         return GrowthRefused::stopped;
     const bool is_over = error.fault == ApiFault::streaming || error.fault == ApiFault::not_permitted;
     return is_over ? GrowthRefused::ended : GrowthRefused::once;

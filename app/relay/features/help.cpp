@@ -1,6 +1,6 @@
 #include "app/relay/features/help.hpp"
 
-#include "app/relay/delivery/messenger.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/notes.hpp"
 #include "core/log.hpp"
 

@@ -1,8 +1,8 @@
 #include "app/relay/features/welcome.hpp"
 
 #include "app/answer/message/help.hpp"
-#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/features/help.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"

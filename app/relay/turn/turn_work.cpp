@@ -63,7 +63,7 @@ void TurnWork::show_progress() {
 }
 
 void TurnWork::sign_refused(const slack::ApiError& error) {
-    if (error.fault == slack::ApiFault::cancelled || error.code == "no_room")
+    if (error.fault == slack::ApiFault::cancelled || error.code == slack::kNoRoom)
         return;
     log::warn("turn.no_first_sign",
               {{"turn", turn().id}, {"channel", turn().thread.channel}, {"error", error.to_string()}});
