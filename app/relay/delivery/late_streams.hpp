@@ -22,7 +22,6 @@ class LateStreams {
         : messenger_(messenger),
           storage_(storage),
           storage_time_(storage_time),
-
           looking_(executor, "late streams") {}
 
     // `turn` is over. Looks some times within a minute, or later where Slack is busy, in the background, and takes away

@@ -11,7 +11,7 @@ namespace sign_plan_detail {
 
 constexpr double kQuiet = 0.5;  // so much has to be left for what is not needed at once
 
-// What every sign has in common.
+// Says what follows for every kind of sign.
 SignRefused refused(const ApiError& error) {
     SignRefused out;
     if (is_thread_gone(error))

@@ -167,7 +167,6 @@ asio::awaitable<bool> AnswerActions::is_still_let_in(const Wish& wish, std::stri
     co_return !refusal;
 }
 
-// Of the answer's space, when it may not be asked any more.
 asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
     auto space =
         co_await directory_.spaces.find(wish.turn.space_id, Deadline::after(answer_actions_detail::kSpaceTime));

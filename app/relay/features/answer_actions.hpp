@@ -102,8 +102,9 @@ class AnswerActions {
     // To the copy that was shared; not escaped.
     std::string shared_link(const storage::Turn& turn) const;
     boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);
-    // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
+    // Why the person may not be shown it now; "" when nothing is in the way.
     boost::asio::awaitable<std::string> why_refused(const Wish& wish);
+    // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
     boost::asio::awaitable<bool> is_space_open(const Wish& wish);

@@ -103,7 +103,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     if (!is_author || question.empty() || edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
-    // An older edition that Slack delivers late.
+    // Slack delivers an older edition late.
     if (turn.id == last.id)
         co_return Ack::plain();
     // What was a mention before is told of by no app_mention.
@@ -151,7 +151,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, c
     auto before = co_await storage_.get_turn(turn.id, options_.ack_deadline());
     if (!before)
         co_return Ack::none();
-    // An older question of the thread, by now.
+    // By now it is an older question of the thread.
     if (*before) {
         tell_not_newest(change, **before);
         co_return Ack::plain();

@@ -51,7 +51,7 @@ boost::json::object genie_metadata(const storage::Turn& turn) {
     return genie;
 }
 
-// How long what took; only what happened.
+// Says how long each phase took that the turn went through.
 boost::json::object timings(const storage::Turn& turn, const Outcome& outcome) {
     boost::json::object times;
     const WallTime never{};

@@ -117,7 +117,7 @@ asio::awaitable<Asking::Slot> Asking::wait_for_our_slot(WorkPtr work) {
     co_return Slot::had;
 }
 
-// Of the budget that all processes share.
+// Takes a question of the budget that all processes share, and waits until there is one.
 asio::awaitable<Asking::Slot> Asking::wait_for_permit(WorkPtr work) {
     using namespace asking_detail;
     for (;;) {
