@@ -1,7 +1,7 @@
 // Long because all that makes a message a question, or keeps it from being one, is decided in one order.
 #include "app/relay/intake.hpp"
 
-#include "app/relay/features/help.hpp"
+#include "app/relay/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/button_request.hpp"

@@ -4,7 +4,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/directory/search.hpp"
-#include "app/relay/features/help.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"

@@ -3,7 +3,7 @@
 #include "app/answer/message/help.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/turn_message.hpp"
-#include "app/relay/features/help.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"

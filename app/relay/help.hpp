@@ -1,4 +1,4 @@
-// Greetings, thanks and calls for help: answered here, since no data could.
+// Greetings and calls for help: answered here, since no data could.
 #pragma once
 
 #include "app/answer/message/help.hpp"
@@ -16,9 +16,6 @@
 #include <utility>
 
 namespace genie_slack::relay {
-
-// Whom the bot hears in a thread, as help says it.
-words::Word heard_in_threads(ThreadReplies mode);
 
 class Help {
  public:

@@ -1,4 +1,4 @@
-#include "app/relay/features/help.hpp"
+#include "app/relay/help.hpp"
 
 #include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/notes.hpp"
@@ -15,18 +15,6 @@ constexpr Duration kPostTime = std::chrono::seconds(30);
 constexpr std::size_t kMostHelped = 1'000;
 
 }  // namespace help_detail
-
-words::Word heard_in_threads(ThreadReplies mode) {
-    switch (mode) {
-        case ThreadReplies::automatic:
-            return words::Word::heard_by_question;
-        case ThreadReplies::mention:
-            return words::Word::heard_when_mentioned;
-        case ThreadReplies::all:
-            return words::Word::heard_always;
-    }
-    return words::Word::heard_by_question;
-}
 
 std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& message, const storage::Turn& turn) {
     if (message.has_files)
