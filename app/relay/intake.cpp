@@ -33,7 +33,6 @@ constexpr std::size_t kRemembered = 1'000;        // messages and turns about wh
 constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
 constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
 constexpr Duration kHelpGateTime = std::chrono::seconds(5);
-constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -285,7 +284,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
     if (steps->empty() && !facts.has_asked) {
-        auto above = co_await shared_above(slack_, storage_, turn.thread);
+        auto above = co_await shared_above(slack_, storage_, turn.thread, options_.look_deadline());
         facts.has_asked = above && above->user == turn.user;
     }
     facts.talk = talk_.talk(turn.thread);
@@ -309,7 +308,7 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
                                             ThreadFacts facts) {
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
-                                                         Deadline::after(kLookTime));
+                                                         options_.look_deadline());
     if (messages)
         facts.talk = talk_in(*messages, turn, facts, options_.thread_replies, self_);
     else
@@ -325,7 +324,7 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
     auto refusal = gate_.check_known(visit);
     // A colleague of another workspace is known by what Slack tells of the person.
     if (refusal == Refusal::foreigner)
-        refusal = co_await gate_.check(visit, Deadline::after(kLookTime));
+        refusal = co_await gate_.check(visit, options_.look_deadline());
     if (refusal)
         refuse(event, message, *refusal);
     co_return refusal.has_value();
@@ -343,7 +342,7 @@ void Intake::refuse(const slack::Event& event, const slack::MessageEvent& messag
 asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     if (lanes_.is_stopping())
         co_return Ack::none();
-    auto question = co_await question_below_copy(slack_, storage_, turn);
+    auto question = co_await question_below_copy(slack_, storage_, turn, options_.look_deadline());
     turn.question = kept_question(question);
     // Buttons, commands and shortcuts tell no type.
     if (turn.channel_type.empty() && slack::is_direct_channel(turn.thread.channel))

@@ -43,7 +43,8 @@ struct Features {
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
           rating(services, directory, notes, background, self, options),
-          spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self),
+          spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self,
+                       options),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {

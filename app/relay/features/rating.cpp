@@ -15,8 +15,7 @@ namespace rating_detail {
 
 constexpr Duration kRatingTime = std::chrono::seconds(60);
 constexpr Duration kLookTime = std::chrono::seconds(10);
-constexpr Duration kTriggerTime = std::chrono::seconds(3);      // the life of a trigger_id
-constexpr Duration kGateTime = std::chrono::milliseconds(700);  // within the time for an ack
+constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kOfferTime = std::chrono::seconds(20);
 constexpr std::size_t kCommentCharacters = 1'200;
 constexpr std::size_t kRemembered = 1'000;  // ratings whose reason was asked for
@@ -144,7 +143,7 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     if (!*found || (*found)->state != storage::TurnState::delivered)
         co_return Ack::plain();
     // A reaction is meant for those who read the thread: whoever may not rate hears nothing about it.
-    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(rating_detail::kGateTime));
+    const auto refusal = co_await directory_.gate.check(visit, options_.look_deadline());
     if (of_what_shows_nothing(refusal))
         co_return Ack::plain();
     storage::Turn turn = std::move(**found);

@@ -13,9 +13,8 @@ using What = ButtonRequest::What;
 
 namespace spoken_press_detail {
 
-constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
-constexpr std::size_t kLastSteps = 40;                          // of the thread's record
-constexpr std::size_t kMostLooks = 3;                           // for answers that are gone, or stand elsewhere
+constexpr std::size_t kLastSteps = 40;  // of the thread's record
+constexpr std::size_t kMostLooks = 3;   // for answers that are gone, or stand elsewhere
 constexpr std::size_t kRemembered = 1'000;
 
 bool has_rows(const storage::Step& tool) {
@@ -86,7 +85,7 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
 }
 
 asio::awaitable<std::optional<words::Word>> SpokenPress::why_not_here(storage::Turn spoken) {
-    const Deadline deadline = Deadline::after(spoken_press_detail::kLookTime);
+    const Deadline deadline = options_.look_deadline();
     auto newest = co_await storage_.newest_turn(spoken.thread, deadline);
     std::optional<words::Word> why;
     if (!newest)
@@ -118,7 +117,7 @@ asio::awaitable<std::optional<storage::Turn>> SpokenPress::last_answer(storage::
     auto running = runner_.making_file(thread);
     if (running && running->answer_channel.empty())
         co_return running;
-    const Deadline deadline = Deadline::after(kLookTime);
+    const Deadline deadline = options_.look_deadline();
     if (what == What::ask_again) {
         // What has failed is asked again as well, and only the last question can be.
         auto newest = co_await storage_.newest_turn(thread, deadline);
