@@ -24,7 +24,7 @@ namespace asio = boost::asio;
 using slack::Ack;
 using words::Word;
 
-namespace {
+namespace intake_detail {
 
 using Kind = IntakeDecision::Kind;
 
@@ -55,9 +55,10 @@ std::optional<Word> unread_in(const slack::MessageEvent& message, const Self& se
     return message.file_count > 0 ? std::optional(Word::only_text_works) : std::nullopt;
 }
 
-}  // namespace
+}  // namespace intake_detail
 
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
+    using namespace intake_detail;
     if (!message.bot_id.empty() || message.user == self.user_id || message.user.empty())
         return ignore("written by a bot");
     // A mention that an edit added comes as a mention; that of a question which is known already is no new one.
@@ -109,12 +110,14 @@ storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, cons
 }
 
 std::string kept_question(const std::string& question) {
+    using namespace intake_detail;
     return slack::truncate(question, kLongestQuestion);
 }
 
 // Thanks, compliments and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
 // it, is for it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
+    using namespace intake_detail;
     const std::string line = slack::escape(turn.question);
     if (is_banter(line_of(message, turn), self_.user_id))
         co_return true;
@@ -130,6 +133,7 @@ asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, co
 }
 
 asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
+    using namespace intake_detail;
     storage::ThreadKey thread = turn.thread;
     if (message.root_ts() == message.ts) {
         auto last = co_await storage_.recent_turns(turn.thread.team, turn.user, 1, options_.ack_deadline());
@@ -148,6 +152,7 @@ asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message,
 }
 
 bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message) {
+    using namespace intake_detail;
     const IntakeDecision decision = decide(event, message, self_);
     if (decision.kind != Kind::ignore)
         return false;
@@ -183,6 +188,7 @@ bool Intake::mentions_in_passing(const slack::MessageEvent& message, const stora
 }
 
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
+    using namespace intake_detail;
     if (drop(event, message))
         co_return Ack::plain();
     const IntakeDecision decision = decide(event, message, self_);
@@ -245,6 +251,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
 
 asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent message, storage::Turn turn,
                                    answer::HelpReason reason) {
+    using namespace intake_detail;
     Visit visit = visit_of(event, message, self_);
     const auto refusal = co_await gate_.check(std::move(visit), Deadline::after(kHelpGateTime), Gate::kAtOnce);
     if (refusal)
@@ -256,6 +263,7 @@ asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent messa
 // The words alone decide where they can: most of what people write to each other needs no look-up.
 asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                              std::string event_id, ThreadFacts& facts) {
+    using namespace intake_detail;
     const std::string line = line_of(message, turn);
     ThreadFacts best;
     best.has_asked = best.asked_back = true;
@@ -306,6 +314,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
 // where Slack does not answer soon, nobody knows.
 asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, const storage::Turn& turn,
                                             ThreadFacts facts) {
+    using namespace intake_detail;
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
                                                          options_.look_deadline());
@@ -331,6 +340,7 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
 }
 
 void Intake::refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal) {
+    using namespace intake_detail;
     log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
     if (turned_away_.size() >= kRemembered)
         turned_away_.clear();
@@ -393,6 +403,7 @@ asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::strin
 }
 
 void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, Word what) {
+    using namespace intake_detail;
     if (told_unread_.size() >= kRemembered)
         told_unread_.clear();
     // Each event may come again.
@@ -402,6 +413,7 @@ void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn
 
 // Once for each question, however often Slack delivers it while storage is away.
 void Intake::tell_not_recorded(const storage::Turn& turn) {
+    using namespace intake_detail;
     if (told_not_recorded_.size() >= kRemembered)
         told_not_recorded_.clear();
     if (told_not_recorded_.insert(turn.id).second)

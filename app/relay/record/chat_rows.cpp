@@ -8,7 +8,7 @@
 
 namespace genie_slack::relay {
 
-namespace {
+namespace chat_rows_detail {
 
 constexpr std::size_t kThreadNameCharacters = 100;
 constexpr std::size_t kMaxColumns = 100;
@@ -129,15 +129,17 @@ void note_question_back(storage::Step& answer, const Outcome& outcome) {
         answer.metadata[kOffered] = outcome.offered;
 }
 
-}  // namespace
+}  // namespace chat_rows_detail
 
 WallTime step_time(WallTime time) {
+    using namespace chat_rows_detail;
     const auto since = time.time_since_epoch();
     const auto over = since % kStepGrid;
     return over == over.zero() ? time : WallTime(since - over + kStepGrid);
 }
 
 storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<Person>& person) {
+    using namespace chat_rows_detail;
     const std::string name = person ? person->name : "";
     const std::string email = person ? person->email : "";
     storage::ChatRows rows;
@@ -186,16 +188,19 @@ bool is_asked_by(const storage::Step& question, const std::string& slack_user) {
 }
 
 bool asks_back(const storage::Step& answer) {
+    using namespace chat_rows_detail;
     const auto* asks = answer.metadata.if_contains(kAsksBack);
     return asks && asks->is_bool() && asks->as_bool();
 }
 
 std::string offered_with(const storage::Step& answer) {
+    using namespace chat_rows_detail;
     const auto* offered = answer.metadata.if_contains(kOffered);
     return offered && offered->is_string() ? std::string(offered->get_string()) : std::string();
 }
 
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome) {
+    using namespace chat_rows_detail;
     storage::ChatRows rows;
     const WallTime last = answer_time(turn, outcome.finished_at);
     const std::int64_t latency = milliseconds(turn.received_at, std::max(outcome.finished_at, turn.received_at));
