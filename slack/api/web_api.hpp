@@ -149,7 +149,7 @@ struct FileUpload {
     std::function<bool()> may_send;
 };
 
-// One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its turn in
+// One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its pass of
 // what Slack allows (CallBudget); what is not worth waiting for, or would come too late, ends unsent with
 // ApiFault::rate and kNoRoom. What is certainly unprocessed is retried within the deadline; a post whose
 // outcome is unknown is never repeated here, it ends with ApiFault::ambiguous. What breaks a limit of Slack ends with
@@ -164,7 +164,7 @@ class WebApi {
     virtual bool may_spare(const ApiMethod& method) const = 0;
     // What became of the calls so far, by their urgency.
     virtual const CallCounts& call_counts() const = 0;
-    // How long an answer by `method` would wait for its turn.
+    // How long an answer by `method` would wait for its pass.
     virtual Duration wait_for(const ApiMethod& method, const std::string& channel) const = 0;
 
     virtual boost::asio::awaitable<ApiResult<Identity>> auth_test(Deadline deadline) = 0;

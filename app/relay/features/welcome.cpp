@@ -43,7 +43,7 @@ bool is_about_channel(Refusal refusal) {
 
 }  // namespace welcome_detail
 
-void Welcome::Door::close_on(const slack::ApiError& error) {
+void Welcome::SetAside::close_on(const slack::ApiError& error) {
     if (refused_for(error) == RefusedFor::workspace)
         closed_until = Clock::now() + welcome_detail::kClosedTime;
 }
