@@ -11,7 +11,6 @@
 #include "app/relay/notes.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
-#include "app/relay/turn_facts.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
 #include "slack/api/web_api.hpp"

@@ -2,7 +2,7 @@
 
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/turn_message.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
 #include <utility>

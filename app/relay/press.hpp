@@ -3,7 +3,6 @@
 
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/notes.hpp"
-#include "app/relay/turn_facts.hpp"
 #include "slack/events/events.hpp"
 #include "storage/types.hpp"
 

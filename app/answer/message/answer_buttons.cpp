@@ -1,7 +1,6 @@
 // Everything in an answer that can be pressed.
 #include "app/answer/message/answer_forms.hpp"
 #include "slack/blocks/blocks.hpp"
-#include "slack/blocks/limits.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,6 @@
 // What of a result is seen at one glance: the chart or the table, whichever shows more; a single number as words.
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/result/columns.hpp"
-#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,7 @@
 #include "app/relay/delivery/messenger.hpp"
 
 #include "app/relay/delivery/kept_stream.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>

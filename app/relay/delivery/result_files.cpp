@@ -4,6 +4,7 @@
 #include "app/answer/result/result_file.hpp"
 #include "app/answer/result/xlsx.hpp"
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"

@@ -4,7 +4,7 @@
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 

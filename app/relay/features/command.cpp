@@ -5,7 +5,6 @@
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/manners/manners.hpp"
-#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"

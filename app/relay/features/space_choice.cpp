@@ -6,6 +6,7 @@
 #include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"

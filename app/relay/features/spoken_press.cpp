@@ -1,7 +1,7 @@
 #include "app/relay/features/spoken_press.hpp"
 
 #include "app/answer/actions.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "slack/text/markup.hpp"
 
 #include <algorithm>

@@ -7,7 +7,6 @@
 #include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
-#include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
 #include <utility>

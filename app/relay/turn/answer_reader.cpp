@@ -2,7 +2,6 @@
 
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
-#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {

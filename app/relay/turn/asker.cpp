@@ -1,6 +1,5 @@
 #include "app/relay/turn/asker.hpp"
 
-#include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 // An error of Genie: what a person is told about it, and what stands in the log.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
 #include "app/answer/message/failure.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"

@@ -1,5 +1,6 @@
 #include "app/relay/turn/turn_runner.hpp"
 
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
