@@ -55,21 +55,6 @@ TurnRunner::End end_of(Leaving how) {
     return TurnRunner::End::not_ours;
 }
 
-TurnEvent recorded_event(Saved saved) {
-    switch (saved) {
-        case Saved::yes:
-            return turn_event::Recorded();
-        case Saved::lease_lost:
-            return turn_event::LeaseLost();
-        case Saved::away:
-        case Saved::refused:
-            return turn_event::NotRecorded();
-        case Saved::cancelled:
-            return turn_event::Cancelled();
-    }
-    return turn_event::NotRecorded();
-}
-
 // "" for what is not Genie's.
 std::string_view genie_phase(const TurnAction& action) {
     if (std::holds_alternative<turn_action::Ask>(action))
@@ -250,7 +235,7 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
 
 asio::awaitable<TurnEvent> TurnRunner::record(WorkPtr work) {
     const Saved saved = co_await services_.store.record(work->lease, work->turn());
-    co_return turn_runner_detail::recorded_event(saved);
+    co_return recorded_event(saved);
 }
 
 // The thread's: without them its next question would not find its conversation.
