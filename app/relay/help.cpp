@@ -12,7 +12,6 @@ namespace help_detail {
 
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kPostTime = std::chrono::seconds(30);
-constexpr std::size_t kMostHelped = 1'000;
 
 }  // namespace help_detail
 
@@ -29,9 +28,7 @@ std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& me
 
 // A mention comes as two events, each of which may come again.
 bool Help::begin(const slack::MessageEvent& message) {
-    if (helped_.size() >= help_detail::kMostHelped)
-        helped_.clear();
-    return helped_.emplace(message.channel, message.ts).second;
+    return helped_.first({message.channel, message.ts});
 }
 
 asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, answer::HelpReason reason) {

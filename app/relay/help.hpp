@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/answer/message/help.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
@@ -11,7 +12,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -35,7 +35,7 @@ class Help {
     Directory directory_;
     const Self& self_;
     const RelayOptions& options_;
-    std::set<std::pair<std::string, std::string>> helped_;  // channel and ts of messages
+    Once<std::pair<std::string, std::string>> helped_{1'000};  // channel and ts of messages
 };
 
 }  // namespace genie_slack::relay

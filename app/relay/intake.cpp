@@ -29,7 +29,6 @@ namespace intake_detail {
 using Kind = IntakeDecision::Kind;
 
 constexpr std::size_t kLongestQuestion = 10'000;  // characters
-constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
 constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
 constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
 constexpr Duration kHelpGateTime = std::chrono::seconds(5);
@@ -340,11 +339,8 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
 }
 
 void Intake::refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal) {
-    using namespace intake_detail;
     log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
-    if (turned_away_.size() >= kRemembered)
-        turned_away_.clear();
-    if (!mentions_.comes_as_mention(message) && turned_away_.emplace(message.channel, message.ts).second)
+    if (!mentions_.comes_as_mention(message) && turned_away_.first({message.channel, message.ts}))
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));
 }
@@ -403,20 +399,14 @@ asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::strin
 }
 
 void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, Word what) {
-    using namespace intake_detail;
-    if (told_unread_.size() >= kRemembered)
-        told_unread_.clear();
     // Each event may come again.
-    if (!mentions_.comes_as_mention(message) && told_unread_.insert(turn.id).second)
+    if (!mentions_.comes_as_mention(message) && told_unread_.first(turn.id))
         notes_.tell(turn.user, note_place(message), words::say(language_of(turn), what));
 }
 
 // Once for each question, however often Slack delivers it while storage is away.
 void Intake::tell_not_recorded(const storage::Turn& turn) {
-    using namespace intake_detail;
-    if (told_not_recorded_.size() >= kRemembered)
-        told_not_recorded_.clear();
-    if (told_not_recorded_.insert(turn.id).second)
+    if (told_not_recorded_.first(turn.id))
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::not_recorded));
 }
 

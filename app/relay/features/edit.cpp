@@ -14,7 +14,6 @@ namespace edit_detail {
 
 // Another edition, or "Ask again", may be faster; there are not many at one moment.
 constexpr int kMostTimes = 5;
-constexpr std::size_t kRemembered = 1'000;  // older questions whose author was told
 // What was written longer ago becomes no question any more.
 constexpr Duration kStillNew = std::chrono::hours(1);
 
@@ -133,9 +132,7 @@ void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::T
     if (!is_author || question.empty() || !older.stopped_by.empty() ||
         edit_detail::asks_the_same(change, question, older, self_))
         return;
-    if (told_.size() >= edit_detail::kRemembered)
-        told_.clear();
-    if (told_.insert(older.id).second)
+    if (told_.first(older.id))
         notes_.tell(older.user, note_place(change.message),
                     words::say(people_.language_of(older.thread.team, older.user), words::Word::not_newest));
 }

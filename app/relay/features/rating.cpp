@@ -18,7 +18,6 @@ constexpr Duration kLookTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kOfferTime = std::chrono::seconds(20);
 constexpr std::size_t kCommentCharacters = 1'200;
-constexpr std::size_t kRemembered = 1'000;  // ratings whose reason was asked for
 
 genie::Rating rating_of(bool positive) {
     return positive ? genie::Rating::positive : genie::Rating::negative;
@@ -94,9 +93,7 @@ asio::awaitable<void> Rating::ask_why(storage::Turn turn, std::string user, std:
 }
 
 asio::awaitable<void> Rating::offer_form(storage::Turn turn, std::string user) {
-    if (offered_.size() >= rating_detail::kRemembered)
-        offered_.clear();
-    if (!offered_.insert(storage::feedback_id(turn.id, user)).second)
+    if (!offered_.first(storage::feedback_id(turn.id, user)))
         co_return;
     auto offer = answer::render_rating_offer(directory_.people.language_of(turn.thread.team, user), turn.id);
     NotePlace place = rating_detail::place_for(turn, user);

@@ -15,7 +15,6 @@ namespace spoken_press_detail {
 
 constexpr std::size_t kLastSteps = 40;  // of the thread's record
 constexpr std::size_t kMostLooks = 3;   // for answers that are gone, or stand elsewhere
-constexpr std::size_t kRemembered = 1'000;
 
 bool has_rows(const storage::Step& tool) {
     const auto* result = tool.metadata.if_contains("result");
@@ -73,9 +72,7 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
         if (!why_not)
             co_return false;
     }
-    if (done_.size() >= kRemembered)
-        done_.clear();
-    if (!done_.emplace(spoken.thread.channel, spoken.message_ts).second)
+    if (!done_.first({spoken.thread.channel, spoken.message_ts}))
         co_return true;
     if (turn)
         co_await press(spoken, *turn, std::move(visit), *request);

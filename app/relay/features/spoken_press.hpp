@@ -5,6 +5,7 @@
 #include "app/relay/features/follow_up.hpp"
 #include "app/relay/features/rating.hpp"
 #include "app/relay/manners/button_request.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
@@ -12,7 +13,6 @@
 
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,7 +68,8 @@ class SpokenPress {
     Notes& notes_;
     const Self& self_;
     const RelayOptions& options_;
-    std::set<std::pair<std::string, std::string>> done_;  // channel and ts of messages: each comes as two events
+    // Channel and ts of messages: each comes as two events.
+    Once<std::pair<std::string, std::string>> done_{1'000};
 };
 
 }  // namespace genie_slack::relay

@@ -23,7 +23,6 @@ constexpr Duration kWelcomeTime = std::chrono::seconds(15);
 constexpr Duration kClosedTime = std::chrono::hours(1);
 constexpr std::size_t kPromptTitle = 60;  // characters that the pane shows without cutting
 constexpr std::size_t kThreadTitle = 80;
-constexpr std::size_t kMostGreeted = 10'000;
 
 // Nobody may ask there, so a hello would promise what does not come.
 bool is_about_channel(Refusal refusal) {
@@ -63,9 +62,7 @@ void Welcome::looked(const slack::Event& event, const slack::AppContextChanged& 
 void Welcome::joined(const slack::Event& event, const slack::MemberJoinedChannel& joined) {
     if (joined.user != self_.user_id)
         return;
-    if (greeted_.size() >= welcome_detail::kMostGreeted)
-        greeted_.clear();
-    if (greeted_.insert(joined.channel).second)
+    if (greeted_.first(joined.channel))
         background_.spawn("hello", say_hello(visit_of(event, joined.inviter, joined.channel, self_)));
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "app/relay/intake.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/services.hpp"
 
-#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -47,7 +47,7 @@ class Welcome {
     const RelayOptions& options_;
     SetAside prompts_;
     SetAside titles_;
-    std::set<std::string> greeted_;  // channels
+    Once<std::string> greeted_{10'000};  // channels
 };
 
 }  // namespace genie_slack::relay
