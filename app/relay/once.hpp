@@ -1,5 +1,5 @@
-// What is done once for each: who was told, what was begun. Bounded: when it is full all is forgotten, so that something
-// may be done a second time, and memory does not grow.
+// What is done once for each: who was told, what was begun. Bounded: when it is full all is forgotten, so that
+// something may be done a second time, and memory does not grow.
 #pragma once
 
 #include <cstddef>

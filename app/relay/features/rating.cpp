@@ -45,7 +45,7 @@ asio::awaitable<std::optional<Rating::Kept>> Rating::keep(const storage::Turn& t
                                                           bool positive, std::string comment) {
     storage::Feedback feedback;
     feedback.id = storage::feedback_id(turn.id, user);
-    feedback.for_id = storage::step_id(turn.id, "run");
+    feedback.for_id = storage::step_id(turn.id, storage::kRunStep);
     feedback.thread_id = storage::thread_id(turn.thread);
     feedback.value = positive ? 1 : 0;
     feedback.comment = std::move(comment);

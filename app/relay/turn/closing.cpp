@@ -106,7 +106,7 @@ asio::awaitable<bool> Closing::was_just_offered(const storage::Turn& turn, std::
     if (!steps)
         co_return false;
     co_return std::any_of(steps->begin(), steps->end(), [&offered](const storage::Step& step) {
-        return step.type == "assistant_message" && offered_with(step) == offered;
+        return step.type == storage::kAnswerStep && offered_with(step) == offered;
     });
 }
 
