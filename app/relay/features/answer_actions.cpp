@@ -506,8 +506,9 @@ void AnswerActions::tell_file(const Wish& wish, const ResultFile& file) {
         text = words::say(wish.language, Word::file_without_link, {{"name", file.name}});
     else if (!is_seen)
         text = words::say(wish.language, Word::file_is_there, {{"link", file.permalink}, {"name", file.name}});
-    const bool is_xlsx = file.name.ends_with(".xlsx");
-    if (!wish.format.empty() && (wish.format == "xlsx") != is_xlsx) {
+    const bool is_xlsx = is_spreadsheet(file);
+    const auto wished = wish.format;
+    if (wished != answer::FileFormat::automatic && (wished == answer::FileFormat::xlsx) != is_xlsx) {
         const Word word = is_xlsx ? Word::file_is_xlsx : Word::file_is_csv;
         text += (text.empty() ? "" : "\n") + words::say(wish.language, word);
     }

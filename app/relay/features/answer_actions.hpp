@@ -42,9 +42,9 @@ class AnswerActions {
     static constexpr const char* kSqlDeed = "sql";
     // Somebody's wish about an answer.
     struct Wish {
-        bool is_spoken = false;  // as Press::is_spoken
-        std::string format;      // as Press::format
-        storage::Turn turn;      // its messages stand where the button was pressed
+        bool is_spoken = false;                                     // as Press::is_spoken
+        answer::FileFormat format = answer::FileFormat::automatic;  // as Press::format
+        storage::Turn turn;                                         // its messages stand where the button was pressed
         Visit visit;
         NotePlace note_place;
         answer::ShownAnswer shown;    // by the message in which it was pressed

@@ -122,7 +122,7 @@ ResultElement link_to(const ResultFile& file) {
     element.name = file.name;
     element.url = file.permalink;
     element.mime =
-        file.name.ends_with(".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
+        is_spreadsheet(file) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
     element.rows = file.rows;
     element.columns = file.columns;
     return element;
