@@ -12,9 +12,9 @@ constexpr std::uint64_t kWritten = 10;
 constexpr Duration kMinute = std::chrono::minutes(1);
 // So many kinds of line are told apart in a minute; what comes beyond is written.
 constexpr std::size_t kMostKinds = 4096;
-constexpr std::array<std::string_view, 15> kTellApart = {"turn",  "method",  "class", "code",    "call",
-                                                         "kind",  "type",    "why",   "what",    "reason",
-                                                         "group", "feature", "event", "problem", "note"};
+constexpr std::array<std::string_view, 16> kTellApart = {"turn",    "method", "class",   "code", "call",   "fault",
+                                                         "kind",    "type",   "why",     "what", "reason", "group",
+                                                         "feature", "event",  "problem", "note"};
 
 bool tells_apart(const Field& field) {
     return std::find(kTellApart.begin(), kTellApart.end(), field.key) != kTellApart.end();

@@ -137,7 +137,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
     net::Backoff backoff(limits);
-    RefusalWait limits_wait;
+    RefusalWait refusal_wait;
     std::optional<GenieError> cause;
     for (;;) {
         auto answer = co_await attempt(call, deadline);
@@ -147,7 +147,7 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         if (failure.error.fault == GenieFault::rate_limited && call.repeat == Repeat::question &&
             options_.on_rate_limited)
             options_.on_rate_limited(failure.error.retry_after);
-        const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
+        const Duration wait = backoff.next(random_, refusal_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining()) {
             // A deadline that cuts a repetition short says less than what made the call be repeated.
             if (failure.error.fault == GenieFault::timeout && cause)
@@ -178,7 +178,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
     limits.first = options_.retry_first;
     limits.cap = options_.retry_cap;
     net::Backoff backoff(limits);
-    RefusalWait limits_wait;
+    RefusalWait refusal_wait;
     for (;;) {
         if (deadline.expired())
             co_return api_detail::out_of_time(info.label);
@@ -199,7 +199,7 @@ asio::awaitable<GenieResult<std::string>> Api::fetch_presigned(std::string url,
             failure.error.message = info.label + ": HTTP " + std::to_string(failure.error.http_status);
         if (failure.error.http_status == 401 || failure.error.http_status == 403 || failure.error.http_status == 404)
             failure.error.fault = GenieFault::result_expired;
-        const Duration wait = backoff.next(random_, limits_wait.at_least(failure.error));
+        const Duration wait = backoff.next(random_, refusal_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining())
             co_return std::move(failure.error);
         const bool go_on = co_await pause(wait);

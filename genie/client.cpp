@@ -52,8 +52,8 @@ const char* rating_text(Rating rating) {
 }
 
 // A repeat will not change these refusals; everything else may pass.
-bool is_refusal(GenieFault kind) {
-    switch (kind) {
+bool is_refusal(GenieFault fault) {
+    switch (fault) {
         case GenieFault::auth:
         case GenieFault::permission:
         case GenieFault::not_found:

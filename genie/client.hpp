@@ -76,7 +76,7 @@ inline const std::string& loggable(const GenieError& error) {
 template <class T>
 using GenieResult = Result<T, GenieError>;
 
-// What a wait for an answer tells, on the event loop; both may be empty. And what is known about it.
+// Whom a wait for an answer calls, on the event loop (both may be empty), and what is known about such waits.
 struct AnswerWatch {
     AnswerWatch() = default;
     AnswerWatch(std::function<void(const Message&)> on_change_, std::function<void()> on_sign_)
@@ -93,7 +93,7 @@ class Client {
  public:
     virtual ~Client() = default;
 
-    // All pages.
+    // Reads all pages.
     virtual boost::asio::awaitable<GenieResult<std::vector<Space>>> list_spaces(Deadline deadline) = 0;
     // With sample questions where the permission allows (falls back to the plain request on 403).
     virtual boost::asio::awaitable<GenieResult<Space>> get_space(std::string space_id, Deadline deadline) = 0;

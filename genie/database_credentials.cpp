@@ -294,7 +294,7 @@ class IssuedCredential final : public DatabaseCredentials {
         last_failure_ = flight.result.error().message;
         const bool is_away = fault == CredentialFault::unavailable || fault == CredentialFault::timeout;
         kCredentialFailures.add({"database", is_away ? "unavailable" : "refused"});
-        log::warn("database.credential.failed", {{"kind", to_string(fault)}, {"error", last_failure_}});
+        log::warn("database.credential.failed", {{"fault", to_string(fault)}, {"error", last_failure_}});
         // The login may have been refused for another reason than the credential.
         if (forced && fault == CredentialFault::unavailable && cache_.keep(Clock::now()))
             flight.result = cache_.current();

@@ -215,8 +215,14 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-// Deterministic, so that a redelivery or another process makes the same ids: "turn", "thread", "user_message", "run",
-// "tool", "assistant_message", and "csv" for the element of an answer.
+// What a turn's steps are, as Chainlit names them: a step's type, and its role in step_id().
+inline constexpr const char* kQuestionStep = "user_message";
+inline constexpr const char* kRunStep = "run";
+inline constexpr const char* kToolStep = "tool";
+inline constexpr const char* kAnswerStep = "assistant_message";
+
+// Ids are deterministic, so that a redelivery or another process makes the same ones. `role` is one of the steps above,
+// or "csv" or "rows" for an element of the answer.
 std::string turn_id(const ThreadKey& thread, const std::string& question_ts);
 std::string thread_id(const ThreadKey& thread);
 std::string step_id(const std::string& turn_id, const std::string& role);

@@ -57,7 +57,7 @@ struct RatingPress {
 std::string rating_value(const RatingPress& rating);
 std::optional<RatingPress> parse_rating(std::string_view value);
 
-// `chart` is the name of a kind of chart, or "none".
+// `chart` is the name of a kind of chart, or kNoChart.
 struct ChartPress {
     std::string chart;
     std::string turn_id;

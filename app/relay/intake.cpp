@@ -1,7 +1,7 @@
 // Long because all that makes a message a question, or keeps it from being one, is decided in one order.
 #include "app/relay/intake.hpp"
 
-#include "app/relay/features/help.hpp"
+#include "app/relay/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/button_request.hpp"
@@ -24,16 +24,14 @@ namespace asio = boost::asio;
 using slack::Ack;
 using words::Word;
 
-namespace {
+namespace intake_detail {
 
 using Kind = IntakeDecision::Kind;
 
 constexpr std::size_t kLongestQuestion = 10'000;  // characters
-constexpr std::size_t kRemembered = 1'000;        // messages and turns about which somebody was told
 constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
 constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
 constexpr Duration kHelpGateTime = std::chrono::seconds(5);
-constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -56,9 +54,10 @@ std::optional<Word> unread_in(const slack::MessageEvent& message, const Self& se
     return message.file_count > 0 ? std::optional(Word::only_text_works) : std::nullopt;
 }
 
-}  // namespace
+}  // namespace intake_detail
 
 IntakeDecision decide(const slack::Event& event, const slack::MessageEvent& message, const Self& self) {
+    using namespace intake_detail;
     if (!message.bot_id.empty() || message.user == self.user_id || message.user.empty())
         return ignore("written by a bot");
     // A mention that an edit added comes as a mention; that of a question which is known already is no new one.
@@ -110,12 +109,14 @@ storage::Turn make_private_turn(storage::Origin origin, const Visit& visit, cons
 }
 
 std::string kept_question(const std::string& question) {
+    using namespace intake_detail;
     return slack::truncate(question, kLongestQuestion);
 }
 
 // Thanks, compliments and emoji, and agreement where nothing was asked: what else is written to the bot alone, or names
 // it, is for it.
 asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn) {
+    using namespace intake_detail;
     const std::string line = slack::escape(turn.question);
     if (is_banter(line_of(message, turn), self_.user_id))
         co_return true;
@@ -131,6 +132,7 @@ asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, co
 }
 
 asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
+    using namespace intake_detail;
     storage::ThreadKey thread = turn.thread;
     if (message.root_ts() == message.ts) {
         auto last = co_await storage_.recent_turns(turn.thread.team, turn.user, 1, options_.ack_deadline());
@@ -149,6 +151,7 @@ asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message,
 }
 
 bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message) {
+    using namespace intake_detail;
     const IntakeDecision decision = decide(event, message, self_);
     if (decision.kind != Kind::ignore)
         return false;
@@ -184,6 +187,7 @@ bool Intake::mentions_in_passing(const slack::MessageEvent& message, const stora
 }
 
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
+    using namespace intake_detail;
     if (drop(event, message))
         co_return Ack::plain();
     const IntakeDecision decision = decide(event, message, self_);
@@ -246,6 +250,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
 
 asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent message, storage::Turn turn,
                                    answer::HelpReason reason) {
+    using namespace intake_detail;
     Visit visit = visit_of(event, message, self_);
     const auto refusal = co_await gate_.check(std::move(visit), Deadline::after(kHelpGateTime), Gate::kAtOnce);
     if (refusal)
@@ -257,6 +262,7 @@ asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent messa
 // The words alone decide where they can: most of what people write to each other needs no look-up.
 asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                              std::string event_id, ThreadFacts& facts) {
+    using namespace intake_detail;
     const std::string line = line_of(message, turn);
     ThreadFacts best;
     best.has_asked = best.asked_back = true;
@@ -285,7 +291,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
     if (steps->empty() && !facts.has_asked) {
-        auto above = co_await shared_above(slack_, storage_, turn.thread);
+        auto above = co_await shared_above(slack_, storage_, turn.thread, options_.look_deadline());
         facts.has_asked = above && above->user == turn.user;
     }
     facts.talk = talk_.talk(turn.thread);
@@ -307,9 +313,10 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
 // where Slack does not answer soon, nobody knows.
 asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, const storage::Turn& turn,
                                             ThreadFacts facts) {
+    using namespace intake_detail;
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
-                                                         Deadline::after(kLookTime));
+                                                         options_.look_deadline());
     if (messages)
         facts.talk = talk_in(*messages, turn, facts, options_.thread_replies, self_);
     else
@@ -325,7 +332,7 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
     auto refusal = gate_.check_known(visit);
     // A colleague of another workspace is known by what Slack tells of the person.
     if (refusal == Refusal::foreigner)
-        refusal = co_await gate_.check(visit, Deadline::after(kLookTime));
+        refusal = co_await gate_.check(visit, options_.look_deadline());
     if (refusal)
         refuse(event, message, *refusal);
     co_return refusal.has_value();
@@ -333,9 +340,7 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
 
 void Intake::refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal) {
     log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
-    if (turned_away_.size() >= kRemembered)
-        turned_away_.clear();
-    if (!mentions_.comes_as_mention(message) && turned_away_.emplace(message.channel, message.ts).second)
+    if (!mentions_.comes_as_mention(message) && turned_away_.first({message.channel, message.ts}))
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));
 }
@@ -343,7 +348,7 @@ void Intake::refuse(const slack::Event& event, const slack::MessageEvent& messag
 asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     if (lanes_.is_stopping())
         co_return Ack::none();
-    auto question = co_await question_below_copy(slack_, storage_, turn);
+    auto question = co_await question_below_copy(slack_, storage_, turn, options_.look_deadline());
     turn.question = kept_question(question);
     // Buttons, commands and shortcuts tell no type.
     if (turn.channel_type.empty() && slack::is_direct_channel(turn.thread.channel))
@@ -394,18 +399,14 @@ asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::strin
 }
 
 void Intake::tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, Word what) {
-    if (told_unread_.size() >= kRemembered)
-        told_unread_.clear();
     // Each event may come again.
-    if (!mentions_.comes_as_mention(message) && told_unread_.insert(turn.id).second)
+    if (!mentions_.comes_as_mention(message) && told_unread_.first(turn.id))
         notes_.tell(turn.user, note_place(message), words::say(language_of(turn), what));
 }
 
 // Once for each question, however often Slack delivers it while storage is away.
 void Intake::tell_not_recorded(const storage::Turn& turn) {
-    if (told_not_recorded_.size() >= kRemembered)
-        told_not_recorded_.clear();
-    if (told_not_recorded_.insert(turn.id).second)
+    if (told_not_recorded_.first(turn.id))
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::not_recorded));
 }
 

@@ -9,9 +9,9 @@
 #include "app/relay/manners/thread_talk.hpp"
 #include "app/relay/mention_events.hpp"
 #include "app/relay/notes.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
-#include "app/relay/turn_facts.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
 #include "slack/api/web_api.hpp"
@@ -23,7 +23,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -151,9 +150,9 @@ class Intake {
     const RelayOptions& options_;
     ThreadTalk talk_;
     Spoken spoken_press_;
-    std::set<std::string> told_unread_;                          // turn ids
-    std::set<std::string> told_not_recorded_;                    // turn ids
-    std::set<std::pair<std::string, std::string>> turned_away_;  // channel and ts of messages
+    Once<std::string> told_unread_{1'000};                          // turn ids
+    Once<std::string> told_not_recorded_{1'000};                    // turn ids
+    Once<std::pair<std::string, std::string>> turned_away_{1'000};  // channel and ts of messages
     WallTime last_received_{};
     IntakeStatus status_;
 };

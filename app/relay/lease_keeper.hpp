@@ -1,5 +1,6 @@
 // The lease of a turn in work: renewed in the background, and looked at before everything that can be seen outside. A
-// process that slept past its lease finds out here before it posts or asks.
+// process that slept past its lease finds out here before it posts or asks. Who takes over the lease of a process that
+// died: lanes, by Storage::recoverable.
 #pragma once
 
 #include "core/clock.hpp"

@@ -1,6 +1,5 @@
 #include "app/relay/mention_events.hpp"
 
-#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
 #include <string>

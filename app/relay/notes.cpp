@@ -1,8 +1,8 @@
 #include "app/relay/notes.hpp"
 
-#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/delivery/turn_message.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
 #include <utility>
@@ -15,7 +15,7 @@ namespace notes_detail {
 
 constexpr Duration kTellTime = std::chrono::seconds(20);
 
-// Of a message `ts` in the thread `thread_ts`, "" for a message outside of threads.
+// Where a note stands about message `ts` in the thread `thread_ts`, which is "" for a message outside of threads.
 NotePlace beside(const std::string& channel, const std::string& thread_ts, const std::string& ts) {
     NotePlace place;
     place.channel = channel;

@@ -1,8 +1,7 @@
 // Notes that only one person sees ("Only visible to you").
 #pragma once
 
-#include "app/answer/message/answer.hpp"
-#include "app/relay/turn_facts.hpp"
+#include "app/answer/message/rendered.hpp"
 #include "core/clock.hpp"
 #include "core/task_group.hpp"
 #include "slack/api/web_api.hpp"

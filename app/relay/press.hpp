@@ -1,9 +1,9 @@
 // A pressed button or chosen option, with what every feature asks about it.
 #pragma once
 
+#include "app/answer/result/result_file.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/notes.hpp"
-#include "app/relay/turn_facts.hpp"
 #include "slack/events/events.hpp"
 #include "storage/types.hpp"
 
@@ -17,7 +17,8 @@ struct Press {
     storage::ThreadKey thread;  // in which it was pressed; a root message is the start of its own
     NotePlace note_place;       // where the person can be told something
     bool is_spoken = false;     // wished in words: there is no button, and no message of it
-    std::string format{};       // of the file that is wished in words: "csv", "xlsx", or "" for any
+    // Of the file that is wished in words; automatic: any.
+    answer::FileFormat format = answer::FileFormat::automatic;
 
     const std::string& user() const { return visit.user; }
     const std::string& team() const { return visit.team; }

@@ -14,10 +14,6 @@ using slack::Ack;
 
 namespace relay_detail {
 
-// For what Slack has to be asked about a person and a channel that are not known yet. A form has to be opened within
-// the 3 s that its trigger lives, and an ack is due as soon.
-constexpr Duration kGateTime = std::chrono::milliseconds(700);
-
 Press make_press(const slack::BlockActions& actions, const slack::Action& action, const Self& self) {
     Press press{actions, action, visit_of(actions, self), {}, note_place(actions)};
     press.thread = storage::ThreadKey(press.visit.team, actions.channel,
@@ -80,7 +76,7 @@ asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* 
     std::string why;
     if (door == Door::open)
         co_return why;
-    auto refusal = co_await directory_.gate.check(visit, Deadline::after(relay_detail::kGateTime), Gate::kAtOnce);
+    auto refusal = co_await directory_.gate.check(visit, options_.look_deadline(), Gate::kAtOnce);
     if (door == Door::guarded_for_members)
         refusal = of_what_shows_nothing(refusal);
     if (refusal) {

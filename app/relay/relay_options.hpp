@@ -12,6 +12,7 @@ namespace genie_slack::relay {
 
 struct RelayOptions {
     Duration accept_time = std::chrono::milliseconds(1500);  // of one storage call before an ack
+    Duration look_time = std::chrono::milliseconds(700);     // of what else is asked before an ack
     Duration storage_time = std::chrono::seconds(10);
     Duration recovery_interval = std::chrono::seconds(5);  // about how often turns without an owner are looked for
     bool hand_over = false;  // storage outlives the process: what is cut off goes on in another one
@@ -23,6 +24,9 @@ struct RelayOptions {
 
     // For a storage call on whose result an ack waits.
     Deadline ack_deadline() const { return Deadline::after(accept_time); }
+    // For what Slack or storage is asked before an ack about a person, a channel or a thread. A form has to be opened
+    // within the 3 s that its trigger lives, and an ack is due as soon.
+    Deadline look_deadline() const { return Deadline::after(look_time); }
 };
 
 }  // namespace genie_slack::relay

@@ -13,15 +13,13 @@ namespace asio = boost::asio;
 
 namespace shared_above_detail {
 
-constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
 constexpr std::size_t kMessagesLookedAt = 30;
 
 }  // namespace shared_above_detail
 
 asio::awaitable<std::optional<storage::Turn>> shared_above(slack::WebApi& slack, storage::Storage& storage,
-                                                           storage::ThreadKey thread) {
+                                                           storage::ThreadKey thread, Deadline soon) {
     using namespace shared_above_detail;
-    const Deadline soon = Deadline::after(kLookTime);
     std::optional<storage::Turn> above;
     // Such a thread has a space, and no conversation yet.
     auto conversation = co_await storage.get_conversation(thread, soon);
@@ -49,11 +47,12 @@ asio::awaitable<std::optional<storage::Turn>> shared_above(slack::WebApi& slack,
     co_return above;
 }
 
-asio::awaitable<std::string> question_below_copy(slack::WebApi& slack, storage::Storage& storage, storage::Turn turn) {
+asio::awaitable<std::string> question_below_copy(slack::WebApi& slack, storage::Storage& storage, storage::Turn turn,
+                                                 Deadline soon) {
     const bool is_below = turn.message_ts != turn.thread.thread_ts || turn.origin == storage::Origin::follow_up;
     if (has_no_thread(turn) || !is_below || is_asked_directly(turn) || !leans_on_context(turn.question))
         co_return turn.question;
-    auto above = co_await shared_above(slack, storage, turn.thread);
+    auto above = co_await shared_above(slack, storage, turn.thread, soon);
     co_return above ? with_context(turn.question, above->question) : turn.question;
 }
 

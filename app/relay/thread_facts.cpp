@@ -22,9 +22,9 @@ std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const sto
 
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {
     for (const storage::Step& step : steps) {
-        if (step.type == "assistant_message")
+        if (step.type == storage::kAnswerStep)
             facts.asked_back = asks_back(step);
-        else if (step.type == "user_message")
+        else if (step.type == storage::kQuestionStep)
             facts.has_asked = facts.has_asked || is_asked_by(step, user);
     }
 }

@@ -21,7 +21,7 @@ namespace api_caller_detail {
 namespace {
 
 const metrics::Counter kCalls("genie_slack_slack_calls_total",
-                              "Calls to Slack's Web API by method and result: ok, rate_limited, or the class of error",
+                              "Calls to Slack's Web API by method and result: ok, rate_limited, or the fault",
                               {"method", "result"});
 const metrics::Histogram kCallTimes("genie_slack_slack_call_seconds", "How long Slack took to answer a call",
                                     metrics::short_times());
@@ -37,7 +37,7 @@ ApiError cancelled(const ApiMethod& method) {
 }
 
 ApiError no_room(const ApiMethod& method, Duration retry_after) {
-    ApiError error(ApiFault::rate, std::string(method.name), "no_room");
+    ApiError error(ApiFault::rate, std::string(method.name), kNoRoom);
     error.retry_after = retry_after;
     return error;
 }
@@ -103,7 +103,7 @@ void log_verdict(const ApiMethod& method, const Verdict& verdict) {
         return;
     log::Fields fields{{"method", method.name},
                        {"code", error.code},
-                       {"class", to_string(error.fault)},
+                       {"fault", to_string(error.fault)},
                        {"request_id", error.request_id}};
     if (!error.details.empty())
         fields.emplace_back("details", joined(error.details));
@@ -157,27 +157,27 @@ asio::awaitable<Verdict> ApiCaller::attempt(ApiMethod method, ApiRequest request
     co_return verdict;
 }
 
-bool ApiCaller::take_turn(const ApiMethod& method, Urgency urgency) {
+bool ApiCaller::take_pass(const ApiMethod& method, Urgency urgency) {
     const TimePoint now = Clock::now();
     const CallBudget::Ticket ticket = budget_.enter(method, "", urgency, now, now);
-    return budget_.ask(ticket, now).kind == CallBudget::Turn::Kind::go;
+    return budget_.ask(ticket, now).kind == CallBudget::Pass::Kind::go;
 }
 
-asio::awaitable<std::optional<ApiError>> ApiCaller::wait_turn(ApiMethod method, CallBudget::Ticket ticket,
-                                                              Deadline deadline) {
+asio::awaitable<std::optional<ApiError>> ApiCaller::wait_for_pass(ApiMethod method, CallBudget::Ticket ticket,
+                                                                  Deadline deadline) {
     const api_caller_detail::Place place(budget_, somebody_left_, ticket);
     for (;;) {
         const TimePoint now = Clock::now();
         if (now >= deadline.time())
             co_return ApiError(ApiFault::transient, std::string(method.name), "timeout");
-        const CallBudget::Turn turn = budget_.ask(ticket, now);
-        if (turn.kind == CallBudget::Turn::Kind::go)
+        const CallBudget::Pass pass = budget_.ask(ticket, now);
+        if (pass.kind == CallBudget::Pass::Kind::go)
             co_return std::nullopt;
-        if (turn.kind == CallBudget::Turn::Kind::refused)
-            co_return api_caller_detail::no_room(method, turn.at - now);
+        if (pass.kind == CallBudget::Pass::Kind::refused)
+            co_return api_caller_detail::no_room(method, pass.at - now);
         bool is_cancelled = false;
         try {
-            co_await somebody_left_.wait(deadline.sooner(turn.at - now));
+            co_await somebody_left_.wait(deadline.sooner(pass.at - now));
         } catch (const boost::system::system_error& error) {
             if (error.code() != asio::error::operation_aborted)
                 throw;
@@ -194,7 +194,7 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
     CallBudget::Ticket ticket = 0;
     for (int number = 1;; ++number) {
         ticket = budget_.enter(method, request.channel, urgency, Clock::now(), deadline.time(), ticket);
-        std::optional<ApiError> held = co_await wait_turn(method, ticket, deadline);
+        std::optional<ApiError> held = co_await wait_for_pass(method, ticket, deadline);
         if (held)
             co_return std::move(*held);
         if (request.may_send && !request.may_send())
@@ -213,7 +213,7 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
             case Verdict::Kind::failed:
                 co_return std::move(verdict.error);
             case Verdict::Kind::rate:
-                // The next turn is waited for at the top; beyond the deadline the error goes to the caller.
+                // The next pass is waited for at the top; beyond the deadline the error goes to the caller.
                 if (number >= api_caller_detail::kMaxAttempts ||
                     budget_.ready_at(method, request.channel, Clock::now()) >= deadline.time())
                     co_return std::move(verdict.error);

@@ -1,4 +1,4 @@
-// Makes one call of the Web API: waits its turn in the budget, sends, judges the answer, tries again where that is
+// Makes one call of the Web API: waits for its pass of the budget, sends, judges the answer, tries again where that is
 // right.
 #pragma once
 
@@ -46,18 +46,18 @@ class ApiCaller {
     ApiCaller(net::HttpClient& http, const WebApiOptions& options);
 
     boost::asio::awaitable<ApiResult<ApiReply>> call(ApiMethod method, ApiRequest request, Deadline deadline);
-    // One exchange of a call that had its turn; no second attempt. A 429 empties the buckets of the call.
+    // One exchange of a call that had its pass; no second attempt. A 429 empties the buckets of the call.
     boost::asio::awaitable<Verdict> attempt(ApiMethod method, ApiRequest request, Deadline deadline);
-    // A turn for a call that goes now or not at all.
-    bool take_turn(const ApiMethod& method, Urgency urgency);
+    // A pass for a call that goes now or not at all.
+    bool take_pass(const ApiMethod& method, Urgency urgency);
     const CallBudget& budget() const { return budget_; }
     Random& random() { return random_; }
     const std::string& base_url() const { return base_url_; }
 
  private:
-    // Waits for the turn of `ticket`. nullopt: go. Otherwise why the call ends without being sent.
-    boost::asio::awaitable<std::optional<ApiError>> wait_turn(ApiMethod method, CallBudget::Ticket ticket,
-                                                              Deadline deadline);
+    // Waits for the pass of `ticket`. nullopt: go. Otherwise why the call ends without being sent.
+    boost::asio::awaitable<std::optional<ApiError>> wait_for_pass(ApiMethod method, CallBudget::Ticket ticket,
+                                                                  Deadline deadline);
     net::HttpRequest http_request(const ApiMethod& method, const ApiRequest& request) const;
 
     net::HttpClient& http_;

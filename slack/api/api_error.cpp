@@ -1,5 +1,4 @@
-// Sorts Slack's error codes into classes (slack.md 2.2).
-#include "slack/api/web_api.hpp"
+#include "slack/api/api_error.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -104,7 +103,7 @@ constexpr Known kKnown[] = {
 // error was raised" (docs.slack.dev on fatal_error; internal_error says nearly the same). So something of the call may
 // have been done, which is harmless only where a second call does the same again: a post is `ambiguous` and must be
 // looked for, anything else is `transient`. Slack also answers so, for as long as one tries, to a kind of block that it
-// cannot draw: whoever repeats one message must end by sending a simpler one, whatever the class.
+// cannot draw: whoever repeats one message must end by sending a simpler one, whatever the fault.
 constexpr std::string_view kUncertain[] = {"internal_error", "service_unavailable", "fatal_error",
                                            "messaging_processing_failed"};
 

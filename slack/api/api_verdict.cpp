@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kLongestRetryAfter{3600};
 constexpr std::size_t kMaxDetails = 10;
 constexpr std::size_t kDetailBytes = 300;
 
-Verdict::Kind kind_of_class(ApiFault fault, const ApiMethod& method) {
+Verdict::Kind verdict_of_fault(ApiFault fault, const ApiMethod& method) {
     switch (fault) {
         case ApiFault::rate:
             return Verdict::Kind::rate;
@@ -29,14 +29,14 @@ Verdict::Kind kind_of_class(ApiFault fault, const ApiMethod& method) {
     }
 }
 
-// The class of a request that may have been processed.
+// The fault of a request that may have been processed.
 ApiFault uncertain(const ApiMethod& method) {
     return method.repeat == ApiMethod::Repeat::duplicate ? ApiFault::ambiguous : ApiFault::transient;
 }
 
 Verdict failure(const ApiMethod& method, ApiFault fault, std::string code) {
     Verdict out;
-    out.kind = kind_of_class(fault, method);
+    out.kind = verdict_of_fault(fault, method);
     out.error = ApiError(fault, std::string(method.name), std::move(code));
     return out;
 }

@@ -27,7 +27,7 @@ std::string channel_bucket(const ApiMethod& method, const std::string& channel) 
     return method.is_post && !channel.empty() ? std::string(method.name) + " in " + channel : std::string();
 }
 
-// How long a call waits for its turn at most.
+// How long a call waits for its pass at most.
 TimePoint latest_of(Urgency urgency, TimePoint now, TimePoint deadline) {
     switch (urgency) {
         case Urgency::sign:
@@ -154,10 +154,10 @@ int CallBudget::ahead_in_channel(Ticket ticket, const Waiter& waiter) const {
     }));
 }
 
-CallBudget::Turn CallBudget::ask(Ticket ticket, TimePoint now) {
+CallBudget::Pass CallBudget::ask(Ticket ticket, TimePoint now) {
     const auto found = waiting_.find(ticket);
     if (found == waiting_.end())
-        return Turn{Turn::Kind::refused, now};
+        return Pass{Pass::Kind::refused, now};
     Waiter& waiter = found->second;
     Bucket& of_method = buckets_.find(waiter.method)->second;
     const auto channel = buckets_.find(waiter.of_channel);
@@ -167,24 +167,24 @@ CallBudget::Turn CallBudget::ask(Ticket ticket, TimePoint now) {
     if (waiter.is_dispensable) {
         before += of_method.rate.burst / 2;
         if (!has_spare(of_method, now))
-            return end(found, Turn::Kind::refused, of_method.spare_full_at, now);
+            return end(found, Pass::Kind::refused, of_method.spare_full_at, now);
     }
     const TimePoint at = std::max(waiter.channel_at, token_at(of_method, before, now));
     if (at > now) {
         const bool is_hopeless = at > waiter.latest || waiting_.size() > call_budget_detail::kMostWaiting;
-        return is_hopeless ? end(found, Turn::Kind::refused, at, now) : Turn{Turn::Kind::wait, at};
+        return is_hopeless ? end(found, Pass::Kind::refused, at, now) : Pass{Pass::Kind::wait, at};
     }
     take(of_method, now);
     if (channel != buckets_.end())
         take(channel->second, now);
-    return end(found, Turn::Kind::go, now, now);
+    return end(found, Pass::Kind::go, now, now);
 }
 
-CallBudget::Turn CallBudget::end(std::map<Ticket, Waiter>::iterator waiter, Turn::Kind kind, TimePoint at,
+CallBudget::Pass CallBudget::end(std::map<Ticket, Waiter>::iterator waiter, Pass::Kind kind, TimePoint at,
                                  TimePoint now) {
     CallCounts::OfUrgency& counts = counts_.of[static_cast<std::size_t>(waiter->second.urgency)];
     const Duration waited = now - waiter->second.since;
-    if (kind == Turn::Kind::go) {
+    if (kind == Pass::Kind::go) {
         ++counts.sent;
         if (waited > Duration::zero())
             ++counts.waited;
@@ -193,7 +193,7 @@ CallBudget::Turn CallBudget::end(std::map<Ticket, Waiter>::iterator waiter, Turn
         ++counts.not_sent;
     }
     waiting_.erase(waiter);
-    return Turn{kind, at};
+    return Pass{kind, at};
 }
 
 bool CallBudget::leave(Ticket ticket) {

@@ -39,7 +39,7 @@ class CallBudget {
     // A call's place in the queue.
     using Ticket = std::uint64_t;
 
-    struct Turn {
+    struct Pass {
         enum class Kind {
             go,       // now; the tokens are taken
             wait,     // ask again at `at`, or when somebody left
@@ -54,7 +54,7 @@ class CallBudget {
     Ticket enter(const ApiMethod& method, const std::string& channel, Urgency urgency, TimePoint now,
                  TimePoint deadline, Ticket earlier = 0);
     // What the call does now. After `go` and `refused` it has no place any more.
-    Turn ask(Ticket ticket, TimePoint now);
+    Pass ask(Ticket ticket, TimePoint now);
     // The call went nowhere. True when it had a place: whoever waits may go earlier then.
     bool leave(Ticket ticket);
 
@@ -108,7 +108,7 @@ class CallBudget {
     const Bucket* find(std::string_view name) const;
     int ahead_in_method(Ticket ticket, const Waiter& waiter, TimePoint now) const;
     int ahead_in_channel(Ticket ticket, const Waiter& waiter) const;
-    Turn end(std::map<Ticket, Waiter>::iterator waiter, Turn::Kind kind, TimePoint at, TimePoint now);
+    Pass end(std::map<Ticket, Waiter>::iterator waiter, Pass::Kind kind, TimePoint at, TimePoint now);
     void forget_full(TimePoint now);
 
     Buckets buckets_;

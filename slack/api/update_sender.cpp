@@ -78,7 +78,7 @@ asio::awaitable<void> UpdateSender::run(std::shared_ptr<State> state, Key key) {
             co_await state->changed.wait(Deadline::at(step.until));
             continue;
         }
-        if (!caller_.take_turn(methods::kUpdate, Urgency::progress)) {
+        if (!caller_.take_pass(methods::kUpdate, Urgency::progress)) {
             log::debug("slack.update_dropped", {{"channel", key.channel}, {"ts", key.ts}});
             state->coalescer.sent(key);
             state->changed.notify_all();

@@ -5,6 +5,7 @@
 #include "core/net/http_client.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
+#include "slack/api/api_error.hpp"
 #include "slack/api/api_method.hpp"
 #include "slack/api/call_budget.hpp"
 
@@ -21,47 +22,6 @@
 #include <vector>
 
 namespace genie_slack::slack {
-
-// The classes of slack.md 2.2: what to do about it.
-enum class ApiFault {
-    auth,           // the token is of no use: stop
-    not_permitted,  // scope, channel membership, archived: tell, do not retry
-    payload,        // this message will never be accepted: send a simpler one
-    rate,           // 429 that outlasted the deadline
-    transient,      // not processed, or harmless to repeat: may be tried again, but see api_error.cpp on internal_error
-    ambiguous,      // may have been processed: look it up before repeating
-    streaming,      // stream ended or stopped by the user (message_not_in_streaming_state, stopped_by_user, ...)
-    expired,        // trigger_id or response_url too old or used
-    cancelled,
-};
-
-const char* to_string(ApiFault fault);
-// Class of an error code of Slack; unknown codes are `payload` for chat.*, views.* and files.*, else `not_permitted`.
-ApiFault classify(std::string_view method, std::string_view code);
-
-struct ApiError {
-    ApiError() = default;
-    ApiError(ApiFault fault_, std::string method_, std::string code_)
-        : fault(fault_), method(std::move(method_)), code(std::move(code_)) {}
-
-    ApiFault fault = ApiFault::transient;
-    std::string method;
-    std::string code;                  // Slack's code, "http_503", or a network cause ("timeout", "connect", ...)
-    std::vector<std::string> details;  // response_metadata.messages and errors[]: which block is wrong and why
-    std::string needed;                // missing scope
-    std::optional<Duration> retry_after;
-    std::string request_id;  // x-slack-req-id
-
-    // "chat.postMessage failed: invalid_blocks (must be less than 3001 characters at /0/text)".
-    std::string to_string() const;
-};
-
-[[noreturn]] inline void throw_exception_from_error(const ApiError& error, const boost::source_location&) {
-    throw std::runtime_error(error.to_string());
-}
-
-template <class T>
-using ApiResult = Result<T, ApiError>;
 
 // Who we are (auth.test).
 struct Identity {
@@ -189,9 +149,9 @@ struct FileUpload {
     std::function<bool()> may_send;
 };
 
-// One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its turn in
+// One instance per workspace; all calls may run at the same time and end by their deadline. Each waits for its pass of
 // what Slack allows (CallBudget); what is not worth waiting for, or would come too late, ends unsent with
-// ApiFault::rate and code "no_room". What is certainly unprocessed is retried within the deadline; a post whose
+// ApiFault::rate and kNoRoom. What is certainly unprocessed is retried within the deadline; a post whose
 // outcome is unknown is never repeated here, it ends with ApiFault::ambiguous. What breaks a limit of Slack ends with
 // ApiFault::payload and code "local_limit", unsent.
 class WebApi {
@@ -204,7 +164,7 @@ class WebApi {
     virtual bool may_spare(const ApiMethod& method) const = 0;
     // What became of the calls so far, by their urgency.
     virtual const CallCounts& call_counts() const = 0;
-    // How long an answer by `method` would wait for its turn.
+    // How long an answer by `method` would wait for its pass.
     virtual Duration wait_for(const ApiMethod& method, const std::string& channel) const = 0;
 
     virtual boost::asio::awaitable<ApiResult<Identity>> auth_test(Deadline deadline) = 0;

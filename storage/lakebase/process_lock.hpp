@@ -70,7 +70,7 @@ class ProcessLock {
     int wake_fd_ = -1;
     Random random_;
 
-    // Of the thread.
+    // Only the thread touches it.
     std::unique_ptr<Session> session_;
 
     mutable std::mutex mutex_;

@@ -138,17 +138,17 @@ Session::Session(const DatabaseSettings& settings, const Login& login) {
     // libpq would write notices to standard error.
     PQsetNoticeProcessor(implementation_->connection(), [](void*, const char*) {}, nullptr);
     implementation_->chat_schema = settings.chat_schema;
-    const std::string process = query("SELECT pg_backend_pid()").at(0).at(0);
+    const std::string backend = query("SELECT pg_backend_pid()").at(0).at(0);
     implementation_->is_pooled =
         lakebase::is_pooled(login.host.empty() ? settings.host : login.host,
-                            process == std::to_string(PQbackendPID(implementation_->connection())));
+                            backend == std::to_string(PQbackendPID(implementation_->connection())));
     // Behind a pooler a setting would stay with a server process that serves others next. Nothing of ours needs one:
     // names are qualified, times travel with their zone, and no plan outlives its statement.
     if (implementation_->is_pooled)
         return;
     // Every statement of ours looks rows up by their keys. Planned while the tables are small it would read all of
-    // them, and keep doing so while they grow. None is worth compiling, nor planning
-    // anew for each batch, whose size is all that differs.
+    // them, and keep doing so while they grow. None is worth compiling, nor planning anew for each batch, whose size
+    // is all that differs.
     query(
         "SET enable_seqscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; SET statement_timeout = " +
         milliseconds(settings.statement_timeout) + "; SET lock_timeout = " +

@@ -55,8 +55,7 @@ struct ThreadRecord {
 };
 
 // A thread is busy while we owe it an answer, and idle when all its turns have ended or the oldest one waits for the
-// person to choose a space; only idle threads leave. Every find counts as
-// use.
+// person to choose a space; only idle threads leave. Every find counts as use.
 class ThreadTable {
  public:
     explicit ThreadTable(const MemoryLimits& limits) : limits_(limits) {}

@@ -35,7 +35,7 @@ struct AnswerInput {
     std::optional<std::chrono::seconds> utc_offset;  // of the clock of who asked
     WallTime text_at{};                              // when the words were written, where the rows are newer; else zero
     bool links_only = false;                         // nothing of the answer, only where it stands
-    std::string chart;            // what the person wants: "" automatic, "none", "line", "bar", "area", "pie"
+    std::string chart;            // what the person wants: "" automatic, kNoChart, "line", "bar", "area", "pie"
     std::string chart_before;     // the kind that was shown last, which comes back after the table; "" for none
     bool may_share = false;       // the answer is private to the person, who may share it in the thread
     std::string share_channel;    // into which it would go, or went; its id

@@ -1,7 +1,7 @@
 // Everything in an answer that can be pressed.
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "slack/blocks/blocks.hpp"
-#include "slack/blocks/limits.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -29,7 +29,7 @@ std::optional<json::object> view_switch(const AnswerContext& context, const Glan
         return std::nullopt;
     if (glance.chart)
         return blocks::button(kViewAction, words::say(context.language, Word::show_table),
-                              chart_value({"none", turn_id}));
+                              chart_value({kNoChart, turn_id}));
     ChartKind kind = context.chart_kinds.front();
     for (const ChartKind each : context.chart_kinds)
         if (context.input.chart_before == to_string(each))
@@ -43,10 +43,10 @@ json::object chart_switch(const AnswerContext& context) {
     std::vector<blocks::Option> options;
     for (const ChartKind kind : context.chart_kinds)
         options.push_back(option(context, word_of(kind), chart_value({to_string(kind), turn_id})));
-    options.push_back(option(context, Word::chart_none, chart_value({"none", turn_id})));
+    options.push_back(option(context, Word::chart_none, chart_value({kNoChart, turn_id})));
     json::object select =
         blocks::static_select(kChartAction, words::say(context.language, Word::chart_placeholder), options);
-    const std::string now = chart_value({context.chart ? to_string(context.chart->kind) : "none", turn_id});
+    const std::string now = chart_value({context.chart ? to_string(context.chart->kind) : kNoChart, turn_id});
     for (const json::value& each : select.at("options").as_array())
         if (each.at("value").as_string() == now)
             select["initial_option"] = each;

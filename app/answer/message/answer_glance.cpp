@@ -1,7 +1,7 @@
 // What of a result is seen at one glance: the chart or the table, whichever shows more; a single number as words.
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/result/columns.hpp"
-#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -52,7 +52,7 @@ Glance glance_of(const AnswerContext& context, Form form) {
     }
     // A picture may not come; Slack's own chart stands there or the whole message is refused.
     const bool is_native = can_draw && form == Form::native && context.chart_block;
-    const bool is_wished = !context.chart_wish.empty() && context.chart_wish != "none";
+    const bool is_wished = !context.chart_wish.empty() && context.chart_wish != kNoChart;
     glance.chart = can_draw && (is_wished || (is_native && context.chart->left_out.empty()));
     // What was wished as a chart is no table beside it; where its picture cannot be had, the next form has the table.
     const bool is_picture = glance.chart && form == Form::native && is_wished;

@@ -1,6 +1,7 @@
 #include "app/answer/message/shown_answer.hpp"
 
 #include "app/answer/actions.hpp"
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/message/answer.hpp"
 #include "slack/json_read.hpp"
 
@@ -62,8 +63,8 @@ void read_controls(const json::array& elements, ShownAnswer& shown) {
         // It offers what is not shown: a kind of chart, or to go without one.
         if (text_in(*control, "action_id") == kViewAction) {
             const auto other = parse_chart(text_in(*control, "value"));
-            if (other && other->chart != "none") {
-                shown.chart = "none";
+            if (other && other->chart != kNoChart) {
+                shown.chart = kNoChart;
                 shown.chart_before = other->chart;
             }
         }
@@ -105,8 +106,8 @@ ShownAnswer read_shown_answer(const json::object& message) {
 }
 
 void choose_chart(ShownAnswer& shown, std::string chart) {
-    const std::string& last = chart == "none" ? shown.chart : chart;
-    if (!last.empty() && last != "none")
+    const std::string& last = chart == kNoChart ? shown.chart : chart;
+    if (!last.empty() && last != kNoChart)
         shown.chart_before = last;
     shown.chart = std::move(chart);
 }

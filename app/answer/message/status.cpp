@@ -3,7 +3,6 @@
 #include "app/answer/actions.hpp"
 #include "app/answer/result/cell.hpp"
 #include "slack/blocks/blocks.hpp"
-#include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
@@ -12,7 +11,6 @@
 namespace genie_slack::answer {
 
 namespace blocks = slack::blocks;
-namespace limits = slack::limits;
 using words::Language;
 using words::Word;
 

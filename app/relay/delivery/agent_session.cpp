@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 namespace agent_session_detail {
 
 constexpr Duration kCallTime = std::chrono::seconds(5);
-// Among the refused features.
+// Under this name it is kept among the refused features.
 constexpr const char* kSession = "agents.sessions.setStatus";
 
 }  // namespace agent_session_detail

@@ -56,7 +56,7 @@ LadderClimb::Action LadderClimb::simpler() {
     return next();
 }
 
-// From a rung over which Slack stumbles again and again.
+// Leaves a rung over which Slack stumbles again and again.
 void LadderClimb::step_down() {
     if (stumbles_ < kMostStumbles || rung_ + 1 >= ladder_.size())
         return;

@@ -19,11 +19,7 @@ class LateStreams {
     // The references must outlive it. `storage_time` is that of one call.
     LateStreams(boost::asio::any_io_executor executor, Messenger& messenger, storage::Storage& storage,
                 Duration storage_time)
-        : messenger_(messenger),
-          storage_(storage),
-          storage_time_(storage_time),
-
-          looking_(executor, "late streams") {}
+        : messenger_(messenger), storage_(storage), storage_time_(storage_time), looking_(executor, "late streams") {}
 
     // `turn` is over. Looks some times within a minute, or later where Slack is busy, in the background, and takes away
     // what still comes.

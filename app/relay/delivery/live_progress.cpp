@@ -4,7 +4,6 @@
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
-#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "app/relay/delivery/messenger.hpp"
 
 #include "app/relay/delivery/kept_stream.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 
-namespace {
+namespace messenger_detail {
 
 constexpr std::size_t kThreadMessagesSearched = 200;
 constexpr double kRoomForTidying = 0.5;                     // of the look-ups by which answers are found
@@ -39,7 +40,7 @@ storage::Turn below(const storage::Turn& turn) {
     return further;
 }
 
-}  // namespace
+}  // namespace messenger_detail
 
 // A stream has no metadata before it ends. Of a thread's turns one runs at a time, so that what our bot streamed after
 // the question (or after the message whose button asked it) is the turn's message.
@@ -114,6 +115,7 @@ slack::OutgoingMessage Messenger::make_further(const Errand& errand, const std::
 
 asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, LeaseKeeper* lease, Owned owned,
                                                          std::vector<std::string> texts, Seen seen, Deadline deadline) {
+    using namespace messenger_detail;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         std::vector<answer::Rendered> ladder(1);
         ladder.front().text = texts[i];
@@ -132,6 +134,7 @@ asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, Lea
 
 asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper* lease, Owned owned, std::size_t kept,
                                                 Deadline deadline) {
+    using namespace messenger_detail;
     const Place place = below_answer(turn);
     auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
                                                        deadline.sooner(kCallTime));
@@ -196,6 +199,7 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
 
 asio::awaitable<slack::ApiResult<std::vector<slack::ThreadMessage>>> Messenger::read_place(const storage::Turn& turn,
                                                                                            Deadline deadline) {
+    using namespace messenger_detail;
     const Place place = place_of(turn);
     const Deadline soon = deadline.sooner(kCallTime);
     auto looking = place.thread_ts.empty()
@@ -242,6 +246,7 @@ asio::awaitable<LadderClimb::Action> Messenger::upload_chart(Errand& errand) {
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::put(Errand& errand, std::size_t rung, std::string ts) {
+    using namespace messenger_detail;
     using Landing = LadderClimb::Landing;
     answer::Rendered& rendered = errand.ladder[rung];
     if (answer::wants_chart_file(rendered))
@@ -304,11 +309,13 @@ asio::awaitable<bool> Messenger::stop_stream(const storage::Turn& turn, std::str
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::end_stream(Errand& errand, std::string ts) {
+    using namespace messenger_detail;
     const bool is_over = co_await stop_stream(errand.turn, std::move(ts), errand.deadline.sooner(kCallTime));
     co_return is_over ? errand.climb.stream_ended() : errand.climb.stream_not_ended();
 }
 
 asio::awaitable<LadderClimb::Action> Messenger::remove_old(Errand& errand, std::string ts) {
+    using namespace messenger_detail;
     co_await remove(place_of(errand.turn).channel, std::move(ts), errand.deadline.sooner(kUpdateTime));
     co_return errand.climb.removed();
 }
@@ -322,6 +329,7 @@ asio::awaitable<void> Messenger::remove(std::string channel, std::string ts, Dea
 }
 
 asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline deadline) {
+    using namespace messenger_detail;
     const Place place = place_of(turn);
     auto messages = co_await read_place(turn, deadline);
     if (!messages)
@@ -339,6 +347,7 @@ asio::awaitable<void> Messenger::remove_strays(storage::Turn turn, Deadline dead
 }
 
 asio::awaitable<bool> Messenger::remove_late_streams(storage::Turn turn, MayRemove may_remove, Deadline deadline) {
+    using namespace messenger_detail;
     const Place place = place_of(turn);
     if (place.thread_ts.empty())
         co_return true;

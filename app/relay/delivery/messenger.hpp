@@ -8,7 +8,6 @@
 #include "app/relay/delivery/seen.hpp"
 #include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/lease_keeper.hpp"
-#include "app/relay/turn_facts.hpp"
 #include "slack/api/web_api.hpp"
 #include "storage/types.hpp"
 

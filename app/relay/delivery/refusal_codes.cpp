@@ -56,6 +56,10 @@ bool is_streaming_still(const ApiError& error) {
     return error.code == refusal_codes_detail::kStreamsStill;
 }
 
+bool is_stopped_by_person(const ApiError& error) {
+    return error.code == "stopped_by_user";
+}
+
 bool is_thread_gone(const ApiError& error) {
     return refusal_codes_detail::is_one_of(error, refusal_codes_detail::kThreadGone);
 }

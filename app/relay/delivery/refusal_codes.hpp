@@ -1,12 +1,12 @@
-// What Slack's error codes mean for a turn's message, beyond their class: all the lists of codes that delivery asks.
+// What Slack's error codes mean for a turn's message, beyond their fault: all the lists of codes that delivery asks.
 #pragma once
 
-#include "slack/api/web_api.hpp"
+#include "slack/api/api_error.hpp"
 
 namespace genie_slack::relay {
 
 // Code of the error with which a delivery ends when the thread of the question is not there any more (its root message
-// was deleted); its class is `config`.
+// was deleted); its fault is `not_permitted`.
 inline constexpr const char* kQuestionGone = "question_gone";
 slack::ApiError question_gone(const slack::ApiError& cause);
 
@@ -18,6 +18,8 @@ bool is_already_removed(const slack::ApiError& error);
 bool is_streaming_still(const slack::ApiError& error);
 // The thread is not there any more.
 bool is_thread_gone(const slack::ApiError& error);
+// A person ended the stream with Slack's own button.
+bool is_stopped_by_person(const slack::ApiError& error);
 // Slack stumbled over the request itself: the same content may make it stumble again.
 bool is_indigestible(const slack::ApiError& error);
 // Slack cannot show an uploaded picture before it has looked at it.

@@ -1,7 +1,7 @@
 // What Slack refused lately: what it does not take is not tried again for a while.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
+#include "app/answer/message/rendered.hpp"
 #include "core/clock.hpp"
 #include "slack/api/web_api.hpp"
 

@@ -4,6 +4,7 @@
 #include "app/answer/result/result_file.hpp"
 #include "app/answer/result/xlsx.hpp"
 #include "app/relay/delivery/messenger.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
@@ -14,6 +15,7 @@ namespace asio = boost::asio;
 
 namespace result_files_detail {
 
+constexpr const char* kXlsxExtension = ".xlsx";
 constexpr std::size_t kMaxBytes = 20u << 20;
 constexpr std::size_t kRepliesSearched = 200;
 constexpr int kMostTries = 2;  // to upload what perhaps arrived and is not found
@@ -36,7 +38,7 @@ std::optional<Written> write_file(const storage::Turn& turn, const genie::Result
     if (answer::wants_xlsx(format, table)) {
         auto sheet = answer::write_xlsx(table, kMaxBytes);
         if (sheet)
-            return Written{std::move(*sheet), ".xlsx"};
+            return Written{std::move(*sheet), kXlsxExtension};
         log::warn("xlsx.not_written", {{"turn", turn.id}, {"error", sheet.error().message}});
     }
     auto lines = answer::write_csv(table, kMaxBytes, dialect);
@@ -84,6 +86,10 @@ asio::awaitable<bool> keep(const RecordFile& record, std::string id) {
 }
 
 }  // namespace result_files_detail
+
+bool is_spreadsheet(const ResultFile& file) {
+    return file.name.ends_with(result_files_detail::kXlsxExtension);
+}
 
 asio::awaitable<bool> keep_file(storage::Storage& storage, std::string turn_id, std::string action, std::string owner,
                                 std::string file) {

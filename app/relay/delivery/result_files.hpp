@@ -32,6 +32,9 @@ struct ResultFile {
     bool was_there = false;  // before it was asked for now
 };
 
+// Whether it is one, and not CSV.
+bool is_spreadsheet(const ResultFile& file);
+
 struct ResultFileSettings {
     answer::FileFormat format = answer::FileFormat::automatic;
     answer::CsvForm csv_form = answer::CsvForm::of_reader;

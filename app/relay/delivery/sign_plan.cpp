@@ -11,7 +11,7 @@ namespace sign_plan_detail {
 
 constexpr double kQuiet = 0.5;  // so much has to be left for what is not needed at once
 
-// What every sign has in common.
+// Says what follows for every kind of sign.
 SignRefused refused(const ApiError& error) {
     SignRefused out;
     if (is_thread_gone(error))
@@ -64,7 +64,7 @@ SignRefused SignPlan::status_refused(const ApiError& error) {
 GrowthRefused SignPlan::growth_refused(const ApiError& error) {
     if (error.fault == ApiFault::rate)
         return GrowthRefused::for_now;
-    if (error.code == "stopped_by_user")
+    if (is_stopped_by_person(error))
         return GrowthRefused::stopped;
     const bool is_over = error.fault == ApiFault::streaming || error.fault == ApiFault::not_permitted;
     return is_over ? GrowthRefused::ended : GrowthRefused::once;

@@ -4,7 +4,7 @@
 
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/seen.hpp"
-#include "slack/api/web_api.hpp"
+#include "slack/api/api_error.hpp"
 
 #include <optional>
 

@@ -1,7 +1,6 @@
 // What a stream shows of a question: a task card for each phase, the last one in progress. Pure.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
 #include "app/answer/message/status.hpp"
 
 #include <boost/json/array.hpp>

@@ -1,7 +1,7 @@
 // How a message of a turn is made, and known again in its thread. Pure.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
+#include "app/answer/message/rendered.hpp"
 #include "slack/api/web_api.hpp"
 #include "storage/types.hpp"
 

@@ -37,8 +37,7 @@ const char* to_string(Refusal refusal);
 words::Word word_for(Refusal refusal);
 // The same about sharing somewhere else, whose {channel} is named.
 words::Word word_for_place(Refusal refusal);
-// Why what shows no data is refused, a rating, where that which does is refused for `refusal`: who reads along there is
-// no reason.
+// `refusal` as it is for what shows no data, a rating for instance: who reads along there refuses nothing.
 std::optional<Refusal> of_what_shows_nothing(std::optional<Refusal> refusal);
 
 // Who asks, and where.
@@ -69,7 +68,7 @@ class Gate {
         team_ = std::move(team);
         enterprise_ = std::move(enterprise);
     }
-    // From now on.
+    // These rules hold from now on.
     void use(AccessRules rules) { rules_ = std::move(rules); }
     // Whether Slack has told of the person, and of who reads along there.
     bool knows(const Visit& visit) const;

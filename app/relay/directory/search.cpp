@@ -6,7 +6,7 @@
 
 namespace genie_slack::relay {
 
-namespace space_search_detail {
+namespace search_detail {
 
 constexpr std::size_t kLongestCompared = 100;  // bytes of a title, when letters are counted
 
@@ -127,11 +127,11 @@ std::vector<genie::Space> first_ones(std::vector<std::pair<std::size_t, const ge
     return found;
 }
 
-}  // namespace space_search_detail
+}  // namespace search_detail
 
 std::vector<genie::Space> search_spaces(const std::vector<genie::Space>& spaces, std::string_view query,
                                         std::size_t limit) {
-    using namespace space_search_detail;
+    using namespace search_detail;
     const std::string wanted = folded(query);
     std::vector<std::pair<std::size_t, const genie::Space*>> ranked;
     for (const genie::Space& space : spaces) {
@@ -144,7 +144,7 @@ std::vector<genie::Space> search_spaces(const std::vector<genie::Space>& spaces,
 
 std::vector<genie::Space> rank_spaces(const std::vector<genie::Space>& spaces, std::string_view question,
                                       std::size_t limit) {
-    using namespace space_search_detail;
+    using namespace search_detail;
     constexpr std::size_t kMostScore = 1'000'000;
     constexpr std::size_t kLongestQuestion = 1'000;  // bytes
     const std::string asked = folded(question.substr(0, kLongestQuestion));
@@ -155,7 +155,7 @@ std::vector<genie::Space> rank_spaces(const std::vector<genie::Space>& spaces, s
 }
 
 const genie::Space* exact_space(const std::vector<genie::Space>& spaces, std::string_view name) {
-    using namespace space_search_detail;
+    using namespace search_detail;
     const std::string wanted = folded(name);
     const genie::Space* found = nullptr;
     for (const genie::Space& space : spaces) {
@@ -172,7 +172,7 @@ const genie::Space* exact_space(const std::vector<genie::Space>& spaces, std::st
 
 std::vector<genie::Space> close_spaces(const std::vector<genie::Space>& spaces, std::string_view name,
                                        std::size_t limit) {
-    using namespace space_search_detail;
+    using namespace search_detail;
     auto found = search_spaces(spaces, name, limit);
     if (!found.empty())
         return found;

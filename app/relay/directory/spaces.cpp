@@ -8,14 +8,14 @@ namespace genie_slack::relay {
 
 namespace asio = boost::asio;
 
-namespace {
+namespace spaces_detail {
 constexpr Duration kLookAgainAfter = std::chrono::minutes(1);
 
 const genie::Space* find_space(const std::vector<genie::Space>& spaces, const std::string& id) {
     const auto found = std::find_if(spaces.begin(), spaces.end(), [&](const genie::Space& s) { return s.id == id; });
     return found == spaces.end() ? nullptr : &*found;
 }
-}  // namespace
+}  // namespace spaces_detail
 
 SpaceDirectory::SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options)
     : client_(client), options_(std::move(options)) {}
@@ -38,6 +38,7 @@ void SpaceDirectory::allow(std::vector<std::string> ids) {
 }
 
 void SpaceDirectory::choose() {
+    using namespace spaces_detail;
     std::vector<genie::Space> spaces = visible_;
     if (!options_.allowed.empty()) {
         std::erase_if(spaces, [&](const genie::Space& space) {
@@ -79,6 +80,7 @@ asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> SpaceDirectory::l
 
 asio::awaitable<genie::GenieResult<std::optional<genie::Space>>> SpaceDirectory::find(std::string space_id,
                                                                                       Deadline deadline) {
+    using namespace spaces_detail;
     using Found = genie::GenieResult<std::optional<genie::Space>>;
     auto spaces = co_await list(deadline);
     if (!spaces)

@@ -4,7 +4,7 @@
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
@@ -167,7 +167,6 @@ asio::awaitable<bool> AnswerActions::is_still_let_in(const Wish& wish, std::stri
     co_return !refusal;
 }
 
-// Of the answer's space, when it may not be asked any more.
 asio::awaitable<std::string> AnswerActions::why_closed(const Wish& wish) {
     auto space =
         co_await directory_.spaces.find(wish.turn.space_id, Deadline::after(answer_actions_detail::kSpaceTime));
@@ -507,8 +506,9 @@ void AnswerActions::tell_file(const Wish& wish, const ResultFile& file) {
         text = words::say(wish.language, Word::file_without_link, {{"name", file.name}});
     else if (!is_seen)
         text = words::say(wish.language, Word::file_is_there, {{"link", file.permalink}, {"name", file.name}});
-    const bool is_xlsx = file.name.ends_with(".xlsx");
-    if (!wish.format.empty() && (wish.format == "xlsx") != is_xlsx) {
+    const bool is_xlsx = is_spreadsheet(file);
+    const auto wished = wish.format;
+    if (wished != answer::FileFormat::automatic && (wished == answer::FileFormat::xlsx) != is_xlsx) {
         const Word word = is_xlsx ? Word::file_is_xlsx : Word::file_is_csv;
         text += (text.empty() ? "" : "\n") + words::say(wish.language, word);
     }

@@ -42,9 +42,9 @@ class AnswerActions {
     static constexpr const char* kSqlDeed = "sql";
     // Somebody's wish about an answer.
     struct Wish {
-        bool is_spoken = false;  // as Press::is_spoken
-        std::string format;      // as Press::format
-        storage::Turn turn;      // its messages stand where the button was pressed
+        bool is_spoken = false;                                     // as Press::is_spoken
+        answer::FileFormat format = answer::FileFormat::automatic;  // as Press::format
+        storage::Turn turn;                                         // its messages stand where the button was pressed
         Visit visit;
         NotePlace note_place;
         answer::ShownAnswer shown;    // by the message in which it was pressed
@@ -102,8 +102,9 @@ class AnswerActions {
     // To the copy that was shared; not escaped.
     std::string shared_link(const storage::Turn& turn) const;
     boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);
-    // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
+    // Why the person may not be shown it now; "" when nothing is in the way.
     boost::asio::awaitable<std::string> why_refused(const Wish& wish);
+    // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
     boost::asio::awaitable<bool> is_space_open(const Wish& wish);

@@ -2,7 +2,7 @@
 #include "app/answer/view/sql_view.hpp"
 #include "app/relay/features/answer_actions.hpp"
 #include "app/relay/turn/genie_failure.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"

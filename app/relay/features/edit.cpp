@@ -14,7 +14,6 @@ namespace edit_detail {
 
 // Another edition, or "Ask again", may be faster; there are not many at one moment.
 constexpr int kMostTimes = 5;
-constexpr std::size_t kRemembered = 1'000;  // older questions whose author was told
 // What was written longer ago becomes no question any more.
 constexpr Duration kStillNew = std::chrono::hours(1);
 
@@ -103,7 +102,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     if (!is_author || question.empty() || edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
-    // An older edition that Slack delivers late.
+    // Slack delivers an older edition late.
     if (turn.id == last.id)
         co_return Ack::plain();
     // What was a mention before is told of by no app_mention.
@@ -133,9 +132,7 @@ void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::T
     if (!is_author || question.empty() || !older.stopped_by.empty() ||
         edit_detail::asks_the_same(change, question, older, self_))
         return;
-    if (told_.size() >= edit_detail::kRemembered)
-        told_.clear();
-    if (told_.insert(older.id).second)
+    if (told_.first(older.id))
         notes_.tell(older.user, note_place(change.message),
                     words::say(people_.language_of(older.thread.team, older.user), words::Word::not_newest));
 }
@@ -151,7 +148,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, c
     auto before = co_await storage_.get_turn(turn.id, options_.ack_deadline());
     if (!before)
         co_return Ack::none();
-    // An older question of the thread, by now.
+    // By now it is an older question of the thread.
     if (*before) {
         tell_not_newest(change, **before);
         co_return Ack::plain();

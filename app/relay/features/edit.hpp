@@ -5,9 +5,9 @@
 #include "app/relay/features/stop.hpp"
 #include "app/relay/intake.hpp"
 #include "app/relay/notes.hpp"
+#include "app/relay/once.hpp"
 
 #include <optional>
-#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -43,7 +43,7 @@ class Edit {
     Stop& stop_;
     Intake& intake_;
     Notes& notes_;
-    std::set<std::string> told_;  // turn ids
+    Once<std::string> told_{1'000};  // ids of older questions whose author was told
     const Self& self_;
     const RelayOptions& options_;
 };

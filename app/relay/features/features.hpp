@@ -6,7 +6,6 @@
 #include "app/relay/features/deletion.hpp"
 #include "app/relay/features/edit.hpp"
 #include "app/relay/features/follow_up.hpp"
-#include "app/relay/features/help.hpp"
 #include "app/relay/features/home.hpp"
 #include "app/relay/features/rating.hpp"
 #include "app/relay/features/shortcut.hpp"
@@ -14,6 +13,7 @@
 #include "app/relay/features/spoken_press.hpp"
 #include "app/relay/features/stop.hpp"
 #include "app/relay/features/welcome.hpp"
+#include "app/relay/help.hpp"
 #include "app/relay/intake.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
@@ -43,7 +43,8 @@ struct Features {
           space_choice(services, directory, intake, lanes, notes, background, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
           rating(services, directory, notes, background, self, options),
-          spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self),
+          spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self,
+                       options),
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {

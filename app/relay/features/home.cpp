@@ -2,8 +2,8 @@
 
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
-#include "app/relay/features/help.hpp"
 #include "app/relay/manners/continuation.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"

@@ -15,11 +15,9 @@ namespace rating_detail {
 
 constexpr Duration kRatingTime = std::chrono::seconds(60);
 constexpr Duration kLookTime = std::chrono::seconds(10);
-constexpr Duration kTriggerTime = std::chrono::seconds(3);      // the life of a trigger_id
-constexpr Duration kGateTime = std::chrono::milliseconds(700);  // within the time for an ack
+constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kOfferTime = std::chrono::seconds(20);
 constexpr std::size_t kCommentCharacters = 1'200;
-constexpr std::size_t kRemembered = 1'000;  // ratings whose reason was asked for
 
 genie::Rating rating_of(bool positive) {
     return positive ? genie::Rating::positive : genie::Rating::negative;
@@ -47,7 +45,7 @@ asio::awaitable<std::optional<Rating::Kept>> Rating::keep(const storage::Turn& t
                                                           bool positive, std::string comment) {
     storage::Feedback feedback;
     feedback.id = storage::feedback_id(turn.id, user);
-    feedback.for_id = storage::step_id(turn.id, "run");
+    feedback.for_id = storage::step_id(turn.id, storage::kRunStep);
     feedback.thread_id = storage::thread_id(turn.thread);
     feedback.value = positive ? 1 : 0;
     feedback.comment = std::move(comment);
@@ -95,9 +93,7 @@ asio::awaitable<void> Rating::ask_why(storage::Turn turn, std::string user, std:
 }
 
 asio::awaitable<void> Rating::offer_form(storage::Turn turn, std::string user) {
-    if (offered_.size() >= rating_detail::kRemembered)
-        offered_.clear();
-    if (!offered_.insert(storage::feedback_id(turn.id, user)).second)
+    if (!offered_.first(storage::feedback_id(turn.id, user)))
         co_return;
     auto offer = answer::render_rating_offer(directory_.people.language_of(turn.thread.team, user), turn.id);
     NotePlace place = rating_detail::place_for(turn, user);
@@ -144,7 +140,7 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     if (!*found || (*found)->state != storage::TurnState::delivered)
         co_return Ack::plain();
     // A reaction is meant for those who read the thread: whoever may not rate hears nothing about it.
-    const auto refusal = co_await directory_.gate.check(visit, Deadline::after(rating_detail::kGateTime));
+    const auto refusal = co_await directory_.gate.check(visit, options_.look_deadline());
     if (of_what_shows_nothing(refusal))
         co_return Ack::plain();
     storage::Turn turn = std::move(**found);

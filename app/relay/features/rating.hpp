@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/relay/notes.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/press.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
@@ -11,7 +12,6 @@
 #include "slack/socket/socket_mode.hpp"
 
 #include <optional>
-#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -56,7 +56,7 @@ class Rating {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
-    std::set<std::string> offered_;  // feedback ids
+    Once<std::string> offered_{1'000};  // ids of feedback whose reason was asked for
 };
 
 }  // namespace genie_slack::relay

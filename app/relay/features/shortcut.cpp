@@ -2,7 +2,6 @@
 
 #include "app/answer/actions.hpp"
 #include "app/answer/message/help.hpp"
-#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 

@@ -2,10 +2,11 @@
 
 #include "app/answer/actions.hpp"
 #include "app/answer/view/space_picker.hpp"
-#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"

@@ -1,7 +1,8 @@
 #include "app/relay/features/spoken_press.hpp"
 
 #include "app/answer/actions.hpp"
-#include "app/relay/visits.hpp"
+#include "app/relay/record/chat_rows.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
@@ -13,22 +14,8 @@ using What = ButtonRequest::What;
 
 namespace spoken_press_detail {
 
-constexpr Duration kLookTime = std::chrono::milliseconds(700);  // an ack waits for it
-constexpr std::size_t kLastSteps = 40;                          // of the thread's record
-constexpr std::size_t kMostLooks = 3;                           // for answers that are gone, or stand elsewhere
-constexpr std::size_t kRemembered = 1'000;
-
-bool has_rows(const storage::Step& tool) {
-    const auto* result = tool.metadata.if_contains("result");
-    const auto* rows = result && result->is_object() ? result->get_object().if_contains("row_count") : nullptr;
-    return rows && rows->is_number() && rows->to_number<std::int64_t>() > 0;
-}
-
-std::string message_of(const storage::Step& answer) {
-    const auto* slack = answer.metadata.if_contains("slack");
-    const auto* ts = slack && slack->is_object() ? slack->get_object().if_contains("ts") : nullptr;
-    return ts && ts->is_string() ? std::string(ts->get_string()) : std::string();
-}
+constexpr std::size_t kLastSteps = 40;  // of the thread's record
+constexpr std::size_t kMostLooks = 3;   // for answers that are gone, or stand elsewhere
 
 bool needs_rows(What what) {
     return what == What::chart || what == What::file;
@@ -49,14 +36,15 @@ std::vector<RecordedAnswer> answers_with(const std::vector<storage::Step>& steps
     using namespace spoken_press_detail;
     std::vector<RecordedAnswer> answers;
     for (auto answer = steps.rbegin(); answer != steps.rend(); ++answer) {
-        if (answer->type != "assistant_message" || answer->is_error)
+        if (answer->type != storage::kAnswerStep || answer->is_error)
             continue;
         const auto tool = std::find_if(steps.begin(), steps.end(), [&answer](const storage::Step& step) {
-            return step.type == "tool" && step.parent_id == answer->parent_id;
+            return step.type == storage::kToolStep && step.parent_id == answer->parent_id;
         });
         const std::string ts = message_of(*answer);
         const bool has_query = tool != steps.end();
-        if (!ts.empty() && (has_query || !needs_query(what)) && (!needs_rows(what) || (has_query && has_rows(*tool))))
+        if (!ts.empty() && (has_query || !needs_query(what)) &&
+            (!needs_rows(what) || (has_query && row_count(*tool) > 0)))
             answers.push_back({answer->parent_id, ts});
     }
     return answers;
@@ -74,9 +62,7 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
         if (!why_not)
             co_return false;
     }
-    if (done_.size() >= kRemembered)
-        done_.clear();
-    if (!done_.emplace(spoken.thread.channel, spoken.message_ts).second)
+    if (!done_.first({spoken.thread.channel, spoken.message_ts}))
         co_return true;
     if (turn)
         co_await press(spoken, *turn, std::move(visit), *request);
@@ -86,7 +72,7 @@ asio::awaitable<bool> SpokenPress::take(storage::Turn spoken, Visit visit) {
 }
 
 asio::awaitable<std::optional<words::Word>> SpokenPress::why_not_here(storage::Turn spoken) {
-    const Deadline deadline = Deadline::after(spoken_press_detail::kLookTime);
+    const Deadline deadline = options_.look_deadline();
     auto newest = co_await storage_.newest_turn(spoken.thread, deadline);
     std::optional<words::Word> why;
     if (!newest)
@@ -118,7 +104,7 @@ asio::awaitable<std::optional<storage::Turn>> SpokenPress::last_answer(storage::
     auto running = runner_.making_file(thread);
     if (running && running->answer_channel.empty())
         co_return running;
-    const Deadline deadline = Deadline::after(kLookTime);
+    const Deadline deadline = options_.look_deadline();
     if (what == What::ask_again) {
         // What has failed is asked again as well, and only the last question can be.
         auto newest = co_await storage_.newest_turn(thread, deadline);
@@ -139,7 +125,7 @@ asio::awaitable<std::optional<storage::Turn>> SpokenPress::last_answer(storage::
         if (!turn)
             break;
         // An edited question may have taken the message over.
-        if (*turn && stands_here(**turn) && storage::step_id((*turn)->id, "run") == answer.run_id)
+        if (*turn && stands_here(**turn) && storage::step_id((*turn)->id, storage::kRunStep) == answer.run_id)
             co_return **turn;
     }
     co_return std::nullopt;

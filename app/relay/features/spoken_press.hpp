@@ -5,13 +5,14 @@
 #include "app/relay/features/follow_up.hpp"
 #include "app/relay/features/rating.hpp"
 #include "app/relay/manners/button_request.hpp"
+#include "app/relay/once.hpp"
+#include "app/relay/relay_options.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,7 @@ class SpokenPress {
  public:
     // All references must outlive it.
     SpokenPress(storage::Storage& storage, const People& people, const TurnRunner& runner, AnswerActions& actions,
-                Rating& rating, FollowUp& follow_up, Notes& notes, const Self& self)
+                Rating& rating, FollowUp& follow_up, Notes& notes, const Self& self, const RelayOptions& options)
         : storage_(storage),
           people_(people),
           runner_(runner),
@@ -40,7 +41,8 @@ class SpokenPress {
           rating_(rating),
           follow_up_(follow_up),
           notes_(notes),
-          self_(self) {}
+          self_(self),
+          options_(options) {}
 
     // Whether the words of a turn that is not recorded are such a request, and an answer of its thread has what is
     // wished: then it is done with the last such answer, whatever was asked since. Where the first one is not there
@@ -65,7 +67,9 @@ class SpokenPress {
     FollowUp& follow_up_;
     Notes& notes_;
     const Self& self_;
-    std::set<std::pair<std::string, std::string>> done_;  // channel and ts of messages: each comes as two events
+    const RelayOptions& options_;
+    // Channel and ts of messages: each comes as two events.
+    Once<std::pair<std::string, std::string>> done_{1'000};
 };
 
 }  // namespace genie_slack::relay

@@ -1,6 +1,7 @@
 #include "app/relay/features/stop.hpp"
 
 #include "app/relay/intake.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 

@@ -7,7 +7,6 @@
 #include "app/relay/notes.hpp"
 #include "app/relay/press.hpp"
 #include "app/relay/self.hpp"
-#include "app/relay/services.hpp"
 #include "app/relay/turn/turn_runner.hpp"
 #include "slack/events/events.hpp"
 #include "slack/socket/socket_mode.hpp"

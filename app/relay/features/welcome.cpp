@@ -1,13 +1,12 @@
 #include "app/relay/features/welcome.hpp"
 
 #include "app/answer/message/help.hpp"
-#include "app/relay/delivery/messenger.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
-#include "app/relay/features/help.hpp"
+#include "app/relay/delivery/turn_message.hpp"
+#include "app/relay/manners/manners.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
-#include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
 #include <utility>
@@ -24,7 +23,6 @@ constexpr Duration kWelcomeTime = std::chrono::seconds(15);
 constexpr Duration kClosedTime = std::chrono::hours(1);
 constexpr std::size_t kPromptTitle = 60;  // characters that the pane shows without cutting
 constexpr std::size_t kThreadTitle = 80;
-constexpr std::size_t kMostGreeted = 10'000;
 
 // Nobody may ask there, so a hello would promise what does not come.
 bool is_about_channel(Refusal refusal) {
@@ -43,7 +41,7 @@ bool is_about_channel(Refusal refusal) {
 
 }  // namespace welcome_detail
 
-void Welcome::Door::close_on(const slack::ApiError& error) {
+void Welcome::SetAside::close_on(const slack::ApiError& error) {
     if (refused_for(error) == RefusedFor::workspace)
         closed_until = Clock::now() + welcome_detail::kClosedTime;
 }
@@ -64,9 +62,7 @@ void Welcome::looked(const slack::Event& event, const slack::AppContextChanged& 
 void Welcome::joined(const slack::Event& event, const slack::MemberJoinedChannel& joined) {
     if (joined.user != self_.user_id)
         return;
-    if (greeted_.size() >= welcome_detail::kMostGreeted)
-        greeted_.clear();
-    if (greeted_.insert(joined.channel).second)
+    if (greeted_.first(joined.channel))
         background_.spawn("hello", say_hello(visit_of(event, joined.inviter, joined.channel, self_)));
 }
 

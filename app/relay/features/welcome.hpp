@@ -3,9 +3,9 @@
 #pragma once
 
 #include "app/relay/intake.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/services.hpp"
 
-#include <set>
 #include <string>
 
 namespace genie_slack::relay {
@@ -28,7 +28,7 @@ class Welcome {
 
  private:
     // Calls that the app may not make (an older app, a missing scope) are left alone for a while.
-    struct Door {
+    struct SetAside {
         TimePoint closed_until{};
         bool is_open() const { return Clock::now() >= closed_until; }
         void close_on(const slack::ApiError& error);
@@ -45,9 +45,9 @@ class Welcome {
     TaskGroup& background_;
     const Self& self_;
     const RelayOptions& options_;
-    Door prompts_;
-    Door titles_;
-    std::set<std::string> greeted_;  // channels
+    SetAside prompts_;
+    SetAside titles_;
+    Once<std::string> greeted_{10'000};  // channels
 };
 
 }  // namespace genie_slack::relay

@@ -1,5 +1,6 @@
 #include "app/relay/manners/button_labels.hpp"
 
+#include "app/answer/chart/chart_names.hpp"
 #include "app/relay/manners/line_phrases.hpp"
 #include "app/words/words.hpp"
 #include "slack/text/markup.hpp"
@@ -25,10 +26,10 @@ struct Label {
 };
 constexpr Label kLabels[] = {
     {Word::sql_button, What::sql},
-    {Word::show_table, What::chart, "none"},
-    {Word::show_chart, What::chart, "any"},
-    {Word::chart_placeholder, What::chart, "any"},
-    {Word::chart_none, What::chart, "none"},
+    {Word::show_table, What::chart, answer::kNoChart},
+    {Word::show_chart, What::chart, answer::kAnyChart},
+    {Word::chart_placeholder, What::chart, answer::kAnyChart},
+    {Word::chart_none, What::chart, answer::kNoChart},
     {Word::chart_line, What::chart, "line"},
     {Word::chart_bar, What::chart, "bar"},
     {Word::chart_area, What::chart, "area"},

@@ -1,5 +1,6 @@
 #include "app/relay/manners/button_request.hpp"
 
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_wish.hpp"
 #include "app/relay/manners/button_labels.hpp"
 #include "app/relay/manners/line.hpp"
@@ -55,19 +56,21 @@ std::size_t count(const std::vector<LineWord>& words, std::string_view list) {
 std::string chart_of(const std::vector<LineWord>& words, std::string_view line) {
     const std::size_t charts = count(words, kChart);
     if (charts == 0)
-        return count(words, kTable) > 0 ? "none" : "any";
+        return count(words, kTable) > 0 ? answer::kNoChart : answer::kAnyChart;
     const std::string wish = answer::chart_wish(line);
     if (!wish.empty())
         return wish;
     if (count(words, "|pie|") == charts)
         return "pie";
-    return count(words, kAnyChart) == charts ? "any" : "";
+    return count(words, kAnyChart) == charts ? answer::kAnyChart : "";
 }
 
-std::string format_of(const std::vector<LineWord>& words) {
+answer::FileFormat format_of(const std::vector<LineWord>& words) {
     const bool is_csv = count(words, kCsv) > 0;
     const bool is_xlsx = count(words, kXlsx) > 0;
-    return is_csv == is_xlsx ? "" : is_csv ? "csv" : "xlsx";
+    if (is_csv == is_xlsx)
+        return answer::FileFormat::automatic;
+    return is_csv ? answer::FileFormat::csv : answer::FileFormat::xlsx;
 }
 
 }  // namespace button_request_detail

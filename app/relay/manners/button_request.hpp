@@ -2,6 +2,8 @@
 // what is written on the buttons themselves. Pure.
 #pragma once
 
+#include "app/answer/result/result_file.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +13,8 @@ namespace genie_slack::relay {
 struct ButtonRequest {
     enum class What { chart, file, sql, again, ask_again, space, share, good, bad };
     What what = What::chart;
-    std::string chart;   // the kind, "none" for the table, "any" for whichever fits
-    std::string format;  // of the file: "csv", "xlsx", or "" for any
+    std::string chart;                                          // the kind, answer::kNoChart or answer::kAnyChart
+    answer::FileFormat format = answer::FileFormat::automatic;  // of the file; automatic: any
 
     friend bool operator==(const ButtonRequest&, const ButtonRequest&) = default;
 };

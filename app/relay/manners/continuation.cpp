@@ -52,8 +52,7 @@ bool is_told_in_full(std::string_view question) {
 
 // Somebody else's question may be for nobody else.
 bool may_be_told(const storage::Step& question, const storage::Turn& turn) {
-    const auto* is_private = question.metadata.if_contains("is_private");
-    return !is_private || is_asked_by(question, turn.user);
+    return !is_private(question) || is_asked_by(question, turn.user);
 }
 
 }  // namespace continuation_detail
@@ -98,8 +97,8 @@ std::string with_context(const std::string& question, const std::string& before)
 
 std::string asked_in_full(const storage::Turn& turn, const std::vector<storage::Step>& steps) {
     using namespace continuation_detail;
-    const std::string id = storage::step_id(turn.id, "user_message");
-    const std::string replaced = turn.replaces.empty() ? "" : storage::step_id(turn.replaces, "user_message");
+    const std::string id = storage::step_id(turn.id, storage::kQuestionStep);
+    const std::string replaced = turn.replaces.empty() ? "" : storage::step_id(turn.replaces, storage::kQuestionStep);
     auto step = std::find_if(steps.rbegin(), steps.rend(), [&](const storage::Step& each) { return each.id == id; });
     std::string before;
     std::string first = turn.question;
@@ -108,8 +107,8 @@ std::string asked_in_full(const storage::Turn& turn, const std::vector<storage::
         if (step == steps.rend())
             break;
         // What was edited, or is asked again, is no question before this one.
-        if (step->type != "user_message" || step->id == replaced || step->output == first || step->output.empty() ||
-            !may_be_told(*step, turn))
+        if (step->type != storage::kQuestionStep || step->id == replaced || step->output == first ||
+            step->output.empty() || !may_be_told(*step, turn))
             continue;
         first = step->output;
         before = before.empty() ? first : first + "; " + before;

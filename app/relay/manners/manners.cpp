@@ -66,4 +66,16 @@ bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies
     return manner_for(line, of_stranger, mode, bot_user) == Manner::take_up;
 }
 
+words::Word heard_in_threads(ThreadReplies mode) {
+    switch (mode) {
+        case ThreadReplies::automatic:
+            return words::Word::heard_by_question;
+        case ThreadReplies::mention:
+            return words::Word::heard_when_mentioned;
+        case ThreadReplies::all:
+            return words::Word::heard_always;
+    }
+    return words::Word::heard_by_question;
+}
+
 }  // namespace genie_slack::relay

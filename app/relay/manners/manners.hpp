@@ -2,6 +2,8 @@
 // who have not asked it, and serves those who have.
 #pragma once
 
+#include "app/words/words.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -28,6 +30,9 @@ enum class Manner {
     courtesy,  // it wants no answer, and changes nothing
     leave,     // people talk with each other
 };
+
+// Whom the bot hears in a thread, as help says it.
+words::Word heard_in_threads(ThreadReplies mode);
 
 // After so many lines among people only a mention brings the bot back.
 inline constexpr std::size_t kTalkAmongPeople = 2;

@@ -8,7 +8,6 @@ namespace thread_talk_detail {
 
 constexpr std::size_t kMostThreads = 2'000;
 constexpr std::size_t kMostAskers = 100;  // of one thread
-constexpr std::size_t kMostHints = 5'000;
 
 }  // namespace thread_talk_detail
 
@@ -34,9 +33,7 @@ void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& 
 }
 
 bool ThreadTalk::note_hint(const storage::ThreadKey& thread, const std::string& user) {
-    if (hinted_.size() >= thread_talk_detail::kMostHints)
-        hinted_.clear();
-    return hinted_.emplace(thread, user).second;
+    return hinted_.first({thread, user});
 }
 
 bool ThreadTalk::has_asked(const storage::ThreadKey& thread, const std::string& user) const {

@@ -2,6 +2,7 @@
 // since.
 #pragma once
 
+#include "app/relay/once.hpp"
 #include "storage/types.hpp"
 
 #include <cstddef>
@@ -35,7 +36,7 @@ class ThreadTalk {
     Seen& at(const storage::ThreadKey& thread);
 
     std::map<storage::ThreadKey, Seen> threads_;  // bounded: forgotten all at once
-    std::set<std::pair<storage::ThreadKey, std::string>> hinted_;
+    Once<std::pair<storage::ThreadKey, std::string>> hinted_{5'000};
 };
 
 }  // namespace genie_slack::relay

@@ -8,12 +8,18 @@
 
 namespace genie_slack::relay {
 
-namespace {
+namespace chat_rows_detail {
 
 constexpr std::size_t kThreadNameCharacters = 100;
 constexpr std::size_t kMaxColumns = 100;
 constexpr const char* kAsksBack = "asks_back";
 constexpr const char* kOffered = "offered";
+constexpr const char* kPrivate = "is_private";
+constexpr const char* kSlack = "slack";
+constexpr const char* kTs = "ts";
+constexpr const char* kUser = "user";
+constexpr const char* kResult = "result";
+constexpr const char* kRowCount = "row_count";
 constexpr std::size_t kColumnNameCharacters = 200;
 // Of a question's first step; its run and tool come one and two microseconds later, an answer in the middle.
 constexpr std::chrono::microseconds kStepGrid(10);
@@ -38,7 +44,7 @@ boost::json::object thread_metadata(const storage::Turn& turn) {
     slack["team"] = turn.thread.team;
     slack["channel"] = turn.thread.channel;
     slack["thread_ts"] = turn.thread.thread_ts;
-    slack["user"] = turn.user;
+    slack[kUser] = turn.user;
     return slack;
 }
 
@@ -51,7 +57,7 @@ boost::json::object genie_metadata(const storage::Turn& turn) {
     return genie;
 }
 
-// How long what took; only what happened.
+// Says how long each phase took that the turn went through.
 boost::json::object timings(const storage::Turn& turn, const Outcome& outcome) {
     boost::json::object times;
     const WallTime never{};
@@ -77,7 +83,7 @@ boost::json::object shape_metadata(const ResultShape& shape) {
     boost::json::object result;
     result["column_count"] = shape.columns.size();
     result["columns"] = std::move(columns);
-    result["row_count"] = shape.rows;
+    result[kRowCount] = shape.rows;
     result["truncated"] = shape.truncated;
     return result;
 }
@@ -102,7 +108,7 @@ storage::Element make_element(const storage::Turn& turn, const ResultElement& co
     element.url = content.url;
     element.name = content.name;
     element.display = "inline";
-    element.for_id = storage::step_id(turn.id, "assistant_message");
+    element.for_id = storage::step_id(turn.id, storage::kAnswerStep);
     element.mime = content.mime;
     element.props["rows"] = content.rows;
     element.props["columns"] = content.columns;
@@ -116,10 +122,16 @@ ResultElement link_to(const ResultFile& file) {
     element.name = file.name;
     element.url = file.permalink;
     element.mime =
-        file.name.ends_with(".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
+        is_spreadsheet(file) ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv";
     element.rows = file.rows;
     element.columns = file.columns;
     return element;
+}
+
+// What the object `key` of a step's metadata has under `field`; nullptr for nothing.
+const boost::json::value* inner(const storage::Step& step, const char* key, const char* field) {
+    const auto* object = step.metadata.if_contains(key);
+    return object && object->is_object() ? object->get_object().if_contains(field) : nullptr;
 }
 
 void note_question_back(storage::Step& answer, const Outcome& outcome) {
@@ -129,15 +141,17 @@ void note_question_back(storage::Step& answer, const Outcome& outcome) {
         answer.metadata[kOffered] = outcome.offered;
 }
 
-}  // namespace
+}  // namespace chat_rows_detail
 
 WallTime step_time(WallTime time) {
+    using namespace chat_rows_detail;
     const auto since = time.time_since_epoch();
     const auto over = since % kStepGrid;
     return over == over.zero() ? time : WallTime(since - over + kStepGrid);
 }
 
 storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<Person>& person) {
+    using namespace chat_rows_detail;
     const std::string name = person ? person->name : "";
     const std::string email = person ? person->email : "";
     storage::ChatRows rows;
@@ -161,17 +175,17 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     thread.metadata["client_type"] = "slack";
     thread.metadata["slack"] = thread_metadata(turn);
 
-    storage::Step question = make_step(turn, "user_message", "", 0);
+    storage::Step question = make_step(turn, storage::kQuestionStep, "", 0);
     question.name = name.empty() ? turn.user : name;
     question.output = turn.question;
     question.end = question.created_at;
-    question.metadata["slack"] = thread_metadata(turn);
+    question.metadata[kSlack] = thread_metadata(turn);
     // What came from a button, a command or a shortcut has no message in Slack.
     if (!has_no_message(turn))
-        question.metadata["slack"].as_object()["ts"] = turn.message_ts;
+        question.metadata[kSlack].as_object()[kTs] = turn.message_ts;
     // Its answer is for nobody else, though the thread is (storage.md 1.3).
     if (turn.audience == storage::Audience::person)
-        question.metadata["is_private"] = true;
+        question.metadata[kPrivate] = true;
 
     rows.users.push_back(std::move(user));
     rows.threads.push_back(std::move(thread));
@@ -180,22 +194,41 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
 }
 
 bool is_asked_by(const storage::Step& question, const std::string& slack_user) {
-    const auto* slack = question.metadata.if_contains("slack");
-    const auto* user = slack && slack->is_object() ? slack->as_object().if_contains("user") : nullptr;
+    using namespace chat_rows_detail;
+    const auto* user = inner(question, kSlack, kUser);
     return user && user->is_string() && user->as_string() == slack_user;
 }
 
+bool is_private(const storage::Step& question) {
+    return question.metadata.contains(chat_rows_detail::kPrivate);
+}
+
+std::int64_t row_count(const storage::Step& tool) {
+    using namespace chat_rows_detail;
+    const auto* rows = inner(tool, kResult, kRowCount);
+    return rows && rows->is_number() ? rows->to_number<std::int64_t>() : 0;
+}
+
+std::string message_of(const storage::Step& answer) {
+    using namespace chat_rows_detail;
+    const auto* ts = inner(answer, kSlack, kTs);
+    return ts && ts->is_string() ? std::string(ts->get_string()) : std::string();
+}
+
 bool asks_back(const storage::Step& answer) {
+    using namespace chat_rows_detail;
     const auto* asks = answer.metadata.if_contains(kAsksBack);
     return asks && asks->is_bool() && asks->as_bool();
 }
 
 std::string offered_with(const storage::Step& answer) {
+    using namespace chat_rows_detail;
     const auto* offered = answer.metadata.if_contains(kOffered);
     return offered && offered->is_string() ? std::string(offered->get_string()) : std::string();
 }
 
 storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome) {
+    using namespace chat_rows_detail;
     storage::ChatRows rows;
     const WallTime last = answer_time(turn, outcome.finished_at);
     const std::int64_t latency = milliseconds(turn.received_at, std::max(outcome.finished_at, turn.received_at));
@@ -203,7 +236,7 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     const boost::json::object times = timings(turn, outcome);
 
     // Chainlit shows rating buttons only with a run of exactly this name.
-    storage::Step run = make_step(turn, "run", "user_message", 1);
+    storage::Step run = make_step(turn, storage::kRunStep, storage::kQuestionStep, 1);
     run.name = "on_message";
     run.input = turn.question;
     run.show_input = "json";
@@ -217,7 +250,7 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     rows.steps.push_back(std::move(run));
 
     if (outcome.query) {
-        storage::Step tool = make_step(turn, "tool", "run", 2);
+        storage::Step tool = make_step(turn, storage::kToolStep, storage::kRunStep, 2);
         tool.name = "Genie";
         tool.input = turn.question;
         tool.output = outcome.query->sql;
@@ -228,11 +261,11 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
         tool.metadata["genie"] = genie;
         tool.metadata["timings"] = times;
         if (outcome.result)
-            tool.metadata["result"] = shape_metadata(*outcome.result);
+            tool.metadata[kResult] = shape_metadata(*outcome.result);
         rows.steps.push_back(std::move(tool));
     }
 
-    storage::Step answer = make_step(turn, "assistant_message", "run", 3);
+    storage::Step answer = make_step(turn, storage::kAnswerStep, storage::kRunStep, 3);
     answer.name = "Genie";
     answer.output = outcome.markdown;
     answer.is_error = outcome.is_error;
@@ -240,7 +273,7 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     answer.start = answer.end = answer.created_at;
     answer.metadata["latency_ms"] = latency;
     answer.metadata["genie"] = genie;
-    answer.metadata["slack"] = boost::json::object{{"channel", turn.thread.channel}, {"ts", turn.progress_ts}};
+    answer.metadata[kSlack] = boost::json::object{{"channel", turn.thread.channel}, {kTs, turn.progress_ts}};
     note_question_back(answer, outcome);
     rows.steps.push_back(std::move(answer));
     bool has_file = false;

@@ -7,6 +7,7 @@
 #include "genie/types.hpp"
 #include "storage/types.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,9 +44,13 @@ struct Outcome {
 // as long as their received_at do not. `time` rounded up to what that needs of received_at.
 WallTime step_time(WallTime time);
 
-// What stored steps tell: whether a question is this person's, whether an answer asks something back, and what it
-// offers then (Outcome::offered).
+// What stored steps tell: whether a question is this person's, and its answer for nobody else; how many rows a query
+// brought; in which message an answer stands ("" for none), whether it asks something back, and what it offers then
+// (Outcome::offered).
 bool is_asked_by(const storage::Step& question, const std::string& slack_user);
+bool is_private(const storage::Step& question);
+std::int64_t row_count(const storage::Step& tool);
+std::string message_of(const storage::Step& answer);
 bool asks_back(const storage::Step& answer);
 std::string offered_with(const storage::Step& answer);
 

@@ -2,7 +2,6 @@
 
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
-#include "app/relay/visits.hpp"
 #include "core/log.hpp"
 
 namespace genie_slack::relay {
@@ -10,13 +9,13 @@ namespace genie_slack::relay {
 namespace asio = boost::asio;
 using genie::GenieFault;
 
-namespace {
+namespace answer_reader_detail {
 
 constexpr Duration kIdentityLife = std::chrono::hours(1);
 constexpr Duration kOldRowsTime = std::chrono::seconds(10);
 constexpr Duration kIdentityTime = std::chrono::seconds(3);
 
-}  // namespace
+}  // namespace answer_reader_detail
 
 asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_rows(storage::Turn turn,
                                                                                 genie::Message message,
@@ -51,6 +50,7 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_r
 }
 
 asio::awaitable<std::string> AnswerReader::identity() {
+    using namespace answer_reader_detail;
     if (Clock::now() < ask_identity_at_)
         co_return identity_;
     ask_identity_at_ = Clock::now() + kIdentityLife;
@@ -103,6 +103,7 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
 asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again(storage::Turn turn,
                                                                                  words::Language language,
                                                                                  Deadline deadline) {
+    using namespace answer_reader_detail;
     auto message = co_await client_.get_message(turn.space_id, turn.conversation_id, turn.message_id, deadline);
     if (!message)
         co_return message.error();

@@ -1,6 +1,5 @@
 #include "app/relay/turn/asker.hpp"
 
-#include "app/relay/turn/genie_failure.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace genie_slack::relay {
 namespace asio = boost::asio;
 using genie::GenieFault;
 
-namespace {
+namespace asker_detail {
 
 constexpr Duration kAskTime = std::chrono::seconds(90);  // what is certainly unprocessed is repeated within it
 constexpr Duration kLookTime = std::chrono::minutes(1);
@@ -26,7 +25,7 @@ std::int64_t milliseconds(WallTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-}  // namespace
+}  // namespace asker_detail
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Turn& turn, Deadline deadline) {
     AskedQuestion asked;
@@ -53,6 +52,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::post(const storage::Tu
 // though it may say the same.
 asio::awaitable<std::string> Asker::find_question(const storage::Turn& turn, const std::string& conversation,
                                                   const std::vector<genie::Message>& messages, Deadline deadline) {
+    using namespace asker_detail;
     const std::int64_t earliest = milliseconds(turn.asked_at) - kClockSkewMs;
     std::vector<std::string> candidates;
     for (const genie::Message& message : messages)
@@ -69,6 +69,7 @@ asio::awaitable<std::string> Asker::find_question(const storage::Turn& turn, con
 }
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage::Turn& turn, Deadline deadline) {
+    using namespace asker_detail;
     std::vector<genie::Conversation> candidates;
     AskedQuestion asked;
     asked.new_conversation = turn.conversation_id.empty();
@@ -140,6 +141,7 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn
 
 asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::Turn& turn, LeaseKeeper& lease,
                                                   const AskHooks& hooks, Deadline deadline) {
+    using namespace asker_detail;
     const bool ours = co_await lease.holds(deadline);
     if (!ours)
         co_return plan.lease_lost();
@@ -149,13 +151,14 @@ asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::
     if (asked)
         co_return plan.posted(std::move(*asked));
     log::warn("genie.not_asked", {{"turn", turn.id},
-                                  {"kind", genie::to_string(asked.error().fault)},
+                                  {"fault", genie::to_string(asked.error().fault)},
                                   {"error", loggable(asked.error())},
                                   {"conversation", turn.conversation_id}});
     co_return plan.refused(asked.error(), Clock::now());
 }
 
 asio::awaitable<AskPlan::Action> Asker::look_once(AskPlan& plan, const storage::Turn& turn, Deadline deadline) {
+    using namespace asker_detail;
     auto found = co_await look_up(turn, deadline.sooner(kLookTime));
     log::info("genie.looked_up", {{"turn", turn.id}, {"found", found.has_value()}});
     if (found)
@@ -166,6 +169,7 @@ asio::awaitable<AskPlan::Action> Asker::look_once(AskPlan& plan, const storage::
 }
 
 asio::awaitable<AskPlan::Action> Asker::pause(AskPlan& plan, const AskHooks& hooks, Duration duration) {
+    using namespace asker_detail;
     const Deadline until = Deadline::after(duration);
     while (!until.expired()) {
         if (hooks.is_wanted && !hooks.is_wanted())

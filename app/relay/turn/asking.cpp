@@ -45,14 +45,6 @@ struct Posting {
     std::size_t& count;
 };
 
-TurnEvent failure_event(const genie::GenieError& error) {
-    if (error.fault == GenieFault::cancelled)
-        return turn_event::Cancelled();
-    turn_event::GenieFailed failed;
-    failed.error = error;
-    return failed;
-}
-
 TurnEvent asked_event(AskedQuestion question) {
     turn_event::Asked asked;
     asked.question = std::move(question);
@@ -117,7 +109,7 @@ asio::awaitable<Asking::Slot> Asking::wait_for_our_slot(WorkPtr work) {
     co_return Slot::had;
 }
 
-// Of the budget that all processes share.
+// Takes a question of the budget that all processes share, and waits until there is one.
 asio::awaitable<Asking::Slot> Asking::wait_for_permit(WorkPtr work) {
     using namespace asking_detail;
     for (;;) {
@@ -189,7 +181,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {
         if (asked.error().fault == GenieFault::cancelled && work->machine.is_winding_down())
             co_return turn_event::NotAsked();
         log_genie_error(turn, "genie.ask_failed", asked.error());
-        co_return asking_detail::failure_event(asked.error());
+        co_return genie_failed(asked.error());
     }
     log::info("genie.asked", {{"turn", turn.id},
                               {"space", turn.space_id},
@@ -216,7 +208,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Find) {
     }
     if (found.error().fault == GenieFault::not_found)
         co_return turn_event::NotAsked();
-    co_return asking_detail::failure_event(found.error());
+    co_return genie_failed(found.error());
 }
 
 asio::awaitable<void> Asking::say_unanswered(WorkPtr work) {
@@ -302,7 +294,7 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Await) {
     if (end->broken)
         std::rethrow_exception(end->broken);
     log_genie_error(turn, "genie.wait_failed", end->message->error());
-    co_return asking_detail::failure_event(end->message->error());
+    co_return genie_failed(end->message->error());
 }
 
 }  // namespace genie_slack::relay

@@ -106,7 +106,7 @@ asio::awaitable<bool> Closing::was_just_offered(const storage::Turn& turn, std::
     if (!steps)
         co_return false;
     co_return std::any_of(steps->begin(), steps->end(), [&offered](const storage::Step& step) {
-        return step.type == "assistant_message" && offered_with(step) == offered;
+        return step.type == storage::kAnswerStep && offered_with(step) == offered;
     });
 }
 
@@ -201,13 +201,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
             co_await work->live.clear_status(turn, Seen::perhaps, work->within(closing_detail::kQuietTime));
         co_return event;
     }
-    if (delivered.error().fault == slack::ApiFault::cancelled)
-        co_return turn_event::Cancelled();
-    log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
-    turn_event::SlackFailed failed;
-    failed.fault = delivered.error().fault;
-    failed.code = delivered.error().code;
-    co_return failed;
+    if (delivered.error().fault != slack::ApiFault::cancelled)
+        log::error("turn.cannot_deliver", {{"turn", turn.id}, {"error", delivered.error().to_string()}});
+    co_return slack_failed(delivered.error());
 }
 
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
@@ -426,12 +422,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     if (work->lease.surely_holds())
         co_await work->session.end(turn, work->seen_before(), work->within(closing_detail::kSessionTime));
     const Saved saved = co_await services_.store.finish(work->lease, turn, std::move(rows));
-    if (saved == Saved::cancelled)
-        co_return turn_event::Cancelled();
-    if (saved == Saved::lease_lost)
-        co_return turn_event::LeaseLost();
-    if (saved == Saved::away || saved == Saved::refused)
-        co_return turn_event::NotRecorded();
+    if (saved != Saved::yes)
+        co_return recorded_event(saved);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
     log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
                                                                     {"failure", outcome.error_code},

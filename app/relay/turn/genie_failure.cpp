@@ -51,7 +51,7 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
 
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error) {
     log::warn(event, {{"turn", turn.id},
-                      {"kind", genie::to_string(error.fault)},
+                      {"fault", genie::to_string(error.fault)},
                       {"error", loggable(error)},
                       {"status", error.http_status},
                       {"request_id", error.request_id}});

@@ -1,7 +1,6 @@
 // An error of Genie: what a person is told about it, and what stands in the log.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
 #include "app/answer/message/failure.hpp"
 #include "genie/client.hpp"
 #include "storage/types.hpp"
@@ -11,7 +10,7 @@ namespace genie_slack::relay {
 // `event` is the line's name, e.g. "genie.ask_failed".
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error);
 
-// What a person is told about an error of Genie (not of kind `cancelled`, which is none).
+// What a person is told about an error of Genie (not of `cancelled`, which is none).
 answer::FailureInput failure_of(const genie::GenieError& error);
 
 }  // namespace genie_slack::relay

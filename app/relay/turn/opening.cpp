@@ -21,15 +21,6 @@ constexpr Duration kSpaceTime = std::chrono::minutes(1);
 constexpr Duration kNamesTime = std::chrono::seconds(3);  // then ids stay in the question
 constexpr Duration kFirstSignTime = std::chrono::seconds(10);
 
-TurnEvent failure_event(const slack::ApiError& error) {
-    if (error.fault == slack::ApiFault::cancelled)
-        return turn_event::Cancelled();
-    turn_event::SlackFailed failed;
-    failed.fault = error.fault;
-    failed.code = error.code;
-    return failed;
-}
-
 }  // namespace opening_detail
 
 // An edited question is answered where the one before it was.
@@ -76,7 +67,7 @@ asio::awaitable<TurnEvent> Opening::perform(WorkPtr work, turn_action::OpenPlace
         co_await services_.slack.conversation_open(turn.user, work->deadline.sooner(opening_detail::kPlaceTime));
     if (!direct) {
         log::error("turn.no_place", {{"turn", turn.id}, {"error", direct.error().to_string()}});
-        co_return opening_detail::failure_event(direct.error());
+        co_return slack_failed(direct.error());
     }
     turn_event::PlaceOpened opened;
     opened.channel = std::move(*direct);

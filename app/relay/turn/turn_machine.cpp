@@ -148,7 +148,7 @@ TurnMachine::Phase TurnMachine::phase_of(Point point) {
     return Phase::closing;
 }
 
-// From what is recorded.
+// The turn goes on from what is recorded of it.
 TurnAction TurnMachine::begin() {
     if (!turn_.stopped_by.empty() && turn_.state != TurnState::answered)
         return end_stopped();
@@ -360,7 +360,7 @@ TurnAction TurnMachine::enter(Point point) {
     return leave(Leaving::lost);
 }
 
-// Up to the sign of life and the space that will be asked.
+// This phase ends when the sign of life stands and the space that will be asked is known.
 TurnAction TurnMachine::on_opening(const TurnEvent& event) {
     if (as<turn_event::StorageAway>(event))
         return leave(Leaving::lost);
@@ -420,7 +420,7 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
     return has_sign ? enter(Point::end_sign) : refuse();
 }
 
-// In the message that stands, else to the person alone.
+// The person is told in the message that stands, else alone.
 TurnAction TurnMachine::refuse() {
     return enter(turn_.progress_ts.empty() ? Point::last_note : Point::refusal);
 }
@@ -465,7 +465,7 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     return enter(sign_comes_first_ ? Point::space : Point::gate_again);
 }
 
-// Up to the message of Genie that is the answer.
+// This phase ends with the message of Genie that is the answer.
 TurnAction TurnMachine::on_asking(const TurnEvent& event) {
     switch (point_) {
         case Point::names:

@@ -1,5 +1,6 @@
 #include "app/relay/turn/turn_runner.hpp"
 
+#include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
@@ -52,21 +53,6 @@ TurnRunner::End end_of(Leaving how) {
             return TurnRunner::End::not_ours;
     }
     return TurnRunner::End::not_ours;
-}
-
-TurnEvent recorded_event(Saved saved) {
-    switch (saved) {
-        case Saved::yes:
-            return turn_event::Recorded();
-        case Saved::lease_lost:
-            return turn_event::LeaseLost();
-        case Saved::away:
-        case Saved::refused:
-            return turn_event::NotRecorded();
-        case Saved::cancelled:
-            return turn_event::Cancelled();
-    }
-    return turn_event::NotRecorded();
 }
 
 // "" for what is not Genie's.
@@ -146,7 +132,7 @@ asio::awaitable<TurnRunner::End> TurnRunner::run(std::string turn_id) {
     if (!work)
         co_return co_await why_not(std::move(turn_id));
     active_[turn_id] = work;
-    if (work->turn().attempts == 1)
+    if (!had_owner_before(work->turn()))
         kWaits.observe(std::chrono::duration_cast<Duration>(wall_now() - work->turn().received_at));
     TaskGroup keeper(services_.executor, "lease");
     keeper.spawn("lease of " + turn_id, work->lease.keep());
@@ -228,9 +214,9 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
         Event operator()(turn_action::Record) { return runner.record(work); }
         Event operator()(turn_action::KeepSpace a) { return runner.keep(work, a); }
         Event operator()(turn_action::KeepConversation a) { return runner.keep(work, a); }
-        Event operator()(turn_action::Bury a) { return runner.keep(work, std::move(a)); }
-        Event operator()(turn_action::Release a) { return runner.keep(work, a); }
-        Event operator()(turn_action::Leave a) { return runner.keep(work, a); }
+        Event operator()(turn_action::Bury a) { return runner.bury(work, std::move(a.reason)); }
+        Event operator()(turn_action::Release) { return runner.release(work); }
+        Event operator()(turn_action::Leave) { return runner.leave(); }
     };
     Performer performer{*this, work};
     const bool is_end = std::holds_alternative<turn_action::Finish>(action);
@@ -249,7 +235,7 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
 
 asio::awaitable<TurnEvent> TurnRunner::record(WorkPtr work) {
     const Saved saved = co_await services_.store.record(work->lease, work->turn());
-    co_return turn_runner_detail::recorded_event(saved);
+    co_return recorded_event(saved);
 }
 
 // The thread's: without them its next question would not find its conversation.
@@ -265,14 +251,17 @@ asio::awaitable<TurnEvent> TurnRunner::keep(WorkPtr work, turn_action::KeepConve
     co_return turn_runner_detail::kept_event(saved);
 }
 
-// What is stored beside the turn; whatever comes of it, the turn goes on.
-asio::awaitable<TurnEvent> TurnRunner::keep(WorkPtr work, TurnAction action) {
-    const storage::Turn& turn = work->turn();
-    TurnStore& store = services_.store;
-    if (const auto* bury = std::get_if<turn_action::Bury>(&action))
-        co_await store.bury(turn, bury->reason);
-    else if (std::holds_alternative<turn_action::Release>(action))
-        co_await store.release(work->lease.lease(), Deadline::after(services_.options.storage_time));
+asio::awaitable<TurnEvent> TurnRunner::bury(WorkPtr work, std::string reason) {
+    co_await services_.store.bury(work->turn(), std::move(reason));
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> TurnRunner::release(WorkPtr work) {
+    co_await services_.store.release(work->lease.lease(), Deadline::after(services_.options.storage_time));
+    co_return turn_event::Done();
+}
+
+asio::awaitable<TurnEvent> TurnRunner::leave() {
     co_return turn_event::Done();
 }
 

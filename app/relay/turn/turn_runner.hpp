@@ -83,7 +83,10 @@ class TurnRunner {
     boost::asio::awaitable<TurnEvent> record(WorkPtr work);
     boost::asio::awaitable<TurnEvent> keep(WorkPtr work, turn_action::KeepSpace);
     boost::asio::awaitable<TurnEvent> keep(WorkPtr work, turn_action::KeepConversation);
-    boost::asio::awaitable<TurnEvent> keep(WorkPtr work, TurnAction action);
+    boost::asio::awaitable<TurnEvent> bury(WorkPtr work, std::string reason);
+    boost::asio::awaitable<TurnEvent> release(WorkPtr work);
+    // drive() ends there.
+    boost::asio::awaitable<TurnEvent> leave();
     boost::asio::awaitable<void> watch_for_stop(WorkPtr work);
     boost::asio::awaitable<void> after_defect(WorkPtr work);
     boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);

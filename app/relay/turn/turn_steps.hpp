@@ -1,7 +1,6 @@
 // The steps of a turn: what its machine can ask for, and what can come of it.
 #pragma once
 
-#include "app/answer/message/answer.hpp"
 #include "app/answer/message/failure.hpp"
 #include "app/relay/directory/gate.hpp"
 #include "app/relay/turn/ask_plan.hpp"

@@ -1,4 +1,4 @@
-// Records a turn under its lease; the one place that tries again while storage is out of reach.
+// Records a turn under its lease; the one place of a turn's run that tries again while storage is out of reach.
 #pragma once
 
 #include "app/relay/lease_keeper.hpp"

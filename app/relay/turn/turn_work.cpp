@@ -18,6 +18,38 @@ TurnRules rules_of(const TurnServices& services) {
 
 }  // namespace turn_work_detail
 
+TurnEvent recorded_event(Saved saved) {
+    switch (saved) {
+        case Saved::yes:
+            return turn_event::Recorded();
+        case Saved::lease_lost:
+            return turn_event::LeaseLost();
+        case Saved::away:
+        case Saved::refused:
+            return turn_event::NotRecorded();
+        case Saved::cancelled:
+            return turn_event::Cancelled();
+    }
+    return turn_event::NotRecorded();
+}
+
+TurnEvent slack_failed(const slack::ApiError& error) {
+    if (error.fault == slack::ApiFault::cancelled)
+        return turn_event::Cancelled();
+    turn_event::SlackFailed failed;
+    failed.fault = error.fault;
+    failed.code = error.code;
+    return failed;
+}
+
+TurnEvent genie_failed(const genie::GenieError& error) {
+    if (error.fault == genie::GenieFault::cancelled)
+        return turn_event::Cancelled();
+    turn_event::GenieFailed failed;
+    failed.error = error;
+    return failed;
+}
+
 TurnWork::TurnWork(TurnServices& services_, storage::Claim claim, Duration lease_time, TimePoint claimed_at,
                    Deadline deadline_)
     : services(services_),
@@ -63,7 +95,7 @@ void TurnWork::show_progress() {
 }
 
 void TurnWork::sign_refused(const slack::ApiError& error) {
-    if (error.fault == slack::ApiFault::cancelled || error.code == "no_room")
+    if (error.fault == slack::ApiFault::cancelled || error.code == slack::kNoRoom)
         return;
     log::warn("turn.no_first_sign",
               {{"turn", turn().id}, {"channel", turn().thread.channel}, {"error", error.to_string()}});

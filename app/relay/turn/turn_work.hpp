@@ -100,6 +100,11 @@ struct TurnServices {
     Asker asker;
 };
 
+// What the machine is told of how recording went, and of a call that failed; both failures may be a cancellation.
+TurnEvent recorded_event(Saved saved);
+TurnEvent slack_failed(const slack::ApiError& error);
+TurnEvent genie_failed(const genie::GenieError& error);
+
 // A turn in work: its machine, and the material that its steps bring and use.
 struct TurnWork {
     TurnWork(TurnServices& services_, storage::Claim claim, Duration lease_time, TimePoint claimed_at,

@@ -276,6 +276,17 @@ TEST_CASE("what may be logged of an error leaves out what could quote a query an
     CHECK_THAT(loggable(spaces.error()), test::contains("The value"));
 }
 
+TEST_CASE("the log may quote neither values nor SQL of failed statements", "[genie][client]") {
+    GenieError failed(GenieFault::query_failed, "[CAST_INVALID_INPUT] The value 'Ana Muster' ...");
+    failed.error_code = "CAST_INVALID_INPUT";
+    CHECK(loggable(failed) == "CAST_INVALID_INPUT");
+    GenieError told(GenieFault::unavailable, "GET /messages: HTTP 500: The value 'Ana Muster' ...");
+    told.loggable = "GET /messages: HTTP 500";
+    CHECK(loggable(told) == "GET /messages: HTTP 500");
+    const GenieError away(GenieFault::unavailable, "connect: timeout");
+    CHECK(loggable(away) == "connect: timeout");
+}
+
 TEST_CASE("spaces are listed over all pages", "[genie][client]") {
     GenieWorld world;
     world.http.once("GET", ScriptedHttp::json(R"({"spaces":[{"space_id":"a"}],"next_page_token":"p/2"})"));

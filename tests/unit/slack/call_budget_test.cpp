@@ -10,7 +10,7 @@ namespace call_budget_test {
 using namespace genie_slack;
 using namespace genie_slack::slack;
 using namespace std::chrono_literals;
-using Kind = CallBudget::Turn::Kind;
+using Kind = CallBudget::Pass::Kind;
 using Ticket = CallBudget::Ticket;
 
 const TimePoint kStart(1000s);
@@ -77,7 +77,7 @@ TEST_CASE("exactly as many go as there are tokens, the most urgent first, then t
     CHECK(budget.waiting() == 0);
 }
 
-TEST_CASE("each waiter knows when its turn comes, and earlier when somebody leaves", "[budget]") {
+TEST_CASE("each waiter knows when its pass comes, and earlier when somebody leaves", "[budget]") {
     Budget budget;
     budget.use_up(methods::kUpdate);
     const Ticket first = budget.wants(methods::kUpdate, Urgency::answer);
@@ -137,13 +137,13 @@ TEST_CASE("what others use of a budget is not there for what can be done without
     CHECK(budget.may_spare(methods::kUpdate, kStart + 11min));
 }
 
-TEST_CASE("a call whose turn comes after its deadline is refused at once, and takes nothing", "[budget]") {
+TEST_CASE("a call whose pass comes after its deadline is refused at once, and takes nothing", "[budget]") {
     Budget budget;
     budget.use_up(methods::kStopStream);
     const Ticket late = budget.enter(methods::kStopStream, "", Urgency::answer, kStart, kStart + 2s);
-    const auto turn = budget.ask(late, kStart);
-    CHECK(turn.kind == Kind::refused);
-    CHECK(turn.at == kStart + 3s);
+    const auto pass = budget.ask(late, kStart);
+    CHECK(pass.kind == Kind::refused);
+    CHECK(pass.at == kStart + 3s);
     CHECK(budget.goes(methods::kStopStream, Urgency::answer, kStart + 3s));
 }
 

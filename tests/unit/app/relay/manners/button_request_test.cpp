@@ -7,6 +7,7 @@
 namespace button_request_test {
 
 using namespace genie_slack;
+using answer::FileFormat;
 using relay::ButtonRequest;
 using test::World;
 using What = ButtonRequest::What;
@@ -15,6 +16,7 @@ struct Row {
     const char* words;
     What what;
     const char* chart;
+    FileFormat format = FileFormat::automatic;
 };
 
 constexpr Row kRequests[] = {
@@ -29,15 +31,15 @@ constexpr Row kRequests[] = {
     {"bitte als Balkendiagramm", What::chart, "bar"},
     {"Kannst du mir das als Liniendiagramm zeigen?", What::chart, "line"},
     {"zeig es als Tabelle", What::chart, "none"},
-    {"can I get that as CSV?", What::file, ""},
-    {"as excel", What::file, ""},
-    {"export the result to Excel, please", What::file, ""},
+    {"can I get that as CSV?", What::file, "", FileFormat::csv},
+    {"as excel", What::file, "", FileFormat::xlsx},
+    {"export the result to Excel, please", What::file, "", FileFormat::xlsx},
     {"download as a file", What::file, ""},
     {"give me a file", What::file, ""},
     {"can I get it as a file?", What::file, ""},
-    {"as excel please", What::file, ""},
-    {"als CSV", What::file, ""},
-    {"Kann ich das als CSV-Datei haben?", What::file, ""},
+    {"as excel please", What::file, "", FileFormat::xlsx},
+    {"als CSV", What::file, "", FileFormat::csv},
+    {"Kann ich das als CSV-Datei haben?", What::file, "", FileFormat::csv},
     {"show me the SQL", What::sql, ""},
     {"can I see the query behind this?", What::sql, ""},
     {"SQL please", What::sql, ""},
@@ -60,6 +62,7 @@ TEST_CASE("a line that wants no more than a button does is known", "[manners]") 
         REQUIRE(request);
         CHECK(request->what == row.what);
         CHECK(request->chart == row.chart);
+        CHECK(request->format == row.format);
     }
 }
 

@@ -233,4 +233,32 @@ TEST_CASE("of a wide result only so many columns are described", "[chat_rows]") 
     CHECK(result.at("columns").as_array().size() == 100);
 }
 
+TEST_CASE("what the rows of a turn say is read back from its stored steps", "[chat_rows]") {
+    storage::Turn mine = turn();
+    mine.audience = storage::Audience::person;
+    relay::Outcome outcome;
+    outcome.asks_back = true;
+    outcome.offered = "by region";
+    outcome.query.emplace();
+    outcome.result.emplace();
+    outcome.result->rows = 3;
+    const auto question = relay::question_rows(mine).steps.front();
+    const auto steps = relay::answer_rows(mine, outcome).steps;
+    REQUIRE(steps.size() == 3);
+    CHECK(question.type == storage::kQuestionStep);
+    CHECK(relay::is_asked_by(question, "U1"));
+    CHECK_FALSE(relay::is_asked_by(question, "U2"));
+    CHECK(relay::is_private(question));
+    CHECK_FALSE(relay::is_private(relay::question_rows(turn()).steps.front()));
+    CHECK(steps[0].type == storage::kRunStep);
+    CHECK(steps[1].type == storage::kToolStep);
+    CHECK(relay::row_count(steps[1]) == 3);
+    CHECK(relay::row_count(steps[0]) == 0);
+    CHECK(steps[2].type == storage::kAnswerStep);
+    CHECK(relay::message_of(steps[2]) == "101.000300");
+    CHECK(relay::message_of(steps[0]).empty());
+    CHECK(relay::asks_back(steps[2]));
+    CHECK(relay::offered_with(steps[2]) == "by region");
+}
+
 }  // namespace chat_rows_test

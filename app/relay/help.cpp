@@ -1,6 +1,6 @@
-#include "app/relay/features/help.hpp"
+#include "app/relay/help.hpp"
 
-#include "app/relay/delivery/messenger.hpp"
+#include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/notes.hpp"
 #include "core/log.hpp"
 
@@ -12,21 +12,8 @@ namespace help_detail {
 
 constexpr Duration kExampleTime = std::chrono::seconds(5);
 constexpr Duration kPostTime = std::chrono::seconds(30);
-constexpr std::size_t kMostHelped = 1'000;
 
 }  // namespace help_detail
-
-words::Word heard_in_threads(ThreadReplies mode) {
-    switch (mode) {
-        case ThreadReplies::automatic:
-            return words::Word::heard_by_question;
-        case ThreadReplies::mention:
-            return words::Word::heard_when_mentioned;
-        case ThreadReplies::all:
-            return words::Word::heard_always;
-    }
-    return words::Word::heard_by_question;
-}
 
 std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& message, const storage::Turn& turn) {
     if (message.has_files)
@@ -41,9 +28,7 @@ std::optional<answer::HelpReason> Help::reason_for(const slack::MessageEvent& me
 
 // A mention comes as two events, each of which may come again.
 bool Help::begin(const slack::MessageEvent& message) {
-    if (helped_.size() >= help_detail::kMostHelped)
-        helped_.clear();
-    return helped_.emplace(message.channel, message.ts).second;
+    return helped_.first({message.channel, message.ts});
 }
 
 asio::awaitable<void> Help::post(storage::ThreadKey thread, std::string user, answer::HelpReason reason) {

@@ -1,7 +1,8 @@
-// Greetings, thanks and calls for help: answered here, since no data could.
+// Greetings and calls for help: answered here, since no data could.
 #pragma once
 
 #include "app/answer/message/help.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
@@ -11,14 +12,10 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 namespace genie_slack::relay {
-
-// Whom the bot hears in a thread, as help says it.
-words::Word heard_in_threads(ThreadReplies mode);
 
 class Help {
  public:
@@ -38,7 +35,7 @@ class Help {
     Directory directory_;
     const Self& self_;
     const RelayOptions& options_;
-    std::set<std::pair<std::string, std::string>> helped_;  // channel and ts of messages
+    Once<std::pair<std::string, std::string>> helped_{1'000};  // channel and ts of messages
 };
 
 }  // namespace genie_slack::relay
