@@ -152,7 +152,7 @@ class Service {
           resolver_(executor_),
           tls_(net::create_tls_context(config_.ca_file)),
           http_(net::create_http_client(executor_, tls_, resolver_, http_options(config_, user_agent_))),
-          slack_(slack::create_web_api(executor_, *http_, slack_options(config_))),
+          slack_(slack::create_web_api(executor_, *http_, watched_slack_options())),
           tokens_(genie::create_token_provider(executor_, *http_, config_.databricks)),
           genie_(genie::create_client(*http_, *tokens_, random_, client_options())),
           storage_(create_storage()),
@@ -182,6 +182,9 @@ class Service {
     asio::awaitable<void> watch_spaces();
     asio::awaitable<void> watch_log();
     asio::awaitable<std::vector<ops::Reason>> not_ready();
+    slack::WebApiOptions watched_slack_options();
+    static void tell_refused_token(const slack::ApiError& error);
+    asio::awaitable<void> look_at_token();
     std::string metrics_text() const;
     std::string page() const;
     asio::awaitable<std::optional<slack::Identity>> sign_in();
@@ -217,6 +220,7 @@ class Service {
     TaskGroup tasks_;
     Timer stop_;
     bool stopping_ = false;
+    bool is_token_doubted_ = false;
     int exit_code_ = 0;
     std::string sign_in_problem_ = "not signed in yet";
     std::string storage_problem_ = "not started yet";  // "" once it was
@@ -329,6 +333,14 @@ asio::awaitable<void> Service::watch_log() {
     }
 }
 
+void Service::tell_refused_token(const slack::ApiError& error) {
+    log::error("slack.refused_token",
+               {{"error", error.code},
+                {"hint",
+                 "Slack refuses SLACK_BOT_TOKEN: copy the Bot User OAuth Token of the installed app "
+                 "(OAuth & Permissions) and check that it has the scopes of the manifest"}});
+}
+
 // auth.test until it answers; nothing when the token is of no use or the process has to stop.
 asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
     net::Backoff backoff;
@@ -339,11 +351,7 @@ asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
         const slack::ApiError& error = identity.error();
         sign_in_problem_ = error.to_string();
         if (error.fault == slack::ApiFault::auth || error.fault == slack::ApiFault::not_permitted) {
-            log::error("slack.refused_token",
-                       {{"error", error.code},
-                        {"hint",
-                         "Slack refuses SLACK_BOT_TOKEN: copy the Bot User OAuth Token of the installed app "
-                         "(OAuth & Permissions) and check that it has the scopes of the manifest"}});
+            tell_refused_token(error);
             co_return std::nullopt;
         }
         const Duration pause = backoff.next(random_, error.retry_after.value_or(Duration::zero()));
@@ -352,6 +360,26 @@ asio::awaitable<std::optional<slack::Identity>> Service::sign_in() {
                    {"retry_ms", std::chrono::duration_cast<std::chrono::milliseconds>(pause).count()}});
         co_await sleep_for(pause);
     }
+}
+
+slack::WebApiOptions Service::watched_slack_options() {
+    slack::WebApiOptions options = slack_options(config_);
+    options.on_token_refused = [this] {
+        if (socket_ && !stopping_ && !std::exchange(is_token_doubted_, true))
+            tasks_.spawn("token", look_at_token());
+    };
+    return options;
+}
+
+// Ends the process when Slack says once more that the token is of no use: nothing can be shown to anybody. Turns wait
+// for a process with a good one, and what Slack does not see acknowledged it delivers again.
+asio::awaitable<void> Service::look_at_token() {
+    auto identity = co_await slack_->auth_test(Deadline::after(kFirstCallTime));
+    is_token_doubted_ = false;
+    if (identity || identity.error().fault != slack::ApiFault::auth)
+        co_return;
+    tell_refused_token(identity.error());
+    end(1);
 }
 
 // Ends when Slack is of no use any more, or when shut_down() stops the socket.

@@ -89,6 +89,12 @@ void count(const ApiMethod& method, const Verdict& verdict, Duration took) {
     kCallTimes.observe(took);
 }
 
+// "not_allowed_token_type" is about the method, not about this token.
+bool is_token_refused(const ApiMethod& method, const Verdict& verdict) {
+    return verdict.kind != Verdict::Kind::ok && verdict.error.fault == ApiFault::auth && !method.plain &&
+           method.token == ApiMethod::Token::bot && verdict.error.code != "not_allowed_token_type";
+}
+
 // What an answer says beside its content. None of it holds chat text.
 void log_verdict(const ApiMethod& method, const Verdict& verdict) {
     if (verdict.kind == Verdict::Kind::ok) {
@@ -150,6 +156,8 @@ asio::awaitable<Verdict> ApiCaller::attempt(ApiMethod method, ApiRequest request
     Verdict verdict = judge(method, reply);
     api_caller_detail::count(method, verdict, Clock::now() - start);
     api_caller_detail::log_verdict(method, verdict);
+    if (options_.on_token_refused && api_caller_detail::is_token_refused(method, verdict))
+        options_.on_token_refused();
     if (verdict.kind == Verdict::Kind::rate)
         verdict.error.retry_after = budget_.refused(method, request.channel, verdict.error.retry_after, Clock::now());
     else

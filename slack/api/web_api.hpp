@@ -273,6 +273,9 @@ struct WebApiOptions {
     Duration call_timeout = std::chrono::seconds(20);  // of one HTTP exchange
     Duration upload_timeout = std::chrono::seconds(60);
     Duration update_interval = std::chrono::seconds(3);  // coalesced updates of one message
+    // Called when an answer says that the bot token is of no use any more (revoked, expired, the app removed); which
+    // may be a passing fault of Slack's, as auth.test then tells.
+    std::function<void()> on_token_refused;
 };
 
 std::unique_ptr<WebApi> create_web_api(boost::asio::any_io_executor executor, net::HttpClient& http,

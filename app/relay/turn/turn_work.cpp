@@ -34,7 +34,8 @@ TurnEvent recorded_event(Saved saved) {
 }
 
 TurnEvent slack_failed(const slack::ApiError& error) {
-    if (error.fault == slack::ApiFault::cancelled)
+    // A token that Slack refuses says nothing about the turn: with the next one it goes on.
+    if (error.fault == slack::ApiFault::cancelled || error.fault == slack::ApiFault::auth)
         return turn_event::Cancelled();
     turn_event::SlackFailed failed;
     failed.fault = error.fault;

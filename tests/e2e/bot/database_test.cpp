@@ -211,6 +211,26 @@ TEST_CASE("a database that goes away in the middle of a question delays its answ
     CHECK(world.answers(world.channel(), ts).size() == 1);
 }
 
+TEST_CASE("a token that is revoked while a question runs ends the process, and the next one answers", "[database]") {
+    DatabaseWorld here(3600, {}, 300ms);
+    BotWorld& world = here.world;
+    world.start_connected(here.variables());
+    const std::string ts = world.ask("revenue by region");
+    REQUIRE(world.wait([&] { return world.genie().questions().size() == 1; }));
+    sandbox::SlackFaults::CallFault revoked;
+    revoked.method = "*";
+    revoked.error = "token_revoked";
+    revoked.times = 100'000;
+    world.slack().faults().calls.push_back(revoked);
+    CHECK(world.wait_for_exit(60s) == 1);
+    CHECK_THAT(world.bot().output(), test::contains("slack.refused_token"));
+    CHECK(here.value("SELECT state FROM genie_app.turns") != "failed");
+    world.slack().faults().calls.clear();
+    world.start_connected(here.variables());
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "rate_answer"));
+    CHECK(world.genie().questions().size() == 1);
+}
+
 TEST_CASE("a killed process's stream goes where it would stay above the answer", "[database][kept_stream]") {
     DatabaseWorld here(3600, {}, 10s);
     BotWorld& world = here.world;
