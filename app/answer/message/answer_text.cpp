@@ -105,6 +105,36 @@ void read_text(AnswerContext& context) {
         context.text = words::say(context.language, Word::no_answer);
 }
 
+bool is_table_line(std::string_view line) {
+    return line.find('|') != std::string_view::npos;
+}
+
+bool is_table_rule(std::string_view line) {
+    return is_table_line(line) && line.find('-') != std::string_view::npos &&
+           line.find_first_not_of("|:- \t\r") == std::string_view::npos;
+}
+
+// Header and rule of the Markdown table in which a cut after `before` falls, as lines; "" when it falls in none.
+std::string table_head(std::string_view before, std::string_view rest) {
+    const std::size_t first = rest.find_first_not_of("\n\r ");
+    if (first == std::string_view::npos || !is_table_line(rest.substr(first, rest.find('\n', first) - first)))
+        return {};
+    std::vector<std::string_view> lines;  // of the table, from its last one up
+    while (!before.empty()) {
+        const std::size_t end = before.find_last_of('\n');
+        const std::string_view line = end == std::string_view::npos ? before : before.substr(end + 1);
+        before = before.substr(0, end == std::string_view::npos ? 0 : end);
+        if (line.empty() && lines.empty())
+            continue;
+        if (!is_table_line(line))
+            break;
+        lines.push_back(line);
+    }
+    if (lines.size() < 2 || !is_table_rule(lines[lines.size() - 2]))
+        return {};
+    return std::string(lines.back()) + "\n" + std::string(lines[lines.size() - 2]) + "\n";
+}
+
 }  // namespace answer_text_detail
 
 AnswerContext make_context(const AnswerInput& input) {
@@ -170,7 +200,10 @@ ShownText show_text(const AnswerContext& context, Form form, std::size_t room) {
         if (!cut.text.empty())
             shown.blocks.push_back(blocks::markdown(cut.text));
         if (cut.was_cut) {
-            const Mrkdwn rest = to_mrkdwn(context.language, cut.rest, answer_text_detail::kMrkdwnBytes);
+            const std::string head = answer_text_detail::table_head(cut.text, cut.rest);
+            const std::string_view rows = std::string_view(cut.rest).substr(
+                head.empty() ? 0 : std::min(cut.rest.find_first_not_of("\n\r"), cut.rest.size()));
+            const Mrkdwn rest = to_mrkdwn(context.language, head + std::string(rows), answer_text_detail::kMrkdwnBytes);
             shown.further = further_messages(rest.text, rest.leaves_out);
         }
         return shown;

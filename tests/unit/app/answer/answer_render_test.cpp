@@ -299,4 +299,32 @@ TEST_CASE("tables of Genie's own are whole, and say in the reader's language wha
     CHECK_THAT(rung(input, 0), contains("… lange Werte sind gekürzt") && !contains("weitere"));
 }
 
+TEST_CASE("a long table of Genie's own goes on below with its header", "[answer]") {
+    std::string markdown = "Here they are.\n\n| region | revenue |\n|---|---|\n";
+    for (int i = 0; i < 700; ++i)
+        markdown += "| Region number " + std::to_string(i) + " | " + std::to_string(i * 100) + ".00 |\n";
+    AnswerInput input;
+    input.parts.texts = {markdown};
+    const auto first = render_answer(input)[0];
+    CHECK(first.blocks[0].at("type").as_string() == "markdown");
+    REQUIRE_FALSE(first.further.messages.empty());
+    const std::string& next = first.further.messages[0];
+    CHECK_THAT(next, contains("```") && contains("region") && !contains("| Region"));
+    // No row is lost or told twice.
+    std::string all = shown_text(first);
+    for (const std::string& message : first.further.messages)
+        all += message;
+    for (const int i : {100, 300, 699}) {
+        const std::string row = "Region number " + std::to_string(i) + " ";
+        CHECK(all.find(row) != std::string::npos);
+        CHECK(all.find(row) == all.rfind(row));
+    }
+    // What is cut elsewhere gets no header.
+    input.parts.texts = {"| a | b |\n|---|---|\n| 1 | 2 |\n\n" + std::string(14'000, 'x')};
+    const auto other = render_answer(input)[0];
+    REQUIRE_FALSE(other.further.messages.empty());
+    for (const std::string& message : other.further.messages)
+        CHECK_THAT(message, !contains("```"));
+}
+
 }  // namespace answer_render_test
