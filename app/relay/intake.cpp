@@ -187,14 +187,13 @@ bool Intake::mentions_in_passing(const slack::MessageEvent& message, const stora
 }
 
 asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::MessageEvent& message) {
-    using namespace intake_detail;
     if (drop(event, message))
         co_return Ack::plain();
     const IntakeDecision decision = decide(event, message, self_);
     storage::Turn turn = make_turn(event, message, self_);
     Reply reply = mentions_in_passing(message, turn) ? Reply::drop : Reply::ask;
     ThreadFacts facts;
-    if (decision.kind == Kind::if_served) {
+    if (decision.kind == IntakeDecision::Kind::if_served) {
         reply = co_await weigh(message, turn, event.event_id, facts);
         if (reply == Reply::look)
             reply = co_await look(message, turn, facts);
@@ -204,7 +203,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         }
     }
     bool is_for_us = reply != Reply::drop;
-    if (!is_for_us && decision.kind == Kind::if_served && is_said_of_answer(turn))
+    if (!is_for_us && decision.kind == IntakeDecision::Kind::if_served && is_said_of_answer(turn))
         co_await spoken_press_(turn, visit_of(event, message, self_));
     if (is_for_us) {
         const bool is_turned_away = co_await turn_away(event, message);
@@ -215,13 +214,13 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     }
     const auto reason = Help::reason_for(message, turn);
-    if (decision.kind == Kind::question && reason) {
+    if (decision.kind == IntakeDecision::Kind::question && reason) {
         if (!mentions_.comes_as_mention(message) && help_.begin(message))
             background_.spawn("help", help(event, message, std::move(turn), *reason));
         co_return Ack::plain();
     }
     bool is_idle = false;
-    if (decision.kind == Kind::question)
+    if (decision.kind == IntakeDecision::Kind::question)
         is_idle = co_await is_courtesy(message, turn);
     if (is_idle) {
         ++status_.ignored;
@@ -234,7 +233,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         talk_.note_question(turn.thread, turn.user);
         co_return Ack::plain();
     }
-    const auto unread = unread_in(message, self_);
+    const auto unread = intake_detail::unread_in(message, self_);
     if (turn.question.empty() && unread) {
         ++status_.ignored;
         tell_unread(message, turn, *unread);
