@@ -215,7 +215,6 @@ asio::awaitable<ApiResult<ApiReply>> ApiCaller::call(ApiMethod method, ApiReques
                 ApiReply reply;
                 reply.body = std::move(verdict.body);
                 reply.scopes = std::move(verdict.scopes);
-                reply.attempts = number;
                 co_return reply;
             }
             case Verdict::Kind::failed:

@@ -37,7 +37,6 @@ struct ApiRequest {
 struct ApiReply {
     boost::json::object body;
     std::string scopes;
-    int attempts = 1;
 };
 
 class ApiCaller {

@@ -73,8 +73,6 @@ inline constexpr ApiMethod kConversationReplies{"conversations.replies", kTier3,
 inline constexpr ApiMethod kConversationHistory{"conversations.history", kTier3, Urgency::answer, Body::form};
 inline constexpr ApiMethod kConversationOpen{"conversations.open", kTier3, Urgency::answer, Body::form};
 inline constexpr ApiMethod kUserInfo{"users.info", kTier4, Urgency::courtesy, Body::form};
-inline constexpr ApiMethod kReactionAdd{"reactions.add", kTier3, Urgency::courtesy, Body::form};
-inline constexpr ApiMethod kReactionRemove{"reactions.remove", kTier2, Urgency::courtesy, Body::form};
 inline constexpr ApiMethod kViewPublish{"views.publish", kTier4, Urgency::click};
 // A trigger_id can be used once, so a second attempt could only fail.
 inline constexpr ApiMethod kViewOpen{"views.open", kTier4, Urgency::answer, Body::json, Repeat::duplicate};

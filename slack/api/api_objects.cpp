@@ -73,8 +73,6 @@ ChannelInfo parse_channel(const json::object& channel) {
     out.is_im = bool_at(channel, "is_im");
     out.is_private = bool_at(channel, "is_private");
     out.is_ext_shared = bool_at(channel, "is_ext_shared");
-    out.is_archived = bool_at(channel, "is_archived");
-    out.is_member = bool_at(channel, "is_member");
     return out;
 }
 
@@ -91,14 +89,10 @@ UserInfo parse_user(const json::object& user) {
         out.name = text_at(user, "name", kOpaqueBytes);
     out.email = string_at(profile, "email", kOpaqueBytes);
     out.locale = string_at(user, "locale");
-    out.time_zone = string_at(user, "tz");
     const auto* offset = user.if_contains("tz_offset");
     if (offset && offset->is_int64() && std::abs(offset->get_int64()) <= api_objects_detail::kLargestOffset)
         out.utc_offset = std::chrono::seconds(offset->get_int64());
-    out.is_bot = bool_at(user, "is_bot");
-    out.is_restricted = bool_at(user, "is_restricted");
-    out.is_ultra_restricted = bool_at(user, "is_ultra_restricted");
-    out.is_guest = out.is_restricted || out.is_ultra_restricted;
+    out.is_guest = bool_at(user, "is_restricted") || bool_at(user, "is_ultra_restricted");
     out.is_stranger = bool_at(user, "is_stranger");
     out.enterprise = string_at(object_at(user, "enterprise_user"), "enterprise_id");
     return out;

@@ -70,8 +70,6 @@ json::object stop_stream_body(StreamStop stream) {
     body["ts"] = stream.ts;
     if (!stream.chunks.empty())
         body["chunks"] = std::move(stream.chunks);
-    if (!stream.blocks.empty())
-        body["blocks"] = std::move(stream.blocks);
     message_body_detail::add_metadata(body, stream.metadata_type, stream.metadata_payload);
     return body;
 }
@@ -91,11 +89,9 @@ std::optional<ApiError> check_outgoing(std::string_view method, const OutgoingMe
     return limit_error(method, violations);
 }
 
-std::optional<ApiError> check_stream(std::string_view method, const json::array& chunks, const json::array& blocks,
+std::optional<ApiError> check_stream(std::string_view method, const json::array& chunks,
                                      const json::object& metadata_payload) {
     std::vector<limits::Violation> violations = limits::check_chunks(chunks);
-    for (limits::Violation& violation : limits::check_blocks(blocks))
-        violations.push_back(std::move(violation));
     message_body_detail::check_metadata(violations, metadata_payload);
     return limit_error(method, violations);
 }

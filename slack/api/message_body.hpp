@@ -22,7 +22,6 @@ boost::json::object stop_stream_body(StreamStop stream);
 std::optional<ApiError> limit_error(std::string_view method, const std::vector<limits::Violation>& violations);
 std::optional<ApiError> check_outgoing(std::string_view method, const OutgoingMessage& message, bool update = false);
 std::optional<ApiError> check_stream(std::string_view method, const boost::json::array& chunks,
-                                     const boost::json::array& blocks = {},
                                      const boost::json::object& metadata_payload = {});
 
 }  // namespace genie_slack::slack

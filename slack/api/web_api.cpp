@@ -158,7 +158,7 @@ asio::awaitable<ApiResult<void>> WebApiClient::append_stream(std::string channel
 }
 
 asio::awaitable<ApiResult<void>> WebApiClient::stop_stream(StreamStop stream, Deadline deadline) {
-    if (auto wrong = check_stream(methods::kStopStream.name, stream.chunks, stream.blocks, stream.metadata_payload))
+    if (auto wrong = check_stream(methods::kStopStream.name, stream.chunks, stream.metadata_payload))
         co_return std::move(*wrong);
     ApiRequest request(stop_stream_body(std::move(stream)));
     ApiResult<void> result = co_await plain_call(methods::kStopStream, std::move(request), deadline);
@@ -166,17 +166,11 @@ asio::awaitable<ApiResult<void>> WebApiClient::stop_stream(StreamStop stream, De
 }
 
 asio::awaitable<ApiResult<void>> WebApiClient::set_status(std::string channel, std::string thread_ts,
-                                                          std::string status, std::vector<std::string> loading_messages,
-                                                          Deadline deadline) {
-    if (auto wrong = web_api_detail::check_count(methods::kSetStatus, "loading_messages", loading_messages.size(),
-                                                 limits::kLoadingMessages))
-        co_return std::move(*wrong);
+                                                          std::string status, Deadline deadline) {
     json::object body;
     body["channel_id"] = channel;
     body["thread_ts"] = thread_ts;
     body["status"] = status;
-    if (!loading_messages.empty())
-        body["loading_messages"] = json::array(loading_messages.begin(), loading_messages.end());
     ApiRequest request(std::move(body));
     ApiResult<void> result = co_await plain_call(methods::kSetStatus, std::move(request), deadline);
     co_return result;
@@ -230,26 +224,6 @@ asio::awaitable<ApiResult<void>> WebApiClient::set_session_status(std::string ch
     ApiRequest request(std::move(body));
     ApiResult<void> result = co_await plain_call(methods::kSetSessionStatus, std::move(request), deadline);
     co_return result;
-}
-
-asio::awaitable<ApiResult<void>> WebApiClient::reaction(ApiMethod method, std::string channel, std::string ts,
-                                                        std::string name, Deadline deadline) {
-    ApiRequest request(net::FormBody().add("channel", channel).add("timestamp", ts).add("name", name).take());
-    ApiResult<void> result = co_await plain_call(method, std::move(request), deadline);
-    // What was wanted is already so, perhaps by an earlier attempt.
-    if (result.has_error() && (result.error().code == "already_reacted" || result.error().code == "no_reaction"))
-        co_return ApiResult<void>();
-    co_return result;
-}
-
-asio::awaitable<ApiResult<void>> WebApiClient::add_reaction(std::string channel, std::string ts, std::string name,
-                                                            Deadline deadline) {
-    return reaction(methods::kReactionAdd, std::move(channel), std::move(ts), std::move(name), deadline);
-}
-
-asio::awaitable<ApiResult<void>> WebApiClient::remove_reaction(std::string channel, std::string ts, std::string name,
-                                                               Deadline deadline) {
-    return reaction(methods::kReactionRemove, std::move(channel), std::move(ts), std::move(name), deadline);
 }
 
 asio::awaitable<ApiResult<void>> WebApiClient::publish_view(std::string user, json::object view, Deadline deadline) {

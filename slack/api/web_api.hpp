@@ -76,7 +76,6 @@ struct StreamStop {
     std::string channel;
     std::string ts;
     boost::json::array chunks;
-    boost::json::array blocks;
     std::string metadata_type;
     boost::json::object metadata_payload;
 };
@@ -87,8 +86,6 @@ struct ChannelInfo {
     bool is_im = false;
     bool is_private = false;
     bool is_ext_shared = false;
-    bool is_archived = false;
-    bool is_member = false;
 };
 
 struct UserInfo {
@@ -97,14 +94,10 @@ struct UserInfo {
     std::string name;                                // what people see: display name, else real name
     std::string email;                               // "" without users:read.email
     std::string locale;                              // "de-DE"
-    std::string time_zone;                           // "Europe/Berlin"
-    std::optional<std::chrono::seconds> utc_offset;  // of that zone, now
-    bool is_bot = false;
-    bool is_guest = false;  // restricted or ultra restricted
-    bool is_restricted = false;
-    bool is_ultra_restricted = false;
-    bool is_stranger = false;  // of another organisation, met in a shared channel
-    std::string enterprise;    // organisation (Enterprise Grid) that the person belongs to, "" when there is none
+    std::optional<std::chrono::seconds> utc_offset;  // of the person's time zone, now
+    bool is_guest = false;                           // restricted or ultra restricted
+    bool is_stranger = false;                        // of another organisation, met in a shared channel
+    std::string enterprise;  // organisation (Enterprise Grid) that the person belongs to, "" when there is none
 };
 
 // A file as it stands in a message.
@@ -141,7 +134,6 @@ struct FileUpload {
     std::string alt_text;
     std::string channel;
     std::string thread_ts;
-    std::string initial_comment;
     // Told the file's id before anybody can see it, so that whoever looks for it later has it; false ends the call with
     // `cancelled`.
     std::function<boost::asio::awaitable<bool>(std::string id)> before_visible;
@@ -197,9 +189,7 @@ class WebApi {
 
     // "" clears the status.
     virtual boost::asio::awaitable<ApiResult<void>> set_status(std::string channel, std::string thread_ts,
-                                                               std::string status,
-                                                               std::vector<std::string> loading_messages,
-                                                               Deadline deadline) = 0;
+                                                               std::string status, Deadline deadline) = 0;
     virtual boost::asio::awaitable<ApiResult<void>> set_title(std::string channel, std::string thread_ts,
                                                               std::string title, Deadline deadline) = 0;
     struct Prompt {
@@ -229,12 +219,6 @@ class WebApi {
     // The id of the direct message with a user.
     virtual boost::asio::awaitable<ApiResult<std::string>> conversation_open(std::string user, Deadline deadline) = 0;
     virtual boost::asio::awaitable<ApiResult<UserInfo>> user_info(std::string user, Deadline deadline) = 0;
-
-    // already_reacted and no_reaction count as success.
-    virtual boost::asio::awaitable<ApiResult<void>> add_reaction(std::string channel, std::string ts, std::string name,
-                                                                 Deadline deadline) = 0;
-    virtual boost::asio::awaitable<ApiResult<void>> remove_reaction(std::string channel, std::string ts,
-                                                                    std::string name, Deadline deadline) = 0;
 
     virtual boost::asio::awaitable<ApiResult<void>> publish_view(std::string user, boost::json::object view,
                                                                  Deadline deadline) = 0;

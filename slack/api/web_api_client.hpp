@@ -39,8 +39,7 @@ class WebApiClient final : public WebApi {
                              Deadline deadline) override;
     Call<void> stop_stream(StreamStop stream, Deadline deadline) override;
 
-    Call<void> set_status(std::string channel, std::string thread_ts, std::string status,
-                          std::vector<std::string> loading_messages, Deadline deadline) override;
+    Call<void> set_status(std::string channel, std::string thread_ts, std::string status, Deadline deadline) override;
     Call<void> set_title(std::string channel, std::string thread_ts, std::string title, Deadline deadline) override;
     Call<void> set_suggested_prompts(std::string channel, std::string thread_ts, std::string title,
                                      std::vector<Prompt> prompts, Deadline deadline) override;
@@ -55,9 +54,6 @@ class WebApiClient final : public WebApi {
     Call<std::string> conversation_open(std::string user, Deadline deadline) override;
     Call<UserInfo> user_info(std::string user, Deadline deadline) override;
 
-    Call<void> add_reaction(std::string channel, std::string ts, std::string name, Deadline deadline) override;
-    Call<void> remove_reaction(std::string channel, std::string ts, std::string name, Deadline deadline) override;
-
     Call<void> publish_view(std::string user, boost::json::object view, Deadline deadline) override;
     Call<std::string> open_view(std::string trigger_id, boost::json::object view, Deadline deadline) override;
     Call<void> update_view(std::string view_id, boost::json::object view, Deadline deadline) override;
@@ -70,7 +66,6 @@ class WebApiClient final : public WebApi {
  private:
     // Makes a call whose answer holds nothing that is of use.
     Call<void> plain_call(ApiMethod method, ApiRequest request, Deadline deadline);
-    Call<void> reaction(ApiMethod method, std::string channel, std::string ts, std::string name, Deadline deadline);
     Call<void> send_upload(std::string url, std::string content, Deadline deadline);
 
     WebApiOptions options_;

@@ -68,8 +68,6 @@ std::string complete_form(const FileUpload& file, const std::string& id) {
         form.add("channel_id", file.channel);
     if (!file.channel.empty() && !file.thread_ts.empty())
         form.add("thread_ts", file.thread_ts);
-    if (!file.initial_comment.empty())
-        form.add("initial_comment", file.initial_comment);
     return form.take();
 }
 

@@ -41,7 +41,6 @@ inline constexpr std::size_t kIdCharacters = 255;  // action_id, block_id, callb
 inline constexpr std::size_t kStreamBlocks = 50;
 inline constexpr std::size_t kTaskFieldCharacters = 256;
 inline constexpr std::size_t kPrompts = 4;
-inline constexpr std::size_t kLoadingMessages = 10;
 inline constexpr std::size_t kSessionTitleCharacters = 200;
 inline constexpr std::size_t kAltTextCharacters = 1'000;  // of a file
 inline constexpr std::size_t kPrivateMetadataCharacters = 3'000;

@@ -149,7 +149,7 @@ FakeSlackApi::Answer<void> FakeSlackApi::stop_stream(slack::StreamStop stop, Dea
 }
 
 FakeSlackApi::Answer<void> FakeSlackApi::set_status(std::string channel, std::string thread_ts, std::string status,
-                                                    std::vector<std::string>, Deadline) {
+                                                    Deadline) {
     co_await sleep_for(std::chrono::milliseconds(50));
     if (!status_errors.empty()) {
         slack::ApiError error = status_errors.front();

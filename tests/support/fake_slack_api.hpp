@@ -132,8 +132,7 @@ class FakeSlackApi : public slack::WebApi {
     Answer<slack::Posted> start_stream(slack::StreamStart stream, Deadline) override;
     Answer<void> append_stream(std::string, std::string ts, boost::json::array chunks, Deadline) override;
     Answer<void> stop_stream(slack::StreamStop stop, Deadline) override;
-    Answer<void> set_status(std::string channel, std::string thread_ts, std::string status, std::vector<std::string>,
-                            Deadline) override;
+    Answer<void> set_status(std::string channel, std::string thread_ts, std::string status, Deadline) override;
     Answer<void> set_title(std::string, std::string thread_ts, std::string title, Deadline) override;
     Answer<void> set_suggested_prompts(std::string channel, std::string thread_ts, std::string title,
                                        std::vector<Prompt> offered, Deadline) override;
@@ -148,8 +147,6 @@ class FakeSlackApi : public slack::WebApi {
     Answer<std::string> conversation_open(std::string user, Deadline) override;
     // People by id; anyone else is user_not_found.
     Answer<slack::UserInfo> user_info(std::string user, Deadline deadline) override;
-    Answer<void> add_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
-    Answer<void> remove_reaction(std::string, std::string, std::string, Deadline) override { return done(); }
     Answer<void> publish_view(std::string user, boost::json::object view, Deadline) override;
     Answer<std::string> open_view(std::string trigger_id, boost::json::object view, Deadline) override;
     Answer<void> update_view(std::string id, boost::json::object view, Deadline) override;

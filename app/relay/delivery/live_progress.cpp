@@ -213,7 +213,7 @@ asio::awaitable<SignRefused> LiveProgress::give_status(const storage::Turn& turn
     using namespace live_progress_detail;
     SignRefused refused;
     const Place place = place_of(turn);
-    auto setting = api_.set_status(place.channel, place.thread_ts, words, {}, Deadline::after(kStatusTime));
+    auto setting = api_.set_status(place.channel, place.thread_ts, words, Deadline::after(kStatusTime));
     auto set = co_await std::move(setting);
     if (set) {
         has_status_ = true;
@@ -279,8 +279,8 @@ asio::awaitable<void> LiveProgress::send_status(storage::Turn turn, std::functio
     const Place place = place_of(turn);
     if (!may_send())
         co_return;
-    auto setting = api_.set_status(place.channel, place.thread_ts, status_, {},
-                                   Deadline::after(live_progress_detail::kStatusTime));
+    auto setting =
+        api_.set_status(place.channel, place.thread_ts, status_, Deadline::after(live_progress_detail::kStatusTime));
     auto set = co_await std::move(setting);
     if (!set)
         log::debug("status.not_set", {{"error", set.error().to_string()}});
@@ -385,7 +385,7 @@ asio::awaitable<void> LiveProgress::clear_status(storage::Turn turn, Seen seen, 
         co_return;
     const Place place = place_of(turn);
     const Deadline soon = deadline.sooner(live_progress_detail::kStatusTime);
-    auto clearing = api_.set_status(place.channel, place.thread_ts, "", {}, soon);
+    auto clearing = api_.set_status(place.channel, place.thread_ts, "", soon);
     co_await std::move(clearing);
 }
 

@@ -86,7 +86,7 @@ TEST_CASE("a status goes when what a dead process posted becomes the answer", "[
     const bool is_left = GENERATE(false, true);
     INFO("left: " << is_left);
     if (is_left)
-        left.run(world.slack.set_status("C1", "100.1", "Preparing the answer…", {}, Left::soon()));
+        left.run(world.slack.set_status("C1", "100.1", "Preparing the answer…", Left::soon()));
     else
         world.slack.rooms["chat.update"] = 0;
     left.die();
@@ -208,7 +208,7 @@ TEST_CASE("Slack's sign of work that a dead process left in a direct message goe
 TEST_CASE("a status that a dead process left goes with a question that was deleted since", "[recovery]") {
     World world;
     Left left(world);
-    left.run(world.slack.set_status("C1", "100.1", "Asking Genie…", {}, Left::soon()));
+    left.run(world.slack.set_status("C1", "100.1", "Asking Genie…", Left::soon()));
     left.run(world.storage->request_stop(left.turn.id, "deleted", Left::soon()));
     left.die();
     CHECK(left.run(world.runner.run(left.turn.id)) == TurnRunner::End::finished);
