@@ -113,15 +113,6 @@ EventBody session_stopped(const json::object& event) {
     return out;
 }
 
-EventBody session_title(const json::object& event) {
-    AgentSessionTitleChanged out;
-    out.user = string_at(event, "user");
-    out.channel = string_at(event, "channel");
-    out.thread_ts = string_at(event, "thread_ts");
-    out.title = text_at(event, "title", kOpaqueBytes);
-    return out;
-}
-
 EventBody parse_body(const json::object& event, const Owner& owner) {
     const std::string type = string_at(event, "type");
     if (type == "message" || type == "app_mention")
@@ -136,14 +127,6 @@ EventBody parse_body(const json::object& event, const Owner& owner) {
         return app_context(event);
     if (type == "agent_session_stopped")
         return session_stopped(event);
-    if (type == "agent_session_title_changed")
-        return session_title(event);
-    if (type == "app_uninstalled")
-        return AppUninstalled{};
-    if (type == "tokens_revoked")
-        return TokensRevoked{!array_at(object_at(event, "tokens"), "bot").empty()};
-    if (type == "channel_id_changed")
-        return ChannelIdChanged{string_at(event, "old_channel_id"), string_at(event, "new_channel_id")};
     // The last of several organisations that share it may have left, or only one of them.
     if (type == "channel_shared" || type == "channel_unshared")
         return ChannelShared{string_at(event, "channel"), type == "channel_shared" || bool_at(event, "is_ext_shared")};
@@ -166,10 +149,6 @@ struct KindOfEvent {
     }
     std::string operator()(const AppContextChanged&) const { return "app_context_changed"; }
     std::string operator()(const AgentSessionStopped&) const { return "agent_session_stopped"; }
-    std::string operator()(const AgentSessionTitleChanged&) const { return "agent_session_title_changed"; }
-    std::string operator()(const AppUninstalled&) const { return "app_uninstalled"; }
-    std::string operator()(const TokensRevoked&) const { return "tokens_revoked"; }
-    std::string operator()(const ChannelIdChanged&) const { return "channel_id_changed"; }
     std::string operator()(const ChannelShared& event) const {
         return event.is_shared ? "channel_shared" : "channel_unshared";
     }
@@ -205,7 +184,6 @@ Event parse_event(const json::object& payload, int retry_attempt, std::string_vi
     out.team = owner.team();
     out.enterprise = owner.enterprise;
     out.app_id = string_at(payload, "api_app_id");
-    out.event_time = integer_at(payload, "event_time");
     out.ext_shared_channel = bool_at(payload, "is_ext_shared_channel");
     out.retry_attempt = retry_attempt;
     out.retry_reason = std::string(retry_reason.substr(0, kIdBytes));
@@ -227,7 +205,6 @@ SlashCommand parse_slash_command(const json::object& payload) {
     out.team = owner.team();
     out.enterprise = owner.enterprise;
     out.channel = string_at(payload, "channel_id");
-    out.channel_name = string_at(payload, "channel_name");
     out.user = string_at(payload, "user_id");
     out.user_name = string_at(payload, "user_name");
     out.user_team = owner.stranger(first_of(string_at(payload, "user_team_id"), string_at(payload, "user_team")),

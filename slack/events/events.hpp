@@ -15,9 +15,8 @@ namespace genie_slack::slack {
 
 // A message that a person forwarded with his own.
 struct Forwarded {
-    std::string author;     // the name that Slack shows
-    std::string author_id;  // "" when Slack does not say
-    std::string text;       // mrkdwn as Slack escaped it; "" when Slack tells no words, as of a file
+    std::string author;  // the name that Slack shows
+    std::string text;    // mrkdwn as Slack escaped it; "" when Slack tells no words, as of a file
     std::string channel;
     std::string ts;
 };
@@ -47,9 +46,6 @@ struct MessageEvent {
     std::string thread_ts;  // "" for a root message
     std::string bot_id;     // set: written by a bot, ours included
     std::string app_id;
-    std::string bot_name;   // the name that a bot or a workflow writes under
-    bool workflow = false;  // written by a workflow of Workflow Builder
-    std::string client_msg_id;
     bool edited = false;
     std::string edited_ts;  // when, "" when it was not edited
     std::string edited_by;
@@ -118,21 +114,6 @@ struct AgentSessionStopped {
     std::vector<std::string> streaming_message_ts;
 };
 
-struct AgentSessionTitleChanged {
-    std::string user;
-    std::string channel;
-    std::string thread_ts;
-    std::string title;
-};
-
-struct AppUninstalled {};
-struct TokensRevoked {
-    bool bot = false;
-};
-struct ChannelIdChanged {
-    std::string old_channel;
-    std::string new_channel;
-};
 // People of another organisation read along in a channel from now on, or do not any more.
 struct ChannelShared {
     std::string channel;
@@ -151,10 +132,9 @@ struct UnknownEvent {
     std::string type;
 };
 
-using EventBody =
-    std::variant<UnknownEvent, MessageEvent, MessageChanged, MessageDeleted, ReactionChanged, AppHomeOpened,
-                 AssistantThreadStarted, AppContextChanged, AgentSessionStopped, AgentSessionTitleChanged,
-                 AppUninstalled, TokensRevoked, ChannelIdChanged, ChannelShared, MemberJoinedChannel, AppRateLimited>;
+using EventBody = std::variant<UnknownEvent, MessageEvent, MessageChanged, MessageDeleted, ReactionChanged,
+                               AppHomeOpened, AssistantThreadStarted, AppContextChanged, AgentSessionStopped,
+                               ChannelShared, MemberJoinedChannel, AppRateLimited>;
 
 // The wrapper around every event (slack.md 3.1).
 struct Event {
@@ -162,7 +142,6 @@ struct Event {
     std::string team;      // whose installation it is for: its workspace, or the enterprise of an org-wide install
     std::string enterprise;
     std::string app_id;
-    std::int64_t event_time = 0;
     bool ext_shared_channel = false;
     int retry_attempt = 0;
     std::string retry_reason;
@@ -173,7 +152,6 @@ struct SlashCommand {
     std::string team;
     std::string enterprise;
     std::string channel;
-    std::string channel_name;
     std::string user;
     std::string user_name;
     std::string user_team;  // a stranger's team, else "". Slack offers commands to nobody outside the workspace
@@ -190,7 +168,6 @@ struct Action {
     std::string block_id;
     std::string value;       // button value, or value of the selected option
     std::string value_text;  // label of the selected option
-    std::string action_ts;
 };
 
 // `user_team` of interactions: the person's own workspace when it is not the one of `team` and, as far as the payload
@@ -206,7 +183,6 @@ struct BlockActions {
     std::string channel;     // "" in views
     std::string message_ts;  // "" in views
     std::string thread_ts;   // thread of the message, "" when it is no thread message
-    bool ephemeral = false;
     std::string view_id;
     std::string response_url;
     std::string trigger_id;
@@ -225,7 +201,6 @@ struct ViewSubmission {
     std::string view_id;
     std::string callback_id;
     std::string private_metadata;
-    std::string hash;
     std::string trigger_id;
     // block_id -> action_id -> value: plain text, selected value, date or user, whatever the element holds.
     std::vector<Action> values;

@@ -89,7 +89,6 @@ Action identify(const json::object& element) {
     out.type = string_at(element, "type");
     out.action_id = string_at(element, "action_id");
     out.block_id = string_at(element, "block_id");
-    out.action_ts = string_at(element, "action_ts");
     return out;
 }
 
@@ -137,7 +136,6 @@ BlockActions block_actions(const json::object& payload) {
     out.view = object_at(payload, "view");
     out.message_ts = first_of(string_at(container, "message_ts"), string_at(out.message, "ts"));
     out.thread_ts = first_of(string_at(container, "thread_ts"), string_at(out.message, "thread_ts"));
-    out.ephemeral = bool_at(container, "is_ephemeral");
     out.view_id = first_of(string_at(container, "view_id"), string_at(out.view, "id"));
     out.response_url = string_at(payload, "response_url", kOpaqueBytes);
     out.trigger_id = string_at(payload, "trigger_id", kOpaqueBytes);
@@ -157,7 +155,6 @@ ViewSubmission view_submission(const json::object& payload, bool closed) {
     out.view_id = string_at(view, "id");
     out.callback_id = string_at(view, "callback_id");
     out.private_metadata = string_at(view, "private_metadata", kMetadataBytes);
-    out.hash = string_at(view, "hash");
     out.trigger_id = string_at(payload, "trigger_id", kOpaqueBytes);
     add_values(object_at(view, "state"), out.values);
     return out;

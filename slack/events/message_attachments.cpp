@@ -93,7 +93,6 @@ Forwarded parse_one(const json::object& attachment) {
     Forwarded out;
     out.author =
         first_of(text_at(attachment, "author_name", kIdBytes), text_at(attachment, "author_subname", kIdBytes));
-    out.author_id = string_at(attachment, "author_id");
     out.channel = string_at(attachment, "channel_id");
     out.ts = string_at(attachment, "ts");
     out.text = text_at(attachment, "text");

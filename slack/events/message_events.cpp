@@ -34,9 +34,6 @@ MessageEvent parse_message(const json::object& message, const Owner& owner) {
     const json::object& bot = object_at(message, "bot_profile");
     out.bot_id = first_of(string_at(message, "bot_id"), string_at(bot, "id"));
     out.app_id = first_of(string_at(message, "app_id"), string_at(bot, "app_id"));
-    out.bot_name = first_of(text_at(message, "username", kIdBytes), text_at(bot, "name", kIdBytes));
-    out.workflow = bool_at(bot, "is_workflow_bot") || !string_at(message, "workflow_id").empty();
-    out.client_msg_id = string_at(message, "client_msg_id");
     const json::object& edited = object_at(message, "edited");
     out.edited = !edited.empty();
     out.edited_ts = string_at(edited, "ts");

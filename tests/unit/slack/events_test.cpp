@@ -46,7 +46,6 @@ TEST_CASE("an app_mention becomes a message event", "[events]") {
     CHECK(event.team == "T1");
     CHECK(event.enterprise.empty());
     CHECK(event.app_id == "A1");
-    CHECK(event.event_time == 1610241741);
     CHECK_FALSE(event.ext_shared_channel);
     CHECK(kind_of(event) == "app_mention");
     REQUIRE(std::holds_alternative<MessageEvent>(event.body));
@@ -59,7 +58,6 @@ TEST_CASE("an app_mention becomes a message event", "[events]") {
     CHECK(message.text == "<@UBOT> revenue by region?");
     CHECK(message.ts == "1610241741.000200");
     CHECK(message.root_ts() == "1610241700.000100");
-    CHECK(message.client_msg_id == "f058");
     CHECK(message.has_files);
     CHECK_FALSE(message.edited);
 }
@@ -166,24 +164,13 @@ TEST_CASE("assistant and agent events", "[events]") {
     const auto stopped = body<AgentSessionStopped>(R"({"type":"agent_session_stopped","channel":"D1","user":"U1",
         "thread_ts":"1.1","streaming_message_ts":["1.2",7,null,"1.3"],"event_ts":"2.2"})");
     CHECK(stopped.streaming_message_ts == std::vector<std::string>{"1.2", "1.3"});
-
-    const auto title = body<AgentSessionTitleChanged>(R"({"type":"agent_session_title_changed","channel":"D1",
-        "user":"U1","team_id":"T1","thread_ts":"1.1","title":"New","previous_title":"Old"})");
-    CHECK(title.title == "New");
 }
 
-TEST_CASE("home and life-cycle events", "[events]") {
+TEST_CASE("events of the home tab, of channels and of the app's limits", "[events]") {
     const auto home = body<AppHomeOpened>(R"({"type":"app_home_opened","user":"U1","channel":"D1","tab":"messages"})");
     CHECK(home.user == "U1");
     CHECK(home.channel == "D1");
     CHECK(home.tab == "messages");
-    body<AppUninstalled>(R"({"type":"app_uninstalled"})");
-    CHECK(body<TokensRevoked>(R"({"type":"tokens_revoked","tokens":{"oauth":["U1"],"bot":["UBOT"]}})").bot);
-    CHECK_FALSE(body<TokensRevoked>(R"({"type":"tokens_revoked","tokens":{"oauth":["U1"]}})").bot);
-    const auto moved =
-        body<ChannelIdChanged>(R"({"type":"channel_id_changed","old_channel_id":"G1","new_channel_id":"C1"})");
-    CHECK(moved.old_channel == "G1");
-    CHECK(moved.new_channel == "C1");
     CHECK(body<ChannelShared>(R"({"type":"channel_shared","channel":"C1"})").is_shared);
     CHECK_FALSE(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":false})").is_shared);
     CHECK(body<ChannelShared>(R"({"type":"channel_unshared","channel":"C1","is_ext_shared":true})").is_shared);
@@ -218,7 +205,6 @@ TEST_CASE("null and wrong types are the same as absent", "[events]") {
                                     2, "timeout");
     CHECK(event.team.empty());
     CHECK(event.event_id.empty());
-    CHECK(event.event_time == 0);
     CHECK_FALSE(event.ext_shared_channel);
     CHECK(event.retry_attempt == 2);
     CHECK(event.retry_reason == "timeout");
@@ -263,7 +249,6 @@ TEST_CASE("a slash command", "[events]") {
         "response_url":"https://hooks.slack.com/commands/T1/111/xxx","trigger_id":"111.222.xxx"})"));
     CHECK(command.team == "T1");
     CHECK(command.channel == "C1");
-    CHECK(command.channel_name == "general");
     CHECK(command.user == "U1");
     CHECK(command.user_name == "ana");
     CHECK(command.command == "/genie");
@@ -289,12 +274,10 @@ TEST_CASE("a click in a message", "[events]") {
     CHECK(click.channel == "C1");
     CHECK(click.message_ts == "1.2");
     CHECK(click.thread_ts == "1.1");
-    CHECK_FALSE(click.ephemeral);
     CHECK(click.trigger_id == "1.2.abc");
     CHECK(click.message.contains("blocks"));
     REQUIRE(click.actions.size() == 3);
     CHECK(click.actions[0].value == "v");
-    CHECK(click.actions[0].action_ts == "1.3");
     CHECK(click.actions[1].value == "space1");
     CHECK(click.actions[1].value_text == "Sales");
     CHECK(click.actions[2].type == "feedback_buttons");
@@ -325,7 +308,6 @@ TEST_CASE("a submitted view gives all its values", "[events]") {
     CHECK(view.view_id == "V1");
     CHECK(view.callback_id == "ask");
     CHECK(view.private_metadata == R"({"c":1})");
-    CHECK(view.hash == "h");
     REQUIRE(view.values.size() == 6);
     CHECK(view.values[0].block_id == "b1");
     CHECK(view.values[0].action_id == "a1");

@@ -110,7 +110,7 @@ TEST_CASE("chatter and events without a route are dropped before they are handle
     CHECK(world.relay.drop(chatter));
     CHECK(world.relay.status().intake.ignored == 1);
     CHECK(world.relay.drop(world.event_of(slack::UnknownEvent("user_change"))));
-    CHECK(world.relay.drop(world.event_of(slack::TokensRevoked())));
+    CHECK(world.relay.drop(world.event_of(slack::AppRateLimited())));
     CHECK(world.relay.status().intake.ignored == 1);
 
     CHECK_FALSE(world.relay.drop(world.question("revenue?", "100.2")));
