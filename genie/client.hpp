@@ -162,7 +162,7 @@ class Client {
 struct ClientOptions {
     std::string host;          // https://workspace, or a Genie gateway
     std::string workspace_id;  // sent with each call and put into links; "" for a host that is one workspace
-    std::string user_agent = "genie-slack/0.1.0";
+    std::string user_agent = "genie-slack";
     Duration call_timeout = std::chrono::seconds(60);  // of one HTTP exchange
     // Waits between polls; the last one grows by half each time up to poll_cap.
     std::vector<Duration> poll_schedule = usual_waits();

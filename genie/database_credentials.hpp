@@ -55,7 +55,7 @@ struct DatabaseSource {
 struct DatabaseCredentialOptions {
     AuthConfig workspace;  // host, and how we sign in there; the secrets in it are not used
     DatabaseSource source;
-    std::string user_agent = "genie-slack/0.1.0";
+    std::string user_agent = "genie-slack";
     // A new one is fetched this long before the old one expires, or at this share of its life if that is shorter.
     Duration early = std::chrono::minutes(2);
     double early_share = 0.2;

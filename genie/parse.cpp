@@ -225,7 +225,6 @@ Message parse_message(const json::value& value) {
     message.status_text = member_text(value, "status");
     message.status = parse_status(message.status_text);
     message.created_ms = parse_detail::to_milliseconds(value, "created_timestamp");
-    message.updated_ms = parse_detail::to_milliseconds(value, "last_updated_timestamp");
     if (const json::value* error = find_member(value, "error")) {
         message.error_type = member_text(*error, "type");
         message.error_text = error->is_string() ? member_text(value, "error") : member_text(*error, "error");
@@ -335,7 +334,6 @@ Statement parse_statement(const json::value& value) {
     std::string state;
     if (const json::value* status = find_member(statement, "status")) {
         state = member_text(*status, "state");
-        out.sql_state = member_text(*status, "sql_state");
         if (const json::value* error = find_member(*status, "error")) {
             out.error_code = member_text(*error, "error_code");
             out.error_text = error->is_string() ? member_text(*status, "error") : member_text(*error, "message");

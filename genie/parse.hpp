@@ -51,7 +51,6 @@ struct Statement {
     std::string statement_id;
     std::string error_code;
     std::string error_text;
-    std::string sql_state;
     std::string format;  // "" or JSON_ARRAY is what we can read
     std::vector<Column> columns;
     std::optional<std::int64_t> total_rows;

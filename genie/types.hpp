@@ -74,7 +74,6 @@ struct Message {
     std::string error_type;
     std::string error_text;  // raw backend text: truncate and escape before showing it
     std::int64_t created_ms = 0;
-    std::int64_t updated_ms = 0;
     std::string request_id;  // of the answer that told it, for the log and for Databricks' support
 };
 

@@ -107,6 +107,7 @@ class Storage {
     // False when the thread has no conversation row.
     virtual Awaitable<bool> update_conversation_id(ThreadKey thread, std::string conversation_id,
                                                    Deadline deadline) = 0;
+    // This and clear_all_conversations() are for administrators' tools: the application itself calls neither.
     virtual Awaitable<bool> delete_conversation(ThreadKey thread, Deadline deadline) = 0;
     // How many were deleted.
     virtual Awaitable<std::size_t> clear_all_conversations(Deadline deadline) = 0;

@@ -51,7 +51,6 @@ struct Thread {
     std::string name;
     std::string user_id;
     std::string user_identifier;
-    std::vector<std::string> tags;
     boost::json::object metadata;
 };
 
@@ -81,7 +80,6 @@ struct Element {
     std::string url;
     std::string name;
     std::string display;
-    std::string object_key;
     std::string for_id;
     std::string mime;
     boost::json::object props;

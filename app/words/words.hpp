@@ -33,7 +33,7 @@ enum class Word {
 #undef GENIE_SLACK_WORD
 };
 std::string_view text_of(Language language, Word word);
-// All there are, for tests and translators.
+// How many there are: for its test, which goes through all of them.
 std::size_t count_words();
 std::string_view name_of(Word word);
 

@@ -40,10 +40,7 @@ json::object encode_thread(const Thread& thread) {
     row["createdAt"] = text_or_null(thread.created_at);
     row["name"] = storable(thread.name);
     row["userId"] = text_or_null(thread.user_id);
-    json::array tags;
-    for (const std::string& tag : thread.tags)
-        tags.emplace_back(storable(tag));
-    row["tags"] = std::move(tags);
+    row["tags"] = json::array();
     row["metadata"] = storable_value(thread.metadata);
     return row;
 }
@@ -75,7 +72,7 @@ json::object encode_element(const Element& element) {
     row["url"] = text_or_null(element.url);
     row["name"] = storable(element.name);
     row["display"] = element.display;
-    row["objectKey"] = text_or_null(element.object_key);
+    row["objectKey"] = nullptr;
     row["forId"] = text_or_null(element.for_id);
     row["mime"] = text_or_null(element.mime);
     row["props"] = storable_value(element.props);
