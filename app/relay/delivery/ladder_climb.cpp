@@ -27,11 +27,10 @@ using namespace ladder_climb_detail;
 LadderClimb::LadderClimb(std::vector<Rung> ladder, std::size_t first, std::string recorded_ts, Seen seen,
                          TimePoint deadline, bool may_have_moved)
     : ladder_(std::move(ladder)),
-      recorded_ts_(std::move(recorded_ts)),
       seen_(seen),
       deadline_(deadline),
       rung_(first),
-      ts_(recorded_ts_),
+      ts_(std::move(recorded_ts)),
       must_look_(seen == Seen::perhaps && (ts_.empty() || may_have_moved)),
       wait_(kFirstWait),
       last_(ApiFault::payload, "chat.postMessage", "no_text") {}
@@ -167,7 +166,6 @@ LadderClimb::Action LadderClimb::put_done(std::string ts, Landing landing) {
 LadderClimb::Done LadderClimb::done_at(std::string ts) const {
     const Rung& rung = ladder_[rung_];
     Done done;
-    done.delivered.moved = ts != recorded_ts_;
     done.delivered.ts = std::move(ts);
     done.delivered.leaves_out_data = rung.leaves_out_data;
     done.delivered.rung = rung_;

@@ -18,7 +18,6 @@ namespace genie_slack::relay {
 struct Delivered {
     std::string ts;
     bool leaves_out_data = false;  // of the rung that Slack took
-    bool moved = false;            // it stands elsewhere than the turn said before
     std::size_t rung = 0;          // that Slack took
 
     friend bool operator==(const Delivered&, const Delivered&) = default;
@@ -114,7 +113,6 @@ class LadderClimb {
     Action end();
 
     const std::vector<Rung> ladder_;
-    const std::string recorded_ts_;
     const Seen seen_;
     const TimePoint deadline_;
 

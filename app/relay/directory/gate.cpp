@@ -95,7 +95,7 @@ std::optional<Refusal> Gate::check_known(const Visit& visit) {
     if (lacks(rules_.users, visit.user))
         return Refusal::user;
     // A list of channels is about channels: whoever may use the bot may write to it directly.
-    if (!visit.is_im && !is_direct(visit.channel) && lacks(rules_.channels, visit.channel))
+    if (!visit.is_im && !is_known_direct(visit.channel) && lacks(rules_.channels, visit.channel))
         return Refusal::channel;
     const bool user_is_named = rules_.users.contains(visit.user);
     if (!user_is_named && is_foreign(visit))
@@ -185,7 +185,7 @@ bool Gate::knows(const Visit& visit) const {
     return is_channel_known && (rules_.users.contains(visit.user) || people_.known(visit.team, visit.user));
 }
 
-bool Gate::is_direct(const std::string& channel) const {
+bool Gate::is_known_direct(const std::string& channel) const {
     const auto known = channels_.find(channel);
     return known != channels_.end() && known->second.is_im;
 }

@@ -79,8 +79,6 @@ class Gate {
     boost::asio::awaitable<std::optional<Refusal>> check(Visit visit, Deadline deadline, Duration fresh = kFresh);
     // Slack tells that people of another organisation read along from now on, or do not any more.
     void note_shared(const std::string& channel, bool is_shared);
-    // Whether the channel is known to be a direct message: buttons and shortcuts do not tell.
-    bool is_direct(const std::string& channel) const;
 
  private:
     struct Channel {
@@ -97,6 +95,8 @@ class Gate {
     // Whoever asks where nobody outside of the organisation can be shows that the own team belongs to it.
     void note_sister(const Visit& visit);
     std::optional<bool> is_shared(const Visit& visit) const;
+    // Whether the channel is known to be a direct message: buttons and shortcuts do not tell.
+    bool is_known_direct(const std::string& channel) const;
     Channel& obtain(const std::string& channel);
     boost::asio::awaitable<void> look_at_person(Visit visit, Deadline deadline);
     boost::asio::awaitable<void> look_at(std::string channel, Deadline deadline, Duration fresh);

@@ -22,15 +22,11 @@ bool is_younger_than(const std::string& ts, Duration age, WallTime now) {
     return now - WallTime(std::chrono::seconds(seconds)) < age;
 }
 
-bool is_young(const std::string& ts, WallTime now) {
-    return is_younger_than(ts, young_message_detail::kYoung, now);
-}
-
 asio::awaitable<void> wait_until_taken_in(storage::Storage& storage, storage::ThreadKey thread, std::string ts) {
     using namespace young_message_detail;
     const Deadline deadline = Deadline::after(kLongest);
     const std::string id = storage::turn_id(thread, ts);
-    while (is_young(ts, wall_now()) && deadline.remaining() > kPause) {
+    while (is_younger_than(ts, kYoung, wall_now()) && deadline.remaining() > kPause) {
         auto turn = co_await storage.get_turn(id, deadline);
         if (!turn || *turn)
             co_return;

@@ -12,8 +12,6 @@ namespace genie_slack::relay {
 
 // Whether the message `ts` was written less than `age` ago. A ts begins with seconds since 1970.
 bool is_younger_than(const std::string& ts, Duration age, WallTime now);
-// Whether it was written a moment ago.
-bool is_young(const std::string& ts, WallTime now);
 // Returns as soon as the question of message `ts` is recorded, at once for a message that is not young, and after a
 // second and a half for one that is no question at all.
 boost::asio::awaitable<void> wait_until_taken_in(storage::Storage& storage, storage::ThreadKey thread, std::string ts);

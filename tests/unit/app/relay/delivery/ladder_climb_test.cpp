@@ -36,8 +36,7 @@ struct Telling {
     std::string operator()(const LadderClimb::Remove& remove) const { return "remove " + remove.ts; }
     std::string operator()(const LadderClimb::Wait& wait) const { return "wait " + shown(wait.duration); }
     std::string operator()(const LadderClimb::Done& done) const {
-        std::string text = "done " + done.delivered.ts + (done.delivered.moved ? " moved" : "") +
-                           (done.delivered.leaves_out_data ? " incomplete" : "");
+        std::string text = "done " + done.delivered.ts + (done.delivered.leaves_out_data ? " incomplete" : "");
         for (const std::string& feature : done.set_aside)
             text += " without " + feature;
         return text;
@@ -101,7 +100,7 @@ struct Climb {
 TEST_CASE("a turn without a message gets a new one", "[ladder]") {
     Climb climb;
     CHECK(climb.begin() == "put 0 anew");
-    CHECK(climb.put("1.1") == "done 1.1 moved");
+    CHECK(climb.put("1.1") == "done 1.1");
 }
 
 TEST_CASE("the answer takes the place of the turn's message", "[ladder]") {
@@ -120,7 +119,7 @@ TEST_CASE("a message that somebody may have posted is looked for before one is p
     CHECK(climb.begin() == "find");
     SECTION("and updated") {
         CHECK(shown(climb.climb.found("1.1")) == "put 0 at 1.1");
-        CHECK(climb.put("1.1") == "done 1.1 moved");
+        CHECK(climb.put("1.1") == "done 1.1");
     }
     SECTION("and posted when it is not there") {
         CHECK(shown(climb.climb.not_there()) == "put 0 anew");
@@ -148,7 +147,7 @@ TEST_CASE("an ambiguous post is looked up before it is repeated, after a pause",
     CHECK(climb.refused(ApiFault::ambiguous, "timeout") == "wait 1s");
     CHECK(climb.wait(1s) == "find");
     CHECK(shown(climb.climb.found("1.1")) == "put 0 at 1.1");
-    CHECK(climb.put("1.1") == "done 1.1 moved");
+    CHECK(climb.put("1.1") == "done 1.1");
 }
 
 TEST_CASE("each class of refusal has its consequence", "[ladder]") {
@@ -261,11 +260,11 @@ TEST_CASE("a message that cannot be updated is removed only when the new one sta
     }
     SECTION("whatever becomes of the removal") {
         CHECK(climb.put("2.1") == "remove 1.1");
-        CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+        CHECK(shown(climb.climb.removed()) == "done 2.1");
     }
     SECTION("and left to whoever has the lease now") {
         CHECK(climb.put("2.1") == "remove 1.1");
-        CHECK(shown(climb.climb.lease_lost()) == "done 2.1 moved");
+        CHECK(shown(climb.climb.lease_lost()) == "done 2.1");
     }
 }
 
@@ -273,7 +272,7 @@ TEST_CASE("of a message that was deleted nothing is removed", "[ladder]") {
     Climb climb("1.1");
     climb.begin();
     CHECK(climb.refused(ApiFault::not_permitted, "message_not_found") == "put 0 anew");
-    CHECK(climb.put("2.1") == "done 2.1 moved");
+    CHECK(climb.put("2.1") == "done 2.1");
 }
 
 TEST_CASE("a message that was given up is not found again", "[ladder]") {
@@ -293,7 +292,7 @@ TEST_CASE("where updates are limited for long, a new message stands before the o
     CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "upload chart");
     CHECK(shown(climb.climb.no_chart()) == "put 1 anew");
     CHECK(climb.put("2.1") == "remove 1.1");
-    CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+    CHECK(shown(climb.climb.removed()) == "done 2.1");
 }
 
 TEST_CASE("a short limit of updates is waited out", "[ladder]") {
@@ -336,7 +335,7 @@ TEST_CASE("a stream that a dead process left is ended, then updated", "[ladder]"
     SECTION("and replaced at once where it cannot be ended") {
         CHECK(shown(climb.climb.stream_not_ended()) == "put 0 anew");
         CHECK(climb.put("2.1") == "remove 1.1");
-        CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+        CHECK(shown(climb.climb.removed()) == "done 2.1");
     }
 }
 
@@ -383,7 +382,7 @@ TEST_CASE("what stands below a stream is posted anew, and goes when the new mess
     CHECK(climb.begin() == "put 0 at 1.1");
     CHECK(climb.put("1.1", Landing::below_stream) == "put 0 anew");
     CHECK(climb.put("2.1") == "remove 1.1");
-    CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+    CHECK(shown(climb.climb.removed()) == "done 2.1");
 }
 
 TEST_CASE("of several messages of a turn the newest one stays", "[ladder]") {
@@ -393,14 +392,14 @@ TEST_CASE("of several messages of a turn the newest one stays", "[ladder]") {
         CHECK(shown(climb.climb.found("1.3", {"1.1", "1.2"})) == "put 0 at 1.3");
         CHECK(climb.put("1.3") == "remove 1.2");
         CHECK(shown(climb.climb.removed()) == "remove 1.1");
-        CHECK(shown(climb.climb.removed()) == "done 1.3 moved");
+        CHECK(shown(climb.climb.removed()) == "done 1.3");
     }
     SECTION("where the recorded one is among the older ones") {
         LadderClimb climb(three_rungs(), 0, "1.1", Seen::perhaps, kStart + 5min, true);
         CHECK(shown(climb.begin()) == "find");
         CHECK(shown(climb.found("1.2", {"1.1"})) == "put 0 at 1.2");
         CHECK(shown(climb.put_done("1.2", Landing::in_place)) == "remove 1.1");
-        CHECK(shown(climb.removed()) == "done 1.2 moved");
+        CHECK(shown(climb.removed()) == "done 1.2");
     }
 }
 
@@ -415,7 +414,7 @@ TEST_CASE("of several processes' streams none stays", "[ladder]") {
     CHECK(shown(climb.climb.not_there()) == "put 0 anew");
     CHECK(climb.put("2.1") == "remove 1.2");
     CHECK(shown(climb.climb.removed()) == "remove 1.1");
-    CHECK(shown(climb.climb.removed()) == "done 2.1 moved");
+    CHECK(shown(climb.climb.removed()) == "done 2.1");
 }
 
 TEST_CASE("where no new message comes to stand, the one below its stream does", "[ladder]") {
@@ -458,7 +457,7 @@ TEST_CASE("an answer that may have moved before that was recorded is looked for,
     SECTION("it has") {
         CHECK(shown(climb.found("1.2")) == "put 0 at 1.2");
         CHECK(shown(climb.put_done("1.2", Landing::in_place)) == "remove 1.1");
-        CHECK(shown(climb.removed()) == "done 1.2 moved");
+        CHECK(shown(climb.removed()) == "done 1.2");
     }
     SECTION("it has not") {
         CHECK(shown(climb.found("1.1")) == "put 0 at 1.1");
