@@ -57,7 +57,7 @@ struct Messenger::Errand {
           ladder(std::move(ladder_)),
           deadline(deadline_),
           chart(std::move(chart_)),
-          climb(rungs_of(ladder), first, turn.progress_ts, seen, deadline.time(),
+          climb(messenger_detail::rungs_of(ladder), first, turn.progress_ts, seen, deadline.time(),
                 lease && turn.state == storage::TurnState::answered) {}
 
     storage::Turn turn;
