@@ -129,10 +129,10 @@ Requests read_labels() {
     for (const Label& label : kLabels)
         for (const words::Language language : words::kLanguages) {
             const Line line = read_line(slack::escape(words::say(language, label.word)), "");
-            requests.emplace(without_small(line.sentences.front().words), ButtonRequest{label.what, label.chart, ""});
+            requests.emplace(without_small(line.sentences.front().words), ButtonRequest{label.what, label.chart, {}});
         }
     for (const Phrase& phrase : kPhrases)
-        requests.emplace(phrase.words, ButtonRequest{phrase.what, "", ""});
+        requests.emplace(phrase.words, ButtonRequest{phrase.what, "", {}});
     return requests;
 }
 
