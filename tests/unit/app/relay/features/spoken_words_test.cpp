@@ -194,10 +194,11 @@ TEST_CASE("words that an edit turns into stop end what runs", "[edit][stop]") {
 TEST_CASE("stop that is edited into another stop is no question", "[edit][stop]") {
     SpokenWorld world;
     world.ask();
-    world.deliver(world.question("stop", "100.2", "100.1"));
+    const std::string ts = World::young_ts();
+    world.deliver(world.question("stop", ts, "100.1"));
     world.settle();
     for (const char* text : {"<@UBOT> stop!", "<@UBOT> stop please", "<@UBOT> Stopp"}) {
-        world.deliver(world.edit("<@UBOT> stop", text, "100.2", "100.1"));
+        world.deliver(world.edit("<@UBOT> stop", text, ts, "100.1"));
         world.settle();
     }
     CHECK(world.genie.asked.size() == 1);
