@@ -203,8 +203,11 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         }
     }
     bool is_for_us = reply != Reply::drop;
+    Said said = Said::nothing;
     if (!is_for_us && decision.kind == IntakeDecision::Kind::if_served && is_said_of_answer(turn))
-        co_await spoken_press_(turn, visit_of(event, message, self_));
+        said = co_await press_in_words(event, message);
+    if (said == Said::unknown)
+        co_return Ack::none();
     if (is_for_us) {
         const bool is_turned_away = co_await turn_away(event, message);
         is_for_us = !is_turned_away;
@@ -226,13 +229,17 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.ignored;
         co_return Ack::plain();
     }
-    bool is_done = false;
-    if (spoken_press_)
-        is_done = co_await spoken_press_(turn, visit_of(event, message, self_));
-    if (is_done) {
+    said = co_await press_in_words(event, message);
+    if (said == Said::unknown)
+        co_return Ack::none();
+    if (said == Said::done) {
         talk_.note_question(turn.thread, turn.user);
         co_return Ack::plain();
     }
+    co_return co_await ask(event, message, std::move(turn));
+}
+
+asio::awaitable<Ack> Intake::ask(const slack::Event& event, const slack::MessageEvent& message, storage::Turn turn) {
     const auto unread = intake_detail::unread_in(message, self_);
     if (turn.question.empty() && unread) {
         ++status_.ignored;
@@ -245,6 +252,18 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     if (ack.send && unread && *unread != Word::only_text_works)
         tell_unread(message, asked, *unread);
     co_return ack;
+}
+
+asio::awaitable<Said> Intake::press_in_words(const slack::Event& event, const slack::MessageEvent& message) {
+    Said said = Said::nothing;
+    if (spoken_press_)
+        said = co_await spoken_press_(make_turn(event, message, self_), visit_of(event, message, self_),
+                                      mentions_.comes_as_mention(message));
+    if (said == Said::unknown) {
+        ++status_.not_recorded;
+        log::error("words.not_done", {{"event", event.event_id}});
+    }
+    co_return said;
 }
 
 asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent message, storage::Turn turn,

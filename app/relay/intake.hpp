@@ -60,6 +60,13 @@ struct IntakeStatus {
     std::uint64_t not_recorded = 0;  // not acked, since storage failed
 };
 
+// What became of words that may stand for a button.
+enum class Said {
+    nothing,  // they are no such words, or Genie may know what is meant
+    done,     // also where the person was told why it cannot be, or it was done before
+    unknown,  // storage does not tell: they have to come again
+};
+
 class Intake {
  public:
     // All references must outlive it.
@@ -78,14 +85,17 @@ class Intake {
           self_(self),
           options_(options) {}
 
-    // Is asked about every message that is for the bot: true when its words are done already, and nothing is asked.
-    using Spoken = std::function<boost::asio::awaitable<bool>(storage::Turn turn, Visit visit)>;
+    // Is asked about every message that is for the bot. `is_told_twice`: the same message comes as another event, which
+    // speaks of what nobody records.
+    using Spoken = std::function<boost::asio::awaitable<Said>(storage::Turn turn, Visit visit, bool is_told_twice)>;
     void when_spoken(Spoken spoken) { spoken_press_ = std::move(spoken); }
 
     // Whether a message is for nobody here, whatever is stored; it is counted then. Others are taken.
     bool drop(const slack::Event& event, const slack::MessageEvent& message);
     // A message that somebody wrote: asked, answered with help, refused, or ignored.
     boost::asio::awaitable<slack::Ack> take(const slack::Event& event, const slack::MessageEvent& message);
+    // Whether a message's words are those of a button, which they press then.
+    boost::asio::awaitable<Said> press_in_words(const slack::Event& event, const slack::MessageEvent& message);
     // Records a new question and queues it; no ack when it could not be recorded. `event_id` may be "".
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
     // Whether the writer of a message may not ask, as far as it is known now; then the person is told why, once for
@@ -100,6 +110,9 @@ class Intake {
     // Help for those whom the gate lets in. It shows questions of a space, so Slack is asked about the person.
     boost::asio::awaitable<void> help(slack::Event event, slack::MessageEvent message, storage::Turn turn,
                                       answer::HelpReason reason);
+    // The turn's question to Genie, and what cannot be read in its message.
+    boost::asio::awaitable<slack::Ack> ask(const slack::Event& event, const slack::MessageEvent& message,
+                                           storage::Turn turn);
     // What cannot be read in a message, once for each.
     void tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, words::Word what);
     void tell_not_recorded(const storage::Turn& turn);

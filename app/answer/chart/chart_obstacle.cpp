@@ -53,6 +53,10 @@ std::string why_not_kind(words::Language language, const genie::ResultTable& tab
 
 }  // namespace chart_obstacle_detail
 
+bool is_single_value(const genie::ResultTable& table) {
+    return table.columns.size() == 1 && table.rows.size() == 1 && table.total_rows <= 1;
+}
+
 std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish) {
     using namespace chart_obstacle_detail;
     const std::vector<ChartKind> kinds = possible_charts(table);

@@ -7,6 +7,9 @@
 
 namespace genie_slack::answer {
 
+// One value and no more: a sentence tells it, and neither a chart nor a table says anything else.
+bool is_single_value(const genie::ResultTable& table);
+
 // For people; "" when `wish`, a kind of chart or "any", can be drawn.
 std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish);
 

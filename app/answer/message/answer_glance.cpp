@@ -1,5 +1,6 @@
 // What of a result is seen at one glance: the chart or the table, whichever shows more; a single number as words.
 #include "app/answer/chart/chart_names.hpp"
+#include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/result/columns.hpp"
 
@@ -12,10 +13,6 @@ namespace answer_glance_detail {
 
 constexpr std::size_t kNameCharacters = 150;
 constexpr std::size_t kValueCharacters = 300;
-
-bool is_single_value(const genie::ResultTable& table) {
-    return table.columns.size() == 1 && table.rows.size() == 1 && table.total_rows <= 1;
-}
 
 // Of a result of one value: where Genie's words do not tell it, as any language writes it or as it came.
 std::string untold_number(const AnswerContext& context) {
@@ -45,7 +42,7 @@ Glance glance_of(const AnswerContext& context, Form form) {
     glance.chart = can_draw;
     if (context.input.style == AnswerStyle::full || !context.has_table)
         return glance;
-    if (answer_glance_detail::is_single_value(*context.input.table)) {
+    if (is_single_value(*context.input.table)) {
         glance.table = glance.chart = false;
         glance.number = answer_glance_detail::untold_number(context);
         return glance;

@@ -9,6 +9,11 @@
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
+#include <iterator>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
@@ -65,6 +70,16 @@ std::optional<slack::FileUpload> upload_of(const storage::Turn& turn, const geni
     return upload;
 }
 
+bool is_named_xlsx(std::string_view name) {
+    return name.ends_with(kXlsxExtension);
+}
+
+// One after the other, with a space between them.
+std::vector<std::string> ids_in(const std::string& text) {
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
 ResultFile described(const genie::ResultTable& table) {
     ResultFile file;
     file.rows = static_cast<std::int64_t>(table.rows.size());
@@ -88,7 +103,7 @@ asio::awaitable<bool> keep(const RecordFile& record, std::string id) {
 }  // namespace result_files_detail
 
 bool is_spreadsheet(const ResultFile& file) {
-    return file.name.ends_with(result_files_detail::kXlsxExtension);
+    return result_files_detail::is_named_xlsx(file.name);
 }
 
 asio::awaitable<bool> keep_file(storage::Storage& storage, std::string turn_id, std::string action, std::string owner,
@@ -132,39 +147,49 @@ answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::s
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
                                                               genie::ResultTable table, std::string title,
-                                                              words::Language language, std::string known_id,
+                                                              words::Language language, std::string known_ids,
                                                               RecordFile record, Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, turn.user);
-    co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, known_id, std::move(record),
-                                      deadline);
+    co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, answer::FileFormat::automatic,
+                                      known_ids, std::move(record), deadline);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, std::string reader,
                                                                     genie::ResultTable table, std::string title,
-                                                                    words::Language language, std::string known_id,
-                                                                    RecordFile record, Deadline deadline) {
+                                                                    words::Language language, answer::FileFormat wished,
+                                                                    std::string known_ids, RecordFile record,
+                                                                    Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, reader);
-    co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, known_id, std::move(record),
-                                      deadline);
+    co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, wished, known_ids,
+                                      std::move(record), deadline);
 }
 
 asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
     const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
-    const std::string& title, words::Language language, const std::string& known_id, RecordFile record,
-    Deadline deadline) {
+    const std::string& title, words::Language language, answer::FileFormat wished, const std::string& known_ids,
+    RecordFile record, Deadline deadline) {
     using namespace result_files_detail;
     ResultFile file = described(table);
-    if (!known_id.empty()) {
+    const bool any_will_do = wished == answer::FileFormat::automatic;
+    const bool is_open = settings_.format == answer::FileFormat::automatic;
+    const answer::FileFormat format = is_open && wished == answer::FileFormat::xlsx ? wished : settings_.format;
+    std::string others;
+    for (const std::string& known_id : ids_in(known_ids)) {
         auto found = co_await find(turn, known_id, "", deadline);
         if (!found) {
             log_failure(turn, found.error());
             co_return std::nullopt;
         }
-        file.was_there = found->has_value();
-        if (*found)
+        file.was_there = *found && (any_will_do || is_named_xlsx((*found)->name) == answer::wants_xlsx(format, table));
+        if (file.was_there)
             co_return shared_as(std::move(file), **found);
+        if (*found)
+            others += known_id + ' ';
     }
-    auto prepared = upload_of(turn, table, title, language, settings_.format, dialect);
+    // Both kinds stand there then.
+    if (record && !others.empty())
+        record = [record, others](std::string id) { return record(others + id); };
+    auto prepared = upload_of(turn, table, title, language, format, dialect);
     if (!prepared)
         co_return std::nullopt;
     const std::size_t bytes = prepared->content.size();

@@ -26,6 +26,7 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
+constexpr Duration kPause = std::chrono::milliseconds(300);
 constexpr Duration kHoldTime = std::chrono::minutes(6);  // then another process may begin the same
 
 // The private answer's turn, as it stands where it was asked; not posted yet.
@@ -73,6 +74,8 @@ bool AnswerActions::begin(Wish& wish, const std::string& what) {
     // How it was calculated is told to one person, all else is there for everyone.
     if (what == kSqlDeed)
         key += ' ' + wish.visit.user;
+    // The other kind of file comes afterwards.
+    key += ' ' + std::to_string(static_cast<int>(wish.format));
     const auto mark = std::make_shared<int>(0);
     if (!running_.emplace(std::move(key), mark).second) {
         tell(wish, Word::being_done);
@@ -108,7 +111,9 @@ asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
     auto wanted = answer::parse_chart(press.action.value);
     if (!wanted)
         co_return Ack::plain();
-    Found found = co_await find(press, wanted->turn_id, "chart");
+    // Another kind comes afterwards: who changes a message waits for whoever changes it now.
+    const std::string what = "chart/" + wanted->chart;
+    Found found = co_await find(press, wanted->turn_id, what.c_str());
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.wish) {
@@ -191,13 +196,25 @@ std::string AnswerActions::links_only_note(const Wish& wish) const {
     return words::say(wish.language, Word::data_only_in_genie, {{"link", url}});
 }
 
+asio::awaitable<storage::StorageResult<storage::ActionClaim>> AnswerActions::begin_alone(const Wish& wish) {
+    using namespace answer_actions_detail;
+    const bool may_be_other_kind = wish.format != answer::FileFormat::automatic;
+    const Deadline patience = Deadline::after(kFileTime);
+    for (;;) {
+        auto begun = co_await services_.storage.begin_action(wish.turn.id, wish.action, wish.owner, kHoldTime,
+                                                             Deadline::after(kOwnerTime));
+        if (!begun || begun->granted || !may_be_other_kind || patience.expired())
+            co_return begun;
+        co_await sleep_for(kPause);
+    }
+}
+
 asio::awaitable<void> AnswerActions::alone(Wish wish, Deed deed) {
     using namespace answer_actions_detail;
     const std::string turn_id = wish.turn.id;
     const std::string action = wish.action;
     const std::string owner = wish.owner;
-    auto begun =
-        co_await services_.storage.begin_action(turn_id, action, owner, kHoldTime, Deadline::after(kOwnerTime));
+    auto begun = co_await begin_alone(wish);
     if (begun && !begun->granted) {
         tell(wish, Word::being_done);
         co_return;
@@ -226,6 +243,10 @@ asio::awaitable<void> AnswerActions::forget_file(const Wish& wish) {
 
 asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
     using namespace answer_actions_detail;
+    if (options_.links_only) {
+        notes_.tell(wish.visit.user, wish.note_place, links_only_note(wish));
+        co_return;
+    }
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
@@ -267,7 +288,7 @@ std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& i
     if (!input.table)
         return words::say(wish.language, Word::no_table);
     if (wish.chart == "none")
-        return "";
+        return answer::is_single_value(*input.table) ? words::say(wish.language, Word::single_value) : "";
     if (wish.chart == "any") {
         const auto kinds = answer::possible_charts(*input.table, input.parts.query ? input.parts.query->title : "");
         if (!kinds.empty())
@@ -346,7 +367,7 @@ void AnswerActions::keep_shown(const Wish& wish, answer::AnswerInput& input) {
     input.text_at = wish.shown.text_at;
 }
 
-asio::awaitable<bool> AnswerActions::show(const Wish& wish, answer::AnswerInput input) {
+asio::awaitable<bool> AnswerActions::show(Wish& wish, answer::AnswerInput input) {
     // What was read took its time: who reads along may have changed since the press.
     const bool may_show = co_await is_still_let_in(wish, wish.visit.channel);
     if (!may_show)
@@ -364,7 +385,7 @@ std::string AnswerActions::shared_link(const storage::Turn& turn) const {
                         place_of(answer_actions_detail::shared_copy(turn)).thread_ts);
 }
 
-asio::awaitable<bool> AnswerActions::put(const Wish& wish, answer::AnswerInput input) {
+asio::awaitable<bool> AnswerActions::put(Wish& wish, answer::AnswerInput input) {
     // Since the press it may have been shared.
     storage::Turn turn = wish.turn;
     if (turn.shared_ts.empty() && input.may_share) {
@@ -380,6 +401,8 @@ asio::awaitable<bool> AnswerActions::put(const Wish& wish, answer::AnswerInput i
     const ShownAs as = wish.is_shared_copy ? ShownAs::shared_copy : ShownAs::answer;
     auto shown = co_await runner_.show_again(wish.turn, std::move(input), as,
                                              Deadline::after(answer_actions_detail::kDeliverTime));
+    if (shown)
+        wish.turn.progress_ts = shown->ts;
     co_return shown.has_value();
 }
 
@@ -490,7 +513,7 @@ asio::awaitable<void> AnswerActions::send_file(Wish wish) {
         return relay::keep_file(services_.storage, wish.turn.id, wish.action, wish.owner, std::move(id));
     };
     auto file = co_await runner_.files().share_again(turn, wish.visit.user, std::move(*table), parts.query->title,
-                                                     wish.language, wish.known_file, std::move(record),
+                                                     wish.language, wish.format, wish.known_file, std::move(record),
                                                      Deadline::after(kFileTime));
     if (file)
         tell_file(wish, *file);

@@ -66,6 +66,8 @@ class AnswerActions {
     static bool stand_where_pressed(Wish& wish, const Press& press);
     // One run of an action at a time: false when it is being done already; then the person was told.
     bool begin(Wish& wish, const std::string& what);
+    // Begins what is wished in storage; waits for the other kind of file to be there.
+    boost::asio::awaitable<storage::StorageResult<storage::ActionClaim>> begin_alone(const Wish& wish);
     using Deed = boost::asio::awaitable<void> (AnswerActions::*)(Wish wish);
     // Does it when no other process does the same just now; else the person is told.
     boost::asio::awaitable<void> alone(Wish wish, Deed deed);
@@ -94,11 +96,11 @@ class AnswerActions {
     boost::asio::awaitable<void> tell_when_slow(Wish wish, std::shared_ptr<Slowness> slowness);
     // What the message shows of charts and times stays, where no rows were read anew.
     static void keep_shown(const Wish& wish, answer::AnswerInput& input);
-    // Puts what was read anew in the answer's place, when that is the answer's still. False when it is not or Slack
-    // takes nothing; then the person was told.
-    boost::asio::awaitable<bool> show(const Wish& wish, answer::AnswerInput input);
+    // Puts what was read anew in the answer's place, when that is the answer's still, and notes where it stands then.
+    // False when it is not or Slack takes nothing; then the person was told.
+    boost::asio::awaitable<bool> show(Wish& wish, answer::AnswerInput input);
     // The same without asking who reads along, and without a word.
-    boost::asio::awaitable<bool> put(const Wish& wish, answer::AnswerInput input);
+    boost::asio::awaitable<bool> put(Wish& wish, answer::AnswerInput input);
     // To the copy that was shared; not escaped.
     std::string shared_link(const storage::Turn& turn) const;
     boost::asio::awaitable<words::Word> why_not_shown(const Wish& wish);

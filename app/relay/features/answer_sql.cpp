@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/text/markup.hpp"
+#include "slack/text/mrkdwn_writer.hpp"
 
 namespace genie_slack::relay {
 
@@ -17,6 +18,7 @@ namespace answer_sql_detail {
 
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kViewTime = std::chrono::seconds(20);
+constexpr std::size_t kShortSql = 1'500;  // bytes of mrkdwn that a note has room for
 
 boost::json::object note_view(const std::string& text) {
     boost::json::array blocks;
@@ -26,6 +28,14 @@ boost::json::object note_view(const std::string& text) {
     view["title"] = slack::blocks::plain_text("SQL");
     view["blocks"] = std::move(blocks);
     return view;
+}
+
+// The query in a code block; "" where it is long, or is nothing without its parameters.
+std::string short_sql(const genie::Attachment& query) {
+    const std::string sql = slack::escape(slack::without_fences(query.sql));
+    if (sql.empty() || sql.size() > kShortSql || !query.parameters.empty())
+        return "";
+    return "```\n" + sql + "\n```";
 }
 
 }  // namespace answer_sql_detail
@@ -122,8 +132,18 @@ asio::awaitable<void> AnswerActions::explain(Wish wish) {
                                                         Deadline::after(kViewTime));
     if (!message)
         log_genie_error(turn, "sql.failed", message.error());
-    else if (const auto parts = genie::select_answer(*message); parts.query)
-        text = answer::sentence_of(wish.language, parts.query->description);
+    std::string sql;
+    if (message) {
+        const auto parts = genie::select_answer(*message);
+        if (parts.query)
+            text = answer::sentence_of(wish.language, parts.query->description);
+        if (parts.query)
+            sql = short_sql(*parts.query);
+    }
+    if (!sql.empty()) {
+        notes_.tell(wish.visit.user, wish.note_place, text.empty() ? sql : text + "\n" + sql);
+        co_return;
+    }
     const Place place = place_of(turn);
     const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
     const std::string button = words::say(wish.language, Word::sql_button);

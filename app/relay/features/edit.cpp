@@ -50,6 +50,10 @@ slack::MessageEvent as_new(const slack::MessageEvent& message, const Self& self)
     return fresh;
 }
 
+bool is_by_somebody_else(const slack::MessageEvent& message) {
+    return !message.edited_by.empty() && message.edited_by != message.user;
+}
+
 // Whether the words that were edited ask what `last` asks already. A mention that the edit added came as a question of
 // its own, in which names stand for ids by now.
 bool asks_the_same(const slack::MessageChanged& change, const std::string& question, const storage::Turn& last,
@@ -79,12 +83,35 @@ asio::awaitable<Ack> Edit::edited(const slack::Event& event, const slack::Messag
         before.text = change.previous_text;
     if (decide(event, before, self_).kind != IntakeDecision::Kind::ignore)
         co_await wait_until_taken_in(storage_, thread, message.ts);
+    auto stopped = co_await stop(event, change);
+    if (stopped)
+        co_return *stopped;
     for (int time = 0; time < edit_detail::kMostTimes; ++time) {
         const std::optional<Ack> ack = co_await ask_anew(event, change);
         if (ack)
             co_return *ack;
     }
     co_return Ack::none();
+}
+
+asio::awaitable<std::optional<Ack>> Edit::stop(const slack::Event& event, const slack::MessageChanged& change) {
+    const slack::MessageEvent& message = change.message;
+    const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
+    std::optional<Ack> answered;
+    if (edit_detail::is_by_somebody_else(message) || !says_stop(make_turn(event, fresh, self_).question))
+        co_return answered;
+    const storage::ThreadKey thread(team_of(event.team, self_), change.channel, message.root_ts());
+    auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
+    if (!newest)
+        co_return Ack::none();
+    // At the channel's root the words would end all that the person asked in the channel.
+    const bool is_its_own = *newest && is_asked_by(**newest, message.ts) && (*newest)->user == message.user;
+    if (is_its_own && message.ts == message.root_ts()) {
+        const auto requested = co_await stop_.request(**newest, message.user);
+        co_return requested ? Ack::plain() : Ack::none();
+    }
+    answered = co_await stop_.written(event, fresh);
+    co_return answered;
 }
 
 asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, const slack::MessageChanged& change) {
@@ -110,9 +137,14 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     const bool is_turned_away = co_await intake_.turn_away(event, fresh);
     if (is_turned_away)
         co_return Ack::plain();
-    const auto requested = co_await stop_.request(last, kStoppedByEdit);
+    const Said said = co_await intake_.press_in_words(event, fresh);
+    if (said == Said::unknown)
+        co_return Ack::none();
+    const auto requested = co_await stop_.request(last, said == Said::done ? message.user : kStoppedByEdit);
     if (!requested)
         co_return Ack::none();
+    if (said == Said::done)
+        co_return Ack::plain();
     const std::string id = turn.id;
     auto ack = co_await intake_.accept(std::move(turn), event.event_id);
     if (!ack.send)
@@ -139,9 +171,8 @@ void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::T
 
 asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageChanged& change) {
     const slack::MessageEvent& message = change.message;
-    const bool by_somebody_else = !message.edited_by.empty() && message.edited_by != message.user;
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
-    if (by_somebody_else || !is_younger_than(message.ts, edit_detail::kStillNew, wall_now()) ||
+    if (edit_detail::is_by_somebody_else(message) || !is_younger_than(message.ts, edit_detail::kStillNew, wall_now()) ||
         decide(event, fresh, self_).kind == IntakeDecision::Kind::ignore)
         co_return Ack::plain();
     const storage::Turn turn = make_turn(event, fresh, self_);

@@ -28,6 +28,9 @@ class Edit {
     boost::asio::awaitable<slack::Ack> edited(const slack::Event& event, const slack::MessageChanged& change);
 
  private:
+    // Words that say stop end what they would end if they had just been written; nothing when these do not.
+    boost::asio::awaitable<std::optional<slack::Ack>> stop(const slack::Event& event,
+                                                           const slack::MessageChanged& change);
     // Nothing when another question took the place of the same one meanwhile.
     boost::asio::awaitable<std::optional<slack::Ack>> ask_anew(const slack::Event& event,
                                                                const slack::MessageChanged& change);

@@ -48,8 +48,9 @@ struct Features {
           stop(services.storage, directory.people, runner, lanes, notes, mentions, self, options),
           edit(services.storage, directory.people, stop, intake, notes, self, options),
           deletion(services.storage, stop, self, options) {
-        intake.when_spoken(
-            [this](storage::Turn turn, Visit visit) { return spoken_press.take(std::move(turn), std::move(visit)); });
+        intake.when_spoken([this](storage::Turn turn, Visit visit, bool is_told_twice) {
+            return spoken_press.take(std::move(turn), std::move(visit), is_told_twice);
+        });
         lanes.when_looking([this] { background.spawn("ratings", rating.pass_on_elsewhere()); });
     }
     // What looks calls this very object.

@@ -15,11 +15,18 @@ constexpr std::size_t kStepsBefore = 40;                           // of the thr
 
 }  // namespace follow_up_detail
 
-storage::Turn make_retry(const storage::Turn& ended, const std::string& user) {
+std::string spoken_retry(const std::string& spoken_ts) {
+    return spoken_ts + "/again";
+}
+
+storage::Turn make_retry(const storage::Turn& ended, const std::string& user, const std::string& spoken_ts) {
     storage::Turn turn;
     turn.thread = ended.thread;
     // Pressed twice it is one question: the message shows only the turn that ended last.
     turn.question_ts = ended.message_ts + "/again/" + ended.id;
+    // Words that are delivered again may find another turn that has ended by now.
+    if (!spoken_ts.empty())
+        turn.question_ts = spoken_retry(spoken_ts);
     turn.message_ts = ended.message_ts;
     // A button is no reply that was perhaps meant for others.
     turn.origin = ended.origin == storage::Origin::thread_reply ? storage::Origin::mention : ended.origin;
@@ -89,7 +96,7 @@ asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
     }
     if (!storage::is_final((*found)->state))
         co_return Ack::plain();
-    storage::Turn turn = make_retry(**found, press.user());
+    storage::Turn turn = make_retry(**found, press.user(), press.spoken_ts);
     const Deadline deadline = Deadline::after(follow_up_detail::kContextTime);
     auto newest = co_await storage_.newest_turn(turn.thread, deadline);
     if (!newest)

@@ -13,8 +13,11 @@
 
 namespace genie_slack::relay {
 
-// The same question once more, in the message of the one that ended without an answer.
-storage::Turn make_retry(const storage::Turn& ended, const std::string& user);
+// The same question once more, in the message of the one that ended without an answer; `spoken_ts` is that of the
+// message with the words that wish it, "" for a button.
+storage::Turn make_retry(const storage::Turn& ended, const std::string& user, const std::string& spoken_ts = "");
+// What the retry that a message wishes has for its question_ts.
+std::string spoken_retry(const std::string& spoken_ts);
 // The turn's question with those of its thread that it leans on; nothing when storage does not tell. For where Genie's
 // conversation does not end with them.
 boost::asio::awaitable<std::optional<std::string>> question_in_full(storage::Storage& storage, storage::Turn turn,

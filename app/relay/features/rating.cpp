@@ -88,8 +88,10 @@ asio::awaitable<void> Rating::ask_why(storage::Turn turn, std::string user, std:
     auto view = answer::render_rating_view(directory_.people.language_of(turn.thread.team, user), turn.id);
     auto opened = co_await services_.slack.open_view(std::move(trigger_id), std::move(view),
                                                      Deadline::after(rating_detail::kTriggerTime));
-    if (!opened)
-        log::info("rating.no_form", {{"turn", turn.id}, {"error", opened.error().to_string()}});
+    if (opened)
+        co_return;
+    log::info("rating.no_form", {{"turn", turn.id}, {"error", opened.error().to_string()}});
+    co_await offer_form(std::move(turn), std::move(user));
 }
 
 asio::awaitable<void> Rating::offer_form(storage::Turn turn, std::string user) {

@@ -8,6 +8,7 @@
 #include "app/relay/once.hpp"
 #include "app/relay/relay_options.hpp"
 #include "app/relay/turn/turn_runner.hpp"
+#include "core/random.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,8 +22,9 @@ namespace genie_slack::relay {
 
 // An answer in a thread's record, by what leads to its turn.
 struct RecordedAnswer {
-    std::string run_id;  // of the step that is its turn's run
-    std::string ts;      // of its message
+    std::string run_id;   // of the step that is its turn's run
+    std::string ts;       // of the message in which it came
+    std::string turn_id;  // "" where that was not recorded yet
     friend bool operator==(const RecordedAnswer&, const RecordedAnswer&) = default;
 };
 // Those of a thread's steps that have what is wished, the last one first: rows for a chart or a file, a query for all
@@ -45,18 +47,35 @@ class SpokenPress {
           options_(options) {}
 
     // Whether the words of a turn that is not recorded are such a request, and an answer of its thread has what is
-    // wished: then it is done with the last such answer, whatever was asked since. Where the first one is not there
-    // yet the person reads so, and where there can be none, in which thread to say it. False also when storage does
-    // not tell.
-    boost::asio::awaitable<bool> take(storage::Turn spoken, Visit visit);
+    // wished: then it is done with the last such answer, whatever was asked since, once however often the words come,
+    // to whichever process. Where the first one is not there yet the person reads so, and where there can be none, in
+    // which thread to say it. `is_told_twice` as Intake::Spoken.
+    boost::asio::awaitable<Said> take(storage::Turn spoken, Visit visit, bool is_told_twice);
 
  private:
-    boost::asio::awaitable<std::optional<storage::Turn>> last_answer(storage::ThreadKey thread,
-                                                                     ButtonRequest::What what);
+    using Look = boost::asio::awaitable<storage::StorageResult<std::optional<storage::Turn>>>;
+    // The answer that is meant; the error is that of storage, which does not tell.
+    Look find_answer(const storage::Turn& spoken, ButtonRequest::What what, Deadline deadline);
+    // By the thread's record.
+    Look last_answer(const storage::Turn& spoken, ButtonRequest::What what, Deadline deadline);
+    // The private answer in whose own thread the words stand.
+    Look private_answer(const storage::Turn& spoken, ButtonRequest::What what, Deadline deadline);
+    // Where an answer stands now, if it is there still.
+    Look turn_of_answer(const storage::Turn& spoken, const RecordedAnswer& answer, Deadline deadline);
+    // The last question of the thread, if it is over.
+    Look last_ended(const storage::Turn& spoken, Deadline deadline);
+    // Whether these words had their question asked again.
+    boost::asio::awaitable<storage::StorageResult<bool>> was_retried(const storage::Turn& spoken, Deadline deadline);
     // Why nothing can be done where there is no answer; nothing: Genie may know what is meant.
-    boost::asio::awaitable<std::optional<words::Word>> why_not_here(storage::Turn spoken);
-    boost::asio::awaitable<void> press(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
-                                       ButtonRequest request);
+    boost::asio::awaitable<storage::StorageResult<std::optional<words::Word>>> why_not_here(storage::Turn spoken,
+                                                                                            Deadline deadline);
+    static std::optional<words::Word> why_not_with(const storage::Turn& spoken, const storage::Turn& newest);
+    boost::asio::awaitable<Said> press_once(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
+                                            ButtonRequest request);
+    // No ack when storage was away.
+    boost::asio::awaitable<slack::Ack> press(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
+                                             ButtonRequest request);
+    boost::asio::awaitable<slack::Ack> share(const storage::Turn& spoken, const storage::Turn& turn, Press press);
     void tell(const storage::Turn& spoken, words::Word word, std::initializer_list<words::Value> values = {});
 
     storage::Storage& storage_;
@@ -68,8 +87,9 @@ class SpokenPress {
     Notes& notes_;
     const Self& self_;
     const RelayOptions& options_;
-    // Channel and ts of messages: each comes as two events.
-    Once<std::pair<std::string, std::string>> done_{1'000};
+    Random random_;
+    // Channel and ts of messages whose writers were told why nothing can be done.
+    Once<std::pair<std::string, std::string>> told_{1'000};
 };
 
 }  // namespace genie_slack::relay

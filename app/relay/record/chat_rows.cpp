@@ -17,6 +17,7 @@ constexpr const char* kOffered = "offered";
 constexpr const char* kPrivate = "is_private";
 constexpr const char* kSlack = "slack";
 constexpr const char* kTs = "ts";
+constexpr const char* kTurn = "turn";
 constexpr const char* kUser = "user";
 constexpr const char* kResult = "result";
 constexpr const char* kRowCount = "row_count";
@@ -215,6 +216,12 @@ std::string message_of(const storage::Step& answer) {
     return ts && ts->is_string() ? std::string(ts->get_string()) : std::string();
 }
 
+std::string turn_of(const storage::Step& answer) {
+    using namespace chat_rows_detail;
+    const auto* turn = inner(answer, kSlack, kTurn);
+    return turn && turn->is_string() ? std::string(turn->get_string()) : std::string();
+}
+
 bool asks_back(const storage::Step& answer) {
     using namespace chat_rows_detail;
     const auto* asks = answer.metadata.if_contains(kAsksBack);
@@ -273,7 +280,8 @@ storage::ChatRows answer_rows(const storage::Turn& turn, const Outcome& outcome)
     answer.start = answer.end = answer.created_at;
     answer.metadata["latency_ms"] = latency;
     answer.metadata["genie"] = genie;
-    answer.metadata[kSlack] = boost::json::object{{"channel", turn.thread.channel}, {kTs, turn.progress_ts}};
+    answer.metadata[kSlack] =
+        boost::json::object{{"channel", turn.thread.channel}, {kTs, turn.progress_ts}, {kTurn, turn.id}};
     note_question_back(answer, outcome);
     rows.steps.push_back(std::move(answer));
     bool has_file = false;

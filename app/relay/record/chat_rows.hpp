@@ -45,12 +45,13 @@ struct Outcome {
 WallTime step_time(WallTime time);
 
 // What stored steps tell: whether a question is this person's, and its answer for nobody else; how many rows a query
-// brought; in which message an answer stands ("" for none), whether it asks something back, and what it offers then
-// (Outcome::offered).
+// brought; in which message an answer came ("" for none) and of which turn it is ("" for one of an older version),
+// whether it asks something back, and what it offers then (Outcome::offered).
 bool is_asked_by(const storage::Step& question, const std::string& slack_user);
 bool is_private(const storage::Step& question);
 std::int64_t row_count(const storage::Step& tool);
 std::string message_of(const storage::Step& answer);
+std::string turn_of(const storage::Step& answer);
 bool asks_back(const storage::Step& answer);
 std::string offered_with(const storage::Step& answer);
 

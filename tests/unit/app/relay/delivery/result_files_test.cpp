@@ -58,15 +58,16 @@ struct Answer {
     }
     std::optional<relay::ResultFile> share_again(const std::string& known_id = "", const std::string& reader = "U1") {
         return test::run(time, context,
-                         files.share_again(turn, reader, genie.result, "Revenue", words::Language::english, known_id,
-                                           record(), Deadline::after(1min)));
+                         files.share_again(turn, reader, genie.result, "Revenue", words::Language::english,
+                                           answer::FileFormat::automatic, known_id, record(), Deadline::after(1min)));
     }
 
     const slack::FileUpload& shared_with(FileFormat format) {
         relay::ResultFiles with_setting(slack, genie, people, settings(format, CsvForm::of_reader));
-        shared = test::run(time, context,
-                           with_setting.share_again(turn, "U1", genie.result, "Revenue", words::Language::english, "",
-                                                    record(), Deadline::after(1min)));
+        shared =
+            test::run(time, context,
+                      with_setting.share_again(turn, "U1", genie.result, "Revenue", words::Language::english,
+                                               answer::FileFormat::automatic, "", record(), Deadline::after(1min)));
         return slack.uploads.at(0).file;
     }
 
@@ -201,7 +202,7 @@ TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[
                                result_files_test::settings(FileFormat::automatic, CsvForm::comma));
         REQUIRE(test::run(answer.time, answer.context,
                           all.share_again(answer.turn, "U2", answer.genie.result, "Revenue", words::Language::german,
-                                          "", answer.record(), Deadline::after(1min))));
+                                          answer::FileFormat::automatic, "", answer.record(), Deadline::after(1min))));
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA,1200.5"));
     }
 }

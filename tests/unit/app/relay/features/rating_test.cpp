@@ -4,6 +4,8 @@
 #include "slack/blocks/limits.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+#include <boost/json/serialize.hpp>
+
 namespace ratings_test {
 
 using namespace genie_slack;
@@ -35,6 +37,17 @@ struct RatedWorld : World {
         return *found;
     }
 };
+
+TEST_CASE("where the form for the reason does not open, it is offered", "[rating]") {
+    RatedWorld world;
+    world.slack.view_errors.emplace_back(slack::ApiFault::payload, "views.open", "expired_trigger_id");
+    auto pressed = world.press(world.answer_ts(), "100.1", answer::kRatingAction, "down:" + world.turn("100.1").id);
+    std::get<slack::BlockActions>(pressed).trigger_id = "1.2.abc";
+    world.deliver(pressed);
+    world.settle(5s);
+    REQUIRE_FALSE(world.slack.ephemeral_messages.empty());
+    CHECK_THAT(boost::json::serialize(world.slack.ephemeral_messages.back().blocks), test::contains("Tell why"));
+}
 
 TEST_CASE("a bad rating asks for the reason, which is stored and reaches Genie", "[rating]") {
     RatedWorld world;
