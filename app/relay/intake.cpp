@@ -17,6 +17,7 @@
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace genie_slack::relay {
 
@@ -32,6 +33,7 @@ constexpr std::size_t kLongestQuestion = 10'000;  // characters
 constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
 constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
 constexpr Duration kHelpGateTime = std::chrono::seconds(5);
+constexpr Duration kSoonBehindAnswer = std::chrono::minutes(2);
 
 IntakeDecision ignore(const char* reason) {
     IntakeDecision decision;
@@ -43,6 +45,12 @@ IntakeDecision ignore(const char* reason) {
 // nothing of what the writer wants.
 std::string line_of(const slack::MessageEvent& message, const storage::Turn& turn) {
     return message.text.empty() && message.forwarded.empty() ? slack::escape(turn.question) : message.text;
+}
+
+// Whether the message `ts` was written before `time`; "" was.
+bool is_before(const std::string& ts, WallTime time) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+    return ts.empty() || std::atoll(ts.c_str()) <= seconds;
 }
 
 // What somebody sent of which Slack gives us no words.
@@ -170,11 +178,13 @@ bool Intake::is_said_of_answer(const storage::Turn& turn) const {
 void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {
     if (is_said_of_answer(turn))
         return;
-    talk_.note_talk(turn.thread, turn.message_ts);
-    if (!is_held_back(line, facts, options_.thread_replies, self_.user_id))
+    talk_.note_talk(turn.thread, turn.user, turn.message_ts);
+    const bool names_button = spoken_press_ && options_.thread_replies == ThreadReplies::automatic &&
+                              facts.talk.value_or(0) >= kTalkAmongPeople && button_request(turn.question);
+    if (!names_button && !is_held_back(line, facts, options_.thread_replies, self_.user_id))
         return;
     const bool may_ask = facts.has_asked || !gate_.check_known(visit_of(turn));
-    if (may_ask && talk_.note_hint(turn.thread, turn.user))
+    if (may_ask && talk_.note_hint(turn.thread, turn.user, Clock::now()))
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::mention_me));
 }
 
@@ -182,7 +192,7 @@ void Intake::leave(const std::string& line, const storage::Turn& turn, const Thr
 bool Intake::mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn) {
     const bool is_passing = !is_asked_directly(turn) && only_speaks_of_bot(message.text, self_.user_id);
     if (is_passing)
-        talk_.note_talk(turn.thread, turn.message_ts);
+        talk_.note_talk(turn.thread, turn.user, turn.message_ts);
     return is_passing;
 }
 
@@ -192,15 +202,11 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     const IntakeDecision decision = decide(event, message, self_);
     storage::Turn turn = make_turn(event, message, self_);
     Reply reply = mentions_in_passing(message, turn) ? Reply::drop : Reply::ask;
-    ThreadFacts facts;
-    if (decision.kind == IntakeDecision::Kind::if_served) {
-        reply = co_await weigh(message, turn, event.event_id, facts);
-        if (reply == Reply::look)
-            reply = co_await look(message, turn, facts);
-        if (reply == Reply::not_recorded) {
-            ++status_.not_recorded;
-            co_return Ack::none();
-        }
+    if (decision.kind == IntakeDecision::Kind::if_served)
+        reply = co_await hear(message, turn, event.event_id);
+    if (reply == Reply::not_recorded) {
+        ++status_.not_recorded;
+        co_return Ack::none();
     }
     bool is_for_us = reply != Reply::drop;
     Said said = Said::nothing;
@@ -277,6 +283,16 @@ asio::awaitable<void> Intake::help(slack::Event event, slack::MessageEvent messa
         co_await help_.post(turn.thread, turn.user, reason);
 }
 
+asio::awaitable<Intake::Reply> Intake::hear(const slack::MessageEvent& message, const storage::Turn& turn,
+                                            std::string event_id) {
+    ThreadFacts facts;
+    Reply reply = co_await weigh(message, turn, std::move(event_id), facts);
+    if (reply == Reply::look)
+        reply = co_await look(message, turn, facts);
+    talk_.note_line(turn.thread, turn.user, turn.message_ts);
+    co_return reply;
+}
+
 // The words alone decide where they can: most of what people write to each other needs no look-up.
 asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                              std::string event_id, ThreadFacts& facts) {
@@ -290,9 +306,13 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     const bool is_only_file = turn.question.empty() && unread_in(message, self_).has_value();
     const bool is_wordless = message.text.empty() && (!message.forwarded.empty() || is_only_file);
     if (!is_wordless && (turn.question.empty() || manner(line, best) != Manner::take_up)) {
-        if (manner(line, best) == Manner::leave)
-            leave(line, turn, seen(turn));
-        co_return Reply::drop;
+        if (manner(line, best) != Manner::leave)
+            co_return Reply::drop;
+        const ThreadFacts known = seen(turn);
+        const bool follows = co_await follows_answer(line, turn, known, talk_.newest_line(turn.thread));
+        if (!follows)
+            leave(line, turn, known);
+        co_return follows ? Reply::ask : Reply::drop;
     }
     const Deadline deadline = options_.ack_deadline();
     auto served = co_await storage_.is_served(turn.thread, deadline);
@@ -307,6 +327,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
         co_return Reply::not_recorded;
     }
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
+    facts.follows_colleague = talk_.follows_colleague(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
     if (steps->empty() && !facts.has_asked) {
         auto above = co_await shared_above(slack_, storage_, turn.thread, options_.look_deadline());
@@ -335,14 +356,34 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
                                                          options_.look_deadline());
-    if (messages)
-        facts.talk = talk_in(*messages, turn, facts, options_.thread_replies, self_);
-    else
+    std::string line_above;
+    if (messages) {
+        TalkAbove above = talk_above(*messages, turn, facts, options_.thread_replies, self_);
+        facts.talk = above.talk;
+        facts.follows_colleague = above.follows_colleague;
+        line_above = std::move(above.newest_line);
+    } else
         log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});
-    if (manner(line, facts) == Manner::take_up)
-        co_return Reply::ask;
-    leave(line, turn, facts);
-    co_return Reply::drop;
+    bool is_asked = manner(line, facts) == Manner::take_up;
+    if (!is_asked && messages)
+        is_asked = co_await follows_answer(line, turn, facts, std::move(line_above));
+    if (!is_asked)
+        leave(line, turn, facts);
+    co_return is_asked ? Reply::ask : Reply::drop;
+}
+
+asio::awaitable<bool> Intake::follows_answer(std::string line, const storage::Turn& turn, ThreadFacts facts,
+                                             std::string line_above) {
+    using namespace intake_detail;
+    if (!may_follow_answer(line, facts, options_.thread_replies, self_.user_id))
+        co_return false;
+    auto newest = co_await storage_.newest_turn(turn.thread, options_.look_deadline());
+    if (!newest || !*newest)
+        co_return false;
+    const storage::Turn& answered = **newest;
+    co_return answered.user == turn.user&& answered.state ==
+        storage::TurnState::delivered&& wall_now() - answered.finished_at <=
+            kSoonBehindAnswer&& is_before(line_above, answered.finished_at);
 }
 
 asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {

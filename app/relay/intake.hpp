@@ -124,24 +124,31 @@ class Intake {
     ThreadFacts seen(const storage::Turn& turn) const {
         ThreadFacts facts;
         facts.has_asked = talk_.has_asked(turn.thread, turn.user);
+        facts.follows_colleague = talk_.follows_colleague(turn.thread, turn.user);
         facts.talk = talk_.talk(turn.thread);
         return facts;
     }
     // Whether the words are those of an answer's button, where people do not talk with each other: then they are for
     // us, whoever says them.
     bool is_said_of_answer(const storage::Turn& turn) const;
-    // People talk with each other here. Who asks something all the same, and may, learns once how to bring the bot
-    // back.
+    // People talk with each other here. Who asks something all the same, and may, learns now and then how to bring the
+    // bot back.
     void leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts);
 
     // Whether the bot is only spoken of.
     bool mentions_in_passing(const slack::MessageEvent& message, const storage::Turn& turn);
     // What becomes of a reply without a mention.
     enum class Reply { ask, drop, look, not_recorded };
+    boost::asio::awaitable<Reply> hear(const slack::MessageEvent& message, const storage::Turn& turn,
+                                       std::string event_id);
     boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                         std::string event_id, ThreadFacts& facts);
     boost::asio::awaitable<Reply> look(const slack::MessageEvent& message, const storage::Turn& turn,
                                        ThreadFacts facts);
+    // Whether the reply is the first line below the bot's newest answer, soon behind it, by whom that answer is for,
+    // and plainly goes on with it. `line_above` is the ts of the newest line of a person, "" for none.
+    boost::asio::awaitable<bool> follows_answer(std::string line, const storage::Turn& turn, ThreadFacts facts,
+                                                std::string line_above);
     boost::asio::awaitable<bool> is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn);
     // Whether the bot's last word to the person, in the turn's thread if it is in one, is a question; true where
     // storage does not tell.

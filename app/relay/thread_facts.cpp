@@ -2,22 +2,32 @@
 
 #include "app/relay/record/chat_rows.hpp"
 
+#include <set>
+
 namespace genie_slack::relay {
 
-std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
-                    ThreadReplies mode, const Self& self) {
-    std::size_t talk = 0;
+TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
+                     ThreadReplies mode, const Self& self) {
+    TalkAbove above;
+    std::set<std::string> writers{turn.user};
     for (const slack::ThreadMessage& message : messages) {
         if (message.ts >= turn.message_ts)
             break;
-        facts.talk = talk;
         const bool is_ours = message.user == self.user_id || (!message.bot_id.empty() && message.bot_id == self.bot_id);
-        if (is_ours || manner_for(message.text, facts, mode, self.user_id) == Manner::take_up)
-            talk = 0;
-        else if (message.bot_id.empty() && manner_for(message.text, facts, mode, self.user_id) == Manner::leave)
-            ++talk;
+        const bool is_persons = !is_ours && message.bot_id.empty();
+        if (is_persons) {
+            writers.insert(message.user);
+            above.newest_line = message.ts;
+        }
+        above.follows_colleague = is_persons && message.user != turn.user;
+        facts.talk = above.talk;
+        const Manner manner = manner_for(message.text, facts, mode, self.user_id);
+        if (is_ours || manner == Manner::take_up)
+            above.talk = 0;
+        else if (is_persons && manner == Manner::leave && writers.size() > 1)
+            ++above.talk;
     }
-    return talk;
+    return above;
 }
 
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {

@@ -12,9 +12,15 @@
 
 namespace genie_slack::relay {
 
-// How many lines people wrote to each other since the bot's last message, before the turn's own.
-std::size_t talk_in(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
-                    ThreadReplies mode, const Self& self);
+// What stands above a line in its thread.
+struct TalkAbove {
+    std::size_t talk = 0;            // lines that people wrote to each other since the bot's last message
+    bool follows_colleague = false;  // the newest line is somebody else's
+    std::string newest_line;         // the ts of the newest line of a person, "" for none
+};
+// By the thread's `messages`, before the turn's own. Who is alone with the bot talks with nobody.
+TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,
+                     ThreadReplies mode, const Self& self);
 // What the thread's last steps tell of who asked, and of what the bot said last.
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts);
 

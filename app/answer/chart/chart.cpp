@@ -35,6 +35,21 @@ bool asks_for_shares(std::string_view title) {
     return false;
 }
 
+// "Average order value by segment", also where the column is called "order_value". Not "revenue per region".
+bool tells_averages(std::string_view title) {
+    std::string text = " ";
+    for (const char c : title) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += byte >= 0x80 ? c : std::isalnum(byte) ? static_cast<char>(std::tolower(byte)) : ' ';
+    }
+    text += ' ';
+    for (const std::string_view word : {" average ", " avg ", " mean ", " median ", " ratio ", " durchschnitt",
+                                        " mittelwert ", " promedio ", " moyenne "})
+        if (text.find(word) != std::string::npos)
+            return true;
+    return false;
+}
+
 // Whether the values are parts of one whole, few and large enough to be told apart.
 bool can_be_pie(const ChartData& data) {
     const Chart& chart = data.chart;
@@ -174,7 +189,9 @@ std::string describe_series(const Chart& chart, const Chart::Series& series, wor
 std::vector<ChartKind> ordered_kinds(const ChartData& data, std::string_view title) {
     std::vector<ChartKind> kinds = kinds_of(data);
     const auto pie = std::find(kinds.begin(), kinds.end(), ChartKind::pie);
-    if (pie != kinds.end() && (data.is_share || !data.share_name.empty() || asks_for_shares(title)))
+    if (pie != kinds.end() && tells_averages(title))
+        kinds.erase(pie);
+    else if (pie != kinds.end() && (data.is_share || !data.share_name.empty() || asks_for_shares(title)))
         std::rotate(kinds.begin(), pie, pie + 1);
     return kinds;
 }

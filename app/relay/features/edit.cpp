@@ -1,9 +1,11 @@
 #include "app/relay/features/edit.hpp"
 
 #include "app/relay/features/young_message.hpp"
+#include "app/relay/manners/remark.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
+#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -126,7 +128,8 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     std::string question = kept_question(question_of(message, self_));
     // Somebody else may have asked it again: it is the author's message all the same.
     const bool is_author = last.user == message.user || !last.replaces.empty();
-    if (!is_author || question.empty() || edit_detail::asks_the_same(change, question, last, self_))
+    if (!is_author || question.empty() || takes_back(read_line(slack::escape(question), "")) ||
+        edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
     // Slack delivers an older edition late.

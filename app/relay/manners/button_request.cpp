@@ -38,7 +38,7 @@ constexpr std::string_view kExport = "|export|download|exportieren|exportiere|he
 constexpr std::string_view kTable = "|table|tabelle|";
 // What is said around it.
 constexpr std::string_view kSmall =
-    "|please|pls|thanks|thx|ok|okay|now|and|also|just|only|instead|again|genie|hey|hi|"
+    "|please|pls|thanks|thx|ok|okay|now|and|also|just|only|instead|again|same|genie|hey|hi|"
     "as|a|an|in|into|to|the|it|this|that|these|those|them|of|for|me|us|i|we|you|can|could|may|would|like|have|get|got|"
     "show|see|give|send|make|draw|plot|display|export|download|turn|need|want|i'd|i'll|let|put|change|switch|behind|"
     "data|result|results|answer|numbers|rows|complete|whole|full|all|format|version|"
@@ -47,6 +47,43 @@ constexpr std::string_view kSmall =
     "davon|dazu|dahinter|daraus|mir|uns|ich|wir|du|kann|kannst|könnte|könntest|können|möchte|hätte|gern|gerne|brauche|"
     "will|haben|bekommen|sehen|zeig|zeige|zeigen|gib|geben|schick|schicke|schicken|mach|mache|machen|stell|stelle|"
     "darstellen|dar|exportieren|exportiere|herunterladen|daten|ergebnis|antwort|zahlen|ganze|ganzes|komplett|alles|";
+
+// What the answer is wanted for, at the end: "for the meeting", "fürs Meeting". It changes nothing.
+constexpr std::string_view kFor = "|for|für|fürs|para|pour|";
+constexpr std::string_view kWhose =
+    "|the|my|our|a|an|next|upcoming|today's|tomorrow's|weekly|monthly|das|die|den|der|mein|meine|meinen|unser|unsere|"
+    "unseren|ein|eine|einen|nächste|nächsten|nächstes|el|la|los|las|mi|mis|nuestro|nuestra|un|una|le|les|mon|ma|mes|"
+    "notre|une|";
+constexpr std::string_view kPurposes =
+    "|meeting|meetings|boss|bosses|manager|deck|presentation|slides|slide|board|call|review|report|standup|weekly|"
+    "newsletter|team|colleagues|email|mail|chef|chefin|chefs|präsentation|besprechung|folien|folie|sitzung|termin|"
+    "vorstand|bericht|kollegen|reunión|jefe|jefa|presentación|informe|equipo|réunion|patron|patronne|présentation|"
+    "rapport|équipe|l'équipe|";
+
+void cut_purpose(std::vector<LineWord>& words) {
+    if (words.size() < 3 || !has(kPurposes, words.back().lower))
+        return;
+    std::size_t at = words.size() - 1;
+    while (at > 0 && (has(kWhose, words[at - 1].lower) || has(kPurposes, words[at - 1].lower)))
+        --at;
+    if (at > 1 && has(kFor, words[at - 1].lower))
+        words.resize(at - 1);
+}
+
+// With a word in place of a channel's name.
+std::string with_channels(std::string_view words) {
+    std::string out;
+    for (std::size_t at = 0; at < words.size();) {
+        const bool is_name = words[at] == '#' && (at == 0 || words[at - 1] == ' ');
+        if (!is_name) {
+            out += words[at++];
+            continue;
+        }
+        out += "channel";
+        at = std::min(words.find_first_of(" ?!,;", at), words.size());
+    }
+    return out;
+}
 
 std::size_t count(const std::vector<LineWord>& words, std::string_view list) {
     return static_cast<std::size_t>(
@@ -77,9 +114,11 @@ answer::FileFormat format_of(const std::vector<LineWord>& words) {
 
 std::optional<ButtonRequest> button_request(std::string_view words) {
     using namespace button_request_detail;
-    const Line line = read_line(slack::escape(words), "");
-    if (line.sentences.size() != 1 || line.mentions_others || line.has_link || line.has_other_script)
+    Line line = read_line(slack::escape(with_channels(words)), "");
+    if (line.sentences.size() != 1 || line.mentions_others || line.has_link || line.has_other_script ||
+        line.has_laughter)
         return std::nullopt;
+    cut_purpose(line.sentences.front().words);
     if (auto labelled = labelled_request(line.sentences.front()))
         return labelled;
     const std::vector<LineWord>& all = line.sentences.front().words;

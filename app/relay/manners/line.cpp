@@ -11,6 +11,22 @@ constexpr std::size_t kMostBytes = 2'000;  // what is longer is judged by its be
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+constexpr std::string_view kLaughter =
+    "|joy|rofl|laughing|satisfied|sweat_smile|joy_cat|rolling_on_the_floor_laughing|zany_face|clown_face|"
+    "stuck_out_tongue_winking_eye|"
+    "\xF0\x9F\x98\x82|\xF0\x9F\xA4\xA3|\xF0\x9F\x98\x86|\xF0\x9F\x98\x85|\xF0\x9F\xA4\xAA|\xF0\x9F\x98\x9C|"
+    "\xF0\x9F\xA4\xA1|";
+
+bool laughs(std::string_view emoji) {
+    return kLaughter.find("|" + std::string(emoji) + "|") != std::string_view::npos;
+}
+// A site's name alone, which Slack makes a link of by itself: "orders of <http://example.com|example.com>".
+bool is_site(std::string_view link) {
+    const std::size_t label = link.find('|');
+    return label != std::string_view::npos && link.find_first_of("/ ", label) == std::string_view::npos &&
+           link.substr(0, label).ends_with(link.substr(label + 1));
+}
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -44,6 +60,9 @@ class Reader {
         } else if (text_[at_] == '<') {
             end_word();
             read_reference();
+        } else if (starts_address()) {
+            line_.has_link = true;
+            at_ = std::min(text_.find_first_of(" \n\t>", at_), text_.size());
         } else if (text_[at_] == '&') {
             end_word();
             const std::size_t end = text_.find(';', at_);
@@ -78,10 +97,16 @@ class Reader {
         } else if (inside.starts_with("#")) {
             word_ += "channel";
             end_word();
+        } else if (is_site(inside)) {
+            word_ += inside.substr(inside.find('|') + 1);
+            end_word();
         } else {
             line_.has_link = true;
         }
     }
+
+    // "https://…" as it was typed, where nobody made a reference of it.
+    bool starts_address() const { return word_.empty() && (starts("https://") || starts("http://")); }
 
     // ":+1:", ":tada:"; not the time 3:30:15.
     bool read_emoji() {
@@ -95,6 +120,7 @@ class Reader {
             return false;
         end_word();
         line_.has_emoji = true;
+        line_.has_laughter = line_.has_laughter || laughs(name);
         at_ = end + 1;
         return true;
     }
@@ -133,6 +159,7 @@ class Reader {
         } else if (lead == 0xE2 || lead >= 0xF0) {
             end_word();
             line_.has_emoji = true;
+            line_.has_laughter = line_.has_laughter || laughs(one);
         } else {
             line_.has_other_script = true;
             note_case(false);

@@ -25,6 +25,7 @@ struct Line {
     bool mentions_bot = false;
     bool mentions_others = false;  // a person, a group, everybody here; also "@anna" as plain text
     bool has_emoji = false;
+    bool has_laughter = false;  // of the emoji, one laughs
     bool has_link = false;
     bool has_other_script = false;  // letters of which nothing is known here
 };

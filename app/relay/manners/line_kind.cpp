@@ -230,7 +230,9 @@ LineKind kind_without_mark(const Words& words) {
             return !word.is_capitals && has("|it|uses|", word.lower);
         })))
         return LineKind::statement;
-    if (has_verb(core, goes_on) || contains(core, "|because|weil|wegen|") || contains(core, kSocial) ||
+    // "only coffee" narrows an answer down.
+    const bool narrows = has("|only|nur|solo|sólo|seulement|without|ohne|sin|sans|excluding|", core[0].lower);
+    if (has_verb(core, goes_on) || contains(core, "|because|weil|wegen|") || (!narrows && contains(core, kSocial)) ||
         contains(core, kSecondPerson))
         return LineKind::statement;
     // "top 10 customers in EMEA by revenue last quarter": a long one begins with what is wanted.

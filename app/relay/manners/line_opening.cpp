@@ -72,7 +72,9 @@ bool is_wish_at(const Words& words, std::size_t at) {
         return false;
     if (has("|hätte|hätten|würde|würden|", words[at + 1].lower))
         return contains(words, "|gern|gerne|lieber|");
-    const bool small = has("|also|only|just|actually|really|nur|eigentlich|", words[at + 1].lower);
+    if (has("|werde|werden|", words[at + 1].lower))
+        return has("|brauchen|benötigen|", words.back().lower);
+    const bool small = has("|also|only|just|actually|really|will|nur|eigentlich|", words[at + 1].lower);
     return stands_at(words, at + 1, kWishVerbs) || (small && stands_at(words, at + 2, kWishVerbs));
 }
 

@@ -1,12 +1,20 @@
 #include "app/relay/manners/manners.hpp"
 
 #include "app/relay/manners/banter.hpp"
+#include "app/relay/manners/clear_wish.hpp"
 #include "app/relay/manners/line_kind.hpp"
 #include "app/relay/manners/passing_mention.hpp"
+#include "app/relay/manners/remark.hpp"
 
 namespace genie_slack::relay {
 
 namespace manners_detail {
+
+LineBefore before(const ThreadFacts& facts) {
+    if (facts.has_asked && facts.asked_back)
+        return LineBefore::bots_question;
+    return facts.follows_colleague ? LineBefore::colleagues : LineBefore::bots_answer;
+}
 
 Manner by_kind(LineKind kind, const ThreadFacts& facts) {
     const bool answers_back = facts.has_asked && facts.asked_back;
@@ -46,6 +54,8 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
         return Manner::leave;
     if (mode == ThreadReplies::mention)
         return is_courtesy ? Manner::courtesy : Manner::leave;
+    if (said_to_genie(line))
+        return Manner::take_up;
     if (mode == ThreadReplies::all) {
         const bool is_answer = kind == LineKind::agreement && facts.asked_back;
         return kind == LineKind::nothing   ? Manner::leave
@@ -55,15 +65,21 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     const std::size_t unknown = facts.has_asked ? 0 : kTalkAmongPeople;
     if (facts.talk.value_or(unknown) >= kTalkAmongPeople)
         return is_courtesy ? Manner::courtesy : Manner::leave;
+    if (!is_courtesy && is_remark(line, manners_detail::before(facts)))
+        return Manner::leave;
     return manners_detail::by_kind(kind, facts);
 }
 
-bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
+bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     if (mode != ThreadReplies::automatic || facts.talk.value_or(0) < kTalkAmongPeople)
         return false;
-    ThreadFacts of_stranger;
-    of_stranger.talk = 0;
-    return manner_for(line, of_stranger, mode, bot_user) == Manner::take_up;
+    const Line line = read_line(text, bot_user);
+    return is_clear_wish(line) || (facts.has_asked && is_clear_continuation(line));
+}
+
+bool may_follow_answer(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
+    return mode == ThreadReplies::automatic && facts.has_asked && facts.talk.value_or(0) >= kTalkAmongPeople &&
+           is_clear_continuation(read_line(text, bot_user));
 }
 
 words::Word heard_in_threads(ThreadReplies mode) {

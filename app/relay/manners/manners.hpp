@@ -22,6 +22,7 @@ struct ThreadFacts {
     bool is_direct = false;             // a direct message with the bot, or one that names it
     bool has_asked = false;             // the writer of the line asked the bot in this thread
     bool asked_back = false;            // the bot's last word here is a question
+    bool follows_colleague = false;     // somebody else's line stands right before it
     std::optional<std::size_t> talk{};  // lines that people wrote to each other since; nothing: nobody knows
 };
 
@@ -40,7 +41,11 @@ inline constexpr std::size_t kTalkAmongPeople = 2;
 // `line` is mrkdwn as Slack escaped it, `bot_user` the bot's id.
 Manner manner_for(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
-// Whether somebody says what anybody could ask the bot, and only the talk among people keeps the bot out of it.
+// Whether somebody plainly asks or wishes for something, and only the talk among people keeps the bot out of it.
 bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
+
+// Whether the bot speaks in spite of that talk where `line` is the first one below its answer, soon behind it, by whom
+// that answer is for.
+bool may_follow_answer(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
 }  // namespace genie_slack::relay

@@ -7,7 +7,14 @@ namespace genie_slack::relay {
 namespace thread_talk_detail {
 
 constexpr std::size_t kMostThreads = 2'000;
-constexpr std::size_t kMostAskers = 100;  // of one thread
+constexpr std::size_t kMostPeople = 100;  // of one thread
+constexpr std::size_t kMostHints = 5'000;
+constexpr Duration kBetweenHints = std::chrono::minutes(10);  // to one person in one thread
+
+void note(std::set<std::string>& people, const std::string& user) {
+    if (people.size() < kMostPeople)
+        people.insert(user);
+}
 
 }  // namespace thread_talk_detail
 
@@ -19,21 +26,52 @@ ThreadTalk::Seen& ThreadTalk::at(const storage::ThreadKey& thread) {
 
 void ThreadTalk::note_question(const storage::ThreadKey& thread, const std::string& user) {
     Seen& seen = at(thread);
-    if (seen.askers.size() < thread_talk_detail::kMostAskers)
-        seen.askers.insert(user);
+    thread_talk_detail::note(seen.askers, user);
+    thread_talk_detail::note(seen.writers, user);
     seen.talk = 0;
+    seen.newest_ts.clear();
+    seen.newest_user.clear();
 }
 
-void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& ts) {
+void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& user, const std::string& ts) {
     const auto found = threads_.find(thread);
     if (found == threads_.end() || ts <= found->second.last_ts)
         return;
-    found->second.last_ts = ts;
-    ++found->second.talk;
+    Seen& seen = found->second;
+    seen.last_ts = ts;
+    thread_talk_detail::note(seen.writers, user);
+    if (seen.writers.size() > 1)
+        ++seen.talk;
 }
 
-bool ThreadTalk::note_hint(const storage::ThreadKey& thread, const std::string& user) {
-    return hinted_.first({thread, user});
+void ThreadTalk::note_line(const storage::ThreadKey& thread, const std::string& user, const std::string& ts) {
+    const auto found = threads_.find(thread);
+    if (found == threads_.end() || ts <= found->second.newest_ts)
+        return;
+    thread_talk_detail::note(found->second.writers, user);
+    found->second.newest_ts = ts;
+    found->second.newest_user = user;
+}
+
+bool ThreadTalk::note_hint(const storage::ThreadKey& thread, const std::string& user, TimePoint now) {
+    using namespace thread_talk_detail;
+    if (hinted_.size() >= kMostHints)
+        hinted_.clear();
+    const auto [hint, is_first] = hinted_.try_emplace({thread, user}, now);
+    if (!is_first && now - hint->second < kBetweenHints)
+        return false;
+    hint->second = now;
+    return true;
+}
+
+bool ThreadTalk::follows_colleague(const storage::ThreadKey& thread, const std::string& user) const {
+    const auto found = threads_.find(thread);
+    return found != threads_.end() && !found->second.newest_user.empty() && found->second.newest_user != user;
+}
+
+std::string ThreadTalk::newest_line(const storage::ThreadKey& thread) const {
+    const auto found = threads_.find(thread);
+    return found == threads_.end() ? std::string() : found->second.newest_ts;
 }
 
 bool ThreadTalk::has_asked(const storage::ThreadKey& thread, const std::string& user) const {

@@ -11,6 +11,7 @@
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
+#include "slack/text/markup.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
 #include <algorithm>
@@ -36,8 +37,9 @@ constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kSessionTime = std::chrono::seconds(2);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
-constexpr std::size_t kLastSteps = 12;       // of the thread's record: about three questions
-constexpr const char* kTurnItself = "turn";  // begins an action, where no person does
+constexpr std::size_t kLongestAskedBack = 2'000;  // bytes
+constexpr std::size_t kLastSteps = 12;            // of the thread's record: about three questions
+constexpr const char* kTurnItself = "turn";       // begins an action, where no person does
 
 // What the person reads now, in mrkdwn, is also what is recorded.
 void say(TurnWork& work, std::string text) {
@@ -97,6 +99,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
     }
     result.is_empty =
         input.parts.texts.empty() && input.parts.clarification.empty() && !input.parts.query && !input.table;
+    result.asks_back = work->outcome.asks_back && input.parts.texts.empty() && !input.parts.query && !input.table;
     co_return result;
 }
 
@@ -283,6 +286,18 @@ asio::awaitable<bool> Closing::tell_beside(WorkPtr work, NotePlace place, std::s
     co_return told.has_value();
 }
 
+std::string Closing::asked_back_note(TurnWork& work) const {
+    const answer::AnswerInput& input = *work.input;
+    work.outcome.markdown = answer::answer_record(input);
+    const std::string not_understood = words::say(services_.language_of(work.turn()), Word::not_understood);
+    if (input.links_only)
+        return not_understood;
+    std::string said = slack::markdown_to_mrkdwn(input.parts.clarification, closing_detail::kLongestAskedBack);
+    for (const std::string& question : input.parts.suggested_questions)
+        said += "\n\xE2\x80\xA2 " + slack::escape(question);
+    return said + "\n_" + not_understood + "_";
+}
+
 std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) const {
     using turn_action::Note;
     const storage::Turn& turn = work.turn();
@@ -309,6 +324,8 @@ std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) co
         case Note::not_understood:
             text = words::say(language, Word::not_understood);
             break;
+        case Note::asked_back:
+            return asked_back_note(work);
     }
     closing_detail::say(work, text);
     return text;
@@ -326,7 +343,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Tell tell
     const bool is_told = co_await tell_beside(work, std::move(place), text);
     if (is_told)
         co_return turn_event::Done();
-    if (tell.note == Note::not_understood)
+    if (tell.note == Note::not_understood || tell.note == Note::asked_back)
         co_return turn_event::SlackFailed();
     // What the other notes tell of stands in the direct message already, or could not be opened there.
     if (is_about_answer || tell.note == Note::refused) {

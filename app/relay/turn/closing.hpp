@@ -32,6 +32,7 @@ class Closing {
 
  private:
     std::string answer_link(const storage::Turn& turn) const;
+    std::string asked_back_note(TurnWork& work) const;
     std::string note_text(TurnWork& work, const turn_action::Tell& tell) const;
     // False: Slack did not take it, which is in the log.
     boost::asio::awaitable<bool> tell_beside(WorkPtr work, NotePlace place, std::string text);

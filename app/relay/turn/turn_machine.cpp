@@ -131,6 +131,7 @@ TurnMachine::Phase TurnMachine::phase_of(Point point) {
         case Point::failure:
         case Point::failure_told:
         case Point::not_understood:
+        case Point::asked_back:
         case Point::refusal:
         case Point::last_note:
         case Point::bury:
@@ -220,7 +221,7 @@ TurnAction TurnMachine::enter(Point point) {
         // Who reads along may have changed while the question ran.
         case Point::gate_before_answer: {
             if (turn_.audience != storage::Audience::channel)
-                return enter(Point::answer);
+                return enter_answer();
             turn_action::CheckGate check;
             check.patience = kLastGateTime;
             check.anew = true;
@@ -328,6 +329,11 @@ TurnAction TurnMachine::enter(Point point) {
             tell.note = Note::not_understood;
             return tell;
         }
+        case Point::asked_back: {
+            turn_action::Tell tell;
+            tell.note = Note::asked_back;
+            return tell;
+        }
         case Point::bury:
             return bury_;
         case Point::inherit:
@@ -408,7 +414,7 @@ TurnAction TurnMachine::on_gate(const TurnEvent& event) {
         if (point_ == Point::gate)
             return enter(Point::place);
         const Point first = turn_.space_id.empty() ? Point::picker : Point::names;
-        return enter(point_ == Point::gate_again ? first : Point::answer);
+        return point_ == Point::gate_again ? enter(first) : enter_answer();
     }
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
@@ -634,6 +640,9 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
             // What was not told stands in the thread like any other failure.
             fails_quietly_ = !as<turn_event::SlackFailed>(event);
             return enter(fails_quietly_ ? Point::end_progress : Point::failure);
+        case Point::asked_back:
+            fails_quietly_ = !as<turn_event::SlackFailed>(event);
+            return enter(fails_quietly_ ? Point::end_progress : Point::answer);
         case Point::failure_told:
         case Point::last_note:
         case Point::remove:
@@ -647,6 +656,14 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
         default:  // of another phase, or after the end
             return leave(Leaving::lost);
     }
+}
+
+// What Genie asks back of a reply that did not name the bot is for who wrote it, as is that it was not understood.
+TurnAction TurnMachine::enter_answer() {
+    answer::FailureInput nothing;
+    nothing.failure = Failure::genie_failed;
+    const bool quietly = result_.asks_back && may_fail_quietly(nothing);
+    return enter(quietly ? Point::asked_back : Point::answer);
 }
 
 TurnAction TurnMachine::on_answer(const TurnEvent& event) {

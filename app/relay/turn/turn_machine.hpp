@@ -84,6 +84,7 @@ class TurnMachine {
         failure,
         failure_told,
         not_understood,
+        asked_back,
         refusal,
         last_note,
         bury,
@@ -112,6 +113,7 @@ class TurnMachine {
     TurnAction refuse();
     TurnAction on_asked(const TurnEvent& event);
     TurnAction on_waited(const TurnEvent& event);
+    TurnAction enter_answer();
     TurnAction on_answer(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);

@@ -63,6 +63,7 @@ enum class Note {
     answering_privately,
     choosing_privately,
     not_understood,
+    asked_back,  // not understood either, in Genie's own words
     text_failed,
     file_failed,
 };
@@ -160,8 +161,9 @@ struct Answered {
 };
 struct ResultRead {
     bool has_rows = false;
-    bool is_cut = false;    // Genie has more rows than it gave
-    bool is_empty = false;  // neither words nor a query
+    bool is_cut = false;     // Genie has more rows than it gave
+    bool is_empty = false;   // neither words nor a query
+    bool asks_back = false;  // nothing but a question of Genie's own
 };
 struct Delivered {
     std::string ts;

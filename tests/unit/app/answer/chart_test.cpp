@@ -332,6 +332,11 @@ TEST_CASE("the kinds that people can switch to are those that do not mislead", "
     using Kinds = std::vector<ChartKind>;
     CHECK(possible_charts(kMonths) == Kinds{ChartKind::line, ChartKind::bar, ChartKind::area});
     CHECK(possible_charts(kRegions) == Kinds{ChartKind::bar, ChartKind::pie});
+    // Averages are no parts of a whole, whatever their column is called.
+    for (const char* title : {"Average order value by region", "Durchschnittlicher Bestellwert je Region"})
+        CHECK(possible_charts(kRegions, title) == Kinds{ChartKind::bar});
+    for (const char* title : {"Revenue per region", "Registrations by region"})
+        CHECK(possible_charts(kRegions, title) == Kinds{ChartKind::bar, ChartKind::pie});
     // As the answer draws it.
     CHECK(possible_charts(kRegions, "Share of revenue by region").front() == ChartKind::pie);
     CHECK(choose_chart(kRegions, "Share of revenue by region", "")->kind == ChartKind::pie);

@@ -46,6 +46,24 @@ TEST_CASE("an edited question is asked again, and answered in the same message",
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
 }
 
+TEST_CASE("an edit that leaves no question leaves the answer as it is", "[edit]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    int edits = 0;
+    for (const char* words : {"never mind", "Never mind, thanks!", "nvm", "sorry, forget it", "vergiss es",
+                              "hat sich erledigt, danke", "olvídalo", "laisse tomber"}) {
+        INFO(words);
+        world.deliver(edit(world, "100.1", words, "EvE" + std::to_string(++edits)));
+        world.settle();
+        CHECK(world.genie.asked.size() == 1);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    }
+    world.deliver(edit(world, "100.1", "never mind, revenue by month?", "EvE" + std::to_string(++edits)));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("an edit right after an answer shows life within a second", "[edit]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));

@@ -53,6 +53,43 @@ constexpr Row kRequests[] = {
     {"export please", What::file, ""},
     {"download", What::file, ""},
     {"show table", What::chart, "none"},
+    {"same as excel", What::file, "", FileFormat::xlsx},
+    // What it is wanted for changes nothing.
+    {"show it as a table for the meeting", What::chart, "none"},
+    {"show it as a table for my boss", What::chart, "none"},
+    {"as a pie chart for the next board meeting", What::chart, "pie"},
+    {"as a bar chart for our weekly", What::chart, "bar"},
+    {"can I get that as CSV for the deck?", What::file, "", FileFormat::csv},
+    {"show me the SQL for the report", What::sql, ""},
+    {"als Tabelle fürs Meeting", What::chart, "none"},
+    {"zeig es als Tabelle für meine Chefin", What::chart, "none"},
+    {"bitte als CSV für die Präsentation", What::file, "", FileFormat::csv},
+    // Doubts
+    {"is that right?", What::sql, ""},
+    {"Is this correct?", What::sql, ""},
+    {"are you sure?", What::sql, ""},
+    {"are these numbers right?", What::sql, ""},
+    {"can that be right?", What::sql, ""},
+    {"stimmt das?", What::sql, ""},
+    {"ist das richtig?", What::sql, ""},
+    {"bist du sicher?", What::sql, ""},
+    {"\xC2\xBF"
+     "es correcto?",
+     What::sql, ""},
+    {"\xC2\xBF"
+     "estás seguro?",
+     What::sql, ""},
+    {"c'est juste ?", What::sql, ""},
+    {"tu es sûr ?", What::sql, ""},
+    // Sharing
+    {"share this", What::share, ""},
+    {"please share this with #general", What::share, ""},
+    {"can you share it in #sales?", What::share, ""},
+    {"share that with the team", What::share, ""},
+    {"teile das mit #general", What::share, ""},
+    {"kannst du das im Channel teilen?", What::share, ""},
+    {"compártelo con #general", What::share, ""},
+    {"partage ça avec #general", What::share, ""},
 };
 
 TEST_CASE("a line that wants no more than a button does is known", "[manners]") {
@@ -206,7 +243,7 @@ TEST_CASE("a chart that the last result does not have costs one private line", "
     world.deliver(world.question("revenue by region?", "100.1"));
     world.settle();
     world.genie.clarification = "I do not know that question.";
-    world.deliver(world.reply("what about zorblax?", "100.2", "100.1"));
+    world.deliver(world.question("what about zorblax?", "100.2", "100.1"));
     world.settle();
     const std::size_t messages = world.slack.messages.size();
     world.deliver(world.reply("make it a line chart", "100.3", "100.1"));

@@ -230,7 +230,12 @@ TEST_CASE("what is not understood again right below says so without offering the
     world.genie.clarification = "I do not know that question.";
     world.genie.suggestions = {"Revenue by month"};
     ask(world);
-    say(world, "U1", "what about zorblax?", "100.2");
+    // Words that name the bot: of others only their author reads that they were not understood.
+    const auto name = [&world](const std::string& text, const std::string& ts) {
+        world.deliver(world.question(text, ts, "100.1"));
+        world.settle();
+    };
+    name("what about zorblax?", "100.2");
     const auto answers = world.slack.in_thread("C1", "100.1");
     REQUIRE(answers.size() == 2);
     CHECK_THAT(world.shown(*answers[0]), test::contains("Revenue by month"));
@@ -241,7 +246,7 @@ TEST_CASE("what is not understood again right below says so without offering the
     for (const char* ts : {"100.3", "100.4", "100.5"})
         say(world, "U1", "how many orders were there in May?", ts);
     world.genie.clarification = "I do not know that question.";
-    say(world, "U1", "what about zorblax?", "100.6");
+    name("what about zorblax?", "100.6");
     CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("Revenue by month"));
 }
 
@@ -252,7 +257,8 @@ TEST_CASE("whoever is asked back twice sees what there is to choose each time", 
     ask(world);
     world.genie.clarification = "Which year?";
     world.genie.suggestions = {"In 2024", "In 2025"};
-    say(world, "U1", "only EMEA", "100.2");
+    world.deliver(world.question("only EMEA", "100.2", "100.1"));
+    world.settle();
     CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("In 2024"));
 }
 
@@ -291,6 +297,43 @@ TEST_CASE("in a channel only its author reads that a reply without a mention was
     CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
     CHECK(world.slack.lost_ephemerals == 0);
     CHECK(world.turn("100.2", "100.1").state == storage::TurnState::failed);
+}
+
+TEST_CASE("in a channel only its author reads what Genie asks back of a reply without a mention", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.clarification = "I do not know *zorblax*.";
+    world.genie.suggestions = {"Revenue by month"};
+    // Whoever asked the thread's first question, and anybody else.
+    say(world, "U1", "only the zorblax", "100.2");
+    say(world, "U2", "how many zorblax were there in May?", "100.3");
+    CHECK(world.genie.asked.size() == 3);
+    CHECK(world.slack.messages.size() == before);
+    REQUIRE(world.slack.ephemerals.size() == 2);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK(world.slack.ephemerals[1].first == "U2");
+    for (const auto& told : world.slack.ephemerals)
+        CHECK_THAT(told.second, test::contains("I do not know") && test::contains("mention me"));
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Revenue by month"));
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
+    // What was asked back may be answered.
+    world.genie.clarification.clear();
+    say(world, "U2", "yes", "100.4");
+    CHECK(world.genie.asked.size() == 4);
+    CHECK(world.slack.messages.size() == before + 1);
+}
+
+TEST_CASE("everybody reads what Genie asks back where the note to its author fails", "[manners]") {
+    World world;
+    ask(world);
+    const std::size_t before = world.slack.messages.size();
+    world.genie.clarification = "I do not know zorblax.";
+    world.slack.ephemeral_errors.emplace_back(slack::ApiFault::not_permitted, "chat.postEphemeral",
+                                              "user_not_in_channel");
+    say(world, "U1", "only the zorblax", "100.2");
+    CHECK(world.slack.messages.size() == before + 1);
+    CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("I do not know zorblax"));
 }
 
 TEST_CASE("everybody reads that something is missing which no other words bring", "[manners]") {
