@@ -17,7 +17,7 @@ struct Press {
     storage::ThreadKey thread;  // in which it was pressed; a root message is the start of its own
     NotePlace note_place;       // where the person can be told something
     bool is_spoken = false;     // wished in words: there is no button, and no message of it
-    std::string spoken_ts;      // of the message with these words
+    std::string spoken_ts{};    // of the message with these words
     // Of the file that is wished in words; automatic: any.
     answer::FileFormat format = answer::FileFormat::automatic;
 
