@@ -143,7 +143,10 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     const Said said = co_await intake_.press_in_words(event, fresh);
     if (said == Said::unknown)
         co_return Ack::none();
-    const auto requested = co_await stop_.request(last, said == Said::done ? message.user : kStoppedByEdit);
+    std::string by = message.user;
+    if (said != Said::done)
+        by = kStoppedByEdit;
+    const auto requested = co_await stop_.request(last, std::move(by));
     if (!requested)
         co_return Ack::none();
     if (said == Said::done)
