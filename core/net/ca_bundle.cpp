@@ -144,9 +144,11 @@ bool trust_bundle(X509_STORE* store, const std::string& file) {
     if (!certificates)
         return false;
     auto bundle = std::make_unique<Bundle>(std::move(*certificates));
-    if (X509_STORE_set_ex_data(store, bundle_index(), bundle.get()) != 1)
+    Bundle* const kept = bundle.release();  // the store's, which frees it
+    if (X509_STORE_set_ex_data(store, bundle_index(), kept) != 1) {
+        delete kept;
         return false;
-    bundle.release();
+    }
     X509_STORE_set_get_issuer(store, issuer_of);
     X509_STORE_set_lookup_certs(store, certificates_of);
     return true;

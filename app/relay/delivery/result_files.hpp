@@ -52,7 +52,7 @@ class ResultFiles {
  public:
     // All references must outlive it.
     ResultFiles(slack::WebApi& api, genie::Client& genie, const People& people, ResultFileSettings settings)
-        : api_(api), genie_(genie), people_(people), settings_(std::move(settings)) {}
+        : api_(api), genie_(genie), people_(people), settings_(settings) {}
 
     // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
     // asked expects it, and tells `record` the file's id before anybody sees it. The file of `known_ids` ("" for none,
