@@ -139,7 +139,7 @@ class Storage {
     // Marks an unfinished turn: `user` (not empty) wants it stopped; the first one stays. Needs no lease. Returns the
     // turn as it is stored then, a final one unchanged; nothing when it is unknown.
     virtual Awaitable<std::optional<Turn>> request_stop(std::string turn_id, std::string user, Deadline deadline) = 0;
-    // Turns without those that wait for a person (awaiting_space), so many at most.
+    // Turns without those that wait for a person (waits_for_choice), so many at most.
     virtual Awaitable<Recoverable> recoverable(std::size_t limit, Deadline deadline) = 0;
 
     // Calls `told` on the event loop when others may have begun to work; an empty one ends that. See hearing().

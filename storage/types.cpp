@@ -62,6 +62,10 @@ const char* to_string(Audience audience) {
     return "unknown";
 }
 
+bool waits_for_choice(const Turn& turn) {
+    return turn.state == TurnState::awaiting_space && turn.stopped_by.empty();
+}
+
 const std::string& answer_channel(const Turn& turn) {
     return turn.answer_channel.empty() ? turn.thread.channel : turn.answer_channel;
 }

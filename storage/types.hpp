@@ -177,6 +177,8 @@ struct Turn {
 
 // Where the turn's messages stand.
 const std::string& answer_channel(const Turn& turn);
+// Nothing happens to it until a person chooses its space. What is to be stopped needs no choice.
+bool waits_for_choice(const Turn& turn);
 
 // Whose default space it is.
 enum class DefaultOf { channel, person };

@@ -442,18 +442,29 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     lanes_.append(turn.thread, turn.id);
     // What takes another question's message over ends that one, and shows itself there.
     if (parked_at.empty() && ahead > 0 && turn.replaces.empty())
-        notes_.tell(turn.user, note_place(turn),
-                    ahead == 1 ? words::say(language_of(turn), Word::next_in_thread)
-                               : words::say(language_of(turn), Word::later_in_thread, {{"n", ahead}}));
-    if (!parked_at.empty())
+        background_.spawn("next", tell_its_turn(std::move(turn), ahead));
+    else if (!parked_at.empty())
         background_.spawn("choose first", ask_to_choose_first(std::move(turn), std::move(parked_at)));
     co_return Ack::plain();
 }
 
+// Nobody is promised an answer whom the gate turns away when it is their turn.
+asio::awaitable<void> Intake::tell_its_turn(storage::Turn turn, std::size_t ahead) {
+    const auto refusal = co_await gate_.check(visit_of(turn), Deadline::after(intake_detail::kHelpGateTime));
+    if (refusal)
+        co_return;
+    notes_.tell(turn.user, note_place(turn),
+                ahead == 1 ? words::say(language_of(turn), Word::next_in_thread)
+                           : words::say(language_of(turn), Word::later_in_thread, {{"n", ahead}}));
+}
+
 // Unless the choice was made in another process.
 asio::awaitable<void> Intake::ask_to_choose_first(storage::Turn turn, std::string parked_at) {
+    const auto refusal = co_await gate_.check(visit_of(turn), Deadline::after(intake_detail::kHelpGateTime));
+    if (refusal)
+        co_return;
     auto waiting = co_await storage_.get_turn(std::move(parked_at), Deadline::after(options_.storage_time));
-    if (waiting && *waiting && (*waiting)->state == storage::TurnState::awaiting_space)
+    if (waiting && *waiting && storage::waits_for_choice(**waiting))
         notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::choose_space_first));
 }
 

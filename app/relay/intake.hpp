@@ -116,6 +116,8 @@ class Intake {
     // What cannot be read in a message, once for each.
     void tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, words::Word what);
     void tell_not_recorded(const storage::Turn& turn);
+    // That it is answered after the `ahead` questions of its thread that came before.
+    boost::asio::awaitable<void> tell_its_turn(storage::Turn turn, std::size_t ahead);
     boost::asio::awaitable<void> ask_to_choose_first(storage::Turn turn, std::string parked_at);
     words::Language language_of(const storage::Turn& turn) const {
         return people_.language_of(turn.thread.team, turn.user);

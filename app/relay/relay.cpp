@@ -14,6 +14,8 @@ using slack::Ack;
 
 namespace relay_detail {
 
+constexpr Duration kStrangerTime = std::chrono::seconds(6);
+
 Press make_press(const slack::BlockActions& actions, const slack::Action& action, const Self& self) {
     Press press{actions, action, visit_of(actions, self), {}, note_place(actions)};
     press.thread = storage::ThreadKey(press.visit.team, actions.channel,
@@ -72,11 +74,11 @@ asio::awaitable<Ack> Relay::on_event(slack::Event event) {
     co_return co_await route->handle(features_, event);
 }
 
-asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* what, Door door) {
+asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* what, Door door, Deadline deadline) {
     std::string why;
     if (door == Door::open)
         co_return why;
-    auto refusal = co_await directory_.gate.check(visit, options_.look_deadline(), Gate::kAtOnce);
+    auto refusal = co_await directory_.gate.check(visit, deadline, Gate::kAtOnce);
     if (door == Door::guarded_for_members)
         refusal = of_what_shows_nothing(refusal);
     if (refusal) {
@@ -87,29 +89,55 @@ asio::awaitable<std::string> Relay::why_refused(const Visit& visit, const char* 
 }
 
 asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
-    for (const slack::Action& action : actions.actions) {
+    for (std::size_t i = 0; i < actions.actions.size(); ++i) {
+        const slack::Action& action = actions.actions[i];
         const ActionRoute* route = route_of(action);
         if (!route)
             continue;
         const Press press = relay_detail::make_press(actions, action, self_);
-        std::string refusal = co_await why_refused(press.visit, route->action_id.data(), route->door);
-        if (refusal.empty())
+        std::string refusal =
+            co_await why_refused(press.visit, route->action_id.data(), route->door, options_.look_deadline());
+        const bool is_stranger = route->door == Door::guarded_for_known && !directory_.gate.knows(press.visit);
+        if (refusal.empty() && !is_stranger)
             co_return co_await route->handle(features_, press);
-        // The Home tab says itself why it shows nothing.
-        if (actions.channel.empty())
-            features_.home.show_again(press.visit, "");
+        if (refusal.empty())
+            features_.background.spawn("press", press_late(std::move(actions), i));
         else
-            features_.notes.tell(press.user(), press.note_place, std::move(refusal));
+            turn_away(press, std::move(refusal));
         co_return Ack::plain();
     }
     co_return Ack::plain();
+}
+
+asio::awaitable<void> Relay::press_late(slack::BlockActions actions, std::size_t index) {
+    const slack::Action& action = actions.actions[index];
+    const ActionRoute* route = route_of(action);
+    const Press press = relay_detail::make_press(actions, action, self_);
+    std::string refusal = co_await why_refused(press.visit, route->action_id.data(), route->door,
+                                               Deadline::after(relay_detail::kStrangerTime));
+    if (!refusal.empty()) {
+        turn_away(press, std::move(refusal));
+        co_return;
+    }
+    const Ack ack = co_await route->handle(features_, press);
+    if (!ack.send)
+        turn_away(press, words::say(directory_.people.language_of(press.team(), press.user()),
+                                    words::Word::command_not_recorded));
+}
+
+void Relay::turn_away(const Press& press, std::string refusal) {
+    // The Home tab says itself why it shows nothing.
+    if (press.actions.channel.empty())
+        features_.home.show_again(press.visit, "");
+    else
+        features_.notes.tell(press.user(), press.note_place, std::move(refusal));
 }
 
 asio::awaitable<Ack> Relay::on_command(slack::SlashCommand command) {
     const Visit visit = visit_of(command, self_);
     const CommandRoute& route = routes().commands.front();
     const Door door = route.door(command);
-    std::string refusal = co_await why_refused(visit, "command", door);
+    std::string refusal = co_await why_refused(visit, "command", door, options_.look_deadline());
     if (!refusal.empty())
         co_return privately(std::move(refusal));
     co_return co_await route.handle(features_, command, visit);
@@ -120,7 +148,7 @@ asio::awaitable<Ack> Relay::on_submission(slack::ViewSubmission submission) {
     if (!route || submission.closed)
         co_return Ack::plain();
     const Visit visit = visit_of(submission, self_);
-    std::string refusal = co_await why_refused(visit, route->callback_id.data(), route->door);
+    std::string refusal = co_await why_refused(visit, route->callback_id.data(), route->door, options_.look_deadline());
     if (!refusal.empty())
         co_return refuse_form(route->block_id, std::move(refusal));
     co_return co_await route->handle(features_, submission, visit);
@@ -131,7 +159,8 @@ asio::awaitable<Ack> Relay::on_shortcut(slack::Shortcut shortcut) {
     if (!route)
         co_return Ack::plain();
     const Visit visit = visit_of(shortcut, self_);
-    std::string refusal = co_await why_refused(visit, route->callback_id.data(), Door::guarded);
+    std::string refusal =
+        co_await why_refused(visit, route->callback_id.data(), Door::guarded, options_.look_deadline());
     if (refusal.empty())
         co_return co_await route->handle(features_, shortcut, visit);
     if (!shortcut.channel.empty())
@@ -144,7 +173,8 @@ asio::awaitable<Ack> Relay::on_suggestion(slack::BlockSuggestion suggestion) {
     if (!route)
         co_return Ack::plain();
     const Visit visit = visit_of(suggestion, self_);
-    const std::string refusal = co_await why_refused(visit, route->action_id.data(), Door::guarded);
+    const std::string refusal =
+        co_await why_refused(visit, route->action_id.data(), Door::guarded, options_.look_deadline());
     // A list has no place for words, and whatever is refused here is told when something is chosen.
     if (!refusal.empty())
         co_return Ack::with({{"options", boost::json::array()}});

@@ -53,11 +53,14 @@ class Relay {
     boost::asio::awaitable<slack::Ack> on_event(slack::Event event);
     boost::asio::awaitable<slack::Ack> on_command(slack::SlashCommand command);
     boost::asio::awaitable<slack::Ack> on_actions(slack::BlockActions actions);
+    // The press of a person of whom Slack has not told in time for the ack.
+    boost::asio::awaitable<void> press_late(slack::BlockActions actions, std::size_t index);
+    void turn_away(const Press& press, std::string refusal);
     boost::asio::awaitable<slack::Ack> on_submission(slack::ViewSubmission submission);
     boost::asio::awaitable<slack::Ack> on_shortcut(slack::Shortcut shortcut);
     boost::asio::awaitable<slack::Ack> on_suggestion(slack::BlockSuggestion suggestion);
     // Why the person may not do this there, in their language; "" when they may.
-    boost::asio::awaitable<std::string> why_refused(const Visit& visit, const char* what, Door door);
+    boost::asio::awaitable<std::string> why_refused(const Visit& visit, const char* what, Door door, Deadline deadline);
 
     Directory directory_;
     Self self_;

@@ -84,7 +84,7 @@ constexpr EventRoute kEvents[] = {
 
 constexpr ActionRoute kActions[] = {
     {answer::kFollowUpAction, Match::numbered, Door::guarded, [](F& f, const Press& p) { return f.follow_up.ask(p); }},
-    {answer::kAskAgainAction, Match::whole, Door::guarded,
+    {answer::kAskAgainAction, Match::whole, Door::guarded_for_known,
      [](F& f, const Press& p) { return f.follow_up.ask_again(p); }},
     {answer::kSqlAction, Match::whole, Door::guarded,
      [](F& f, const Press& p) { return f.answer_actions.press_sql(p); }},
@@ -104,7 +104,8 @@ constexpr ActionRoute kActions[] = {
      [](F& f, const Press& p) { return f.rating.press(p); }},
     {answer::kStopAction, Match::whole, Door::guarded_for_members,
      [](F& f, const Press& p) { return f.stop.press(p); }},
-    {answer::kSpaceAction, Match::whole, Door::guarded, [](F& f, const Press& p) { return f.space_choice.press(p); }},
+    {answer::kSpaceAction, Match::whole, Door::guarded_for_known,
+     [](F& f, const Press& p) { return f.space_choice.press(p); }},
     // The box counts when the space is chosen.
     {answer::kRememberAction, Match::whole, Door::open, [](F&, const Press&) { return done(); }},
     {answer::kKeepSpaceAction, Match::whole, Door::open, [](F& f, const Press& p) { return f.space_choice.keep(p); }},

@@ -32,6 +32,9 @@ struct EventRoute {
 // Whether the gate is asked before the handler.
 enum class Door {
     guarded,
+    // As guarded; it takes over what stands there for everybody, so a person of whom Slack has not told in time for the
+    // ack waits for it.
+    guarded_for_known,
     guarded_for_members,  // it shows nothing: who reads along is no reason to refuse it
     open,                 // it does nothing that anybody could be refused
 };

@@ -149,8 +149,11 @@ class MemoryStorage final : public Storage {
         TurnRecord* record = threads_.find_turn(turn_id);
         if (!record)
             co_return std::optional<Turn>();
-        if (!is_final(record->turn.state) && record->turn.stopped_by.empty())
-            record->turn.stopped_by = std::move(user);
+        if (!is_final(record->turn.state) && record->turn.stopped_by.empty()) {
+            Turn stopped = record->turn;
+            stopped.stopped_by = std::move(user);
+            threads_.store_turn(*record, std::move(stopped));
+        }
         co_return std::optional<Turn>(record->turn);
     }
 

@@ -209,7 +209,7 @@ TurnRecord* ThreadTable::use(TurnRecord* turn) {
 void ThreadTable::place(ThreadRecord& thread) {
     const auto position = by_key_.at(thread.key);
     List& from = thread.is_busy ? busy_ : idle_;
-    const bool is_busy = !thread.open.empty() && thread.open.front()->turn.state != TurnState::awaiting_space;
+    const bool is_busy = !thread.open.empty() && !waits_for_choice(thread.open.front()->turn);
     List& to = is_busy ? busy_ : idle_;
     to.splice(to.begin(), from, position);
     thread.is_busy = is_busy;

@@ -59,7 +59,7 @@ struct Model {
     std::vector<std::string> recoverable() const {
         std::vector<std::string> ids;
         for (const ModelTurn& entry : turns)
-            if (claimable(entry) && entry.turn.state != TurnState::awaiting_space)
+            if (claimable(entry) && (entry.turn.state != TurnState::awaiting_space || !entry.turn.stopped_by.empty()))
                 ids.push_back(entry.turn.id);
         return ids;
     }

@@ -37,6 +37,19 @@ void a_stop_is_kept_whatever_is_stored(StorageHarness& harness) {
     CHECK(session.get_turn(turn.id)->stopped_by == "U2");
 }
 
+// Whoever wanted it to stop may have died before it ended.
+void a_question_to_be_stopped_waits_for_no_choice(StorageHarness& harness) {
+    StorageSession session(harness);
+    StorageSession other(harness, harness.other_process());
+    Claim claim = claimed(session, make_turn(make_thread(), "101.000001"));
+    claim.turn.state = TurnState::awaiting_space;
+    REQUIRE(session.advance(claim.lease, claim.turn));
+    session.release(claim.lease);
+    CHECK(session.recoverable().empty());
+    CHECK(other.request_stop(claim.turn.id, "U2")->state == TurnState::awaiting_space);
+    CHECK(session.recoverable() == std::vector<std::string>{claim.turn.id});
+}
+
 void a_finished_or_unknown_turn_is_not_stopped(StorageHarness& harness) {
     StorageSession session(harness);
     const Turn turn = make_turn(make_thread(), "101.000001");
@@ -302,6 +315,7 @@ std::vector<StorageCase> people_cases() {
     using namespace storage_contract_people;
     return {
         {"a stop is kept whatever is stored", a_stop_is_kept_whatever_is_stored},
+        {"a question to be stopped waits for no choice", a_question_to_be_stopped_waits_for_no_choice},
         {"a finished or unknown turn is not stopped", a_finished_or_unknown_turn_is_not_stopped},
         {"an answer that moves is found where it stands", an_answer_that_moves_is_found_where_it_stands},
         {"an answer that a newer turn has does not move", an_answer_that_a_newer_turn_has_does_not_move},

@@ -24,11 +24,9 @@ bool tells_data(const std::string& text) {
     return shows_data(text);
 }
 
-// Whoever is met for the first time may wait in the thread before the refusal.
 bool is_refusal(const std::string& text) {
     return holds(text, "I only answer members") || holds(text, "I do not answer in this channel") ||
-           holds(text, "another organisation read along") || holds(text, "Got it: ") ||
-           holds(text, "Please choose a Genie space above first");
+           holds(text, "another organisation read along");
 }
 
 }  // namespace outsiders_detail

@@ -137,6 +137,7 @@ TEST_CASE("questions to take up are found by looking up the thread of each", "[s
         database, "recoverable_turns", R"([{"limit": 50, "process": "p", "judges": true}])");
     // Nor are those that wait looked through only to see whether somebody works on one.
     CHECK_THAT(recoverable, test::contains("\"turns_to_run\""));
+    CHECK_THAT(recoverable, test::contains("\"turns_stopped_choice\""));
     CHECK_THAT(recoverable, test::contains("\"turns_leased\""));
     CHECK_THAT(recoverable, test::contains("\"turns_thread\""));
     CHECK_THAT(recoverable, !test::contains("\"turns_unfinished\""));

@@ -57,6 +57,50 @@ TEST_CASE("a second question in a thread reads within a second that it is next",
     CHECK(world.slack.ephemerals.size() == 2);
 }
 
+TEST_CASE("whom the gate will turn away is not promised an answer before", "[notes][gate]") {
+    World world;
+    world.slack.users["U2"].is_guest = true;
+    world.slack.user_time = 1s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(500ms);
+    slack::Event of_guest = world.question("by month?", "100.2", "100.1");
+    std::get<slack::MessageEvent>(of_guest.body).user = "U2";
+    world.deliver(of_guest);
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("members of this organisation"));
+    CHECK(world.genie.asked.size() == 1);
+}
+
+TEST_CASE("a guest of whom Slack tells late takes over nobody's failure and changes nobody's space", "[again][gate]") {
+    FailedWorld world(true);
+    world.slack.users["U2"].is_guest = true;
+    world.slack.user_time = 2s;
+    const std::string shown = world.shown(*world.slack.find(world.failed.progress_ts));
+    SECTION("another try") {
+        world.press_below(answer::kAskAgainAction, world.failed.id);
+    }
+    SECTION("another space") {
+        world.press_below(answer::kSpaceAction, "space2", answer::picker_block({true, world.failed.id}));
+    }
+    CHECK(world.shown(*world.slack.find(world.failed.progress_ts)) == shown);
+    CHECK(world.newest("100.1").id == world.failed.id);
+    const auto row = test::run(world.time, world.context,
+                               world.storage->get_conversation(world.failed.thread, Deadline::after(1s)));
+    CHECK((*row)->genie_room_id == "space1");
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("members of this organisation"));
+}
+
+TEST_CASE("a member of whom Slack tells late has another try a moment later", "[again][gate]") {
+    FailedWorld world;
+    world.slack.user_time = 2s;
+    world.press_below(answer::kAskAgainAction, world.failed.id);
+    CHECK(world.newest("100.1").user == "U2");
+    CHECK(world.newest("100.1").state == TurnState::delivered);
+    CHECK(world.slack.ephemerals.empty());
+}
+
 TEST_CASE("a failure is tried again in its own message", "[again]") {
     FailedWorld world;
     REQUIRE(world.failed.state == TurnState::failed);
