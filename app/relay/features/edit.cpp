@@ -132,9 +132,9 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
         edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
-    // Slack delivers an older edition late.
+    // Slack delivers an older edition late; or whoever recorded it died before the question before it was stopped.
     if (turn.id == last.id)
-        co_return Ack::plain();
+        co_return co_await stop_before(last);
     // What was a mention before is told of by no app_mention.
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
     const bool is_turned_away = co_await intake_.turn_away(event, fresh);
@@ -143,16 +143,13 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     const Said said = co_await intake_.press_in_words(event, fresh);
     if (said == Said::unknown)
         co_return Ack::none();
-    std::string by = message.user;
-    if (said != Said::done)
-        by = kStoppedByEdit;
-    const auto requested = co_await stop_.request(last, std::move(by));
-    if (!requested)
-        co_return Ack::none();
-    if (said == Said::done)
-        co_return Ack::plain();
+    if (said == Said::done) {
+        const auto requested = co_await stop_.request(last, message.user);
+        co_return requested ? Ack::plain() : Ack::none();
+    }
+    // Recorded first: a question that was stopped for an edition that is nowhere would be lost.
     const std::string id = turn.id;
-    auto ack = co_await intake_.accept(std::move(turn), event.event_id);
+    const Ack ack = co_await intake_.accept(std::move(turn), event.event_id);
     if (!ack.send)
         co_return ack;
     auto recorded = co_await storage_.get_turn(id, options_.ack_deadline());
@@ -160,8 +157,18 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
         co_return Ack::none();
     std::optional<Ack> answered;
     if (*recorded)
-        answered = std::move(ack);
+        answered = co_await stop_before(**recorded);
     co_return answered;
+}
+
+asio::awaitable<Ack> Edit::stop_before(storage::Turn edition) {
+    auto before = co_await storage_.get_turn(edition.replaces, options_.ack_deadline());
+    if (!before)
+        co_return Ack::none();
+    if (!*before)
+        co_return Ack::plain();
+    const auto requested = co_await stop_.request(**before, kStoppedByEdit);
+    co_return requested ? Ack::plain() : Ack::none();
 }
 
 void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older) {
@@ -187,7 +194,9 @@ asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, c
         co_return Ack::none();
     // By now it is an older question of the thread.
     if (*before) {
-        tell_not_newest(change, **before);
+        const bool is_turned_away = co_await intake_.turn_away(event, fresh);
+        if (!is_turned_away)
+            tell_not_newest(change, **before);
         co_return Ack::plain();
     }
     auto ack = co_await intake_.take(event, fresh);

@@ -35,6 +35,9 @@ class Edit {
     boost::asio::awaitable<std::optional<slack::Ack>> ask_anew(const slack::Event& event,
                                                                const slack::MessageChanged& change);
 
+    // Ends the question that `edition` is another edition of. No ack where storage does not take that.
+    boost::asio::awaitable<slack::Ack> stop_before(storage::Turn edition);
+
     // The same for a message that asked nothing so far.
     boost::asio::awaitable<std::optional<slack::Ack>> ask_first(const slack::Event& event,
                                                                 const slack::MessageChanged& change);

@@ -46,6 +46,30 @@ TEST_CASE("an edited question is asked again, and answered in the same message",
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
 }
 
+TEST_CASE("a running question is not lost to an edition that storage does not take", "[edit]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(2s);
+    const slack::Event event = edit(world, "100.1", "revenue by month?", "EvE1");
+    SECTION("the edition") {
+        world.storage->fail("accept", 1);
+        CHECK_FALSE(world.deliver(event).send);
+        // Whoever would have taken it died with this event.
+        world.settle();
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
+    }
+    SECTION("or the end of the question before it") {
+        world.storage->fail("request_stop", 1);
+        CHECK_FALSE(world.deliver(event).send);
+        CHECK(world.turn("100.1").stopped_by.empty());
+    }
+    // Delivered again.
+    CHECK(world.deliver(event).send);
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
+}
+
 TEST_CASE("an edit that leaves no question leaves the answer as it is", "[edit]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));
@@ -270,6 +294,26 @@ TEST_CASE("the author of an older question reads once that its edit changes noth
     CHECK(world.slack.ephemerals[0].first == "U1");
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("newest question only"));
     CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("a guest who edits an older question reads that guests are not answered", "[edit][gate]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.slack.users["U1"].is_guest = true;
+    world.deliver(world.question("revenue?", ts));
+    world.settle();
+    const std::string later = ts.substr(0, ts.find('.')) + ".000200";
+    slack::Event of_member = world.question("cost?", later, ts);
+    std::get<slack::MessageEvent>(of_member.body).user = "U2";
+    world.deliver(of_member);
+    world.settle();
+    slack::Event event = edit(world, ts, "revenue in 2024?", "EvE2");
+    std::get<slack::MessageChanged>(event.body).previous_text = "<@UBOT> revenue?";
+    world.deliver(event);
+    world.settle();
+    for (const auto& [user, text] : world.slack.ephemerals)
+        CHECK_THAT(text, !test::contains("newest question only"));
+    CHECK_FALSE(world.slack.ephemerals.empty());
 }
 
 TEST_CASE("a change that no person made asks nothing again", "[edit]") {

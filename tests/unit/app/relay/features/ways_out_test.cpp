@@ -85,8 +85,8 @@ TEST_CASE("a guest of whom Slack tells late takes over nobody's failure and chan
     }
     CHECK(world.shown(*world.slack.find(world.failed.progress_ts)) == shown);
     CHECK(world.newest("100.1").id == world.failed.id);
-    const auto row = test::run(world.time, world.context,
-                               world.storage->get_conversation(world.failed.thread, Deadline::after(1s)));
+    const auto row =
+        test::run(world.time, world.context, world.storage->get_conversation(world.failed.thread, Deadline::after(1s)));
     CHECK((*row)->genie_room_id == "space1");
     REQUIRE(world.slack.ephemerals.size() == 1);
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("members of this organisation"));
