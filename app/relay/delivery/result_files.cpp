@@ -20,6 +20,8 @@ namespace asio = boost::asio;
 
 namespace result_files_detail {
 
+constexpr const char* kUpload = "files.completeUploadExternal";
+constexpr const char* kTooLarge = "too_large";  // for what we upload at most
 constexpr const char* kXlsxExtension = ".xlsx";
 constexpr std::size_t kMaxBytes = 20u << 20;
 constexpr std::size_t kRepliesSearched = 200;
@@ -106,6 +108,19 @@ bool is_spreadsheet(const ResultFile& file) {
     return result_files_detail::is_named_xlsx(file.name);
 }
 
+bool are_files_refused(const slack::ApiError& error) {
+    const bool is_verdict = error.fault == slack::ApiFault::not_permitted || error.fault == slack::ApiFault::payload;
+    return is_verdict && error.code != result_files_detail::kTooLarge;
+}
+
+std::string why_no_file(words::Language language, const slack::ApiError& error) {
+    if (error.code == result_files_detail::kTooLarge)
+        return words::say(language, words::Word::file_too_large);
+    if (are_files_refused(error))
+        return words::say(language, words::Word::file_refused, {{"error", error.code}});
+    return words::say(language, words::Word::file_failed);
+}
+
 asio::awaitable<bool> keep_file(storage::Storage& storage, std::string turn_id, std::string action, std::string owner,
                                 std::string file) {
     auto kept = co_await storage.keep_result(turn_id, std::move(action), std::move(owner), std::move(file),
@@ -145,26 +160,26 @@ answer::CsvDialect ResultFiles::dialect_of(const std::string& team, const std::s
     return answer::csv_dialect(settings_.csv_form, locale);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
-                                                              genie::ResultTable table, std::string title,
-                                                              words::Language language, std::string known_ids,
-                                                              RecordFile record, Deadline deadline) {
+asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::share(storage::Turn turn, LeaseKeeper& lease,
+                                                                 genie::ResultTable table, std::string title,
+                                                                 words::Language language, std::string known_ids,
+                                                                 RecordFile record, Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, turn.user);
     co_return co_await find_or_upload(turn, &lease, dialect, table, title, language, answer::FileFormat::automatic,
                                       known_ids, std::move(record), deadline);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::share_again(storage::Turn turn, std::string reader,
-                                                                    genie::ResultTable table, std::string title,
-                                                                    words::Language language, answer::FileFormat wished,
-                                                                    std::string known_ids, RecordFile record,
-                                                                    Deadline deadline) {
+asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::share_again(storage::Turn turn, std::string reader,
+                                                                       genie::ResultTable table, std::string title,
+                                                                       words::Language language,
+                                                                       answer::FileFormat wished, std::string known_ids,
+                                                                       RecordFile record, Deadline deadline) {
     const answer::CsvDialect dialect = dialect_of(turn.thread.team, reader);
     co_return co_await find_or_upload(turn, nullptr, dialect, table, title, language, wished, known_ids,
                                       std::move(record), deadline);
 }
 
-asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
+asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::find_or_upload(
     const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
     const std::string& title, words::Language language, answer::FileFormat wished, const std::string& known_ids,
     RecordFile record, Deadline deadline) {
@@ -178,7 +193,7 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
         auto found = co_await find(turn, known_id, "", deadline);
         if (!found) {
             log_failure(turn, found.error());
-            co_return std::nullopt;
+            co_return found.error();
         }
         file.was_there = *found && (any_will_do || is_named_xlsx((*found)->name) == answer::wants_xlsx(format, table));
         if (file.was_there)
@@ -191,18 +206,18 @@ asio::awaitable<std::optional<ResultFile>> ResultFiles::find_or_upload(
         record = [record, others](std::string id) { return record(others + id); };
     auto prepared = upload_of(turn, table, title, language, format, dialect);
     if (!prepared)
-        co_return std::nullopt;
+        co_return slack::ApiError(slack::ApiFault::payload, kUpload, kTooLarge);
     const std::size_t bytes = prepared->content.size();
     auto shared = co_await upload(turn, lease, std::move(*prepared), std::move(record), deadline);
     if (!shared)
-        co_return std::nullopt;
+        co_return shared.error();
     log::info("file.shared", {{"turn", turn.id}, {"rows", file.rows}, {"bytes", bytes}});
     co_return shared_as(std::move(file), *shared);
 }
 
-asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                                      slack::FileUpload prepared, RecordFile record,
-                                                                      Deadline deadline) {
+asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                         slack::FileUpload prepared, RecordFile record,
+                                                                         Deadline deadline) {
     using namespace result_files_detail;
     slack::SharedFile file;
     file.name = prepared.filename;
@@ -221,14 +236,14 @@ asio::awaitable<std::optional<slack::SharedFile>> ResultFiles::upload(const stor
         // It may stand there although the upload broke off.
         const bool may_be_there = shared || shared.error().fault == slack::ApiFault::ambiguous;
         if (!may_be_there || file.id.empty())
-            co_return std::nullopt;
+            co_return shared;
         const bool is_there = co_await appears(turn, file.id, deadline);
         if (is_there)
             co_return file;
         log::warn("file.not_shown", {{"turn", turn.id}, {"file", file.id}});
         // What Slack said to have shared does not get better by a second file.
         if (shared || tries == kMostTries)
-            co_return std::nullopt;
+            co_return slack::ApiError(slack::ApiFault::transient, kUpload, "not_shown");
     }
 }
 

@@ -35,6 +35,13 @@ struct ResultFile {
 // Whether it is one, and not CSV.
 bool is_spreadsheet(const ResultFile& file);
 
+// Why there is none, and what helps.
+std::string why_no_file(words::Language language, const slack::ApiError& error);
+// Whether Slack takes no files of ours there at all, as long as nobody changes that.
+bool are_files_refused(const slack::ApiError& error);
+// Stands among Refusals for files with results.
+inline constexpr const char* kFilesRefused = "files.upload";
+
 struct ResultFileSettings {
     answer::FileFormat format = answer::FileFormat::automatic;
     answer::CsvForm csv_form = answer::CsvForm::of_reader;
@@ -57,18 +64,18 @@ class ResultFiles {
     // Shares the table below the answer that stands at turn.progress_ts, written as the spreadsheet program of whoever
     // asked expects it, and tells `record` the file's id before anybody sees it. The file of `known_ids` ("" for none,
     // else as `record` was told: of a CSV file and a spreadsheet, both with a space between them) that stands there
-    // already is taken instead. Nothing when no file is there in the end, which is logged and no failure of the answer.
-    boost::asio::awaitable<std::optional<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
-                                                            genie::ResultTable table, std::string title,
-                                                            words::Language language, std::string known_ids,
-                                                            RecordFile record, Deadline deadline);
+    // already is taken instead. That no file is there in the end is logged, and no failure of the answer.
+    boost::asio::awaitable<slack::ApiResult<ResultFile>> share(storage::Turn turn, LeaseKeeper& lease,
+                                                               genie::ResultTable table, std::string title,
+                                                               words::Language language, std::string known_ids,
+                                                               RecordFile record, Deadline deadline);
     // The same on the wish of `reader`, a user of the turn's team, for an answer that was delivered before. A wished
     // spreadsheet is made where the settings leave the form open; `automatic` wishes none.
-    boost::asio::awaitable<std::optional<ResultFile>> share_again(storage::Turn turn, std::string reader,
-                                                                  genie::ResultTable table, std::string title,
-                                                                  words::Language language, answer::FileFormat wished,
-                                                                  std::string known_ids, RecordFile record,
-                                                                  Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<ResultFile>> share_again(storage::Turn turn, std::string reader,
+                                                                     genie::ResultTable table, std::string title,
+                                                                     words::Language language,
+                                                                     answer::FileFormat wished, std::string known_ids,
+                                                                     RecordFile record, Deadline deadline);
     // Shares all that Genie said in words, as a file of the turn below its answer; false when none is there in the end.
     // `lease` is null for a turn that is over.
     boost::asio::awaitable<bool> share_text(storage::Turn turn, LeaseKeeper* lease, std::string markdown,
@@ -84,14 +91,14 @@ class ResultFiles {
                                                                                     std::string id, std::string name,
                                                                                     Deadline deadline);
     answer::CsvDialect dialect_of(const std::string& team, const std::string& user) const;
-    boost::asio::awaitable<std::optional<ResultFile>> find_or_upload(
+    boost::asio::awaitable<slack::ApiResult<ResultFile>> find_or_upload(
         const storage::Turn& turn, LeaseKeeper* lease, answer::CsvDialect dialect, const genie::ResultTable& table,
         const std::string& title, words::Language language, answer::FileFormat wished, const std::string& known_ids,
         RecordFile record, Deadline deadline);
     // The file as it stands in the thread in the end, logged when it does not.
-    boost::asio::awaitable<std::optional<slack::SharedFile>> upload(const storage::Turn& turn, LeaseKeeper* lease,
-                                                                    slack::FileUpload upload, RecordFile record,
-                                                                    Deadline deadline);
+    boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> upload(const storage::Turn& turn, LeaseKeeper* lease,
+                                                                       slack::FileUpload upload, RecordFile record,
+                                                                       Deadline deadline);
     boost::asio::awaitable<slack::ApiResult<slack::SharedFile>> send(slack::FileUpload upload, LeaseKeeper* lease,
                                                                      Deadline deadline);
     // Whether Slack made a message of the file, which it does later, if at all.

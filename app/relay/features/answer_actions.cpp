@@ -518,7 +518,7 @@ asio::awaitable<void> AnswerActions::send_file(Wish wish) {
     if (file)
         tell_file(wish, *file);
     else
-        tell(wish, Word::file_failed);
+        notes_.tell(wish.visit.user, wish.note_place, why_no_file(wish.language, file.error()));
 }
 
 void AnswerActions::tell_file(const Wish& wish, const ResultFile& file) {

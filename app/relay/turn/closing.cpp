@@ -72,7 +72,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ReadResul
         co_return turn_event::Cancelled();
     work->input = std::move(*read);
     answer::AnswerInput& input = *work->input;
-    input.full_result_below = input.table.has_value();
+    input.full_result_below = input.table.has_value() && !services_.refusals.is_refused(kFilesRefused);
     work->outcome.query = input.parts.query;
     log::info("genie.answered", {{"turn", turn.id},
                                  {"message", turn.message_id},
@@ -261,12 +261,18 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
         return keep_file(services_.storage, id, storage::kFileAction, closing_detail::kTurnItself, std::move(file));
     };
     std::string known = begun ? begun->result : std::string();
-    work->outcome.file =
-        co_await services_.files.share(turn, work->lease, std::move(*input.table), title, input.language,
-                                       std::move(known), std::move(record), Deadline::after(kFileTime));
+    auto file = co_await services_.files.share(turn, work->lease, std::move(*input.table), title, input.language,
+                                               std::move(known), std::move(record), Deadline::after(kFileTime));
+    shared.is_there = file.has_value();
+    if (file)
+        work->outcome.file = std::move(*file);
+    else
+        work->file_error = file.error();
+    // The answers to come promise none.
+    if (!file && are_files_refused(file.error()))
+        services_.refusals.refuse(kFilesRefused);
     co_await services_.storage.end_action(turn.id, storage::kFileAction, kTurnItself,
                                           Deadline::after(services_.options.storage_time));
-    shared.is_there = work->outcome.file.has_value();
     co_return shared;
 }
 
@@ -314,7 +320,7 @@ std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) co
         case Note::text_failed:
             return words::say(language, Word::text_not_shown);
         case Note::file_failed:
-            return words::say(language, Word::file_failed);
+            return why_no_file(language, work.file_error);
         case Note::refused:
             text = words::say(language, word_for(tell.refusal));
             break;

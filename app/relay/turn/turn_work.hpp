@@ -143,6 +143,7 @@ struct TurnWork {
     answer::Further further;                   // what of the answer's text follows below it
     std::string last_words;                    // in place of an answer; mrkdwn
     Outcome outcome;                           // what will be recorded of the end
+    slack::ApiError file_error;                // why the file with the result is not there
 };
 using WorkPtr = std::shared_ptr<TurnWork>;
 

@@ -184,6 +184,30 @@ TEST_CASE("a single number is no table", "[glance]") {
     CHECK_THAT(all(untold), contains("Total revenue: *1,284*"));
 }
 
+TEST_CASE("one row is no table where the sentence says all of it", "[glance]") {
+    AnswerInput input =
+        compact(only_table({column("region", "STRING"), column("revenue", "DECIMAL")}, {{"EMEA", "21"}}));
+    const auto tables = [&](const std::string& text) {
+        input.parts.texts = {text};
+        return count(native(input), "data_table");
+    };
+    CHECK(tables("Revenue in EMEA was 21 EUR.") == 0);
+    // Every value has to be there, as a word of its own.
+    CHECK(tables("Revenue was 21 EUR.") == 1);
+    CHECK(tables("Revenue in EMEA in 2021 was 1,521.") == 1);
+    CHECK(tables("Revenue in EMEA was 21,300 or 3.21.") == 1);
+    CHECK(tables("") == 1);
+    input.chart = "none";
+    CHECK(tables("Revenue in EMEA was 21 EUR.") == 1);
+    input.chart.clear();
+    input.table->rows[0][1] = std::nullopt;
+    CHECK(tables("Revenue in EMEA was 21 EUR.") == 1);
+    input.table->rows = {{"EMEA", "21"}, {"APAC", "22"}};
+    input.table->total_rows = 2;
+    input.parts.texts = {"Revenue in EMEA was 21, in APAC 22 EUR."};
+    CHECK(count(native(input), "data_visualization") == 1);
+}
+
 TEST_CASE("a compact answer is smaller than the full one and loses nothing that can be done", "[glance]") {
     for (AnswerInput input : {revenue(), revenue_by_month(), revenue_by_product(), share_by_channel(), customers(40)}) {
         input = compact(std::move(input));

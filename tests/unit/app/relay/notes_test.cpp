@@ -180,7 +180,9 @@ struct NoFileWorld : World {
             genie.result.rows.push_back(genie.result.rows.front());
         slack.upload_errors.emplace_back(slack::ApiFault::not_permitted, "files.getUploadURLExternal", "missing_scope");
     }
-    std::string word() const { return words::say(words::Language::english, words::Word::file_failed); }
+    std::string word() const {
+        return words::say(words::Language::english, words::Word::file_refused, {{"error", "missing_scope"}});
+    }
 };
 
 TEST_CASE("that a file did not come is told beside the answer, also of a command", "[notes]") {
@@ -199,6 +201,30 @@ TEST_CASE("that a file did not come is told beside the answer, also of a command
     CHECK(world.slack.ephemeral_messages.back().text == world.word());
     CHECK(world.slack.ephemeral_messages.back().channel == "D-U1");
     CHECK(world.slack.lost_ephemerals == 0);
+}
+
+TEST_CASE("where Slack takes no files the next answers promise none", "[notes]") {
+    NoFileWorld world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.back()), test::contains("everything follows in a file"));
+    world.deliver(world.question("cost?", "200.1"));
+    world.settle();
+    REQUIRE(world.turn("200.1").state == storage::TurnState::delivered);
+    CHECK_THAT(world.shown(*world.slack.find(world.turn("200.1").progress_ts)),
+               !test::contains("everything follows in a file"));
+    // Where an admin has changed that meanwhile, it is there all the same.
+    CHECK(world.slack.upload_calls == 2);
+}
+
+TEST_CASE("a file that Slack did not take this time may be tried again", "[notes]") {
+    NoFileWorld world;
+    world.slack.upload_errors.clear();
+    world.slack.upload_errors.emplace_back(slack::ApiFault::transient, "files.getUploadURLExternal", "http_503");
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].second == words::say(words::Language::english, words::Word::file_failed));
 }
 
 TEST_CASE("what a question ends with and Slack does not show beside it is told in the direct message", "[notes]") {

@@ -50,13 +50,14 @@ struct Answer {
         turn.user = "U1";
         turn.progress_ts = "1500.1";
     }
-    std::optional<relay::ResultFile> share(const std::string& known_id = "") {
+    slack::ApiResult<relay::ResultFile> share(const std::string& known_id = "") {
         relay::LeaseKeeper lease(*storage, storage::Lease(), 10min, Clock::now());
         return test::run(time, context,
                          files.share(turn, lease, genie.result, "Revenue", words::Language::english, known_id, record(),
                                      Deadline::after(1min)));
     }
-    std::optional<relay::ResultFile> share_again(const std::string& known_id = "", const std::string& reader = "U1") {
+    slack::ApiResult<relay::ResultFile> share_again(const std::string& known_id = "",
+                                                    const std::string& reader = "U1") {
         return test::run(time, context,
                          files.share_again(turn, reader, genie.result, "Revenue", words::Language::english,
                                            answer::FileFormat::automatic, known_id, record(), Deadline::after(1min)));
@@ -64,10 +65,12 @@ struct Answer {
 
     const slack::FileUpload& shared_with(FileFormat format) {
         relay::ResultFiles with_setting(slack, genie, people, settings(format, CsvForm::of_reader));
-        shared =
+        const auto result =
             test::run(time, context,
                       with_setting.share_again(turn, "U1", genie.result, "Revenue", words::Language::english,
                                                answer::FileFormat::automatic, "", record(), Deadline::after(1min)));
+        if (result)
+            shared = *result;
         return slack.uploads.at(0).file;
     }
 
