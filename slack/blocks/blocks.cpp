@@ -20,10 +20,6 @@ json::object label(std::string_view text, std::size_t max_characters) {
     return plain_text(truncate(text, max_characters));
 }
 
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 json::object feedback_button(std::string_view text, std::string_view value) {
     json::object out;
     out["text"] = label(text, limits::kButtonTextCharacters);
@@ -159,7 +155,7 @@ json::object table(const std::vector<TableColumn>& columns, const std::vector<st
     for (const auto& row : rows) {
         json::array cells;
         for (const std::string& cell : row) {
-            const std::string_view text = blocks_detail::is_blank(cell) ? blocks_detail::kEmptyCell : cell;
+            const std::string_view text = is_blank(cell) ? blocks_detail::kEmptyCell : cell;
             json::object raw{{"type", "raw_text"}, {"text", text}};
             cells.push_back(std::move(raw));
         }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 
 namespace genie_slack::slack {
 
@@ -231,7 +232,23 @@ std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const
             while (i < mrkdwn.size() && mrkdwn[i] == ' ')
                 ++i;
     }
-    return markup_detail::trimmed(markup_detail::with_plain_characters(out));
+    out = markup_detail::trimmed(markup_detail::with_plain_characters(out));
+    return is_blank(out) ? std::string() : out;
+}
+
+bool is_blank(std::string_view text) {
+    static constexpr char32_t kUnseen[] = {' ', 0x00A0, 0x00AD, 0x2028, 0x2029, 0x2800, 0x3000, 0x3164, 0xFEFF};
+    for (std::size_t i = 0; i < text.size();) {
+        const utf8::Character character = utf8::at(text, i);
+        const bool is_space = character.code_point >= 0x2000 && character.code_point <= 0x200A;
+        const bool is_unseen = is_space || utf8::columns(character.code_point) == 0 ||
+                               std::find(std::begin(kUnseen), std::end(kUnseen), character.code_point) !=
+                                   std::end(kUnseen);
+        if (!is_unseen)
+            return false;
+        i += character.length;
+    }
+    return true;
 }
 
 std::size_t count_characters(std::string_view text) {

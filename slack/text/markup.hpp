@@ -53,6 +53,8 @@ struct TextCut {
 };
 TextCut cut_text(std::string_view text, std::size_t max_characters);
 
+// Whether nobody sees anything of it: white space, and characters without width.
+bool is_blank(std::string_view text);
 // Code points of valid UTF-8; an invalid byte counts as one.
 std::size_t count_characters(std::string_view text);
 // The first `max_characters` of `text`, with "…" as the last one when something was cut.

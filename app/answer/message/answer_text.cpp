@@ -30,20 +30,16 @@ constexpr std::size_t kSummaryCharacters = 1'500;
 constexpr std::size_t kTitleCharacters = 150;
 constexpr std::size_t kRemarkCharacters = 500;
 
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 // The parts of the answer that are Markdown, one below the other.
 std::vector<std::string> markdown_parts(const genie::AnswerParts& parts) {
     std::vector<std::string> found;
     for (const std::string& markdown : parts.texts)
-        if (!is_blank(markdown))
+        if (!slack::is_blank(markdown))
             found.push_back(markdown);
-    if (!is_blank(parts.clarification) &&
+    if (!slack::is_blank(parts.clarification) &&
         std::find(parts.texts.begin(), parts.texts.end(), parts.clarification) == parts.texts.end())
         found.push_back(parts.clarification);
-    if (found.empty() && parts.query && !is_blank(parts.query->description))
+    if (found.empty() && parts.query && !slack::is_blank(parts.query->description))
         found.push_back(parts.query->description);
     return found;
 }
@@ -148,7 +144,7 @@ AnswerContext make_context(const AnswerInput& input) {
     context.questions = usable_questions(input.parts.suggested_questions);
     if (input.parts.query) {
         context.title = slack::truncate(one_line(input.parts.query->title), kTitleCharacters);
-        context.has_sql = !is_blank(input.parts.query->sql);
+        context.has_sql = !slack::is_blank(input.parts.query->sql);
     }
     context.has_table = input.table && has_rows(*input.table);
     read_text(context);

@@ -78,8 +78,7 @@ asio::awaitable<Ack> Shortcut::submit(const slack::ViewSubmission& submission, c
     for (const slack::Action& value : submission.values)
         if (value.action_id == answer::kQuestionInput)
             question = value.value;
-    const bool is_blank = question.find_first_not_of(" \t\r\n") == std::string::npos;
-    if (is_blank)
+    if (slack::is_blank(question))
         co_return refuse_form(answer::kQuestionInput, words::say(language, Word::help_empty));
     if (!target)
         co_return Ack::plain();

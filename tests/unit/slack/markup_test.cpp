@@ -128,6 +128,7 @@ TEST_CASE("what a person wrote becomes plain text", "[markup]") {
     CHECK(plain("").empty());
     CHECK(plain("<@UBOT>").empty());
     CHECK(plain_text("<@UBOT> hi", "") == "@UBOT hi");
+    CHECK(plain_text("<@UBOT> \u200B\uFEFF", "UBOT").empty());
 }
 
 TEST_CASE("plain text of a hostile message takes no longer than its length", "[markup]") {

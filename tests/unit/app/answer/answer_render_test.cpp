@@ -180,6 +180,9 @@ TEST_CASE("an answer without anything in it is not silent", "[answer]") {
     AnswerInput input;
     input.turn_id = "turn-1";
     CHECK_THAT(rung(input, 0), contains("[section] Genie finished without an answer to this question."));
+    AnswerInput unseen = input;
+    unseen.parts.texts = {"\u200B \u00A0"};
+    CHECK_THAT(rung(unseen, 0), contains("[section] Genie finished without an answer to this question."));
     CHECK_THAT(rung(input, 2), contains("[text] Genie finished without an answer to this question."));
 }
 
