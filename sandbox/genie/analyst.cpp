@@ -190,10 +190,10 @@ Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, 
     if (loses_split(before, match.asked) && !matcher_->find(question, space.key, {})) {
         const bool loses_top = before.top && !match.asked.top;
         const std::string top = loses_top ? std::to_string(*before.top) : "";
-        answer.text +=
-            context.german ? "\n\nDas sind die Zahlen von allen zusammen" : "\n\nThese are the figures of all together";
+        answer.text += context.german ? "\n\nDas sind die Zahlen für alles zusammen"
+                                      : "\n\nThese are the figures for everything together";
         if (loses_top)
-            answer.text += context.german ? ", nicht nur von diesen " + top : ", not only of those " + top;
+            answer.text += context.german ? ", nicht nur für diese " + top : ", not only for those " + top;
         answer.text += ".";
     }
     context.last = match;
@@ -262,18 +262,16 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
     return answer;
 }
 
-// What a result holds no more of, a file does: both say one number.
+// The number that stands with the file, too.
 std::string Analyst::how_many_there_are(const Answer& answer, bool german) {
     Answer counting;
     counting.sql = "SELECT COUNT(*) AS rows_in_all FROM (" + answer.sql + ") AS everything";
     counting.parameters = answer.parameters;
     const Result<Table> counted = run(counting);
     if (!counted || counted->rows.empty() || !counted->rows[0][0])
-        return german ? " Mehr Zeilen als diese fasst ein Ergebnis nicht; es gibt noch mehr."
-                      : " A result holds no more rows than these; there are more.";
+        return german ? " Es gibt mehr Zeilen als diese." : " There are more rows than these.";
     const std::string count = with_thousands(*counted->rows[0][0]);
-    return german ? " Insgesamt sind es " + german_number(count) + " Zeilen; mehr als diese fasst ein Ergebnis nicht."
-                  : " There are " + count + " rows in all; a result holds no more than these.";
+    return german ? " Insgesamt sind es " + german_number(count) + " Zeilen." : " There are " + count + " rows in all.";
 }
 
 Answer Analyst::clarification(const SpaceInfo& space, const std::string& question, bool german) const {
