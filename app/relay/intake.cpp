@@ -329,6 +329,8 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     facts.follows_colleague = talk_.follows_colleague(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
+    if (!have_others_asked(*steps, turn.user) && !talk_.has_others(turn.thread, turn.user))
+        facts.misunderstood = 0;
     if (steps->empty() && !facts.has_asked) {
         auto above = co_await shared_above(slack_, storage_, turn.thread, options_.look_deadline());
         facts.has_asked = above && above->user == turn.user;
@@ -339,7 +341,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     // Nobody knows what was said before this process began, or to another one.
     const bool knows_all = facts.talk && !options_.hand_over;
     ThreadFacts quiet = facts;
-    quiet.talk = 0;
+    quiet.talk = quiet.misunderstood = 0;
     if (!knows_all && manner(line, quiet) == Manner::take_up)
         co_return Reply::look;
     const Manner decided = manner(line, facts);

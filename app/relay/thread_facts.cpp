@@ -2,6 +2,7 @@
 
 #include "app/relay/record/chat_rows.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace genie_slack::relay {
@@ -31,12 +32,22 @@ TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const st
 }
 
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts) {
+    facts.misunderstood = 0;
     for (const storage::Step& step : steps) {
-        if (step.type == storage::kAnswerStep)
+        if (step.type == storage::kAnswerStep) {
             facts.asked_back = asks_back(step);
-        else if (step.type == storage::kQuestionStep)
+            const bool is_quiet = facts.asked_back && message_of(step).empty();
+            facts.misunderstood = is_quiet ? facts.misunderstood + 1 : 0;
+        } else if (step.type == storage::kQuestionStep) {
             facts.has_asked = facts.has_asked || is_asked_by(step, user);
+        }
     }
+}
+
+bool have_others_asked(const std::vector<storage::Step>& steps, const std::string& user) {
+    return std::any_of(steps.begin(), steps.end(), [&user](const storage::Step& step) {
+        return step.type == storage::kQuestionStep && !is_asked_by(step, user);
+    });
 }
 
 }  // namespace genie_slack::relay

@@ -23,5 +23,7 @@ TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const st
                      ThreadReplies mode, const Self& self);
 // What the thread's last steps tell of who asked, and of what the bot said last.
 void learn_from(const std::vector<storage::Step>& steps, const std::string& user, ThreadFacts& facts);
+// Whether others than `user` asked one of them.
+bool have_others_asked(const std::vector<storage::Step>& steps, const std::string& user);
 
 }  // namespace genie_slack::relay

@@ -39,8 +39,11 @@ std::vector<storage::Turn> telling(const std::vector<storage::Turn>& turns) {
         const bool is_first = has_no_thread(turn) || turn.message_ts == turn.thread.thread_ts;
         const bool leans = is_mere_continuation(turn.question) || (!is_first && leans_on_context(turn.question));
         const bool is_deleted = turn.is_deleted || turn.failure == kStoppedByDeletion;
+        // Perhaps it was said to people: nobody but its writer read that it was no question.
+        const bool is_quiet =
+            turn.origin == storage::Origin::thread_reply && storage::is_final(turn.state) && turn.progress_ts.empty();
         // A mention without words says nothing either.
-        if (!turn.question.empty() && !is_deleted && !leans && !replaced.contains(turn.id) &&
+        if (!turn.question.empty() && !is_deleted && !is_quiet && !leans && !replaced.contains(turn.id) &&
             seen.emplace(turn.thread, turn.question).second && found.size() < answer::kRecentQuestions)
             found.push_back(turn);
     }

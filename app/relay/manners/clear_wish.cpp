@@ -19,6 +19,10 @@ constexpr std::string_view kGreetings =
     "|hi|hey|hello|hallo|ok|okay|yo|moin|servus|dear|liebe|lieber|hola|oye|bonjour|salut|coucou|dis|please|bitte|";
 // Anywhere, and at the end, of what goes on with an answer.
 constexpr std::string_view kAsks = "|please|pls|plz|bitte|instead|stattdessen|por favor|s'il te plaît|s'il vous plaît|";
+// Behind its name they ask it for something.
+constexpr std::string_view kCanYou =
+    "|can you|could you|would you|will you|can u|do you have|kannst du|könntest du|würdest du|hast du|puedes|podrías|"
+    "tienes|peux-tu|pourrais-tu|tu peux|as-tu|";
 constexpr std::string_view kAsksAtEnd = "|only|nur|too|auch|";
 
 bool asks(LineKind kind) {
@@ -99,7 +103,9 @@ std::optional<Line> said_to_genie(const Line& line) {
     const bool is_asked =
         is_set_apart
             ? asks(kind) || kind == LineKind::fragment || (kind == LineKind::to_people && has_question_mark(rest))
-            : kind == LineKind::request || (asks(kind) && stands_at(rest.sentences.front().words, 0, kInterrogatives));
+            : kind == LineKind::request ||
+                  (asks(kind) && stands_at(rest.sentences.front().words, 0, kInterrogatives)) ||
+                  (has_question_mark(rest) && stands_at(rest.sentences.front().words, 0, kCanYou));
     return is_asked ? std::optional(std::move(rest)) : std::nullopt;
 }
 

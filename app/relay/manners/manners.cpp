@@ -3,21 +3,44 @@
 #include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/clear_wish.hpp"
 #include "app/relay/manners/line_kind.hpp"
+#include "app/relay/manners/line_phrases.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/manners/remark.hpp"
+
+#include <algorithm>
 
 namespace genie_slack::relay {
 
 namespace manners_detail {
 
+// To what was asked back of words that were perhaps for people, only yes and no are an answer.
+constexpr std::string_view kYesOrNo =
+    "|yes|yep|yeah|yup|y|no|nope|nah|ok|okay|right|correct|exactly|both|either|neither|ja|jep|jo|jawohl|nein|nee|nö|"
+    "genau|richtig|beides|beide|gerne|bitte|please|sí|si|vale|exacto|de|acuerdo|oui|ouais|non|d'accord|exact|les|deux|"
+    "thanks|danke|gracias|merci|";
+
+bool says_yes_or_no(const Line& line) {
+    return !line.sentences.empty() &&
+           std::all_of(line.sentences.begin(), line.sentences.end(), [](const Sentence& sentence) {
+               return std::all_of(sentence.words.begin(), sentence.words.end(),
+                                  [](const LineWord& word) { return line_kind_detail::has(kYesOrNo, word.lower); });
+           });
+}
+
+bool is_answer_back(const Line& line, LineKind kind, const ThreadFacts& facts) {
+    if (!facts.asked_back)
+        return false;
+    return facts.misunderstood == 0 || (kind == LineKind::agreement && says_yes_or_no(line));
+}
+
 LineBefore before(const ThreadFacts& facts) {
-    if (facts.has_asked && facts.asked_back)
+    if (facts.has_asked && facts.asked_back && facts.misunderstood == 0)
         return LineBefore::bots_question;
     return facts.follows_colleague ? LineBefore::colleagues : LineBefore::bots_answer;
 }
 
-Manner by_kind(LineKind kind, const ThreadFacts& facts) {
-    const bool answers_back = facts.has_asked && facts.asked_back;
+Manner by_kind(const Line& line, LineKind kind, const ThreadFacts& facts) {
+    const bool answers_back = facts.has_asked && is_answer_back(line, kind, facts);
     switch (kind) {
         case LineKind::nothing:
         case LineKind::to_people:
@@ -63,15 +86,17 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
                                            : Manner::take_up;
     }
     const std::size_t unknown = facts.has_asked ? 0 : kTalkAmongPeople;
-    if (facts.talk.value_or(unknown) >= kTalkAmongPeople)
+    const bool is_yes = facts.misunderstood > 0 && facts.has_asked && manners_detail::is_answer_back(line, kind, facts);
+    if (facts.talk.value_or(unknown) >= kTalkAmongPeople ||
+        (facts.talk.value_or(unknown) + facts.misunderstood >= kTalkAmongPeople && !is_yes))
         return is_courtesy ? Manner::courtesy : Manner::leave;
     if (!is_courtesy && is_remark(line, manners_detail::before(facts)))
         return Manner::leave;
-    return manners_detail::by_kind(kind, facts);
+    return manners_detail::by_kind(line, kind, facts);
 }
 
 bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
-    if (mode != ThreadReplies::automatic || facts.talk.value_or(0) < kTalkAmongPeople)
+    if (mode != ThreadReplies::automatic || facts.talk.value_or(0) + facts.misunderstood < kTalkAmongPeople)
         return false;
     const Line line = read_line(text, bot_user);
     return is_clear_wish(line) || (facts.has_asked && is_clear_continuation(line));

@@ -79,6 +79,11 @@ bool ThreadTalk::has_asked(const storage::ThreadKey& thread, const std::string& 
     return found != threads_.end() && found->second.askers.contains(user);
 }
 
+bool ThreadTalk::has_others(const storage::ThreadKey& thread, const std::string& user) const {
+    const auto found = threads_.find(thread);
+    return found != threads_.end() && found->second.writers.size() > found->second.writers.count(user);
+}
+
 std::optional<std::size_t> ThreadTalk::talk(const storage::ThreadKey& thread) const {
     const auto found = threads_.find(thread);
     return found == threads_.end() ? std::nullopt : std::optional(found->second.talk);

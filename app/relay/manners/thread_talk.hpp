@@ -25,6 +25,8 @@ class ThreadTalk {
     void note_line(const storage::ThreadKey& thread, const std::string& user, const std::string& ts);
 
     bool has_asked(const storage::ThreadKey& thread, const std::string& user) const;
+    // Whether others than `user` were seen to write there.
+    bool has_others(const storage::ThreadKey& thread, const std::string& user) const;
     // Lines since the last question; nothing where no question was seen.
     std::optional<std::size_t> talk(const storage::ThreadKey& thread) const;
     // Whether the newest line since the last question is somebody else's.

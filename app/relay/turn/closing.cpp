@@ -2,6 +2,7 @@
 #include "app/relay/turn/closing.hpp"
 
 #include "app/answer/message/failure.hpp"
+#include "app/answer/message/repeated_questions.hpp"
 #include "app/answer/message/status.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/further.hpp"
@@ -295,13 +296,16 @@ asio::awaitable<bool> Closing::tell_beside(WorkPtr work, NotePlace place, std::s
 std::string Closing::asked_back_note(TurnWork& work) const {
     const answer::AnswerInput& input = *work.input;
     work.outcome.markdown = answer::answer_record(input);
-    const std::string not_understood = words::say(services_.language_of(work.turn()), Word::not_understood);
+    const words::Language language = services_.language_of(work.turn());
     if (input.links_only)
-        return not_understood;
-    std::string said = slack::markdown_to_mrkdwn(input.parts.clarification, closing_detail::kLongestAskedBack);
-    for (const std::string& question : input.parts.suggested_questions)
+        return words::say(language, Word::not_understood);
+    // What it offers is said once.
+    const std::vector<std::string>& offered = input.parts.suggested_questions;
+    std::string said = slack::markdown_to_mrkdwn(answer::without_questions(input.parts.clarification, offered),
+                                                 closing_detail::kLongestAskedBack);
+    for (const std::string& question : offered)
         said += "\n\xE2\x80\xA2 " + slack::escape(question);
-    return said + "\n_" + not_understood + "_";
+    return said + "\n_" + words::say(language, Word::asked_back_note) + "_";
 }
 
 std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) const {

@@ -187,6 +187,22 @@ TEST_CASE("who may not ask is shown and offered nothing but why", "[home][gate]"
     CHECK(world.slack.prompts.empty());
 }
 
+TEST_CASE("a reply that was perhaps said to people is no recent question", "[home]") {
+    World world;
+    world.deliver(world.question("revenue by region?", "100.1"));
+    world.settle();
+    world.genie.clarification = "I do not know that question.";
+    slack::Event event = world.question("", "100.2", "100.1");
+    auto& message = std::get<slack::MessageEvent>(event.body);
+    message.text = "which kid was crying in the kitchen?";
+    message.mention = false;
+    world.deliver(event);
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    open_home(world);
+    CHECK_THAT(last_home(world), test::contains("revenue by region?") && !test::contains("crying"));
+}
+
 TEST_CASE("a mention without words is no recent question", "[home]") {
     World world;
     world.deliver(world.question("", "100.1"));

@@ -571,6 +571,35 @@ TEST_CASE("what was asked back, and how long people have talked, decides with th
     }
 }
 
+TEST_CASE("to what only its writer read as not understood, yes and no are the only answers", "[manners]") {
+    ThreadFacts facts;
+    facts.has_asked = facts.asked_back = true;
+    facts.talk = 0;
+    facts.misunderstood = 1;
+    const auto manner = [&](const char* line) {
+        return relay::manner_for(line, facts, ThreadReplies::automatic, "UBOT");
+    };
+    for (const char* line : {"yes", "ja", "no", "both", "and by month?", "only EMEA", "genie, top 10"}) {
+        INFO(line);
+        CHECK(manner(line) == T);
+    }
+    for (const char* line : {"no idea", "Julia I think", "as always", "sure, in a minute", "hold on", "one minute",
+                             "I have the revenue by customer somewhere too", "hang on, the kid is crying"}) {
+        INFO(line);
+        CHECK(manner(line) != T);
+    }
+    // Twice in a row: these people talk with each other.
+    facts.misunderstood = 2;
+    for (const char* line : {"and by month?", "only EMEA", "how many orders were there last week?"}) {
+        INFO(line);
+        CHECK(manner(line) == L);
+        CHECK(relay::is_held_back(line, facts, ThreadReplies::automatic, "UBOT"));
+    }
+    CHECK(manner("yes") == T);
+    CHECK(manner("genie, top 10") == T);
+    CHECK(manner("<@UBOT> and by month?") == T);
+}
+
 TEST_CASE("in a direct message all but thanks, emoji and agreement with nothing is for the bot", "[manners]") {
     ThreadFacts facts;
     facts.is_direct = true;

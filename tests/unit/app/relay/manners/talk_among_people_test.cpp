@@ -69,7 +69,8 @@ TEST_CASE("called by its name the bot comes back after talk among people, for wh
     for (const char* line :
          {"genie, revenue by category this year?", "Genie: top 10", "hey genie show me the orders",
           "hi Genie, how many customers are new?", "ok genie, only EMEA", "and by month, genie?",
-          "genie, zeig das nach Monat", "Hallo Genie, und nach Region?", "genie, can you split that by channel?"}) {
+          "genie can you do top 10?", "genie kannst du das nach Region machen?", "genie, zeig das nach Monat",
+          "Hallo Genie, und nach Region?", "genie, can you split that by channel?"}) {
         INFO(line);
         say(world, "U2", "the campaign was in March", "100." + std::to_string(++at));
         say(world, "U1", "we had an outage in May", "100." + std::to_string(++at));

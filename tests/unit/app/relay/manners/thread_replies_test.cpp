@@ -324,6 +324,32 @@ TEST_CASE("in a channel only its author reads what Genie asks back of a reply wi
     CHECK(world.slack.messages.size() == before + 1);
 }
 
+TEST_CASE("two replies in a row that were none for the bot make it quiet among people, not for one alone",
+          "[manners]") {
+    World world;
+    ask(world);
+    const bool is_alone = GENERATE(false, true);
+    if (!is_alone)
+        say(world, "U2", "looks right to me", "100.15");
+    world.genie.clarification = "I do not know that question. Try:\n- Revenue by month";
+    world.genie.suggestions = {"Revenue by month"};
+    say(world, "U1", "only the zorblax", "100.2");
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    const std::string& note = world.slack.ephemerals[0].second;
+    CHECK(note.find("Revenue by month") == note.rfind("Revenue by month"));
+    say(world, "U1", "only the frobnitz", "100.3");
+    CHECK(world.genie.asked.size() == 3);
+    world.genie.clarification.clear();
+    say(world, "U1", "only EMEA", "100.4");
+    CHECK(world.genie.asked.size() == (is_alone ? 4 : 3));
+    // A mention is understood, and ends it.
+    world.deliver(world.question("by month", "100.5", "100.1"));
+    world.settle();
+    const std::size_t asked = world.genie.asked.size();
+    say(world, "U1", "only APAC", "100.6");
+    CHECK(world.genie.asked.size() == asked + 1);
+}
+
 TEST_CASE("everybody reads what Genie asks back where the note to its author fails", "[manners]") {
     World world;
     ask(world);
