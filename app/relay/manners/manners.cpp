@@ -70,7 +70,7 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     const LineKind kind = is_laughed_off(line) ? LineKind::courtesy : kind_of(line);
     const bool is_courtesy = kind == LineKind::courtesy || kind == LineKind::agreement;
     if (facts.is_direct) {
-        const bool is_answer = kind == LineKind::agreement && facts.asked_back;
+        const bool is_answer = kind == LineKind::agreement && facts.asked_back && manners_detail::says_yes_or_no(line);
         return is_courtesy && !is_answer ? Manner::courtesy : Manner::take_up;
     }
     if (line.mentions_others)

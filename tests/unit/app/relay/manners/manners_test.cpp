@@ -615,6 +615,11 @@ TEST_CASE("in a direct message all but thanks, emoji and agreement with nothing 
     for (const char* line : {"thanks!", ":+1:", "great, thanks", "danke!", "muchas gracias", "¡perfecto!", "jaja",
                              "merci beaucoup", "parfait", "génial, merci", "mdr"})
         CHECK(manner(line) == Manner::courtesy);
+    facts.asked_back = true;
+    for (const char* line : {"got it", "alles klar", "no idea"}) {
+        INFO(line);
+        CHECK(manner(line) == C);
+    }
     for (const char* line : {"ok", "yes", "ok, thanks", "vale", "de acuerdo", "d'accord", "ok merci", "ja"}) {
         INFO(line);
         facts.asked_back = false;
