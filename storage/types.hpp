@@ -148,6 +148,7 @@ struct Turn {
     ThreadKey thread;
     std::string question_ts;  // tells the questions of a thread apart; nothing is read out of it
     std::string message_ts;   // the message that asked: the question, or the one that was pressed; "" for none
+    std::string edited_ts;    // Slack's time of the edit that its words are of; "" for none
     Origin origin = Origin::mention;
     Audience audience = Audience::channel;
     std::string user;

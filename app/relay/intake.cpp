@@ -90,6 +90,7 @@ storage::Turn make_turn(const slack::Event& event, const slack::MessageEvent& me
     turn.thread = storage::ThreadKey(team_of(event.team, self), message.channel, message.root_ts());
     turn.question_ts = message.ts;
     turn.message_ts = message.ts;
+    turn.edited_ts = message.edited_ts;
     turn.id = storage::turn_id(turn.thread, message.ts);
     turn.user = message.user;
     turn.channel_type = message.is_direct() ? kDirectMessage : message.channel_type;

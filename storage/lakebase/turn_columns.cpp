@@ -123,6 +123,7 @@ const std::vector<Column>& columns() {
         text_of_thread<&ThreadKey::thread_ts>("thread_ts"),
         text<&Turn::question_ts>("question_ts", kOnce),
         text<&Turn::message_ts>("message_ts", kAlways),
+        text<&Turn::edited_ts>("edited_ts", kAlways),
         origin(),
         audience(),
         text<&Turn::user>("user_id", kAlways),

@@ -116,6 +116,7 @@ void an_accepted_question_is_stored_as_it_is(StorageHarness& harness) {
 Turn full_turn() {
     Turn turn = make_turn(make_thread(), "101.000001/edit/3");
     turn.message_ts = "101.000001";
+    turn.edited_ts = "102.000001";
     turn.origin = Origin::edit;
     turn.audience = Audience::person;
     turn.user = "U7";
@@ -144,6 +145,7 @@ void every_field_of_a_turn_is_kept(StorageHarness& harness) {
     REQUIRE(claim);
     Turn changed = claim->turn;
     changed.message_ts = "201.000001";
+    changed.edited_ts = "202.000001";
     changed.origin = Origin::home;
     changed.audience = Audience::direct_message;
     changed.user = "U8";

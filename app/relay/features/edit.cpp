@@ -7,6 +7,8 @@
 #include "app/relay/visits.hpp"
 #include "slack/text/markup.hpp"
 
+#include <utility>
+
 namespace genie_slack::relay {
 
 namespace asio = boost::asio;
@@ -25,6 +27,7 @@ storage::Turn make_edition(const slack::Event& event, const slack::MessageEvent&
     turn.thread = last.thread;
     turn.question_ts = message.ts + "/edit/" + event.event_id;
     turn.message_ts = message.ts;
+    turn.edited_ts = message.edited_ts;
     turn.origin = storage::Origin::edit;
     turn.id = storage::turn_id(turn.thread, turn.question_ts);
     turn.user = message.user;
@@ -50,6 +53,12 @@ slack::MessageEvent as_new(const slack::MessageEvent& message, const Self& self)
     // A mention that an edit adds may come as an app_mention or not: here it counts as one.
     fresh.mention = names_us(message.text, self) && !message.is_direct();
     return fresh;
+}
+
+// Slack delivers edits in any order, each to another process perhaps.
+bool is_older(const slack::MessageEvent& edited, const storage::Turn& last) {
+    const auto time = [](const std::string& ts) { return std::pair(ts.size(), ts); };
+    return !edited.edited_ts.empty() && !last.edited_ts.empty() && time(edited.edited_ts) < time(last.edited_ts);
 }
 
 bool is_by_somebody_else(const slack::MessageEvent& message) {
@@ -132,9 +141,11 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
         edit_detail::asks_the_same(change, question, last, self_))
         co_return Ack::plain();
     storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
-    // Slack delivers an older edition late; or whoever recorded it died before the question before it was stopped.
+    // It is delivered again: whoever recorded it may have died before the question before it was stopped.
     if (turn.id == last.id)
         co_return co_await stop_before(last);
+    if (edit_detail::is_older(message, last))
+        co_return Ack::plain();
     // What was a mention before is told of by no app_mention.
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
     const bool is_turned_away = co_await intake_.turn_away(event, fresh);

@@ -28,6 +28,7 @@ storage::Turn make_retry(const storage::Turn& ended, const std::string& user, co
     if (!spoken_ts.empty())
         turn.question_ts = spoken_retry(spoken_ts);
     turn.message_ts = ended.message_ts;
+    turn.edited_ts = ended.edited_ts;
     // A button is no reply that was perhaps meant for others.
     turn.origin = ended.origin == storage::Origin::thread_reply ? storage::Origin::mention : ended.origin;
     turn.id = storage::turn_id(turn.thread, turn.question_ts);

@@ -70,6 +70,26 @@ TEST_CASE("a running question is not lost to an edition that storage does not ta
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by month?"));
 }
 
+TEST_CASE("of edits that come in another order the last one counts", "[edit]") {
+    World world;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    slack::Event first = edit(world, "100.1", "revenue by month?", "EvE1");
+    std::get<slack::MessageChanged>(first.body).message.edited_ts = "200.000001";
+    slack::Event second = edit(world, "100.1", "revenue by year?", "EvE2");
+    std::get<slack::MessageChanged>(second.body).message.edited_ts = "200.000002";
+    world.deliver(second);
+    world.deliver(first);
+    world.settle();
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue by year?"));
+    CHECK(world.genie.asked.size() == 2);
+    // Delivered once more.
+    world.deliver(first);
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("an edit that leaves no question leaves the answer as it is", "[edit]") {
     World world;
     world.deliver(world.question("revenue?", "100.1"));
