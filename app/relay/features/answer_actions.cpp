@@ -72,7 +72,7 @@ bool AnswerActions::begin(Wish& wish, const std::string& what) {
     wish.owner = process_ + '/' + std::to_string(++presses_);
     std::string key = wish.action + ' ' + wish.turn.id;
     // How it was calculated is told to one person, all else is there for everyone.
-    if (what == kSqlDeed)
+    if (what == kSqlDeed || what == kCheckDeed)
         key += ' ' + wish.visit.user;
     // The other kind of file comes afterwards.
     key += ' ' + std::to_string(static_cast<int>(wish.format));

@@ -79,13 +79,51 @@ TEST_CASE("how it was calculated is told in the private line itself", "[actions]
     world.check_nothing_asked();
 }
 
+TEST_CASE("who doubts an answer reads what it counts, and no query", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    const char* seen[] = {"is that right?", "are you sure?", "is this correct?", "stimmt das?"};
+    const char* asked[] = {"correct?", "double check please", "is that correct"};
+    int second = 2;
+    const auto check = [&world] {
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK(world.last_note().starts_with("I can't check this against other sources.\nThe revenue, one row"));
+        CHECK_THAT(world.last_note(), test::contains("“How it was calculated” below <https://"));
+        CHECK_THAT(world.last_note(), !test::contains("SELECT"));
+        world.slack.ephemerals.clear();
+    };
+    for (const char* text : seen) {
+        INFO(text);
+        world.say(text, "100." + std::to_string(second++));
+        check();
+    }
+    for (const char* text : asked) {
+        INFO(text);
+        world.deliver(world.question(text, "100." + std::to_string(second++), "100.1"));
+        world.settle();
+        check();
+    }
+    world.check_nothing_asked();
+}
+
+TEST_CASE("who doubts an answer without a description reads where its query is", "[actions]") {
+    AnsweredWorld world;
+    world.genie.query_description.clear();
+    world.ask();
+    world.say("is that right?", "100.2");
+    CHECK(world.last_note().starts_with("I can't check this against other sources.\n“How it was calculated” below"));
+}
+
 TEST_CASE("where no data is shown in Slack, words bring none of it", "[actions]") {
     relay::RelayOptions options;
     options.links_only = true;
     AnsweredWorld world(options);
     world.ask();
-    world.say("how was that calculated?", "100.2");
-    CHECK_THAT(world.last_note(), !test::contains("Cancelled orders"));
+    for (const char* text : {"how was that calculated?", "is that right?"}) {
+        world.say(text, std::string("100.") + (text[0] == 'h' ? "2" : "3"));
+        CHECK_THAT(world.last_note(), !test::contains("Cancelled orders"));
+        CHECK_THAT(world.last_note(), test::contains("https://"));
+    }
 }
 
 TEST_CASE("change space, said in words, offers the spaces to who says it", "[actions]") {
