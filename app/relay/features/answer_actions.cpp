@@ -1,6 +1,7 @@
 // Long because everything that people do with an answer goes one way: found, allowed, alone, shown.
 #include "app/relay/features/answer_actions.hpp"
 
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
@@ -26,6 +27,8 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
+constexpr Duration kLookTime = std::chrono::seconds(5);
+constexpr std::size_t kMessagesLookedAt = 200;
 constexpr Duration kPause = std::chrono::milliseconds(300);
 constexpr Duration kHoldTime = std::chrono::minutes(6);  // then another process may begin the same
 
@@ -260,7 +263,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_return;
     }
     if (wish.is_spoken) {
-        const std::string why_not = settle_chart(wish, *read);
+        const std::string why_not = co_await why_not_drawn(wish, *read);
         if (!why_not.empty()) {
             notes_.tell(wish.visit.user, wish.note_place, why_not);
             co_await state.release();
@@ -298,6 +301,37 @@ std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& i
                 wish.chart = wish.shown.chart_before;
     }
     return answer::why_no_chart(wish.language, *input.table, wish.chart);
+}
+
+asio::awaitable<std::string> AnswerActions::why_not_drawn(Wish& wish, const answer::AnswerInput& input) {
+    const bool any_chart = wish.chart == answer::kAnyChart;
+    std::string why_not = settle_chart(wish, input);
+    if (!why_not.empty())
+        co_return why_not;
+    const std::string shown = co_await kind_shown_now(wish);
+    const bool is_chart = !shown.empty() && shown != answer::kNoChart;
+    if (!shown.empty() && (any_chart ? is_chart : shown == wish.chart))
+        why_not = answer::shown_already(wish.language, *input.table, shown);
+    co_return why_not;
+}
+
+asio::awaitable<std::string> AnswerActions::kind_shown_now(const Wish& wish) {
+    using namespace answer_actions_detail;
+    const Place place = place_of(wish.turn);
+    const Deadline soon = Deadline::after(kLookTime);
+    auto looking = place.thread_ts.empty()
+                       ? services_.slack.conversation_history(place.channel, kMessagesLookedAt, soon)
+                       : services_.slack.conversation_replies(place.channel, place.thread_ts, kMessagesLookedAt, soon);
+    auto messages = co_await std::move(looking);
+    std::string kind;
+    if (!messages) {
+        log::info("chart.not_looked_up", {{"turn", wish.turn.id}, {"error", messages.error().to_string()}});
+        co_return kind;
+    }
+    for (const slack::ThreadMessage& message : *messages)
+        if (message.ts == wish.turn.progress_ts)
+            kind = answer::shown_kind(message.blocks);
+    co_return kind;
 }
 
 ShownState AnswerActions::state_of(const Wish& wish) const {

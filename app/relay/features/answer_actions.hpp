@@ -78,6 +78,10 @@ class AnswerActions {
     boost::asio::awaitable<void> forget_file(const Wish& wish);
     // Chooses the chart for words that leave its kind open. Returns why the wished one cannot be drawn, "" when it can.
     static std::string settle_chart(Wish& wish, const answer::AnswerInput& input);
+    // The same, and that it is shown as wished already.
+    boost::asio::awaitable<std::string> why_not_drawn(Wish& wish, const answer::AnswerInput& input);
+    // As answer::shown_kind() of the message as it stands in Slack now; "" when that is not to be had.
+    boost::asio::awaitable<std::string> kind_shown_now(const Wish& wish);
     ShownState state_of(const Wish& wish) const;
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);

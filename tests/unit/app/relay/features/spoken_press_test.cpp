@@ -210,6 +210,41 @@ TEST_CASE("a chart that leaves its kind open is drawn in the answer's place", "[
     world.check_nothing_asked();
 }
 
+TEST_CASE("what is shown as wished already stays as it is, with its next questions", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.deliver(world.question("by month?", "100.9", "100.1"));
+    world.settle();
+    const std::string before = world.shown(world.slack.messages[1]);
+    REQUIRE_THAT(before, test::contains("\"bar\""));
+    int second = 20;
+    for (const char* text : {"as a chart", "graph?", "plot it", "as a bar chart"}) {
+        INFO(text);
+        world.slack.ephemerals.clear();
+        world.say(text, "100." + std::to_string(second++));
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK_THAT(world.last_note(), test::contains("It is shown that way already: Bar chart."));
+        CHECK(world.shown(world.slack.messages[1]) == before);
+    }
+    world.say("as a table", "100.40");
+    CHECK_THAT(world.last_note(), test::contains("now shows it that way"));
+    const std::string table = world.shown(world.slack.messages[1]);
+    CHECK(table != before);
+    world.say("just the table please", "100.41");
+    CHECK(world.last_note().starts_with("It is shown as a table already. What works as well: Bar chart"));
+    CHECK(world.shown(world.slack.messages[1]) == table);
+    world.say("as a chart", "100.42");
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("\"bar\""));
+}
+
+TEST_CASE("where Slack does not tell what is shown, it is drawn as wished", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.slack.replies_errors.emplace_back(slack::ApiFault::transient, "conversations.replies", "timeout");
+    world.say("as a chart", "100.2");
+    CHECK_THAT(world.last_note(), test::contains("now shows it that way"));
+}
+
 TEST_CASE("of a big result no part is drawn, and nothing is posted again", "[actions]") {
     AnsweredWorld world;
     world.genie.result.truncated = true;
