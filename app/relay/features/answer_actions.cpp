@@ -479,7 +479,11 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     auto posted = co_await runner_.show_again(std::move(shared), std::move(*read), ShownAs::new_message,
                                               Deadline::after(kDeliverTime));
     if (!posted) {
-        tell(wish, Word::not_shared, {{"error", posted.error().code}});
+        const std::string& code = posted.error().code;
+        if (code == "not_in_channel" || code == "channel_not_found")
+            tell(wish, Word::not_shared_uninvited, {{"channel", "<#" + there + ">"}});
+        else
+            tell(wish, Word::not_shared, {{"error", code}});
         co_return;
     }
     auto kept = co_await services_.storage.keep_result(wish.turn.id, wish.action, wish.owner, posted->ts,
