@@ -209,6 +209,7 @@ FakeSlackApi::Answer<std::vector<slack::ThreadMessage>> FakeSlackApi::conversati
         slack::ThreadMessage reply;
         reply.ts = message->ts;
         reply.bot_id = "BBOT";
+        reply.blocks = message->content.blocks;
         reply.metadata_type = message->content.metadata_type;
         reply.metadata_payload = message->content.metadata_payload;
         replies.push_back(std::move(reply));

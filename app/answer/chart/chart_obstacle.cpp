@@ -5,6 +5,7 @@
 #include "slack/blocks/limits.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace genie_slack::answer {
 
@@ -51,6 +52,14 @@ std::string why_not_kind(words::Language language, const genie::ResultTable& tab
     return data->chart.kind == ChartKind::line ? "" : words::say(language, Word::chart_why_line);
 }
 
+std::string names_of(words::Language language, const std::vector<ChartKind>& kinds, std::optional<ChartKind> without) {
+    std::string names;
+    for (const ChartKind kind : kinds)
+        if (kind != without)
+            names += (names.empty() ? "" : ", ") + words::say(language, word_of(kind));
+    return names;
+}
+
 }  // namespace chart_obstacle_detail
 
 bool is_single_value(const genie::ResultTable& table) {
@@ -68,11 +77,21 @@ std::string why_no_chart(words::Language language, const genie::ResultTable& tab
         kinds.empty() ? words::say(language, obstacle_of(table)) : why_not_kind(language, table, *wished);
     if (!why.empty())
         text += " " + why;
-    std::string names;
-    for (const ChartKind kind : kinds)
-        names += (names.empty() ? "" : ", ") + words::say(language, word_of(kind));
+    const std::string names = names_of(language, kinds, std::nullopt);
     if (!names.empty())
         text += " " + words::say(language, Word::chart_instead, {{"kinds", names}});
+    return text;
+}
+
+std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind) {
+    using namespace chart_obstacle_detail;
+    const auto chart = parse_chart_kind(kind);
+    std::string text = words::say(language, Word::table_already);
+    if (chart)
+        text = words::say(language, Word::chart_already, {{"kind", words::say(language, word_of(*chart))}});
+    const std::string names = names_of(language, possible_charts(table), chart);
+    if (!names.empty())
+        text += " " + words::say(language, Word::chart_as_well, {{"kinds", names}});
     return text;
 }
 

@@ -13,4 +13,7 @@ bool is_single_value(const genie::ResultTable& table);
 // For people; "" when `wish`, a kind of chart or "any", can be drawn.
 std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish);
 
+// For people: that it is shown as `kind`, one of chart or "none", already, and what else can be drawn.
+std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind);
+
 }  // namespace genie_slack::answer

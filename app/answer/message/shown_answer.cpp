@@ -105,6 +105,25 @@ ShownAnswer read_shown_answer(const json::object& message) {
     return shown;
 }
 
+std::string shown_kind(const json::array& blocks) {
+    using namespace shown_answer_detail;
+    json::object message;
+    message["blocks"] = blocks;
+    bool has_chart = false;
+    bool has_table = false;
+    for (const json::value& block : blocks) {
+        if (!block.is_object())
+            continue;
+        const std::string_view type = text_in(block.as_object(), "type");
+        has_chart = has_chart || block.as_object().contains("chart") ||
+                    text_in(block.as_object(), "block_id").starts_with(kChartBlock);
+        has_table = has_table || type == "data_table" || type == "table";
+    }
+    if (has_chart)
+        return read_shown_answer(message).chart;
+    return has_table ? kNoChart : "";
+}
+
 void choose_chart(ShownAnswer& shown, std::string chart) {
     const std::string& last = chart == kNoChart ? shown.chart : chart;
     if (!last.empty() && last != kNoChart)

@@ -3,6 +3,7 @@
 
 #include "core/clock.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <optional>
@@ -23,7 +24,11 @@ void choose_chart(ShownAnswer& shown, std::string chart);
 // `message` is a message of Slack's, as an interaction brings it.
 ShownAnswer read_shown_answer(const boost::json::object& message);
 
-// The same as one text, to be kept; nothing when `text` is no such one.
+// How such a message shows the result: a kind of chart, kNoChart for a table alone; "" where it shows neither, or in a
+// form that is not read here.
+std::string shown_kind(const boost::json::array& blocks);
+
+// What was chosen as one text, to be kept; nothing when `text` is no such one.
 std::string kept_choice(const ShownAnswer& shown);
 std::optional<ShownAnswer> parse_kept_choice(std::string_view text);
 

@@ -1,6 +1,7 @@
 // Long because everything that people do with an answer goes one way: found, allowed, alone, shown.
 #include "app/relay/features/answer_actions.hpp"
 
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
 #include "app/relay/turn/genie_failure.hpp"
@@ -26,6 +27,8 @@ constexpr Duration kFileTime = std::chrono::minutes(1);
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kSpaceTime = std::chrono::seconds(10);
 constexpr Duration kOwnerTime = std::chrono::seconds(10);
+constexpr Duration kLookTime = std::chrono::seconds(5);
+constexpr std::size_t kMessagesLookedAt = 200;
 constexpr Duration kPause = std::chrono::milliseconds(300);
 constexpr Duration kHoldTime = std::chrono::minutes(6);  // then another process may begin the same
 
@@ -72,7 +75,7 @@ bool AnswerActions::begin(Wish& wish, const std::string& what) {
     wish.owner = process_ + '/' + std::to_string(++presses_);
     std::string key = wish.action + ' ' + wish.turn.id;
     // How it was calculated is told to one person, all else is there for everyone.
-    if (what == kSqlDeed)
+    if (what == kSqlDeed || what == kCheckDeed)
         key += ' ' + wish.visit.user;
     // The other kind of file comes afterwards.
     key += ' ' + std::to_string(static_cast<int>(wish.format));
@@ -260,7 +263,7 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_return;
     }
     if (wish.is_spoken) {
-        const std::string why_not = settle_chart(wish, *read);
+        const std::string why_not = co_await why_not_drawn(wish, *read);
         if (!why_not.empty()) {
             notes_.tell(wish.visit.user, wish.note_place, why_not);
             co_await state.release();
@@ -298,6 +301,37 @@ std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& i
                 wish.chart = wish.shown.chart_before;
     }
     return answer::why_no_chart(wish.language, *input.table, wish.chart);
+}
+
+asio::awaitable<std::string> AnswerActions::why_not_drawn(Wish& wish, const answer::AnswerInput& input) {
+    const bool any_chart = wish.chart == answer::kAnyChart;
+    std::string why_not = settle_chart(wish, input);
+    if (!why_not.empty())
+        co_return why_not;
+    const std::string shown = co_await kind_shown_now(wish);
+    const bool is_chart = !shown.empty() && shown != answer::kNoChart;
+    if (!shown.empty() && (any_chart ? is_chart : shown == wish.chart))
+        why_not = answer::shown_already(wish.language, *input.table, shown);
+    co_return why_not;
+}
+
+asio::awaitable<std::string> AnswerActions::kind_shown_now(const Wish& wish) {
+    using namespace answer_actions_detail;
+    const Place place = place_of(wish.turn);
+    const Deadline soon = Deadline::after(kLookTime);
+    auto looking = place.thread_ts.empty()
+                       ? services_.slack.conversation_history(place.channel, kMessagesLookedAt, soon)
+                       : services_.slack.conversation_replies(place.channel, place.thread_ts, kMessagesLookedAt, soon);
+    auto messages = co_await std::move(looking);
+    std::string kind;
+    if (!messages) {
+        log::info("chart.not_looked_up", {{"turn", wish.turn.id}, {"error", messages.error().to_string()}});
+        co_return kind;
+    }
+    for (const slack::ThreadMessage& message : *messages)
+        if (message.ts == wish.turn.progress_ts)
+            kind = answer::shown_kind(message.blocks);
+    co_return kind;
 }
 
 ShownState AnswerActions::state_of(const Wish& wish) const {
@@ -445,7 +479,11 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     auto posted = co_await runner_.show_again(std::move(shared), std::move(*read), ShownAs::new_message,
                                               Deadline::after(kDeliverTime));
     if (!posted) {
-        tell(wish, Word::not_shared, {{"error", posted.error().code}});
+        const std::string& code = posted.error().code;
+        if (code == "not_in_channel" || code == "channel_not_found")
+            tell(wish, Word::not_shared_uninvited, {{"channel", "<#" + there + ">"}});
+        else
+            tell(wish, Word::not_shared, {{"error", code}});
         co_return;
     }
     auto kept = co_await services_.storage.keep_result(wish.turn.id, wish.action, wish.owner, posted->ts,

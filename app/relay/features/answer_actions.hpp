@@ -33,6 +33,8 @@ class AnswerActions {
     boost::asio::awaitable<slack::Ack> press_sql(const Press& press);
     // Says it in a private line: what press_sql() does where there is no button.
     boost::asio::awaitable<slack::Ack> press_explain(const Press& press);
+    // For who doubts the answer: what it counts, and where the query stands.
+    boost::asio::awaitable<slack::Ack> press_check(const Press& press);
     boost::asio::awaitable<slack::Ack> press_share(const Press& press);
     boost::asio::awaitable<slack::Ack> press_chart(const Press& press);
     // The menu: all rows as a file, run again, another space.
@@ -40,6 +42,7 @@ class AnswerActions {
 
  private:
     static constexpr const char* kSqlDeed = "sql";
+    static constexpr const char* kCheckDeed = "check";
     // Somebody's wish about an answer.
     struct Wish {
         bool is_spoken = false;                                     // as Press::is_spoken
@@ -75,6 +78,10 @@ class AnswerActions {
     boost::asio::awaitable<void> forget_file(const Wish& wish);
     // Chooses the chart for words that leave its kind open. Returns why the wished one cannot be drawn, "" when it can.
     static std::string settle_chart(Wish& wish, const answer::AnswerInput& input);
+    // The same, and that it is shown as wished already.
+    boost::asio::awaitable<std::string> why_not_drawn(Wish& wish, const answer::AnswerInput& input);
+    // As answer::shown_kind() of the message as it stands in Slack now; "" when that is not to be had.
+    boost::asio::awaitable<std::string> kind_shown_now(const Wish& wish);
     ShownState state_of(const Wish& wish) const;
     boost::asio::awaitable<void> draw_again(Wish wish);
     boost::asio::awaitable<void> run_again(Wish wish);
@@ -86,7 +93,12 @@ class AnswerActions {
     // Where the file is, unless that is seen, and what it is when another kind was wished.
     void tell_file(const Wish& wish, const ResultFile& file);
     boost::asio::awaitable<void> show_sql(Wish wish, std::string trigger_id);
+    // What Genie says of its query, if it can be told; nothing where the person was told why not.
+    boost::asio::awaitable<std::optional<genie::Attachment>> query_to_tell(const Wish& wish);
     boost::asio::awaitable<void> explain(Wish wish);
+    boost::asio::awaitable<void> answer_doubt(Wish wish);
+    // Below the answer, not escaped.
+    std::string link_to(const storage::Turn& turn) const;
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
     // One note for one wish: that it takes its time, else what came of it.
     struct Slowness {

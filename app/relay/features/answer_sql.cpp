@@ -58,6 +58,15 @@ asio::awaitable<Ack> AnswerActions::press_explain(const Press& press) {
     co_return Ack::plain();
 }
 
+asio::awaitable<Ack> AnswerActions::press_check(const Press& press) {
+    Found found = co_await find(press, press.action.value, kCheckDeed);
+    if (found.is_storage_away)
+        co_return Ack::none();
+    if (found.wish)
+        background_.spawn("check", answer_doubt(std::move(*found.wish)));
+    co_return Ack::plain();
+}
+
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.
 asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id) {
     using namespace answer_sql_detail;
@@ -115,41 +124,64 @@ asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     co_return answer::render_sql_view(input);
 }
 
-// Without a button there is no window: one private line says as much as it can hold, and where the rest is.
-asio::awaitable<void> AnswerActions::explain(Wish wish) {
+std::string AnswerActions::link_to(const storage::Turn& turn) const {
+    const Place place = place_of(turn);
+    return message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+}
+
+asio::awaitable<std::optional<genie::Attachment>> AnswerActions::query_to_tell(const Wish& wish) {
     using namespace answer_sql_detail;
-    std::string text = co_await why_refused(wish);
-    if (text.empty() && options_.links_only)
-        text = links_only_note(wish);
-    if (text.empty())
-        text = co_await why_closed(wish);
-    if (!text.empty()) {
-        notes_.tell(wish.visit.user, wish.note_place, text);
-        co_return;
+    std::optional<genie::Attachment> query;
+    std::string why_not = co_await why_refused(wish);
+    if (why_not.empty() && options_.links_only)
+        why_not = links_only_note(wish);
+    if (why_not.empty())
+        why_not = co_await why_closed(wish);
+    if (!why_not.empty()) {
+        notes_.tell(wish.visit.user, wish.note_place, why_not);
+        co_return query;
     }
     const storage::Turn& turn = wish.turn;
     auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
                                                         Deadline::after(kViewTime));
-    if (!message)
+    // Where the rest is can be said without it.
+    query.emplace();
+    if (!message) {
         log_genie_error(turn, "sql.failed", message.error());
-    std::string sql;
-    if (message) {
-        const auto parts = genie::select_answer(*message);
-        if (parts.query)
-            text = answer::sentence_of(wish.language, parts.query->description);
-        if (parts.query)
-            sql = short_sql(*parts.query);
+        co_return query;
     }
-    if (!sql.empty()) {
-        notes_.tell(wish.visit.user, wish.note_place, text.empty() ? sql : text + "\n" + sql);
+    auto parts = genie::select_answer(*message);
+    if (parts.query)
+        query = std::move(parts.query);
+    co_return query;
+}
+
+// Without a button there is no window: one private line says as much as it can hold, and where the rest is.
+asio::awaitable<void> AnswerActions::explain(Wish wish) {
+    const auto query = co_await query_to_tell(wish);
+    if (!query)
         co_return;
-    }
-    const Place place = place_of(turn);
-    const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
-    const std::string button = words::say(wish.language, Word::sql_button);
-    const std::string pointer =
-        words::say(wish.language, Word::sql_is_there, {{"button", button}, {"link", slack::escape(link)}});
-    notes_.tell(wish.visit.user, wish.note_place, text.empty() ? pointer : text + "\n" + pointer);
+    const std::string text = answer::sentence_of(wish.language, query->description);
+    std::string rest = answer_sql_detail::short_sql(*query);
+    if (rest.empty())
+        rest = words::say(
+            wish.language, Word::sql_is_there,
+            {{"button", words::say(wish.language, Word::sql_button)}, {"link", slack::escape(link_to(wish.turn))}});
+    notes_.tell(wish.visit.user, wish.note_place, text.empty() ? rest : text + "\n" + rest);
+}
+
+asio::awaitable<void> AnswerActions::answer_doubt(Wish wish) {
+    const auto query = co_await query_to_tell(wish);
+    if (!query)
+        co_return;
+    std::string text = words::say(wish.language, Word::cannot_check);
+    const std::string counts = answer::sentence_of(wish.language, query->description);
+    if (!counts.empty())
+        text += "\n" + counts;
+    text += "\n" + words::say(wish.language, Word::query_is_there,
+                              {{"button", words::say(wish.language, Word::sql_button)},
+                               {"link", slack::escape(link_to(wish.turn))}});
+    notes_.tell(wish.visit.user, wish.note_place, text);
 }
 
 }  // namespace genie_slack::relay

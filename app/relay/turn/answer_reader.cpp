@@ -77,11 +77,13 @@ asio::awaitable<genie::GenieResult<answer::AnswerInput>> AnswerReader::read(stor
     if (const auto person = people_.known(turn.thread.team, turn.user))
         input.utc_offset = person->utc_offset;
     input.conversation_url = client_.conversation_url(turn.space_id, turn.conversation_id);
-    // What was asked in the direct message has no thread to be shown in.
-    input.may_share = !turn.answer_channel.empty() && !is_asked_directly(turn);
     input.share_channel = turn.thread.channel;
     input.shares_at_root = has_no_thread(turn);
     input.parts = genie::select_answer(message);
+    // What was asked in the direct message has no thread to be shown in. Where Genie only asked back nobody else has a
+    // use for it.
+    const bool is_answer = input.parts.query || input.parts.clarification.empty();
+    input.may_share = is_answer && !turn.answer_channel.empty() && !is_asked_directly(turn);
     input.identity = co_await identity();
     if (!input.parts.query || links_only_)
         co_return input;

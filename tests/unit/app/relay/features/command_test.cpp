@@ -75,6 +75,39 @@ TEST_CASE("below a shared answer to a command everybody may ask, apart from the 
     CHECK(world.slack.in_thread("C1", copy).size() == 1);
 }
 
+TEST_CASE("what Genie asks back is not offered to be shared", "[slash]") {
+    World world;
+    world.genie.clarification = "I do not know that question.";
+    world.deliver(slash("as csv of all"));
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 1);
+    const std::string shown = world.shown(world.slack.messages[0]);
+    CHECK_THAT(shown, test::contains("I do not know that question."));
+    CHECK_THAT(shown, !test::contains(answer::kShareAction) && !test::contains("Only you can see this answer"));
+}
+
+TEST_CASE("who shares into a channel without the bot reads to invite it, and no code of Slack's", "[slash]") {
+    for (const char* code : {"not_in_channel", "channel_not_found"}) {
+        World world;
+        world.deliver(slash("revenue?"));
+        world.settle();
+        REQUIRE(world.slack.messages.size() == 1);
+        for (int i = 0; i < 9; ++i)
+            world.slack.post_errors.emplace_back(slack::ApiFault::not_permitted, "chat.postMessage", code);
+        auto pressed =
+            world.press(world.slack.messages[0].ts, "", answer::kShareAction, world.newest("slash/111.222.abc").id);
+        auto& actions = std::get<slack::BlockActions>(pressed);
+        actions.channel = world.slack.messages[0].content.channel;
+        actions.user = "U1";
+        world.deliver(pressed);
+        world.settle();
+        REQUIRE_FALSE(world.slack.ephemerals.empty());
+        const std::string note = world.slack.ephemerals.back().second;
+        CHECK_THAT(note, test::contains("/invite") && test::contains("<#C1>"));
+        CHECK_THAT(note, !test::contains(code));
+    }
+}
+
 TEST_CASE("the first words below a shared answer that lean on it are asked with its question", "[slash]") {
     World world;
     const std::string copy = share_answer(world, "Revenue by region in 2025");

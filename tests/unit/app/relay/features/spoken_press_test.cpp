@@ -79,13 +79,51 @@ TEST_CASE("how it was calculated is told in the private line itself", "[actions]
     world.check_nothing_asked();
 }
 
+TEST_CASE("who doubts an answer reads what it counts, and no query", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    const char* seen[] = {"is that right?", "are you sure?", "is this correct?", "stimmt das?"};
+    const char* asked[] = {"correct?", "double check please", "is that correct"};
+    int second = 2;
+    const auto check = [&world] {
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK(world.last_note().starts_with("I can't check this against other sources.\nThe revenue, one row"));
+        CHECK_THAT(world.last_note(), test::contains("“How it was calculated” below <https://"));
+        CHECK_THAT(world.last_note(), !test::contains("SELECT"));
+        world.slack.ephemerals.clear();
+    };
+    for (const char* text : seen) {
+        INFO(text);
+        world.say(text, "100." + std::to_string(second++));
+        check();
+    }
+    for (const char* text : asked) {
+        INFO(text);
+        world.deliver(world.question(text, "100." + std::to_string(second++), "100.1"));
+        world.settle();
+        check();
+    }
+    world.check_nothing_asked();
+}
+
+TEST_CASE("who doubts an answer without a description reads where its query is", "[actions]") {
+    AnsweredWorld world;
+    world.genie.query_description.clear();
+    world.ask();
+    world.say("is that right?", "100.2");
+    CHECK(world.last_note().starts_with("I can't check this against other sources.\n“How it was calculated” below"));
+}
+
 TEST_CASE("where no data is shown in Slack, words bring none of it", "[actions]") {
     relay::RelayOptions options;
     options.links_only = true;
     AnsweredWorld world(options);
     world.ask();
-    world.say("how was that calculated?", "100.2");
-    CHECK_THAT(world.last_note(), !test::contains("Cancelled orders"));
+    for (const char* text : {"how was that calculated?", "is that right?"}) {
+        world.say(text, std::string("100.") + (text[0] == 'h' ? "2" : "3"));
+        CHECK_THAT(world.last_note(), !test::contains("Cancelled orders"));
+        CHECK_THAT(world.last_note(), test::contains("https://"));
+    }
 }
 
 TEST_CASE("change space, said in words, offers the spaces to who says it", "[actions]") {
@@ -170,6 +208,41 @@ TEST_CASE("a chart that leaves its kind open is drawn in the answer's place", "[
     world.say("as a chart", "100.3");
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("\"bar\""));
     world.check_nothing_asked();
+}
+
+TEST_CASE("what is shown as wished already stays as it is, with its next questions", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.deliver(world.question("by month?", "100.9", "100.1"));
+    world.settle();
+    const std::string before = world.shown(world.slack.messages[1]);
+    REQUIRE_THAT(before, test::contains("\"bar\""));
+    int second = 20;
+    for (const char* text : {"as a chart", "graph?", "plot it", "as a bar chart"}) {
+        INFO(text);
+        world.slack.ephemerals.clear();
+        world.say(text, "100." + std::to_string(second++));
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        CHECK_THAT(world.last_note(), test::contains("It is shown that way already: Bar chart."));
+        CHECK(world.shown(world.slack.messages[1]) == before);
+    }
+    world.say("as a table", "100.40");
+    CHECK_THAT(world.last_note(), test::contains("now shows it that way"));
+    const std::string table = world.shown(world.slack.messages[1]);
+    CHECK(table != before);
+    world.say("just the table please", "100.41");
+    CHECK(world.last_note().starts_with("It is shown as a table already. What works as well: Bar chart"));
+    CHECK(world.shown(world.slack.messages[1]) == table);
+    world.say("as a chart", "100.42");
+    CHECK_THAT(world.shown(world.slack.messages[1]), test::contains("\"bar\""));
+}
+
+TEST_CASE("where Slack does not tell what is shown, it is drawn as wished", "[actions]") {
+    AnsweredWorld world;
+    world.ask();
+    world.slack.replies_errors.emplace_back(slack::ApiFault::transient, "conversations.replies", "timeout");
+    world.say("as a chart", "100.2");
+    CHECK_THAT(world.last_note(), test::contains("now shows it that way"));
 }
 
 TEST_CASE("of a big result no part is drawn, and nothing is posted again", "[actions]") {
