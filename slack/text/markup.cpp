@@ -241,9 +241,9 @@ bool is_blank(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const utf8::Character character = utf8::at(text, i);
         const bool is_space = character.code_point >= 0x2000 && character.code_point <= 0x200A;
-        const bool is_unseen = is_space || utf8::columns(character.code_point) == 0 ||
-                               std::find(std::begin(kUnseen), std::end(kUnseen), character.code_point) !=
-                                   std::end(kUnseen);
+        const bool is_unseen =
+            is_space || utf8::columns(character.code_point) == 0 ||
+            std::find(std::begin(kUnseen), std::end(kUnseen), character.code_point) != std::end(kUnseen);
         if (!is_unseen)
             return false;
         i += character.length;

@@ -207,9 +207,8 @@ void PeopleCheck::check_message(const sandbox::SlackMessage& message) {
             owners.push_back(&turn);
     if (owners.empty() && message.channel.front() != 'D')
         return check_copy(message);
-    expect(owners.size() == 1,
-           name + " belongs to " + std::to_string(owners.size()) + " turns: " + shown.substr(0, 200) + " " +
-               boost::json::serialize(message.metadata));
+    expect(owners.size() == 1, name + " belongs to " + std::to_string(owners.size()) +
+                                   " turns: " + shown.substr(0, 200) + " " + boost::json::serialize(message.metadata));
     if (owners.size() == 1)
         check_answer(*owners.front(), message);
 }
