@@ -99,7 +99,8 @@ bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (mode != ThreadReplies::automatic || facts.talk.value_or(0) + facts.misunderstood < kTalkAmongPeople)
         return false;
     const Line line = read_line(text, bot_user);
-    return is_clear_wish(line) || (facts.has_asked && is_clear_continuation(line));
+    // "since 2023" right below a colleague's line answers that.
+    return is_clear_wish(line) || (facts.has_asked && !facts.follows_colleague && is_clear_continuation(line));
 }
 
 bool may_follow_answer(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {

@@ -596,6 +596,11 @@ TEST_CASE("to what only its writer read as not understood, yes and no are the on
         CHECK(relay::is_held_back(line, facts, ThreadReplies::automatic, "UBOT"));
     }
     CHECK(manner("yes") == T);
+    // What answers a colleague is no wish.
+    facts.follows_colleague = true;
+    for (const char* line : {"since 2023", "yes, since monday"})
+        CHECK_FALSE(relay::is_held_back(line, facts, ThreadReplies::automatic, "UBOT"));
+    CHECK(relay::is_held_back("what about EMEA?", facts, ThreadReplies::automatic, "UBOT"));
     CHECK(manner("genie, top 10") == T);
     CHECK(manner("<@UBOT> and by month?") == T);
 }
