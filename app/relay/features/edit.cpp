@@ -134,17 +134,15 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     if (!*newest || !is_asked_by(**newest, message.ts))
         co_return co_await ask_first(event, change);
     const storage::Turn& last = **newest;
-    std::string question = kept_question(question_of(message, self_));
+    const std::string question = kept_question(question_of(message, self_));
     // Somebody else may have asked it again: it is the author's message all the same.
     const bool is_author = last.user == message.user || !last.replaces.empty();
-    if (!is_author || question.empty() || takes_back(read_line(slack::escape(question), "")) ||
-        edit_detail::asks_the_same(change, question, last, self_))
-        co_return Ack::plain();
-    storage::Turn turn = edit_detail::make_edition(event, message, last, std::move(question));
+    storage::Turn turn = edit_detail::make_edition(event, message, last, question);
     // It is delivered again: whoever recorded it may have died before the question before it was stopped.
     if (turn.id == last.id)
         co_return co_await stop_before(last);
-    if (edit_detail::is_older(message, last))
+    if (!is_author || question.empty() || takes_back(read_line(slack::escape(question), "")) ||
+        edit_detail::asks_the_same(change, question, last, self_) || edit_detail::is_older(message, last))
         co_return Ack::plain();
     // What was a mention before is told of by no app_mention.
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);

@@ -62,6 +62,8 @@ TEST_CASE("a running question is not lost to an edition that storage does not ta
         world.storage->fail("request_stop", 1);
         CHECK_FALSE(world.deliver(event).send);
         CHECK(world.turn("100.1").stopped_by.empty());
+        CHECK(world.deliver(event).send);
+        CHECK(world.turn("100.1").stopped_by == "edited");
     }
     // Delivered again.
     CHECK(world.deliver(event).send);
