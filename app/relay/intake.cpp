@@ -1,7 +1,6 @@
 // Long because all that makes a message a question, or keeps it from being one, is decided in one order.
 #include "app/relay/intake.hpp"
 
-#include "app/relay/doubt.hpp"
 #include "app/relay/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
@@ -173,8 +172,8 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
 
 bool Intake::is_said_of_answer(const storage::Turn& turn) const {
     return spoken_press_ && options_.thread_replies == ThreadReplies::automatic &&
-           talk_.talk(turn.thread).value_or(0) < kTalkAmongPeople &&
-           (button_request(turn.question) || asks_whether_right(turn.question)) && !gate_.check_known(visit_of(turn));
+           talk_.talk(turn.thread).value_or(0) < kTalkAmongPeople && button_request(turn.question) &&
+           !gate_.check_known(visit_of(turn));
 }
 
 void Intake::leave(const std::string& line, const storage::Turn& turn, const ThreadFacts& facts) {

@@ -56,6 +56,10 @@ bool is_streaming_still(const ApiError& error) {
     return error.code == refusal_codes_detail::kStreamsStill;
 }
 
+bool wants_invitation(const slack::ApiError& error) {
+    return error.code == "not_in_channel" || error.code == "channel_not_found";
+}
+
 bool is_stopped_by_person(const ApiError& error) {
     return error.code == "stopped_by_user";
 }

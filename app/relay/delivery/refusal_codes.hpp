@@ -18,6 +18,8 @@ bool is_already_removed(const slack::ApiError& error);
 bool is_streaming_still(const slack::ApiError& error);
 // The thread is not there any more.
 bool is_thread_gone(const slack::ApiError& error);
+// The bot may be invited into that channel first.
+bool wants_invitation(const slack::ApiError& error);
 // A person ended the stream with Slack's own button.
 bool is_stopped_by_person(const slack::ApiError& error);
 // Slack stumbled over the request itself: the same content may make it stumble again.

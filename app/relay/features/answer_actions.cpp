@@ -4,6 +4,7 @@
 #include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
@@ -479,11 +480,10 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     auto posted = co_await runner_.show_again(std::move(shared), std::move(*read), ShownAs::new_message,
                                               Deadline::after(kDeliverTime));
     if (!posted) {
-        const std::string& code = posted.error().code;
-        if (code == "not_in_channel" || code == "channel_not_found")
+        if (wants_invitation(posted.error()))
             tell(wish, Word::not_shared_uninvited, {{"channel", "<#" + there + ">"}});
         else
-            tell(wish, Word::not_shared, {{"error", code}});
+            tell(wish, Word::not_shared, {{"error", posted.error().code}});
         co_return;
     }
     auto kept = co_await services_.storage.keep_result(wish.turn.id, wish.action, wish.owner, posted->ts,

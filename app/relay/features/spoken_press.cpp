@@ -1,7 +1,6 @@
 #include "app/relay/features/spoken_press.hpp"
 
 #include "app/answer/actions.hpp"
-#include "app/relay/doubt.hpp"
 #include "app/relay/record/chat_rows.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "slack/text/markup.hpp"
@@ -27,12 +26,7 @@ bool needs_rows(What what) {
 }
 
 bool needs_query(What what) {
-    return needs_rows(what) || what == What::sql || what == What::again;
-}
-
-// Who doubts a number means an answer with a query.
-std::optional<ButtonRequest> request_of(std::string_view question) {
-    return asks_whether_right(question) ? ButtonRequest{What::sql, ""} : button_request(question);
+    return needs_rows(what) || what == What::sql || what == What::check || what == What::again;
 }
 
 // Also in the thread that asked for a private answer, of which its asker alone shares.
@@ -65,7 +59,7 @@ std::vector<RecordedAnswer> answers_with(const std::vector<storage::Step>& steps
 
 asio::awaitable<Said> SpokenPress::take(storage::Turn spoken, Visit visit, bool is_told_twice) {
     using namespace spoken_press_detail;
-    auto request = request_of(spoken.question);
+    auto request = button_request(spoken.question);
     if (!request)
         co_return Said::nothing;
     const Deadline deadline = options_.ack_deadline();
@@ -277,7 +271,7 @@ asio::awaitable<slack::Ack> SpokenPress::share(const storage::Turn& spoken, cons
 
 asio::awaitable<slack::Ack> SpokenPress::press(const storage::Turn& spoken, const storage::Turn& turn, Visit visit,
                                                ButtonRequest request) {
-    const bool can_wait = request.what == What::chart || request.what == What::sql;
+    const bool can_wait = request.what == What::chart || request.what == What::sql || request.what == What::check;
     if (!can_wait && !storage::is_final(turn.state)) {
         tell(spoken, words::Word::file_is_being_made);
         co_return slack::Ack::plain();
@@ -297,9 +291,9 @@ asio::awaitable<slack::Ack> SpokenPress::press(const storage::Turn& spoken, cons
             action.value = answer::chart_value({request.chart, turn.id});
             co_return co_await actions_.press_chart(press);
         case What::sql:
-            if (asks_whether_right(spoken.question))
-                co_return co_await actions_.press_check(press);
             co_return co_await actions_.press_explain(press);
+        case What::check:
+            co_return co_await actions_.press_check(press);
         case What::file:
             action.value = answer::more_value({answer::MoreChoice::csv, turn.id});
             co_return co_await actions_.press_more(press);

@@ -120,15 +120,6 @@ constexpr std::string_view kShares =
     "partage avec l'équipe|partager avec channel|";
 // "Market share" is none: alone it needs a word for the answer.
 constexpr std::string_view kOfAnswer = "|this|that|it|these|das|es|dies|diese|lo|esto|le|la|ça|ceci|";
-// Doubts about an answer, without those of kAround, where they are asked.
-constexpr std::string_view kDoubts =
-    "|is right|is really right|is correct|is really correct|is true|is really true|is accurate|are right|are correct|"
-    "is number right|is number correct|are numbers right|are numbers correct|is answer right|is answer correct|"
-    "be right|be true|are sure|are really sure|are sure about|stimmt|stimmt wirklich|stimmt zahl|stimmen|stimmen "
-    "zahlen|kann stimmen|ist richtig|ist wirklich richtig|ist korrekt|ist wahr|bist sicher|bist sicher dass stimmt|"
-    "correcto|es correcto|es cierto|cierto|es verdad|está bien|estás seguro|estás segura|seguro|son correctos|"
-    "c'est juste|est juste|c'est correct|est correct|c'est exact|est exact|c'est vrai|est vrai|es sûr|es sûre|"
-    "t'es sûr|êtes sûr|sûr|sûre|";
 
 constexpr std::string_view kAround =
     "|please|pls|plz|thanks|thx|now|then|ok|okay|hey|hi|genie|can|could|you|me|us|it|this|that|these|those|the|a|an|"
@@ -169,8 +160,6 @@ std::optional<ButtonRequest> labelled_request(const Sentence& sentence) {
                                           [](const LineWord& word) { return has(kOfAnswer, word.lower); });
     if (has(kShares, left) && (names_answer || left.find(' ') != std::string::npos))
         return ButtonRequest{What::share, ""};
-    if (sentence.has_question_mark && has(kDoubts, left))
-        return ButtonRequest{What::sql, ""};
     const auto found = kRequests.find(left);
     if (found == kRequests.end())
         return std::nullopt;

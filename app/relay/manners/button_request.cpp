@@ -3,6 +3,7 @@
 #include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_wish.hpp"
 #include "app/relay/manners/button_labels.hpp"
+#include "app/relay/manners/doubt.hpp"
 #include "app/relay/manners/line.hpp"
 #include "app/relay/manners/line_phrases.hpp"
 #include "slack/text/markup.hpp"
@@ -114,6 +115,8 @@ answer::FileFormat format_of(const std::vector<LineWord>& words) {
 
 std::optional<ButtonRequest> button_request(std::string_view words) {
     using namespace button_request_detail;
+    if (asks_whether_right(words))
+        return ButtonRequest{ButtonRequest::What::check, ""};
     Line line = read_line(slack::escape(with_channels(words)), "");
     if (line.sentences.size() != 1 || line.mentions_others || line.has_link || line.has_other_script ||
         line.has_laughter)

@@ -11,7 +11,7 @@
 namespace genie_slack::relay {
 
 struct ButtonRequest {
-    enum class What { chart, file, sql, again, ask_again, space, share, good, bad };
+    enum class What { chart, file, sql, check, again, ask_again, space, share, good, bad };
     What what = What::chart;
     std::string chart;                                          // the kind, answer::kNoChart or answer::kAnyChart
     answer::FileFormat format = answer::FileFormat::automatic;  // of the file; automatic: any

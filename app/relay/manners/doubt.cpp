@@ -1,4 +1,4 @@
-#include "app/relay/doubt.hpp"
+#include "app/relay/manners/doubt.hpp"
 
 #include "app/relay/manners/line.hpp"
 #include "app/relay/manners/line_phrases.hpp"

@@ -1,5 +1,5 @@
 // Words that ask whether an answer is right.
-#include "app/relay/doubt.hpp"
+#include "app/relay/manners/doubt.hpp"
 
 #include "tests/catch.hpp"
 
