@@ -97,6 +97,17 @@ std::optional<MorePress> parse_more(std::string_view value) {
     return std::nullopt;
 }
 
+std::string line_value(const LinePress& press) {
+    return joined(press.thread_ts, press.message_ts);
+}
+
+std::optional<LinePress> parse_line(std::string_view value) {
+    auto parts = split(value);
+    if (!parts)
+        return std::nullopt;
+    return LinePress{std::string(parts->first), std::move(parts->second)};
+}
+
 std::string picker_block(const PickerBlock& block) {
     return joined(block.is_change ? actions_detail::kChangeBlock : actions_detail::kChooseBlock, block.turn_id);
 }

@@ -32,6 +32,7 @@ inline constexpr const char* kUseSpaceAction = "use_space";  // numbered, offere
 inline constexpr const char* kHomeAskAction = "home_ask";    // numbered; value: the question
 inline constexpr const char* kHomeSpaceAction = "home_space";       // select; value: the space's id
 inline constexpr const char* kHomeNoSpaceAction = "home_no_space";  // button: no default any more
+inline constexpr const char* kAnswerLineAction = "answer_line";     // below the note about a line; line_value
 // Of the fields of forms. The question's is the block_id of its block as well.
 inline constexpr const char* kQuestionInput = "question";
 inline constexpr const char* kRatingReason = "rating_kind";      // radio buttons
@@ -76,6 +77,16 @@ struct MorePress {
 };
 std::string more_value(const MorePress& press);
 std::optional<MorePress> parse_more(std::string_view value);
+
+// A reply that was left alone, in the channel of the note that tells so.
+struct LinePress {
+    std::string thread_ts;
+    std::string message_ts;
+
+    friend bool operator==(const LinePress&, const LinePress&) = default;
+};
+std::string line_value(const LinePress& press);
+std::optional<LinePress> parse_line(std::string_view value);
 
 // block_id of a picker: for a question that waits, or to change the space of the thread in which a turn was answered.
 struct PickerBlock {

@@ -1,6 +1,7 @@
 // Long because all that makes a message a question, or keeps it from being one, is decided in one order.
 #include "app/relay/intake.hpp"
 
+#include "app/answer/message/left_alone.hpp"
 #include "app/relay/help.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
@@ -186,7 +187,8 @@ void Intake::leave(const std::string& line, const storage::Turn& turn, const Thr
         return;
     const bool may_ask = facts.has_asked || !gate_.check_known(visit_of(turn));
     if (may_ask && talk_.note_hint(turn.thread, turn.user, Clock::now()))
-        notes_.tell(turn.user, note_place(turn), words::say(language_of(turn), Word::mention_me));
+        notes_.tell(turn.user, note_place(turn),
+                    answer::render_left_alone(language_of(turn), {turn.thread.thread_ts, turn.message_ts}));
 }
 
 // Such a line is talk among people.
@@ -244,6 +246,21 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     }
     co_return co_await ask(event, message, std::move(turn));
+}
+
+asio::awaitable<Ack> Intake::take_after_all(const slack::Event& event, const slack::MessageEvent& message) {
+    storage::Turn turn = make_turn(event, message, self_);
+    // A pressed button is as clear as a mention.
+    turn.origin = storage::Origin::mention;
+    Said said = Said::nothing;
+    if (spoken_press_)
+        said = co_await spoken_press_(turn, visit_of(turn), false);
+    if (said == Said::unknown)
+        co_return Ack::none();
+    if (said == Said::nothing)
+        co_return co_await accept(std::move(turn), "");
+    talk_.note_question(turn.thread, turn.user);
+    co_return Ack::plain();
 }
 
 asio::awaitable<Ack> Intake::ask(const slack::Event& event, const slack::MessageEvent& message, storage::Turn turn) {

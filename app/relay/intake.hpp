@@ -94,6 +94,8 @@ class Intake {
     bool drop(const slack::Event& event, const slack::MessageEvent& message);
     // A message that somebody wrote: asked, answered with help, refused, or ignored.
     boost::asio::awaitable<slack::Ack> take(const slack::Event& event, const slack::MessageEvent& message);
+    // What was left alone, once its writer says that it is for the bot.
+    boost::asio::awaitable<slack::Ack> take_after_all(const slack::Event& event, const slack::MessageEvent& message);
     // Whether a message's words are those of a button, which they press then.
     boost::asio::awaitable<Said> press_in_words(const slack::Event& event, const slack::MessageEvent& message);
     // Records a new question and queues it; no ack when it could not be recorded. `event_id` may be "".

@@ -139,10 +139,9 @@ asio::awaitable<bool> Notes::respond(std::string response_url, std::string threa
     co_return responded.has_value();
 }
 
-asio::awaitable<void> Notes::say(std::string user, NotePlace place, std::string text) {
+asio::awaitable<void> Notes::say(std::string user, NotePlace place, answer::Rendered note) {
     const std::string channel = place.channel;
-    answer::Rendered note;
-    note.text = text;
+    std::string text = note.text;
     auto sent = co_await show(user, std::move(place), std::move(note), Deadline::after(notes_detail::kTellTime));
     if (sent || !notes_detail::is_other_way_open(sent.error())) {
         if (!sent)
@@ -156,7 +155,13 @@ asio::awaitable<void> Notes::say(std::string user, NotePlace place, std::string 
 }
 
 void Notes::tell(const std::string& user, const NotePlace& place, std::string text) {
-    background_.spawn("tell", say(user, place, std::move(text)));
+    answer::Rendered note;
+    note.text = std::move(text);
+    tell(user, place, std::move(note));
+}
+
+void Notes::tell(const std::string& user, const NotePlace& place, answer::Rendered note) {
+    background_.spawn("tell", say(user, place, std::move(note)));
 }
 
 }  // namespace genie_slack::relay

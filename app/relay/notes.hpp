@@ -46,12 +46,14 @@ class Notes {
 
     // In the background. Where Slack shows no note, the person reads it in the direct message.
     void tell(const std::string& user, const NotePlace& place, std::string text);
+    // The same with blocks, which the direct message goes without.
+    void tell(const std::string& user, const NotePlace& place, answer::Rendered note);
     // In the place, else by its response_url; the error is the place's own.
     boost::asio::awaitable<slack::ApiResult<void>> show(std::string user, NotePlace place, answer::Rendered note,
                                                         Deadline deadline);
 
  private:
-    boost::asio::awaitable<void> say(std::string user, NotePlace place, std::string text);
+    boost::asio::awaitable<void> say(std::string user, NotePlace place, answer::Rendered note);
     boost::asio::awaitable<bool> respond(std::string response_url, std::string thread_ts, answer::Rendered note);
 
     slack::WebApi& slack_;

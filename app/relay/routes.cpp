@@ -84,6 +84,8 @@ constexpr EventRoute kEvents[] = {
 
 constexpr ActionRoute kActions[] = {
     {answer::kFollowUpAction, Match::numbered, Door::guarded, [](F& f, const Press& p) { return f.follow_up.ask(p); }},
+    {answer::kAnswerLineAction, Match::whole, Door::guarded,
+     [](F& f, const Press& p) { return f.left_alone.press(p); }},
     {answer::kAskAgainAction, Match::whole, Door::guarded_for_known,
      [](F& f, const Press& p) { return f.follow_up.ask_again(p); }},
     {answer::kSqlAction, Match::whole, Door::guarded,

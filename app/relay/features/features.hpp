@@ -7,6 +7,7 @@
 #include "app/relay/features/edit.hpp"
 #include "app/relay/features/follow_up.hpp"
 #include "app/relay/features/home.hpp"
+#include "app/relay/features/left_alone.hpp"
 #include "app/relay/features/rating.hpp"
 #include "app/relay/features/shortcut.hpp"
 #include "app/relay/features/space_choice.hpp"
@@ -36,6 +37,7 @@ struct Features {
           intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, mentions,
                  background, self, options),
           follow_up(services.storage, directory.people, intake, notes, options),
+          left_alone(services, directory.people, intake, notes, background, self, options),
           command(services, directory, intake, background, self, options),
           shortcut(services, directory.people, intake, notes, background, self, options),
           home(services, directory, intake, background, self, options),
@@ -65,6 +67,7 @@ struct Features {
     MentionEvents mentions;
     Intake intake;
     FollowUp follow_up;
+    LeftAlone left_alone;
     Command command;
     Shortcut shortcut;
     Home home;

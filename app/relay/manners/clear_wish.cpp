@@ -23,6 +23,11 @@ constexpr std::string_view kAsks = "|please|pls|plz|bitte|instead|stattdessen|po
 constexpr std::string_view kCanYou =
     "|can you|could you|would you|will you|can u|do you have|kannst du|könntest du|würdest du|hast du|puedes|podrías|"
     "tienes|peux-tu|pourrais-tu|tu peux|as-tu|";
+// What nobody says to a colleague of what only the bot can draw; "show it to Ben" goes to somebody.
+constexpr std::string_view kShow =
+    "|show|list|compare|plot|chart|display|rank|break it down|break that down|break this down|break down|drill down|"
+    "zeig|zeige|liste|vergleiche|vergleich|";
+constexpr std::string_view kShowToPeople = "|to|up|your|yours|off|around|notes|";
 constexpr std::string_view kAsksAtEnd = "|only|nur|too|auch|";
 
 bool asks(LineKind kind) {
@@ -71,6 +76,34 @@ bool goes_on(const Sentence& sentence) {
            has(kAsksAtEnd, words.back().lower);
 }
 
+bool is_wish_to_see(const Sentence& sentence) {
+    if (kind_of(alone(sentence)) != LineKind::request || contains(sentence.words, kSocial) ||
+        contains(sentence.words, kShowToPeople))
+        return false;
+    Words words = without_greeting(sentence.words);
+    while (words.size() > 1 && (has(kOpeners, words.front().lower) || has("|please|bitte|", words.front().lower)))
+        words.erase(words.begin());
+    return words.size() > 1 && stands_at(words, 0, kShow);
+}
+
+// "can you do top 10?": a person could, too.
+bool is_asked_of_anybody(const Sentence& sentence) {
+    const Words& words = sentence.words;
+    const bool has_number = std::any_of(words.begin(), words.end(), [](const LineWord& word) {
+        return !word.lower.empty() && word.lower.find_first_not_of("0123456789") == std::string::npos;
+    });
+    return kind_of(alone(sentence)) == LineKind::personal && sentence.has_question_mark &&
+           stands_at(without_greeting(words), 0, kCanYou) &&
+           (has_number || contains(words, kContinuations) || contains(words, kImperatives));
+}
+
+bool may_be_asked(const Sentence& sentence) {
+    if (is_wish(sentence) || is_asked_of_anybody(sentence))
+        return true;
+    return kind_of(alone(sentence)) == LineKind::fragment && contains(sentence.words, kAsks) &&
+           sentence.words.size() > 2;
+}
+
 template <class Test>
 bool any_sentence(const Line& line, Test test) {
     return !line.mentions_others && kind_of(line) != LineKind::to_people && !is_remark(line, LineBefore::bots_answer) &&
@@ -117,6 +150,16 @@ bool is_clear_wish(const Line& line) {
 bool is_clear_continuation(const Line& line) {
     using namespace clear_wish_detail;
     return any_sentence(line, goes_on);
+}
+
+bool wishes_to_see(const Line& line) {
+    using namespace clear_wish_detail;
+    return any_sentence(line, is_wish_to_see);
+}
+
+bool is_perhaps_asked(const Line& line) {
+    using namespace clear_wish_detail;
+    return any_sentence(line, may_be_asked);
 }
 
 }  // namespace genie_slack::relay

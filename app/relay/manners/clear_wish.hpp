@@ -17,4 +17,10 @@ bool is_clear_wish(const Line& line);
 // Whether it plainly goes on with the bot's answer, said by whom that answer is for: "top 10 instead".
 bool is_clear_continuation(const Line& line);
 
+// Whether it wishes to see data: "show me 2025", "compare with 2023". Right below the bot's words that is for the bot,
+// whoever says it.
+bool wishes_to_see(const Line& line);
+// Whether it may be for the bot though its writer has not asked: "can you do top 10?", "only APAC please".
+bool is_perhaps_asked(const Line& line);
+
 }  // namespace genie_slack::relay

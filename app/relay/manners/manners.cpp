@@ -51,9 +51,11 @@ Manner by_kind(const Line& line, LineKind kind, const ThreadFacts& facts) {
             return answers_back ? Manner::take_up : Manner::courtesy;
         case LineKind::statement:
             return answers_back ? Manner::take_up : Manner::leave;
+        case LineKind::request:
+            return facts.has_asked || (!facts.follows_colleague && wishes_to_see(line)) ? Manner::take_up
+                                                                                        : Manner::leave;
         case LineKind::fragment:
         case LineKind::personal:
-        case LineKind::request:
             return facts.has_asked ? Manner::take_up : Manner::leave;
         case LineKind::question:
             return Manner::take_up;
@@ -96,9 +98,11 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
 }
 
 bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
-    if (mode != ThreadReplies::automatic || facts.talk.value_or(0) + facts.misunderstood < kTalkAmongPeople)
+    if (mode != ThreadReplies::automatic)
         return false;
     const Line line = read_line(text, bot_user);
+    if (facts.talk.value_or(0) + facts.misunderstood < kTalkAmongPeople)
+        return facts.talk && !facts.has_asked && !facts.follows_colleague && is_perhaps_asked(line);
     // "since 2023" right below a colleague's line answers that.
     return is_clear_wish(line) || (facts.has_asked && !facts.follows_colleague && is_clear_continuation(line));
 }

@@ -44,7 +44,8 @@ inline constexpr std::size_t kTalkAmongPeople = 2;
 // `line` is mrkdwn as Slack escaped it, `bot_user` the bot's id.
 Manner manner_for(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
-// Whether somebody plainly asks or wishes for something, and only the talk among people keeps the bot out of it.
+// Whether somebody plainly asks or wishes for something, and the bot keeps out of it because people talk among
+// themselves, or because the writer, who has not asked here, may mean a colleague.
 bool is_held_back(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);
 
 // Whether the bot speaks in spite of that talk where `line` is the first one below its answer, soon behind it, by whom

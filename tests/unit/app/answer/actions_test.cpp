@@ -25,6 +25,8 @@ TEST_CASE("every value is read back as it was written", "[actions]") {
         const MorePress press{choice, kTurn};
         CHECK(parse_more(more_value(press)) == press);
     }
+    const LinePress line{"100.1", "100.2"};
+    CHECK(parse_line(line_value(line)) == line);
     for (const bool is_change : {true, false}) {
         const PickerBlock block{is_change, kTurn};
         CHECK(parse_picker(picker_block(block)) == block);
@@ -44,6 +46,7 @@ TEST_CASE("the buttons of older messages are understood: formats on the wire sta
     CHECK(more_value({MoreChoice::csv, "T"}) == "csv:T");
     CHECK(more_value({MoreChoice::again, "T"}) == "again:T");
     CHECK(more_value({MoreChoice::space, "T"}) == "space:T");
+    CHECK(line_value({"1.1", "1.2"}) == "1.1:1.2");
     CHECK(picker_block({false, "T"}) == "choose_space_for:T");
     CHECK(picker_block({true, "T"}) == "change_space_for:T");
     CHECK(numbered(kFollowUpAction, 0) == "ask_follow_up:0");
@@ -64,6 +67,8 @@ TEST_CASE("what was never written is not read", "[actions]") {
         CHECK_FALSE(parse_rating(odd));
         CHECK_FALSE(parse_more(odd));
         CHECK_FALSE(parse_picker(odd));
+        if (std::string_view(odd) != "sideways:T")
+            CHECK_FALSE(parse_line(odd));
     }
     CHECK_FALSE(parse_chart("pie"));
     for (const char* odd : {"", "{", "[]", R"({"channel":"C1"})", R"({"channel":1,"message_ts":2})"})
@@ -78,7 +83,8 @@ TEST_CASE("no two kinds of element share an id", "[actions]") {
     const std::initializer_list<std::string_view> ids = {
         kFollowUpAction, kRatingAction,  kRateUpAction,    kRateDownAction,   kSqlAction,      kChartAction,
         kMoreAction,     kShareAction,   kStopAction,      kSpaceAction,      kRememberAction, kKeepSpaceAction,
-        kUseSpaceAction, kHomeAskAction, kHomeSpaceAction, kHomeNoSpaceAction};
+        kUseSpaceAction, kHomeAskAction, kHomeSpaceAction, kHomeNoSpaceAction,
+        kAnswerLineAction};
     CHECK(std::set<std::string_view>(ids).size() == ids.size());
 }
 

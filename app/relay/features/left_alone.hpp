@@ -1,0 +1,41 @@
+// "Answer this" below the note about a line that was left alone: the line becomes a question after all.
+#pragma once
+
+#include "app/relay/intake.hpp"
+#include "app/relay/notes.hpp"
+#include "app/relay/press.hpp"
+#include "app/relay/services.hpp"
+
+namespace genie_slack::relay {
+
+class LeftAlone {
+ public:
+    // All references must outlive it.
+    LeftAlone(Services services, const People& people, Intake& intake, Notes& notes, TaskGroup& background,
+              const Self& self, const RelayOptions& options)
+        : services_(services),
+          people_(people),
+          intake_(intake),
+          notes_(notes),
+          background_(background),
+          self_(self),
+          options_(options) {}
+
+    // Asks the line as it reads now; its writer alone can.
+    boost::asio::awaitable<slack::Ack> press(const Press& press);
+
+ private:
+    // The line itself, nothing where Slack does not show it.
+    boost::asio::awaitable<std::optional<slack::MessageEvent>> read(answer::LinePress line, std::string channel);
+    boost::asio::awaitable<void> remove_note(std::string response_url);
+
+    Services services_;
+    const People& people_;
+    Intake& intake_;
+    Notes& notes_;
+    TaskGroup& background_;
+    const Self& self_;
+    const RelayOptions& options_;
+};
+
+}  // namespace genie_slack::relay
