@@ -354,8 +354,10 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
         facts.has_asked = above && above->user == turn.user;
     }
     facts.talk = talk_.talk(turn.thread);
-    if (is_wordless)
-        co_return facts.has_asked&& facts.talk.value_or(0) == 0 ? Reply::ask : Reply::drop;
+    if (is_wordless) {
+        const bool is_asked = facts.has_asked && facts.talk.value_or(0) == 0;
+        co_return is_asked ? Reply::ask : Reply::drop;
+    }
     // Nobody knows what was said before this process began, or to another one.
     const bool knows_all = facts.talk && !options_.hand_over;
     ThreadFacts quiet = facts;
@@ -401,9 +403,10 @@ asio::awaitable<bool> Intake::follows_answer(std::string line, const storage::Tu
     if (!newest || !*newest)
         co_return false;
     const storage::Turn& answered = **newest;
-    co_return answered.user == turn.user&& answered.state ==
-        storage::TurnState::delivered&& wall_now() - answered.finished_at <=
-            kSoonBehindAnswer&& is_before(line_above, answered.finished_at);
+    const bool follows = answered.user == turn.user && answered.state == storage::TurnState::delivered &&
+                         wall_now() - answered.finished_at <= kSoonBehindAnswer &&
+                         is_before(line_above, answered.finished_at);
+    co_return follows;
 }
 
 asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::MessageEvent& message) {

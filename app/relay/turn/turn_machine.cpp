@@ -40,6 +40,12 @@ bool was_kept(const TurnEvent& event) {
     return !as<turn_event::NotRecorded>(event);
 }
 
+turn_action::Tell tell(Note note) {
+    turn_action::Tell telling;
+    telling.note = note;
+    return telling;
+}
+
 // What is recorded as the reason why there is no answer.
 const char* ending_code(StopCause cause) {
     switch (cause) {
@@ -82,71 +88,10 @@ TurnAction TurnMachine::resume(const TurnEvent& event, WallTime now) {
         return begin();
     if (is_recording_) {
         is_recording_ = false;
-        return as<turn_event::Recorded>(event) ? enter(point_) : leave(Leaving::lost);
+        return as<turn_event::Recorded>(event) ? std::visit([this](auto point) { return enter(point); }, point_)
+                                               : leave(Leaving::lost);
     }
-    switch (phase_of(point_)) {
-        case Phase::opening:
-            return on_opening(event);
-        case Phase::asking:
-            return on_asking(event);
-        case Phase::closing:
-            return on_closing(event);
-    }
-    return leave(Leaving::lost);
-}
-
-TurnMachine::Phase TurnMachine::phase_of(Point point) {
-    switch (point) {
-        case Point::take_over:
-        case Point::gate:
-        case Point::place:
-        case Point::question:
-        case Point::early_sign:
-        case Point::space:
-        case Point::keep_space:
-        case Point::sign:
-        case Point::note_private:
-        case Point::gate_again:
-            return Phase::opening;
-        case Point::names:
-        case Point::busy:
-        case Point::slot:
-        case Point::pause_asking:
-        case Point::ask:
-        case Point::find:
-        case Point::wait:
-            return Phase::asking;
-        case Point::end_sign:
-        case Point::keep_conversation:
-        case Point::result:
-        case Point::gate_before_answer:
-        case Point::answer:
-        case Point::go_on:
-        case Point::text_note:
-        case Point::announce:
-        case Point::file:
-        case Point::file_note:
-        case Point::picker:
-        case Point::picker_note:
-        case Point::failure:
-        case Point::failure_told:
-        case Point::not_understood:
-        case Point::asked_back:
-        case Point::refusal:
-        case Point::last_note:
-        case Point::bury:
-        case Point::inherit:
-        case Point::late_place:
-        case Point::cancel_query:
-        case Point::end_progress:
-        case Point::remove:
-        case Point::stopped:
-        case Point::give_back:
-        case Point::finish:
-        case Point::left:
-            break;
-    }
-    return Phase::closing;
+    return std::visit([&](auto point) { return on(point, event); }, point_);
 }
 
 // The turn goes on from what is recorded of it.
@@ -158,19 +103,19 @@ TurnAction TurnMachine::begin() {
         return give_up(rules_.most_tries);
     switch (turn_.state) {
         case TurnState::received:
-            return enter(Point::take_over);
+            return enter(Opening::take_over);
         case TurnState::awaiting_space:
             // The choice makes the turn `received` again.
             leaving_ = Leaving::waiting;
-            return enter(Point::give_back);
+            return enter(Closing::give_back);
         case TurnState::asking:
-            return enter(Point::find);
+            return enter(Asking::find);
         case TurnState::asked:
             // Its process may have died before the thread had the conversation.
             new_conversation_ = true;
-            return enter(Point::keep_conversation);
+            return enter(Closing::keep_conversation);
         case TurnState::answered:
-            return enter(Point::wait);
+            return enter(Asking::wait);
         case TurnState::delivered:
         case TurnState::failed:
             return leave(Leaving::lost);
@@ -186,40 +131,100 @@ TurnAction TurnMachine::record_then(Point point) {
 
 // What is said to one person alone never stands in the thread, also when the turn ends before its place is known: its
 // process may have died with the sign in the direct message.
-bool TurnMachine::lacks_place(Point point) const {
+bool TurnMachine::lacks_place(Closing point) const {
     const bool shows =
-        point == Point::failure || point == Point::refusal || point == Point::stopped || point == Point::remove;
-    const bool looks = had_owner_before(turn_) && (point == Point::end_sign || point == Point::end_progress);
+        point == Closing::failure || point == Closing::refusal || point == Closing::stopped || point == Closing::remove;
+    const bool looks = had_owner_before(turn_) && (point == Closing::end_sign || point == Closing::end_progress);
     return (shows || looks) && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
 }
 
-// The point's action; or that of a later point, when there is nothing to do at this one. Long because the switch is
-// complete.
-TurnAction TurnMachine::enter(Point point) {
-    if (phase_of(point) != Phase::closing && turn_.state != TurnState::answered && is_stop_wanted())
+// Each gives the point's action; or that of a later point, when there is nothing to do at this one.
+TurnAction TurnMachine::enter(Opening point) {
+    if (turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
+    point_ = point;
+    switch (point) {
+        case Opening::take_over:
+            if (turn_.replaces.empty() || !turn_.progress_ts.empty())
+                return enter(Opening::gate);
+            return turn_action::TakeOverMessage();
+        case Opening::gate:
+        case Opening::gate_again: {
+            turn_action::CheckGate check;
+            check.patience = point == Opening::gate && turn_.progress_ts.empty() ? kFirstGateTime
+                             : turn_.audience == storage::Audience::channel      ? kAskingGateTime
+                                                                                 : kGateTime;
+            return check;
+        }
+        case Opening::place:
+            if (turn_.audience != storage::Audience::person || !turn_.answer_channel.empty())
+                return enter(Opening::question);
+            return turn_action::OpenPlace();
+        case Opening::question:
+            if (!turn_.question.empty())
+                return enter(Opening::early_sign);
+            return turn_action::FindExamples();
+        case Opening::early_sign:
+            if (rules_.spaces_are_known || !turn_.progress_ts.empty())
+                return enter(Opening::space);
+            sign_comes_first_ = true;
+            return turn_action::ShowSign();
+        case Opening::space:
+            return turn_action::DecideSpace();
+        case Opening::keep_space:
+            return turn_action::KeepSpace();
+        case Opening::sign:
+            sign_comes_first_ = false;
+            return turn_action::ShowSign();
+        case Opening::note_private:
+            return tell(Note::answering_privately);
+    }
+    return leave(Leaving::lost);
+}
+
+TurnAction TurnMachine::enter(Asking point) {
+    if (turn_.state != TurnState::answered && is_stop_wanted())
+        return end_stopped();
+    point_ = point;
+    switch (point) {
+        case Asking::names:
+            if (ids_in(turn_.question).empty())
+                return enter(Asking::slot);
+            return turn_action::NamePeople();
+        case Asking::busy: {
+            turn_action::Pause pause;
+            pause.duration = std::min(kFirstBusyPause * busy_times_, kLongestBusyPause);
+            return pause;
+        }
+        case Asking::slot:
+            return turn_action::WaitForSlot();
+        case Asking::pause_asking: {
+            turn_action::PauseAsking pause;
+            pause.retry_after = retry_after_;
+            return pause;
+        }
+        case Asking::ask:
+            return turn_action::Ask();
+        case Asking::find:
+            return turn_action::Find();
+        case Asking::wait:
+            return turn_action::Await();
+    }
+    return leave(Leaving::lost);
+}
+
+// Long because the switch is complete.
+TurnAction TurnMachine::enter(Closing point) {
     if (lacks_place(point)) {
         after_place_ = point;
-        point = Point::late_place;
+        point = Closing::late_place;
     }
     point_ = point;
     switch (point) {
-        case Point::late_place:
+        case Closing::late_place:
             return turn_action::OpenPlace();
-        case Point::take_over:
-            if (turn_.replaces.empty() || !turn_.progress_ts.empty())
-                return enter(Point::gate);
-            return turn_action::TakeOverMessage();
-        case Point::gate:
-        case Point::gate_again: {
-            turn_action::CheckGate check;
-            check.patience = point == Point::gate && turn_.progress_ts.empty() ? kFirstGateTime
-                             : turn_.audience == storage::Audience::channel    ? kAskingGateTime
-                                                                               : kGateTime;
-            return check;
-        }
         // Who reads along may have changed while the question ran.
-        case Point::gate_before_answer: {
+        case Closing::gate_before_answer: {
             if (turn_.audience != storage::Audience::channel)
                 return enter_answer();
             turn_action::CheckGate check;
@@ -227,137 +232,75 @@ TurnAction TurnMachine::enter(Point point) {
             check.anew = true;
             return check;
         }
-        case Point::place:
-            if (turn_.audience != storage::Audience::person || !turn_.answer_channel.empty())
-                return enter(Point::question);
-            return turn_action::OpenPlace();
-        case Point::question:
-            if (!turn_.question.empty())
-                return enter(Point::early_sign);
-            return turn_action::FindExamples();
-        case Point::early_sign:
-            if (rules_.spaces_are_known || !turn_.progress_ts.empty())
-                return enter(Point::space);
-            sign_comes_first_ = true;
-            return turn_action::ShowSign();
-        case Point::space:
-            return turn_action::DecideSpace();
-        case Point::keep_space:
-            return turn_action::KeepSpace();
-        case Point::sign:
-            sign_comes_first_ = false;
-            return turn_action::ShowSign();
-        case Point::names:
-            if (ids_in(turn_.question).empty())
-                return enter(Point::slot);
-            return turn_action::NamePeople();
-        case Point::busy: {
-            turn_action::Pause pause;
-            pause.duration = std::min(kFirstBusyPause * busy_times_, kLongestBusyPause);
-            return pause;
-        }
-        case Point::slot:
-            return turn_action::WaitForSlot();
-        case Point::pause_asking: {
-            turn_action::PauseAsking pause;
-            pause.retry_after = retry_after_;
-            return pause;
-        }
-        case Point::ask:
-            return turn_action::Ask();
-        case Point::find:
-            return turn_action::Find();
-        case Point::wait:
-            return turn_action::Await();
-        case Point::note_private: {
-            turn_action::Tell tell;
-            tell.note = Note::answering_privately;
-            return tell;
-        }
-        case Point::keep_conversation:
+        case Closing::keep_conversation:
             if (!new_conversation_)
-                return enter(Point::wait);
+                return enter(Asking::wait);
             return turn_action::KeepConversation();
-        case Point::result:
+        case Closing::result:
             return turn_action::ReadResult();
-        case Point::answer:
+        case Closing::answer:
             return turn_action::Deliver();
-        case Point::go_on:
+        case Closing::go_on:
             if (!text_goes_on_)
-                return enter(Point::announce);
+                return enter(Closing::announce);
             return turn_action::GoOn();
-        case Point::text_note: {
-            turn_action::Tell tell;
-            tell.note = Note::text_failed;
-            return tell;
-        }
-        case Point::announce:
+        case Closing::text_note:
+            return tell(Note::text_failed);
+        case Closing::announce:
             if (turn_.answer_channel.empty())
-                return enter(Point::file);
+                return enter(Closing::file);
             return turn_action::Announce();
-        case Point::file: {
+        case Closing::file: {
             if (!needs_file_)
                 return finish(Finish::As::delivered, "");
             turn_action::ShareFile share;
             share.download = result_.is_cut;
             return share;
         }
-        case Point::file_note: {
-            turn_action::Tell tell;
-            tell.note = Note::file_failed;
-            return tell;
-        }
-        case Point::picker: {
+        case Closing::file_note:
+            return tell(Note::file_failed);
+        case Closing::picker: {
             turn_action::Deliver picker;
             picker.says = Says::picker;
             return picker;
         }
-        case Point::picker_note: {
-            turn_action::Tell tell;
-            tell.note = Note::choosing_privately;
-            return tell;
-        }
-        case Point::failure:
-        case Point::refusal:
+        case Closing::picker_note:
+            return tell(Note::choosing_privately);
+        case Closing::failure:
+        case Closing::refusal:
             return deliver_;
-        case Point::failure_told:
+        case Closing::failure_told:
             return last_word_;
-        case Point::last_note:
+        case Closing::last_note:
             return note_;
-        case Point::not_understood: {
-            turn_action::Tell tell;
-            tell.note = Note::not_understood;
-            return tell;
-        }
-        case Point::asked_back: {
-            turn_action::Tell tell;
-            tell.note = Note::asked_back;
-            return tell;
-        }
-        case Point::bury:
+        case Closing::not_understood:
+            return tell(Note::not_understood);
+        case Closing::asked_back:
+            return tell(Note::asked_back);
+        case Closing::bury:
             return bury_;
-        case Point::inherit:
+        case Closing::inherit:
             return turn_action::TakeOverMessage();
-        case Point::cancel_query:
+        case Closing::cancel_query:
             return turn_action::CancelQuery();
-        case Point::end_sign:
-        case Point::end_progress:
+        case Closing::end_sign:
+        case Closing::end_progress:
             return turn_action::EndProgress();
-        case Point::remove:
+        case Closing::remove:
             return turn_action::RemoveMessage();
-        case Point::stopped: {
+        case Closing::stopped: {
             turn_action::Deliver stopped;
             stopped.says = Says::stopped;
             return stopped;
         }
-        case Point::give_back:
+        case Closing::give_back:
             return turn_action::Release();
-        case Point::finish:
+        case Closing::finish:
             turn_.state = ending_.as == Finish::As::delivered ? TurnState::delivered : TurnState::failed;
             turn_.failure = ending_.code;
             turn_.finished_at = now_;
             return ending_;
-        case Point::left: {
+        case Closing::left: {
             turn_action::Leave leaving;
             leaving.how = leaving_;
             return leaving;
@@ -367,68 +310,67 @@ TurnAction TurnMachine::enter(Point point) {
 }
 
 // This phase ends when the sign of life stands and the space that will be asked is known.
-TurnAction TurnMachine::on_opening(const TurnEvent& event) {
+TurnAction TurnMachine::on(Opening point, const TurnEvent& event) {
     if (as<turn_event::StorageAway>(event))
         return leave(Leaving::lost);
-    switch (point_) {
-        case Point::take_over:
+    switch (point) {
+        case Opening::take_over:
             take_over(event);
-            return enter(Point::gate);
-        case Point::gate:
-        case Point::gate_again:
-            return on_gate(event);
-        case Point::place:
+            return enter(Opening::gate);
+        case Opening::gate:
+            if (is_let_in(event))
+                return enter(Opening::place);
+            return had_owner_before(turn_) ? enter(Closing::end_sign) : refuse();
+        case Opening::gate_again:
+            if (!is_let_in(event))
+                return enter(Closing::end_sign);
+            return turn_.space_id.empty() ? enter(Closing::picker) : enter(Asking::names);
+        case Opening::place:
             if (const auto* opened = as<turn_event::PlaceOpened>(event)) {
                 turn_.answer_channel = opened->channel;
-                return enter(Point::question);
+                return enter(Opening::question);
             }
             ending_.code = answer::to_string(Failure::cannot_deliver);
             ending_.as = Finish::As::failed;
             note_.note = Note::no_direct_message;
-            return enter(Point::last_note);
-        case Point::question: {
+            return enter(Closing::last_note);
+        case Opening::question: {
             answer::FailureInput empty;
             empty.failure = Failure::empty_question;
             if (const auto* found = as<turn_event::ExamplesFound>(event))
                 empty.suggested_questions = found->questions;
             return fail(std::move(empty));
         }
-        case Point::early_sign:
-        case Point::sign:
+        case Opening::early_sign:
+        case Opening::sign:
             return on_sign(event);
-        case Point::space:
+        case Opening::space:
             return on_space(event);
-        case Point::keep_space:
-            return was_kept(event) ? enter(Point::sign) : leave(Leaving::lost);
-        case Point::note_private:
-            return enter(sign_comes_first_ ? Point::space : Point::gate_again);
-        default:  // of another phase
-            return leave(Leaving::lost);
+        case Opening::keep_space:
+            return was_kept(event) ? enter(Opening::sign) : leave(Leaving::lost);
+        case Opening::note_private:
+            return enter(sign_comes_first_ ? Opening::space : Opening::gate_again);
     }
+    return leave(Leaving::lost);
 }
 
 // What Slack did not tell in time before the first sign is asked once more, before anything is asked or offered.
-TurnAction TurnMachine::on_gate(const TurnEvent& event) {
+bool TurnMachine::is_let_in(const TurnEvent& event) {
     const auto* answered = as<turn_event::GateAnswered>(event);
-    if (!answered || !answered->refusal) {
-        if (point_ == Point::gate)
-            return enter(Point::place);
-        const Point first = turn_.space_id.empty() ? Point::picker : Point::names;
-        return point_ == Point::gate_again ? enter(first) : enter_answer();
-    }
+    if (!answered || !answered->refusal)
+        return true;
     ending_.as = Finish::As::failed;
     ending_.code = std::string("refused:") + to_string(*answered->refusal);
     note_.note = Note::refused;
     note_.refusal = *answered->refusal;
     deliver_.says = Says::refusal;
     deliver_.refusal = *answered->refusal;
-    const bool has_sign = point_ != Point::gate || had_owner_before(turn_);
-    return has_sign ? enter(Point::end_sign) : refuse();
+    return false;
 }
 
 // The person is told in the message that stands, else alone.
 TurnAction TurnMachine::refuse() {
-    return enter(turn_.progress_ts.empty() ? Point::last_note : Point::refusal);
+    return enter(turn_.progress_ts.empty() ? Closing::last_note : Closing::refusal);
 }
 
 TurnAction TurnMachine::on_space(const TurnEvent& event) {
@@ -444,13 +386,13 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
         turn_.conversation_id = undecided->conversation_id;
         turn_.space_id.clear();
         turn_.space_name.clear();
-        return enter(Point::gate_again);
+        return enter(Opening::gate_again);
     }
     if (const auto* decided = as<turn_event::SpaceDecided>(event)) {
         turn_.space_id = decided->space_id;
         turn_.space_name = decided->space_name;
         turn_.conversation_id = decided->conversation_id;
-        return enter(Point::keep_space);
+        return enter(Opening::keep_space);
     }
     return leave(Leaving::lost);
 }
@@ -458,9 +400,9 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
 TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     if (const auto* shown = as<turn_event::SignShown>(event)) {
         turn_.progress_ts = shown->ts;
-        return record_then(is_news_elsewhere() ? Point::note_private
-                           : sign_comes_first_ ? Point::space
-                                               : Point::gate_again);
+        return record_then(is_news_elsewhere() ? Opening::note_private
+                           : sign_comes_first_ ? Opening::space
+                                               : Opening::gate_again);
     }
     const auto* failed = as<turn_event::SlackFailed>(event);
     if (failed && failed->code == kQuestionGone)
@@ -468,21 +410,21 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     if (failed && failed->fault == slack::ApiFault::not_permitted)
         return end_closed(failed->code);
     // It is on its way, or it stood already.
-    return enter(sign_comes_first_ ? Point::space : Point::gate_again);
+    return enter(sign_comes_first_ ? Opening::space : Opening::gate_again);
 }
 
 // This phase ends with the message of Genie that is the answer.
-TurnAction TurnMachine::on_asking(const TurnEvent& event) {
-    switch (point_) {
-        case Point::names:
+TurnAction TurnMachine::on(Asking point, const TurnEvent& event) {
+    switch (point) {
+        case Asking::names:
             if (const auto* named = as<turn_event::PeopleNamed>(event))
                 turn_.question = named->question;
-            return enter(Point::slot);
-        case Point::busy:
+            return enter(Asking::slot);
+        case Asking::busy:
             if (as<turn_event::StopWanted>(event))
                 return end_stopped();
-            return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(Point::slot);
-        case Point::slot:
+            return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(Asking::slot);
+        case Asking::slot:
             if (as<turn_event::NoSlotInTime>(event))
                 return fail(Failure::genie_rate_limited);
             if (as<turn_event::StopWanted>(event))
@@ -490,43 +432,42 @@ TurnAction TurnMachine::on_asking(const TurnEvent& event) {
             // What is posted cannot be taken back: whoever winds down gives the turn to the next one instead.
             if (is_winding_down_) {
                 leaving_ = Leaving::given_back;
-                return enter(Point::give_back);
+                return enter(Closing::give_back);
             }
             if (is_stop_wanted())
                 return end_stopped();
             turn_.state = TurnState::asking;
             turn_.asked_at = now_;
-            return record_then(Point::ask);
-        case Point::pause_asking:
-            return enter(Point::slot);
-        case Point::ask:
-        case Point::find:
-            return on_asked(event);
-        case Point::wait:
+            return record_then(Asking::ask);
+        case Asking::pause_asking:
+            return enter(Asking::slot);
+        case Asking::ask:
+        case Asking::find:
+            return on_asked(point, event);
+        case Asking::wait:
             return on_waited(event);
-        default:  // of another phase
-            return leave(Leaving::lost);
     }
+    return leave(Leaving::lost);
 }
 
-TurnAction TurnMachine::on_asked(const TurnEvent& event) {
+TurnAction TurnMachine::on_asked(Asking point, const TurnEvent& event) {
     if (const auto* asked = as<turn_event::Asked>(event)) {
         turn_.conversation_id = asked->question.conversation_id;
         turn_.message_id = asked->question.message_id;
         turn_.state = TurnState::asked;
         new_conversation_ = asked->question.new_conversation;
-        return record_then(Point::keep_conversation);
+        return record_then(Closing::keep_conversation);
     }
     if (as<turn_event::NotAsked>(event))
-        return enter(Point::slot);
+        return enter(Asking::slot);
     if (as<turn_event::StopWanted>(event))
         return end_stopped();
     const auto* failed = as<turn_event::GenieFailed>(event);
     if (!failed)
         return leave(Leaving::lost);
-    if (point_ == Point::ask && failed->error.fault == genie::GenieFault::rate_limited) {
+    if (point == Asking::ask && failed->error.fault == genie::GenieFault::rate_limited) {
         retry_after_ = failed->error.retry_after;
-        return enter(Point::pause_asking);
+        return enter(Asking::pause_asking);
     }
     return fail(failure_of(failed->error));
 }
@@ -543,7 +484,7 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
         answered->status == genie::MessageStatus::failed || answered->status == genie::MessageStatus::cancelled;
     if (failed && answered->failure.error_type == genie::kConversationBusy && busy_times_ < kMostBusyTimes)
         return ask_when_idle();
-    return failed ? fail(answered->failure) : enter(Point::result);
+    return failed ? fail(answered->failure) : enter(Closing::result);
 }
 
 // The conversation still worked on a question that nobody waits for any more: Genie takes the next one, and fails it
@@ -551,19 +492,19 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
 TurnAction TurnMachine::ask_when_idle() {
     ++busy_times_;
     turn_.message_id.clear();
-    return enter(Point::busy);
+    return enter(Asking::busy);
 }
 
 // To the end, in whatever form. Long because the switch is complete.
-TurnAction TurnMachine::on_closing(const TurnEvent& event) {
+TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
     if (const auto* failed = as<turn_event::SlackFailed>(event); failed && failed->code == kQuestionGone)
         return end_gone();
-    switch (point_) {
-        case Point::end_sign:
+    switch (point) {
+        case Closing::end_sign:
             return refuse();
-        case Point::keep_conversation:
-            return was_kept(event) ? enter(Point::wait) : leave(Leaving::lost);
-        case Point::result:
+        case Closing::keep_conversation:
+            return was_kept(event) ? enter(Asking::wait) : leave(Leaving::lost);
+        case Closing::result:
             if (const auto* read = as<turn_event::ResultRead>(event)) {
                 result_ = *read;
                 answer::FailureInput nothing;
@@ -571,28 +512,28 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
                 if (read->is_empty && may_fail_quietly(nothing))
                     return fail(std::move(nothing));
                 turn_.state = TurnState::answered;
-                return record_then(Point::gate_before_answer);
+                return record_then(Closing::gate_before_answer);
             }
             return leave(Leaving::lost);
-        case Point::gate_before_answer:
-            return on_gate(event);
-        case Point::answer:
+        case Closing::gate_before_answer:
+            return is_let_in(event) ? enter_answer() : enter(Closing::end_sign);
+        case Closing::answer:
             return on_answer(event);
-        case Point::go_on: {
+        case Closing::go_on: {
             const auto* went_on = as<turn_event::TextWentOn>(event);
-            return enter(went_on && !went_on->is_whole ? Point::text_note : Point::announce);
+            return enter(went_on && !went_on->is_whole ? Closing::text_note : Closing::announce);
         }
-        case Point::text_note:
-            return enter(Point::announce);
-        case Point::announce:
-            return enter(Point::file);
-        case Point::file: {
+        case Closing::text_note:
+            return enter(Closing::announce);
+        case Closing::announce:
+            return enter(Closing::file);
+        case Closing::file: {
             const auto* shared = as<turn_event::FileShared>(event);
-            return shared && !shared->is_there ? enter(Point::file_note) : finish(Finish::As::delivered, "");
+            return shared && !shared->is_there ? enter(Closing::file_note) : finish(Finish::As::delivered, "");
         }
-        case Point::file_note:
+        case Closing::file_note:
             return finish(Finish::As::delivered, "");
-        case Point::picker:
+        case Closing::picker:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
                 const bool is_news = is_news_elsewhere() && turn_.progress_ts.empty();
                 turn_.progress_ts = delivered->ts;
@@ -600,62 +541,64 @@ TurnAction TurnMachine::on_closing(const TurnEvent& event) {
                 turn_.space_id.clear();
                 turn_.space_name.clear();
                 leaving_ = Leaving::waiting;
-                return record_then(is_news ? Point::picker_note : Point::give_back);
+                return record_then(is_news ? Closing::picker_note : Closing::give_back);
             }
             return fail(Failure::cannot_deliver);
-        case Point::picker_note:
-            return enter(Point::give_back);
-        case Point::failure:
+        case Closing::picker_note:
+            return enter(Closing::give_back);
+        case Closing::failure:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
                 turn_.progress_ts = delivered->ts;
-                return enter(Point::finish);
+                return enter(Closing::finish);
             }
             last_word_.word = turn_action::LastWord::failure;
-            return enter(Point::failure_told);
-        case Point::bury:
+            return enter(Closing::failure_told);
+        case Closing::bury:
             return fail(Failure::internal);
-        case Point::inherit:
+        case Closing::inherit:
             if (as<turn_event::StorageAway>(event))
                 return leave(Leaving::lost);
             take_over(event);
-            return enter(Point::cancel_query);
-        case Point::late_place: {
+            return enter(Closing::cancel_query);
+        case Closing::late_place: {
             const auto* opened = as<turn_event::PlaceOpened>(event);
             if (!opened)
-                return enter(Point::finish);
+                return enter(Closing::finish);
             turn_.answer_channel = opened->channel;
             return enter(after_place_);
         }
-        case Point::cancel_query:
-            return enter(stop_cause(turn_) == StopCause::person ? Point::stopped : Point::end_progress);
-        case Point::end_progress:
+        case Closing::cancel_query:
+            return enter(stop_cause(turn_) == StopCause::person ? Closing::stopped : Closing::end_progress);
+        case Closing::end_progress:
             // The message of an edited question waits for the edition that follows.
-            return enter(stop_cause(turn_) == StopCause::deletion || fails_quietly_ ? Point::remove : Point::finish);
-        case Point::stopped:
-        case Point::refusal:
+            return enter(stop_cause(turn_) == StopCause::deletion || fails_quietly_ ? Closing::remove
+                                                                                    : Closing::finish);
+        case Closing::stopped:
+        case Closing::refusal:
             if (const auto* delivered = as<turn_event::Delivered>(event))
                 turn_.progress_ts = delivered->ts;
-            return enter(Point::finish);
-        case Point::not_understood:
+            return enter(Closing::finish);
+        case Closing::not_understood:
             // What was not told stands in the thread like any other failure.
             fails_quietly_ = !as<turn_event::SlackFailed>(event);
-            return enter(fails_quietly_ ? Point::end_progress : Point::failure);
-        case Point::asked_back:
+            return enter(fails_quietly_ ? Closing::end_progress : Closing::failure);
+        case Closing::asked_back:
             fails_quietly_ = !as<turn_event::SlackFailed>(event);
-            return enter(fails_quietly_ ? Point::end_progress : Point::answer);
-        case Point::failure_told:
-        case Point::last_note:
-        case Point::remove:
+            return enter(fails_quietly_ ? Closing::end_progress : Closing::answer);
+        case Closing::failure_told:
+        case Closing::last_note:
+        case Closing::remove:
             if (fails_quietly_)
                 turn_.progress_ts.clear();
-            return enter(Point::finish);
-        case Point::give_back:
-            return enter(Point::left);
-        case Point::finish:
+            return enter(Closing::finish);
+        case Closing::give_back:
+            return enter(Closing::left);
+        case Closing::finish:
             return leave(as<turn_event::Recorded>(event) ? Leaving::ended : Leaving::lost);
-        default:  // of another phase, or after the end
-            return leave(Leaving::lost);
+        case Closing::left:
+            break;
     }
+    return leave(Leaving::lost);
 }
 
 // What Genie asks back of a reply that did not name the bot is for who wrote it, as is that it was not understood.
@@ -663,7 +606,7 @@ TurnAction TurnMachine::enter_answer() {
     answer::FailureInput nothing;
     nothing.failure = Failure::genie_failed;
     const bool quietly = result_.asks_back && may_fail_quietly(nothing);
-    return enter(quietly ? Point::asked_back : Point::answer);
+    return enter(quietly ? Closing::asked_back : Closing::answer);
 }
 
 TurnAction TurnMachine::on_answer(const TurnEvent& event) {
@@ -676,7 +619,7 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     needs_file_ = delivered->leaves_out_data && result_.has_rows;
     text_goes_on_ = delivered->text_goes_on;
     // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.
-    return (needs_file_ || text_goes_on_) && has_moved ? record_then(Point::go_on) : enter(Point::go_on);
+    return (needs_file_ || text_goes_on_) && has_moved ? record_then(Closing::go_on) : enter(Closing::go_on);
 }
 
 // What stands in the direct message is told where it was asked.
@@ -698,7 +641,7 @@ TurnAction TurnMachine::fail(answer::FailureInput failure) {
     deliver_.says = Says::failure;
     const bool quietly = may_fail_quietly(failure);
     deliver_.failure = std::move(failure);
-    return enter(quietly ? Point::not_understood : Point::failure);
+    return enter(quietly ? Closing::not_understood : Closing::failure);
 }
 
 // A reply that did not name the bot was perhaps not meant for it: a channel need not read that it was no question.
@@ -714,7 +657,7 @@ bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
 TurnAction TurnMachine::give_up(int times) {
     is_recording_ = false;
     bury_.reason = "failed " + std::to_string(times) + " times while " + storage::to_string(turn_.state);
-    return enter(Point::bury);
+    return enter(Closing::bury);
 }
 
 TurnAction TurnMachine::interrupt(WallTime now) {
@@ -736,7 +679,7 @@ TurnAction TurnMachine::end_closed(std::string code) {
     last_word_.error = std::move(code);
     ending_.as = Finish::As::failed;
     ending_.code = answer::to_string(Failure::cannot_deliver);
-    return enter(Point::failure_told);
+    return enter(Closing::failure_told);
 }
 
 // Genie itself cannot be stopped; the statement on the warehouse can.
@@ -748,7 +691,7 @@ TurnAction TurnMachine::end_stopped() {
     // An edition that never began has a message all the same: that of the edition before it. Another edition looks for
     // it by itself.
     const bool inherits = turn_.progress_ts.empty() && !turn_.replaces.empty() && stop_cause(turn_) != StopCause::edit;
-    return enter(inherits ? Point::inherit : Point::cancel_query);
+    return enter(inherits ? Closing::inherit : Closing::cancel_query);
 }
 
 void TurnMachine::take_over(const TurnEvent& event) {
@@ -763,12 +706,12 @@ void TurnMachine::take_over(const TurnEvent& event) {
 TurnAction TurnMachine::finish(Finish::As as, std::string code) {
     ending_.as = as;
     ending_.code = std::move(code);
-    return enter(Point::finish);
+    return enter(Closing::finish);
 }
 
 TurnAction TurnMachine::leave(Leaving how) {
     leaving_ = how;
-    return enter(Point::left);
+    return enter(Closing::left);
 }
 
 }  // namespace genie_slack::relay

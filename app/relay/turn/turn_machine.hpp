@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace genie_slack::relay {
 
@@ -40,7 +41,7 @@ class TurnMachine {
     void wind_down() { is_winding_down_ = true; }
     bool is_winding_down() const { return is_winding_down_; }
     // The answer stands, and the file with all of its rows is under way.
-    bool is_making_file() const { return point_ == Point::file; }
+    bool is_making_file() const { return point_ == Point(Closing::file); }
     // While it is being asked: the question will be posted once more, in that conversation ("": in a new one).
     void ask_again(std::string conversation_id, WallTime asked_at);
 
@@ -49,8 +50,8 @@ class TurnMachine {
 
  private:
     // Where the turn is within one claim: which action's outcome comes next.
-    enum class Point {
-        // Before the answer is there: a stop ends the turn at each of them.
+    // Until the sign of life stands and the space is known. A stop ends the turn here and while it is asked.
+    enum class Opening {
         take_over,
         gate,
         place,
@@ -61,6 +62,9 @@ class TurnMachine {
         sign,
         note_private,
         gate_again,
+    };
+    // Until there is the message of Genie that is the answer.
+    enum class Asking {
         names,
         busy,
         slot,
@@ -68,7 +72,9 @@ class TurnMachine {
         ask,
         find,
         wait,
-        // From here on it goes to its end.
+    };
+    // To the end, in whatever form.
+    enum class Closing {
         end_sign,
         keep_conversation,
         result,
@@ -98,20 +104,22 @@ class TurnMachine {
         finish,
         left,
     };
-    enum class Phase { opening, asking, closing };
-    static Phase phase_of(Point point);
+    using Point = std::variant<Opening, Asking, Closing>;
     TurnAction begin();
-    TurnAction enter(Point point);
+    TurnAction enter(Opening point);
+    TurnAction enter(Asking point);
+    TurnAction enter(Closing point);
     TurnAction record_then(Point point);
-    bool lacks_place(Point point) const;
-    TurnAction on_opening(const TurnEvent& event);
-    TurnAction on_asking(const TurnEvent& event);
-    TurnAction on_closing(const TurnEvent& event);
-    TurnAction on_gate(const TurnEvent& event);
+    bool lacks_place(Closing point) const;
+    TurnAction on(Opening point, const TurnEvent& event);
+    TurnAction on(Asking point, const TurnEvent& event);
+    TurnAction on(Closing point, const TurnEvent& event);
+    // Else what is said instead of an answer is ready.
+    bool is_let_in(const TurnEvent& event);
     TurnAction on_space(const TurnEvent& event);
     TurnAction on_sign(const TurnEvent& event);
     TurnAction refuse();
-    TurnAction on_asked(const TurnEvent& event);
+    TurnAction on_asked(Asking point, const TurnEvent& event);
     TurnAction on_waited(const TurnEvent& event);
     TurnAction enter_answer();
     TurnAction on_answer(const TurnEvent& event);
@@ -129,8 +137,8 @@ class TurnMachine {
 
     storage::Turn turn_;
     TurnRules rules_;
-    Point point_ = Point::take_over;
-    Point after_place_ = Point::finish;
+    Point point_ = Opening::take_over;
+    Closing after_place_ = Closing::finish;
     bool is_recording_ = false;  // `point_` is entered when the turn is stored
     bool is_winding_down_ = false;
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded

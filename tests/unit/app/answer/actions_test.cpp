@@ -81,10 +81,9 @@ TEST_CASE("what was never written is not read", "[actions]") {
 
 TEST_CASE("no two kinds of element share an id", "[actions]") {
     const std::initializer_list<std::string_view> ids = {
-        kFollowUpAction, kRatingAction,  kRateUpAction,    kRateDownAction,   kSqlAction,      kChartAction,
-        kMoreAction,     kShareAction,   kStopAction,      kSpaceAction,      kRememberAction, kKeepSpaceAction,
-        kUseSpaceAction, kHomeAskAction, kHomeSpaceAction, kHomeNoSpaceAction,
-        kAnswerLineAction};
+        kFollowUpAction, kRatingAction,  kRateUpAction,    kRateDownAction,    kSqlAction,       kChartAction,
+        kMoreAction,     kShareAction,   kStopAction,      kSpaceAction,       kRememberAction,  kKeepSpaceAction,
+        kUseSpaceAction, kHomeAskAction, kHomeSpaceAction, kHomeNoSpaceAction, kAnswerLineAction};
     CHECK(std::set<std::string_view>(ids).size() == ids.size());
 }
 
