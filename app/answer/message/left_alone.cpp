@@ -11,8 +11,8 @@ Rendered render_left_alone(words::Language language, const LinePress& line) {
     note.text = words::say(language, words::Word::mention_me);
     note.blocks.push_back(blocks::section(note.text));
     boost::json::array buttons;
-    buttons.push_back(blocks::button(kAnswerLineAction, words::say(language, words::Word::answer_this_button),
-                                     line_value(line)));
+    buttons.push_back(
+        blocks::button(kAnswerLineAction, words::say(language, words::Word::answer_this_button), line_value(line)));
     note.blocks.push_back(blocks::actions("", std::move(buttons)));
     return note;
 }
