@@ -12,13 +12,12 @@ class LeftAlone {
  public:
     // All references must outlive it.
     LeftAlone(Services services, const People& people, Intake& intake, Notes& notes, TaskGroup& background,
-              const Self& self, const RelayOptions& options)
+              const RelayOptions& options)
         : services_(services),
           people_(people),
           intake_(intake),
           notes_(notes),
           background_(background),
-          self_(self),
           options_(options) {}
 
     // Asks the line as it reads now; its writer alone can.
@@ -34,7 +33,6 @@ class LeftAlone {
     Intake& intake_;
     Notes& notes_;
     TaskGroup& background_;
-    const Self& self_;
     const RelayOptions& options_;
 };
 
