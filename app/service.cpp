@@ -276,9 +276,11 @@ asio::awaitable<std::vector<ops::Reason>> Service::not_ready() {
         reasons.emplace_back("slack", socket_->status().last_error.empty() ? "no Socket Mode connection yet"
                                                                            : socket_->status().last_error);
     auto storage = co_await storage_->check(Deadline::after(kCheckTime));
-    if (!storage)
-        reasons.emplace_back(storage.error().fault == storage::StorageFault::schema ? "schema" : "storage",
-                             storage.error().message);
+    const bool is_away = !storage && storage.error().fault != storage::StorageFault::schema;
+    if (is_away)
+        reasons.emplace_back("storage", storage.error().message);
+    else if (!storage && storage_problem_.empty())
+        reasons.emplace_back("schema", storage.error().message);
     else if (!storage_problem_.empty())
         reasons.emplace_back("migration", storage_problem_);
     co_return reasons;

@@ -214,7 +214,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
     bool is_for_us = reply != Reply::drop;
     Said said = Said::nothing;
     if (!is_for_us && decision.kind == IntakeDecision::Kind::if_served && is_said_of_answer(turn))
-        said = co_await press_in_words(event, message);
+        said = co_await press_in_words(event, message, turn);
     if (said == Said::unknown)
         co_return Ack::none();
     if (is_for_us) {
@@ -238,7 +238,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.ignored;
         co_return Ack::plain();
     }
-    said = co_await press_in_words(event, message);
+    said = co_await press_in_words(event, message, turn);
     if (said == Said::unknown)
         co_return Ack::none();
     if (said == Said::done) {
@@ -252,9 +252,7 @@ asio::awaitable<Ack> Intake::take_after_all(const slack::Event& event, const sla
     storage::Turn turn = make_turn(event, message, self_);
     // A pressed button is as clear as a mention.
     turn.origin = storage::Origin::mention;
-    Said said = Said::nothing;
-    if (spoken_press_)
-        said = co_await spoken_press_(turn, visit_of(turn), false);
+    const Said said = co_await press_in_words(event, message, turn);
     if (said == Said::unknown)
         co_return Ack::none();
     if (said == Said::nothing)
@@ -278,10 +276,11 @@ asio::awaitable<Ack> Intake::ask(const slack::Event& event, const slack::Message
     co_return ack;
 }
 
-asio::awaitable<Said> Intake::press_in_words(const slack::Event& event, const slack::MessageEvent& message) {
+asio::awaitable<Said> Intake::press_in_words(const slack::Event& event, const slack::MessageEvent& message,
+                                             storage::Turn turn) {
     Said said = Said::nothing;
     if (spoken_press_)
-        said = co_await spoken_press_(make_turn(event, message, self_), visit_of(event, message, self_),
+        said = co_await spoken_press_(std::move(turn), visit_of(event, message, self_),
                                       mentions_.comes_as_mention(message));
     if (said == Said::unknown) {
         ++status_.not_recorded;

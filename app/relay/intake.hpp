@@ -96,8 +96,9 @@ class Intake {
     boost::asio::awaitable<slack::Ack> take(const slack::Event& event, const slack::MessageEvent& message);
     // What was left alone, once its writer says that it is for the bot.
     boost::asio::awaitable<slack::Ack> take_after_all(const slack::Event& event, const slack::MessageEvent& message);
-    // Whether a message's words are those of a button, which they press then.
-    boost::asio::awaitable<Said> press_in_words(const slack::Event& event, const slack::MessageEvent& message);
+    // Whether a message's words are those of a button, which they press then. `turn` is that of the message.
+    boost::asio::awaitable<Said> press_in_words(const slack::Event& event, const slack::MessageEvent& message,
+                                                storage::Turn turn);
     // Records a new question and queues it; no ack when it could not be recorded. `event_id` may be "".
     boost::asio::awaitable<slack::Ack> accept(storage::Turn turn, std::string event_id);
     // Whether the writer of a message may not ask, as far as it is known now; then the person is told why, once for

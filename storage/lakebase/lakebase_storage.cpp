@@ -103,9 +103,9 @@ class LakebaseStorage final : public Storage {
         };
         std::function<json::value(lakebase::Session&)> job(std::move(migrate));
         auto result = co_await calls_.run_job(std::move(job), deadline);
-        problem_of_start_.clear();
+        problem_of_start_.reset();
         if (!result) {
-            problem_of_start_ = result.error().message;
+            problem_of_start_ = result.error();
             co_return result.error();
         }
         calls_.open();
@@ -116,11 +116,11 @@ class LakebaseStorage final : public Storage {
     // Without a session there is nothing to wait for, nor without tables: what stands in the way is known. A database
     // that nobody has used for a while may sleep, and a probe is no reason to wake it.
     Awaitable<void> check(Deadline deadline) override {
-        std::string reason = calls_.down_reason();
-        if (reason.empty())
-            reason = problem_of_start_;
+        const std::string reason = calls_.down_reason();
         if (!reason.empty())
             co_return StorageError(StorageFault::unavailable, reason);
+        if (problem_of_start_)
+            co_return *problem_of_start_;
         if (calls_.may_sleep())
             co_return StorageResult<void>();
         auto state = co_await calls_.call(statements::storage_state, json::object(), {}, "", deadline);
@@ -532,7 +532,7 @@ class LakebaseStorage final : public Storage {
     }
 
     const DatabaseSettings settings_;
-    std::string problem_of_start_;
+    std::optional<StorageError> problem_of_start_;
     std::string broken_statement_;  // as of the last look, "" for none
     TimePoint look_at_{};           // for what may have been dropped
     Random random_;

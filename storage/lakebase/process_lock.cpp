@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace genie_slack::storage::lakebase {
@@ -47,6 +49,8 @@ ProcessLock::ProcessLock(boost::asio::any_io_executor executor, std::string proc
     if (state_.is_useless)
         return;
     wake_fd_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake_fd_ < 0)
+        throw std::system_error(errno, std::generic_category(), "eventfd");
     thread_ = std::thread([this] { run(); });
 }
 

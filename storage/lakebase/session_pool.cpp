@@ -3,6 +3,7 @@
 
 #include "core/log.hpp"
 #include "storage/dead_letter_metric.hpp"
+#include "storage/lakebase/migrations.hpp"
 #include "storage/lakebase/pool_metrics.hpp"
 
 #include <sys/socket.h>
@@ -394,6 +395,8 @@ void SessionPool::execute_job(Worker& worker, const OperationPointer& operation)
         finished.emplace_back(operation, operation->job(*worker.session));
     } catch (const SqlError& error) {
         finished.emplace_back(operation, to_storage_error(error));
+    } catch (const MigrationError& error) {
+        finished.emplace_back(operation, StorageError(StorageFault::schema, error.what()));
     } catch (const std::exception& error) {
         finished.emplace_back(operation, StorageError(StorageFault::unavailable, error.what()));
     }

@@ -136,8 +136,8 @@ asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper*
                                                 Deadline deadline) {
     using namespace messenger_detail;
     const Place place = below_answer(turn);
-    auto messages = co_await api_.conversation_replies(place.channel, place.thread_ts, kThreadMessagesSearched,
-                                                       deadline.sooner(kCallTime));
+    const storage::Turn there = below(turn);
+    auto messages = co_await read_place(there, deadline);
     if (!messages)
         co_return;
     for (const slack::ThreadMessage& message : *messages) {

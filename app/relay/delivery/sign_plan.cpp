@@ -25,7 +25,7 @@ SignRefused refused(const ApiError& error) {
 
 Sign SignPlan::next(SignFacts facts) const {
     using sign_plan_detail::kQuiet;
-    if (was_stream_refused_ || seen_ == Seen::perhaps)
+    if (was_stream_refused_ || was_status_refused_ || seen_ == Seen::perhaps)
         facts.start_stream = 0;
     if (was_status_refused_)
         facts.may_set_status = false;

@@ -15,12 +15,20 @@ const genie::Space* find_space(const std::vector<genie::Space>& spaces, const st
     const auto found = std::find_if(spaces.begin(), spaces.end(), [&](const genie::Space& s) { return s.id == id; });
     return found == spaces.end() ? nullptr : &*found;
 }
+
+struct Counted {
+    int& count;
+    explicit Counted(int& count_) : count(count_) { ++count; }
+    ~Counted() { --count; }
+};
+
 }  // namespace spaces_detail
 
 SpaceDirectory::SpaceDirectory(genie::Client& client, SpaceDirectoryOptions options)
     : client_(client), options_(std::move(options)) {}
 
 asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadline) {
+    const spaces_detail::Counted counted(refreshing_);
     tried_at_ = Clock::now();
     auto answer = co_await client_.list_spaces(deadline);
     if (!answer)
@@ -64,11 +72,9 @@ asio::awaitable<genie::GenieResult<std::vector<genie::Space>>> SpaceDirectory::l
     if (spaces_ && now - fetched_at_ < options_.fresh)
         co_return *spaces_;
     // With old knowledge at hand, one caller refreshes and the others do not wait for it.
-    if (spaces_ && refreshing_ && now - fetched_at_ < options_.stale)
+    if (spaces_ && refreshing_ > 0 && now - fetched_at_ < options_.stale)
         co_return *spaces_;
-    refreshing_ = true;
     auto refreshed = co_await refresh(deadline);
-    refreshing_ = false;
     if (refreshed)
         co_return *spaces_;
     log::warn("spaces.unreachable",

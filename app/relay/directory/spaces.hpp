@@ -43,7 +43,7 @@ class SpaceDirectory {
     std::optional<std::vector<genie::Space>> spaces_;  // those of them that may be asked
     TimePoint fetched_at_{};
     TimePoint tried_at_{};
-    bool refreshing_ = false;
+    int refreshing_ = 0;  // how many ask Databricks at the moment
 };
 
 // Whether there is a choice: more than one space, as far as is known.

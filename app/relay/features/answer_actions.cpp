@@ -135,7 +135,7 @@ asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
     if (wanted->choice == answer::MoreChoice::space)
         co_return co_await spaces_.offer_change(press, std::move(wanted->turn_id));
     const bool is_file = wanted->choice == answer::MoreChoice::csv;
-    Found found = co_await find(press, wanted->turn_id, is_file ? "csv" : "again");
+    Found found = co_await find(press, wanted->turn_id, is_file ? storage::kFileAction : "again");
     if (found.is_storage_away)
         co_return Ack::none();
     if (found.wish && is_file)
@@ -200,14 +200,15 @@ std::string AnswerActions::links_only_note(const Wish& wish) const {
     return words::say(wish.language, Word::data_only_in_genie, {{"link", url}});
 }
 
-asio::awaitable<storage::StorageResult<storage::ActionClaim>> AnswerActions::begin_alone(const Wish& wish) {
+asio::awaitable<storage::StorageResult<storage::ActionClaim>> AnswerActions::hold(const Wish& wish, std::string action,
+                                                                                  Duration hold_time,
+                                                                                  Patience patience) {
     using namespace answer_actions_detail;
-    const bool may_be_other_kind = wish.format != answer::FileFormat::automatic;
-    const Deadline patience = Deadline::after(kFileTime);
+    const Deadline until = Deadline::after(kFileTime);
     for (;;) {
-        auto begun = co_await services_.storage.begin_action(wish.turn.id, wish.action, wish.owner, kHoldTime,
+        auto begun = co_await services_.storage.begin_action(wish.turn.id, action, wish.owner, hold_time,
                                                              Deadline::after(kOwnerTime));
-        if (!begun || begun->granted || !may_be_other_kind || patience.expired())
+        if (!begun || begun->granted || patience == Patience::none || until.expired())
             co_return begun;
         co_await sleep_for(kPause);
     }
@@ -218,7 +219,9 @@ asio::awaitable<void> AnswerActions::alone(Wish wish, Deed deed) {
     const std::string turn_id = wish.turn.id;
     const std::string action = wish.action;
     const std::string owner = wish.owner;
-    auto begun = co_await begin_alone(wish);
+    // Who wishes another kind of file waits for the one that is being made.
+    const Patience patience = wish.format == answer::FileFormat::automatic ? Patience::none : Patience::until_free;
+    auto begun = co_await hold(wish, action, kHoldTime, patience);
     if (begun && !begun->granted) {
         tell(wish, Word::being_done);
         co_return;
@@ -236,13 +239,20 @@ asio::awaitable<void> AnswerActions::alone(Wish wish, Deed deed) {
 }
 
 asio::awaitable<void> AnswerActions::forget_file(const Wish& wish) {
-    const Deadline soon = Deadline::after(answer_actions_detail::kOwnerTime);
-    auto begun = co_await services_.storage.begin_action(wish.turn.id, storage::kFileAction, wish.owner,
-                                                         answer_actions_detail::kOwnerTime, soon);
-    if (!begun || !begun->granted)
-        co_return;
-    co_await services_.storage.keep_result(wish.turn.id, storage::kFileAction, wish.owner, "", soon);
-    co_await services_.storage.end_action(wish.turn.id, storage::kFileAction, wish.owner, soon);
+    using namespace answer_actions_detail;
+    auto begun = co_await hold(wish, storage::kFileAction, kOwnerTime, Patience::until_free);
+    storage::StorageResult<bool> forgotten(begun && begun->granted);
+    if (!begun)
+        forgotten = begun.error();
+    else if (begun->granted)
+        forgotten = co_await services_.storage.keep_result(wish.turn.id, storage::kFileAction, wish.owner, "",
+                                                           Deadline::after(kOwnerTime));
+    if (!forgotten || !*forgotten)
+        log::warn("file.stale",
+                  {{"turn", wish.turn.id}, {"error", forgotten ? "held elsewhere" : forgotten.error().message}});
+    if (begun && begun->granted)
+        co_await services_.storage.end_action(wish.turn.id, storage::kFileAction, wish.owner,
+                                              Deadline::after(kOwnerTime));
 }
 
 asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
@@ -488,8 +498,9 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     }
     auto kept = co_await services_.storage.keep_result(wish.turn.id, wish.action, wish.owner, posted->ts,
                                                        Deadline::after(kOwnerTime));
-    if (!kept)
-        log::warn("share.not_recorded", {{"turn", wish.turn.id}, {"error", kept.error().message}});
+    if (!kept || !*kept)
+        log::warn("share.not_recorded",
+                  {{"turn", wish.turn.id}, {"error", kept ? "held elsewhere by now" : kept.error().message}});
     // The answer itself says where it is to be seen now.
     wish.turn.shared_ts = posted->ts;
     if (has_no_thread(wish.turn))

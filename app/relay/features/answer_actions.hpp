@@ -69,8 +69,10 @@ class AnswerActions {
     static bool stand_where_pressed(Wish& wish, const Press& press);
     // One run of an action at a time: false when it is being done already; then the person was told.
     bool begin(Wish& wish, const std::string& what);
-    // Begins what is wished in storage; waits for the other kind of file to be there.
-    boost::asio::awaitable<storage::StorageResult<storage::ActionClaim>> begin_alone(const Wish& wish);
+    enum class Patience { none, until_free };
+    // Begins `action` in storage, perhaps once nobody holds it any more; not granted where that took too long.
+    boost::asio::awaitable<storage::StorageResult<storage::ActionClaim>> hold(const Wish& wish, std::string action,
+                                                                              Duration hold_time, Patience patience);
     using Deed = boost::asio::awaitable<void> (AnswerActions::*)(Wish wish);
     // Does it when no other process does the same just now; else the person is told.
     boost::asio::awaitable<void> alone(Wish wish, Deed deed);
@@ -120,6 +122,8 @@ class AnswerActions {
     boost::asio::awaitable<std::string> why_refused(const Wish& wish);
     // Why nothing more of an answer is shown whose space may not be asked any more; "" when it may.
     boost::asio::awaitable<std::string> why_closed(const Wish& wish);
+    // Why somebody reads nothing of how an answer was calculated: the gate, the settings or its space; "" for who may.
+    boost::asio::awaitable<std::string> why_hidden(const Wish& wish);
     // False when the answer's space may not be asked any more; then the person was told.
     boost::asio::awaitable<bool> is_space_open(const Wish& wish);
     // Whether data may be shown in `channel` now; else the person is told why not.

@@ -90,17 +90,21 @@ asio::awaitable<void> AnswerActions::show_sql(Wish wish, std::string trigger_id)
         tell(wish, Word::form_not_opened);
 }
 
+asio::awaitable<std::string> AnswerActions::why_hidden(const Wish& wish) {
+    std::string why = co_await why_refused(wish);
+    if (why.empty() && options_.links_only)
+        why = links_only_note(wish);
+    if (why.empty())
+        why = co_await why_closed(wish);
+    co_return why;
+}
+
 asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     using namespace answer_sql_detail;
     const storage::Turn& turn = wish.turn;
-    if (options_.links_only)
-        co_return note_view(links_only_note(wish));
-    const std::string refused = co_await why_refused(wish);
-    if (!refused.empty())
-        co_return note_view(refused);
-    const std::string closed = co_await why_closed(wish);
-    if (!closed.empty())
-        co_return note_view(closed);
+    const std::string hidden = co_await why_hidden(wish);
+    if (!hidden.empty())
+        co_return note_view(hidden);
     auto message = co_await services_.genie.get_message(turn.space_id, turn.conversation_id, turn.message_id,
                                                         Deadline::after(kViewTime));
     if (!message) {
@@ -132,13 +136,9 @@ std::string AnswerActions::link_to(const storage::Turn& turn) const {
 asio::awaitable<std::optional<genie::Attachment>> AnswerActions::query_to_tell(const Wish& wish) {
     using namespace answer_sql_detail;
     std::optional<genie::Attachment> query;
-    std::string why_not = co_await why_refused(wish);
-    if (why_not.empty() && options_.links_only)
-        why_not = links_only_note(wish);
-    if (why_not.empty())
-        why_not = co_await why_closed(wish);
-    if (!why_not.empty()) {
-        notes_.tell(wish.visit.user, wish.note_place, why_not);
+    const std::string hidden = co_await why_hidden(wish);
+    if (!hidden.empty()) {
+        notes_.tell(wish.visit.user, wish.note_place, hidden);
         co_return query;
     }
     const storage::Turn& turn = wish.turn;

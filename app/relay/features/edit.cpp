@@ -149,7 +149,8 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     const bool is_turned_away = co_await intake_.turn_away(event, fresh);
     if (is_turned_away)
         co_return Ack::plain();
-    const Said said = co_await intake_.press_in_words(event, fresh);
+    storage::Turn spoken = make_turn(event, fresh, self_);
+    const Said said = co_await intake_.press_in_words(event, fresh, std::move(spoken));
     if (said == Said::unknown)
         co_return Ack::none();
     if (said == Said::done) {

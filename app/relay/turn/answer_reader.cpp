@@ -12,6 +12,7 @@ using genie::GenieFault;
 namespace answer_reader_detail {
 
 constexpr Duration kIdentityLife = std::chrono::hours(1);
+constexpr Duration kFailureLife = std::chrono::seconds(30);
 constexpr Duration kOldRowsTime = std::chrono::seconds(10);
 constexpr Duration kIdentityTime = std::chrono::seconds(3);
 
@@ -53,12 +54,14 @@ asio::awaitable<std::string> AnswerReader::identity() {
     using namespace answer_reader_detail;
     if (Clock::now() < ask_identity_at_)
         co_return identity_;
-    ask_identity_at_ = Clock::now() + kIdentityLife;
+    ask_identity_at_ = Clock::now() + kFailureLife;
     auto answer = co_await client_.identity(Deadline::after(kIdentityTime));
-    if (answer)
+    if (answer) {
         identity_ = answer->name();
-    else
+        ask_identity_at_ = Clock::now() + kIdentityLife;
+    } else {
         log::info("identity.unknown", {{"error", answer.error().message}});
+    }
     co_return identity_;
 }
 

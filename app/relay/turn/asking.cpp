@@ -142,10 +142,12 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Pause paus
     co_return turn_event::Done();
 }
 
-asio::awaitable<TurnEvent> Asking::perform(WorkPtr, turn_action::PauseAsking pause) {
+asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::PauseAsking pause) {
     services_.limiter.on_rate_limited(Clock::now(), pause.retry_after);
-    co_await services_.storage.pause_questions(pause.retry_after.value_or(asking_detail::kPauseOfAll),
-                                               Deadline::after(services_.options.storage_time));
+    auto told = co_await services_.storage.pause_questions(pause.retry_after.value_or(asking_detail::kPauseOfAll),
+                                                           Deadline::after(services_.options.storage_time));
+    if (!told)
+        log::warn("question.pause_not_shared", {{"turn", work->turn().id}, {"error", told.error().message}});
     co_return turn_event::Done();
 }
 

@@ -100,7 +100,7 @@ TurnAction TurnMachine::begin() {
         return end_stopped();
     // Processes die for many reasons: only a long row of deaths says that the question is one.
     if (turn_.tries > rules_.most_tries)
-        return give_up(rules_.most_tries);
+        return give_up("claimed " + std::to_string(turn_.tries) + " times");
     switch (turn_.state) {
         case TurnState::received:
             return enter(Opening::take_over);
@@ -654,9 +654,9 @@ bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
            !answer::admin_must_help(failure) && (remedy == genie::Remedy::rephrase || remedy == genie::Remedy::other);
 }
 
-TurnAction TurnMachine::give_up(int times) {
+TurnAction TurnMachine::give_up(const std::string& why) {
     is_recording_ = false;
-    bury_.reason = "failed " + std::to_string(times) + " times while " + storage::to_string(turn_.state);
+    bury_.reason = why + " while " + storage::to_string(turn_.state);
     return enter(Closing::bury);
 }
 

@@ -24,8 +24,8 @@ class TurnMachine {
 
     // What comes next, after what came of the last action (Claimed at first). `now` is stamped on what is recorded.
     TurnAction resume(const TurnEvent& event, WallTime now);
-    // The turn failed `times` times here at this point by a defect of ours: a clear end is better than a loop.
-    TurnAction give_up(int times);
+    // It comes to nothing again and again, of which `why` is for the dead letter: a clear end is better than a loop.
+    TurnAction give_up(const std::string& why);
     // The process ends and nobody can go on: the person is told to ask again, unless the answer stands already.
     TurnAction interrupt(WallTime now);
 

@@ -304,7 +304,7 @@ asio::awaitable<void> TurnRunner::after_defect(WorkPtr work) {
         co_return;
     }
     broken_.erase(id);
-    TurnAction end = work->machine.give_up(kMostDefects);
+    TurnAction end = work->machine.give_up("failed " + std::to_string(kMostDefects) + " times");
     co_await drive(work, std::move(end));
 }
 
@@ -358,7 +358,12 @@ asio::awaitable<void> TurnRunner::apologise_for(WorkPtr work, Deadline deadline)
     log::warn("turn.interrupted", {{"turn", work->turn().id}});
     work->last_deadline = deadline;
     TurnAction end = work->machine.interrupt(wall_now());
-    co_await drive(work, std::move(end));
+    // A defect with one of them is no reason to tell the others nothing.
+    try {
+        co_await drive(work, std::move(end));
+    } catch (const std::exception& error) {
+        log::error("turn.lost", {{"turn", work->turn().id}, {"error", error.what()}});
+    }
 }
 
 }  // namespace genie_slack::relay

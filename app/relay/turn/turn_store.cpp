@@ -71,7 +71,7 @@ asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage:
         return write == Write::advance ? storage_.advance(lease.lease(), turn, rows, call_deadline())
                                        : storage_.finish(lease.lease(), turn, rows, call_deadline());
     };
-    auto saved = co_await insist<bool>("record", turn.id, std::move(call));
+    auto saved = co_await insist<bool>(write == Write::finish ? "finish" : "record", turn.id, std::move(call));
     if (!saved)
         co_return turn_store_detail::not_saved(saved.error());
     if (*saved)
@@ -89,7 +89,10 @@ asio::awaitable<void> TurnStore::release(storage::Lease lease, Deadline deadline
 }
 
 asio::awaitable<void> TurnStore::free_after_defect(storage::Lease lease) {
-    co_await storage_.renew(std::move(lease), Duration::zero(), call_deadline());
+    const std::string id = lease.turn_id;
+    auto freed = co_await storage_.renew(std::move(lease), Duration::zero(), call_deadline());
+    if (!freed)
+        log::error("turn.release_failed", {{"turn", id}, {"error", freed.error().message}});
 }
 
 asio::awaitable<Saved> TurnStore::keep_space(std::string turn_id, storage::ThreadKey thread, std::string space_id,

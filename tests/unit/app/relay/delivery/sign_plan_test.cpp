@@ -71,6 +71,12 @@ TEST_CASE("a refused stream gives way to a status, and a refused status to a mes
     }
 }
 
+TEST_CASE("behind a refused status no stream begins, whatever room there is by then", "[sign]") {
+    SignPlan plan = fresh();
+    CHECK(plan.status_refused(error(ApiFault::transient)).next == Next::another);
+    CHECK(plan.next(thread(true)) == Sign::message);
+}
+
 TEST_CASE("where the question is gone, or the call was cancelled, no other sign follows", "[sign]") {
     for (const auto refuse : {&SignPlan::stream_refused, &SignPlan::status_refused}) {
         SignPlan plan = fresh();

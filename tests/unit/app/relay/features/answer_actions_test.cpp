@@ -536,6 +536,23 @@ TEST_CASE("after the query was run again the file is a new one", "[actions]") {
     CHECK(world.slack.uploads.size() == 2);
 }
 
+TEST_CASE("a file that is on its way while the query runs again is no file of the newer rows", "[actions]") {
+    AnsweredWorld world;
+    world.slack.upload_time = 15s;
+    const std::string file = answer::more_value({answer::MoreChoice::csv, world.id});
+    const auto press = [&world](const std::string& value) {
+        world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction, value));
+    };
+    press(file);
+    world.settle(5s);
+    press(answer::more_value({answer::MoreChoice::again, world.id}));
+    world.settle();
+    REQUIRE(world.slack.uploads.size() == 1);
+    press(file);
+    world.settle();
+    CHECK(world.slack.uploads.size() == 2);
+}
+
 TEST_CASE("a guest of whom Slack tells late is shown no data", "[actions]") {
     AnsweredWorld world;
     world.slack.users["U2"].is_guest = true;
