@@ -209,8 +209,10 @@ class Storage {
     virtual Awaitable<std::optional<int>> set_feedback(Feedback feedback, Deadline deadline) = 0;
     virtual Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) = 0;
 
-    // Ratings that Chainlit changed, at most 20, each to one caller once: whoever gets one has to tell Genie.
+    // Ratings that Chainlit changed, at most 20, until Genie is noted to know them. Two callers may both tell Genie,
+    // which is harmless.
     virtual Awaitable<std::vector<ChangedRating>> changed_ratings(Deadline deadline) = 0;
+    virtual Awaitable<void> note_told(ChangedRating rating, Deadline deadline) = 0;
 
     // The newest `most` steps of a thread, in order of created_at.
     virtual Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) = 0;

@@ -95,6 +95,8 @@ struct Feedback {
 
 // A rating that was given, changed or taken back outside of this program, of which Genie does not know.
 struct ChangedRating {
+    std::string feedback_id;
+    std::string step_id;
     std::string turn_id;
     std::optional<int> value;  // nothing: taken back
     std::string comment;

@@ -1,6 +1,6 @@
--- [{}] -> [[{turn_id, value | null, comment}]]: ratings that were given, changed or taken back (null) in Chainlit, at most
--- 20. Each is noted as told, so that one process tells Genie once. A thread that was deleted took its ratings with it,
--- which is no opinion.
+-- [{}] -> [[{feedback_id, step_id, turn_id, value | null, comment}]]: ratings that were given, changed or taken back
+-- (null) in Chainlit, at most 20, until note_told_ratings says that Genie knows. A thread that was deleted took its
+-- ratings with it, which is no opinion.
 WITH changed AS MATERIALIZED (
     -- Chainlit leaves the reason of a thumb down where it was when the thumb goes up.
     SELECT known."id" AS feedback_id, known."forId" AS step_id, known."value",
@@ -14,7 +14,7 @@ WITH changed AS MATERIALIZED (
     FROM genie_app.ratings AS rating
     WHERE rating.told IS NOT NULL
       AND NOT EXISTS (SELECT FROM {chat}.feedbacks AS known WHERE known."id" = rating.feedback_id)
-), found AS MATERIALIZED (
+), found AS (
     SELECT changed.feedback_id, coalesce(rating.step_id, changed.step_id) AS step_id, changed."value", changed.comment,
            turn.id AS turn_id
     FROM changed
@@ -25,26 +25,11 @@ WITH changed AS MATERIALIZED (
        AND turn.message_id = step."metadata" #>> '{genie,message_id}' AND turn.message_id <> ''
     ORDER BY changed.feedback_id
     LIMIT 20
-), told AS (
-    INSERT INTO genie_app.ratings AS rating (feedback_id, step_id, told, write_key)
-    SELECT found.feedback_id, found.step_id, found."value", ''
-    FROM found
-    WHERE found."value" IS NOT NULL
-    ORDER BY found.feedback_id
-    ON CONFLICT (feedback_id) DO UPDATE SET told = EXCLUDED.told
-    WHERE rating.told IS DISTINCT FROM EXCLUDED.told
-    RETURNING rating.feedback_id
-), forgotten AS (
-    DELETE FROM genie_app.ratings AS rating
-    USING found
-    WHERE rating.feedback_id = found.feedback_id AND found."value" IS NULL
-    RETURNING rating.feedback_id
 )
 SELECT jsonb_agg(
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('turn_id', found.turn_id, 'value', found."value",
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('feedback_id', found.feedback_id, 'step_id', found.step_id,
+                                                  'turn_id', found.turn_id, 'value', found."value",
                                                   'comment', found.comment) ORDER BY found.feedback_id), '[]')
-     FROM found
-     WHERE found.feedback_id IN (SELECT told.feedback_id FROM told UNION ALL
-                                 SELECT forgotten.feedback_id FROM forgotten))
+     FROM found)
     ORDER BY call.position)
 FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)

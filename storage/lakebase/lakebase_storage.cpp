@@ -448,6 +448,15 @@ class LakebaseStorage final : public Storage {
         return calls_.ask_rows(statements::changed_ratings, json::object(), decode_changed_rating, deadline);
     }
 
+    Awaitable<void> note_told(ChangedRating rating, Deadline deadline) override {
+        json::object argument;
+        argument["feedback_id"] = rating.feedback_id;
+        argument["step_id"] = rating.step_id;
+        argument["value"] = rating.value ? json::value(*rating.value) : json::value(nullptr);
+        std::vector<std::string> keys{"feedback/" + rating.feedback_id};
+        return calls_.tell(statements::note_told_ratings, std::move(argument), std::move(keys), "", deadline);
+    }
+
     Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline deadline) override {
         json::object argument = thread_argument(thread_id);
         argument["most"] = most;

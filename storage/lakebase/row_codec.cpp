@@ -181,6 +181,8 @@ Step decode_step(const json::value& row) {
 
 ChangedRating decode_changed_rating(const json::value& row) {
     ChangedRating rating;
+    rating.feedback_id = text_of(row, "feedback_id");
+    rating.step_id = text_of(row, "step_id");
     rating.turn_id = text_of(row, "turn_id");
     const json::value& value = row.as_object().at("value");
     if (!value.is_null())

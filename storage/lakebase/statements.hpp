@@ -68,7 +68,8 @@ inline constexpr Statement take_permits{"take_permits", true, {"lock_question_bu
 inline constexpr Statement pause_questions{"pause_questions", true, {"pause_questions"}};
 inline constexpr Statement set_feedbacks{"set_feedbacks", true, {"lock_rated_answers", "set_feedbacks"}};
 inline constexpr Statement delete_feedbacks{"delete_feedbacks", true, {"lock_ratings", "delete_feedbacks"}};
-inline constexpr Statement changed_ratings{"changed_ratings", true, {"changed_ratings"}};
+inline constexpr Statement changed_ratings{"changed_ratings", false, {"changed_ratings"}};
+inline constexpr Statement note_told_ratings{"note_told_ratings", true, {"note_told_ratings"}};
 inline constexpr Statement get_feedbacks{"get_feedbacks", false, {"get_feedbacks"}};
 inline constexpr Statement get_steps{"get_steps", false, {"get_steps"}};
 inline constexpr Statement storage_state{"storage_state", false, {"storage_state"}};

@@ -321,6 +321,7 @@ class MemoryStorage final : public Storage {
 
     // Nobody else writes here.
     Awaitable<std::vector<ChangedRating>> changed_ratings(Deadline) override { co_return std::vector<ChangedRating>(); }
+    Awaitable<void> note_told(ChangedRating, Deadline) override { co_return StorageResult<void>(); }
 
     Awaitable<std::vector<Step>> get_steps(std::string thread_id, std::size_t most, Deadline) override {
         const ThreadRecord* thread = threads_.find_by_id(thread_id);

@@ -167,7 +167,14 @@ AwayStorage::Awaitable<void> AwayStorage::pause_questions(Duration duration, Dea
 }
 
 AwayStorage::Awaitable<std::vector<storage::ChangedRating>> AwayStorage::changed_ratings(Deadline) {
-    co_return std::exchange(changed_elsewhere, {});
+    co_return changed_elsewhere;
+}
+
+AwayStorage::Awaitable<void> AwayStorage::note_told(storage::ChangedRating rating, Deadline) {
+    std::erase_if(changed_elsewhere, [&rating](const storage::ChangedRating& each) {
+        return each.feedback_id == rating.feedback_id && each.turn_id == rating.turn_id;
+    });
+    co_return storage::StorageResult<void>();
 }
 
 AwayStorage::Awaitable<std::optional<int>> AwayStorage::set_feedback(storage::Feedback feedback, Deadline deadline) {

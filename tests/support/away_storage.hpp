@@ -70,6 +70,7 @@ class AwayStorage final : public storage::Storage {
     Awaitable<Duration> take_permit(int per_minute, Deadline deadline) override;
     Awaitable<void> pause_questions(Duration duration, Deadline deadline) override;
     Awaitable<std::vector<storage::ChangedRating>> changed_ratings(Deadline) override;
+    Awaitable<void> note_told(storage::ChangedRating rating, Deadline) override;
     Awaitable<std::optional<int>> set_feedback(storage::Feedback feedback, Deadline deadline) override;
     Awaitable<bool> delete_feedback(std::string feedback_id, Deadline deadline) override;
     Awaitable<std::vector<storage::Step>> get_steps(std::string thread_id, std::size_t most,

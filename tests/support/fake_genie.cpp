@@ -115,6 +115,11 @@ FakeGenie::Answer<void> FakeGenie::cancel_statement(std::string statement_id, De
 
 FakeGenie::Answer<void> FakeGenie::send_feedback(std::string, std::string, std::string, genie::Rating rating,
                                                  std::string comment, Deadline) {
+    if (!rating_errors.empty()) {
+        genie::GenieError error = std::move(rating_errors.front());
+        rating_errors.pop_front();
+        co_return error;
+    }
     ratings.push_back(rating);
     comments.push_back(std::move(comment));
     co_return genie::GenieResult<void>();

@@ -50,6 +50,7 @@ class FakeGenie : public genie::Client {
     std::map<std::string, int> running_in;  // conversation -> questions at this moment
     bool overlapped = false;                // two at once in one conversation
     std::vector<genie::Rating> ratings;
+    std::deque<genie::GenieError> rating_errors;  // of the next ratings, in order
     std::vector<std::string> comments;  // of the ratings
     int executed_again = 0;
     std::optional<genie::ResultTable> new_rows;  // what the next execution brings

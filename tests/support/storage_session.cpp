@@ -159,6 +159,10 @@ std::vector<ChangedRating> StorageSession::changed_ratings() {
     return ask(storage_.changed_ratings(call_deadline())).value();
 }
 
+void StorageSession::note_told(const ChangedRating& rating) {
+    ask(storage_.note_told(rating, call_deadline())).value();
+}
+
 Duration StorageSession::take_permit(int per_minute) {
     return ask(storage_.take_permit(per_minute, call_deadline())).value();
 }

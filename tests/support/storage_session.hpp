@@ -77,6 +77,7 @@ class StorageSession {
     Duration take_permit(int per_minute);
     void pause_questions(Duration duration);
     std::vector<storage::ChangedRating> changed_ratings();
+    void note_told(const storage::ChangedRating& rating);
     std::optional<int> set_feedback(const storage::Feedback& feedback);
     std::optional<storage::StorageFault> refusal_of_feedback(const storage::Feedback& feedback);
     bool delete_feedback(const std::string& feedback_id);

@@ -39,6 +39,27 @@ std::string comment_of(const slack::ViewSubmission& submission, words::Language 
     return slack::truncate(comment, kCommentCharacters);
 }
 
+// Whether Genie may take a rating another time that it did not take now.
+bool may_come_later(const genie::GenieError& error) {
+    switch (error.fault) {
+        case genie::GenieFault::auth:
+        case genie::GenieFault::rate_limited:
+        case genie::GenieFault::unavailable:
+        case genie::GenieFault::ambiguous:
+        case genie::GenieFault::timeout:
+        case genie::GenieFault::configuration:
+        case genie::GenieFault::cancelled:
+            return true;
+        case genie::GenieFault::permission:
+        case genie::GenieFault::not_found:
+        case genie::GenieFault::invalid:
+        case genie::GenieFault::result_expired:
+        case genie::GenieFault::query_failed:
+            return false;
+    }
+    return false;
+}
+
 }  // namespace rating_detail
 
 asio::awaitable<std::optional<Rating::Kept>> Rating::keep(const storage::Turn& turn, const std::string& user,
@@ -180,34 +201,52 @@ asio::awaitable<Ack> Rating::clear(storage::Turn turn, std::string user, bool po
 }
 
 asio::awaitable<void> Rating::pass_on_elsewhere() {
-    auto changed = co_await services_.storage.changed_ratings(Deadline::after(rating_detail::kLookTime));
+    using namespace rating_detail;
+    auto changed = co_await services_.storage.changed_ratings(Deadline::after(kLookTime));
     if (!changed) {
         log::warn("rating.not_looked_for", {{"error", changed.error().message}});
         co_return;
     }
-    for (const storage::ChangedRating& rating : *changed) {
-        auto found = co_await services_.storage.get_turn(rating.turn_id, Deadline::after(rating_detail::kLookTime));
-        if (!found || !*found) {
-            log::warn("rating.failed", {{"turn", rating.turn_id}});
+    for (storage::ChangedRating& rating : *changed) {
+        const bool is_settled = co_await tell_elsewhere(rating);
+        if (!is_settled)
             continue;
-        }
-        const auto said = !rating.value       ? genie::Rating::none
-                          : *rating.value > 0 ? genie::Rating::positive
-                                              : genie::Rating::negative;
-        storage::Turn turn = std::move(**found);
-        std::string comment = slack::truncate(rating.comment, rating_detail::kCommentCharacters);
-        co_await pass_on(std::move(turn), "", said, std::move(comment), false);
+        const std::string turn_id = rating.turn_id;
+        auto noted = co_await services_.storage.note_told(std::move(rating), Deadline::after(kLookTime));
+        if (!noted)
+            log::warn("rating.not_noted", {{"turn", turn_id}, {"error", noted.error().message}});
     }
 }
 
-asio::awaitable<void> Rating::pass_on(storage::Turn turn, std::string user, genie::Rating rating, std::string comment,
-                                      bool say_thanks) {
+asio::awaitable<bool> Rating::tell_elsewhere(const storage::ChangedRating& rating) {
+    using namespace rating_detail;
+    auto turn = co_await services_.storage.get_turn(rating.turn_id, Deadline::after(kLookTime));
+    if (!turn || !*turn) {
+        log::warn("rating.failed", {{"turn", rating.turn_id}});
+        co_return turn.has_value();
+    }
+    const auto said = !rating.value       ? genie::Rating::none
+                      : *rating.value > 0 ? genie::Rating::positive
+                                          : genie::Rating::negative;
+    std::string comment = slack::truncate(rating.comment, kCommentCharacters);
+    auto sent = co_await tell_genie(**turn, "", said, std::move(comment));
+    co_return sent || !may_come_later(sent.error());
+}
+
+asio::awaitable<genie::GenieResult<void>> Rating::tell_genie(const storage::Turn& turn, const std::string& user,
+                                                             genie::Rating rating, std::string comment) {
     auto sent = co_await services_.genie.send_feedback(turn.space_id, turn.conversation_id, turn.message_id, rating,
                                                        std::move(comment), Deadline::after(rating_detail::kRatingTime));
     if (sent)
         log::info("rating.passed_on", {{"turn", turn.id}, {"user", user}});
     else
         log::warn("rating.failed", {{"turn", turn.id}, {"error", sent.error().message}});
+    co_return sent;
+}
+
+asio::awaitable<void> Rating::pass_on(storage::Turn turn, std::string user, genie::Rating rating, std::string comment,
+                                      bool say_thanks) {
+    auto sent = co_await tell_genie(turn, user, rating, std::move(comment));
     if (!say_thanks)
         co_return;
     const auto language = directory_.people.language_of(turn.thread.team, user);

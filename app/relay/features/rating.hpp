@@ -33,7 +33,7 @@ class Rating {
     boost::asio::awaitable<slack::Ack> submit(const slack::ViewSubmission& submission, const Visit& visit);
     // +1 and -1 on an answer; taking one away clears the rating that it made.
     boost::asio::awaitable<slack::Ack> react(const slack::Event& event, const slack::ReactionChanged& reaction);
-    // Tells Genie of ratings that were given, changed or taken back in Chainlit.
+    // Tells Genie of ratings that were given, changed or taken back in Chainlit, until it knows them.
     boost::asio::awaitable<void> pass_on_elsewhere();
 
  private:
@@ -44,6 +44,10 @@ class Rating {
     boost::asio::awaitable<std::optional<Kept>> keep(const storage::Turn& turn, const std::string& user, bool positive,
                                                      std::string comment);
     boost::asio::awaitable<slack::Ack> clear(storage::Turn turn, std::string user, bool positive);
+    // Whether nothing is left to tell: Genie knows, or never will.
+    boost::asio::awaitable<bool> tell_elsewhere(const storage::ChangedRating& rating);
+    boost::asio::awaitable<genie::GenieResult<void>> tell_genie(const storage::Turn& turn, const std::string& user,
+                                                                genie::Rating rating, std::string comment);
     boost::asio::awaitable<void> pass_on(storage::Turn turn, std::string user, genie::Rating rating,
                                          std::string comment, bool say_thanks);
     boost::asio::awaitable<void> ask_why(storage::Turn turn, std::string user, std::string trigger_id);

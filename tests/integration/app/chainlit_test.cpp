@@ -555,9 +555,13 @@ TEST_CASE("ratings that were given, changed or taken back in Chainlit are told o
     };
     const auto told = [&](const std::string& turn_id) {
         std::string text;
-        for (const ChangedRating& rating : world.bot.session.changed_ratings())
+        for (const ChangedRating& rating : world.bot.session.changed_ratings()) {
             if (rating.turn_id == turn_id)
                 text += (rating.value ? std::to_string(*rating.value) : "none") + rating.comment + " ";
+            // Until then it is to be told.
+            CHECK(world.bot.session.changed_ratings().size() == 1);
+            world.bot.session.note_told(rating);
+        }
         CHECK(world.bot.session.changed_ratings().empty());
         return text;
     };

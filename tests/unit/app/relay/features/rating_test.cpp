@@ -149,6 +149,37 @@ TEST_CASE("a rating that was changed in Chainlit reaches Genie, without a word t
     test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
 }
 
+TEST_CASE("a rating from Chainlit that Genie could not take comes again, one that it never will does not", "[rating]") {
+    RatedWorld world;
+    storage::ChangedRating changed;
+    changed.feedback_id = "rated";
+    changed.turn_id = world.turn("100.1").id;
+    changed.value = 1;
+    world.storage->changed_elsewhere = {changed};
+    world.genie.rating_errors.assign(50, genie::GenieError(genie::GenieFault::unavailable, "HTTP 503"));
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.deliver(world.question("and by region?", "200.1"));
+    world.settle(10min);
+    CHECK(world.genie.ratings.empty());
+    CHECK(world.genie.rating_errors.size() < 50);
+    CHECK(world.storage->changed_elsewhere.size() == 1);
+    world.genie.rating_errors.clear();
+    world.deliver(world.question("and by month?", "300.1"));
+    world.settle(10min);
+    CHECK(world.genie.ratings == std::vector<genie::Rating>{genie::Rating::positive});
+    CHECK(world.storage->changed_elsewhere.empty());
+
+    world.storage->changed_elsewhere = {changed};
+    world.genie.rating_errors = {genie::GenieError(genie::GenieFault::not_found, "HTTP 404")};
+    world.deliver(world.question("and by day?", "400.1"));
+    world.settle(10min);
+    CHECK(world.storage->changed_elsewhere.empty());
+    CHECK(world.genie.ratings.size() == 1);
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Deadline::after(1min)));
+}
+
 TEST_CASE("the form for a bad rating is within Slack's limits in every language", "[rating]") {
     for (const auto language : words::kLanguages)
         CHECK(slack::limits::check_view(answer::render_rating_view(language, "turn")).empty());
