@@ -232,9 +232,6 @@ genie::ClientOptions Service::client_options() {
     options.workspace_id = config_.databricks.workspace_id;
     options.user_agent = user_agent_;
     options.visualizations = config_.genie_charts;
-    options.on_rate_limited = [this](std::optional<Duration> retry_after) {
-        limiter_.on_rate_limited(Clock::now(), retry_after);
-    };
     return options;
 }
 

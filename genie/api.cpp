@@ -144,9 +144,8 @@ asio::awaitable<GenieResult<json::value>> Api::call(ApiCall call, Deadline deadl
         if (answer)
             co_return std::move(*answer);
         CallFailure failure = answer.error();
-        if (failure.error.fault == GenieFault::rate_limited && call.repeat == Repeat::question &&
-            options_.on_rate_limited)
-            options_.on_rate_limited(failure.error.retry_after);
+        if (call.repeat == Repeat::question)
+            co_return std::move(failure.error);
         const Duration wait = backoff.next(random_, refusal_wait.at_least(failure.error));
         if (!failure.transient || wait >= deadline.remaining()) {
             // A deadline that cuts a repetition short says less than what made the call be repeated.

@@ -28,7 +28,7 @@ class Api {
     Api(net::HttpClient& http, TokenProvider& tokens, Random& random, const ClientOptions& options)
         : http_(http), tokens_(tokens), random_(random), options_(options) {}
 
-    // Repeats as Repeat and the deadline allow.
+    // Repeats what is safe to repeat as long as the deadline allows.
     boost::asio::awaitable<GenieResult<boost::json::value>> call(ApiCall call, Deadline deadline);
     // One attempt, and a second one when a fresh token may help.
     boost::asio::awaitable<Result<boost::json::value, CallFailure>> attempt(ApiCall call, Deadline deadline);

@@ -13,7 +13,7 @@ namespace genie_slack::genie {
 // What may happen to a request that perhaps arrived.
 enum class Repeat {
     safe,      // GETs, and POSTs whose repetition does no harm
-    question,  // asks Genie: never twice
+    question,  // asks Genie: one attempt, whoever asks decides what follows
 };
 
 struct CallInfo {

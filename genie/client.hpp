@@ -174,9 +174,6 @@ struct ClientOptions {
     std::size_t max_download_rows = 200'000;
     std::size_t max_download_bytes = 40u << 20;
     bool visualizations = false;  // asks Genie for a chart of its own with each answer (Beta)
-    // Called on the event loop for every 429 to a question, also when the client repeats it by itself: what
-    // QuestionLimiter::on_rate_limited learns from.
-    std::function<void(std::optional<Duration> retry_after)> on_rate_limited;
 };
 
 // All references must outlive the client.

@@ -14,9 +14,11 @@ namespace ladder_climb_detail {
 
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr Duration kLongestWait = std::chrono::seconds(15);
-// Slack limits the updates of all messages together: a person who would wait for longer gets a new message.
+// Slack limits the updates of all messages together, and may stumble over those of one: a person who would wait for
+// longer gets a new message.
 constexpr Duration kLongestUpdateWait = std::chrono::seconds(10);
-constexpr Duration kPictureWait = std::chrono::seconds(2);  // until Slack knows an uploaded picture
+constexpr Duration kLongestOutage = std::chrono::seconds(30);  // in which a new message would hardly fare better
+constexpr Duration kPictureWait = std::chrono::seconds(2);     // until Slack knows an uploaded picture
 constexpr int kPictureWaits = 5;
 constexpr int kMostStumbles = 2;  // of Slack over one rung while there is a simpler one
 
@@ -29,6 +31,7 @@ LadderClimb::LadderClimb(std::vector<Rung> ladder, std::size_t first, std::strin
     : ladder_(std::move(ladder)),
       seen_(seen),
       deadline_(deadline),
+      first_(first),
       rung_(first),
       ts_(std::move(recorded_ts)),
       must_look_(seen == Seen::perhaps && (ts_.empty() || may_have_moved)),
@@ -41,7 +44,7 @@ LadderClimb::Action LadderClimb::begin() {
 
 LadderClimb::Action LadderClimb::next() {
     if (rung_ >= ladder_.size())
-        return fail();
+        return ts_.empty() ? fail() : move_whole();
     if (ladder_[rung_].wants_chart && chart_ == Chart::unknown)
         return UploadChart{};
     if (must_look_)
@@ -79,6 +82,13 @@ LadderClimb::Action LadderClimb::move(bool old_one_stands) {
     given_up_.push_back(std::exchange(ts_, ""));
     must_look_ = seen_ == Seen::perhaps;
     return next();
+}
+
+// A message that takes no form at all is one that cannot be updated: a new one may take the richest.
+LadderClimb::Action LadderClimb::move_whole() {
+    rung_ = first_;
+    stumbles_ = 0;
+    return move(true);
 }
 
 // What stands below a stream is better than nothing; but who may not go on does not tell of it either.
@@ -175,6 +185,15 @@ LadderClimb::Done LadderClimb::done_at(std::string ts) const {
     return done;
 }
 
+// Whether with the next pause an update has been waited for so long that a new message is better.
+bool LadderClimb::waits_too_long(TimePoint now) {
+    if (!hindered_since_)
+        hindered_since_ = now;
+    const Duration pause = std::max(wait_, last_.retry_after.value_or(wait_));
+    const bool is_outage = last_.fault == ApiFault::transient && !is_indigestible(last_);
+    return now + pause - *hindered_since_ >= (is_outage ? kLongestOutage : kLongestUpdateWait);
+}
+
 LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) {
     last_ = std::move(refused.error);
     blamed_.merge(refused.named);
@@ -201,13 +220,15 @@ LadderClimb::Action LadderClimb::put_refused(PutRefused refused, TimePoint now) 
                 return next();
             return fail();
         case ApiFault::rate:
-            if (!ts_.empty() && std::max(wait_, last_.retry_after.value_or(wait_)) >= kLongestUpdateWait)
+            if (!ts_.empty() && waits_too_long(now))
                 return move(true);
             return again(now);
         case ApiFault::ambiguous:
         case ApiFault::transient:
             break;
     }
+    if (!ts_.empty() && waits_too_long(now))
+        return move(true);
     // A new message of an ambiguous post may stand there already.
     if (last_.fault == ApiFault::ambiguous)
         must_look_ = ts_.empty();

@@ -108,6 +108,8 @@ class LadderClimb {
     void step_down();
     Action again(TimePoint now);
     Action move(bool old_one_stands);
+    Action move_whole();
+    bool waits_too_long(TimePoint now);
     Done done_at(std::string ts) const;
     Action fail();
     Action end();
@@ -116,8 +118,10 @@ class LadderClimb {
     const Seen seen_;
     const TimePoint deadline_;
 
+    const std::size_t first_;
     std::size_t rung_;
-    std::string ts_;  // of the message to put the rung in, "" for a new one
+    std::optional<TimePoint> hindered_since_;  // when an update was refused for the first time that may come later
+    std::string ts_;                           // of the message to put the rung in, "" for a new one
     bool must_look_;
     std::vector<std::string> given_up_;   // messages that cannot be updated
     std::vector<std::string> to_remove_;  // those among them that a new one replaces

@@ -15,7 +15,8 @@ constexpr std::string_view kStreamsStill = "streaming_state_conflict";
 constexpr std::string_view kRemoved = "message_not_found";
 
 constexpr std::string_view kGone[] = {
-    kRemoved, "cant_update_message", "edit_window_closed", "is_inactive", "update_failed", kStreamsStill,
+    kRemoved,        "cant_update_message", "edit_window_closed", "is_inactive",
+    "update_failed", "block_mismatch",      kStreamsStill,
 };
 constexpr std::string_view kThreadGone[] = {"thread_not_found", "invalid_thread_ts"};
 constexpr std::string_view kIndigestible[] = {"internal_error", "fatal_error"};

@@ -16,6 +16,10 @@ constexpr int kMostRepeats = 3;  // of a POST that was seen not to have arrived
 constexpr Duration kFirstBusyPause = std::chrono::seconds(5);
 constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
 constexpr Duration kLongestBusy = std::chrono::minutes(5);
+// Databricks cannot be reached, or says that it takes nothing now.
+constexpr Duration kFirstAwayPause = std::chrono::milliseconds(500);
+constexpr Duration kLongestAwayPause = std::chrono::seconds(10);
+constexpr Duration kLongestAway = std::chrono::seconds(90);
 
 bool is_busy(const GenieError& error) {
     return error.http_status == 409 || error.error_code == genie::kConversationBusy;
@@ -26,7 +30,10 @@ bool is_busy(const GenieError& error) {
 using namespace ask_plan_detail;
 
 AskPlan::AskPlan(bool has_conversation, TimePoint deadline)
-    : deadline_(deadline), has_conversation_(has_conversation), busy_pause_(kFirstBusyPause) {}
+    : deadline_(deadline),
+      has_conversation_(has_conversation),
+      busy_pause_(kFirstBusyPause),
+      away_pause_(kFirstAwayPause) {}
 
 AskPlan::Action AskPlan::ask() {
     return Post{};
@@ -68,13 +75,15 @@ AskPlan::Action AskPlan::refused(GenieError error, TimePoint now) {
             if (has_conversation_)
                 return in_new_conversation();
             return Failed{last_};
+        // It surely did not arrive.
+        case GenieFault::unavailable:
+        case GenieFault::timeout:
+            return after_absence(now);
         case GenieFault::auth:
         case GenieFault::invalid:
         case GenieFault::rate_limited:
-        case GenieFault::unavailable:
         case GenieFault::result_expired:
         case GenieFault::query_failed:
-        case GenieFault::timeout:
         case GenieFault::configuration:
         case GenieFault::cancelled:
             return Failed{last_};
@@ -95,6 +104,16 @@ AskPlan::Action AskPlan::after_busy(TimePoint now) {
     settled_at_ = now;
     const Duration duration = std::exchange(busy_pause_, std::min(busy_pause_ * 3 / 2, kLongestBusyPause));
     if (now + duration - *busy_since_ > kLongestBusy)
+        return Failed{last_};
+    return pause(duration, now);
+}
+
+AskPlan::Action AskPlan::after_absence(TimePoint now) {
+    if (!away_since_)
+        away_since_ = now;
+    Duration duration = std::exchange(away_pause_, std::min(away_pause_ * 2, kLongestAwayPause));
+    duration = std::max(duration, last_.retry_after.value_or(Duration::zero()));
+    if (now + duration - *away_since_ > kLongestAway)
         return Failed{last_};
     return pause(duration, now);
 }

@@ -72,6 +72,7 @@ class AskPlan {
     Action pause(Duration duration, TimePoint now);
     Action in_new_conversation();
     Action after_busy(TimePoint now);
+    Action after_absence(TimePoint now);
 
     const TimePoint deadline_;
     bool has_conversation_;
@@ -81,6 +82,8 @@ class AskPlan {
     int unknown_posts_ = 0;   // POSTs that broke off
     std::optional<TimePoint> busy_since_;
     Duration busy_pause_;
+    std::optional<TimePoint> away_since_;
+    Duration away_pause_;
     genie::GenieError last_;
 };
 

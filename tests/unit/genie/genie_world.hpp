@@ -32,7 +32,6 @@ struct GenieWorld {
         options.host = "https://workspace.example.com/";
         options.user_agent = "genie-slack/9.9.9";
         options.poll_jitter = 0;
-        options.on_rate_limited = [this](std::optional<Duration> wait) { rate_limits.push_back(wait); };
     }
     genie::Client& client() {
         if (!made)
@@ -51,7 +50,6 @@ struct GenieWorld {
     CountingTokens tokens;
     Random random{7};
     genie::ClientOptions options;
-    std::vector<std::optional<Duration>> rate_limits;
     std::unique_ptr<genie::Client> made;
 };
 

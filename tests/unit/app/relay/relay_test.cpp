@@ -245,7 +245,10 @@ TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay
         {[](World& world) { world.genie.hang = true; }, "genie_timeout"},
         {ask_error(genie::GenieFault::auth), "genie_auth"},
         {ask_error(genie::GenieFault::permission), "genie_permission"},
-        {ask_error(genie::GenieFault::unavailable), "genie_unreachable"},
+        {[](World& world) {
+             world.genie.ask_errors.assign(50, genie::GenieError(genie::GenieFault::unavailable, "broken"));
+         },
+         "genie_unreachable"},
         {ask_error(genie::GenieFault::configuration), "genie_configuration"},
         {[](World& world) { world.genie.spaces.clear(); }, "no_spaces"},
         {[](World& world) { world.genie.spaces_error = genie::GenieError(genie::GenieFault::unavailable, "broken"); },

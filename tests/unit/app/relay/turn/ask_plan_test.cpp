@@ -88,11 +88,11 @@ TEST_CASE("each kind of error has its consequence", "[ask_plan]") {
         {GenieFault::not_found, "failed not_found", "record a new conversation"},
         {GenieFault::invalid, "failed invalid", "failed invalid"},
         {GenieFault::rate_limited, "failed rate_limited", "failed rate_limited"},
-        {GenieFault::unavailable, "failed unavailable", "failed unavailable"},
+        {GenieFault::unavailable, "pause 0.5s", "pause 0.5s"},
         {GenieFault::ambiguous, "pause 2s", "pause 2s"},
         {GenieFault::result_expired, "failed result_expired", "failed result_expired"},
         {GenieFault::query_failed, "failed query_failed", "failed query_failed"},
-        {GenieFault::timeout, "failed timeout", "failed timeout"},
+        {GenieFault::timeout, "pause 0.5s", "pause 0.5s"},
         {GenieFault::configuration, "failed configuration", "failed configuration"},
         {GenieFault::cancelled, "failed cancelled", "failed cancelled"},
     };
@@ -101,6 +101,39 @@ TEST_CASE("each kind of error has its consequence", "[ask_plan]") {
         CHECK(Asking(false).refused(example.kind) == example.alone);
         CHECK(Asking(true).refused(example.kind) == example.in_conversation);
     }
+}
+
+TEST_CASE("what surely did not arrive is posted again after a while, without a look", "[ask_plan]") {
+    Asking asking;
+    asking.ask();
+    CHECK(asking.refused(GenieFault::unavailable) == "pause 0.5s");
+    CHECK(asking.pause(500ms) == "record");
+    CHECK(Asking::told(asking.plan.recorded()) == "post");
+    CHECK(asking.refused(GenieFault::unavailable) == "pause 1s");
+    CHECK(asking.pause(1s) == "record");
+    GenieError told(GenieFault::unavailable, "HTTP 503");
+    told.retry_after = 12s;
+    CHECK(Asking::told(asking.plan.refused(told, asking.now)) == "pause 12s");
+    CHECK(asking.pause(12s) == "record");
+    told.retry_after = 2min;
+    CHECK(Asking::told(asking.plan.refused(told, asking.now)) == "failed unavailable");
+}
+
+TEST_CASE("who stays away for a minute and a half is not asked for ever", "[ask_plan]") {
+    Asking asking;
+    asking.ask();
+    int posts = 1;
+    const TimePoint begin = asking.now;
+    std::string next = asking.refused(GenieFault::unavailable);
+    for (; next != "failed unavailable" && posts < 100; ++posts) {
+        REQUIRE(next.starts_with("pause"));
+        const std::chrono::duration<double> told(std::stod(next.substr(std::string("pause ").size())));
+        asking.now += std::chrono::duration_cast<Duration>(told);
+        CHECK(Asking::told(asking.plan.paused()) == "record");
+        next = asking.refused(GenieFault::unavailable);
+    }
+    CHECK(asking.now - begin > 70s);
+    CHECK(asking.now - begin <= 90s);
 }
 
 TEST_CASE("a POST that broke off is looked up until Genie cannot be writing it down any more", "[ask_plan]") {
