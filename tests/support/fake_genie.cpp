@@ -16,7 +16,9 @@ FakeGenie::Answer<std::vector<genie::Space>> FakeGenie::list_spaces(Deadline) {
     co_await sleep_for(std::chrono::milliseconds(200));
     if (spaces_error)
         co_return *spaces_error;
-    co_return spaces;
+    std::vector<genie::Space> listed = spaces;
+    std::erase_if(listed, [this](const genie::Space& space) { return unlisted.contains(space.id); });
+    co_return listed;
 }
 
 FakeGenie::Answer<genie::Space> FakeGenie::get_space(std::string id, Deadline) {

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ class FakeGenie : public genie::Client {
 
     std::vector<genie::Space> spaces;
     std::optional<genie::GenieError> spaces_error;
+    std::set<std::string> unlisted;            // ids of spaces that exist, and that no listing shows
     std::deque<genie::GenieError> ask_errors;  // of the next question POSTs, in order
     bool ambiguous_questions_arrive = false;   // an ambiguous POST was processed all the same
     std::deque<genie::MessageStatus> endings;  // of the next questions; completed when empty
@@ -51,7 +53,7 @@ class FakeGenie : public genie::Client {
     bool overlapped = false;                // two at once in one conversation
     std::vector<genie::Rating> ratings;
     std::deque<genie::GenieError> rating_errors;  // of the next ratings, in order
-    std::vector<std::string> comments;  // of the ratings
+    std::vector<std::string> comments;            // of the ratings
     int executed_again = 0;
     std::optional<genie::ResultTable> new_rows;  // what the next execution brings
     Duration execution_time = Duration::zero();  // until a query that is executed again has rows

@@ -30,13 +30,35 @@ SpaceDirectory::SpaceDirectory(genie::Client& client, SpaceDirectoryOptions opti
 asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadline) {
     const spaces_detail::Counted counted(refreshing_);
     tried_at_ = Clock::now();
-    auto answer = co_await client_.list_spaces(deadline);
-    if (!answer)
-        co_return answer.error();
-    visible_ = std::move(*answer);
+    const bool has_names = !options_.allowed.empty();
+    auto listed = co_await client_.list_spaces(has_names ? Deadline::after(deadline.remaining() / 2) : deadline);
+    std::vector<genie::Space> visible;
+    if (listed)
+        visible = std::move(*listed);
+    const bool is_found = co_await add_named(visible, listed.has_value(), deadline);
+    if (!listed && !is_found)
+        co_return listed.error();
+    visible_ = std::move(visible);
     choose();
     fetched_at_ = Clock::now();
     co_return genie::GenieResult<void>();
+}
+
+// A space that may be asked is not always one that may be listed.
+asio::awaitable<bool> SpaceDirectory::add_named(std::vector<genie::Space>& spaces, bool is_listed, Deadline deadline) {
+    bool is_any_found = false;
+    for (const std::string& id : options_.allowed) {
+        if (spaces_detail::find_space(spaces, id) || deadline.expired())
+            continue;
+        auto space = co_await client_.get_space(id, deadline);
+        const genie::Space* before = is_listed ? nullptr : spaces_detail::find_space(visible_, id);
+        if (space)
+            spaces.push_back(std::move(*space));
+        else if (before)
+            spaces.push_back(*before);
+        is_any_found = is_any_found || space;
+    }
+    co_return is_any_found;
 }
 
 void SpaceDirectory::allow(std::vector<std::string> ids) {

@@ -1,4 +1,5 @@
-// The Genie spaces that may be asked: what Databricks shows us, limited by GENIE_SPACE_IDS, kept for some minutes.
+// The Genie spaces that may be asked: what Databricks lists, limited by GENIE_SPACE_IDS, whose spaces are also looked
+// for by their ids; kept for some minutes.
 #pragma once
 
 #include "core/clock.hpp"
@@ -35,6 +36,8 @@ class SpaceDirectory {
 
  private:
     boost::asio::awaitable<genie::GenieResult<void>> refresh(Deadline deadline);
+    // Those of GENIE_SPACE_IDS that are missing in `spaces`, each asked for by its id. Whether any of them is there.
+    boost::asio::awaitable<bool> add_named(std::vector<genie::Space>& spaces, bool is_listed, Deadline deadline);
     void choose();
 
     genie::Client& client_;

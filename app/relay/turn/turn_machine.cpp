@@ -543,7 +543,7 @@ TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
                 leaving_ = Leaving::waiting;
                 return record_then(is_news ? Closing::picker_note : Closing::give_back);
             }
-            return fail(Failure::cannot_deliver);
+            return not_delivered(event);
         case Closing::picker_note:
             return enter(Closing::give_back);
         case Closing::failure:
@@ -612,7 +612,7 @@ TurnAction TurnMachine::enter_answer() {
 TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     const auto* delivered = as<turn_event::Delivered>(event);
     if (!delivered)
-        return fail(Failure::cannot_deliver);
+        return not_delivered(event);
     const bool has_moved = turn_.progress_ts != delivered->ts;
     turn_.progress_ts = delivered->ts;
     answer_stands_ = true;
@@ -620,6 +620,13 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     text_goes_on_ = delivered->text_goes_on;
     // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.
     return (needs_file_ || text_goes_on_) && has_moved ? record_then(Closing::go_on) : enter(Closing::go_on);
+}
+
+// Where the bot may not write any more, no other form helps.
+TurnAction TurnMachine::not_delivered(const TurnEvent& event) {
+    const auto* refused = as<turn_event::SlackFailed>(event);
+    const bool is_closed = refused && refused->fault == slack::ApiFault::not_permitted;
+    return is_closed ? end_closed(refused->code) : fail(Failure::cannot_deliver);
 }
 
 // What stands in the direct message is told where it was asked.

@@ -123,6 +123,7 @@ class TurnMachine {
     TurnAction on_waited(const TurnEvent& event);
     TurnAction enter_answer();
     TurnAction on_answer(const TurnEvent& event);
+    TurnAction not_delivered(const TurnEvent& event);
     TurnAction fail(answer::FailureInput failure);
     TurnAction fail(answer::Failure failure);
     bool is_news_elsewhere() const;

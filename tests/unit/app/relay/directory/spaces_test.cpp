@@ -36,4 +36,32 @@ TEST_CASE("other spaces may be asked at once, also while Databricks is away", "[
     CHECK(world.ids() == "space2 space1");
 }
 
+TEST_CASE("a space that is named in the settings may be asked though Databricks does not list it", "[spaces]") {
+    World world;
+    world.spaces.allow({"space1"});
+    SECTION("since it lists others only") {
+        world.genie.unlisted = {"space1"};
+        CHECK(world.ids() == "space1");
+    }
+    SECTION("since it lists none") {
+        world.genie.spaces_error = genie::GenieError(genie::GenieFault::permission, "may not list");
+        CHECK(world.ids() == "space1");
+    }
+    SECTION("but not one that is not there") {
+        world.spaces.allow({"space1", "space9"});
+        world.genie.unlisted = {"space1"};
+        CHECK(world.ids() == "space1");
+    }
+}
+
+TEST_CASE("where Databricks lists nothing and knows no named space, its error is told", "[spaces]") {
+    World world;
+    world.spaces.allow({"space9"});
+    world.genie.spaces_error = genie::GenieError(genie::GenieFault::permission, "may not list");
+    const auto listed =
+        test::run(world.time, world.context, world.spaces.list(Deadline::after(std::chrono::seconds(30))));
+    REQUIRE_FALSE(listed);
+    CHECK(listed.error().fault == genie::GenieFault::permission);
+}
+
 }  // namespace spaces_test

@@ -528,6 +528,16 @@ TEST_CASE("what was asked for in a new conversation is looked for there after a 
     CHECK(world.recorded.conversation_id == "conversation-1");
 }
 
+TEST_CASE("where the bot may not write any more, no shorter answer is asked for", "[turn]") {
+    const ev::SlackFailed closed{slack::ApiFault::not_permitted, "is_archived"};
+    World world;
+    run(world, answer_with<act::Deliver>(closed));
+    CHECK_FALSE(world.failure_is_seen);
+    CHECK(count(world, "tell privately") == 1);
+    CHECK(world.recorded.state == TurnState::failed);
+    CHECK(world.recorded.failure == answer::to_string(answer::Failure::cannot_deliver));
+}
+
 TEST_CASE("an answer that Slack takes in no form ends in a failure message, then in a direct message", "[turn]") {
     const ev::SlackFailed refused{slack::ApiFault::payload, "invalid_blocks"};
     SECTION("the failure message is taken") {
