@@ -9,7 +9,6 @@
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
-#include <iterator>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -76,10 +75,29 @@ bool is_named_xlsx(std::string_view name) {
     return name.ends_with(kXlsxExtension);
 }
 
-// One after the other, with a space between them.
-std::vector<std::string> ids_in(const std::string& text) {
+// A file as it is recorded: "F1", of a CSV with its separator behind it, "F1;". Several have a space between them.
+struct KnownFile {
+    std::string id;
+    char separator = 0;  // 0: a spreadsheet, or of an older version
+};
+
+std::vector<KnownFile> known_files(const std::string& text) {
     std::istringstream words(text);
-    return {std::istream_iterator<std::string>(words), {}};
+    std::vector<KnownFile> files;
+    for (std::string word; words >> word;) {
+        KnownFile file;
+        if (word.back() == ',' || word.back() == ';') {
+            file.separator = word.back();
+            word.pop_back();
+        }
+        file.id = std::move(word);
+        files.push_back(std::move(file));
+    }
+    return files;
+}
+
+std::string recorded_as(const KnownFile& file) {
+    return file.separator == 0 ? file.id : file.id + file.separator;
 }
 
 ResultFile described(const genie::ResultTable& table) {
@@ -189,24 +207,31 @@ asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::find_or_upload(
     const bool is_open = settings_.format == answer::FileFormat::automatic;
     const answer::FileFormat format = is_open && wished == answer::FileFormat::xlsx ? wished : settings_.format;
     std::string others;
-    for (const std::string& known_id : ids_in(known_ids)) {
-        auto found = co_await find(turn, known_id, "", deadline);
+    for (const KnownFile& known : known_files(known_ids)) {
+        auto found = co_await find(turn, known.id, "", deadline);
         if (!found) {
             log_failure(turn, found.error());
             co_return found.error();
         }
-        file.was_there = *found && (any_will_do || is_named_xlsx((*found)->name) == answer::wants_xlsx(format, table));
+        const bool is_kind =
+            *found && (any_will_do || is_named_xlsx((*found)->name) == answer::wants_xlsx(format, table));
+        // Made for somebody of another country it opens in one column.
+        file.was_there = is_kind && (known.separator == 0 || known.separator == dialect.separator);
         if (file.was_there)
             co_return shared_as(std::move(file), **found);
         if (*found)
-            others += known_id + ' ';
+            others += recorded_as(known) + ' ';
     }
-    // Both kinds stand there then.
-    if (record && !others.empty())
-        record = [record, others](std::string id) { return record(others + id); };
     auto prepared = upload_of(turn, table, title, language, format, dialect);
     if (!prepared)
         co_return slack::ApiError(slack::ApiFault::payload, kUpload, kTooLarge);
+    // Those of the other kinds stand there as well then.
+    if (record) {
+        const char separator = is_named_xlsx(prepared->filename) ? char(0) : dialect.separator;
+        record = [record, others, separator](std::string id) {
+            return record(others + recorded_as({std::move(id), separator}));
+        };
+    }
     const std::size_t bytes = prepared->content.size();
     auto shared = co_await upload(turn, lease, std::move(*prepared), std::move(record), deadline);
     if (!shared)

@@ -59,6 +59,7 @@ asio::awaitable<AnswerActions::Found> AnswerActions::find(const Press& press, st
     wish.language = directory_.people.language_of(press.team(), press.user());
     if (*turn)
         wish.turn = std::move(**turn);
+    wish.answer_language = directory_.people.language_of(press.team(), wish.turn.user);
     if (wish.turn.message_id.empty() || !stand_where_pressed(wish, press)) {
         tell(wish, Word::answer_forgotten);
         co_return found;
@@ -267,7 +268,8 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
     // Before the rows are read: whoever runs the query again at this time shows newer ones.
     ShownState state = state_of(wish);
     wish.shown = co_await state.hold(wish.shown);
-    auto read = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
+    auto read =
+        co_await runner_.reader().read_again(wish.turn, wish.answer_language, false, Deadline::after(kReadTime));
     if (!read) {
         tell_failure(wish, "chart.failed", read.error());
         co_await state.release();
@@ -359,7 +361,7 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     Wish watched = wish;
     watched.running.reset();
     background_.spawn("slow run", tell_when_slow(std::move(watched), slowness));
-    auto rerun = co_await runner_.reader().run_again(wish.turn, wish.language, Deadline::after(kReadTime));
+    auto rerun = co_await runner_.reader().run_again(wish.turn, wish.answer_language, Deadline::after(kReadTime));
     slowness->is_over = true;
     if (!rerun) {
         tell_failure(wish, "again.failed", rerun.error());
@@ -368,6 +370,11 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     if (rerun->still_runs) {
         log::info("again.still_running", {{"turn", wish.turn.id}});
         tell(wish, Word::still_running);
+        co_return;
+    }
+    // What stands is worth more than why there is nothing new.
+    if (!rerun->input.result_note.empty()) {
+        tell(wish, Word::not_run_again);
         co_return;
     }
     // The query took its time: another chart may have been chosen meanwhile.
@@ -382,7 +389,6 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     input.text_at = wish.shown.text_at;
     wish.shown.data_at = input.answered_at;
     const bool has_news = rerun->has_other_rows;
-    const bool has_rows = input.table.has_value();
     const bool shown = co_await show(wish, std::move(input));
     if (!shown) {
         co_await state.release();
@@ -391,8 +397,7 @@ asio::awaitable<void> AnswerActions::run_again(Wish wish) {
     co_await state.keep(wish.shown);
     if (!wish.is_shared_copy)
         co_await forget_file(wish);
-    // Where there are no rows the answer itself says why.
-    if (!slowness->is_told && has_rows)
+    if (!slowness->is_told)
         tell(wish, has_news ? Word::ran_with_other_rows : Word::ran_with_same_rows);
 }
 
@@ -476,7 +481,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     const bool open = co_await is_space_open(wish);
     if (!open)
         co_return;
-    auto read = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
+    auto read =
+        co_await runner_.reader().read_again(wish.turn, wish.answer_language, false, Deadline::after(kReadTime));
     if (!read) {
         tell_failure(wish, "share.failed", read.error());
         co_return;
@@ -508,7 +514,8 @@ asio::awaitable<void> AnswerActions::share(Wish wish) {
     // As it is by now: the rows or the chart may be others than those that were shared.
     ShownState state = state_of(wish);
     wish.shown = co_await state.hold(wish.shown);
-    auto source = co_await runner_.reader().read_again(wish.turn, wish.language, false, Deadline::after(kReadTime));
+    auto source =
+        co_await runner_.reader().read_again(wish.turn, wish.answer_language, false, Deadline::after(kReadTime));
     bool says_so = false;
     if (source) {
         keep_shown(wish, *source);

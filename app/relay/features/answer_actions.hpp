@@ -50,11 +50,12 @@ class AnswerActions {
         storage::Turn turn;                                         // its messages stand where the button was pressed
         Visit visit;
         NotePlace note_place;
-        answer::ShownAnswer shown;    // by the message in which it was pressed
-        bool is_shared_copy = false;  // pressed below what a private answer's owner shared
-        words::Language language = words::Language::english;
-        std::string action;             // what is wished, as storage knows it
-        std::string chart;              // the kind that is wished
+        answer::ShownAnswer shown;                            // by the message in which it was pressed
+        bool is_shared_copy = false;                          // pressed below what a private answer's owner shared
+        words::Language language = words::Language::english;  // of who wishes it
+        words::Language answer_language = words::Language::english;  // of who asked: the answer stays in that one
+        std::string action;                                          // what is wished, as storage knows it
+        std::string chart;                                           // the kind that is wished
         std::string owner;              // of this press, unlike that of any other in any process
         std::string known_file;         // id of the answer's file, "" for none
         std::shared_ptr<void> running;  // while it is held, the same is not begun again

@@ -103,7 +103,7 @@ TEST_CASE("a shared result has the id and the link that Slack gave it", "[files]
     CHECK(file->permalink == "https://example.slack.com/files/F1");
     CHECK(file->name == "Revenue.csv");
     CHECK(file->rows == 2);
-    CHECK(answer.recorded == std::vector<std::string>{"F1"});
+    CHECK(answer.recorded == std::vector<std::string>{"F1,"});
 }
 
 TEST_CASE("a file that is perhaps there is found instead of shared twice", "[files]") {
@@ -190,6 +190,16 @@ TEST_CASE("a file is written as its reader's spreadsheet program expects it", "[
     SECTION("of the one who wants it") {
         REQUIRE(answer.share_again("", "U2"));
         CHECK_THAT(answer.slack.uploads.at(0).file.content, test::contains("EMEA;1200,5"));
+    }
+    SECTION("of each that wants it, also when another's stands there") {
+        REQUIRE(answer.share_again("", "U1"));
+        const std::string known = answer.recorded.back();
+        REQUIRE(answer.share_again(known, "U2"));
+        REQUIRE(answer.slack.uploads.size() == 2);
+        CHECK_THAT(answer.slack.uploads.at(1).file.content, test::contains("EMEA;1200,5"));
+        for (const char* reader : {"U1", "U2"})
+            CHECK(answer.share_again(answer.recorded.back(), reader)->was_there);
+        CHECK(answer.slack.uploads.size() == 2);
     }
     SECTION("of an English reader") {
         REQUIRE(answer.share_again("", "U1"));

@@ -240,6 +240,40 @@ TEST_CASE("the chart is switched in the same message", "[actions]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), !test::contains("data_visualization"));
 }
 
+TEST_CASE("whoever presses a button, the answer stays in the language of who asked", "[actions]") {
+    World world;
+    world.slack.users["U1"].locale = "de-DE";
+    world.slack.users["U2"].locale = "en-US";
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    const std::string id = world.turn("100.1").id;
+    REQUIRE_THAT(world.shown(world.slack.messages.at(0)), test::contains("So wurde gerechnet"));
+    for (const std::string& value : {"pie:" + id, "none:" + id}) {
+        world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kChartAction, value));
+        world.settle();
+        CHECK_THAT(world.shown(world.slack.messages.at(0)),
+                   test::contains("So wurde gerechnet") && !test::contains("How it was calculated"));
+    }
+    world.deliver(world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction, "again:" + id));
+    world.settle();
+    CHECK_THAT(world.shown(world.slack.messages.at(0)), test::contains("So wurde gerechnet"));
+    // What is told to one person alone is in that person's.
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals.back().first == "U2");
+    CHECK_THAT(world.slack.ephemerals.back().second, test::contains("I ran the query again"));
+}
+
+TEST_CASE("a query that cannot be run again leaves what stands", "[actions]") {
+    AnsweredWorld world;
+    const std::string before = world.shown(world.slack.messages.at(0));
+    for (const genie::GenieFault fault : {genie::GenieFault::permission, genie::GenieFault::query_failed}) {
+        world.genie.execution_error = genie::GenieError(fault, "not now");
+        world.act(answer::kMoreAction, "again:" + world.id);
+        CHECK(world.shown(world.slack.messages.at(0)) == before);
+    }
+    CHECK(world.told("left the answer as it was") == 2);
+}
+
 TEST_CASE("an answer that a newer one follows loses its next questions in the update it gets anyway", "[actions]") {
     AnsweredWorld world;
     world.genie.asked[0].attachments.emplace_back();
