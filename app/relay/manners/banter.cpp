@@ -11,7 +11,7 @@ namespace genie_slack::relay {
 
 namespace banter_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 constexpr std::string_view kName = "genie";
 

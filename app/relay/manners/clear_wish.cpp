@@ -12,7 +12,7 @@ namespace genie_slack::relay {
 
 namespace clear_wish_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 constexpr std::string_view kName = "genie";
 constexpr std::string_view kGreetings =

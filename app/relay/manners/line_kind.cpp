@@ -11,6 +11,8 @@ namespace genie_slack::relay {
 
 namespace line_kind_detail {
 
+using namespace phrases;
+
 // "in which month", "um wie viel", "seit wann".
 bool begins_behind_preposition(const Words& words) {
     constexpr std::string_view kPrepositions =

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 // Word lists: words and phrases between "|", so that one look-up serves both. Umlauts are UTF-8.
 
@@ -221,4 +221,4 @@ constexpr std::string_view kExclamations =
     "what the hell|what the heck|what on earth|wer hätte|from what i|from what we|nach wie|"
     "nobody|niemand|no one|nothing new|nichts neues|";
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

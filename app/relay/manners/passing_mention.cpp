@@ -12,7 +12,7 @@ namespace genie_slack::relay {
 
 namespace passing_mention_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 // What people do with a bot, right before its name: "have you tried @genie".
 constexpr std::string_view kVerbs =
