@@ -50,7 +50,6 @@ struct Thread {
     std::string created_at;
     std::string name;
     std::string user_id;
-    std::string user_identifier;
     boost::json::object metadata;
 };
 

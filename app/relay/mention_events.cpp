@@ -1,8 +1,7 @@
 #include "app/relay/mention_events.hpp"
 
 #include "core/log.hpp"
-
-#include <string>
+#include "slack/text/markup.hpp"
 
 namespace genie_slack::relay {
 
@@ -14,13 +13,7 @@ constexpr int kEnough = 8;
 }  // namespace mention_events_detail
 
 bool names_us(std::string_view text, const Self& self) {
-    const std::string start = "<@" + self.user_id;
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
-        const char next = at + start.size() < text.size() ? text[at + start.size()] : '\0';
-        if (next == '>' || next == '|')
-            return true;
-    }
-    return false;
+    return slack::find_mention(text, self.user_id).has_value();
 }
 
 bool MentionEvents::is_one_of_two(const slack::MessageEvent& message) const {

@@ -45,19 +45,21 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// The mention that stands at `at`, "<@U1>", "<@U1|ana>" or "<!subteam^S1>"; "" when none does.
-std::string_view mention_at(std::string_view text, std::size_t at) {
+// Whom the text is addressed to at `at`: "<@U1>", "<@U1|ana>", "<!subteam^S1>", "<!here>"; "" when it is to nobody
+// there.
+std::string_view address_at(std::string_view text, std::size_t at) {
+    if (const std::optional<slack::Mention> mention = slack::mention_at(text, at))
+        return text.substr(at, mention->end - at);
     const std::string_view rest = text.substr(at);
     const std::size_t end = rest.find('>');
-    const bool is_one = rest.starts_with("<@") || rest.starts_with("<!subteam") || rest == "<!here>" ||
-                        rest.starts_with("<!here>") || rest.starts_with("<!channel>") ||
-                        rest.starts_with("<!everyone>");
+    const bool is_one = rest.starts_with("<!subteam") || rest.starts_with("<!here>") ||
+                        rest.starts_with("<!channel>") || rest.starts_with("<!everyone>");
     return is_one && end != std::string_view::npos ? rest.substr(0, end + 1) : std::string_view();
 }
 
-bool is_mention_of(std::string_view mention, std::string_view user) {
-    return mention.starts_with("<@") && mention.substr(2).starts_with(user) &&
-           (mention[user.size() + 2] == '>' || mention[user.size() + 2] == '|');
+bool is_mention_of(std::string_view address, std::string_view user) {
+    const std::optional<slack::Mention> mention = slack::mention_at(address, 0);
+    return mention && mention->user == user;
 }
 
 // "@ben and @ana: who sold more?", "@ben sold how much?": there the name is what is asked about.
@@ -78,26 +80,26 @@ std::size_t end_of_addresses(std::string_view text, std::string_view bot) {
     std::size_t at = 0;
     std::size_t end = 0;
     while (at < text.size()) {
-        const std::string_view mention = mention_at(text, at);
+        const std::string_view address = address_at(text, at);
         // A colon may begin an emoji.
         const bool is_between = is_space(text[at]) || text[at] == ',' || text.substr(at).starts_with(": ");
-        if (mention.empty() && !is_between)
+        if (address.empty() && !is_between)
             break;
-        if (!mention.empty() && !is_mention_of(mention, bot) && goes_on_with_name(text.substr(at + mention.size())))
+        if (!address.empty() && !is_mention_of(address, bot) && goes_on_with_name(text.substr(at + address.size())))
             break;
-        names_bot = names_bot || is_mention_of(mention, bot);
-        at += mention.empty() ? 1 : mention.size();
+        names_bot = names_bot || is_mention_of(address, bot);
+        at += address.empty() ? 1 : address.size();
         end = at;
     }
     return names_bot ? end : 0;
 }
 
-// Where the mention that ends before `end` begins; `end` when none does.
-std::size_t start_of_mention(std::string_view text, std::size_t end) {
+// Where the address that ends before `end` begins; `end` when none does.
+std::size_t start_of_address(std::string_view text, std::size_t end) {
     if (end == 0 || text[end - 1] != '>')
         return end;
     const std::size_t start = text.rfind('<', end);
-    return start != std::string_view::npos && mention_at(text, start).size() == end - start ? start : end;
+    return start != std::string_view::npos && address_at(text, start).size() == end - start ? start : end;
 }
 
 std::size_t without_spaces(std::string_view text, std::size_t end, std::string_view also = "") {
@@ -111,7 +113,7 @@ std::size_t start_of_copies(std::string_view text) {
     constexpr std::string_view kCopies = "|cc|fyi|attn|fao|cf|zk|zki|info|copy|";
     std::size_t at = without_spaces(text, text.size(), ").,;");
     bool has_mention = false;
-    for (std::size_t start = start_of_mention(text, at); start != at; start = start_of_mention(text, at)) {
+    for (std::size_t start = start_of_address(text, at); start != at; start = start_of_address(text, at)) {
         has_mention = true;
         at = without_spaces(text, start, ",;&+");
     }

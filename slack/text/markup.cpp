@@ -120,13 +120,6 @@ std::string readable_entity(std::string_view inner, const MentionNames& names) {
     }
 }
 
-bool is_mention_of(std::string_view inner, std::string_view user) {
-    if (user.empty() || inner[0] != '@')
-        return false;
-    const std::string_view name = inner.substr(1, inner.find('|') - 1);
-    return name == user;
-}
-
 // Puts straight quotes for curly ones, and a space for the no-break space that phones put after a mention.
 std::string with_plain_characters(std::string_view text) {
     std::string out;
@@ -206,6 +199,29 @@ std::string link(std::string_view url, std::string_view label) {
     return out + ">";
 }
 
+std::optional<Mention> mention_at(std::string_view text, std::size_t at) {
+    constexpr std::string_view kStart = "<@";
+    if (at >= text.size() || !text.substr(at).starts_with(kStart))
+        return std::nullopt;
+    const std::size_t close = text.find_first_of("<>", at + kStart.size());
+    if (close == std::string_view::npos || text[close] == '<')
+        return std::nullopt;
+    const std::string_view inner = text.substr(at + kStart.size(), close - at - kStart.size());
+    const std::string_view user = inner.substr(0, inner.find('|'));
+    if (user.empty())
+        return std::nullopt;
+    return Mention{user, at, close + 1};
+}
+
+std::optional<Mention> find_mention(std::string_view text, std::string_view user, std::size_t from) {
+    for (std::size_t at = text.find("<@", from); at != std::string_view::npos; at = text.find("<@", at + 1)) {
+        const std::optional<Mention> mention = mention_at(text, at);
+        if (mention && mention->user == user)
+            return mention;
+    }
+    return std::nullopt;
+}
+
 std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const MentionNames& names) {
     std::string out;
     out.reserve(mrkdwn.size());
@@ -223,7 +239,8 @@ std::string plain_text(std::string_view mrkdwn, std::string_view bot_user, const
         }
         const std::string_view inner = mrkdwn.substr(open + 1, close - open - 1);
         i = close + 1;
-        if (!markup_detail::is_mention_of(inner, bot_user)) {
+        const std::optional<Mention> mention = mention_at(mrkdwn, open);
+        if (!mention || mention->user != bot_user) {
             out += markup_detail::readable_entity(inner, names);
             continue;
         }

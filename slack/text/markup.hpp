@@ -18,6 +18,17 @@ std::string escape(std::string_view text);
 // "<url|label>" with the label escaped and '|', '>' in the URL encoded; only http, https and mailto become links.
 std::string link(std::string_view url, std::string_view label);
 
+// A person's mention as it stands in a text: "<@U1>" or "<@U1|ana>" (slack.md 4).
+struct Mention {
+    std::string_view user;  // the id, part of that text
+    std::size_t begin = 0;  // of '<'
+    std::size_t end = 0;    // behind '>'
+};
+// The mention that begins at `at`; nothing when none does, or when it is not closed before the next '<'.
+std::optional<Mention> mention_at(std::string_view text, std::size_t at);
+// The first mention of `user` that begins at `from` or behind it.
+std::optional<Mention> find_mention(std::string_view text, std::string_view user, std::size_t from = 0);
+
 // What people and channels are called. A function that is not set, or gives nullopt, leaves what the text says: the
 // label of the mention, else its id.
 struct MentionNames {

@@ -72,9 +72,14 @@ StorageError to_storage_error(const SqlError& error) {
             return {StorageFault::invalid, error.what()};
         case SqlFault::schema:
             return {StorageFault::schema, error.what()};
-        default:
-            return {StorageFault::unavailable, error.what()};
+        case SqlFault::connection_lost:
+        case SqlFault::login_refused:
+        case SqlFault::conflict:
+        case SqlFault::privilege:
+        case SqlFault::other:
+            break;
     }
+    return {StorageFault::unavailable, error.what()};
 }
 
 }  // namespace genie_slack::storage::lakebase

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -81,20 +82,27 @@ Usage count_usage(const ThreadTable& threads, WallTime now) {
 }
 
 std::vector<Duration> answer_times(const ThreadTable& threads, const std::string& space_id) {
+    constexpr std::size_t kMostQuestions = 1'000;
     constexpr std::size_t kMost = 100;
-    std::vector<const Turn*> found;
-    threads.each_thread([&](const ThreadRecord& thread) {
+    std::vector<const TurnRecord*> newest;
+    threads.each_thread([&newest](const ThreadRecord& thread) {
         for (const TurnRecord& record : thread.turns)
-            if (record.turn.space_id == space_id && record.turn.state == TurnState::delivered &&
-                record.turn.asked_at != WallTime() && record.turn.finished_at > record.turn.asked_at)
-                found.push_back(&record.turn);
+            newest.push_back(&record);
     });
-    std::sort(found.begin(), found.end(), [](const Turn* a, const Turn* b) { return a->received_at > b->received_at; });
-    found.resize(std::min(kMost, found.size()));
+    const std::size_t looked_at = std::min(kMostQuestions, newest.size());
+    std::partial_sort(newest.begin(), newest.begin() + static_cast<std::ptrdiff_t>(looked_at), newest.end(),
+                      [](const TurnRecord* a, const TurnRecord* b) {
+                          return std::tie(a->turn.received_at, a->sequence) >
+                                 std::tie(b->turn.received_at, b->sequence);
+                      });
+    newest.resize(looked_at);
     std::vector<Duration> took;
-    took.reserve(found.size());
-    for (const Turn* turn : found)
-        took.push_back(turn->finished_at - turn->asked_at);
+    for (const TurnRecord* record : newest) {
+        const Turn& turn = record->turn;
+        if (took.size() < kMost && turn.space_id == space_id && turn.state == TurnState::delivered &&
+            turn.asked_at != WallTime() && turn.finished_at > turn.asked_at)
+            took.push_back(turn.finished_at - turn.asked_at);
+    }
     return took;
 }
 

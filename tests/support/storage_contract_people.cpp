@@ -235,6 +235,55 @@ void answer_times_are_one_spaces_newest_first(StorageHarness& harness) {
     CHECK(session.answer_times("space2") == std::vector<Duration>{3s});
 }
 
+boost::asio::awaitable<void> accept_all(Storage& storage, std::vector<Turn> turns) {
+    for (const Turn& turn : turns) {
+        ChatRows none;
+        auto accepted = co_await storage.accept(turn, "", std::move(none), Deadline::after(std::chrono::seconds(20)));
+        CHECK(accepted.has_value());
+    }
+}
+
+// `count` questions that nobody answered, received one each millisecond from `first` on.
+void accept_questions(StorageHarness& harness, std::size_t count, WallTime first, const std::string& channel) {
+    constexpr std::size_t kSideBySide = 20;
+    std::vector<std::vector<Turn>> shares(kSideBySide);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string ts = std::to_string(1'000 + i) + ".000001";
+        Turn turn = make_turn(make_thread(channel, ts), ts);
+        turn.received_at = first + std::chrono::milliseconds(i);
+        shares[i % kSideBySide].push_back(std::move(turn));
+    }
+    std::vector<boost::asio::awaitable<void>> tasks;
+    tasks.reserve(kSideBySide);
+    for (std::vector<Turn>& share : shares)
+        tasks.push_back(accept_all(harness.storage(), std::move(share)));
+    harness.run(std::move(tasks));
+}
+
+void answer_times_are_of_the_newest_thousand_questions(StorageHarness& harness) {
+    using namespace std::chrono_literals;
+    StorageSession session(harness);
+    const WallTime began = wall_now() - 1h;
+    const auto answered = [&session](const std::string& ts, WallTime received, std::chrono::seconds took) {
+        Turn turn = make_turn(make_thread("C1", ts), ts);
+        turn.received_at = received;
+        Claim claim = claimed(session, turn);
+        claim.turn.space_id = "space1";
+        claim.turn.state = TurnState::delivered;
+        claim.turn.asked_at = received;
+        claim.turn.finished_at = received + took;
+        REQUIRE(session.finish(claim.lease, claim.turn));
+    };
+    answered("101.000001", began, 12s);
+    answered("102.000001", began + 1min, 7s);
+    accept_questions(harness, 998, began + 2min, "C2");
+    CHECK(session.answer_times("space1") == std::vector<Duration>{7s, 12s});
+    accept_questions(harness, 1, began + 3min, "C3");
+    CHECK(session.answer_times("space1") == std::vector<Duration>{7s});
+    accept_questions(harness, 1, began + 3min, "C4");
+    CHECK(session.answer_times("space1").empty());
+}
+
 void default_spaces_are_remembered_and_removed(StorageHarness& harness) {
     StorageSession session(harness);
     StorageSession other(harness, harness.other_process());
@@ -326,6 +375,7 @@ std::vector<StorageCase> people_cases() {
         {"the newest turn of a thread is the last accepted", the_newest_turn_of_a_thread_is_the_last_accepted},
         {"recent turns are one person's, newest first", recent_turns_are_one_persons_newest_first},
         {"times of answers are one space's, newest first", answer_times_are_one_spaces_newest_first},
+        {"times of answers are of the newest thousand questions", answer_times_are_of_the_newest_thousand_questions},
         {"default spaces are remembered and removed", default_spaces_are_remembered_and_removed},
         {"usage counts days", usage_counts_days},
     };

@@ -224,7 +224,6 @@ ChatRows question_rows(const Turn& turn) {
     thread.created_at = format_utc(turn.received_at);
     thread.name = turn.question;
     thread.user_id = user.id;
-    thread.user_identifier = user.identifier;
     rows.steps.push_back(make_step(turn, "user_message", format_utc(turn.received_at), turn.question));
     return rows;
 }

@@ -2,6 +2,7 @@
 
 #include "app/relay/manners/line_opening.hpp"
 #include "app/relay/manners/line_phrases.hpp"
+#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,7 +12,7 @@ namespace genie_slack::relay {
 
 namespace banter_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 constexpr std::string_view kName = "genie";
 
@@ -75,15 +76,13 @@ constexpr std::string_view kAroundShrugs =
 
 // With the bot's name in place of its mentions.
 std::string named(std::string_view text, std::string_view bot) {
-    const std::string start = "<@" + std::string(bot);
-    std::string out(text);
-    for (std::size_t at = out.find(start); at != std::string::npos; at = out.find(start, at + 1)) {
-        const std::size_t end = out.find('>', at);
-        const char next = at + start.size() < out.size() ? out[at + start.size()] : '\0';
-        if (end != std::string::npos && (next == '>' || next == '|'))
-            out.replace(at, end + 1 - at, kName);
+    std::string out;
+    std::size_t from = 0;
+    for (auto mention = slack::find_mention(text, bot); mention; mention = slack::find_mention(text, bot, from)) {
+        out.append(text.substr(from, mention->begin - from)).append(kName);
+        from = mention->end;
     }
-    return out;
+    return out.append(text.substr(from));
 }
 
 std::vector<Words> clauses_of(const Line& line) {

@@ -15,7 +15,7 @@ namespace genie_slack::relay {
 
 namespace button_labels_detail {
 
-using line_kind_detail::has;
+using phrases::has;
 using What = ButtonRequest::What;
 using words::Word;
 

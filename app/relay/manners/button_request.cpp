@@ -14,7 +14,7 @@ namespace genie_slack::relay {
 
 namespace button_request_detail {
 
-using line_kind_detail::has;
+using phrases::has;
 
 constexpr std::size_t kMostWords = 11;
 

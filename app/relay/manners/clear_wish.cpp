@@ -12,7 +12,7 @@ namespace genie_slack::relay {
 
 namespace clear_wish_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 constexpr std::string_view kName = "genie";
 constexpr std::string_view kGreetings =
@@ -46,11 +46,16 @@ void cut(Line& line, std::size_t sentence, std::size_t from, std::size_t to) {
         line.sentences.erase(line.sentences.begin() + static_cast<std::ptrdiff_t>(sentence));
 }
 
+bool says_i_or_we(const Words& words) {
+    return contains(words, kFirstPersonSingular) || contains(words, kFirstPersonSingularGerman) ||
+           contains(words, kFirstPersonPlural);
+}
+
 // "revenue per customer by region?": to nobody in person, and no guess at what somebody said.
 bool is_asked_of_data(const Sentence& sentence) {
     const Words& words = sentence.words;
     return sentence.has_question_mark && words.size() > 2 && contains(words, kContinuations) &&
-           !contains(words, kSecondPerson) && !contains(words, kFirstPerson) && !contains(words, kFiniteVerbs) &&
+           !contains(words, kSecondPerson) && !says_i_or_we(words) && !contains(words, kFiniteVerbs) &&
            !stands_at(words, 0, kSuggestions) && !contains(words, kSocial) && !contains(words, kPlans);
 }
 

@@ -1,6 +1,7 @@
 #include "app/relay/manners/continuation.hpp"
 
 #include "app/relay/manners/line_kind.hpp"
+#include "app/relay/manners/line_phrases.hpp"
 #include "app/relay/record/chat_rows.hpp"
 #include "slack/text/markup.hpp"
 
@@ -10,6 +11,8 @@
 namespace genie_slack::relay {
 
 namespace continuation_detail {
+
+using phrases::has;
 
 constexpr std::size_t kLongestChain = 3;  // questions that lean on each other
 constexpr std::size_t kBeforeCharacters = 500;
@@ -33,10 +36,6 @@ constexpr std::string_view kPoints =
 constexpr std::string_view kPeriods =
     "|day|week|month|quarter|year|tag|woche|monat|quartal|jahr|tages|jahres|monats|mes|semana|trimestre|año|"
     "semaine|mois|année|";
-
-bool has(std::string_view list, const std::string& word) {
-    return list.find("|" + word + "|") != std::string_view::npos;
-}
 
 bool points_elsewhere(const std::vector<LineWord>& words) {
     for (std::size_t at = 0; at < words.size(); ++at)

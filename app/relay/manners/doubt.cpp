@@ -11,7 +11,7 @@ namespace genie_slack::relay {
 
 namespace doubt_detail {
 
-using line_kind_detail::has;
+using phrases::has;
 
 // What is said before it.
 constexpr std::string_view kBefore = "|please|ok|okay|hey|hi|hm|hmm|wait|so|and|genie|bitte|und|y|pero|et|mais|";

@@ -1,5 +1,7 @@
 #include "app/relay/manners/line.hpp"
 
+#include "slack/text/markup.hpp"
+
 #include <algorithm>
 
 namespace genie_slack::relay {
@@ -83,11 +85,11 @@ class Reader {
     void read_reference() {
         const std::size_t end = std::min(text_.find('>', at_), text_.size());
         const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
+        const std::optional<slack::Mention> mention = slack::mention_at(text_, at_);
         at_ = std::min(end + 1, text_.size());
         if (inside.starts_with("@")) {
-            const std::string_view user = inside.substr(
-                1, inside.find('|') == std::string_view::npos ? std::string_view::npos : inside.find('|') - 1);
-            (user == bot_ ? line_.mentions_bot : line_.mentions_others) = true;
+            // One that is cut off may be anybody's.
+            (mention && mention->user == bot_ ? line_.mentions_bot : line_.mentions_others) = true;
             comma();
         } else if (inside.starts_with("!date")) {
             word_ += "date";

@@ -11,6 +11,8 @@ namespace genie_slack::relay {
 
 namespace line_kind_detail {
 
+using namespace phrases;
+
 // "in which month", "um wie viel", "seit wann".
 bool begins_behind_preposition(const Words& words) {
     constexpr std::string_view kPrepositions =
@@ -43,6 +45,15 @@ bool calls_by_name(const Words& words) {
     return !is_known && (begins_question(rest) || contains(rest, kSecondPerson) || contains(rest, kImperatives));
 }
 
+bool has_verb_of_people(const Words& words) {
+    return contains(words, kPeopleVerbs) || contains(words, kPeopleVerbsGerman) || contains(words, kPeopleVerbsOfData);
+}
+
+bool is_first_person(const LineWord& word) {
+    return has(kFirstPersonSingular, word.lower) || has(kFirstPersonSingularGerman, word.lower) ||
+           has(kFirstPersonPlural, word.lower);
+}
+
 bool is_to_people(const Words& words) {
     if (contains(
             words,
@@ -56,7 +67,7 @@ bool is_to_people(const Words& words) {
         return true;
     if (stands_at(words, 0, "|can we|could we|will we|können wir|könnten wir|wollen wir|") && contains(words, kPlans))
         return true;
-    return contains(words, kSecondPerson) && contains(words, kPeopleVerbs);
+    return contains(words, kSecondPerson) && has_verb_of_people(words);
 }
 
 // "who owns this table?", "is Ben in today?": data may know, but it is people whom one asks.
@@ -65,7 +76,7 @@ bool is_about_colleagues(const Words& words) {
     if (has("|who|who's|whos|wer|", words[0].lower))
         return contains(words, kWork) && !contains(words, kCounted);
     if (has("|when|wann|", words[0].lower))
-        return contains(words, "|we|wir|") && contains(words, kPeopleVerbs);
+        return contains(words, "|we|wir|") && has_verb_of_people(words);
     return words.size() > 2 && words.size() <= 5 && has("|is|ist|", words[0].lower) && words[1].is_name_like &&
            !has(kSubjects, words[1].lower) && has(kPresence, words.back().lower);
 }
@@ -87,7 +98,7 @@ LineKind kind_of_question(const Words& words) {
             return LineKind::statement;
     }
     const bool is_personal = !begins || size == 1 || contains(words, kSecondPerson) ||
-                             contains(words, kFirstPerson.substr(0, kFirstPerson.find("|we|") + 1)) ||
+                             contains(words, kFirstPersonSingular) ||
                              contains(words, "|ich|mir|mich|mein|meine|can we|could we|können wir|könnten wir|") ||
                              has(kAboutThis, joined(words, 0, size)) || stands_at(words, 0, kImperatives) ||
                              ends_in_name(words) || is_about_colleagues(words);
@@ -121,7 +132,7 @@ bool has_verb(const Words& words, bool is_continuation) {
         // "US" is a country.
         if (is_month(words, at) || is_attribute(words, at) || (words[at].lower == "us" && words[at].is_capitals))
             continue;
-        if (has(kFiniteVerbs, words[at].lower) || has(kFirstPerson, words[at].lower))
+        if (has(kFiniteVerbs, words[at].lower) || is_first_person(words[at]))
             return true;
     }
     return false;
@@ -186,7 +197,7 @@ bool is_private_wish(const Words& words) {
         if (words[at].lower == "that" && !stands_at(words, at + 1, kContinuations))
             return true;
     return contains(words, "|dass|is|ist|it was|it's|") || contains(words, kSocial) ||
-           contains(words, kPeopleVerbs.substr(kPeopleVerbs.find("|prüfen|"))) ||
+           contains(words, kPeopleVerbsGerman) ||
            (contains(words, "|mit|") && contains(words, "|möchte|möchten|will|würde|würden|wollte|"));
 }
 
@@ -220,8 +231,7 @@ LineKind kind_without_mark(const Words& words) {
     if (is_wish_at(core, 0) || is_mild_wish(core))
         return is_private_wish(core) && !is_mild_wish(core) ? LineKind::statement : LineKind::request;
     const bool tells = core.size() > 1 && has("|i|we|ich|wir|", core[1].lower);  // "mache ich"
-    if (stands_at(core, 0, kImperatives) && !tells &&
-        !contains(core, kPeopleVerbs.substr(0, kPeopleVerbs.find("|take|") + 1)))
+    if (stands_at(core, 0, kImperatives) && !tells && !contains(core, kPeopleVerbs))
         return LineKind::request;
     const bool goes_on = stands_at(core, 0, kContinuations) || from > 0;
     const bool points =

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 bool is_all_courtesy(const Words& words) {
     bool says_something = false;
@@ -132,4 +132,4 @@ Words without_greeting(Words words) {
     return words;
 }
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 // Nothing but courtesy, "great, thanks", or agreement, "ok yes".
 bool is_all_courtesy(const Words& words);
@@ -23,4 +23,4 @@ bool begins_clause_at(const Words& words, std::size_t at);
 // left of every sentence that is not all courtesy.
 Words without_greeting(Words words);
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

@@ -1,6 +1,6 @@
 #include "app/relay/manners/line_phrases.hpp"
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 bool has(std::string_view list, std::string_view phrase) {
     std::string framed("|");
@@ -36,4 +36,4 @@ std::size_t longest_at(const Words& words, std::size_t at, std::string_view list
     return 0;
 }
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

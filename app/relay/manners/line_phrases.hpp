@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 using Words = std::vector<LineWord>;
 
@@ -22,4 +22,4 @@ bool contains(const Words& words, std::string_view list);
 // Length in words of the longest phrase of the list at `at`, 0 when there is none.
 std::size_t longest_at(const Words& words, std::size_t at, std::string_view list);
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

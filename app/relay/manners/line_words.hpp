@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace genie_slack::relay::line_kind_detail {
+namespace genie_slack::relay::phrases {
 
 // Word lists: words and phrases between "|", so that one look-up serves both. Umlauts are UTF-8.
 
@@ -130,8 +130,9 @@ constexpr std::string_view kFiniteVerbs =
     "bedeutet|erklärt|ging|geht|"
     "läuft|brauche|brauchen|frage|frag|kläre|prüfe|würde|wäre|wären|hätte|hätten|ists|hats|"
     "está|están|fue|fueron|parece|creo|tiene|tienen|est|sont|c'est|c'était|était|semble|crois|pense|";
-constexpr std::string_view kFirstPerson =
-    "|i|i'm|i'll|i'd|i've|me|my|mine|myself|we|we're|we'll|we've|us|ich|mir|mich|wir|uns|mein|meine|meinen|meiner|";
+constexpr std::string_view kFirstPersonSingular = "|i|i'm|i'll|i'd|i've|me|my|mine|myself|";
+constexpr std::string_view kFirstPersonSingularGerman = "|ich|mir|mich|mein|meine|meinen|meiner|";
+constexpr std::string_view kFirstPersonPlural = "|we|we're|we'll|we've|us|wir|uns|";
 constexpr std::string_view kSecondPerson =
     "|you|your|yours|yourself|u|ya|you're|you've|you'll|du|dir|dich|dein|deine|deinen|deiner|euch|euer|eure|eurem|"
     "kannst|könntest|hast|weißt|weisst|bist|magst|willst|meinst|denkst|findest|";
@@ -169,12 +170,15 @@ constexpr std::string_view kWork =
 // With "is" and a name before them.
 constexpr std::string_view kPresence =
     "|in|here|available|free|back|around|sick|online|today|da|hier|krank|unterwegs|zurück|erreichbar|verfügbar|heute|";
-// With "you" in the same sentence.
+// What people are asked to do, with "you" in the same sentence.
 constexpr std::string_view kPeopleVerbs =
     "|check|look|send|forward|ask|join|call|ping|review|confirm|fix|update|prepare|talk|discuss|meet|share|approve|"
-    "help|"
-    "present|take|own|handle|prüfen|anschauen|ansehen|nachschauen|nachsehen|schicken|weiterleiten|fragen|bestätigen|"
-    "klären|kümmern|anrufen|reden|sprechen|helfen|schauen|übernehmen|draufschauen|checken|";
+    "help|present|";
+constexpr std::string_view kPeopleVerbsGerman =
+    "|prüfen|anschauen|ansehen|nachschauen|nachsehen|schicken|weiterleiten|fragen|bestätigen|klären|kümmern|anrufen|"
+    "reden|sprechen|helfen|schauen|übernehmen|draufschauen|checken|";
+// The same, but data has these as well: "show what the stores take" is for the bot.
+constexpr std::string_view kPeopleVerbsOfData = "|take|own|handle|";
 constexpr std::string_view kSocial =
     "|lunch|coffee|meeting|meetings|standup|zoom|teams|slides|deck|screenshot|beer|pizza|office|mittag|mittagessen|"
     "kaffee|büro|termin|folien|urlaub|feierabend|weekend|wochenende|huddle|dm|";
@@ -217,4 +221,4 @@ constexpr std::string_view kExclamations =
     "what the hell|what the heck|what on earth|wer hätte|from what i|from what we|nach wie|"
     "nobody|niemand|no one|nothing new|nichts neues|";
 
-}  // namespace genie_slack::relay::line_kind_detail
+}  // namespace genie_slack::relay::phrases

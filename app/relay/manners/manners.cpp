@@ -23,7 +23,7 @@ bool says_yes_or_no(const Line& line) {
     return !line.sentences.empty() &&
            std::all_of(line.sentences.begin(), line.sentences.end(), [](const Sentence& sentence) {
                return std::all_of(sentence.words.begin(), sentence.words.end(),
-                                  [](const LineWord& word) { return line_kind_detail::has(kYesOrNo, word.lower); });
+                                  [](const LineWord& word) { return phrases::has(kYesOrNo, word.lower); });
            });
 }
 

@@ -3,6 +3,7 @@
 #include "app/relay/manners/line_kind.hpp"
 #include "app/relay/manners/line_opening.hpp"
 #include "app/relay/manners/line_words.hpp"
+#include "slack/text/markup.hpp"
 
 #include <algorithm>
 #include <string>
@@ -12,7 +13,7 @@ namespace genie_slack::relay {
 
 namespace passing_mention_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 // What people do with a bot, right before its name: "have you tried @genie".
 constexpr std::string_view kVerbs =
@@ -62,18 +63,13 @@ constexpr std::string_view kModals =
 
 // A line, cut at the mentions of the bot.
 std::vector<std::string> cut_at_bot(std::string_view text, std::string_view bot) {
-    const std::string start = "<@" + std::string(bot);
     std::vector<std::string> pieces;
     std::size_t from = 0;
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
-        const char next = at + start.size() < text.size() ? text[at + start.size()] : '\0';
-        const std::size_t end = text.find('>', at);
-        if ((next != '>' && next != '|') || end == std::string_view::npos)
-            continue;
-        pieces.emplace_back(text.substr(from, at - from));
-        from = end + 1;
+    for (auto mention = slack::find_mention(text, bot); mention; mention = slack::find_mention(text, bot, from)) {
+        pieces.emplace_back(text.substr(from, mention->begin - from));
+        from = mention->end;
     }
-    pieces.emplace_back(text.substr(std::min(from, text.size())));
+    pieces.emplace_back(text.substr(from));
     return pieces;
 }
 

@@ -11,7 +11,7 @@ namespace genie_slack::relay {
 
 namespace remark_detail {
 
-using namespace line_kind_detail;
+using namespace phrases;
 
 // Of amazement, at the beginning of what is amazing. Praise is none: "great, Spain" goes on.
 constexpr std::string_view kAmazed =
@@ -140,7 +140,7 @@ bool is_own_plan(const Words& words) {
     while (at + 1 < words.size() && has(kOpeners, words[at].lower))
         ++at;
     const std::size_t plan = longest_at(words, at, kOwnPlans);
-    return plan > 0 && at + plan < words.size() + 1 && !contains(from(words, at + plan), kWanted);
+    return plan > 0 && !contains(from(words, at + plan), kWanted);
 }
 
 // "Thursday works", "EMEA passt mir": short, and nothing behind it.

@@ -172,7 +172,6 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     thread.created_at = time_of(turn, 0);
     thread.name = slack::truncate(turn.question, kThreadNameCharacters);
     thread.user_id = user.id;
-    thread.user_identifier = user.identifier;
     thread.metadata["client_type"] = "slack";
     thread.metadata["slack"] = thread_metadata(turn);
 

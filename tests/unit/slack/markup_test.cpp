@@ -131,6 +131,51 @@ TEST_CASE("what a person wrote becomes plain text", "[markup]") {
     CHECK(plain_text("<@UBOT> \u200B\uFEFF", "UBOT").empty());
 }
 
+TEST_CASE("a mention is read where it begins, with and without a name", "[markup]") {
+    const std::string text = "hi <@U1> and <@U22|ana m>";
+    const auto first = mention_at(text, 3);
+    REQUIRE(first);
+    CHECK(first->user == "U1");
+    CHECK(first->begin == 3);
+    CHECK(text.substr(first->end) == " and <@U22|ana m>");
+    const auto second = mention_at(text, 13);
+    REQUIRE(second);
+    CHECK(second->user == "U22");
+    CHECK(second->end == text.size());
+    CHECK_FALSE(mention_at(text, 0));
+    CHECK_FALSE(mention_at(text, 4));
+    CHECK_FALSE(mention_at(text, text.size()));
+    CHECK_FALSE(mention_at(text, text.size() + 1));
+}
+
+TEST_CASE("what only looks like a mention is none", "[markup]") {
+    for (const char* text : {"<@U1", "<@U1|ana", "<@", "<", "", "<@>", "<@|ana>", "@U1", "<U1>", "<#C1>", "<!here>",
+                             "<!subteam^S1>", "&lt;@U1&gt;", "<@U1 <@U2>"}) {
+        INFO(text);
+        CHECK_FALSE(mention_at(text, 0));
+    }
+}
+
+TEST_CASE("somebody's mention is found among others'", "[markup]") {
+    const std::string text = "<@U1>, <@U12|ana>: <@U1|ben> <@U1";
+    const auto first = find_mention(text, "U1");
+    REQUIRE(first);
+    CHECK(first->begin == 0);
+    const auto second = find_mention(text, "U1", first->end);
+    REQUIRE(second);
+    CHECK(text.substr(second->begin, second->end - second->begin) == "<@U1|ben>");
+    CHECK_FALSE(find_mention(text, "U1", second->end));
+    REQUIRE(find_mention(text, "U12"));
+    CHECK(find_mention(text, "U12")->begin == 7);
+    CHECK_FALSE(find_mention(text, "U"));
+    CHECK_FALSE(find_mention(text, "ana"));
+    CHECK_FALSE(find_mention(text, ""));
+    CHECK_FALSE(find_mention("", "U1"));
+    // A mention that is not closed hides none behind it.
+    REQUIRE(find_mention("<@U1 <@U1>", "U1"));
+    CHECK(find_mention("<@U1 <@U1>", "U1")->begin == 5);
+}
+
 TEST_CASE("plain text of a hostile message takes no longer than its length", "[markup]") {
     const std::string open(200'000, '<');
     CHECK(plain_text(open, "UBOT").size() == open.size());

@@ -7,6 +7,9 @@
 #include "tests/catch.hpp"
 
 #include <regex>
+#include <set>
+#include <sstream>
+#include <string>
 
 namespace statements_test {
 
@@ -61,20 +64,66 @@ TEST_CASE("times are read in whatever zone a session writes them", "[lakebase]")
     CHECK(time_value(WallTime()).is_null());
 }
 
-TEST_CASE("a turn's row has a key for each column that a call writes", "[lakebase]") {
+// "a, b, c" as a set.
+std::set<std::string> names_in(const std::string& list) {
+    std::set<std::string> names;
+    std::istringstream words(list);
+    for (std::string name; std::getline(words >> std::ws, name, ',');)
+        names.insert(name);
+    return names;
+}
+
+std::set<std::string> keys_of(const boost::json::object& row) {
+    std::set<std::string> keys;
+    for (const auto& member : row)
+        keys.emplace(member.key());
+    return keys;
+}
+
+// Everything that a call writes, each with a value of its own.
+Turn full_turn() {
     Turn turn;
-    turn.id = "id";
-    turn.asked_at = WallTime(1us);
-    const boost::json::object row = encode(turn);
-    CHECK(row.at("asked_at") == "1970-01-01T00:00:00.000001Z");
-    CHECK(row.at("finished_at").is_null());
-    // Left out, so that the database puts the present or keeps what it has.
-    CHECK_FALSE(row.contains("received_at"));
-    for (const char* counted : {"attempts", "tries", "stopped_by"})
-        CHECK_FALSE(row.contains(counted));
-    CHECK(decode_turn(row) == turn);
-    CHECK(turn_column_lists().accepted_columns.find("origin, audience") != std::string::npos);
-    CHECK(turn_column_lists().stored_columns.find("thread_ts") == std::string::npos);
+    turn.thread = ThreadKey("T1", "C1", "100.1");
+    turn.origin = Origin::shortcut;
+    turn.audience = Audience::person;
+    turn.state = TurnState::asked;
+    std::string Turn::* const texts[] = {
+        &Turn::id,           &Turn::question_ts, &Turn::message_ts,     &Turn::edited_ts,     &Turn::user,
+        &Turn::channel_type, &Turn::question,    &Turn::space_id,       &Turn::space_name,    &Turn::conversation_id,
+        &Turn::message_id,   &Turn::progress_ts, &Turn::answer_channel, &Turn::answer_thread, &Turn::replaces,
+        &Turn::failure};
+    int count = 0;
+    for (std::string Turn::* const text : texts)
+        turn.*text = "text " + std::to_string(++count);
+    turn.received_at = WallTime(1us);
+    turn.asked_at = WallTime(2us);
+    turn.finished_at = WallTime(3us);
+    return turn;
+}
+
+TEST_CASE("a turn's row has a key for each column that a call writes", "[lakebase]") {
+    std::set<std::string> columns = names_in(turn_column_lists().accepted_columns);
+    CHECK(columns.size() == 25);
+    const boost::json::object row = encode(full_turn());
+    std::set<std::string> expected = columns;
+    expected.insert("chat_thread_id");
+    CHECK(keys_of(row) == expected);
+    CHECK(decode_turn(row) == full_turn());
+    // Without a time of its own the database puts the present, or keeps what it has.
+    expected.erase("received_at");
+    CHECK(keys_of(encode(Turn())) == expected);
+    CHECK(encode(Turn()).at("finished_at").is_null());
+    CHECK(row.at("asked_at") == "1970-01-01T00:00:00.000002Z");
+}
+
+TEST_CASE("what a turn is told apart by is written once, what the database counts never", "[lakebase]") {
+    const TurnColumnLists& lists = turn_column_lists();
+    std::set<std::string> columns = names_in(lists.accepted_columns);
+    for (const char* counted : {"attempts", "tries", "stopped_by", "actions"})
+        CHECK(columns.count(counted) == 0);
+    for (const char* once : {"id", "team_id", "channel_id", "thread_ts", "question_ts"})
+        CHECK(columns.erase(once) == 1);
+    CHECK(names_in(lists.stored_columns) == columns);
 }
 
 }  // namespace statements_test

@@ -84,22 +84,42 @@ TEST_CASE("own, bot, edited and special messages are ignored even when they ment
     }
 }
 
+std::string turn_id_of(const slack::Event& event, const slack::MessageEvent& written) {
+    return relay::make_turn(event, written, kSelf).id;
+}
+
 TEST_CASE("a turn is named by team, channel and ts alone", "[intake]") {
-    auto mention = message("<@UBOT> revenue &amp; cost?");
+    auto mention = message("<@UBOT> revenue?");
     mention.mention = true;
-    const auto turn = relay::make_turn(event_in_team(), mention, kSelf);
+    const std::string id = turn_id_of(event_in_team(), mention);
+
+    auto changed = message("<@UBOT> cost?");
+    changed.user = "U2";
+    changed.channel_type = "group";
+    changed.thread_ts = "90.000100";
+    changed.edited_ts = "100.000300";
+    slack::Event another_event = event_in_team();
+    another_event.event_id = "Ev2";
+    CHECK(turn_id_of(another_event, changed) == id);
+
+    auto in_channel = message("<@UBOT> revenue?");
+    in_channel.channel = "C2";
+    CHECK(turn_id_of(event_in_team(), in_channel) != id);
+    auto later = message("<@UBOT> revenue?");
+    later.ts = "100.000201";
+    CHECK(turn_id_of(event_in_team(), later) != id);
+    slack::Event in_team = event_in_team();
+    in_team.team = "T2";
+    CHECK(turn_id_of(in_team, mention) != id);
+}
+
+TEST_CASE("a question belongs to its thread, and its words are plain text", "[intake]") {
+    const auto turn = relay::make_turn(event_in_team(), message("<@UBOT> revenue &amp; cost?"), kSelf);
     CHECK(turn.question == "revenue & cost?");
     CHECK(turn.thread == storage::ThreadKey("T1", "C1", "100.000200"));
-
-    auto same_message = message("<@UBOT> revenue &amp; cost?");
-    CHECK(relay::make_turn(event_in_team(), same_message, kSelf).id == turn.id);
-    auto elsewhere = message("<@UBOT> revenue &amp; cost?");
-    elsewhere.channel = "C2";
-    CHECK(relay::make_turn(event_in_team(), elsewhere, kSelf).id != turn.id);
-
     auto reply = message("and?");
     reply.thread_ts = "90.000100";
-    CHECK(relay::make_turn(event_in_team(), reply, kSelf).thread.thread_ts == "90.000100");
+    CHECK(relay::make_turn(event_in_team(), reply, kSelf).thread == storage::ThreadKey("T1", "C1", "90.000100"));
 }
 
 }  // namespace intake_test

@@ -253,16 +253,28 @@ TEST_CASE("a stream in a thread that is gone puts no message into the channel", 
 
 TEST_CASE("a stream whose start nobody knows about is found again, and becomes the answer", "[stream]") {
     StreamWorld world;
+    const bool was_asked_by_button = GENERATE(false, true);
+    INFO("asked by a button: " << was_asked_by_button);
+    if (was_asked_by_button) {
+        world.deliver(world.question("revenue?", "100.1"));
+        world.settle();
+    }
+    const std::size_t before = world.slack.messages.size();
+    REQUIRE(before == (was_asked_by_button ? 1 : 0));
     world.genie.hang = true;
-    world.deliver(world.question("revenue?", "100.1"));
+    if (was_asked_by_button)
+        world.deliver(world.press(world.slack.messages[0].ts, "100.1", answer::numbered(answer::kFollowUpAction, 0),
+                                  "revenue by month?"));
+    else
+        world.deliver(world.question("revenue by month?", "100.1"));
     world.settle(3s);
     // As if the process had died right after the start, before it could record the message.
-    const std::string streamed = world.slack.messages.at(0).ts;
-    storage::Turn turn = world.turn("100.1");
-    const bool was_asked_by_button = GENERATE(false, true);
-    if (was_asked_by_button)
-        turn.question_ts = "100.1/ask_follow_up:0";
+    REQUIRE(world.slack.messages.size() == before + 1);
+    const std::string streamed = world.slack.messages.back().ts;
+    storage::Turn turn = world.newest("100.1");
     turn.progress_ts.clear();
+    REQUIRE(turn.origin == (was_asked_by_button ? storage::Origin::follow_up : storage::Origin::mention));
+    REQUIRE(turn.message_ts == (was_asked_by_button ? world.slack.messages[0].ts : "100.1"));
     relay::Refusals refusals;
     relay::Messenger messenger(world.slack, refusals);
     messenger.introduce("BBOT");
@@ -271,8 +283,11 @@ TEST_CASE("a stream whose start nobody knows about is found again, and becomes t
     auto put = test::run(world.time, world.context, messenger.replace(turn, ladder, Deadline::after(30s)));
     REQUIRE(put);
     CHECK(put->ts == streamed);
-    CHECK(world.slack.messages.size() == 1);
-    CHECK(world.slack.messages[0].content.text == "the answer");
+    CHECK(world.slack.messages.size() == before + 1);
+    CHECK(world.slack.messages.back().content.text == "the answer");
+    // Words that stand in no message of a person are said with their answer.
+    const bool says_words = world.shown(world.slack.messages.back()).find("revenue by month?") != std::string::npos;
+    CHECK(says_words == was_asked_by_button);
     CHECK(world.slack.streaming.empty());
     world.settle(1000s);  // until the question, which hangs, is over
 }

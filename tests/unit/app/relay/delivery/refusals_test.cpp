@@ -1,6 +1,5 @@
 #include "app/relay/delivery/refusals.hpp"
 
-#include "app/relay/delivery/refusal_codes.hpp"
 #include "tests/catch.hpp"
 
 #include <boost/json/parse.hpp>
@@ -10,7 +9,6 @@ namespace refusals_test {
 using namespace genie_slack;
 using namespace std::chrono_literals;
 using relay::Refusals;
-using relay::RefusedFor;
 using slack::ApiError;
 using slack::ApiFault;
 using Features = std::set<std::string>;
@@ -67,20 +65,6 @@ TEST_CASE("a form with a refused feature is passed over for a while", "[refusals
     refusals.refuse("data_table", 10s);
     time.run_for(context, 11s);
     CHECK_FALSE(refusals.is_refused("data_table"));
-}
-
-TEST_CASE("for whom a refusal speaks", "[refusals]") {
-    const auto speaks_for = [](const char* code) {
-        return relay::refused_for(ApiError(ApiFault::not_permitted, "chat.startStream", code));
-    };
-    for (const char* code : {"unknown_method", "feature_not_enabled", "missing_scope"})
-        CHECK(speaks_for(code) == RefusedFor::workspace);
-    for (const char* code : {"team_not_found", "team_access_not_granted", "missing_recipient_team_id",
-                             "missing_recipient_user_id", "user_not_found"})
-        CHECK(speaks_for(code) == RefusedFor::person);
-    CHECK(speaks_for("channel_type_not_supported") == RefusedFor::channel);
-    for (const char* code : {"msg_too_long", "not_in_channel", "ratelimited", "thread_not_found", "invalid_arguments"})
-        CHECK(speaks_for(code) == RefusedFor::this_one);
 }
 
 }  // namespace refusals_test

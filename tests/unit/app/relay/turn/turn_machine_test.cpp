@@ -406,6 +406,7 @@ TEST_CASE("the second gate has more patience than those before the first sign an
     CHECK(patience[0] < 1s);
     CHECK(patience[2] < 1s);
     CHECK(patience[1] > patience[0]);
+    CHECK(patience[1] > patience[2]);
 }
 
 TEST_CASE("a private question that ends before its place is recorded says so there, not in the thread", "[turn]") {
@@ -517,15 +518,35 @@ TEST_CASE("a thread that is gone from Slack ends the question quietly, whatever 
 
 TEST_CASE("what was asked for in a new conversation is looked for there after a crash", "[turn]") {
     World world;
-    world.recorded.conversation_id = "conversation-0";
-    run(world, [&](std::size_t, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>&) {
-        if (std::holds_alternative<act::Ask>(action)) {
-            machine.ask_again("", kNow + 5s);
+    struct Crash {};
+    const auto die_after_asking = [&](std::size_t, TurnMachine& machine, const TurnAction& action,
+                                      std::optional<TurnEvent>& outcome) {
+        if (std::holds_alternative<act::DecideSpace>(action))
+            outcome = ev::SpaceDecided{"space-1", "Sales", "conversation-0"};
+        if (!std::holds_alternative<act::Ask>(action))
+            return;
+        REQUIRE(machine.turn().conversation_id == "conversation-0");
+        machine.ask_again("", kNow + 5s);
+        world.recorded = machine.turn();  // as Asking does before it posts
+        world.perform(machine.turn(), action);
+        throw Crash();
+    };
+    CHECK_THROWS_AS(run(world, die_after_asking), Crash);
+    REQUIRE(world.asked == 1);
+
+    claim_again(world);
+    const auto how =
+        run(world, [&](std::size_t, TurnMachine& machine, const TurnAction& action, std::optional<TurnEvent>&) {
+            if (!std::holds_alternative<act::Find>(action))
+                return;
             CHECK(machine.turn().conversation_id.empty());
             CHECK(machine.turn().asked_at == kNow + 5s);
-        }
-    });
+        });
+    CHECK(how == act::Leaving::ended);
+    CHECK(count(world, "find") == 1);
+    CHECK(world.asked == 1);
     CHECK(world.recorded.conversation_id == "conversation-1");
+    CHECK(world.answer_is_seen);
 }
 
 TEST_CASE("where the bot may not write any more, no shorter answer is asked for", "[turn]") {
@@ -555,29 +576,45 @@ TEST_CASE("an answer that Slack takes in no form ends in a failure message, then
     }
 }
 
+struct GenieEnd {
+    genie::GenieFault fault;
+    answer::Failure failure;
+};
+// How a question ends to which Genie says so, wherever it does. A rate limit ends none that is being asked.
+constexpr GenieEnd kGenieEnds[] = {
+    {genie::GenieFault::auth, answer::Failure::genie_auth},
+    {genie::GenieFault::permission, answer::Failure::genie_permission},
+    {genie::GenieFault::not_found, answer::Failure::genie_not_found},
+    {genie::GenieFault::unavailable, answer::Failure::genie_unreachable},
+    {genie::GenieFault::ambiguous, answer::Failure::outcome_unknown},
+    {genie::GenieFault::timeout, answer::Failure::genie_timeout},
+    {genie::GenieFault::configuration, answer::Failure::genie_configuration},
+    {genie::GenieFault::invalid, answer::Failure::genie_failed},
+    {genie::GenieFault::result_expired, answer::Failure::genie_failed},
+    {genie::GenieFault::query_failed, answer::Failure::genie_failed},
+    {genie::GenieFault::rate_limited, answer::Failure::genie_rate_limited},
+};
+
+void check_one_message(const World& world, answer::Failure failure) {
+    CHECK(world.is_final);
+    CHECK(count(world, "deliver") == 1);
+    CHECK(count(world, "tell privately") == 0);
+    CHECK(world.messages == 1);
+    CHECK(world.failure_is_seen);
+    CHECK_FALSE(world.answer_is_seen);
+    CHECK(world.recorded.state == TurnState::failed);
+    CHECK(world.recorded.failure == answer::to_string(failure));
+}
+
 TEST_CASE("every error of Genie when asked ends in one message, and a rate limit in another try", "[turn]") {
-    using answer::Failure;
     using genie::GenieFault;
-    const std::pair<GenieFault, Failure> ends[] = {
-        {GenieFault::auth, Failure::genie_auth},
-        {GenieFault::permission, Failure::genie_permission},
-        {GenieFault::not_found, Failure::genie_not_found},
-        {GenieFault::unavailable, Failure::genie_unreachable},
-        {GenieFault::ambiguous, Failure::outcome_unknown},
-        {GenieFault::timeout, Failure::genie_timeout},
-        {GenieFault::configuration, Failure::genie_configuration},
-        {GenieFault::invalid, Failure::genie_failed},
-        {GenieFault::result_expired, Failure::genie_failed},
-        {GenieFault::query_failed, Failure::genie_failed},
-    };
-    for (const auto& [fault, failure] : ends) {
+    for (const GenieEnd& end : kGenieEnds) {
+        if (end.fault == GenieFault::rate_limited)
+            continue;
+        INFO(genie::to_string(end.fault));
         World world;
-        run(world, answer_with<act::Ask>(ev::GenieFailed{genie_error(fault)}));
-        INFO(genie::to_string(fault));
-        CHECK(world.is_final);
-        CHECK(world.failure_is_seen);
-        CHECK(world.recorded.state == TurnState::failed);
-        CHECK(world.recorded.failure == answer::to_string(failure));
+        run(world, answer_with<act::Ask>(ev::GenieFailed{genie_error(end.fault)}));
+        check_one_message(world, end.failure);
     }
     World limited;
     run(limited, answer_with<act::Ask>(ev::GenieFailed{genie_error(GenieFault::rate_limited)}));
@@ -588,25 +625,22 @@ TEST_CASE("every error of Genie when asked ends in one message, and a rate limit
 }
 
 TEST_CASE("every error of Genie while waiting, looking or listing spaces ends in one message", "[turn]") {
-    using genie::GenieFault;
-    for (const GenieFault kind :
-         {GenieFault::auth, GenieFault::permission, GenieFault::not_found, GenieFault::rate_limited,
-          GenieFault::unavailable, GenieFault::ambiguous, GenieFault::timeout, GenieFault::configuration,
-          GenieFault::invalid, GenieFault::result_expired, GenieFault::query_failed}) {
-        const TurnEvent failed = ev::GenieFailed{genie_error(kind)};
+    for (const GenieEnd& end : kGenieEnds) {
+        INFO(genie::to_string(end.fault));
+        const TurnEvent failed = ev::GenieFailed{genie_error(end.fault)};
         World waiting;
         run(waiting, answer_with<act::Await>(failed));
-        CHECK(waiting.failure_is_seen);
+        check_one_message(waiting, end.failure);
         World looking;
         looking.recorded.state = TurnState::asking;
         run(looking, answer_with<act::Find>(failed));
-        CHECK(looking.failure_is_seen);
+        check_one_message(looking, end.failure);
         CHECK(looking.asked == 0);
         World listing;
         run(listing, answer_with<act::DecideSpace>(failed));
-        CHECK(listing.failure_is_seen);
-        if (kind == GenieFault::unavailable)
-            CHECK(listing.recorded.failure == answer::to_string(answer::Failure::spaces_unreachable));
+        const bool is_away = end.fault == genie::GenieFault::unavailable;
+        check_one_message(listing, is_away ? answer::Failure::spaces_unreachable : end.failure);
+        CHECK(listing.asked == 0);
     }
 }
 
