@@ -6,6 +6,7 @@
 #include "app/relay/lanes.hpp"
 #include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/button_request.hpp"
+#include "app/relay/manners/clear_wish.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
@@ -211,6 +212,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.not_recorded;
         co_return Ack::none();
     }
+    if (said_to_genie(read_line(intake_detail::line_of(message, turn), self_.user_id)))
+        turn.question = without_name(turn.question);
     bool is_for_us = reply != Reply::drop;
     Said said = Said::nothing;
     if (!is_for_us && decision.kind == IntakeDecision::Kind::if_served && is_said_of_answer(turn))
@@ -346,8 +349,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
     facts.follows_colleague = talk_.follows_colleague(turn.thread, turn.user);
     learn_from(*steps, turn.user, facts);
-    if (!have_others_asked(*steps, turn.user) && !talk_.has_others(turn.thread, turn.user))
-        facts.misunderstood = 0;
+    facts.is_alone = !have_others_asked(*steps, turn.user) && !talk_.has_others(turn.thread, turn.user);
     if (steps->empty() && !facts.has_asked) {
         auto above = co_await shared_above(slack_, storage_, turn.thread, options_.look_deadline());
         facts.has_asked = above && above->user == turn.user;

@@ -45,6 +45,23 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+constexpr std::string_view kName = "genie";
+constexpr std::string_view kGreetings =
+    "|hi|hey|hello|hallo|ok|okay|yo|moin|servus|dear|liebe|lieber|hola|oye|bonjour|salut|coucou|dis|please|bitte|";
+
+// The word at `at` in lower case, which moves behind it and what sets it apart.
+std::string word_at(const std::string& text, std::size_t& at) {
+    std::size_t end = text.find_first_not_of(" \t\n", at);
+    std::string word;
+    for (; end != std::string::npos && end < text.size() && std::isalpha(static_cast<unsigned char>(text[end])); ++end)
+        word += static_cast<char>(std::tolower(static_cast<unsigned char>(text[end])));
+    if (word.empty() || (end < text.size() && is_word_character(text[end])))
+        return "";
+    const std::size_t next = text.find_first_not_of(" \t\n,:;!-", end);
+    at = next == std::string::npos ? text.size() : next;
+    return word;
+}
+
 // Whom the text is addressed to at `at`: "<@U1>", "<@U1|ana>", "<!subteam^S1>", "<!here>"; "" when it is to nobody
 // there.
 std::string_view address_at(std::string_view text, std::size_t at) {
@@ -220,6 +237,31 @@ bool may_be_named_as(std::string_view question, std::string_view named) {
         start = at + 1;
     }
     return false;
+}
+
+std::string without_name(const std::string& question) {
+    using namespace question_words_detail;
+    std::size_t begin = 0;
+    std::string word = word_at(question, begin);
+    if (!word.empty() && kGreetings.find("|" + word + "|") != std::string_view::npos)
+        word = word_at(question, begin);
+    if (word == kName) {
+        const std::string rest = question.substr(begin);
+        return slack::is_blank(rest) ? question : rest;
+    }
+    // "…, genie?"
+    const std::size_t end = question.find_last_not_of(" \t\n?!.");
+    if (end == std::string::npos || end + 1 < kName.size())
+        return question;
+    std::size_t at = end + 1 - kName.size();
+    std::size_t name_at = at;
+    if (word_at(question, name_at) != kName)
+        return question;
+    const std::string closing = question.substr(end + 1);
+    at = question.find_last_not_of(" \t\n", at == 0 ? 0 : at - 1);
+    if (at == std::string::npos || at == 0 || question[at] != ',')
+        return question;
+    return question.substr(0, at) + closing;
 }
 
 }  // namespace genie_slack::relay

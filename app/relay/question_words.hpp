@@ -22,6 +22,9 @@ bool has_unread_forward(const slack::MessageEvent& message);
 // Whether the question is only the beginning of what was said in a clip. Slack tells no more of it than that.
 bool asks_cut_clip(const slack::MessageEvent& message, const Self& self);
 
+// Without the bot's name at its edge: "what was Q4?" of "hey genie, what was Q4?". As it is where nothing else is left.
+std::string without_name(const std::string& question);
+
 // Ids of people and channels that stand in a question in place of their names: "@U05ANA", "#C07SALES"; each once.
 std::vector<std::string> ids_in(std::string_view question);
 // The same question with the names that `name_of` gives; what it does not know stays.

@@ -20,7 +20,7 @@ constexpr std::string_view kName = "genie";
 constexpr std::string_view kPoints =
     "|rock|rocks|rule|rules|best|amazing|awesome|brilliant|fantastic|great|incredible|wonderful|genius|smart|smarter|"
     "clever|cool|cute|funny|hilarious|legend|hero|star|lifesaver|beast|magic|magical|wizard|love|loves|lovely|boss|"
-    "raise|promotion|job|coffee|beer|cookie|hug|nailed|killed|crushed|saved|saves|impressive|perfect|insane|goat|"
+    "raise|promotion|job|coffee|beer|cookie|hug|nailed|killed|marry|crushed|saved|saves|impressive|perfect|insane|goat|"
     // German
     "hammer|rockst|rockt|beste|bester|besten|genial|super|toll|klasse|spitze|mega|geil|krass|held|heldin|schatz|gold|"
     "wahnsinn|liebe|liebt|lieben|chef|chefin|gehaltserhöhung|kaffee|bier|schlau|schlauer|klug|klüger|witzig|lustig|"

@@ -105,8 +105,9 @@ bool is_asked_of_anybody(const Sentence& sentence) {
 bool may_be_asked(const Sentence& sentence) {
     if (is_wish(sentence) || is_asked_of_anybody(sentence))
         return true;
-    return kind_of(alone(sentence)) == LineKind::fragment && contains(sentence.words, kAsks) &&
-           sentence.words.size() > 2;
+    const Words words = without_greeting(sentence.words);
+    return kind_of(alone(sentence)) == LineKind::fragment && words.size() > 1 &&
+           (contains(words, kAsks) || stands_at(words, 0, kContinuations) || stands_at(words, 0, kOpeners));
 }
 
 template <class Test>

@@ -20,7 +20,7 @@ bool is_clear_continuation(const Line& line);
 // Whether it wishes to see data: "show me 2025", "compare with 2023". Right below the bot's words that is for the bot,
 // whoever says it.
 bool wishes_to_see(const Line& line);
-// Whether it may be for the bot though its writer has not asked: "can you do top 10?", "only APAC please".
+// Whether it may be for the bot though its writer has not asked: "can you do top 10?", "only APAC".
 bool is_perhaps_asked(const Line& line);
 
 }  // namespace genie_slack::relay

@@ -49,6 +49,14 @@ bool is_told_in_full(std::string_view question) {
     return question.ends_with(')') && question.find(" (") != std::string_view::npos;
 }
 
+// "revenue by region; And by month?" of what is told in full already: parentheses within parentheses nobody reads.
+std::string in_order(const std::string& question) {
+    const std::size_t open = question.find(" (");
+    if (!is_told_in_full(question) || !leans_on_context(question.substr(0, open)))
+        return question;
+    return question.substr(open + 2, question.size() - open - 3) + "; " + question.substr(0, open);
+}
+
 // Somebody else's question may be for nobody else.
 bool may_be_told(const storage::Step& question, const storage::Turn& turn) {
     return !is_private(question) || is_asked_by(question, turn.user);
@@ -91,7 +99,8 @@ bool is_mere_continuation(std::string_view question) {
 std::string with_context(const std::string& question, const std::string& before) {
     if (before.empty() || before == question)
         return question;
-    return question + " (" + slack::truncate(before, continuation_detail::kBeforeCharacters) + ")";
+    const std::string known = continuation_detail::in_order(before);
+    return question + " (" + slack::truncate(known, continuation_detail::kBeforeCharacters) + ")";
 }
 
 std::string asked_in_full(const storage::Turn& turn, const std::vector<storage::Step>& steps) {

@@ -241,7 +241,7 @@ LineKind kind_without_mark(const Words& words) {
         })))
         return LineKind::statement;
     // "only coffee" narrows an answer down.
-    const bool narrows = has("|only|nur|solo|sólo|seulement|without|ohne|sin|sans|excluding|", core[0].lower);
+    const bool narrows = has("|only|just|nur|bloß|solo|sólo|seulement|without|ohne|sin|sans|excluding|", core[0].lower);
     if (has_verb(core, goes_on) || contains(core, "|because|weil|wegen|") || (!narrows && contains(core, kSocial)) ||
         contains(core, kSecondPerson))
         return LineKind::statement;

@@ -33,6 +33,11 @@ bool is_answer_back(const Line& line, LineKind kind, const ThreadFacts& facts) {
     return facts.misunderstood == 0 || (kind == LineKind::agreement && says_yes_or_no(line));
 }
 
+// Lines that were for people, as far as anybody knows.
+std::size_t said_to_people(const ThreadFacts& facts, std::size_t unknown) {
+    return facts.talk.value_or(unknown) + (facts.is_alone ? 0 : facts.misunderstood);
+}
+
 LineBefore before(const ThreadFacts& facts) {
     if (facts.has_asked && facts.asked_back && facts.misunderstood == 0)
         return LineBefore::bots_question;
@@ -90,7 +95,7 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     const std::size_t unknown = facts.has_asked ? 0 : kTalkAmongPeople;
     const bool is_yes = facts.misunderstood > 0 && facts.has_asked && manners_detail::is_answer_back(line, kind, facts);
     if (facts.talk.value_or(unknown) >= kTalkAmongPeople ||
-        (facts.talk.value_or(unknown) + facts.misunderstood >= kTalkAmongPeople && !is_yes))
+        (manners_detail::said_to_people(facts, unknown) >= kTalkAmongPeople && !is_yes))
         return is_courtesy ? Manner::courtesy : Manner::leave;
     if (!is_courtesy && is_remark(line, manners_detail::before(facts)))
         return Manner::leave;
@@ -101,7 +106,7 @@ bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (mode != ThreadReplies::automatic)
         return false;
     const Line line = read_line(text, bot_user);
-    if (facts.talk.value_or(0) + facts.misunderstood < kTalkAmongPeople)
+    if (manners_detail::said_to_people(facts, 0) < kTalkAmongPeople)
         return facts.talk && !facts.has_asked && !facts.follows_colleague && is_perhaps_asked(line);
     // "since 2023" right below a colleague's line answers that.
     return is_clear_wish(line) || (facts.has_asked && !facts.follows_colleague && is_clear_continuation(line));

@@ -23,8 +23,9 @@ struct ThreadFacts {
     bool has_asked = false;   // the writer of the line asked the bot in this thread
     bool asked_back = false;  // the bot's last word here is a question
     // The newest questions in a row of which nobody but who wrote them read that they were not understood: they were
-    // perhaps said to people. 0 where only one person writes here.
+    // perhaps said to people.
     std::size_t misunderstood = 0;
+    bool is_alone = false;              // nobody else writes here: there are no people to talk to
     bool follows_colleague = false;     // somebody else's line stands right before it
     std::optional<std::size_t> talk{};  // lines that people wrote to each other since; nothing: nobody knows
 };

@@ -56,6 +56,9 @@ constexpr std::string_view kHabits =
     "|use|uses|using|like|likes|recommend|trust|prefer|know|nutzen|nutze|nutzt|benutzen|benutze|benutzt|verwenden|"
     "verwende|verwendet|lieben|mag|mögen|kennen|";
 constexpr std::string_view kSpeakers = "|i|i'm|i've|we|we're|we've|they|people|ich|wir|man|alle|viele|";
+// "ask @genie if you don't believe it": what somebody is told to do.
+constexpr std::string_view kTells = "|ask|frag|fragt|";
+constexpr std::string_view kAdvice = "|if|when|about|yourself|instead|wenn|falls|doch|selbst|";
 // Before a verb at the end.
 constexpr std::string_view kModals =
     "|du|kannst|könntest|hast|hat|habe|habt|ihr|wir|haben|man|jemand|könnt|können|soll|sollte|solltest|musst|müsst|"
@@ -170,6 +173,8 @@ bool is_object(const Around& around, const Words& after) {
         return true;
     if (!is_governed(around, kVerbs))
         return false;
+    if (is_governed(around, kTells) && stands_at(after, 0, kAdvice) && around.after.find('?') == std::string::npos)
+        return true;
     if (after.empty() || around.to_another || contains(before, kSecondPerson) || contains(before, kEverybody))
         return true;
     const bool is_told = is_governed(around, kDone) || (is_governed(around, kHabits) && contains(before, kSpeakers));

@@ -9,7 +9,7 @@ namespace thread_talk_detail {
 constexpr std::size_t kMostThreads = 2'000;
 constexpr std::size_t kMostPeople = 100;  // of one thread
 constexpr std::size_t kMostHints = 5'000;
-constexpr Duration kBetweenHints = std::chrono::minutes(10);  // to one person in one thread
+constexpr Duration kBetweenHints = std::chrono::minutes(2);  // to one person in one thread
 
 void note(std::set<std::string>& people, const std::string& user) {
     if (people.size() < kMostPeople)

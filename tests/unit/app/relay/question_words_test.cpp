@@ -115,4 +115,25 @@ TEST_CASE("channels reach Genie by name, and one that Slack does not tell by its
     CHECK(world.turn("100.1").question == world.genie.asked[0].content);
 }
 
+TEST_CASE("the bot's name at the edge of a question is no part of it", "[question words]") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"hey genie, what was Q4 2025?", "what was Q4 2025?"},
+        {"Genie: revenue by month", "revenue by month"},
+        {"genie can you do top 10?", "can you do top 10?"},
+        {"ok Genie - only EMEA", "only EMEA"},
+        {"and by month, genie?", "and by month?"},
+        {"top 10, Genie", "top 10"},
+        // No name of its own, or nothing else.
+        {"genie", "genie"},
+        {"hey genie!", "hey genie!"},
+        {"genies by region", "genies by region"},
+        {"revenue of genie", "revenue of genie"},
+        {"revenue by month", "revenue by month"},
+        {"hey, revenue by month", "hey, revenue by month"},
+        {"", ""},
+    };
+    for (const auto& [said, asked] : rows)
+        CHECK(relay::without_name(said) == asked);
+}
+
 }  // namespace question_words_test

@@ -113,13 +113,14 @@ TEST_CASE("of a colleague's lines only what may be for the bot gets a note", "[m
         return world.slack.ephemerals.size();
     };
     for (const char* line : {"can you do top 10?", "could you split that by channel?", "only APAC please",
-                             "kannst du das nach Region machen?", "exclude APAC", "ich brauche das nach Monat"}) {
+                             "kannst du das nach Region machen?", "exclude APAC", "ich brauche das nach Monat",
+                             "only EMEA", "and by month", "top 10"}) {
         INFO(line);
         CHECK(notes_for(line) == 1);
     }
-    for (const char* line :
-         {"only EMEA", "by month", "looks right to me", "can you forward this to finance?", "could you look at this?",
-          "can you take this one?", "one moment please", "thanks!", "2024", "what do you think?", "yes please"}) {
+    for (const char* line : {"EMEA again", "looks right to me", "only because of the campaign",
+                             "can you forward this to finance?", "could you look at this?", "can you take this one?",
+                             "one moment please", "thanks!", "2024", "what do you think?", "yes please"}) {
         INFO(line);
         CHECK(notes_for(line) == 0);
     }

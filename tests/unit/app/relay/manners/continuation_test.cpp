@@ -45,7 +45,7 @@ struct TwoAnswers : World {
 TEST_CASE("a button below an older answer asks about that one", "[again]") {
     TwoAnswers world;
     CHECK(world.asked_below("100.1", "Only EMEA") == "Only EMEA (revenue by region?)");
-    CHECK(world.asked_below("100.2", "And in 2024?") == "And in 2024? (and by month? (revenue by region?))");
+    CHECK(world.asked_below("100.2", "And in 2024?") == "And in 2024? (revenue by region?; and by month?)");
     CHECK(world.asked_below("100.1", "What are the returns by product?") == "What are the returns by product?");
     CHECK(world.genie.asked.size() == 6);
 }
@@ -90,6 +90,12 @@ TEST_CASE("a question for another space takes along what it goes on with", "[aga
     REQUIRE(world.genie.asked.size() == 3);
     CHECK(world.genie.asked.back().space_id == "space2");
     CHECK(world.genie.asked.back().content == "and by month? (revenue by region?)");
+}
+
+TEST_CASE("what a question leans on stands in one pair of parentheses", "[manners]") {
+    CHECK(relay::with_context("And by month?", "and for Germany? (revenue by region)") ==
+          "And by month? (revenue by region; and for Germany?)");
+    CHECK(relay::with_context("And by month?", "revenue by region (net)") == "And by month? (revenue by region (net))");
 }
 
 }  // namespace continuation_test

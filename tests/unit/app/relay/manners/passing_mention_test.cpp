@@ -22,6 +22,8 @@ constexpr const char* kSpokenOf[] = {
     "has anyone used <@UBOT> for this?",
     "you could just ask <@UBOT>",
     "ask <@UBOT>",
+    "Ask <@UBOT> if you don't believe it, Ana :)",
+    "just ask <@UBOT> yourself",
     "we use <@UBOT> for this",
     "I asked <@UBOT> but got nothing",
     "tried <@UBOT> yesterday, works great",

@@ -250,6 +250,20 @@ TEST_CASE("what is not understood again right below says so without offering the
     CHECK_THAT(world.shown(*world.slack.in_thread("C1", "100.1").back()), test::contains("Revenue by month"));
 }
 
+TEST_CASE("whom Genie asked back it hears, also when a colleague said something in between", "[manners]") {
+    for (const char* line :
+         {"ok. top customers", "can you do top 10?", "only APAC please", "the net revenue", "and EMEA?"}) {
+        INFO(line);
+        World world;
+        world.genie.clarification = "What would you like to know?";
+        world.deliver(world.question("revenue things", "100.1"));
+        world.settle();
+        say(world, "U2", "we had the campaign in March, I think", "100.2");
+        say(world, "U1", line, "100.3");
+        CHECK(world.genie.asked.size() == 2);
+    }
+}
+
 TEST_CASE("whoever is asked back twice sees what there is to choose each time", "[manners]") {
     World world;
     world.genie.clarification = "Which region?";
@@ -339,6 +353,10 @@ TEST_CASE("two replies in a row that were none for the bot make it quiet among p
     CHECK(note.find("Revenue by month") == note.rfind("Revenue by month"));
     say(world, "U1", "only the frobnitz", "100.3");
     CHECK(world.genie.asked.size() == 3);
+    // Nor does a remark answer what was asked back of words that were none for it.
+    say(world, "U1", "last quarter was rough", "100.35");
+    CHECK(world.genie.asked.size() == 3);
+    CHECK(world.slack.ephemerals.size() == 2);
     world.genie.clarification.clear();
     say(world, "U1", "only EMEA", "100.4");
     CHECK(world.genie.asked.size() == (is_alone ? 4 : 3));
