@@ -132,7 +132,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     if (!newest)
         co_return Ack::none();
     if (!*newest || !is_asked_by(**newest, message.ts))
-        co_return co_await ask_first(event, change);
+        co_return co_await ask_first(event, change, newest->has_value());
     const storage::Turn& last = **newest;
     const std::string question = kept_question(question_of(message, self_));
     // Somebody else may have asked it again: it is the author's message all the same.
@@ -181,18 +181,23 @@ asio::awaitable<Ack> Edit::stop_before(storage::Turn edition) {
     co_return requested ? Ack::plain() : Ack::none();
 }
 
-void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older) {
+void Edit::tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older, bool has_answers_below) {
     const std::string question = kept_question(question_of(change.message, self_));
     const bool is_author = older.user == change.message.user;
-    if (!is_author || question.empty() || !older.stopped_by.empty() ||
-        edit_detail::asks_the_same(change, question, older, self_))
+    // An edition before this one stopped its first words.
+    const bool is_given_up = stop_cause(older) && *stop_cause(older) != StopCause::edit;
+    if (!is_author || question.empty() || is_given_up || edit_detail::asks_the_same(change, question, older, self_))
         return;
+    NotePlace place = note_place(change.message);
+    if (place.thread_ts.empty() && has_answers_below)
+        place.thread_ts = change.message.root_ts();
     if (told_.first(older.id))
-        notes_.tell(older.user, note_place(change.message),
+        notes_.tell(older.user, place,
                     words::say(people_.language_of(older.thread.team, older.user), words::Word::not_newest));
 }
 
-asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageChanged& change) {
+asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, const slack::MessageChanged& change,
+                                                    bool has_answers_below) {
     const slack::MessageEvent& message = change.message;
     const slack::MessageEvent fresh = edit_detail::as_new(message, self_);
     if (edit_detail::is_by_somebody_else(message) || !is_younger_than(message.ts, edit_detail::kStillNew, wall_now()) ||
@@ -206,7 +211,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_first(const slack::Event& event, c
     if (*before) {
         const bool is_turned_away = co_await intake_.turn_away(event, fresh);
         if (!is_turned_away)
-            tell_not_newest(change, **before);
+            tell_not_newest(change, **before, has_answers_below);
         co_return Ack::plain();
     }
     auto ack = co_await intake_.take(event, fresh);

@@ -40,9 +40,10 @@ class Edit {
 
     // The same for a message that asked nothing so far.
     boost::asio::awaitable<std::optional<slack::Ack>> ask_first(const slack::Event& event,
-                                                                const slack::MessageChanged& change);
-    // Tells the author once why other words of an older question change nothing.
-    void tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older);
+                                                                const slack::MessageChanged& change,
+                                                                bool has_answers_below);
+    // Tells the author once why other words of an older question change nothing, in its thread if there is one.
+    void tell_not_newest(const slack::MessageChanged& change, const storage::Turn& older, bool has_answers_below);
 
     storage::Storage& storage_;
     const People& people_;

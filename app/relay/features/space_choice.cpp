@@ -6,11 +6,13 @@
 #include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
+#include "app/relay/record/chat_rows.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "core/log.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace genie_slack::relay {
@@ -22,6 +24,7 @@ using words::Word;
 
 namespace space_choice_detail {
 
+constexpr std::size_t kStepsLookedAt = 40;                     // of the thread's record: about ten questions
 constexpr Duration kSuggestionTime = std::chrono::seconds(2);  // the ack is due within 3 s
 constexpr Duration kQuestionTime = std::chrono::milliseconds(400);
 constexpr Duration kPickerTime = std::chrono::seconds(20);
@@ -273,6 +276,21 @@ asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit 
     tell(visit, place, Word::form_not_opened);
 }
 
+// What Genie asked back is no answer.
+asio::awaitable<storage::StorageResult<bool>> SpaceChoice::lacks_answer(const storage::Turn& turn) {
+    if (turn.state != storage::TurnState::delivered)
+        co_return turn.state == storage::TurnState::failed;
+    auto steps = co_await services_.storage.get_steps(storage::thread_id(turn.thread),
+                                                      space_choice_detail::kStepsLookedAt, options_.ack_deadline());
+    if (!steps)
+        co_return steps.error();
+    const std::string run = storage::step_id(turn.id, storage::kRunStep);
+    const bool asks = std::any_of(steps->begin(), steps->end(), [&run](const storage::Step& step) {
+        return step.type == storage::kAnswerStep && step.parent_id == run && asks_back(step);
+    });
+    co_return asks;
+}
+
 asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn) {
     auto space = co_await chosen_space(press);
     if (!space)
@@ -291,7 +309,12 @@ asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn)
         co_return Ack::none();
     const bool is_other = !*row || (*row)->genie_room_id != space->id;
     // A question without an answer is why somebody looks for another space.
-    const bool asks_again = turn.state == storage::TurnState::failed && *newest && (*newest)->id == turn.id;
+    storage::StorageResult<bool> is_open(false);
+    if (*newest && (*newest)->id == turn.id)
+        is_open = co_await lacks_answer(turn);
+    if (!is_open)
+        co_return Ack::none();
+    const bool asks_again = *is_open;
     if (is_other) {
         auto stored =
             co_await services_.storage.set_conversation(thread, space->id, space->title, options_.ack_deadline());

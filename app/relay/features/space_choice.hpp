@@ -62,6 +62,8 @@ class SpaceChoice {
     boost::asio::awaitable<std::string> question_of_picker(std::string block_id);
     boost::asio::awaitable<slack::Ack> choose(const Press& press, storage::Turn turn);
     boost::asio::awaitable<slack::Ack> change(const Press& press, storage::Turn turn);
+    // Whether the question of a turn that is over is still open.
+    boost::asio::awaitable<storage::StorageResult<bool>> lacks_answer(const storage::Turn& turn);
     // Nothing when the space may not be asked, which the person was told then.
     boost::asio::awaitable<std::optional<genie::Space>> chosen_space(const Press& press);
     boost::asio::awaitable<Recorded> record(const Choice& choice, const storage::Turn& known);

@@ -318,6 +318,25 @@ TEST_CASE("the author of an older question reads once that its edit changes noth
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("also a question that was edited while it ran is an older one once another follows", "[edit]") {
+    World world;
+    const std::string ts = World::young_ts();
+    world.begin(world.question("revenue in 2022?", ts));
+    world.settle(1s);
+    world.deliver(edit(world, ts, "revenue in 2023?", "EvE1"));
+    world.settle();
+    const std::string later = ts.substr(0, ts.find('.')) + ".000200";
+    world.deliver(world.question("cost?", later, ts));
+    world.settle();
+    auto event = edit(world, ts, "revenue in 2024?", "EvE2");
+    std::get<slack::MessageChanged>(event.body).previous_text = "<@UBOT> revenue in 2023?";
+    world.deliver(event);
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("newest question only"));
+    CHECK(world.slack.ephemeral_messages[0].thread_ts == ts);
+}
+
 TEST_CASE("a guest who edits an older question reads that guests are not answered", "[edit][gate]") {
     World world;
     const std::string ts = World::young_ts();

@@ -167,6 +167,32 @@ TEST_CASE("a change of space asks the failed question there", "[again]") {
     CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a change of space asks there what Genie only asked back about", "[again]") {
+    World world;
+    world.genie.add_space("space2", "Support");
+    world.spaces.allow({"space1"});
+    world.genie.clarification = "Which numbers do you mean?";
+    world.deliver(world.question("satisfaction by agent", "100.1"));
+    world.settle();
+    const storage::Turn asked = world.turn("100.1");
+    REQUIRE(asked.state == TurnState::delivered);
+    world.spaces.allow({});
+    world.genie.clarification.clear();
+    world.deliver(world.press(asked.progress_ts, "100.1", answer::kSpaceAction, "space2",
+                              answer::picker_block({true, asked.id})));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].space_id == "space2");
+    CHECK(world.genie.asked[1].content == "satisfaction by agent");
+    CHECK_THAT(world.shown(*world.slack.find(world.newest("100.1").progress_ts)),
+               test::contains("Answer to: satisfaction by agent"));
+    // An answer is one: then the space changes for what follows.
+    world.deliver(world.press(world.newest("100.1").progress_ts, "100.1", answer::kSpaceAction, "space1",
+                              answer::picker_block({true, world.newest("100.1").id})));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+}
+
 TEST_CASE("with one space no other one is offered", "[again]") {
     FailedWorld world;
     CHECK_THAT(world.shown(*world.slack.find(world.failed.progress_ts)), !test::contains("Change space"));
