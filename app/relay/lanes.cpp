@@ -220,7 +220,8 @@ asio::awaitable<void> Lanes::stop(Deadline deadline) {
     if (finished)
         co_return;
     // A question that is just being posted would have to be looked for by whoever takes the turn over.
-    co_await runner_.wind_down(deadline.sooner(kPostTime));
+    if (options_.hand_over)
+        co_await runner_.wind_down(deadline.sooner(kPostTime));
     tasks_.cancel();
     co_await tasks_.join(deadline.sooner(std::chrono::seconds(1)));
     if (options_.hand_over) {

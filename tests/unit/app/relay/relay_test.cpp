@@ -551,6 +551,26 @@ TEST_CASE("shutdown tells the people whose questions cannot finish that they hav
     CHECK(world.slack.messages.size() == 2);
 }
 
+TEST_CASE("shutdown tells the person also while the question is being posted, or waits to be", "[relay]") {
+    World world;
+    SECTION("the POST hangs") {
+        world.genie.posting_time = 5min;
+    }
+    SECTION("Genie takes none now") {
+        world.genie.ask_errors.assign(1, genie::GenieError(genie::GenieFault::rate_limited, "slow down"));
+        world.genie.ask_errors.back().retry_after = 40s;
+    }
+    SECTION("Databricks cannot be reached") {
+        world.genie.ask_errors.assign(50, genie::GenieError(genie::GenieFault::unavailable, "away"));
+    }
+    world.deliver(world.question("slow", "100.1"));
+    world.settle(3s);
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(10s)));
+    CHECK(world.turn("100.1").failure == "interrupted");
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("restarted") && !test::contains("stop_turn"));
+}
+
 TEST_CASE("the rate limit of Genie delays questions instead of failing them", "[relay]") {
     World world;
     world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
