@@ -124,6 +124,8 @@ std::string shortcut_metadata(const ShortcutTarget& target) {
     object["channel"] = target.channel;
     object["message_ts"] = target.message_ts;
     object["thread_ts"] = target.thread_ts;
+    if (target.is_private)
+        object["private"] = true;
     return json::serialize(object);
 }
 
@@ -137,6 +139,8 @@ std::optional<ShortcutTarget> parse_shortcut(const std::string& metadata) {
     target.channel = actions_detail::text_at(*object, "channel");
     target.message_ts = actions_detail::text_at(*object, "message_ts");
     target.thread_ts = actions_detail::text_at(*object, "thread_ts");
+    const json::value* is_private = object->if_contains("private");
+    target.is_private = is_private && is_private->is_bool() && is_private->get_bool();
     if (target.channel.empty() || target.message_ts.empty())
         return std::nullopt;
     return target;

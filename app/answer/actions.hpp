@@ -102,7 +102,8 @@ std::optional<PickerBlock> parse_picker(std::string_view block_id);
 struct ShortcutTarget {
     std::string channel;
     std::string message_ts;
-    std::string thread_ts;  // "" for a message outside of threads
+    std::string thread_ts;    // "" for a message outside of threads
+    bool is_private = false;  // the answer goes to the direct message, since the bot may not write there
 
     friend bool operator==(const ShortcutTarget&, const ShortcutTarget&) = default;
 };

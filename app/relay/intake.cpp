@@ -436,7 +436,8 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     // Buttons, commands and shortcuts tell no type.
     if (turn.channel_type.empty() && slack::is_direct_channel(turn.thread.channel))
         turn.channel_type = kDirectMessage;
-    turn.audience = audience_of(turn, options_.private_answers);
+    const bool is_private = options_.private_answers || turn.audience == storage::Audience::person;
+    turn.audience = audience_of(turn, is_private);
     // Also when the clock is set back: steps of a thread are sorted by their times.
     turn.received_at = step_time(std::max(turn.received_at, last_received_ + std::chrono::microseconds(1)));
     last_received_ = turn.received_at;

@@ -73,6 +73,8 @@ ChannelInfo parse_channel(const json::object& channel) {
     out.is_im = bool_at(channel, "is_im");
     out.is_private = bool_at(channel, "is_private");
     out.is_ext_shared = bool_at(channel, "is_ext_shared");
+    if (const json::value* member = channel.if_contains("is_member"); member && member->is_bool())
+        out.is_member = member->get_bool();
     return out;
 }
 

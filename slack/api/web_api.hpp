@@ -86,6 +86,7 @@ struct ChannelInfo {
     bool is_im = false;
     bool is_private = false;
     bool is_ext_shared = false;
+    std::optional<bool> is_member;  // whether we are; nothing where Slack does not tell
 };
 
 struct UserInfo {

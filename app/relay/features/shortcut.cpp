@@ -2,6 +2,7 @@
 
 #include "app/answer/actions.hpp"
 #include "app/answer/message/help.hpp"
+#include "app/relay/delivery/refusal_codes.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
 
@@ -14,6 +15,7 @@ using words::Word;
 
 namespace shortcut_detail {
 
+constexpr Duration kLookTime = std::chrono::milliseconds(800);
 constexpr Duration kOpenTime = std::chrono::milliseconds(2800);  // a trigger_id lives for 3 s
 
 storage::Turn make_turn(const answer::ShortcutTarget& target, const Visit& visit, std::string question) {
@@ -27,6 +29,8 @@ storage::Turn make_turn(const answer::ShortcutTarget& target, const Visit& visit
     turn.id = storage::turn_id(turn.thread, turn.question_ts);
     turn.user = visit.user;
     turn.question = std::move(question);
+    if (target.is_private)
+        turn.audience = storage::Audience::person;
     turn.received_at = wall_now();
     return turn;
 }
@@ -57,11 +61,14 @@ asio::awaitable<void> Shortcut::open_form(slack::Shortcut shortcut, std::string 
     answer::QuestionView form;
     form.language = language;
     form.callback_id = answer::kAskShortcut;
+    const bool is_direct = slack::is_direct_channel(shortcut.channel);
+    if (!is_direct && !options_.private_answers)
+        target.is_private = co_await is_closed(shortcut.channel);
     form.private_metadata = answer::shortcut_metadata(target);
     // Nobody asks the words of an answer.
     if (shortcut.message_user != self_.user_id)
         form.question = slack::plain_text(shortcut.message_text, self_.user_id);
-    form.answers_privately = options_.private_answers && !slack::is_direct_channel(shortcut.channel);
+    form.answers_privately = target.is_private || (options_.private_answers && !is_direct);
     auto view = answer::render_question_view(form);
     auto opened = co_await services_.slack.open_view(shortcut.trigger_id, std::move(view),
                                                      Deadline::after(shortcut_detail::kOpenTime));
@@ -69,6 +76,13 @@ asio::awaitable<void> Shortcut::open_form(slack::Shortcut shortcut, std::string 
         co_return;
     log::warn("form.not_opened", {{"error", opened.error().to_string()}});
     notes_.tell(shortcut.user, note_place(shortcut), words::say(language, Word::form_not_opened));
+}
+
+// Whether the bot is not in the channel, and cannot answer in its threads.
+asio::awaitable<bool> Shortcut::is_closed(std::string channel) {
+    auto info =
+        co_await services_.slack.conversation_info(std::move(channel), Deadline::after(shortcut_detail::kLookTime));
+    co_return info ? !info->is_member.value_or(true) : wants_invitation(info.error());
 }
 
 asio::awaitable<Ack> Shortcut::submit(const slack::ViewSubmission& submission, const Visit& visit) {

@@ -24,6 +24,7 @@ class Shortcut {
     boost::asio::awaitable<slack::Ack> submit(const slack::ViewSubmission& submission, const Visit& visit);
 
  private:
+    boost::asio::awaitable<bool> is_closed(std::string channel);
     boost::asio::awaitable<void> open_form(slack::Shortcut shortcut, std::string team);
 
     Services services_;

@@ -51,6 +51,8 @@ TEST_CASE("the buttons of older messages are understood: formats on the wire sta
     CHECK(picker_block({true, "T"}) == "change_space_for:T");
     CHECK(numbered(kFollowUpAction, 0) == "ask_follow_up:0");
     CHECK(is_numbered("ask_follow_up", kFollowUpAction));
+    CHECK(parse_shortcut(shortcut_metadata({"C1", "1.2", "1.1", true}))->is_private);
+    CHECK_FALSE(parse_shortcut(shortcut_metadata({"C1", "1.2", "1.1"}))->is_private);
     CHECK(shortcut_metadata({"C1", "1.2", "1.1"}) == R"({"channel":"C1","message_ts":"1.2","thread_ts":"1.1"})");
 }
 

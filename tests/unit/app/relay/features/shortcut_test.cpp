@@ -3,6 +3,8 @@
 #include "slack/blocks/limits.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
+#include <boost/json/serialize.hpp>
+
 namespace message_shortcut_test {
 
 using namespace genie_slack;
@@ -128,6 +130,21 @@ TEST_CASE("who used a shortcut is told when no form opens", "[shortcut]") {
     REQUIRE(world.slack.ephemerals.size() == 1);
     CHECK(world.slack.ephemerals[0].first == "U3");
     CHECK_THAT(world.slack.ephemerals[0].second, test::contains("did not open the form"));
+}
+
+TEST_CASE("where the bot is no member the form says that the answer comes as a direct message", "[shortcut]") {
+    World world;
+    world.slack.channels["C1"].is_member = false;
+    world.deliver(shortcut("Revenue by region?"));
+    world.settle(2s);
+    REQUIRE(world.slack.opened_views.size() == 1);
+    CHECK_THAT(boost::json::serialize(world.slack.opened_views[0].view), test::contains("in our direct message"));
+    world.deliver(submit(world, "Revenue by region?"));
+    world.settle();
+    REQUIRE(world.genie.asked.size() == 1);
+    CHECK(world.slack.in_thread("C1", "100.5").empty());
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.slack.messages[0].content.channel == "D-U3");
 }
 
 }  // namespace message_shortcut_test
