@@ -53,6 +53,20 @@ bool set_periods_beside(AskedFor& asked) {
     return true;
 }
 
+// "Without AMER" takes it out of what is kept to, and leaves it out where nothing is.
+void leave_out(AskedFor& asked, const std::string& column, const std::vector<std::string>& values) {
+    if (const auto kept = asked.filters.find(column); kept != asked.filters.end()) {
+        std::erase_if(kept->second, [&](const std::string& value) { return holds(values, value); });
+        if (!kept->second.empty())
+            return;
+        asked.filters.erase(kept);
+    }
+    std::vector<std::string>& list = asked.without[column];
+    for (const std::string& value : values)
+        if (!holds(list, value))
+            list.push_back(value);
+}
+
 // What a follow-up says replaces what was said before; the rest stays.
 AskedFor merged(const AskedFor& before, const AskedFor& now) {
     AskedFor result = before;
@@ -66,8 +80,12 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
         result.top = now.top;
     if (now.lowest)
         result.lowest = now.lowest;
-    for (const auto& [column, values] : now.filters)
+    for (const auto& [column, values] : now.filters) {
         result.filters[column] = values;
+        result.without.erase(column);
+    }
+    for (const auto& [column, values] : now.without)
+        leave_out(result, column, values);
     if (!now.periods.empty() && now.compare) {
         // "Compare with 2024": both, one row each.
         std::erase(result.periods, now.periods.front());
@@ -92,7 +110,7 @@ bool accepts(const BookQuestion& question, const AskedFor& asked) {
     const bool filters = question.sql_has("{filters}");
     const bool splits =
         std::all_of(asked.by.begin(), asked.by.end(), [&](const auto& column) { return holds(question.by, column); });
-    return splits && (asked.filters.empty() || filters) &&
+    return splits && ((asked.filters.empty() && asked.without.empty()) || filters) &&
            (asked.periods.empty() || (filters && !question.date.empty())) &&
            (!asked.top || question.sql_has("{limit}") || question.sql_has("{top}")) &&
            ((asked.above.empty() && asked.below.empty()) || !question.amount.empty());
@@ -100,10 +118,13 @@ bool accepts(const BookQuestion& question, const AskedFor& asked) {
 
 // What was said before and means nothing to this question is forgotten.
 void forget_foreign(const BookQuestion& question, const BookTable* table, AskedFor& asked, const AskedFor& now) {
-    std::erase_if(asked.filters, [&](const auto& filter) {
-        return !now.filters.contains(filter.first) &&
-               (!question.sql_has("{filters}") || !table || !holds(table->columns, filter.first));
-    });
+    const auto is_foreign = [&](const std::string& column) {
+        return !question.sql_has("{filters}") || !table || !holds(table->columns, column);
+    };
+    std::erase_if(asked.filters,
+                  [&](const auto& one) { return !now.filters.contains(one.first) && is_foreign(one.first); });
+    std::erase_if(asked.without,
+                  [&](const auto& one) { return !now.without.contains(one.first) && is_foreign(one.first); });
     if (now.periods.empty() && (question.date.empty() || !question.sql_has("{filters}")))
         asked.periods.clear();
     if (!now.top && !question.sql_has("{limit}") && !question.sql_has("{top}"))
@@ -125,7 +146,7 @@ using namespace question_match_detail;
 QuestionMatcher::QuestionMatcher(const QuestionBook& book, std::chrono::sys_days today) : book_(book), today_(today) {}
 
 void QuestionMatcher::add_value(const std::string& table, const std::string& column, const std::string& value) {
-    std::vector<Value>& list = values_[table];
+    std::vector<ColumnValue>& list = values_[table];
     list.push_back({QuestionTokens(value, book_.words.same).joined(), column, value});
     for (const auto& [phrase, meant] : book_.words.values)
         if (meant == value)
@@ -134,7 +155,7 @@ void QuestionMatcher::add_value(const std::string& table, const std::string& col
 
 void QuestionMatcher::prepare() {
     for (auto& [table, list] : values_)
-        std::sort(list.begin(), list.end(), [](const Value& a, const Value& b) {
+        std::sort(list.begin(), list.end(), [](const ColumnValue& a, const ColumnValue& b) {
             return std::make_tuple(b.phrase.size(), a.value) < std::make_tuple(a.phrase.size(), b.value);
         });
     for (const BookQuestion& question : book_.questions) {
@@ -149,17 +170,18 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
     QuestionTokens words(text, book_.words.same);
     Reading reading;
     AskedFor& asked = reading.asked;
-    if (const auto values = values_.find(table); values != values_.end())
-        for (const Value& value : values->second)
-            if (words.take(value.phrase))
-                asked.filters[value.column].push_back(value.value);
+    const auto values = values_.find(table);
+    NamedValues named =
+        take_values(words, values == values_.end() ? std::vector<ColumnValue>() : values->second, book_.words.shape);
+    asked.filters = std::move(named.kept);
+    asked.without = std::move(named.left_out);
     asked.above = take_amount(words, "above");  // before the periods: 2000 would be a year
     asked.below = take_amount(words, "below");
     asked.periods = take_periods(words, today_);
-    asked.compare = words.take("compare");
-    if (words.take("highest"))
+    asked.compare = !words.take("compare").empty();
+    if (!words.take("highest").empty())
         asked.lowest = false;
-    if (words.take("lowest"))
+    if (!words.take("lowest").empty())
         asked.lowest = true;
     const BookTable* split = book_.find_table(table);
     std::set<std::string> left;

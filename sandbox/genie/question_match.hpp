@@ -3,6 +3,7 @@
 
 #include "sandbox/genie/periods.hpp"
 #include "sandbox/genie/question_book.hpp"
+#include "sandbox/genie/question_values.hpp"
 
 #include <map>
 #include <optional>
@@ -18,13 +19,14 @@ struct AskedFor {
     // Whether anything is given at all.
     bool anything() const { return *this != AskedFor(); }
 
-    std::vector<std::string> by;                              // columns that split; at most two
-    std::string grain;                                        // "", day, week, month, quarter, year
-    std::map<std::string, std::vector<std::string>> filters;  // column -> one of these values
-    std::vector<Period> periods;                              // any of them
-    std::optional<long> top;                                  // so many rows
-    std::optional<bool> lowest;                               // the lowest first; false: the highest
-    std::string above;                                        // of the question's amount
+    std::vector<std::string> by;  // columns that split; at most two
+    std::string grain;            // "", day, week, month, quarter, year
+    ValuesByColumn filters;       // one of these values
+    ValuesByColumn without;       // none of these values
+    std::vector<Period> periods;  // any of them
+    std::optional<long> top;      // so many rows
+    std::optional<bool> lowest;   // the lowest first; false: the highest
+    std::string above;            // of the question's amount
     std::string below;
     bool compare = false;
 
@@ -59,11 +61,6 @@ class QuestionMatcher {
     std::vector<std::string> unknown_words(std::string_view text, std::string_view space) const;
 
  private:
-    struct Value {
-        std::string phrase;
-        std::string column;
-        std::string value;
-    };
     struct Reading {
         std::vector<std::string> words;
         AskedFor asked;
@@ -91,8 +88,8 @@ class QuestionMatcher {
 
     const QuestionBook& book_;
     std::chrono::sys_days today_;
-    std::map<std::string, std::vector<Value>> values_;  // by table
-    std::vector<Asking> asking_;                        // by question
+    std::map<std::string, std::vector<ColumnValue>> values_;  // by table
+    std::vector<Asking> asking_;                              // by question
 };
 
 }  // namespace genie_slack::sandbox::databricks

@@ -27,9 +27,10 @@ struct GivenWords {
     const char* either;
     const char* above;
     const char* below;
+    const char* without;
 };
-constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below "};
-constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter "};
+constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
+constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
 
 std::string given_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
     const GivenWords& words = german ? kGerman : kEnglish;
@@ -46,6 +47,12 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
             with += (with.empty() ? words.with : words.also) + (german ? german_name(column) : column) + " " +
                     listed(values, words.either);
     text += with;
+    std::vector<std::string> left_out;
+    for (const auto& [column, values] : asked.without)
+        left_out.push_back((named.contains(column) ? (german ? german_name(column) : column) + " " : "") +
+                           listed(values, words.also));
+    if (!left_out.empty())
+        text += words.without + listed(left_out, words.also);
     if (!asked.above.empty())
         text += words.above + amount(asked.above);
     if (!asked.below.empty())

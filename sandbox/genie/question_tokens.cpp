@@ -83,18 +83,19 @@ std::string QuestionTokens::joined() const {
     return text;
 }
 
-bool QuestionTokens::take(const std::string& phrase) {
+std::vector<Span> QuestionTokens::take(const std::string& phrase) {
     const std::vector<std::string> wanted = split(phrase);
-    bool any = false;
+    std::vector<Span> places;
     for (std::size_t start = 0; !wanted.empty() && start + wanted.size() <= words_.size(); ++start) {
         bool here = true;
         for (std::size_t k = 0; k < wanted.size(); ++k)
             here = here && free(start + k) == wanted[k];
-        if (here)
-            use(start, wanted.size());
-        any = any || here;
+        if (!here)
+            continue;
+        use(start, wanted.size());
+        places.push_back({start, wanted.size()});
     }
-    return any;
+    return places;
 }
 
 std::optional<long> whole_number(std::string_view word) {

@@ -13,6 +13,12 @@ namespace genie_slack::sandbox::databricks {
 // Lower case, punctuation to single spaces; scripts other than Latin stay as they are.
 std::string normalize_question(std::string_view text);
 
+// Words that follow each other.
+struct Span {
+    std::size_t start = 0;
+    std::size_t size = 0;
+};
+
 class QuestionTokens {
  public:
     // `same` has the word to use for a normalized phrase: "last" for "vergangenen".
@@ -25,8 +31,8 @@ class QuestionTokens {
     void use(std::size_t position, std::size_t count = 1);
     // Words with single spaces between them, used or not.
     std::string joined() const;
-    // Uses every place where the phrase stands; whether there was one.
-    bool take(const std::string& phrase);
+    // Uses every place where the phrase stands, and says which there were.
+    std::vector<Span> take(const std::string& phrase);
 
  private:
     std::vector<std::string> words_;

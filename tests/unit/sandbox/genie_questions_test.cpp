@@ -60,6 +60,9 @@ std::string asked_for(const QuestionMatch& match) {
     for (const auto& [column, values] : asked.filters)
         for (const std::string& value : values)
             text += " " + column + "=" + value;
+    for (const auto& [column, values] : asked.without)
+        for (const std::string& value : values)
+            text += " " + column + "!=" + value;
     for (const Period& period : asked.periods)
         text += " " + period.label;
     if (asked.top)
@@ -180,6 +183,46 @@ TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questi
     // What the other question does not know is forgotten, a new question forgets everything.
     CHECK(asked_for(ask("And the orders?", ask("revenue by month for coffee beans"))) == "Orders by month per month");
     CHECK(asked_for(ask("average order value by segment", first)) == "Average order value by segment by segment");
+}
+
+TEST_CASE("what is to be left out is left out, never asked for", "[genie_questions]") {
+    const auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"revenue by region without AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region excluding AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region, except for the AMER region", "Revenue by region by region region!=AMER"},
+        {"Umsatz nach Region ohne AMER", "Revenue by region by region region!=AMER"},
+        {"Umsatz nach Region außer EMEA und APAC", "Revenue by region by region region!=APAC region!=EMEA"},
+        {"revenue by region sin AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region sans AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by month, but not AMER, APAC", "Revenue by month per month region!=AMER region!=APAC"},
+        {"revenue for EMEA without coffee beans", "What was our revenue? region=EMEA category!=Coffee beans"},
+        {"revenue not in AMER for coffee beans", "What was our revenue? category=Coffee beans region!=AMER"},
+        {"orders by region in 2025 without open ones", "Orders by region by region status!=open in 2025"},
+        {"how many orders by region, without status open", "Orders by region by region status!=open"},
+        {"revenue without discounts", ""},
+        {"revenue without 2024", ""},
+        {"customers without orders", ""},
+        {"revenue not only EMEA", ""},
+        {"revenue by region without a chart", "Revenue by region by region"},
+    }));
+    INFO(text);
+    const QuestionMatch match = ask(text);
+    CHECK((match ? asked_for(match) : "") == expected);
+    if (match && !match.asked.without.empty())
+        CHECK_THAT(write_question_sql(match).sql, contains("<> '") || contains("NOT IN ("));
+}
+
+TEST_CASE("a follow-up may leave out, and take up again", "[genie_questions]") {
+    const QuestionMatch first = ask("share of revenue by region in 2025");
+    const QuestionMatch without = ask("without AMER", first);
+    CHECK(asked_for(without) == "Share of revenue by category by region region!=AMER in 2025");
+    CHECK_THAT(write_question_sql(without).sql, contains("region <> 'AMER'"));
+    CHECK_THAT(write_question_sql(ask("without APAC as well", without)).sql,
+               contains("region NOT IN ('AMER', 'APAC')"));
+    CHECK(asked_for(ask("only AMER", without)) == "Share of revenue by category by region region=AMER in 2025");
+    // Out of what is kept to.
+    const QuestionMatch two = ask("revenue by month for EMEA and AMER");
+    CHECK(asked_for(ask("without AMER", two)) == "Revenue by month per month region=EMEA");
 }
 
 TEST_CASE("what is no question about the data is none", "[genie_questions]") {
