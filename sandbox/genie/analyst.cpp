@@ -14,11 +14,12 @@ namespace analyst_detail {
 
 struct ClarificationWords {
     const char* unknown;
+    const char* without;
     const char* word;
     const char* words;
+    const char* both;
     const char* elsewhere;
-    const char* elsewhere_end;
-    const char* what;
+    const char* ask;
     const char* example;
 };
 // Of results that are kept.
@@ -26,22 +27,23 @@ constexpr std::size_t kKeptResults = 100;
 constexpr std::size_t kKeptRows = 1'000;
 
 constexpr ClarificationWords kEnglish{
-    "I am only a local look-alike of Genie with a small sample data set, and I do not know that question",
+    "I am only a local look-alike with a small sample data set and do not know that question",
+    "I am only a local look-alike with a small sample data set and cannot leave that out of an answer",
     " says nothing to me",
     " say nothing to me",
-    " It looks like one for the space ",
-    ".",
-    " What would you like to know about ",
-    "? For example:\n\n"};
+    " and ",
+    "; it looks like one for the space ",
+    " Ask me something about ",
+    ", for example:\n\n"};
 constexpr ClarificationWords kGerman{
-    "Ich bin nur ein lokaler Doppelgänger von Genie mit wenigen Beispieldaten, und diese Frage kenne ich nicht",
+    "Ich bin nur ein lokaler Doppelgänger mit wenigen Beispieldaten und kenne diese Frage nicht",
+    "Ich bin nur ein lokaler Doppelgänger mit wenigen Beispieldaten und kann das in einer Antwort nicht weglassen",
     " sagt mir nichts",
     " sagen mir nichts",
-    " Sie passt eher zum Space ",
-    ".",
-    " Was möchtest du über ",
-    " wissen? Zum Beispiel:\n\n"};
-
+    " und ",
+    "; sie passt eher zum Space ",
+    " Frag mich etwas über ",
+    ", zum Beispiel:\n\n"};
 // What the answer before says of cancelled orders, by its description.
 std::string about_cancelled(const QuestionMatch& before, bool german) {
     const std::string about = before && before.question->has_query() ? before.question->about : std::string();
@@ -275,25 +277,34 @@ std::string Analyst::how_many_there_are(const Answer& answer, bool german) {
 }
 
 Answer Analyst::clarification(const SpaceInfo& space, const std::string& question, bool german) const {
-    constexpr std::size_t kMostWords = 6;
+    constexpr std::size_t kMostWords = 2;
+    constexpr std::size_t kMostExamples = 2;
     const ClarificationWords& words = german ? kGerman : kEnglish;
     Answer answer;
     answer.clarification = true;
-    answer.text = words.unknown;
-    const std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
-    if (!unknown.empty() && unknown.size() <= kMostWords) {
+    std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
+    answer.text = unknown.empty() && matcher_->leaves_out(question) ? words.without : words.unknown;
+    const BookSpace* const other = space_that_knows(space, question);
+    if (other) {
+        answer.text += words.elsewhere + ("**" + other->title + "**");
+    } else if (!unknown.empty()) {
+        unknown.resize(std::min(unknown.size(), kMostWords));
         std::string list;
         for (const std::string& word : unknown)
-            list += (list.empty() ? "\"" : ", \"") + escape_markdown(word) + "\"";
+            list += (list.empty() ? "\"" : words.both + std::string("\"")) + escape_markdown(word) + "\"";
         answer.text += " (" + list + (unknown.size() == 1 ? words.word : words.words) + ")";
     }
-    answer.text += ".";
-    for (const BookSpace& other : question_book().spaces)
-        if (other.key != space.key && matcher_->find(question, other.key, {}))
-            answer.text += words.elsewhere + ("**" + other.title + "**") + words.elsewhere_end;
     answer.suggestions = samples_of(space, german);
-    answer.text += words.what + ("**" + space.title + "**") + words.example + bullets(answer.suggestions);
+    answer.suggestions.resize(std::min(answer.suggestions.size(), kMostExamples));
+    answer.text += "." + (words.ask + ("**" + space.title + "**")) + words.example + bullets(answer.suggestions);
     return answer;
+}
+
+const BookSpace* Analyst::space_that_knows(const SpaceInfo& but, const std::string& question) const {
+    for (const BookSpace& other : question_book().spaces)
+        if (other.key != but.key && matcher_->find(question, other.key, {}))
+            return &other;
+    return nullptr;
 }
 
 Result<Table> Analyst::run(const Answer& answer, const QueryLimits& limits) {

@@ -72,6 +72,9 @@ class Analyst {
     // A sentence about a result that was cut.
     std::string how_many_there_are(const Answer& answer, bool german);
     Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;
+    // Another space that has an answer to it; nullptr when none has.
+    const BookSpace* space_that_knows(const SpaceInfo& but, const std::string& question) const;
+    // Two sentences and two examples: people read it below their question, often several times.
     Answer clarification(const SpaceInfo& space, const std::string& question, bool german) const;
 
     std::uint64_t seed_;

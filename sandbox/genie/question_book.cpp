@@ -108,6 +108,8 @@ bool put_phrases(std::map<std::string, std::string>& map, const std::string& tex
 bool put(BookWords& words, const Line& line) {
     if (line.key == "ignore")
         words.ignored.merge(word_set(line.value));
+    else if (line.key == "small")
+        words.small.merge(word_set(line.value));
     else if (line.key == "shape")
         words.shape.merge(word_set(line.value));
     else if (line.key == "going_on")

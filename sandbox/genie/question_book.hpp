@@ -14,6 +14,7 @@ namespace genie_slack::sandbox::databricks {
 
 struct BookWords {
     std::set<std::string> ignored;              // carry no meaning
+    std::set<std::string> small;                // of any talk: they are not what makes a question unknown
     std::set<std::string> shape;                // alone, ask for what was shown before in another form
     std::set<std::string> going_on;             // a question that begins with one of them goes on from the one before
     std::set<std::string> german;               // words that only a German question has

@@ -10,6 +10,7 @@ namespace question_match_detail {
 
 constexpr std::size_t kLongestQuestion = 2000;  // bytes; more than that is no question to this look-alike
 constexpr long kMostRows = 1000;                // a higher number is no "top"
+constexpr std::size_t kShortestName = 3;        // bytes; a shorter word is not what makes a question unknown
 
 bool is_grain(std::string_view word) {
     return word == "day" || word == "week" || word == "month" || word == "quarter" || word == "year";
@@ -196,8 +197,11 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
             asked.by.push_back(word);
         else if (number && *number >= 1 && *number <= kMostRows && !asked.top)
             asked.top = number;
-        else
+        else {
             left.insert(word);
+            if (!words.is_other(i) && !holds(reading.as_written, word))
+                reading.as_written.push_back(word);
+        }
     }
     set_side_by_side(asked);
     reading.words = sorted(left);
@@ -298,7 +302,7 @@ QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const Questio
             std::set<std::string> words(now.words.begin(), now.words.end());
             if (adds || words.empty())
                 words.insert(before.words.begin(), before.words.end());
-            Reading varied{sorted(words), merged(before.asked, now.asked)};
+            Reading varied{sorted(words), {}, merged(before.asked, now.asked)};
             forget_foreign(question, book_.find_table(question.table), varied.asked, now.asked);
             if (QuestionMatch found = match(index, std::move(varied)))
                 return found;
@@ -343,21 +347,25 @@ bool QuestionMatcher::agrees(std::string_view text) const {
     return all;
 }
 
+bool QuestionMatcher::leaves_out(std::string_view text) const {
+    return !QuestionTokens(text, book_.words.same).take("without").empty();
+}
+
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
-    const QuestionTokens tokens(text, book_.words.same);
-    std::set<std::string> known = book_.words.ignored;
+    const std::string plain = without_contractions(text);
+    std::set<std::string> known = book_.words.small;
     for (std::size_t index = 0; index < book_.questions.size(); ++index)
         if (book_.questions[index].space.empty() || book_.questions[index].space == space)
             for (const Way& way : asking_[index].ways)
                 known.insert(way.reading.words.begin(), way.reading.words.end());
     std::vector<std::string> unknown;
-    for (const std::string& word : read(text, "").words)
-        if (!known.contains(word))
+    for (const std::string& word : read(plain, "").as_written)
+        if (!known.contains(word) && !whole_number(word) && word.size() >= kShortestName)
             unknown.push_back(word);
-    // In their order; words of a column or a value are known too.
+    // Words of a column or a value are known too.
     for (const BookTable& table : book_.tables)
         if (table.space == space) {
-            const std::vector<std::string> words = read(text, table.name).words;
+            const std::vector<std::string> words = read(plain, table.name).as_written;
             std::erase_if(unknown, [&](const std::string& word) { return !holds(words, word); });
         }
     return unknown;

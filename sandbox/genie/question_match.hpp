@@ -53,16 +53,20 @@ class QuestionMatcher {
 
     // `before` is what the conversation's last question was, or nothing.
     QuestionMatch find(std::string_view text, std::string_view space, const QuestionMatch& before) const;
+    // Whether it wants something left out.
+    bool leaves_out(std::string_view text) const;
     // Whether it is in German; nothing when its words do not tell.
     std::optional<bool> is_german(std::string_view text) const;
     // "Yes, please": nothing but agreement.
     bool agrees(std::string_view text) const;
-    // Words that no question of the space has.
+    // Words that no question of the space has, as somebody wrote them in lower case, in their order. Small ones and
+    // parts of contractions are none of them.
     std::vector<std::string> unknown_words(std::string_view text, std::string_view space) const;
 
  private:
     struct Reading {
         std::vector<std::string> words;
+        std::vector<std::string> as_written;  // those of them that nobody has put another word for, in their order
         AskedFor asked;
     };
     struct Way {

@@ -12,6 +12,8 @@ namespace genie_slack::sandbox::databricks {
 
 // Lower case, punctuation to single spaces; scripts other than Latin stay as they are.
 std::string normalize_question(std::string_view text);
+// Without "don't" and "they're", and with "company" for "company's": nobody wants to read what is left of such words.
+std::string without_contractions(std::string_view text);
 
 // Words that follow each other.
 struct Span {
@@ -26,6 +28,8 @@ class QuestionTokens {
 
     std::size_t size() const { return words_.size(); }
     const std::string& at(std::size_t position) const { return words_[position]; }
+    // Whether the word there stands for what was said in another way.
+    bool is_other(std::size_t position) const { return other_[position]; }
     // The word there, "" when there is none or somebody has used it.
     std::string_view free(std::size_t position) const;
     void use(std::size_t position, std::size_t count = 1);
@@ -37,6 +41,7 @@ class QuestionTokens {
  private:
     std::vector<std::string> words_;
     std::vector<bool> used_;
+    std::vector<bool> other_;
 };
 
 // "7" as a number; nothing above a million.

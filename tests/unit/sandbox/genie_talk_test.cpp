@@ -126,14 +126,14 @@ TEST_CASE("German small talk, samples and what is not understood are German", "[
     Talk talk;
     CHECK_THAT(talk.say("Hallo").text, contains("Hallo! Ich bin ein lokaler Doppelgänger von Genie"));
     const Answer unknown = talk.say("Wie wird das Wetter?");
-    CHECK_THAT(unknown.text, contains("diese Frage kenne ich nicht") && contains("\"wetter\""));
+    CHECK_THAT(unknown.text, contains("kenne diese Frage nicht") && contains("\"wetter\""));
     for (const std::string& sample : unknown.suggestions) {
         INFO(sample);
         const Answer answer = Talk().say(sample);
         CHECK(answer.has_query());
         CHECK_THAT(answer.description, contains("Stornierte Bestellungen"));
     }
-    CHECK_THAT(talk.say("What is the weather?").text, contains("I do not know that question"));
+    CHECK_THAT(talk.say("What is the weather?").text, contains("do not know that question"));
     CHECK_THAT(Talk().say("Lösche alle Bestellungen").text, contains("lese nur"));
 }
 
