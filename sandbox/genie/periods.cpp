@@ -89,9 +89,16 @@ class PeriodReader {
         return number && *number >= 2000 && *number < 2100 ? std::optional<int>(static_cast<int>(*number))
                                                            : std::nullopt;
     }
-    // The year behind a quarter or a month, perhaps after "of"; this year when there is none.
+    // The year behind a quarter or a month, perhaps after "of", also as "last year"; this year when there is none.
     int year_behind(std::size_t position, std::size_t& length) const {
-        const std::size_t skip = words_.free(position) == "of" ? 1 : 0;
+        constexpr std::string_view kOf[] = {"of", "in", "von", "vom", "des", "im"};
+        std::size_t skip = std::find(std::begin(kOf), std::end(kOf), words_.free(position)) == std::end(kOf) ? 0 : 1;
+        skip += skip > 0 && words_.free(position + skip) == "the" ? 1 : 0;
+        const std::string_view which = words_.free(position + skip);
+        if ((which == "last" || which == "this") && words_.free(position + skip + 1) == "year") {
+            length += skip + 2;
+            return this_year_ - (which == "last" ? 1 : 0);
+        }
         const auto found = year_at(position + skip);
         length += found ? skip + 1 : 0;
         return found.value_or(this_year_);

@@ -95,6 +95,11 @@ std::set<std::string> word_set(const std::string& text) {
     return {words.begin(), words.end()};
 }
 
+void put_phrases(std::set<std::string>& set, const std::string& text) {
+    for (const std::string& phrase : parts_of(text, ','))
+        set.insert(normalize_question(phrase));
+}
+
 // "last: past, previous"
 bool put_phrases(std::map<std::string, std::string>& map, const std::string& text) {
     const std::size_t colon = text.find(':');
@@ -114,6 +119,10 @@ bool put(BookWords& words, const Line& line) {
         words.shape.merge(word_set(line.value));
     else if (line.key == "going_on")
         words.going_on = word_set(line.value);
+    else if (line.key == "denies")
+        words.denials = word_set(line.value);
+    else if (line.key == "meant")
+        put_phrases(words.meant, line.value);
     else if (line.key == "german")
         words.german.merge(word_set(line.value));
     else if (line.key == "english")

@@ -1,5 +1,7 @@
 #include "sandbox/genie/question_match.hpp"
 
+#include "sandbox/genie/correction.hpp"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -313,6 +315,9 @@ QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const Questio
 QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view space, const QuestionMatch& before) const {
     if (text.size() > kLongestQuestion)
         return {};
+    const std::size_t whole = text.size();
+    text = without_correction(text, book_.words.denials, book_.words.meant);
+    const bool corrects = text.size() < whole;
     const QuestionTokens tokens(text, book_.words.same);
     if (tokens.size() == 0)
         return {};
@@ -322,7 +327,7 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
     const Reading alone = before ? read(text, before.question->table) : Reading();
     if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() && names_shape(tokens))
         return before;
-    const bool goes_on = book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
+    const bool goes_on = corrects || book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
     if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
         return found;
     return goes_on ? direct(readings) : follow_up(readings, before);
@@ -352,7 +357,7 @@ bool QuestionMatcher::leaves_out(std::string_view text) const {
 }
 
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
-    const std::string plain = without_contractions(text);
+    const std::string plain = without_contractions(without_correction(text, book_.words.denials, book_.words.meant));
     std::set<std::string> known = book_.words.small;
     for (std::size_t index = 0; index < book_.questions.size(); ++index)
         if (book_.questions[index].space.empty() || book_.questions[index].space == space)

@@ -91,6 +91,11 @@ TEST_CASE("time windows are found in a question", "[genie_questions]") {
         {"February 2024", "2024-02-01..2024-03-01"},
         {"Sept 2024", "2024-09-01..2024-10-01"},
         {"in May", "2025-05-01..2025-06-01"},
+        {"October of last year", "2024-10-01..2024-11-01"},
+        {"in Q3 of the last year", "2024-07-01..2024-10-01"},
+        {"Oktober letzten Jahres", "2024-10-01..2024-11-01"},
+        {"im Mai vom letzten Jahr", "2024-05-01..2024-06-01"},
+        {"in October this year", "2025-10-01..2025-11-01"},
         {"may I see revenue", ""},
         {"in 2019", "2019-01-01..2020-01-01"},
         {"2025-11", "2025-11-01..2025-12-01"},
@@ -184,6 +189,26 @@ TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questi
     // What the other question does not know is forgotten, a new question forgets everything.
     CHECK(asked_for(ask("And the orders?", ask("revenue by month for coffee beans"))) == "Orders by month per month");
     CHECK(asked_for(ask("average order value by segment", first)) == "Average order value by segment by segment");
+}
+
+TEST_CASE("who corrects himself goes on with the rest", "[genie_questions]") {
+    const QuestionMatch first = ask("orders by region for EMEA in October 2025");
+    const auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"no, I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"No I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"nein, ich meinte den Umsatz", "Revenue by region by region region=EMEA in October 2025"},
+        {"no, October of last year", "Orders by region by region region=EMEA in October 2024"},
+        {"Nein, im Oktober letzten Jahres", "Orders by region by region region=EMEA in October 2024"},
+        {"no – by customer", "Orders by region by customer region=EMEA in October 2025"},
+        {"no, AMER", "Orders by region by region region=AMER in October 2025"},
+        {"no, thanks", "Thanks"},
+        {"no AMER", "nothing"},
+        {"no", "nothing"},
+        {"no, I meant", "nothing"},
+    }));
+    INFO(text);
+    CHECK(asked_for(ask(text, first)) == expected);
 }
 
 TEST_CASE("what is to be left out is left out, never asked for", "[genie_questions]") {
