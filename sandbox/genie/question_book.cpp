@@ -119,6 +119,8 @@ bool put(BookWords& words, const Line& line) {
         words.shape.merge(word_set(line.value));
     else if (line.key == "going_on")
         words.going_on = word_set(line.value);
+    else if (line.key == "refers")
+        put_phrases(words.refers, line.value);
     else if (line.key == "denies")
         words.denials = word_set(line.value);
     else if (line.key == "meant")

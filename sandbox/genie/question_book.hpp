@@ -17,6 +17,7 @@ struct BookWords {
     std::set<std::string> small;                // of any talk: they are not what makes a question unknown
     std::set<std::string> shape;                // alone, ask for what was shown before in another form
     std::set<std::string> going_on;             // a question that begins with one of them goes on from the one before
+    std::set<std::string> refers;               // phrases by which a question is about the answer before: "of those"
     std::set<std::string> denials;              // a question that begins with one of them and a mark corrects
     std::set<std::string> meant;                // as do these phrases without a mark: "I meant"
     std::set<std::string> german;               // words that only a German question has

@@ -70,6 +70,21 @@ void leave_out(AskedFor& asked, const std::string& column, const std::vector<std
             list.push_back(value);
 }
 
+// "All together" below one customer's figure is about every customer, and tells apart only what it names itself.
+void put_together(AskedFor& asked, const AskedFor& before, const AskedFor& now) {
+    for (const std::string& column : before.by)
+        if (const auto kept = asked.filters.find(column);
+            kept != asked.filters.end() && kept->second.size() == 1 && !now.filters.contains(column))
+            asked.filters.erase(kept);
+    asked.together = false;
+    if (!now.by.empty() || !now.grain.empty())
+        return;
+    if (before.by.empty())
+        asked.grain.clear();
+    asked.by.clear();
+    asked.top.reset();
+}
+
 // What a follow-up says replaces what was said before; the rest stays.
 AskedFor merged(const AskedFor& before, const AskedFor& now) {
     AskedFor result = before;
@@ -104,6 +119,8 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
         result.above = now.above;
     if (!now.below.empty())
         result.below = now.below;
+    if (now.together)
+        put_together(result, before, now);
     result.compare = false;
     set_side_by_side(result);
     return result;
@@ -182,6 +199,7 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
     asked.below = take_amount(words, "below");
     asked.periods = take_periods(words, today_);
     asked.compare = !words.take("compare").empty();
+    asked.together = !words.take("all_together").empty();
     if (!words.take("highest").empty())
         asked.lowest = false;
     if (!words.take("lowest").empty())
@@ -237,6 +255,7 @@ QuestionMatch QuestionMatcher::match(std::size_t index, Reading reading) const {
         match.question = &question;
         match.words = asking_[index].ways.front().reading.words;
         match.asked = std::move(asked);
+        match.asked.together = false;
     }
     return match;
 }
@@ -306,10 +325,18 @@ QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const Questio
                 words.insert(before.words.begin(), before.words.end());
             Reading varied{sorted(words), {}, merged(before.asked, now.asked)};
             forget_foreign(question, book_.find_table(question.table), varied.asked, now.asked);
-            if (QuestionMatch found = match(index, std::move(varied)))
+            QuestionMatch found = match(index, std::move(varied));
+            found.goes_on = true;
+            if (found)
                 return found;
         }
     return {};
+}
+
+bool QuestionMatcher::refers_back(std::string_view text) const {
+    const std::string said = " " + normalize_question(text) + " ";
+    return std::any_of(book_.words.refers.begin(), book_.words.refers.end(),
+                       [&](const std::string& phrase) { return said.find(" " + phrase + " ") != std::string::npos; });
 }
 
 QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view space, const QuestionMatch& before) const {
@@ -325,9 +352,14 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
         return found;
     const Readings readings = read_all(text, space);
     const Reading alone = before ? read(text, before.question->table) : Reading();
-    if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() && names_shape(tokens))
-        return before;
-    const bool goes_on = corrects || book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
+    if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() &&
+        names_shape(tokens)) {
+        QuestionMatch same = before;
+        same.goes_on = true;
+        return same;
+    }
+    const bool goes_on =
+        corrects || refers_back(text) || book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
     if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
         return found;
     return goes_on ? direct(readings) : follow_up(readings, before);
@@ -352,8 +384,15 @@ bool QuestionMatcher::agrees(std::string_view text) const {
     return all;
 }
 
-bool QuestionMatcher::leaves_out(std::string_view text) const {
-    return !QuestionTokens(text, book_.words.same).take("without").empty();
+bool QuestionMatcher::leaves_out(std::string_view text, std::string_view space) const {
+    const QuestionTokens words(text, {});
+    std::string plain;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (!book_.words.small.contains(words.at(i)))
+            plain += " " + words.at(i);
+    const Readings readings = read_all(plain, space);
+    return std::all_of(readings.begin(), readings.end(),
+                       [](const auto& one) { return holds(one.second.words, "without"); });
 }
 
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {

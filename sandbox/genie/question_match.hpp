@@ -29,6 +29,7 @@ struct AskedFor {
     std::string above;            // of the question's amount
     std::string below;
     bool compare = false;
+    bool together = false;  // of a follow-up: "all together"
 
     friend bool operator==(const AskedFor&, const AskedFor&) = default;
 };
@@ -39,6 +40,7 @@ struct QuestionMatch {
     const BookQuestion* question = nullptr;  // of the book
     std::vector<std::string> words;          // sorted: what the question is about, beside what is asked for
     AskedFor asked;
+    bool goes_on = false;  // with what was asked before
 };
 
 class QuestionMatcher {
@@ -53,8 +55,8 @@ class QuestionMatcher {
 
     // `before` is what the conversation's last question was, or nothing.
     QuestionMatch find(std::string_view text, std::string_view space, const QuestionMatch& before) const;
-    // Whether it wants something left out.
-    bool leaves_out(std::string_view text) const;
+    // Whether it wants something left out that is no value of the space's tables. "Not" may deny anything.
+    bool leaves_out(std::string_view text, std::string_view space) const;
     // Whether it is in German; nothing when its words do not tell.
     std::optional<bool> is_german(std::string_view text) const;
     // "Yes, please": nothing but agreement.
@@ -85,6 +87,8 @@ class QuestionMatcher {
     Readings read_all(std::string_view text, std::string_view space) const;
     QuestionMatch small_talk(const QuestionTokens& tokens) const;
     bool names_shape(const QuestionTokens& tokens) const;
+    // "How many orders is that?"
+    bool refers_back(std::string_view text) const;
     QuestionMatch direct(const Readings& readings) const;
     QuestionMatch follow_up(const Readings& readings, const QuestionMatch& before) const;
     // The question, when one of its ways has these words and shape and it knows all that is asked for.

@@ -32,7 +32,46 @@ struct GivenWords {
 constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
 constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
 
-std::string given_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
+// Without the values that the only row names itself.
+AskedFor besides_rows(AskedFor asked) {
+    std::erase_if(asked.filters, [&](const auto& one) {
+        return one.second.size() == 1 && std::find(asked.by.begin(), asked.by.end(), one.first) != asked.by.end();
+    });
+    return asked;
+}
+
+// What is said of the first of several rows ("**EMEA** has the highest revenue: **12 EUR**, followed by …") says
+// nothing where there is one: "**EMEA**{besides}{when}: **12 EUR**."
+std::string of_the_only_row(const std::string& text) {
+    constexpr std::string_view kKey = "**{first.key}**";
+    const std::size_t start = text.find(": **");
+    const std::size_t end = start == std::string::npos ? start : text.find("**", start + 4);
+    if (!text.starts_with(kKey) || end == std::string::npos)
+        return text;
+    return std::string(kKey) + "{besides}{when}" + text.substr(start, end + 2 - start) + ".";
+}
+
+// "31 December 2025"
+std::string day_name(std::chrono::sys_days day) {
+    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+    return std::to_string(number) + " " + period_name("month", day_text(day));
+}
+
+double number_of(const Cell& cell) {
+    return cell ? std::strtod(cell->c_str(), nullptr) : 0;
+}
+
+std::string fixed(double value, int scale) {
+    std::array<char, 400> buffer{};
+    const int size = std::snprintf(buffer.data(), buffer.size(), "%.*f", scale, value);
+    return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+}  // namespace question_text_detail
+
+using namespace question_text_detail;
+
+std::string filters_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
     const GivenWords& words = german ? kGerman : kEnglish;
     const auto amount = [&](const std::string& plain) {
         return german ? german_number(with_thousands(plain)) : with_thousands(plain);
@@ -60,44 +99,12 @@ std::string given_text(const AskedFor& asked, const std::set<std::string>& named
     return text;
 }
 
-// " in Q3 2025 and in Q3 2026"
-std::string time_text(const AskedFor& asked, bool german) {
+std::string periods_text(const AskedFor& asked, bool german) {
     std::vector<std::string> periods;
     for (const Period& period : asked.periods)
         periods.push_back(german ? german_label(period) : period.label);
     return periods.empty() ? "" : " " + listed(periods, german ? kGerman.also : kEnglish.also);
 }
-
-// What is said of the first of several rows ("**EMEA** has the highest revenue: **12 EUR**, followed by …") says
-// nothing where there is one: "**EMEA**{when}: **12 EUR**."
-std::string of_the_only_row(const std::string& text) {
-    constexpr std::string_view kKey = "**{first.key}**";
-    const std::size_t start = text.find(": **");
-    const std::size_t end = start == std::string::npos ? start : text.find("**", start + 4);
-    if (!text.starts_with(kKey) || end == std::string::npos)
-        return text;
-    return std::string(kKey) + "{when}" + text.substr(start, end + 2 - start) + ".";
-}
-
-// "31 December 2025"
-std::string day_name(std::chrono::sys_days day) {
-    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
-    return std::to_string(number) + " " + period_name("month", day_text(day));
-}
-
-double number_of(const Cell& cell) {
-    return cell ? std::strtod(cell->c_str(), nullptr) : 0;
-}
-
-std::string fixed(double value, int scale) {
-    std::array<char, 400> buffer{};
-    const int size = std::snprintf(buffer.data(), buffer.size(), "%.*f", scale, value);
-    return {buffer.data(), static_cast<std::size_t>(size)};
-}
-
-}  // namespace question_text_detail
-
-using namespace question_text_detail;
 
 std::string with_thousands(const std::string& number) {
     const std::size_t start = number.starts_with('-') ? 1 : 0;
@@ -135,8 +142,9 @@ QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const
     : match_(match),
       table_(table),
       german_(german && !match.question->german.text.empty()),
-      of_(given_text(match.asked, named, german_)),
-      when_(time_text(match.asked, german_)),
+      of_(filters_text(match.asked, named, german_)),
+      besides_(filters_text(besides_rows(match.asked), named, german_)),
+      when_(periods_text(match.asked, german_)),
       given_(of_ + when_),
       today_(today) {
     if (match.question->sql_has("{by"))
@@ -249,6 +257,8 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
         return escaped(given_);
     if (name == "of" || name == "when")
         return escaped(name == "of" ? of_ : when_);
+    if (name == "besides")
+        return escaped(besides_);
     if (name == "there_were")
         return there_were();
     if (name == "total")

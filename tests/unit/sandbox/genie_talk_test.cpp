@@ -108,6 +108,92 @@ TEST_CASE("a next question that tells nothing apart any more says so, and so doe
     CHECK_THAT(talk.say("And by month?").text, !contains("everything together"));
 }
 
+TEST_CASE("everything together is said of everything only, with the number that was shown", "[genie_talk]") {
+    Talk talk;
+    talk.say("Top 5 customers by revenue in Q3 2025");
+    const Answer one = talk.say("only Blue Market");
+    // One customer's months have nothing to do with the other four.
+    REQUIRE_FALSE(one.suggestions.empty());
+    CHECK(one.suggestions[0] == "And by month?");
+    Talk pinned = talk;
+    const Answer months = pinned.say("And by month?");
+    CHECK(months.title == "Revenue by month for Blue Market in Q3 2025");
+    CHECK_THAT(months.text, contains("Revenue for Blue Market in Q3 2025 went") && !contains("These are the figures"));
+    CHECK_THAT(pinned.say("and EMEA by quarter?").text, !contains("These are the figures"));
+    // Who wants all of them gets all of them, and reads so.
+    const Answer all = talk.say("And by month, all together?");
+    CHECK(all.title == "Revenue by month in Q3 2025");
+    CHECK_THAT(all.text, contains("This is no longer only for Blue Market."));
+
+    Talk kept;
+    kept.say("Top 3 customers by revenue for EMEA");
+    const Answer emea = kept.say("and by month?");
+    CHECK(emea.title == "Revenue by month for EMEA");
+    CHECK_THAT(emea.text, contains("These are the figures for EMEA as a whole, not only for those 3."));
+    // There are fewer products than that: all of them were there.
+    Talk few;
+    few.say("top 10 products for coffee beans in EMEA");
+    CHECK_THAT(few.say("which customers bought them?").text, !contains("not only for those"));
+    Talk more;
+    more.say("top 2 products for coffee beans in EMEA");
+    CHECK_THAT(more.say("which customers bought them?").text,
+               contains("revenue for Coffee beans for EMEA") &&
+                   contains("These are the figures for Coffee beans for EMEA as a whole, not only for those 2."));
+    Talk each;
+    each.say("top 3 products per region by revenue");
+    CHECK_THAT(each.say("and by month?").text, contains("for everything together, not only for those 12."));
+}
+
+TEST_CASE("what a follow-up cannot keep to is named", "[genie_talk]") {
+    Talk talk;
+    talk.say("revenue by month for coffee beans in EMEA in 2025");
+    const Answer orders = talk.say("And the orders?");
+    CHECK(orders.title == "Orders by month for EMEA in 2025");
+    CHECK_THAT(orders.text, contains("This is no longer only for Coffee beans."));
+    // Nor does a new question keep to anything.
+    CHECK_THAT(talk.say("What is the average order value?").text, contains("This is no longer only for EMEA in 2025."));
+    CHECK_THAT(talk.say("Average order value in 2024").text, !contains("no longer"));
+    talk.say("revenue by region without AMER");
+    CHECK_THAT(talk.say("revenue by month").text, contains("This is no longer without AMER."));
+    Talk german;
+    german.say("Umsatz nach Monat für Coffee beans in EMEA");
+    CHECK_THAT(german.say("Und die Bestellungen?").text, contains("Das gilt nicht mehr nur für Coffee beans."));
+}
+
+TEST_CASE("a question about the answer above keeps to what that was about", "[genie_talk]") {
+    Talk talk;
+    talk.say("top 10 customers, EMEA, 2024");
+    const Answer orders = talk.say("how many orders is that");
+    CHECK_THAT(orders.text,
+               contains("for EMEA in 2024") && contains("These need not be the same 10 as in the answer before."));
+    Talk total;
+    total.say("revenue for EMEA in 2024");
+    CHECK(total.say("how many orders is that?").title == "Number of orders for EMEA in 2024");
+    CHECK(Talk().say("how many orders is that?").title == "Number of orders");
+    // One row names what it was limited to.
+    Talk one;
+    one.say("top 10 customers for coffee beans in Q4 2025");
+    CHECK_THAT(one.say("so Blue Market is the biggest?").text,
+               Catch::Matchers::StartsWith("**Blue Market** for Coffee beans in Q4 2025: **"));
+}
+
+TEST_CASE("what goes on behind something that was not understood says from what", "[genie_talk]") {
+    Talk talk;
+    talk.say("Revenue by month in 2025");
+    talk.say("what about zorblax?");
+    const Answer answer = talk.say("and by region");
+    CHECK(answer.title == "Revenue by region in 2025");
+    CHECK_THAT(answer.text,
+               contains("This goes on from the last question that I understood: Revenue by month in 2025."));
+    CHECK_THAT(talk.say("and by category").text, !contains("goes on from"));
+    talk.say("what about zorblax?");
+    CHECK_THAT(talk.say("Revenue by category in 2024").text, !contains("goes on from"));
+    Talk german;
+    german.say("Umsatz nach Monat 2025");
+    german.say("Wie wird das Wetter?");
+    CHECK_THAT(german.say("und nach Region").text, contains("verstanden habe: Umsatz nach Monat 2025."));
+}
+
 TEST_CASE("every German follow-up of a German answer is understood", "[genie_talk]") {
     for (const BookQuestion& question : question_book().questions) {
         if (question.german.text.empty() || !question.has_query())
