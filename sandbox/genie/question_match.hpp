@@ -1,9 +1,8 @@
 // Which question of the book somebody asks, and with which regions, periods and numbers. Pure.
 #pragma once
 
-#include "sandbox/genie/periods.hpp"
+#include "sandbox/genie/asked_for.hpp"
 #include "sandbox/genie/question_book.hpp"
-#include "sandbox/genie/question_values.hpp"
 
 #include <map>
 #include <optional>
@@ -13,26 +12,6 @@
 #include <vector>
 
 namespace genie_slack::sandbox::databricks {
-
-// What varies in a question.
-struct AskedFor {
-    // Whether anything is given at all.
-    bool anything() const { return *this != AskedFor(); }
-
-    std::vector<std::string> by;  // columns that split; at most two
-    std::string grain;            // "", day, week, month, quarter, year
-    ValuesByColumn filters;       // one of these values
-    ValuesByColumn without;       // none of these values
-    std::vector<Period> periods;  // any of them
-    std::optional<long> top;      // so many rows
-    std::optional<bool> lowest;   // the lowest first; false: the highest
-    std::string above;            // of the question's amount
-    std::string below;
-    bool compare = false;
-    bool together = false;  // of a follow-up: "all together"
-
-    friend bool operator==(const AskedFor&, const AskedFor&) = default;
-};
 
 struct QuestionMatch {
     explicit operator bool() const { return question != nullptr; }
