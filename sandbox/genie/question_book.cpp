@@ -163,6 +163,8 @@ bool put(BookTable& table, const Line& line) {
         table.space = line.value;
     else if (line.key == "date")
         table.date = line.value;
+    else if (line.key == "since")
+        table.since = line.value;
     else if (line.key == "columns")
         table.columns = words_of(line.value);
     else
@@ -243,6 +245,7 @@ std::optional<Error> add(QuestionBook& book, const Section& section) {
         question.table = table.name;
         question.space = table.space;
         question.date = table.date;
+        question.since = table.since;
         question.by = table.columns;
     }
     if (auto error = fill(question, section))

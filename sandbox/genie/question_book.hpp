@@ -41,6 +41,7 @@ struct BookTable {
     std::string name;
     std::string space;
     std::string date;                  // the column that periods are about; "" when there is none
+    std::string since;                 // the first day with data, where that is worth saying; else ""
     std::vector<std::string> columns;  // may split and filter
 };
 
@@ -63,6 +64,7 @@ struct BookQuestion {
     std::string space;              // "" for every space
     std::string table;              // "" for none
     std::string date;               // of the table, or its own
+    std::string since;              // the table's
     std::string amount;             // what "over 1000" is about; "" when there is none
     std::vector<std::string> by;    // columns that may split; the table's when it does not say
     std::string unless;             // what is assumed when the question does not say it: "top 10"

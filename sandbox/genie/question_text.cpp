@@ -1,6 +1,7 @@
 #include "sandbox/genie/question_text.hpp"
 
 #include "sandbox/genie/german.hpp"
+#include "sandbox/genie/question_sql.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,13 @@ struct GivenWords {
 constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
 constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
 
+// " since January 2024" for 2024-01-01.
+std::string since_text(const std::string& day, bool german) {
+    if (day.empty())
+        return {};
+    return german ? " seit " + german_period_name("month", day) : " since " + period_name("month", day);
+}
+
 // Without the values that the only row names itself.
 AskedFor besides_rows(AskedFor asked) {
     std::erase_if(asked.filters, [&](const auto& one) {
@@ -48,13 +56,31 @@ std::string of_the_only_row(const std::string& text) {
     const std::size_t end = start == std::string::npos ? start : text.find("**", start + 4);
     if (!text.starts_with(kKey) || end == std::string::npos)
         return text;
-    return std::string(kKey) + "{besides}{when}" + text.substr(start, end + 2 - start) + ".";
+    return std::string(kKey) + "{besides}{when}{ever}" + text.substr(start, end + 2 - start) + ".";
+}
+
+// "Revenue{for} went from 12 EUR (May 2025) to …" says nothing where there is one: "Revenue{for}: **12 EUR**."
+std::string of_the_only_period(const std::string& text, bool named) {
+    for (const std::string_view went : {" went from ", " ging von "}) {
+        const std::size_t at = text.find(went);
+        const std::size_t key = at == std::string::npos ? at : text.find(" ({first.key})", at);
+        if (key != std::string::npos)
+            return text.substr(0, at) + (named ? "" : " ({first.key})") + ": **" +
+                   text.substr(at + went.size(), key - at - went.size()) + "**.";
+    }
+    return text;
 }
 
 // "31 December 2025"
 std::string day_name(std::chrono::sys_days day) {
     const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
     return std::to_string(number) + " " + period_name("month", day_text(day));
+}
+
+// Whether the rows are the periods that were asked for, and name them: "2024 and 2025" by year.
+bool rows_are_periods(const AskedFor& asked) {
+    return asked.periods.size() > 1 && std::all_of(asked.periods.begin(), asked.periods.end(),
+                                                   [&](const Period& one) { return one.unit == asked.grain; });
 }
 
 double number_of(const Cell& cell) {
@@ -101,7 +127,9 @@ std::string filters_text(const AskedFor& asked, const std::set<std::string>& nam
 
 std::string periods_text(const AskedFor& asked, bool german) {
     std::vector<std::string> periods;
-    for (const Period& period : asked.periods)
+    std::vector<Period> in_order = asked.periods;
+    std::sort(in_order.begin(), in_order.end(), [](const Period& a, const Period& b) { return a.from < b.from; });
+    for (const Period& period : in_order)
         periods.push_back(german ? german_label(period) : period.label);
     return periods.empty() ? "" : " " + listed(periods, german ? kGerman.also : kEnglish.also);
 }
@@ -145,6 +173,7 @@ QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const
       of_(filters_text(match.asked, named, german_)),
       besides_(filters_text(besides_rows(match.asked), named, german_)),
       when_(periods_text(match.asked, german_)),
+      ever_(match.asked.periods.empty() ? since_text(match.question->since, german_) : ""),
       given_(of_ + when_),
       today_(today) {
     if (match.question->sql_has("{by"))
@@ -172,8 +201,12 @@ std::string QuestionText::text() const {
                        (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
     if (question.has_query() && empty)
         return fill(none(), true);
-    const std::string told = words(question.text, question.german.text);
-    return fill(table_.rows.size() == 1 && keys_ > 0 ? of_the_only_row(told) : told, true);
+    std::string told = words(question.text, question.german.text);
+    if (rows_are_periods(match_.asked))
+        replace_placeholder(told, "for", "{of}");
+    if (table_.rows.size() == 1 && keys_ > 0)
+        told = of_the_only_period(of_the_only_row(told), match_.asked.periods.size() == 1);
+    return fill(told, true);
 }
 
 std::string QuestionText::none() const {
@@ -257,6 +290,8 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
         return escaped(given_);
     if (name == "of" || name == "when")
         return escaped(name == "of" ? of_ : when_);
+    if (name == "ever")
+        return ever_;
     if (name == "besides")
         return escaped(besides_);
     if (name == "there_were")
@@ -306,6 +341,10 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
     const std::vector<Cell>* line = row(which);
     if (!line)
         return {};
+    if (name == "peak")
+        return table_.rows.size() > 2 && is_peak(*line)
+                   ? std::optional(words("which is also the highest", "was auch der höchste Wert ist"))
+                   : std::nullopt;
     if (name == "key") {
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < keys_; ++i)
@@ -341,13 +380,20 @@ const std::vector<Cell>* QuestionText::row(const std::string& which) const {
         return &rows.front();
     if (which == "second" || which == "last")
         return rows.size() < 2 ? nullptr : which == "second" ? &rows[1] : &rows.back();
-    if ((which != "max" && which != "min") || keys_ >= table_.columns.size())
+    if ((which != "max" && which != "min" && which != "peak") || keys_ >= table_.columns.size())
+        return nullptr;
+    if (which == "peak" && (rows.size() < 3 || is_peak(rows.front()) || is_peak(rows.back())))
         return nullptr;
     return &*std::max_element(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
         const double left = number_of(a[keys_]);
         const double right = number_of(b[keys_]);
-        return which == "max" ? left < right : left > right;
+        return which == "min" ? left > right : left < right;
     });
+}
+
+bool QuestionText::is_peak(const std::vector<Cell>& line) const {
+    const std::vector<Cell>* const highest = row("max");
+    return highest && number_of((*highest)[keys_]) == number_of(line[keys_]);
 }
 
 }  // namespace genie_slack::sandbox::databricks

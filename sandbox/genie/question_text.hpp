@@ -57,6 +57,8 @@ class QuestionText {
     std::string shown(const Cell& cell, std::size_t column, bool markdown) const;
     std::optional<std::size_t> column_of(const std::string& name) const;
     const std::vector<Cell>* row(const std::string& which) const;
+    // Whether no row has a higher value.
+    bool is_peak(const std::vector<Cell>& line) const;
 
     const QuestionMatch& match_;
     const Table& table_;
@@ -65,6 +67,7 @@ class QuestionText {
     std::string of_;        // " for EMEA"
     std::string besides_;   // without the values that the rows name themselves
     std::string when_;      // " in Q3 2025"
+    std::string ever_;      // " since January 2024", where no period is asked for
     std::string given_;
     std::chrono::sys_days today_;
 };

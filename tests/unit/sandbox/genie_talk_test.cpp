@@ -1,5 +1,6 @@
 // How the local Genie goes on with people: in their language, with what it offered, with several questions at once.
 #include "sandbox/genie/analyst.hpp"
+#include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/question_book.hpp"
 #include "tests/catch.hpp"
 
@@ -43,6 +44,54 @@ TEST_CASE("one row is only its figure, and only what belongs together is added u
     CHECK_THAT(Talk().say("Revenue by region").text, contains("In total: "));
     CHECK_THAT(Talk().say("Top 3 customers by revenue").text, contains("Together: ") && !contains("In total"));
     CHECK_THAT(Talk().say("Compare 2024 and 2025").text, !contains("In total") && !contains("Together"));
+}
+
+TEST_CASE("one period is only its figure, and a series says no number twice", "[genie_talk]") {
+    CHECK_THAT(Talk().say("orders by month in October 2025").text,
+               Catch::Matchers::StartsWith("The number of orders in October 2025: **") && !contains("went from"));
+    CHECK_THAT(Talk().say("Umsatz nach Monat im Oktober 2025").text,
+               Catch::Matchers::StartsWith("Der Umsatz im Oktober 2025: **") && !contains("ging von"));
+    CHECK_THAT(Talk().say("revenue by month in 2025").text,
+               contains("(December 2025), which is also the highest, +") && !contains("The highest value"));
+    CHECK_THAT(Talk().say("Umsatz nach Monat 2025").text,
+               contains("(Dezember 2025), was auch der höchste Wert ist, +") && !contains("Der höchste Wert"));
+    CHECK_THAT(Talk().say("revenue by month from December 2024 to February 2025").text,
+               contains("(December 2024), which is also the highest, to **"));
+    CHECK_THAT(Talk().say("revenue by month from October 2024 to September 2025").text,
+               contains(". The highest value is ") && contains("In total: "));
+}
+
+TEST_CASE("periods that are compared are named once, the earlier first", "[genie_talk]") {
+    const Answer years = Talk().say("compare 2025 and 2024");
+    CHECK(years.title == "Revenue by year in 2024 and in 2025");
+    CHECK_THAT(years.text, Catch::Matchers::StartsWith("Revenue went from ") && contains("EUR (2024) to **") &&
+                               contains("EUR** (2025), +") && !contains("highest"));
+    const Answer german = Talk().say("Vergleiche den Umsatz 2025 und 2024 für EMEA");
+    CHECK(german.title == "Umsatz nach Jahr für EMEA 2024 und 2025");
+    CHECK_THAT(german.text, Catch::Matchers::StartsWith("Der Umsatz für EMEA ging von "));
+}
+
+TEST_CASE("a figure without a period says since when it counts", "[genie_talk]") {
+    const Answer sales = Talk().say("sales");
+    CHECK(sales.title == "Revenue");
+    CHECK_THAT(sales.text, Catch::Matchers::StartsWith("Revenue since January 2024: **"));
+    CHECK_THAT(Talk().say("sales in 2025").text, Catch::Matchers::StartsWith("Revenue in 2025: **"));
+    CHECK_THAT(Talk().say("Top 5 customers").text, contains("has the highest revenue since January 2024: **"));
+    CHECK_THAT(Talk().say("Umsatz").text, Catch::Matchers::StartsWith("Umsatz seit Januar 2024: **"));
+    CHECK_THAT(Talk().say("Wie viele Bestellungen gibt es?").text, contains("** Bestellungen seit Januar 2024."));
+    // Customers are older than the orders.
+    CHECK_THAT(Talk().say("How many customers do we have?").text, !contains("since"));
+}
+
+TEST_CASE("the data of a table begins when its questions say so", "[genie_talk]") {
+    const auto data = create_data_set(1);
+    for (const BookTable& table : question_book().tables) {
+        if (table.since.empty())
+            continue;
+        INFO(table.name);
+        const auto first = data->query("SELECT MIN(" + table.date + ") FROM " + table.name, {}, {}).value().rows[0][0];
+        CHECK(first.value().substr(0, 7) == table.since.substr(0, 7));
+    }
 }
 
 TEST_CASE("figures are written as the language writes them", "[genie_talk]") {
