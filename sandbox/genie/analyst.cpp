@@ -269,6 +269,10 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
     answer.title = words.title();
     answer.description = words.about();
     answer.text = words.text();
+    const std::string unfinished =
+        remark_of_unfinished(match, *table, today_, german && !match.question->german.text.empty());
+    if (!unfinished.empty())
+        answer.text += " " + unfinished;
     answer.suggestions = words.next();
     answer.thoughts = thoughts_of(answer, question, words.given());
     answer.row_count = table->rows.size();

@@ -1,5 +1,6 @@
 #include "sandbox/genie/answer_remarks.hpp"
 
+#include "sandbox/genie/german.hpp"
 #include "sandbox/genie/question_text.hpp"
 
 #include <algorithm>
@@ -78,6 +79,37 @@ std::string remark_of_others(const AnswerStep& step, bool german) {
                   : "These need not be the same " + count + " as in the answer before.";
 }
 
+bool is_unfinished(const Period& period, std::chrono::sys_days today) {
+    // Nobody takes "since March" for a whole of something.
+    constexpr std::chrono::sys_days kFar = std::chrono::year(2099) / 1 / 1;
+    return period.from <= today && period.to > today + std::chrono::days(1) && period.to < kFar;
+}
+
+// The newest period of the rows, where that is the one of today.
+std::optional<Period> newest_period(const QuestionMatch& match, const Table& table, std::chrono::sys_days today) {
+    const auto current = period_around(match.asked.grain, today);
+    if (!current || !match.question->sql_has("{grain}"))
+        return {};
+    for (std::size_t column = 0; column < table.columns.size(); ++column)
+        if (table.columns[column].name == match.asked.grain)
+            for (const auto& row : table.rows)
+                if (row[column] == day_text(current->from))
+                    return current;
+    return {};
+}
+
+std::string counted_until(const Period& period, std::chrono::sys_days today, bool german) {
+    const std::string last = german ? german_day(today) : day_name(today);
+    if (period.unit.empty())
+        return german ? "Gezählt ist bis zum " + last + "." : "This is counted until " + last + ".";
+    const std::string name = period_name(period.unit, day_text(period.from));
+    const std::string what = german                  ? german_period_name(period.unit, day_text(period.from))
+                             : period.unit == "week" ? "The week of " + name
+                                                     : name;
+    const std::string day = last.substr(0, last.rfind(' '));
+    return german ? what + " ist bis zum " + day + " gezählt." : what + " is counted until " + day + ".";
+}
+
 }  // namespace answer_remarks_detail
 
 using namespace answer_remarks_detail;
@@ -92,6 +124,18 @@ bool puts_together(const AnswerStep& step) {
                     [&](const std::string& column) { return now.filters.contains(column); }))
         return false;
     return loses_top(step) || (!before.by.empty() && now.by.empty());
+}
+
+std::string remark_of_unfinished(const QuestionMatch& now, const Table& table, std::chrono::sys_days today,
+                                 bool german) {
+    if (now.question->date.empty() || table.rows.empty())
+        return {};
+    if (const auto newest = newest_period(now, table, today); newest && is_unfinished(*newest, today))
+        return counted_until(*newest, today, german);
+    for (const Period& period : now.asked.periods)
+        if (is_unfinished(period, today))
+            return counted_until(period, today, german);
+    return {};
 }
 
 std::string remark_of_lost(const AnswerStep& step, const std::set<std::string>& named, bool german) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "sandbox/genie/question_match.hpp"
+#include "sandbox/genie/table.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -22,5 +24,10 @@ bool puts_together(const AnswerStep& step);
 // Sentences that tell what the answer before was limited to, and this one no longer is; "" when there is nothing like
 // that. `named` as in BookWords.
 std::string remark_of_lost(const AnswerStep& step, const std::set<std::string>& named, bool german);
+
+// "2026 is counted until 30 November.": where the newest period of the rows, or one that was asked for, is not over on
+// the last day with data; "" when all are.
+std::string remark_of_unfinished(const QuestionMatch& now, const Table& table, std::chrono::sys_days today,
+                                 bool german);
 
 }  // namespace genie_slack::sandbox::databricks

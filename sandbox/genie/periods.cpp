@@ -188,6 +188,16 @@ std::string day_text(std::chrono::sys_days day) {
     return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
+std::string day_name(std::chrono::sys_days day) {
+    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+    return std::to_string(number) + " " + period_name("month", day_text(day));
+}
+
+std::optional<Period> period_around(const std::string& unit, std::chrono::sys_days day) {
+    const auto start = periods_detail::unit_start(unit, day, 0);
+    return start ? std::optional(periods_detail::one(unit, *start)) : std::nullopt;
+}
+
 std::string period_name(const std::string& unit, const std::string& day) {
     const long month = day.size() < 7 ? 0 : whole_number(std::string_view(day).substr(5, 2)).value_or(0);
     if (month < 1 || month > 12)

@@ -71,12 +71,6 @@ std::string of_the_only_period(const std::string& text, bool named) {
     return text;
 }
 
-// "31 December 2025"
-std::string day_name(std::chrono::sys_days day) {
-    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
-    return std::to_string(number) + " " + period_name("month", day_text(day));
-}
-
 // Whether the rows are the periods that were asked for, and name them: "2024 and 2025" by year.
 bool rows_are_periods(const AskedFor& asked) {
     return asked.periods.size() > 1 && std::all_of(asked.periods.begin(), asked.periods.end(),

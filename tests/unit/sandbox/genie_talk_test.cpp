@@ -94,6 +94,42 @@ TEST_CASE("the data of a table begins when its questions say so", "[genie_talk]"
     }
 }
 
+TEST_CASE("a period that is not over says until when it counts", "[genie_talk]") {
+    using namespace std::chrono_literals;
+    static Analyst analyst(1, 2026y / 11 / 30);
+    static const std::vector<SpaceInfo> spaces = make_spaces(3);
+    const auto say = [](const std::string& question) {
+        Context context;
+        return analyst.answer(spaces[0], question, context).text;
+    };
+    const auto [question, remark] = GENERATE(table<std::string, std::string>({
+        {"revenue in 2026", " 2026 is counted until 30 November."},
+        {"revenue this year vs last year", " 2026 is counted until 30 November."},
+        {"revenue by region in 2026", " 2026 is counted until 30 November."},
+        {"revenue by month in 2026", " 2026 is counted until 30 November."},
+        {"revenue by quarter", " Q4 2026 is counted until 30 November."},
+        {"revenue this quarter", " Q4 2026 is counted until 30 November."},
+        {"revenue by month in H2 2026", " This is counted until 30 November 2026."},
+        {"compare 2025 and 2026 revenue by region", " 2026 is counted until 30 November."},
+        {"Umsatz 2026", " 2026 ist bis zum 30. November gezählt."},
+        {"Umsatz nach Quartal", " Q4 2026 ist bis zum 30. November gezählt."},
+        {"revenue by month", ""},
+        {"revenue this month", ""},
+        {"revenue in 2025", ""},
+        {"revenue by quarter in 2025", ""},
+        {"revenue last quarter", ""},
+        {"revenue since March 2026", ""},
+        {"revenue year to date", ""},
+        {"list customers", ""},
+    }));
+    INFO(question);
+    const std::string text = say(question);
+    if (remark.empty())
+        CHECK_THAT(text, !contains("counted until") && !contains("gezählt"));
+    else
+        CHECK_THAT(text, Catch::Matchers::EndsWith(remark));
+}
+
 TEST_CASE("figures are written as the language writes them", "[genie_talk]") {
     CHECK_THAT(Talk().say("Revenue by month in 2025").text, contains("%") && !contains(" %"));
     CHECK_THAT(Talk().say("Share of revenue by category").text, contains("%**") && !contains(" %"));
