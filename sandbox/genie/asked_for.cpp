@@ -82,7 +82,9 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
     for (const auto& [column, values] : now.without)
         leave_out(result, column, values);
     if (!now.periods.empty() && now.compare) {
-        // "Compare with 2024": both, one row each.
+        // "Compare with 2024": both, one row each. Who names two of them means those.
+        if (now.periods.size() > 1)
+            result.periods.clear();
         std::erase(result.periods, now.periods.front());
         result.periods.insert(result.periods.begin(), now.periods.begin(), now.periods.end());
         if (now.by.empty() && now.grain.empty()) {

@@ -63,11 +63,11 @@ class PeriodReader {
             const std::string before = position > 0 ? std::string(words_.free(position - 1)) : "";
             words_.use(position, length);
             const bool ends = before == "to" || (before == "and" && between_);
-            if (ends && !periods.empty()) {
+            if (ends && !periods.empty() && periods.back().from < period->to) {
                 periods.back() = span(periods.back().from, period->to);
             } else if (before == "since") {
                 periods.push_back({period->from, kEnd, "since " + day_text(period->from), ""});
-            } else if (before == "before" || before == "to") {
+            } else if (before == "before" || (before == "to" && periods.empty())) {
                 const sys_days end = before == "to" ? period->to : period->from;
                 periods.push_back({kStart, end, "before " + day_text(end), ""});
             } else {

@@ -105,6 +105,9 @@ TEST_CASE("time windows are found in a question", "[genie_questions]") {
         {"from January 2025 to March 2025", "2025-01-01..2025-04-01"},
         {"between Q1 2024 and Q2 2024", "2024-01-01..2024-07-01"},
         {"2024 vs 2025", "2024-01-01..2025-01-01 2025-01-01..2026-01-01"},
+        {"2025 to 2024", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
+        {"this year compared to last year", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
+        {"dieses Jahr im Vergleich zu 2024", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
         {"2024 and 2025", "2024-01-01..2025-01-01 2025-01-01..2026-01-01"},
         {"yesterday", "2025-12-30..2025-12-31"},
         {"revenue by month", ""},
@@ -188,6 +191,10 @@ TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questi
     CHECK(asked_for(ask("compare with Q3 2024", first)) == "Revenue by month per quarter in Q3 2024 in Q3 2025");
     // What the other question does not know is forgotten, a new question forgets everything.
     CHECK(asked_for(ask("And the orders?", ask("revenue by month for coffee beans"))) == "Orders by month per month");
+    CHECK(asked_for(ask("compare this quarter with last quarter", first)) ==
+          "Revenue by month per quarter in Q4 2025 in Q3 2025");
+    CHECK(asked_for(ask("and how many orders are those?", ask("revenue by customer for EMEA"))) ==
+          "Orders by region by customer region=EMEA");
     CHECK(asked_for(ask("average order value by segment", first)) == "Average order value by segment by segment");
 }
 
@@ -223,6 +230,7 @@ TEST_CASE("what is to be left out is left out, never asked for", "[genie_questio
         {"revenue by month, but not AMER, APAC", "Revenue by month per month region!=AMER region!=APAC"},
         {"revenue for EMEA without coffee beans", "What was our revenue? region=EMEA category!=Coffee beans"},
         {"revenue not in AMER for coffee beans", "What was our revenue? category=Coffee beans region!=AMER"},
+        {"revenue by month for everything except AMER", "Revenue by month per month region!=AMER"},
         {"orders by region in 2025 without open ones", "Orders by region by region status!=open in 2025"},
         {"how many orders by region, without status open", "Orders by region by region status!=open"},
         {"revenue without discounts", ""},
@@ -246,6 +254,8 @@ TEST_CASE("a follow-up may leave out, and take up again", "[genie_questions]") {
     CHECK_THAT(write_question_sql(ask("without APAC as well", without)).sql,
                contains("region NOT IN ('AMER', 'APAC')"));
     CHECK(asked_for(ask("only AMER", without)) == "Share of revenue by category by region region=AMER in 2025");
+    CHECK(asked_for(ask("remove AMER", first)) == asked_for(without));
+    CHECK(asked_for(ask("everything but AMER", first)) == asked_for(without));
     // Out of what is kept to.
     const QuestionMatch two = ask("revenue by month for EMEA and AMER");
     CHECK(asked_for(ask("without AMER", two)) == "Revenue by month per month region=EMEA");
