@@ -9,10 +9,6 @@ namespace genie_slack::sandbox::databricks {
 
 namespace answer_remarks_detail {
 
-bool is_among(const std::vector<std::string>& list, const std::string& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // What was asked for before, and neither now nor told apart now.
 AskedFor dropped(const AskedFor& before, const AskedFor& now) {
     AskedFor lost;

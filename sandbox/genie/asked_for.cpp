@@ -6,22 +6,17 @@ namespace genie_slack::sandbox::databricks {
 
 namespace asked_for_detail {
 
-template <class List>
-bool holds(const List& list, const std::string& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // "Without AMER" takes it out of what is kept to, and leaves it out where nothing is.
 void leave_out(AskedFor& asked, const std::string& column, const std::vector<std::string>& values) {
     if (const auto kept = asked.filters.find(column); kept != asked.filters.end()) {
-        std::erase_if(kept->second, [&](const std::string& value) { return holds(values, value); });
+        std::erase_if(kept->second, [&](const std::string& value) { return is_among(values, value); });
         if (!kept->second.empty())
             return;
         asked.filters.erase(kept);
     }
     std::vector<std::string>& list = asked.without[column];
     for (const std::string& value : values)
-        if (!holds(list, value))
+        if (!is_among(list, value))
             list.push_back(value);
 }
 
@@ -107,8 +102,8 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
 
 bool accepts(const BookQuestion& question, const AskedFor& asked) {
     const bool filters = question.sql_has("{filters}");
-    const bool splits =
-        std::all_of(asked.by.begin(), asked.by.end(), [&](const auto& column) { return holds(question.by, column); });
+    const bool splits = std::all_of(asked.by.begin(), asked.by.end(),
+                                    [&](const auto& column) { return is_among(question.by, column); });
     return splits && ((asked.filters.empty() && asked.without.empty()) || filters) &&
            (asked.periods.empty() || (filters && !question.date.empty())) &&
            (!asked.top || question.sql_has("{limit}") || question.sql_has("{top}")) &&
@@ -117,7 +112,7 @@ bool accepts(const BookQuestion& question, const AskedFor& asked) {
 
 void forget_foreign(const BookQuestion& question, const BookTable* table, AskedFor& asked, const AskedFor& now) {
     const auto is_foreign = [&](const std::string& column) {
-        return !question.sql_has("{filters}") || !table || !holds(table->columns, column);
+        return !question.sql_has("{filters}") || !table || !is_among(table->columns, column);
     };
     std::erase_if(asked.filters,
                   [&](const auto& one) { return !now.filters.contains(one.first) && is_foreign(one.first); });

@@ -18,11 +18,6 @@ bool is_grain(std::string_view word) {
     return word == "day" || word == "week" || word == "month" || word == "quarter" || word == "year";
 }
 
-template <class List>
-bool holds(const List& list, const std::string& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // "over 1000.50"; taken out of the words.
 std::string take_amount(QuestionTokens& words, std::string_view after) {
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -93,13 +88,13 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
             continue;
         if (is_grain(word) && (asked.grain.empty() || asked.grain == word))
             asked.grain = word;
-        else if (split && holds(split->columns, word) && asked.by.size() < 2)
+        else if (split && is_among(split->columns, word) && asked.by.size() < 2)
             asked.by.push_back(word);
         else if (number && *number >= 1 && *number <= kMostRows && !asked.top)
             asked.top = number;
         else {
             left.insert(word);
-            if (!words.is_other(i) && !holds(reading.as_written, word))
+            if (!words.is_other(i) && !is_among(reading.as_written, word))
                 reading.as_written.push_back(word);
         }
     }
@@ -272,7 +267,7 @@ bool QuestionMatcher::leaves_out(std::string_view text, std::string_view space) 
             plain += " " + words.at(i);
     const Readings readings = read_all(plain, space);
     return std::all_of(readings.begin(), readings.end(),
-                       [](const auto& one) { return holds(one.second.words, "without"); });
+                       [](const auto& one) { return is_among(one.second.words, "without"); });
 }
 
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
@@ -290,7 +285,7 @@ std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, s
     for (const BookTable& table : book_.tables)
         if (table.space == space) {
             const std::vector<std::string> words = read(plain, table.name).as_written;
-            std::erase_if(unknown, [&](const std::string& word) { return !holds(words, word); });
+            std::erase_if(unknown, [&](const std::string& word) { return !is_among(words, word); });
         }
     return unknown;
 }

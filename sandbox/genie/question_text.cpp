@@ -30,8 +30,8 @@ struct GivenWords {
     const char* below;
     const char* without;
 };
-constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
-constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
+constexpr GivenWords kGivenEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
+constexpr GivenWords kGivenGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
 
 // " since January 2024" for 2024-01-01.
 std::string since_text(const std::string& day, bool german) {
@@ -42,9 +42,8 @@ std::string since_text(const std::string& day, bool german) {
 
 // Without the values that the only row names itself.
 AskedFor besides_rows(AskedFor asked) {
-    std::erase_if(asked.filters, [&](const auto& one) {
-        return one.second.size() == 1 && std::find(asked.by.begin(), asked.by.end(), one.first) != asked.by.end();
-    });
+    std::erase_if(asked.filters,
+                  [&](const auto& one) { return one.second.size() == 1 && is_among(asked.by, one.first); });
     return asked;
 }
 
@@ -92,7 +91,7 @@ std::string fixed(double value, int scale) {
 using namespace question_text_detail;
 
 std::string filters_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
-    const GivenWords& words = german ? kGerman : kEnglish;
+    const GivenWords& words = german ? kGivenGerman : kGivenEnglish;
     const auto amount = [&](const std::string& plain) {
         return german ? german_number(with_thousands(plain)) : with_thousands(plain);
     };
@@ -125,7 +124,7 @@ std::string periods_text(const AskedFor& asked, bool german) {
     std::sort(in_order.begin(), in_order.end(), [](const Period& a, const Period& b) { return a.from < b.from; });
     for (const Period& period : in_order)
         periods.push_back(german ? german_label(period) : period.label);
-    return periods.empty() ? "" : " " + listed(periods, german ? kGerman.also : kEnglish.also);
+    return periods.empty() ? "" : " " + listed(periods, german ? kGivenGerman.also : kGivenEnglish.also);
 }
 
 std::string with_thousands(const std::string& number) {

@@ -72,11 +72,15 @@ bool leave_out(QuestionTokens& words, std::vector<Place>& places, std::size_t at
 
 void add(ValuesByColumn& values, const ColumnValue& one) {
     std::vector<std::string>& list = values[one.column];
-    if (std::find(list.begin(), list.end(), one.value) == list.end())
+    if (!is_among(list, one.value))
         list.push_back(one.value);
 }
 
 }  // namespace question_values_detail
+
+bool is_among(const std::vector<std::string>& list, const std::string& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
 
 NamedValues take_values(QuestionTokens& words, const std::vector<ColumnValue>& values,
                         const std::set<std::string>& shape) {

@@ -18,6 +18,8 @@ struct ColumnValue {
 
 using ValuesByColumn = std::map<std::string, std::vector<std::string>>;
 
+bool is_among(const std::vector<std::string>& list, const std::string& value);
+
 struct NamedValues {
     ValuesByColumn kept;
     ValuesByColumn left_out;  // "without AMER"
