@@ -1,5 +1,6 @@
 #include "sandbox/genie/analyst.hpp"
 
+#include "sandbox/genie/answer_remarks.hpp"
 #include "sandbox/genie/german.hpp"
 #include "sandbox/genie/odd_samples.hpp"
 #include "sandbox/genie/question_sql.hpp"
@@ -14,11 +15,12 @@ namespace analyst_detail {
 
 struct ClarificationWords {
     const char* unknown;
+    const char* without;
     const char* word;
     const char* words;
+    const char* both;
     const char* elsewhere;
-    const char* elsewhere_end;
-    const char* what;
+    const char* ask;
     const char* example;
 };
 // Of results that are kept.
@@ -26,22 +28,23 @@ constexpr std::size_t kKeptResults = 100;
 constexpr std::size_t kKeptRows = 1'000;
 
 constexpr ClarificationWords kEnglish{
-    "I am only a local look-alike of Genie with a small sample data set, and I do not know that question",
+    "I am only a local look-alike with a small sample data set and do not know that question",
+    "I am only a local look-alike with a small sample data set and cannot leave that out of an answer",
     " says nothing to me",
     " say nothing to me",
-    " It looks like one for the space ",
-    ".",
-    " What would you like to know about ",
-    "? For example:\n\n"};
+    " and ",
+    "; it looks like one for the space ",
+    " Ask me something about ",
+    ", for example:\n\n"};
 constexpr ClarificationWords kGerman{
-    "Ich bin nur ein lokaler Doppelgänger von Genie mit wenigen Beispieldaten, und diese Frage kenne ich nicht",
+    "Ich bin nur ein lokaler Doppelgänger mit wenigen Beispieldaten und kenne diese Frage nicht",
+    "Ich bin nur ein lokaler Doppelgänger mit wenigen Beispieldaten und kann das in einer Antwort nicht weglassen",
     " sagt mir nichts",
     " sagen mir nichts",
-    " Sie passt eher zum Space ",
-    ".",
-    " Was möchtest du über ",
-    " wissen? Zum Beispiel:\n\n"};
-
+    " und ",
+    "; sie passt eher zum Space ",
+    " Frag mich etwas über ",
+    ", zum Beispiel:\n\n"};
 // What the answer before says of cancelled orders, by its description.
 std::string about_cancelled(const QuestionMatch& before, bool german) {
     const std::string about = before && before.question->has_query() ? before.question->about : std::string();
@@ -56,12 +59,6 @@ std::string about_cancelled(const QuestionMatch& before, bool german) {
                       : "The answer above has nothing to do with cancelled orders.";
     return german ? "Das sagt jede Antwort über Bestellungen; hier gibt es noch keine."
                   : "Each answer about orders says so; there is none here yet.";
-}
-
-// Whether a question is about all together where the one before told them apart: it keeps neither to the first ones
-// nor to what split them.
-bool loses_split(const AskedFor& before, const AskedFor& now) {
-    return (before.top && !now.top) || (!before.by.empty() && now.by.empty());
 }
 
 std::vector<std::string> samples_of(const SpaceInfo& space, bool german) {
@@ -123,14 +120,15 @@ Database& Analyst::data() {
 }
 
 // "Only EMEA (revenue by region; by month)" goes on with what stands in the parentheses, whatever was asked last.
-QuestionMatch Analyst::find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const {
+Analyst::Found Analyst::find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const {
+    const Found plain{matcher_->find(question, space.key, last), last};
     const std::size_t open = question.find(" (");
     if (open == std::string::npos || !question.ends_with(')'))
-        return matcher_->find(question, space.key, last);
+        return plain;
     QuestionMatch before;
     std::string_view rest = std::string_view(question).substr(open + 2, question.size() - open - 3);
     if (rest.ends_with(')')) {
-        before = find(space, std::string(rest), last);
+        before = find(space, std::string(rest), last).match;
         rest = {};
     }
     while (!rest.empty()) {
@@ -138,9 +136,9 @@ QuestionMatch Analyst::find(const SpaceInfo& space, const std::string& question,
         before = matcher_->find(rest.substr(0, end), space.key, before);
         rest.remove_prefix(std::min(end + 2, rest.size()));
         if (!before || !before.question->has_query())
-            return matcher_->find(question, space.key, last);
+            return plain;
     }
-    return matcher_->find(question.substr(0, open), space.key, before);
+    return {matcher_->find(question.substr(0, open), space.key, before), before};
 }
 
 Answer Analyst::answer(const SpaceInfo& space, const std::string& question, Context& context) {
@@ -179,27 +177,20 @@ std::vector<std::string> Analyst::questions_in(const SpaceInfo& space, const std
 }
 
 Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, Context& context) {
-    const QuestionMatch match = find(space, question, context.last);
-    if (!match)
+    const auto [match, before] = find(space, question, context.last);
+    if (!match) {
+        context.misses = true;
         return clarification(space, question, context.german);
+    }
     if (!match.question->has_query())
         return small_talk(space, *match.question, context);
     Answer answer = query_answer(match, question, context.german);
-    // "And by month?" below a "top 5" cannot keep to these five, nor does it tell categories apart.
-    const AskedFor before = context.last ? context.last.asked : AskedFor();
-    if (loses_split(before, match.asked) && !matcher_->find(question, space.key, {})) {
-        const bool loses_top = before.top && !match.asked.top;
-        const std::string top = loses_top ? std::to_string(*before.top) : "";
-        answer.text += context.german ? "\n\nDas sind die Zahlen für alles zusammen"
-                                      : "\n\nThese are the figures for everything together";
-        if (loses_top)
-            answer.text += context.german ? ", nicht nur für diese " + top : ", not only for those " + top;
-        answer.text += ".";
-    }
+    if (answer.row_count > 0)
+        add_remarks(answer, {before, rows_of(before), match}, std::exchange(context.misses, false), context.german);
     context.last = match;
     for (std::string& next : answer.suggestions)
         if (const QuestionMatch following = matcher_->find(next, space.key, match);
-            following && following.question->has_query() && loses_split(match.asked, following.asked))
+            following && following.question->has_query() && puts_together({match, answer.row_count, following}))
             next = next.substr(0, next.find('?')) + (context.german ? ", alle zusammen?" : ", all together?");
     // "Only EMEA" says nothing new behind an answer that is only about EMEA.
     std::erase_if(answer.suggestions, [&](const std::string& next) {
@@ -209,6 +200,31 @@ Answer Analyst::answer_one(const SpaceInfo& space, const std::string& question, 
     if (answer.suggestions.empty())
         answer.suggestions = match.question->next.empty() ? samples_of(space, context.german) : match.question->next;
     return answer;
+}
+
+void Analyst::add_remarks(Answer& answer, const AnswerStep& step, bool after_miss, bool german) const {
+    const std::set<std::string>& named = question_book().words.named;
+    const bool in_german = german && !step.now.question->german.text.empty();
+    if (after_miss && step.before && step.now.goes_on) {
+        const std::string title = escape_markdown(QuestionText(step.before, Table(), named, today_, in_german).title());
+        answer.text += in_german ? "\n\nDas knüpft an die letzte Frage an, die ich verstanden habe: " + title + "."
+                                 : "\n\nThis goes on from the last question that I understood: " + title + ".";
+    }
+    const std::string lost = remark_of_lost(step, named, in_german);
+    if (!lost.empty())
+        answer.text += "\n\n" + lost;
+}
+
+std::size_t Analyst::rows_of(const QuestionMatch& match) {
+    if (!match || !match.question->has_query())
+        return 0;
+    QuestionSql written = write_question_sql(match);
+    Answer asked;
+    asked.sql = std::move(written.sql);
+    asked.parameters = std::move(written.parameters);
+    asked.types = std::move(written.types);
+    const Result<Table> table = run(asked);
+    return table ? table->rows.size() : 0;
 }
 
 Answer Analyst::small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const {
@@ -253,6 +269,10 @@ Answer Analyst::query_answer(const QuestionMatch& match, const std::string& ques
     answer.title = words.title();
     answer.description = words.about();
     answer.text = words.text();
+    const std::string unfinished =
+        remark_of_unfinished(match, *table, today_, german && !match.question->german.text.empty());
+    if (!unfinished.empty())
+        answer.text += " " + unfinished;
     answer.suggestions = words.next();
     answer.thoughts = thoughts_of(answer, question, words.given());
     answer.row_count = table->rows.size();
@@ -275,25 +295,34 @@ std::string Analyst::how_many_there_are(const Answer& answer, bool german) {
 }
 
 Answer Analyst::clarification(const SpaceInfo& space, const std::string& question, bool german) const {
-    constexpr std::size_t kMostWords = 6;
+    constexpr std::size_t kMostWords = 2;
+    constexpr std::size_t kMostExamples = 2;
     const ClarificationWords& words = german ? kGerman : kEnglish;
     Answer answer;
     answer.clarification = true;
-    answer.text = words.unknown;
-    const std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
-    if (!unknown.empty() && unknown.size() <= kMostWords) {
+    std::vector<std::string> unknown = matcher_->unknown_words(question, space.key);
+    answer.text = unknown.empty() && matcher_->leaves_out(question, space.key) ? words.without : words.unknown;
+    const BookSpace* const other = space_that_knows(space, question);
+    if (other) {
+        answer.text += words.elsewhere + ("**" + other->title + "**");
+    } else if (!unknown.empty()) {
+        unknown.resize(std::min(unknown.size(), kMostWords));
         std::string list;
         for (const std::string& word : unknown)
-            list += (list.empty() ? "\"" : ", \"") + escape_markdown(word) + "\"";
+            list += (list.empty() ? "\"" : words.both + std::string("\"")) + escape_markdown(word) + "\"";
         answer.text += " (" + list + (unknown.size() == 1 ? words.word : words.words) + ")";
     }
-    answer.text += ".";
-    for (const BookSpace& other : question_book().spaces)
-        if (other.key != space.key && matcher_->find(question, other.key, {}))
-            answer.text += words.elsewhere + ("**" + other.title + "**") + words.elsewhere_end;
     answer.suggestions = samples_of(space, german);
-    answer.text += words.what + ("**" + space.title + "**") + words.example + bullets(answer.suggestions);
+    answer.suggestions.resize(std::min(answer.suggestions.size(), kMostExamples));
+    answer.text += "." + (words.ask + ("**" + space.title + "**")) + words.example + bullets(answer.suggestions);
     return answer;
+}
+
+const BookSpace* Analyst::space_that_knows(const SpaceInfo& but, const std::string& question) const {
+    for (const BookSpace& other : question_book().spaces)
+        if (other.key != but.key && matcher_->find(question, other.key, {}))
+            return &other;
+    return nullptr;
 }
 
 Result<Table> Analyst::run(const Answer& answer, const QueryLimits& limits) {

@@ -1,6 +1,7 @@
 // Finds the question of the book that somebody asks, runs its SQL over the built-in data, and fills in its texts.
 #pragma once
 
+#include "sandbox/genie/answer_remarks.hpp"
 #include "sandbox/genie/data_set.hpp"
 #include "sandbox/genie/question_match.hpp"
 #include "sandbox/genie/sample_spaces.hpp"
@@ -46,6 +47,7 @@ struct Answer {
 struct Context {
     QuestionMatch last;
     std::string offer;    // the question that "yes" asks
+    bool misses = false;  // the last question was not understood
     bool german = false;  // the language of the last question that told one
 };
 
@@ -66,12 +68,21 @@ class Analyst {
     // The questions of a text that asks several that are known, each after the one before; else nothing.
     std::vector<std::string> questions_in(const SpaceInfo& space, const std::string& text, QuestionMatch before) const;
     Answer answer_one(const SpaceInfo& space, const std::string& question, Context& context);
-    QuestionMatch find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const;
+    struct Found {
+        QuestionMatch match;
+        QuestionMatch before;  // from which it goes on
+    };
+    Found find(const SpaceInfo& space, const std::string& question, const QuestionMatch& last) const;
+    void add_remarks(Answer& answer, const AnswerStep& step, bool after_miss, bool german) const;
+    std::size_t rows_of(const QuestionMatch& match);
     // With the rows' values in its texts; only a text when the SQL does not run.
     Answer query_answer(const QuestionMatch& match, const std::string& question, bool german);
     // A sentence about a result that was cut.
     std::string how_many_there_are(const Answer& answer, bool german);
     Answer small_talk(const SpaceInfo& space, const BookQuestion& question, Context& context) const;
+    // Another space that has an answer to it; nullptr when none has.
+    const BookSpace* space_that_knows(const SpaceInfo& but, const std::string& question) const;
+    // Two sentences and two examples: people read it below their question, often several times.
     Answer clarification(const SpaceInfo& space, const std::string& question, bool german) const;
 
     std::uint64_t seed_;

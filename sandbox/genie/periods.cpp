@@ -63,11 +63,11 @@ class PeriodReader {
             const std::string before = position > 0 ? std::string(words_.free(position - 1)) : "";
             words_.use(position, length);
             const bool ends = before == "to" || (before == "and" && between_);
-            if (ends && !periods.empty()) {
+            if (ends && !periods.empty() && periods.back().from < period->to) {
                 periods.back() = span(periods.back().from, period->to);
             } else if (before == "since") {
                 periods.push_back({period->from, kEnd, "since " + day_text(period->from), ""});
-            } else if (before == "before" || before == "to") {
+            } else if (before == "before" || (before == "to" && periods.empty())) {
                 const sys_days end = before == "to" ? period->to : period->from;
                 periods.push_back({kStart, end, "before " + day_text(end), ""});
             } else {
@@ -89,9 +89,16 @@ class PeriodReader {
         return number && *number >= 2000 && *number < 2100 ? std::optional<int>(static_cast<int>(*number))
                                                            : std::nullopt;
     }
-    // The year behind a quarter or a month, perhaps after "of"; this year when there is none.
+    // The year behind a quarter or a month, perhaps after "of", also as "last year"; this year when there is none.
     int year_behind(std::size_t position, std::size_t& length) const {
-        const std::size_t skip = words_.free(position) == "of" ? 1 : 0;
+        constexpr std::string_view kOf[] = {"of", "in", "von", "vom", "des", "im"};
+        std::size_t skip = std::find(std::begin(kOf), std::end(kOf), words_.free(position)) == std::end(kOf) ? 0 : 1;
+        skip += skip > 0 && words_.free(position + skip) == "the" ? 1 : 0;
+        const std::string_view which = words_.free(position + skip);
+        if ((which == "last" || which == "this") && words_.free(position + skip + 1) == "year") {
+            length += skip + 2;
+            return this_year_ - (which == "last" ? 1 : 0);
+        }
         const auto found = year_at(position + skip);
         length += found ? skip + 1 : 0;
         return found.value_or(this_year_);
@@ -179,6 +186,16 @@ std::string day_text(std::chrono::sys_days day) {
     const int size = std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
                                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return {buffer.data(), static_cast<std::size_t>(size)};
+}
+
+std::string day_name(std::chrono::sys_days day) {
+    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
+    return std::to_string(number) + " " + period_name("month", day_text(day));
+}
+
+std::optional<Period> period_around(const std::string& unit, std::chrono::sys_days day) {
+    const auto start = periods_detail::unit_start(unit, day, 0);
+    return start ? std::optional(periods_detail::one(unit, *start)) : std::nullopt;
 }
 
 std::string period_name(const std::string& unit, const std::string& day) {

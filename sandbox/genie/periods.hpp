@@ -4,6 +4,7 @@
 #include "sandbox/genie/question_tokens.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,11 @@ struct Period {
 // Takes all spans out of the words. "From A to B" gives one, "A and B" gives two. `today` is the last day with data.
 std::vector<Period> take_periods(QuestionTokens& words, std::chrono::sys_days today);
 
+// The day, week, month, quarter or year that the day lies in; nothing when `unit` is none.
+std::optional<Period> period_around(const std::string& unit, std::chrono::sys_days day);
+
 std::string day_text(std::chrono::sys_days day);  // 2025-12-31
+std::string day_name(std::chrono::sys_days day);  // 31 December 2025
 // How the span of this unit that begins on the day (2025-11-01) is called: "November 2025", "Q4 2025", "2025".
 std::string period_name(const std::string& unit, const std::string& day);
 

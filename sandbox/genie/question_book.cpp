@@ -95,6 +95,11 @@ std::set<std::string> word_set(const std::string& text) {
     return {words.begin(), words.end()};
 }
 
+void put_phrases(std::set<std::string>& set, const std::string& text) {
+    for (const std::string& phrase : parts_of(text, ','))
+        set.insert(normalize_question(phrase));
+}
+
 // "last: past, previous"
 bool put_phrases(std::map<std::string, std::string>& map, const std::string& text) {
     const std::size_t colon = text.find(':');
@@ -108,10 +113,18 @@ bool put_phrases(std::map<std::string, std::string>& map, const std::string& tex
 bool put(BookWords& words, const Line& line) {
     if (line.key == "ignore")
         words.ignored.merge(word_set(line.value));
+    else if (line.key == "small")
+        words.small.merge(word_set(line.value));
     else if (line.key == "shape")
         words.shape.merge(word_set(line.value));
     else if (line.key == "going_on")
         words.going_on = word_set(line.value);
+    else if (line.key == "refers")
+        put_phrases(words.refers, line.value);
+    else if (line.key == "denies")
+        words.denials = word_set(line.value);
+    else if (line.key == "meant")
+        put_phrases(words.meant, line.value);
     else if (line.key == "german")
         words.german.merge(word_set(line.value));
     else if (line.key == "english")
@@ -150,6 +163,8 @@ bool put(BookTable& table, const Line& line) {
         table.space = line.value;
     else if (line.key == "date")
         table.date = line.value;
+    else if (line.key == "since")
+        table.since = line.value;
     else if (line.key == "columns")
         table.columns = words_of(line.value);
     else
@@ -230,6 +245,7 @@ std::optional<Error> add(QuestionBook& book, const Section& section) {
         question.table = table.name;
         question.space = table.space;
         question.date = table.date;
+        question.since = table.since;
         question.by = table.columns;
     }
     if (auto error = fill(question, section))

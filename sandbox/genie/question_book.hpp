@@ -14,8 +14,12 @@ namespace genie_slack::sandbox::databricks {
 
 struct BookWords {
     std::set<std::string> ignored;              // carry no meaning
+    std::set<std::string> small;                // of any talk: they are not what makes a question unknown
     std::set<std::string> shape;                // alone, ask for what was shown before in another form
     std::set<std::string> going_on;             // a question that begins with one of them goes on from the one before
+    std::set<std::string> refers;               // phrases by which a question is about the answer before: "of those"
+    std::set<std::string> denials;              // a question that begins with one of them and a mark corrects
+    std::set<std::string> meant;                // as do these phrases without a mark: "I meant"
     std::set<std::string> german;               // words that only a German question has
     std::set<std::string> english;              // and an English one
     std::set<std::string> agree;                // alone, they take up what was offered
@@ -37,6 +41,7 @@ struct BookTable {
     std::string name;
     std::string space;
     std::string date;                  // the column that periods are about; "" when there is none
+    std::string since;                 // the first day with data, where that is worth saying; else ""
     std::vector<std::string> columns;  // may split and filter
 };
 
@@ -59,6 +64,7 @@ struct BookQuestion {
     std::string space;              // "" for every space
     std::string table;              // "" for none
     std::string date;               // of the table, or its own
+    std::string since;              // the table's
     std::string amount;             // what "over 1000" is about; "" when there is none
     std::vector<std::string> by;    // columns that may split; the table's when it does not say
     std::string unless;             // what is assumed when the question does not say it: "top 10"

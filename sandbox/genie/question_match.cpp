@@ -1,5 +1,7 @@
 #include "sandbox/genie/question_match.hpp"
 
+#include "sandbox/genie/correction.hpp"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -10,14 +12,10 @@ namespace question_match_detail {
 
 constexpr std::size_t kLongestQuestion = 2000;  // bytes; more than that is no question to this look-alike
 constexpr long kMostRows = 1000;                // a higher number is no "top"
+constexpr std::size_t kShortestName = 3;        // bytes; a shorter word is not what makes a question unknown
 
 bool is_grain(std::string_view word) {
     return word == "day" || word == "week" || word == "month" || word == "quarter" || word == "year";
-}
-
-template <class List>
-bool holds(const List& list, const std::string& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
 }
 
 // "over 1000.50"; taken out of the words.
@@ -32,88 +30,6 @@ std::string take_amount(QuestionTokens& words, std::string_view after) {
     return {};
 }
 
-// "EMEA and APAC", "2024 and 2025": one row each.
-void set_side_by_side(AskedFor& asked) {
-    if (!asked.by.empty() || !asked.grain.empty())
-        return;
-    for (const auto& [column, values] : asked.filters)
-        if (values.size() > 1 && asked.by.empty())
-            asked.by.push_back(column);
-    if (asked.by.empty() && asked.periods.size() > 1 && asked.periods[0].unit == asked.periods[1].unit)
-        asked.grain = asked.periods[0].unit;
-}
-
-// Where periods are compared that a question also splits; false for any other question.
-bool set_periods_beside(AskedFor& asked) {
-    const std::vector<Period>& periods = asked.periods;
-    if (!asked.compare || asked.by.size() != 1 || !asked.grain.empty() || periods.size() < 2 ||
-        periods[0].unit != periods[1].unit)
-        return false;
-    asked.grain = periods[0].unit;
-    return true;
-}
-
-// What a follow-up says replaces what was said before; the rest stays.
-AskedFor merged(const AskedFor& before, const AskedFor& now) {
-    AskedFor result = before;
-    if (!now.by.empty() || !now.grain.empty()) {
-        result.by = now.by;
-        result.grain = now.grain;
-        result.top = now.top;
-        result.lowest = now.lowest;
-    }
-    if (now.top)
-        result.top = now.top;
-    if (now.lowest)
-        result.lowest = now.lowest;
-    for (const auto& [column, values] : now.filters)
-        result.filters[column] = values;
-    if (!now.periods.empty() && now.compare) {
-        // "Compare with 2024": both, one row each.
-        std::erase(result.periods, now.periods.front());
-        result.periods.insert(result.periods.begin(), now.periods.begin(), now.periods.end());
-        if (now.by.empty() && now.grain.empty()) {
-            result.by.clear();
-            result.grain = result.periods.front().unit;
-        }
-    } else if (!now.periods.empty()) {
-        result.periods = now.periods;
-    }
-    if (!now.above.empty())
-        result.above = now.above;
-    if (!now.below.empty())
-        result.below = now.below;
-    result.compare = false;
-    set_side_by_side(result);
-    return result;
-}
-
-bool accepts(const BookQuestion& question, const AskedFor& asked) {
-    const bool filters = question.sql_has("{filters}");
-    const bool splits =
-        std::all_of(asked.by.begin(), asked.by.end(), [&](const auto& column) { return holds(question.by, column); });
-    return splits && (asked.filters.empty() || filters) &&
-           (asked.periods.empty() || (filters && !question.date.empty())) &&
-           (!asked.top || question.sql_has("{limit}") || question.sql_has("{top}")) &&
-           ((asked.above.empty() && asked.below.empty()) || !question.amount.empty());
-}
-
-// What was said before and means nothing to this question is forgotten.
-void forget_foreign(const BookQuestion& question, const BookTable* table, AskedFor& asked, const AskedFor& now) {
-    std::erase_if(asked.filters, [&](const auto& filter) {
-        return !now.filters.contains(filter.first) &&
-               (!question.sql_has("{filters}") || !table || !holds(table->columns, filter.first));
-    });
-    if (now.periods.empty() && (question.date.empty() || !question.sql_has("{filters}")))
-        asked.periods.clear();
-    if (!now.top && !question.sql_has("{limit}") && !question.sql_has("{top}"))
-        asked.top.reset();
-    if (now.above.empty() && now.below.empty() && question.amount.empty()) {
-        asked.above.clear();
-        asked.below.clear();
-    }
-}
-
 std::vector<std::string> sorted(const std::set<std::string>& words) {
     return {words.begin(), words.end()};
 }
@@ -125,7 +41,7 @@ using namespace question_match_detail;
 QuestionMatcher::QuestionMatcher(const QuestionBook& book, std::chrono::sys_days today) : book_(book), today_(today) {}
 
 void QuestionMatcher::add_value(const std::string& table, const std::string& column, const std::string& value) {
-    std::vector<Value>& list = values_[table];
+    std::vector<ColumnValue>& list = values_[table];
     list.push_back({QuestionTokens(value, book_.words.same).joined(), column, value});
     for (const auto& [phrase, meant] : book_.words.values)
         if (meant == value)
@@ -134,7 +50,7 @@ void QuestionMatcher::add_value(const std::string& table, const std::string& col
 
 void QuestionMatcher::prepare() {
     for (auto& [table, list] : values_)
-        std::sort(list.begin(), list.end(), [](const Value& a, const Value& b) {
+        std::sort(list.begin(), list.end(), [](const ColumnValue& a, const ColumnValue& b) {
             return std::make_tuple(b.phrase.size(), a.value) < std::make_tuple(a.phrase.size(), b.value);
         });
     for (const BookQuestion& question : book_.questions) {
@@ -149,17 +65,19 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
     QuestionTokens words(text, book_.words.same);
     Reading reading;
     AskedFor& asked = reading.asked;
-    if (const auto values = values_.find(table); values != values_.end())
-        for (const Value& value : values->second)
-            if (words.take(value.phrase))
-                asked.filters[value.column].push_back(value.value);
+    const auto values = values_.find(table);
+    NamedValues named =
+        take_values(words, values == values_.end() ? std::vector<ColumnValue>() : values->second, book_.words.shape);
+    asked.filters = std::move(named.kept);
+    asked.without = std::move(named.left_out);
     asked.above = take_amount(words, "above");  // before the periods: 2000 would be a year
     asked.below = take_amount(words, "below");
     asked.periods = take_periods(words, today_);
-    asked.compare = words.take("compare");
-    if (words.take("highest"))
+    asked.compare = !words.take("compare").empty();
+    asked.together = !words.take("all_together").empty();
+    if (!words.take("highest").empty())
         asked.lowest = false;
-    if (words.take("lowest"))
+    if (!words.take("lowest").empty())
         asked.lowest = true;
     const BookTable* split = book_.find_table(table);
     std::set<std::string> left;
@@ -170,12 +88,15 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
             continue;
         if (is_grain(word) && (asked.grain.empty() || asked.grain == word))
             asked.grain = word;
-        else if (split && holds(split->columns, word) && asked.by.size() < 2)
+        else if (split && is_among(split->columns, word) && asked.by.size() < 2)
             asked.by.push_back(word);
         else if (number && *number >= 1 && *number <= kMostRows && !asked.top)
             asked.top = number;
-        else
+        else {
             left.insert(word);
+            if (!words.is_other(i) && !is_among(reading.as_written, word))
+                reading.as_written.push_back(word);
+        }
     }
     set_side_by_side(asked);
     reading.words = sorted(left);
@@ -209,6 +130,7 @@ QuestionMatch QuestionMatcher::match(std::size_t index, Reading reading) const {
         match.question = &question;
         match.words = asking_[index].ways.front().reading.words;
         match.asked = std::move(asked);
+        match.asked.together = false;
     }
     return match;
 }
@@ -276,17 +198,28 @@ QuestionMatch QuestionMatcher::follow_up(const Readings& readings, const Questio
             std::set<std::string> words(now.words.begin(), now.words.end());
             if (adds || words.empty())
                 words.insert(before.words.begin(), before.words.end());
-            Reading varied{sorted(words), merged(before.asked, now.asked)};
+            Reading varied{sorted(words), {}, merged(before.asked, now.asked)};
             forget_foreign(question, book_.find_table(question.table), varied.asked, now.asked);
-            if (QuestionMatch found = match(index, std::move(varied)))
+            QuestionMatch found = match(index, std::move(varied));
+            found.goes_on = true;
+            if (found)
                 return found;
         }
     return {};
 }
 
+bool QuestionMatcher::refers_back(std::string_view text) const {
+    const std::string said = " " + normalize_question(text) + " ";
+    return std::any_of(book_.words.refers.begin(), book_.words.refers.end(),
+                       [&](const std::string& phrase) { return said.find(" " + phrase + " ") != std::string::npos; });
+}
+
 QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view space, const QuestionMatch& before) const {
     if (text.size() > kLongestQuestion)
         return {};
+    const std::size_t whole = text.size();
+    text = without_correction(text, book_.words.denials, book_.words.meant);
+    const bool corrects = text.size() < whole;
     const QuestionTokens tokens(text, book_.words.same);
     if (tokens.size() == 0)
         return {};
@@ -294,9 +227,14 @@ QuestionMatch QuestionMatcher::find(std::string_view text, std::string_view spac
         return found;
     const Readings readings = read_all(text, space);
     const Reading alone = before ? read(text, before.question->table) : Reading();
-    if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() && names_shape(tokens))
-        return before;
-    const bool goes_on = book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
+    if (before && before.question->has_query() && alone.words.empty() && !alone.asked.anything() &&
+        names_shape(tokens)) {
+        QuestionMatch same = before;
+        same.goes_on = true;
+        return same;
+    }
+    const bool goes_on =
+        corrects || refers_back(text) || book_.words.going_on.contains(tokens.at(0)) || (before && alone.words.empty());
     if (QuestionMatch found = goes_on ? follow_up(readings, before) : direct(readings))
         return found;
     return goes_on ? direct(readings) : follow_up(readings, before);
@@ -321,22 +259,33 @@ bool QuestionMatcher::agrees(std::string_view text) const {
     return all;
 }
 
+bool QuestionMatcher::leaves_out(std::string_view text, std::string_view space) const {
+    const QuestionTokens words(text, {});
+    std::string plain;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        if (!book_.words.small.contains(words.at(i)))
+            plain += " " + words.at(i);
+    const Readings readings = read_all(plain, space);
+    return std::all_of(readings.begin(), readings.end(),
+                       [](const auto& one) { return is_among(one.second.words, "without"); });
+}
+
 std::vector<std::string> QuestionMatcher::unknown_words(std::string_view text, std::string_view space) const {
-    const QuestionTokens tokens(text, book_.words.same);
-    std::set<std::string> known = book_.words.ignored;
+    const std::string plain = without_contractions(without_correction(text, book_.words.denials, book_.words.meant));
+    std::set<std::string> known = book_.words.small;
     for (std::size_t index = 0; index < book_.questions.size(); ++index)
         if (book_.questions[index].space.empty() || book_.questions[index].space == space)
             for (const Way& way : asking_[index].ways)
                 known.insert(way.reading.words.begin(), way.reading.words.end());
     std::vector<std::string> unknown;
-    for (const std::string& word : read(text, "").words)
-        if (!known.contains(word))
+    for (const std::string& word : read(plain, "").as_written)
+        if (!known.contains(word) && !whole_number(word) && word.size() >= kShortestName)
             unknown.push_back(word);
-    // In their order; words of a column or a value are known too.
+    // Words of a column or a value are known too.
     for (const BookTable& table : book_.tables)
         if (table.space == space) {
-            const std::vector<std::string> words = read(text, table.name).words;
-            std::erase_if(unknown, [&](const std::string& word) { return !holds(words, word); });
+            const std::vector<std::string> words = read(plain, table.name).as_written;
+            std::erase_if(unknown, [&](const std::string& word) { return !is_among(words, word); });
         }
     return unknown;
 }

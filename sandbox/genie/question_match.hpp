@@ -1,7 +1,7 @@
 // Which question of the book somebody asks, and with which regions, periods and numbers. Pure.
 #pragma once
 
-#include "sandbox/genie/periods.hpp"
+#include "sandbox/genie/asked_for.hpp"
 #include "sandbox/genie/question_book.hpp"
 
 #include <map>
@@ -13,30 +13,13 @@
 
 namespace genie_slack::sandbox::databricks {
 
-// What varies in a question.
-struct AskedFor {
-    // Whether anything is given at all.
-    bool anything() const { return *this != AskedFor(); }
-
-    std::vector<std::string> by;                              // columns that split; at most two
-    std::string grain;                                        // "", day, week, month, quarter, year
-    std::map<std::string, std::vector<std::string>> filters;  // column -> one of these values
-    std::vector<Period> periods;                              // any of them
-    std::optional<long> top;                                  // so many rows
-    std::optional<bool> lowest;                               // the lowest first; false: the highest
-    std::string above;                                        // of the question's amount
-    std::string below;
-    bool compare = false;
-
-    friend bool operator==(const AskedFor&, const AskedFor&) = default;
-};
-
 struct QuestionMatch {
     explicit operator bool() const { return question != nullptr; }
 
     const BookQuestion* question = nullptr;  // of the book
     std::vector<std::string> words;          // sorted: what the question is about, beside what is asked for
     AskedFor asked;
+    bool goes_on = false;  // with what was asked before
 };
 
 class QuestionMatcher {
@@ -51,21 +34,20 @@ class QuestionMatcher {
 
     // `before` is what the conversation's last question was, or nothing.
     QuestionMatch find(std::string_view text, std::string_view space, const QuestionMatch& before) const;
+    // Whether it wants something left out that is no value of the space's tables. "Not" may deny anything.
+    bool leaves_out(std::string_view text, std::string_view space) const;
     // Whether it is in German; nothing when its words do not tell.
     std::optional<bool> is_german(std::string_view text) const;
     // "Yes, please": nothing but agreement.
     bool agrees(std::string_view text) const;
-    // Words that no question of the space has.
+    // Words that no question of the space has, as somebody wrote them in lower case, in their order. Small ones and
+    // parts of contractions are none of them.
     std::vector<std::string> unknown_words(std::string_view text, std::string_view space) const;
 
  private:
-    struct Value {
-        std::string phrase;
-        std::string column;
-        std::string value;
-    };
     struct Reading {
         std::vector<std::string> words;
+        std::vector<std::string> as_written;  // those of them that nobody has put another word for, in their order
         AskedFor asked;
     };
     struct Way {
@@ -84,6 +66,8 @@ class QuestionMatcher {
     Readings read_all(std::string_view text, std::string_view space) const;
     QuestionMatch small_talk(const QuestionTokens& tokens) const;
     bool names_shape(const QuestionTokens& tokens) const;
+    // "How many orders is that?"
+    bool refers_back(std::string_view text) const;
     QuestionMatch direct(const Readings& readings) const;
     QuestionMatch follow_up(const Readings& readings, const QuestionMatch& before) const;
     // The question, when one of its ways has these words and shape and it knows all that is asked for.
@@ -91,8 +75,8 @@ class QuestionMatcher {
 
     const QuestionBook& book_;
     std::chrono::sys_days today_;
-    std::map<std::string, std::vector<Value>> values_;  // by table
-    std::vector<Asking> asking_;                        // by question
+    std::map<std::string, std::vector<ColumnValue>> values_;  // by table
+    std::vector<Asking> asking_;                              // by question
 };
 
 }  // namespace genie_slack::sandbox::databricks

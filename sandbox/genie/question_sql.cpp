@@ -12,13 +12,13 @@ std::string quoted(const std::string& text) {
     return result + "'";
 }
 
-std::string one_of(const std::string& column, const std::vector<std::string>& values) {
+std::string one_of(const std::string& column, const std::vector<std::string>& values, bool without) {
     if (values.size() == 1)
-        return column + " = " + quoted(values.front());
+        return column + (without ? " <> " : " = ") + quoted(values.front());
     std::string list;
     for (const std::string& value : values)
         list += (list.empty() ? "" : ", ") + quoted(value);
-    return column + " IN (" + list + ")";
+    return column + (without ? " NOT IN (" : " IN (") + list + ")";
 }
 
 std::string in_periods(const std::string& column, const std::vector<Period>& periods) {
@@ -36,7 +36,9 @@ std::string filters(const QuestionMatch& match, std::vector<SqlParameter>& param
     const AskedFor& asked = match.asked;
     std::string text;
     for (const auto& [column, values] : asked.filters)
-        text += "\n  AND " + one_of(column, values);
+        text += "\n  AND " + one_of(column, values, false);
+    for (const auto& [column, values] : asked.without)
+        text += "\n  AND " + one_of(column, values, true);
     if (!asked.periods.empty())
         text += "\n  AND " + in_periods(match.question->date, asked.periods);
     if (!asked.above.empty()) {

@@ -1,6 +1,7 @@
 #include "sandbox/genie/question_text.hpp"
 
 #include "sandbox/genie/german.hpp"
+#include "sandbox/genie/question_sql.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,55 +28,52 @@ struct GivenWords {
     const char* either;
     const char* above;
     const char* below;
+    const char* without;
 };
-constexpr GivenWords kEnglish{" for ", " with ", " and ", " or ", " above ", " below "};
-constexpr GivenWords kGerman{" für ", " mit ", " und ", " oder ", " über ", " unter "};
+constexpr GivenWords kGivenEnglish{" for ", " with ", " and ", " or ", " above ", " below ", " without "};
+constexpr GivenWords kGivenGerman{" für ", " mit ", " und ", " oder ", " über ", " unter ", " ohne "};
 
-std::string given_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
-    const GivenWords& words = german ? kGerman : kEnglish;
-    const auto amount = [&](const std::string& plain) {
-        return german ? german_number(with_thousands(plain)) : with_thousands(plain);
-    };
-    std::string text;
-    for (const auto& [column, values] : asked.filters)
-        if (!named.contains(column))
-            text += words.before_values + listed(values, words.also);
-    std::string with;
-    for (const auto& [column, values] : asked.filters)
-        if (named.contains(column))
-            with += (with.empty() ? words.with : words.also) + (german ? german_name(column) : column) + " " +
-                    listed(values, words.either);
-    text += with;
-    if (!asked.above.empty())
-        text += words.above + amount(asked.above);
-    if (!asked.below.empty())
-        text += words.below + amount(asked.below);
-    return text;
+// " since January 2024" for 2024-01-01.
+std::string since_text(const std::string& day, bool german) {
+    if (day.empty())
+        return {};
+    return german ? " seit " + german_period_name("month", day) : " since " + period_name("month", day);
 }
 
-// " in Q3 2025 and in Q3 2026"
-std::string time_text(const AskedFor& asked, bool german) {
-    std::vector<std::string> periods;
-    for (const Period& period : asked.periods)
-        periods.push_back(german ? german_label(period) : period.label);
-    return periods.empty() ? "" : " " + listed(periods, german ? kGerman.also : kEnglish.also);
+// Without the values that the only row names itself.
+AskedFor besides_rows(AskedFor asked) {
+    std::erase_if(asked.filters,
+                  [&](const auto& one) { return one.second.size() == 1 && is_among(asked.by, one.first); });
+    return asked;
 }
 
 // What is said of the first of several rows ("**EMEA** has the highest revenue: **12 EUR**, followed by …") says
-// nothing where there is one: "**EMEA**{when}: **12 EUR**."
+// nothing where there is one: "**EMEA**{besides}{when}: **12 EUR**."
 std::string of_the_only_row(const std::string& text) {
     constexpr std::string_view kKey = "**{first.key}**";
     const std::size_t start = text.find(": **");
     const std::size_t end = start == std::string::npos ? start : text.find("**", start + 4);
     if (!text.starts_with(kKey) || end == std::string::npos)
         return text;
-    return std::string(kKey) + "{when}" + text.substr(start, end + 2 - start) + ".";
+    return std::string(kKey) + "{besides}{when}{ever}" + text.substr(start, end + 2 - start) + ".";
 }
 
-// "31 December 2025"
-std::string day_name(std::chrono::sys_days day) {
-    const auto number = static_cast<unsigned>(std::chrono::year_month_day(day).day());
-    return std::to_string(number) + " " + period_name("month", day_text(day));
+// "Revenue{for} went from 12 EUR (May 2025) to …" says nothing where there is one: "Revenue{for}: **12 EUR**."
+std::string of_the_only_period(const std::string& text, bool named) {
+    for (const std::string_view went : {" went from ", " ging von "}) {
+        const std::size_t at = text.find(went);
+        const std::size_t key = at == std::string::npos ? at : text.find(" ({first.key})", at);
+        if (key != std::string::npos)
+            return text.substr(0, at) + (named ? "" : " ({first.key})") + ": **" +
+                   text.substr(at + went.size(), key - at - went.size()) + "**.";
+    }
+    return text;
+}
+
+// Whether the rows are the periods that were asked for, and name them: "2024 and 2025" by year.
+bool rows_are_periods(const AskedFor& asked) {
+    return asked.periods.size() > 1 && std::all_of(asked.periods.begin(), asked.periods.end(),
+                                                   [&](const Period& one) { return one.unit == asked.grain; });
 }
 
 double number_of(const Cell& cell) {
@@ -91,6 +89,43 @@ std::string fixed(double value, int scale) {
 }  // namespace question_text_detail
 
 using namespace question_text_detail;
+
+std::string filters_text(const AskedFor& asked, const std::set<std::string>& named, bool german) {
+    const GivenWords& words = german ? kGivenGerman : kGivenEnglish;
+    const auto amount = [&](const std::string& plain) {
+        return german ? german_number(with_thousands(plain)) : with_thousands(plain);
+    };
+    std::string text;
+    for (const auto& [column, values] : asked.filters)
+        if (!named.contains(column))
+            text += words.before_values + listed(values, words.also);
+    std::string with;
+    for (const auto& [column, values] : asked.filters)
+        if (named.contains(column))
+            with += (with.empty() ? words.with : words.also) + (german ? german_name(column) : column) + " " +
+                    listed(values, words.either);
+    text += with;
+    std::vector<std::string> left_out;
+    for (const auto& [column, values] : asked.without)
+        left_out.push_back((named.contains(column) ? (german ? german_name(column) : column) + " " : "") +
+                           listed(values, words.also));
+    if (!left_out.empty())
+        text += words.without + listed(left_out, words.also);
+    if (!asked.above.empty())
+        text += words.above + amount(asked.above);
+    if (!asked.below.empty())
+        text += words.below + amount(asked.below);
+    return text;
+}
+
+std::string periods_text(const AskedFor& asked, bool german) {
+    std::vector<std::string> periods;
+    std::vector<Period> in_order = asked.periods;
+    std::sort(in_order.begin(), in_order.end(), [](const Period& a, const Period& b) { return a.from < b.from; });
+    for (const Period& period : in_order)
+        periods.push_back(german ? german_label(period) : period.label);
+    return periods.empty() ? "" : " " + listed(periods, german ? kGivenGerman.also : kGivenEnglish.also);
+}
 
 std::string with_thousands(const std::string& number) {
     const std::size_t start = number.starts_with('-') ? 1 : 0;
@@ -128,8 +163,10 @@ QuestionText::QuestionText(const QuestionMatch& match, const Table& table, const
     : match_(match),
       table_(table),
       german_(german && !match.question->german.text.empty()),
-      of_(given_text(match.asked, named, german_)),
-      when_(time_text(match.asked, german_)),
+      of_(filters_text(match.asked, named, german_)),
+      besides_(filters_text(besides_rows(match.asked), named, german_)),
+      when_(periods_text(match.asked, german_)),
+      ever_(match.asked.periods.empty() ? since_text(match.question->since, german_) : ""),
       given_(of_ + when_),
       today_(today) {
     if (match.question->sql_has("{by"))
@@ -157,8 +194,12 @@ std::string QuestionText::text() const {
                        (keys_ < table_.columns.size() && keys_ == 0 && table_.rows.size() == 1 && !table_.rows[0][0]);
     if (question.has_query() && empty)
         return fill(none(), true);
-    const std::string told = words(question.text, question.german.text);
-    return fill(table_.rows.size() == 1 && keys_ > 0 ? of_the_only_row(told) : told, true);
+    std::string told = words(question.text, question.german.text);
+    if (rows_are_periods(match_.asked))
+        replace_placeholder(told, "for", "{of}");
+    if (table_.rows.size() == 1 && keys_ > 0)
+        told = of_the_only_period(of_the_only_row(told), match_.asked.periods.size() == 1);
+    return fill(told, true);
 }
 
 std::string QuestionText::none() const {
@@ -242,6 +283,10 @@ std::optional<std::string> QuestionText::value(const std::string& name, bool mar
         return escaped(given_);
     if (name == "of" || name == "when")
         return escaped(name == "of" ? of_ : when_);
+    if (name == "ever")
+        return ever_;
+    if (name == "besides")
+        return escaped(besides_);
     if (name == "there_were")
         return there_were();
     if (name == "total")
@@ -289,6 +334,10 @@ std::optional<std::string> QuestionText::row_value(const std::string& which, con
     const std::vector<Cell>* line = row(which);
     if (!line)
         return {};
+    if (name == "peak")
+        return table_.rows.size() > 2 && is_peak(*line)
+                   ? std::optional(words("which is also the highest", "was auch der höchste Wert ist"))
+                   : std::nullopt;
     if (name == "key") {
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < keys_; ++i)
@@ -324,13 +373,20 @@ const std::vector<Cell>* QuestionText::row(const std::string& which) const {
         return &rows.front();
     if (which == "second" || which == "last")
         return rows.size() < 2 ? nullptr : which == "second" ? &rows[1] : &rows.back();
-    if ((which != "max" && which != "min") || keys_ >= table_.columns.size())
+    if ((which != "max" && which != "min" && which != "peak") || keys_ >= table_.columns.size())
+        return nullptr;
+    if (which == "peak" && (rows.size() < 3 || is_peak(rows.front()) || is_peak(rows.back())))
         return nullptr;
     return &*std::max_element(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
         const double left = number_of(a[keys_]);
         const double right = number_of(b[keys_]);
-        return which == "max" ? left < right : left > right;
+        return which == "min" ? left > right : left < right;
     });
+}
+
+bool QuestionText::is_peak(const std::vector<Cell>& line) const {
+    const std::vector<Cell>* const highest = row("max");
+    return highest && number_of((*highest)[keys_]) == number_of(line[keys_]);
 }
 
 }  // namespace genie_slack::sandbox::databricks

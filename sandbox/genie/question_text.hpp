@@ -20,6 +20,11 @@ std::string escape_markdown(const std::string& text);
 // A Markdown list.
 std::string bullets(const std::vector<std::string>& lines, const std::string& mark = "");
 
+// " for EMEA with status open above 100", as it stands in texts; `named` as in BookWords.
+std::string filters_text(const AskedFor& asked, const std::set<std::string>& named, bool german);
+// " in Q3 2025 and in Q3 2026"
+std::string periods_text(const AskedFor& asked, bool german);
+
 class QuestionText {
  public:
     // Both have to live as long as this. `named` as in BookWords, `today` as the data's last day. In German where that
@@ -52,13 +57,17 @@ class QuestionText {
     std::string shown(const Cell& cell, std::size_t column, bool markdown) const;
     std::optional<std::size_t> column_of(const std::string& name) const;
     const std::vector<Cell>* row(const std::string& which) const;
+    // Whether no row has a higher value.
+    bool is_peak(const std::vector<Cell>& line) const;
 
     const QuestionMatch& match_;
     const Table& table_;
     bool german_;
     std::size_t keys_ = 0;  // columns that split
     std::string of_;        // " for EMEA"
+    std::string besides_;   // without the values that the rows name themselves
     std::string when_;      // " in Q3 2025"
+    std::string ever_;      // " since January 2024", where no period is asked for
     std::string given_;
     std::chrono::sys_days today_;
 };

@@ -13,6 +13,18 @@ bool digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+// How many bytes of punctuation beyond ASCII begin there: "’", "“", "–" (U+20xx), "¿", "«" (below U+00C0).
+std::size_t mark_at(std::string_view text) {
+    if (text.starts_with("\xE2\x80"))
+        return 3;
+    return text.starts_with('\xC2') ? 2 : 0;
+}
+
+// The bytes of an apostrophe that stands there.
+std::size_t apostrophe_at(std::string_view text) {
+    return text.starts_with('\'') ? 1 : text.starts_with("\xE2\x80\x99") ? 3 : 0;
+}
+
 std::vector<std::string> split(const std::string& text) {
     std::vector<std::string> words;
     for (std::size_t start = 0; start < text.size();) {
@@ -30,7 +42,9 @@ using namespace question_tokens_detail;
 std::string normalize_question(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
+        const std::size_t mark = mark_at(text.substr(i));
+        const char c = mark > 0 ? ' ' : text[i];
+        i += mark > 0 ? std::min(mark, text.size() - i) - 1 : 0;
         const auto byte = static_cast<unsigned char>(c);
         const bool in_number =
             i > 0 && i + 1 < text.size() && digit(text[i - 1]) && digit(text[i + 1]) && (c == ',' || c == '.');
@@ -48,6 +62,23 @@ std::string normalize_question(std::string_view text) {
     return result;
 }
 
+std::string without_contractions(std::string_view text) {
+    std::string result;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(" \n\t", start), text.size());
+        std::string_view word = text.substr(start, end - start);
+        std::size_t at = 0;
+        while (at < word.size() && apostrophe_at(word.substr(at)) == 0)
+            ++at;
+        const std::string behind = normalize_question(word.substr(at));
+        if (at < word.size())
+            word = behind == "s" ? word.substr(0, at) : std::string_view();
+        result += (result.empty() ? "" : " ") + std::string(word);
+        start = end + 1;
+    }
+    return result;
+}
+
 QuestionTokens::QuestionTokens(std::string_view text, const std::map<std::string, std::string>& same) {
     const std::vector<std::string> words = split(normalize_question(text));
     for (std::size_t i = 0; i < words.size();) {
@@ -62,6 +93,7 @@ QuestionTokens::QuestionTokens(std::string_view text, const std::map<std::string
                 break;
         }
         words_.push_back(found == same.end() ? words[i] : found->second);
+        other_.push_back(found != same.end());
         i += std::max<std::size_t>(length, 1);
     }
     used_.resize(words_.size(), false);
@@ -83,18 +115,19 @@ std::string QuestionTokens::joined() const {
     return text;
 }
 
-bool QuestionTokens::take(const std::string& phrase) {
+std::vector<Span> QuestionTokens::take(const std::string& phrase) {
     const std::vector<std::string> wanted = split(phrase);
-    bool any = false;
+    std::vector<Span> places;
     for (std::size_t start = 0; !wanted.empty() && start + wanted.size() <= words_.size(); ++start) {
         bool here = true;
         for (std::size_t k = 0; k < wanted.size(); ++k)
             here = here && free(start + k) == wanted[k];
-        if (here)
-            use(start, wanted.size());
-        any = any || here;
+        if (!here)
+            continue;
+        use(start, wanted.size());
+        places.push_back({start, wanted.size()});
     }
-    return any;
+    return places;
 }
 
 std::optional<long> whole_number(std::string_view word) {

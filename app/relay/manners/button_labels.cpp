@@ -62,8 +62,44 @@ constexpr Phrase kPhrases[] = {
     {"erneut ausführen", What::again},
     {"neu ausführen", What::again},
     {"aktualisieren", What::again},
+    {"nochmal", What::again},
+    {"noch mal", What::again},
+    {"noch einmal", What::again},
+    {"wiederhole", What::again},
+    {"wiederhol", What::again},
+    {"wiederholen", What::again},
+    {"aktualisiere", What::again},
+    {"neu berechnen", What::again},
+    {"neu rechnen", What::again},
+    {"berechne neu", What::again},
+    {"rechne neu", What::again},
+    {"rechne nochmal", What::again},
+    {"rechne noch mal", What::again},
     {"volver a ejecutar", What::again},
+    {"otra vez", What::again},
+    {"vez más", What::again},
+    {"de nuevo", What::again},
+    {"nuevamente", What::again},
+    {"repetir", What::again},
+    {"repite", What::again},
+    {"repítelo", What::again},
+    {"actualizar", What::again},
+    {"actualiza", What::again},
+    {"actualízalo", What::again},
+    {"recalcular", What::again},
+    {"recalcula", What::again},
     {"relancer", What::again},
+    {"relance", What::again},
+    {"encore fois", What::again},
+    {"de nouveau", What::again},
+    {"à nouveau", What::again},
+    {"répète", What::again},
+    {"répéter", What::again},
+    {"répétez", What::again},
+    {"actualiser", What::again},
+    {"actualise", What::again},
+    {"recalculer", What::again},
+    {"recalcule", What::again},
     {"not helpful", What::bad},
     {"not good answer", What::bad},
     {"nicht hilfreich", What::bad},
@@ -130,9 +166,14 @@ constexpr std::string_view kAround =
 
 std::string without_small(const std::vector<LineWord>& words) {
     std::string left;
-    for (const LineWord& word : words)
-        if (!has(kAround, word.lower))
+    std::string_view before;
+    for (const LineWord& word : words) {
+        // "Zeig mal" is "zeig", but "noch mal" is more than "noch".
+        const bool is_noch_mal = word.lower == "mal" && before == "noch";
+        if (is_noch_mal || !has(kAround, word.lower))
             left += (left.empty() ? "" : " ") + word.lower;
+        before = word.lower;
+    }
     return left;
 }
 

@@ -21,22 +21,29 @@ constexpr std::size_t kMostWords = 11;
 constexpr std::string_view kCsv = "|csv|";
 constexpr std::string_view kXlsx = "|excel|xlsx|xls|spreadsheet|";
 constexpr std::string_view kFile = "|csv|excel|xlsx|xls|spreadsheet|file|datei|archivo|fichier|";
-constexpr std::string_view kSql = "|sql|query|abfrage|calculated|calculate|computed|calculation|berechnet|berechnung|";
+constexpr std::string_view kSql =
+    "|sql|query|abfrage|consulta|requête|calculated|calculate|computed|calculation|berechnet|berechnung|";
 // Around those alone: "how was that calculated?".
 constexpr std::string_view kHow =
     "|how|what|what's|whats|which|was|were|is|are|did|do|use|used|run|ran|wie|welche|welches|wurde|wurden|ist|sind|"
     "hast|du|benutzt|verwendet|";
 constexpr std::string_view kChart =
     "|pie|bar|bars|line|area|column|columns|chart|graph|piechart|barchart|linechart|diagramm|grafik|kreisdiagramm|"
-    "tortendiagramm|kuchendiagramm|balkendiagramm|säulendiagramm|liniendiagramm|flächendiagramm|linie|balken|";
+    "tortendiagramm|kuchendiagramm|balkendiagramm|säulendiagramm|liniendiagramm|flächendiagramm|linie|balken|"
+    "gráfico|gráfica|barras|graphique|barres|camembert|";
 // Which kind that is, is left open.
-constexpr std::string_view kAnyChart = "|chart|graph|diagramm|grafik|";
+constexpr std::string_view kAnyChart = "|chart|graph|diagramm|grafik|gráfico|gráfica|graphique|";
+// What says it alone, or beside one of those.
+constexpr std::string_view kPie = "|pie|camembert|";
+constexpr std::string_view kBars = "|barras|barres|";
 // Alone they mean a chart: "can you plot that?".
 constexpr std::string_view kDraw =
     "|plot|draw|visualize|visualise|zeichne|zeichnen|plotte|plotten|visualisiere|visualisieren|";
 // Alone they mean the file: "export please".
-constexpr std::string_view kExport = "|export|download|exportieren|exportiere|herunterladen|";
-constexpr std::string_view kTable = "|table|tabelle|";
+constexpr std::string_view kExport =
+    "|export|download|exportieren|exportiere|herunterladen|descargar|descarga|descárgalo|exportar|exporta|expórtalo|"
+    "télécharger|télécharge|exporter|exporte|";
+constexpr std::string_view kTable = "|table|tabelle|tabla|tableau|";
 // What is said around it.
 constexpr std::string_view kSmall =
     "|please|pls|thanks|thx|ok|okay|now|and|also|just|only|instead|again|same|genie|hey|hi|"
@@ -44,8 +51,14 @@ constexpr std::string_view kSmall =
     "show|see|give|send|make|draw|plot|display|export|download|turn|need|want|i'd|i'll|let|put|change|switch|behind|"
     "data|result|results|answer|numbers|rows|complete|whole|full|all|format|version|"
     "bitte|danke|jetzt|und|auch|mal|doch|nur|nochmal|stattdessen|als|ein|eine|einen|der|die|das|den|dem|es|dies|dieses|"
-    "como|en|por|favor|puedes|lo|un|una|s'il|te|plaît|peux|tu|comme|"
-    "davon|dazu|dahinter|daraus|mir|uns|ich|wir|du|kann|kannst|könnte|könntest|können|möchte|hätte|gern|gerne|brauche|"
+    "como|en|por|favor|gracias|ahora|puedes|podrías|puedo|quiero|lo|un|una|el|la|los|las|esto|eso|de|del|forma|formato|"
+    "muestra|muéstrame|muéstralo|mostrar|mostrarme|ver|enséñame|enseña|dame|darme|haz|hazlo|pon|ponlo|descargar|"
+    "descarga|descárgalo|exportar|exporta|expórtalo|resultado|resultados|datos|respuesta|completo|"
+    "s'il|te|vous|plaît|merci|maintenant|peux|tu|pouvez|je|veux|comme|le|les|une|ça|cela|ce|sous|forme|vers|moi|"
+    "montre|montrez|montrer|affiche|affichez|afficher|voir|donne|donnez|fais|mets|télécharger|télécharge|exporter|"
+    "exporte|résultat|résultats|données|réponse|complet|"
+    "davon|dazu|dahinter|daraus|draus|mir|uns|ich|wir|du|kann|kannst|könnte|könntest|können|möchte|hätte|gern|gerne|"
+    "brauche|"
     "will|haben|bekommen|sehen|zeig|zeige|zeigen|gib|geben|schick|schicke|schicken|mach|mache|machen|stell|stelle|"
     "darstellen|dar|exportieren|exportiere|herunterladen|daten|ergebnis|antwort|zahlen|ganze|ganzes|komplett|alles|";
 
@@ -98,9 +111,12 @@ std::string chart_of(const std::vector<LineWord>& words, std::string_view line) 
     const std::string wish = answer::chart_wish(line);
     if (!wish.empty())
         return wish;
-    if (count(words, "|pie|") == charts)
+    const std::size_t open = count(words, kAnyChart);
+    if (open == charts)
+        return answer::kAnyChart;
+    if (count(words, kPie) + open == charts)
         return "pie";
-    return count(words, kAnyChart) == charts ? answer::kAnyChart : "";
+    return count(words, kBars) + open == charts ? "bar" : "";
 }
 
 answer::FileFormat format_of(const std::vector<LineWord>& words) {

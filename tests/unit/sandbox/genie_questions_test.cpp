@@ -60,6 +60,9 @@ std::string asked_for(const QuestionMatch& match) {
     for (const auto& [column, values] : asked.filters)
         for (const std::string& value : values)
             text += " " + column + "=" + value;
+    for (const auto& [column, values] : asked.without)
+        for (const std::string& value : values)
+            text += " " + column + "!=" + value;
     for (const Period& period : asked.periods)
         text += " " + period.label;
     if (asked.top)
@@ -88,6 +91,11 @@ TEST_CASE("time windows are found in a question", "[genie_questions]") {
         {"February 2024", "2024-02-01..2024-03-01"},
         {"Sept 2024", "2024-09-01..2024-10-01"},
         {"in May", "2025-05-01..2025-06-01"},
+        {"October of last year", "2024-10-01..2024-11-01"},
+        {"in Q3 of the last year", "2024-07-01..2024-10-01"},
+        {"Oktober letzten Jahres", "2024-10-01..2024-11-01"},
+        {"im Mai vom letzten Jahr", "2024-05-01..2024-06-01"},
+        {"in October this year", "2025-10-01..2025-11-01"},
         {"may I see revenue", ""},
         {"in 2019", "2019-01-01..2020-01-01"},
         {"2025-11", "2025-11-01..2025-12-01"},
@@ -97,6 +105,9 @@ TEST_CASE("time windows are found in a question", "[genie_questions]") {
         {"from January 2025 to March 2025", "2025-01-01..2025-04-01"},
         {"between Q1 2024 and Q2 2024", "2024-01-01..2024-07-01"},
         {"2024 vs 2025", "2024-01-01..2025-01-01 2025-01-01..2026-01-01"},
+        {"2025 to 2024", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
+        {"this year compared to last year", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
+        {"dieses Jahr im Vergleich zu 2024", "2025-01-01..2026-01-01 2024-01-01..2025-01-01"},
         {"2024 and 2025", "2024-01-01..2025-01-01 2025-01-01..2026-01-01"},
         {"yesterday", "2025-12-30..2025-12-31"},
         {"revenue by month", ""},
@@ -113,6 +124,7 @@ TEST_CASE("words are compared without case and punctuation, numbers without sepa
     CHECK(normalize_question("ÜBER Österreich") == "über österreich");
     CHECK(normalize_question("2024, 2025.") == "2024 2025");
     CHECK(normalize_question("?!").empty());
+    CHECK(normalize_question("¿what’s “our” revenue – «EMEA»?") == "what s our revenue emea");
     CHECK(whole_number("7") == 7);
     CHECK(whole_number("1000001") == std::nullopt);
     CHECK(whole_number("7x") == std::nullopt);
@@ -179,7 +191,74 @@ TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questi
     CHECK(asked_for(ask("compare with Q3 2024", first)) == "Revenue by month per quarter in Q3 2024 in Q3 2025");
     // What the other question does not know is forgotten, a new question forgets everything.
     CHECK(asked_for(ask("And the orders?", ask("revenue by month for coffee beans"))) == "Orders by month per month");
+    CHECK(asked_for(ask("compare this quarter with last quarter", first)) ==
+          "Revenue by month per quarter in Q4 2025 in Q3 2025");
+    CHECK(asked_for(ask("and how many orders are those?", ask("revenue by customer for EMEA"))) ==
+          "Orders by region by customer region=EMEA");
     CHECK(asked_for(ask("average order value by segment", first)) == "Average order value by segment by segment");
+}
+
+TEST_CASE("who corrects himself goes on with the rest", "[genie_questions]") {
+    const QuestionMatch first = ask("orders by region for EMEA in October 2025");
+    const auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"no, I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"No I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"I meant revenue", "Revenue by region by region region=EMEA in October 2025"},
+        {"nein, ich meinte den Umsatz", "Revenue by region by region region=EMEA in October 2025"},
+        {"no, October of last year", "Orders by region by region region=EMEA in October 2024"},
+        {"Nein, im Oktober letzten Jahres", "Orders by region by region region=EMEA in October 2024"},
+        {"no – by customer", "Orders by region by customer region=EMEA in October 2025"},
+        {"no, AMER", "Orders by region by region region=AMER in October 2025"},
+        {"no, thanks", "Thanks"},
+        {"no AMER", "nothing"},
+        {"no", "nothing"},
+        {"no, I meant", "nothing"},
+    }));
+    INFO(text);
+    CHECK(asked_for(ask(text, first)) == expected);
+}
+
+TEST_CASE("what is to be left out is left out, never asked for", "[genie_questions]") {
+    const auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"revenue by region without AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region excluding AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region, except for the AMER region", "Revenue by region by region region!=AMER"},
+        {"Umsatz nach Region ohne AMER", "Revenue by region by region region!=AMER"},
+        {"Umsatz nach Region außer EMEA und APAC", "Revenue by region by region region!=APAC region!=EMEA"},
+        {"revenue by region sin AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by region sans AMER", "Revenue by region by region region!=AMER"},
+        {"revenue by month, but not AMER, APAC", "Revenue by month per month region!=AMER region!=APAC"},
+        {"revenue for EMEA without coffee beans", "What was our revenue? region=EMEA category!=Coffee beans"},
+        {"revenue not in AMER for coffee beans", "What was our revenue? category=Coffee beans region!=AMER"},
+        {"revenue by month for everything except AMER", "Revenue by month per month region!=AMER"},
+        {"orders by region in 2025 without open ones", "Orders by region by region status!=open in 2025"},
+        {"how many orders by region, without status open", "Orders by region by region status!=open"},
+        {"revenue without discounts", ""},
+        {"revenue without 2024", ""},
+        {"customers without orders", ""},
+        {"revenue not only EMEA", ""},
+        {"revenue by region without a chart", "Revenue by region by region"},
+    }));
+    INFO(text);
+    const QuestionMatch match = ask(text);
+    CHECK((match ? asked_for(match) : "") == expected);
+    if (match && !match.asked.without.empty())
+        CHECK_THAT(write_question_sql(match).sql, contains("<> '") || contains("NOT IN ("));
+}
+
+TEST_CASE("a follow-up may leave out, and take up again", "[genie_questions]") {
+    const QuestionMatch first = ask("share of revenue by region in 2025");
+    const QuestionMatch without = ask("without AMER", first);
+    CHECK(asked_for(without) == "Share of revenue by category by region region!=AMER in 2025");
+    CHECK_THAT(write_question_sql(without).sql, contains("region <> 'AMER'"));
+    CHECK_THAT(write_question_sql(ask("without APAC as well", without)).sql,
+               contains("region NOT IN ('AMER', 'APAC')"));
+    CHECK(asked_for(ask("only AMER", without)) == "Share of revenue by category by region region=AMER in 2025");
+    CHECK(asked_for(ask("remove AMER", first)) == asked_for(without));
+    CHECK(asked_for(ask("everything but AMER", first)) == asked_for(without));
+    // Out of what is kept to.
+    const QuestionMatch two = ask("revenue by month for EMEA and AMER");
+    CHECK(asked_for(ask("without AMER", two)) == "Revenue by month per month region=EMEA");
 }
 
 TEST_CASE("what is no question about the data is none", "[genie_questions]") {
@@ -189,7 +268,7 @@ TEST_CASE("what is no question about the data is none", "[genie_questions]") {
         CHECK(name(ask(text)).empty());
     CHECK(name(ask(std::string(3000, 'x') + " revenue")).empty());
     CHECK(matcher().unknown_words("What is the weather in Paris?", "sales") ==
-          std::vector<std::string>{"paris", "weather"});
+          std::vector<std::string>{"weather", "paris"});
     CHECK(matcher().unknown_words("revenue by region", "sales").empty());
 }
 

@@ -81,6 +81,71 @@ constexpr Row kRequests[] = {
      What::check, ""},
     {"c'est juste ?", What::check, ""},
     {"tu es sûr ?", What::check, ""},
+    // Spanish
+    {"muéstrame el SQL", What::sql, ""},
+    {"ver el SQL", What::sql, ""},
+    {"muestra el SQL", What::sql, ""},
+    {"muestra la consulta", What::sql, ""},
+    {"\xC2\xBFpuedes mostrarme la consulta, por favor?", What::sql, ""},
+    {"otra vez", What::again, ""},
+    {"otra vez, por favor", What::again, ""},
+    {"de nuevo", What::again, ""},
+    {"repetir", What::again, ""},
+    {"repite", What::again, ""},
+    {"repítelo", What::again, ""},
+    {"actualizar", What::again, ""},
+    {"actualízalo", What::again, ""},
+    {"tabla", What::chart, "none"},
+    {"como tabla", What::chart, "none"},
+    {"en una tabla", What::chart, "none"},
+    {"enséñame la tabla", What::chart, "none"},
+    {"en barras", What::chart, "bar"},
+    {"como gráfico de barras", What::chart, "bar"},
+    {"hazlo en barras", What::chart, "bar"},
+    {"descargar", What::file, ""},
+    {"exportar a Excel", What::file, "", FileFormat::xlsx},
+    {"dame el archivo", What::file, ""},
+    {"en CSV", What::file, "", FileFormat::csv},
+    {"expórtalo a Excel, por favor", What::file, "", FileFormat::xlsx},
+    {"\xC2\xBF"
+     "es correcto?",
+     What::check, ""},
+    // German
+    {"noch mal", What::again, ""},
+    {"bitte noch mal", What::again, ""},
+    {"noch einmal", What::again, ""},
+    {"nochmal bitte", What::again, ""},
+    {"wiederhole", What::again, ""},
+    {"wiederhole das bitte", What::again, ""},
+    {"wiederholen", What::again, ""},
+    {"neu berechnen", What::again, ""},
+    {"kannst du das neu berechnen?", What::again, ""},
+    {"mach ein Kreisdiagramm draus", What::chart, "pie"},
+    {"mach daraus bitte ein Balkendiagramm", What::chart, "bar"},
+    {"zeig die Abfrage", What::sql, ""},
+    // French
+    {"montre le SQL", What::sql, ""},
+    {"voir le SQL", What::sql, ""},
+    {"montre-moi le SQL", What::sql, ""},
+    {"montre la requête", What::sql, ""},
+    {"peux-tu afficher la requête ?", What::sql, ""},
+    {"encore une fois", What::again, ""},
+    {"de nouveau", What::again, ""},
+    {"à nouveau", What::again, ""},
+    {"répète", What::again, ""},
+    {"répéter", What::again, ""},
+    {"actualiser", What::again, ""},
+    {"tableau", What::chart, "none"},
+    {"en tableau", What::chart, "none"},
+    {"sous forme de tableau", What::chart, "none"},
+    {"montre le tableau", What::chart, "none"},
+    {"en barres", What::chart, "bar"},
+    {"en graphique à barres", What::chart, "bar"},
+    {"télécharger", What::file, ""},
+    {"exporter vers Excel", What::file, "", FileFormat::xlsx},
+    {"donne-moi le fichier", What::file, ""},
+    {"en CSV, s'il te plaît", What::file, "", FileFormat::csv},
+    {"c'est juste ?", What::check, ""},
     // Sharing
     {"share this", What::share, ""},
     {"please share this with #general", What::share, ""},
@@ -109,7 +174,20 @@ TEST_CASE("a line that wants anything more is for Genie", "[manners]") {
           "and by month?", "which file formats are there?", "the SQL of last month", "no pie chart",
           "show me the SQL. And revenue by month?", "show the SQL as CSV", "why is the query slow?", "", "thanks",
           "als Balkendiagramm für 2024", "how was revenue calculated?", "is the file complete?",
-          "the table looks wrong", "zeig mir das", "give me all"}) {
+          "the table looks wrong", "zeig mir das", "give me all",
+          // Spanish
+          "otra vez por mes", "de nuevo para 2024", "repite con EMEA", "la tabla de clientes", "en una tabla por mes",
+          "muestra los datos", "ventas en barras", "exportar los pedidos", "consulta los pedidos",
+          "la consulta es lenta", "barras y mesas", "descargar la app", "actualizar los precios", "una vez al mes",
+          "tabla de precios",
+          // German
+          "noch einmal nach Monat", "noch mal für 2024", "wiederhole das für EMEA", "noch", "noch mehr",
+          "neu berechnen ohne AMER", "wie viele Kunden wiederholen eine Bestellung?", "zeig die Abfrage von gestern",
+          "mach das draus",
+          // French
+          "encore une fois par mois", "de nouveau pour 2024", "répète avec EMEA", "le tableau des clients",
+          "tableau par mois", "montre les données", "les ventes en barres", "télécharger les factures",
+          "la requête est lente", "une fois par mois", "encore", "exporter les commandes vers Excel"}) {
         INFO(words);
         CHECK_FALSE(relay::button_request(words));
     }
@@ -141,6 +219,20 @@ TEST_CASE("who asks in words for what a button does gets that, and Genie is aske
     CHECK(world.slack.ephemerals.size() == 2);
     CHECK(world.genie.asked.size() == 1);
     CHECK(world.slack.in_thread("C1", "100.1").size() == 1);
+}
+
+TEST_CASE("such words are understood in a thread in every language", "[manners][actions]") {
+    const char* const words = GENERATE("muestra la consulta", "otra vez", "en una tabla", "dame el archivo", "en CSV",
+                                       "\xC2\xBF"
+                                       "es correcto?",
+                                       "noch mal", "wiederhole", "neu berechnen", "mach ein Kreisdiagramm draus",
+                                       "zeig die Abfrage", "montre la requête", "encore une fois", "répète",
+                                       "sous forme de tableau", "exporter vers Excel", "c'est juste ?");
+    INFO(words);
+    AnsweredWorld world;
+    world.say(words, "100.2");
+    // "Again" runs the query again, and asks nothing.
+    CHECK(world.genie.asked.size() == 1);
 }
 
 TEST_CASE("a mention in words that comes as two events presses once", "[manners][actions]") {
