@@ -117,6 +117,10 @@ struct ResultTable {
     bool truncated = false;  // there are more rows than these
 };
 
+// Gives `table`, whose columns a download perhaps only named, the types of another result of the same query. Nothing
+// happens where the other has other columns.
+void take_types(ResultTable& table, const std::vector<Column>& typed);
+
 // The error type of a message, and the code of a refused POST, where its conversation works on another question.
 inline constexpr std::string_view kConversationBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";
 

@@ -42,12 +42,21 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_r
     auto table = co_await read_rows(turn, std::move(message), attachment, false, deadline);
     if (!table || !table->truncated)
         co_return table;
+    auto whole = co_await download(std::move(turn), std::move(attachment), std::move(*table), deadline);
+    co_return whole;
+}
+
+asio::awaitable<genie::ResultTable> AnswerReader::download(storage::Turn turn, std::string attachment,
+                                                           genie::ResultTable part, Deadline deadline) {
     auto whole =
         co_await client_.download_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
-    if (whole)
-        co_return whole;
-    log_genie_error(turn, "genie.download_failed", whole.error());
-    co_return table;
+    if (!whole) {
+        log_genie_error(turn, "genie.download_failed", whole.error());
+        co_return part;
+    }
+    // A file of Databricks has the names of its columns, and every value is text to it.
+    genie::take_types(*whole, part.columns);
+    co_return std::move(*whole);
 }
 
 asio::awaitable<std::string> AnswerReader::identity() {
