@@ -138,6 +138,9 @@ asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again
         co_return input.error();
     rerun.has_other_rows = !before || !input->table || before->rows != input->table->rows ||
                            before->total_rows != input->table->total_rows;
+    // Nobody knows that the query ran, so nobody is told that nothing has changed.
+    if (!rerun.has_other_rows && input->table->may_be_old)
+        input->result_note = words::say(language, words::Word::result_unreachable);
     rerun.input = std::move(*input);
     co_return rerun;
 }

@@ -141,6 +141,24 @@ TEST_CASE("run again brings today's rows into the same message", "[actions]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
 }
 
+TEST_CASE("rows that are perhaps from before are not called new", "[actions]") {
+    AnsweredWorld world;
+    world.genie.new_rows = world.genie.result;
+    world.genie.new_rows->may_be_old = true;
+    SECTION("the same ones") {
+        const std::string before = world.shown(world.slack.messages[0]);
+        world.act(answer::kMoreAction, "again:" + world.id);
+        CHECK(world.told("nothing has changed") == 0);
+        CHECK(world.told("could not run the query again") == 1);
+        CHECK(world.shown(world.slack.messages[0]) == before);
+    }
+    SECTION("others are new") {
+        world.genie.new_rows->rows[0][0] = "Atlantis";
+        world.act(answer::kMoreAction, "again:" + world.id);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
+    }
+}
+
 TEST_CASE("what another organisation reads by the time it is there is not shown", "[actions]") {
     AnsweredWorld world;
     const std::string before = world.shown(world.slack.messages[0]);
