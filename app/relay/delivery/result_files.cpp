@@ -205,7 +205,8 @@ asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::find_or_upload(
     ResultFile file = described(table);
     const bool any_will_do = wished == answer::FileFormat::automatic;
     const bool is_open = settings_.format == answer::FileFormat::automatic;
-    const answer::FileFormat format = is_open && wished == answer::FileFormat::xlsx ? wished : settings_.format;
+    // Who names a form has a use for it, also where a program that opens the file would change values.
+    const answer::FileFormat format = is_open ? wished : settings_.format;
     std::string others;
     for (const KnownFile& known : known_files(known_ids)) {
         auto found = co_await find(turn, known.id, "", deadline);
