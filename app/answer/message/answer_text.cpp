@@ -1,5 +1,5 @@
 // What Genie says in an answer, as Markdown and as mrkdwn.
-#include "app/answer/chart/chart_wish.hpp"
+#include "app/answer/message/answer_chart.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/message/assumption.hpp"
 #include "app/answer/message/repeated_questions.hpp"
@@ -155,9 +155,9 @@ AnswerContext make_context(const AnswerInput& input) {
         std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
     context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
     if (context.has_table) {
-        context.chart_kinds = possible_charts(*input.table, context.title);
-        context.chart_wish = input.chart.empty() ? chart_wish(input.question) : input.chart;
-        context.chart = choose_chart(*input.table, context.title, context.chart_wish);
+        context.chart_kinds = charts_of(input);
+        context.chart_wish = wished_chart(input);
+        context.chart = chart_of(input);
     }
     if (context.chart)
         context.chart_block = chart_block(*context.chart);

@@ -1,6 +1,7 @@
 #include "app/relay/delivery/result_files.hpp"
 
 #include "app/answer/chart/chart.hpp"
+#include "app/answer/message/answer_chart.hpp"
 #include "app/answer/result/result_file.hpp"
 #include "app/answer/result/xlsx.hpp"
 #include "app/relay/delivery/messenger.hpp"
@@ -325,10 +326,8 @@ asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::send(slack::Fi
 
 asio::awaitable<std::string> ResultFiles::upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
                                                        Deadline deadline) {
-    if (!input.table)
-        co_return "";
     const std::string title = input.parts.query ? input.parts.query->title : std::string();
-    const auto chart = answer::choose_chart(*input.table, title, input.chart);
+    const auto chart = answer::chart_of(input);
     if (!chart)
         co_return "";
     slack::FileUpload upload;

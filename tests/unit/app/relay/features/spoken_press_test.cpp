@@ -190,6 +190,17 @@ TEST_CASE("a mention with such words in a thread that nobody has asked in is no 
     CHECK(world.slack.ephemerals.size() == 1);
 }
 
+TEST_CASE("who wishes for a pie of a top two reads why there is none", "[actions]") {
+    AnsweredWorld world;
+    world.deliver(world.question("top 2 regions by revenue?", "100.1"));
+    world.settle();
+    const std::string before = world.shown(world.slack.messages.at(0));
+    world.say("as a pie chart", "100.2");
+    CHECK_THAT(world.last_note(), test::contains("these rows are only some of it") && test::contains("Bar chart"));
+    CHECK(world.shown(world.slack.messages[0]) == before);
+    world.check_nothing_asked();
+}
+
 TEST_CASE("who wishes for CSV gets it, also where a spreadsheet would come by itself", "[actions]") {
     AnsweredWorld world;
     // A program that opens a CSV file would take it for a number.
