@@ -174,11 +174,11 @@ std::string result_remark(const AnswerContext& context) {
     return {};
 }
 
-std::string summarise(const AnswerContext& context) {
+std::string summarise(const AnswerContext& context, Form form) {
     std::string text = cut_mrkdwn(context.text, answer_text_detail::kSummaryCharacters).text;
     if (context.has_table)
         append_paragraph(text, describe_result(context.language, *context.input.table));
-    if (context.chart)
+    if (glance_of(context, form).chart)
         append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
     append_paragraph(text, times_line(context));
     append_paragraph(text, result_remark(context));
