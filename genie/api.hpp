@@ -28,7 +28,7 @@ class Api {
     Api(net::HttpClient& http, TokenProvider& tokens, Random& random, const ClientOptions& options)
         : http_(http), tokens_(tokens), random_(random), options_(options) {}
 
-    // Repeats what is safe to repeat as long as the deadline allows.
+    // Repeats what is safe to repeat as long as the deadline allows; `ambiguous` where that is not known.
     boost::asio::awaitable<GenieResult<boost::json::value>> call(ApiCall call, Deadline deadline);
     // One attempt, and a second one when a fresh token may help.
     boost::asio::awaitable<Result<boost::json::value, CallFailure>> attempt(ApiCall call, Deadline deadline);

@@ -295,15 +295,15 @@ Result<json::value, CallFailure> judge_response(const CallInfo& call, const net:
         return CallFailure(std::move(error), false);
     }
     error.message = status + " with a body that is no valid JSON";
-    error.fault = call.repeat == Repeat::question ? GenieFault::ambiguous : GenieFault::unavailable;
+    error.fault = call.repeat == Repeat::safe ? GenieFault::unavailable : GenieFault::ambiguous;
     return CallFailure(std::move(error), call.repeat == Repeat::safe);
 }
 
 CallFailure judge_net_error(const CallInfo& call, const net::NetError& error) {
     GenieError out(GenieFault::unavailable, call.label + ": " + tidy_text(error.message));
     out.http_status = error.http_status;
-    // A question that perhaps arrived must not be asked again blindly.
-    const bool maybe_asked = call.repeat == Repeat::question && error.sent;
+    // What perhaps arrived must not be asked or begun again blindly.
+    const bool maybe_asked = call.repeat != Repeat::safe && error.sent;
     switch (error.fault) {
         case net::NetFault::cancelled:
             out.fault = GenieFault::cancelled;

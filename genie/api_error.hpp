@@ -12,8 +12,9 @@ namespace genie_slack::genie {
 
 // What may happen to a request that perhaps arrived.
 enum class Repeat {
-    safe,      // GETs, and POSTs whose repetition does no harm
-    question,  // asks Genie: one attempt, whoever asks decides what follows
+    safe,         // GETs, and POSTs whose repetition does no harm
+    unless_done,  // starts work that costs something: repeated only where it surely was not begun
+    question,     // asks Genie: one attempt, whoever asks decides what follows
 };
 
 struct CallInfo {

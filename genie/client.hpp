@@ -27,7 +27,7 @@ enum class GenieFault {
     invalid,         // 400, 409 and other refusals of this very request
     rate_limited,    // 429 that outlasted the deadline, or retry_after beyond it
     unavailable,     // certainly not processed; 5xx of a GET, no connection
-    ambiguous,       // a POST whose outcome is unknown: look it up before repeating
+    ambiguous,       // a POST whose outcome is unknown and whose repetition costs: look it up before repeating
     result_expired,  // the result is gone, execute the query again
     query_failed,    // the SQL failed (HTTP 200 with state FAILED)
     timeout,         // deadline; a question POST then certainly did not arrive (else: ambiguous)

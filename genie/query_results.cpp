@@ -73,24 +73,37 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::fetch(std::string attach
 asio::awaitable<GenieResult<ResultTable>> QueryResults::execute(std::string attachment_path, Deadline deadline) {
     ApiCall call("POST", attachment_path + "/execute-query");
     call.body = "{}";
+    call.repeat = Repeat::unless_done;
     auto answer = co_await api_.call(std::move(call), deadline);
-    if (!answer)
+    if (!answer && answer.error().fault != GenieFault::ambiguous)
         co_return answer.error();
-    Statement begun = parse_statement(*answer);
-    // It was started, but the answer says nothing about it: the result endpoint knows.
-    if (begun.state == Statement::State::missing)
-        begun.state = Statement::State::pending;
+    Statement begun;
+    if (answer) {
+        begun = parse_statement(*answer);
+        // It was started, but the answer says nothing about it: the result endpoint knows.
+        if (begun.state == Statement::State::missing)
+            begun.state = Statement::State::pending;
+    } else {
+        auto found = co_await ask_state(attachment_path + "/query-result", deadline);
+        if (!found || (found->state != Statement::State::pending && found->state != Statement::State::succeeded))
+            co_return answer.error();
+        begun = std::move(*found);
+    }
+    const bool may_be_old = !answer && begun.state == Statement::State::succeeded;
     auto statement = co_await finish(attachment_path + "/query-result", std::move(begun), deadline);
     if (!statement)
         co_return statement.error();
     const Limits limits{options_.max_result_rows, options_.max_download_bytes};
     auto table = co_await collect(std::move(*statement), limits, deadline);
+    if (table)
+        table->may_be_old = may_be_old;
     co_return table;
 }
 
 asio::awaitable<GenieResult<ResultTable>> QueryResults::download(std::string attachment_path, Deadline deadline) {
     ApiCall call("POST", attachment_path + "/downloads");
     call.body = "{}";
+    call.repeat = Repeat::unless_done;
     auto answer = co_await api_.call(std::move(call), deadline);
     if (!answer)
         co_return answer.error();

@@ -16,8 +16,9 @@ class QueryResults {
 
     // `attachment_path`: /api/2.0/genie/.../attachments/{id}, encoded.
     boost::asio::awaitable<GenieResult<ResultTable>> fetch(std::string attachment_path, Deadline deadline);
+    // Runs the query once. Where the outcome of that call is unknown, what stands at the result decides.
     boost::asio::awaitable<GenieResult<ResultTable>> execute(std::string attachment_path, Deadline deadline);
-    // The whole result, as files that Databricks writes.
+    // The whole result, as files that Databricks writes. `ambiguous`: perhaps it writes them.
     boost::asio::awaitable<GenieResult<ResultTable>> download(std::string attachment_path, Deadline deadline);
 
  private:

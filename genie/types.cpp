@@ -175,6 +175,15 @@ std::string progress_text(const Message& message) {
     return "";
 }
 
+void take_types(ResultTable& table, const std::vector<Column>& typed) {
+    if (!std::equal(table.columns.begin(), table.columns.end(), typed.begin(), typed.end(),
+                    [](const Column& a, const Column& b) { return a.name == b.name; }))
+        return;
+    for (std::size_t i = 0; i < typed.size(); ++i)
+        if (!typed[i].type_name.empty())
+            table.columns[i] = typed[i];
+}
+
 Remedy remedy_for(std::string_view error_type) {
     for (const auto& rule : types_detail::kRemedies)
         if (types_detail::matches(error_type, rule.type))

@@ -114,8 +114,13 @@ struct ResultTable {
     // nullopt is SQL NULL. As text, exactly as it came.
     std::vector<std::vector<std::optional<std::string>>> rows;
     std::int64_t total_rows = 0;
-    bool truncated = false;  // there are more rows than these
+    bool truncated = false;   // there are more rows than these
+    bool may_be_old = false;  // the query was to be run anew, and nobody knows whether these rows are from before that
 };
+
+// Gives `table`, whose columns a download perhaps only named, the types of another result of the same query. Nothing
+// happens where the other has other columns.
+void take_types(ResultTable& table, const std::vector<Column>& typed);
 
 // The error type of a message, and the code of a refused POST, where its conversation works on another question.
 inline constexpr std::string_view kConversationBusy = "BLOCK_MULTIPLE_EXECUTIONS_EXCEPTION";

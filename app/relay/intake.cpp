@@ -462,6 +462,9 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
                                     {"channel", turn.thread.channel},
                                     {"thread", turn.thread.thread_ts},
                                     {"user", turn.user}});
+    if (turn.question != question)
+        notes_.tell(turn.user, note_place(turn),
+                    words::say(language_of(turn), Word::question_cut, {{"n", intake_detail::kLongestQuestion}}));
     std::string parked_at = lanes_.parked_at(turn.thread);
     const std::size_t ahead = lanes_.waiting(turn.thread);
     lanes_.append(turn.thread, turn.id);

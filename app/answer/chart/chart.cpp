@@ -186,10 +186,10 @@ std::string describe_series(const Chart& chart, const Chart::Series& series, wor
 }
 
 // The automatic one first.
-std::vector<ChartKind> ordered_kinds(const ChartData& data, std::string_view title) {
+std::vector<ChartKind> ordered_kinds(const ChartData& data, std::string_view title, ChartScope scope) {
     std::vector<ChartKind> kinds = kinds_of(data);
     const auto pie = std::find(kinds.begin(), kinds.end(), ChartKind::pie);
-    if (pie != kinds.end() && tells_averages(title))
+    if (pie != kinds.end() && (scope == ChartScope::part || tells_averages(title)))
         kinds.erase(pie);
     else if (pie != kinds.end() && (data.is_share || !data.share_name.empty() || asks_for_shares(title)))
         std::rotate(kinds.begin(), pie, pie + 1);
@@ -234,14 +234,15 @@ std::optional<ChartKind> parse_chart_kind(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_view title, const std::string& wish) {
+std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_view title, const std::string& wish,
+                                  ChartScope scope) {
     using namespace chart_detail;
     if (wish == "none")
         return std::nullopt;
     auto data = read_chart_data(table);
     if (!data)
         return std::nullopt;
-    const std::vector<ChartKind> kinds = ordered_kinds(*data, title);
+    const std::vector<ChartKind> kinds = ordered_kinds(*data, title, scope);
     Chart chart = std::move(data->chart);
     const auto wished = parse_chart_kind(wish);
     const bool is_possible = wished && std::find(kinds.begin(), kinds.end(), *wished) != kinds.end();
@@ -255,9 +256,9 @@ std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_v
     return chart;
 }
 
-std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title) {
+std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title, ChartScope scope) {
     const auto data = read_chart_data(table);
-    return data ? chart_detail::ordered_kinds(*data, title) : std::vector<ChartKind>();
+    return data ? chart_detail::ordered_kinds(*data, title, scope) : std::vector<ChartKind>();
 }
 
 std::optional<json::object> chart_block(const Chart& chart) {

@@ -20,6 +20,9 @@ const char* to_string(ChartKind kind);
 words::Word word_of(ChartKind kind);
 std::optional<ChartKind> parse_chart_kind(std::string_view text);
 
+// What the rows of a result are of all that was counted: the first few of more have no shares in a whole.
+enum class ChartScope { whole, part };
+
 struct Chart {
     struct Series {
         std::string name;
@@ -43,9 +46,11 @@ struct Chart {
 };
 
 // `wish` is "" (automatic), "none", or a kind; a kind that would mislead here is not drawn, the automatic one is.
-std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_view title, const std::string& wish);
+std::optional<Chart> choose_chart(const genie::ResultTable& table, std::string_view title, const std::string& wish,
+                                  ChartScope scope = ChartScope::whole);
 // The kinds that choose_chart() would draw on demand, the automatic one first; empty when there is no chart.
-std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title = {});
+std::vector<ChartKind> possible_charts(const genie::ResultTable& table, std::string_view title = {},
+                                       ChartScope scope = ChartScope::whole);
 
 // Slack's own chart (slack.md 2.5). Nothing when it exceeds Slack's limits, or when the points in time are so uneven
 // that evenly spaced categories would bend the line.

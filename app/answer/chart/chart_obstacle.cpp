@@ -32,21 +32,21 @@ Word obstacle_of(const genie::ResultTable& table) {
     return names == 0 ? Word::chart_why_no_names : Word::chart_why_many;
 }
 
-std::string why_no_pie(words::Language language, const Chart& chart) {
+std::string why_no_pie(words::Language language, const Chart& chart, ChartScope scope) {
     const std::size_t most = slack::limits::kChartSeries;
     if (chart.kind == ChartKind::line)
         return words::say(language, Word::chart_why_pie_time);
     if (chart.series.size() == 1 && chart.categories.size() > most)
         return words::say(language, Word::chart_why_pie_many, {{"most", most}, {"n", chart.categories.size()}});
-    return words::say(language, Word::chart_why_pie_whole);
+    return words::say(language, scope == ChartScope::part ? Word::chart_why_pie_part : Word::chart_why_pie_whole);
 }
 
-std::string why_not_kind(words::Language language, const genie::ResultTable& table, ChartKind kind) {
+std::string why_not_kind(words::Language language, const genie::ResultTable& table, ChartKind kind, ChartScope scope) {
     const auto data = read_chart_data(table);
     if (!data)
         return "";
     if (kind == ChartKind::pie)
-        return why_no_pie(language, data->chart);
+        return why_no_pie(language, data->chart, scope);
     if (kind == ChartKind::bar)
         return words::say(language, Word::chart_why_many);
     return data->chart.kind == ChartKind::line ? "" : words::say(language, Word::chart_why_line);
@@ -66,15 +66,16 @@ bool is_single_value(const genie::ResultTable& table) {
     return table.columns.size() == 1 && table.rows.size() == 1 && table.total_rows <= 1;
 }
 
-std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish) {
+std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish,
+                         ChartScope scope) {
     using namespace chart_obstacle_detail;
-    const std::vector<ChartKind> kinds = possible_charts(table);
+    const std::vector<ChartKind> kinds = possible_charts(table, {}, scope);
     const auto wished = parse_chart_kind(wish);
     if (!kinds.empty() && (!wished || std::find(kinds.begin(), kinds.end(), *wished) != kinds.end()))
         return "";
     std::string text = words::say(language, Word::chart_impossible);
     const std::string why =
-        kinds.empty() ? words::say(language, obstacle_of(table)) : why_not_kind(language, table, *wished);
+        kinds.empty() ? words::say(language, obstacle_of(table)) : why_not_kind(language, table, *wished, scope);
     if (!why.empty())
         text += " " + why;
     const std::string names = names_of(language, kinds, std::nullopt);
@@ -83,13 +84,14 @@ std::string why_no_chart(words::Language language, const genie::ResultTable& tab
     return text;
 }
 
-std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind) {
+std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind,
+                          ChartScope scope) {
     using namespace chart_obstacle_detail;
     const auto chart = parse_chart_kind(kind);
     std::string text = words::say(language, Word::table_already);
     if (chart)
         text = words::say(language, Word::chart_already, {{"kind", words::say(language, word_of(*chart))}});
-    const std::string names = names_of(language, possible_charts(table), chart);
+    const std::string names = names_of(language, possible_charts(table, {}, scope), chart);
     if (!names.empty())
         text += " " + words::say(language, Word::chart_as_well, {{"kinds", names}});
     return text;

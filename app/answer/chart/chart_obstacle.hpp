@@ -11,9 +11,11 @@ namespace genie_slack::answer {
 bool is_single_value(const genie::ResultTable& table);
 
 // For people; "" when `wish`, a kind of chart or "any", can be drawn.
-std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish);
+std::string why_no_chart(words::Language language, const genie::ResultTable& table, const std::string& wish,
+                         ChartScope scope = ChartScope::whole);
 
 // For people: that it is shown as `kind`, one of chart or "none", already, and what else can be drawn.
-std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind);
+std::string shown_already(words::Language language, const genie::ResultTable& table, const std::string& kind,
+                          ChartScope scope = ChartScope::whole);
 
 }  // namespace genie_slack::answer

@@ -56,7 +56,7 @@ Rendered render_form(const AnswerContext& context, Form form) {
     const ShownText text = show_text(context, form, left - room_for_table(context, form));
 
     Rendered rendered;
-    rendered.text = summarise(context);
+    rendered.text = summarise(context, form);
     json::array& out = rendered.blocks;
     append_all(out, text.blocks);
     if (!context.assumption.empty())

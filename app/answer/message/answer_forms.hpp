@@ -47,8 +47,8 @@ struct AnswerContext {
 AnswerContext make_context(const AnswerInput& input);
 // What there is to say about the result besides its rows; escaped, "" for nothing.
 std::string result_remark(const AnswerContext& context);
-// For notifications and screen readers, which see nothing else; mrkdwn.
-std::string summarise(const AnswerContext& context);
+// What this form shows, for notifications and screen readers, which see nothing else; mrkdwn.
+std::string summarise(const AnswerContext& context, Form form);
 
 struct ShownText {
     boost::json::array blocks;

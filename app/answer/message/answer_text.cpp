@@ -1,5 +1,5 @@
 // What Genie says in an answer, as Markdown and as mrkdwn.
-#include "app/answer/chart/chart_wish.hpp"
+#include "app/answer/message/answer_chart.hpp"
 #include "app/answer/message/answer_forms.hpp"
 #include "app/answer/message/assumption.hpp"
 #include "app/answer/message/repeated_questions.hpp"
@@ -155,9 +155,9 @@ AnswerContext make_context(const AnswerInput& input) {
         std::max(slack::count_markdown_tables(context.markdown), count_possible_tables(context.markdown));
     context.markdown_block = !context.markdown.empty() && tables + (context.has_table ? 1 : 0) <= 1;
     if (context.has_table) {
-        context.chart_kinds = possible_charts(*input.table, context.title);
-        context.chart_wish = input.chart.empty() ? chart_wish(input.question) : input.chart;
-        context.chart = choose_chart(*input.table, context.title, context.chart_wish);
+        context.chart_kinds = charts_of(input);
+        context.chart_wish = wished_chart(input);
+        context.chart = chart_of(input);
     }
     if (context.chart)
         context.chart_block = chart_block(*context.chart);
@@ -174,11 +174,11 @@ std::string result_remark(const AnswerContext& context) {
     return {};
 }
 
-std::string summarise(const AnswerContext& context) {
+std::string summarise(const AnswerContext& context, Form form) {
     std::string text = cut_mrkdwn(context.text, answer_text_detail::kSummaryCharacters).text;
     if (context.has_table)
         append_paragraph(text, describe_result(context.language, *context.input.table));
-    if (context.chart)
+    if (glance_of(context, form).chart)
         append_paragraph(text, slack::escape(describe_chart(*context.chart, context.language)));
     append_paragraph(text, times_line(context));
     append_paragraph(text, result_remark(context));

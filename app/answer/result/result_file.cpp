@@ -100,6 +100,13 @@ bool is_changed(const genie::ResultTable& table, std::size_t column) {
     });
 }
 
+// Whether a spreadsheet would cut a value, which CSV has whole.
+bool is_cut_in_sheet(const genie::ResultTable& table) {
+    return std::any_of(table.rows.begin(), table.rows.end(), [](const auto& row) {
+        return std::any_of(row.begin(), row.end(), [](const auto& cell) { return cell && outgrows_cell(*cell); });
+    });
+}
+
 }  // namespace result_file_detail
 
 bool wants_xlsx(FileFormat format, const genie::ResultTable& table) {
@@ -108,7 +115,7 @@ bool wants_xlsx(FileFormat format, const genie::ResultTable& table) {
         return format == FileFormat::xlsx;
     for (std::size_t column = 0; column < table.columns.size(); ++column)
         if (is_changed(table, column))
-            return true;
+            return !is_cut_in_sheet(table);
     return false;
 }
 

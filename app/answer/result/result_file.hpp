@@ -10,7 +10,7 @@
 namespace genie_slack::answer {
 
 // FILE_FORMAT. `automatic`: a spreadsheet only where a program that opens a CSV file by double click would change
-// values (long ids, leading zeros, texts that look like a date).
+// values (long ids, leading zeros, texts that look like a date), and no cell would cut one.
 enum class FileFormat { automatic, csv, xlsx };
 
 bool wants_xlsx(FileFormat format, const genie::ResultTable& table);

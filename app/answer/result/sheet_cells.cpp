@@ -18,6 +18,7 @@ constexpr std::size_t kWidest = 60;        // characters
 constexpr std::size_t kNarrowest = 8;
 constexpr std::size_t kMostDecimals = 6;
 constexpr std::string_view kCutMark = "\xE2\x80\xA6";
+constexpr std::string_view kEscape = "_x005F_";  // an underscore
 constexpr const char* kDayFormat = "yyyy-mm-dd";
 constexpr const char* kTimeFormat = "yyyy-mm-dd hh:mm:ss";
 constexpr const char* kFractionFormat = "yyyy-mm-dd hh:mm:ss.000";
@@ -98,10 +99,40 @@ int digits_at(std::string_view text, std::size_t position, std::size_t count) {
     return value;
 }
 
+struct CellText {
+    std::string text;
+    bool was_cut = false;
+};
+
 // "_x0041_" means "A" in a cell.
 bool starts_escape(std::string_view text) {
     return text.size() >= 7 && text.starts_with("_x") && text[6] == '_' &&
            std::all_of(text.begin() + 2, text.begin() + 6, is_hex);
+}
+
+CellText fit_cell(std::string_view text) {
+    const std::string clean = clean_lines(text);
+    CellText cell;
+    std::size_t units = 0;
+    for (std::size_t i = 0; i < clean.size();) {
+        const auto character = slack::utf8::at(clean, i);
+        const std::string_view rest = std::string_view(clean).substr(i);
+        i += character.length;
+        // XML has no such characters.
+        if (character.code_point == 0xFFFE || character.code_point == 0xFFFF)
+            continue;
+        const bool escaped = starts_escape(rest);
+        const std::size_t needed = escaped ? kEscape.size() : character.code_point > 0xFFFF ? 2 : 1;
+        const bool is_last = i >= clean.size();
+        cell.was_cut = units + needed + (is_last ? 0 : 1) > kMaxUnits;
+        if (cell.was_cut) {
+            cell.text += kCutMark;
+            return cell;
+        }
+        units += needed;
+        cell.text += escaped ? kEscape : rest.substr(0, character.length);
+    }
+    return cell;
 }
 
 }  // namespace sheet_cells_detail
@@ -188,29 +219,13 @@ std::optional<double> serial_of(const std::string& text) {
 }
 
 std::string cell_text(std::string_view text) {
+    return sheet_cells_detail::fit_cell(text).text;
+}
+
+bool outgrows_cell(std::string_view text) {
     using namespace sheet_cells_detail;
-    const std::string clean = clean_lines(text);
-    std::string out;
-    std::size_t units = 0;
-    for (std::size_t i = 0; i < clean.size();) {
-        const auto character = slack::utf8::at(clean, i);
-        const std::string_view rest = std::string_view(clean).substr(i);
-        i += character.length;
-        // XML has no such characters.
-        if (character.code_point == 0xFFFE || character.code_point == 0xFFFF)
-            continue;
-        const bool escaped = starts_escape(rest);
-        const std::size_t needed = escaped ? 7 : character.code_point > 0xFFFF ? 2 : 1;
-        const bool is_last = i >= clean.size();
-        if (units + needed + (is_last ? 0 : 1) > kMaxUnits)
-            return out + std::string(kCutMark);
-        units += needed;
-        if (escaped)
-            out += "_x005F_";
-        else
-            out += rest.substr(0, character.length);
-    }
-    return out;
+    // No byte needs more than an escape.
+    return text.size() > kMaxUnits / kEscape.size() && fit_cell(text).was_cut;
 }
 
 }  // namespace genie_slack::answer

@@ -37,5 +37,7 @@ std::optional<double> number_of(const std::string& text, bool floating);
 std::optional<double> serial_of(const std::string& text);
 // What a cell can hold of a text: no characters that nobody sees, and "…" where it is cut.
 std::string cell_text(std::string_view text);
+// Whether it is cut.
+bool outgrows_cell(std::string_view text);
 
 }  // namespace genie_slack::answer

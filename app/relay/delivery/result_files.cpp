@@ -1,6 +1,7 @@
 #include "app/relay/delivery/result_files.hpp"
 
 #include "app/answer/chart/chart.hpp"
+#include "app/answer/message/answer_chart.hpp"
 #include "app/answer/result/result_file.hpp"
 #include "app/answer/result/xlsx.hpp"
 #include "app/relay/delivery/messenger.hpp"
@@ -205,7 +206,8 @@ asio::awaitable<slack::ApiResult<ResultFile>> ResultFiles::find_or_upload(
     ResultFile file = described(table);
     const bool any_will_do = wished == answer::FileFormat::automatic;
     const bool is_open = settings_.format == answer::FileFormat::automatic;
-    const answer::FileFormat format = is_open && wished == answer::FileFormat::xlsx ? wished : settings_.format;
+    // Who names a form has a use for it, also where a program that opens the file would change values.
+    const answer::FileFormat format = is_open ? wished : settings_.format;
     std::string others;
     for (const KnownFile& known : known_files(known_ids)) {
         auto found = co_await find(turn, known.id, "", deadline);
@@ -324,10 +326,8 @@ asio::awaitable<slack::ApiResult<slack::SharedFile>> ResultFiles::send(slack::Fi
 
 asio::awaitable<std::string> ResultFiles::upload_chart(const storage::Turn& turn, const answer::AnswerInput& input,
                                                        Deadline deadline) {
-    if (!input.table)
-        co_return "";
     const std::string title = input.parts.query ? input.parts.query->title : std::string();
-    const auto chart = answer::choose_chart(*input.table, title, input.chart);
+    const auto chart = answer::chart_of(input);
     if (!chart)
         co_return "";
     slack::FileUpload upload;

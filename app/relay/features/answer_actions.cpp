@@ -4,6 +4,7 @@
 #include "app/answer/chart/chart_names.hpp"
 #include "app/answer/chart/chart_obstacle.hpp"
 #include "app/answer/message/answer.hpp"
+#include "app/answer/message/answer_chart.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -306,14 +307,14 @@ std::string AnswerActions::settle_chart(Wish& wish, const answer::AnswerInput& i
     if (wish.chart == "none")
         return answer::is_single_value(*input.table) ? words::say(wish.language, Word::single_value) : "";
     if (wish.chart == "any") {
-        const auto kinds = answer::possible_charts(*input.table, input.parts.query ? input.parts.query->title : "");
+        const auto kinds = answer::charts_of(input);
         if (!kinds.empty())
             wish.chart = answer::to_string(kinds.front());
         for (const answer::ChartKind kind : kinds)
             if (wish.shown.chart_before == answer::to_string(kind))
                 wish.chart = wish.shown.chart_before;
     }
-    return answer::why_no_chart(wish.language, *input.table, wish.chart);
+    return answer::why_no_chart(wish.language, *input.table, wish.chart, answer::chart_scope(input));
 }
 
 asio::awaitable<std::string> AnswerActions::why_not_drawn(Wish& wish, const answer::AnswerInput& input) {
@@ -324,7 +325,7 @@ asio::awaitable<std::string> AnswerActions::why_not_drawn(Wish& wish, const answ
     const std::string shown = co_await kind_shown_now(wish);
     const bool is_chart = !shown.empty() && shown != answer::kNoChart;
     if (!shown.empty() && (any_chart ? is_chart : shown == wish.chart))
-        why_not = answer::shown_already(wish.language, *input.table, shown);
+        why_not = answer::shown_already(wish.language, *input.table, shown, answer::chart_scope(input));
     co_return why_not;
 }
 

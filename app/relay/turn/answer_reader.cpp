@@ -42,12 +42,21 @@ asio::awaitable<genie::GenieResult<genie::ResultTable>> AnswerReader::read_all_r
     auto table = co_await read_rows(turn, std::move(message), attachment, false, deadline);
     if (!table || !table->truncated)
         co_return table;
+    auto whole = co_await download(std::move(turn), std::move(attachment), std::move(*table), deadline);
+    co_return whole;
+}
+
+asio::awaitable<genie::ResultTable> AnswerReader::download(storage::Turn turn, std::string attachment,
+                                                           genie::ResultTable part, Deadline deadline) {
     auto whole =
         co_await client_.download_result(turn.space_id, turn.conversation_id, turn.message_id, attachment, deadline);
-    if (whole)
-        co_return whole;
-    log_genie_error(turn, "genie.download_failed", whole.error());
-    co_return table;
+    if (!whole) {
+        log_genie_error(turn, "genie.download_failed", whole.error());
+        co_return part;
+    }
+    // A file of Databricks has the names of its columns, and every value is text to it.
+    genie::take_types(*whole, part.columns);
+    co_return std::move(*whole);
 }
 
 asio::awaitable<std::string> AnswerReader::identity() {
@@ -129,6 +138,9 @@ asio::awaitable<genie::GenieResult<AnswerReader::Rerun>> AnswerReader::run_again
         co_return input.error();
     rerun.has_other_rows = !before || !input->table || before->rows != input->table->rows ||
                            before->total_rows != input->table->total_rows;
+    // Nobody knows that the query ran, so nobody is told that nothing has changed.
+    if (!rerun.has_other_rows && input->table->may_be_old)
+        input->result_note = words::say(language, words::Word::result_unreachable);
     rerun.input = std::move(*input);
     co_return rerun;
 }

@@ -46,6 +46,9 @@ class AnswerReader {
                                                                                  genie::Message message,
                                                                                  std::string attachment,
                                                                                  Deadline deadline);
+    // The whole result of which Genie gave `part`, with the same types of columns; `part` when it cannot be had.
+    boost::asio::awaitable<genie::ResultTable> download(storage::Turn turn, std::string attachment,
+                                                        genie::ResultTable part, Deadline deadline);
     // As whom Genie is asked; "" when Databricks does not tell.
     boost::asio::awaitable<std::string> identity();
 

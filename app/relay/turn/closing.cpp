@@ -237,12 +237,9 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile
     answer::AnswerInput& input = *work->input;
     const std::string title = input.parts.query ? input.parts.query->title : std::string();
     if (share.download && input.parts.query) {
-        auto whole = co_await services_.genie.download_result(turn.space_id, turn.conversation_id, turn.message_id,
-                                                              input.parts.query->id, Deadline::after(kDownloadTime));
-        if (whole)
-            input.table = std::move(*whole);
-        else
-            log_genie_error(turn, "genie.download_failed", whole.error());
+        genie::ResultTable part = std::move(*input.table);
+        input.table = co_await services_.reader.download(turn, input.parts.query->id, std::move(part),
+                                                         Deadline::after(kDownloadTime));
         // A download takes minutes: who reads along may have changed.
         const auto refusal = co_await services_.gate.check(visit_of(turn), Deadline::after(kGateTime), Gate::kAtOnce);
         if (refusal) {

@@ -56,6 +56,25 @@ TEST_CASE("a question that is turned away is posted once: whoever asks decides w
     CHECK(genie.server().questions().size() == 1);
 }
 
+TEST_CASE("a query whose run was broken off is found by its result, and run once", "[genie][live][faults]") {
+    GenieFixture genie;
+    const auto message = genie.answer();
+    REQUIRE(message);
+    genie.fail("/execute-query").reset_after = true;
+    const auto rows = genie.execute(*message);
+    REQUIRE(rows);
+    CHECK(rows->rows.size() == 5);
+    CHECK(genie.calls("/execute-query") == 1);
+    genie.fail("/downloads", 500);
+    const auto query = select_answer(*message).query;
+    REQUIRE(query);
+    const auto whole = genie.run(genie.client().download_result(message->space_id, message->conversation_id,
+                                                                message->id, query->id, GenieFixture::soon()));
+    REQUIRE_FALSE(whole);
+    CHECK(whole.error().fault == GenieFault::ambiguous);
+    CHECK(genie.calls("/downloads") == 1);
+}
+
 TEST_CASE("a limit of questions per minute is told with its wait", "[genie][live][faults]") {
     auto server_options = GenieFixture::quick();
     server_options.questions_per_minute = 2;

@@ -384,7 +384,7 @@ TEST_CASE("the caller is told by name, and a running query can be ended", "[geni
 
 TEST_CASE("a query is run again and its result awaited", "[genie][result]") {
     GenieWorld world;
-    world.http.once("POST", ScriptedHttp::broken(net::NetFault::io, true));
+    world.http.once("POST", ScriptedHttp::broken(net::NetFault::io, false));
     world.http.once("POST https://workspace.example.com" + kAttachment + "/execute-query", state("PENDING"));
     world.http.once("GET", state("RUNNING"));
     world.http.once("GET", succeeded("", R"({"data_array":[["1"]]})"));
@@ -399,6 +399,69 @@ TEST_CASE("a query that answers at once is not polled", "[genie][result]") {
     world.http.once("POST", succeeded("", R"({"data_array":[["1"]]})"));
     CHECK(execute(world));
     CHECK(world.http.sent().size() == 1);
+}
+
+const std::vector<ScriptedHttp::Reply> kUnknownFates = {
+    ScriptedHttp::error(500, "INTERNAL_ERROR", "x"),
+    ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "no Retry-After"),
+    ScriptedHttp::error(504, "DEADLINE_EXCEEDED", "x"),
+    ScriptedHttp::broken(net::NetFault::io, true),
+    ScriptedHttp::broken(net::NetFault::timeout, true),
+    ScriptedHttp::raw(200, "{\"cut", "application/json"),
+};
+
+TEST_CASE("a query that perhaps runs is looked up, and not run a second time", "[genie][result]") {
+    GenieWorld world;
+    world.http.always("POST", kUnknownFates[GENERATE(0u, 1u, 2u, 3u, 4u, 5u)]);
+    SECTION("it runs") {
+        world.http.once("GET", state("RUNNING"));
+        world.http.once("GET", succeeded("", R"({"data_array":[["1"]]})"));
+        const auto table = execute(world);
+        REQUIRE(table);
+        CHECK(cells(*table) == Cells{"1"});
+        CHECK_FALSE(table->may_be_old);
+    }
+    SECTION("rows are there, of this time or of the last") {
+        world.http.once("GET", succeeded("", R"({"data_array":[["1"]]})"));
+        const auto table = execute(world);
+        REQUIRE(table);
+        CHECK(table->may_be_old);
+    }
+    SECTION("nothing is there") {
+        world.http.once("GET", ScriptedHttp::error(400, "QUERY_RESULT_EXPIRED", "gone"));
+        CHECK(execute(world).error().fault == GenieFault::ambiguous);
+        CHECK(world.http.count("GET") == 1);
+    }
+    SECTION("a download is not begun twice") {
+        const auto table = world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(5min)));
+        REQUIRE_FALSE(table);
+        CHECK(table.error().fault == GenieFault::ambiguous);
+        CHECK(world.http.count("GET") == 0);
+    }
+    CHECK(world.http.count("POST") == 1);
+}
+
+TEST_CASE("a query that surely was not begun is sent again", "[genie][result]") {
+    const std::vector<ScriptedHttp::Reply> refusals = {
+        ScriptedHttp::error(429, "RESOURCE_EXHAUSTED", "slow down"),
+        ScriptedHttp::error(503, "TEMPORARILY_UNAVAILABLE", "later", "2"),
+        ScriptedHttp::broken(net::NetFault::connect, false)};
+    const auto& refusal = refusals[GENERATE(0u, 1u, 2u)];
+    GenieWorld world;
+    world.http.once("POST", refusal);
+    world.http.once("POST", refusal);
+    SECTION("execute") {
+        world.http.once("POST", succeeded("", R"({"data_array":[["1"]]})"));
+        const auto table = execute(world);
+        REQUIRE(table);
+        CHECK_FALSE(table->may_be_old);
+    }
+    SECTION("download") {
+        world.http.once("POST", ScriptedHttp::json(R"({"download_id":"d","download_id_signature":"s"})"));
+        world.http.once("/downloads/d", succeeded("", R"({"data_array":[["1"]]})"));
+        CHECK(world.run(world.client().download_result("s", "c", "m", "a", GenieWorld::in(5min))));
+    }
+    CHECK(world.http.count("POST") == 3);
 }
 
 }  // namespace query_results_test

@@ -115,6 +115,36 @@ TEST_CASE("suggested questions are collected without repetition", "[genie][types
           Texts{"a", "b", "c"});
 }
 
+Column column(std::string name, std::string type) {
+    Column made;
+    made.name = std::move(name);
+    made.type_name = made.type_text = std::move(type);
+    return made;
+}
+
+TEST_CASE("columns that a file only names take the types of the same query's result", "[genie][types]") {
+    ResultTable whole;
+    whole.columns = {column("day", "STRING"), column("mean", "STRING"), column("mean", "LONG")};
+    const auto types = [&whole] {
+        Texts all;
+        for (const Column& each : whole.columns)
+            all.push_back(each.type_name);
+        return all;
+    };
+    SECTION("the same columns") {
+        take_types(whole, {column("day", "DATE"), column("mean", "DOUBLE"), column("mean", "")});
+        CHECK(types() == Texts{"DATE", "DOUBLE", "LONG"});
+    }
+    SECTION("fewer columns") {
+        take_types(whole, {column("day", "DATE"), column("mean", "DOUBLE")});
+        CHECK(types() == Texts{"STRING", "STRING", "LONG"});
+    }
+    SECTION("other columns") {
+        take_types(whole, {column("day", "DATE"), column("median", "DOUBLE"), column("mean", "DOUBLE")});
+        CHECK(types() == Texts{"STRING", "STRING", "LONG"});
+    }
+}
+
 TEST_CASE("error types fall into the groups that people are told about", "[genie][types]") {
     CHECK(remedy_for("RATE_LIMIT_EXCEEDED_SPECIFIED_WAIT_EXCEPTION") == Remedy::retry_later);
     CHECK(remedy_for("CHAT_COMPLETION_NETWORK_EXCEPTION") == Remedy::retry_later);

@@ -61,6 +61,30 @@ TEST_CASE("chart or table, the other one is a tap away", "[glance]") {
     CHECK(read_shown_answer({{"blocks", table.blocks}}).chart == "none");
 }
 
+TEST_CASE("the text of a notification tells what the message shows", "[glance]") {
+    AnswerInput input = compact(revenue_by_month());
+    CHECK_THAT(native(input).text, contains("Line chart"));
+    const auto ladder = render_answer(input);
+    // Here it is a table.
+    CHECK_THAT(ladder.at(1).text, !contains("Line chart") && contains("The result has 4 rows."));
+    input.chart = "none";
+    CHECK_THAT(native(input).text, !contains("Line chart") && contains("The result has 4 rows."));
+    // What a table opens with, although it could be drawn.
+    AnswerInput leaves_out = compact(customers(6));
+    leaves_out.chart = "";
+    leaves_out.table->columns.push_back(column("mean_price", "DOUBLE"));
+    for (auto& row : leaves_out.table->rows)
+        row.emplace_back("0.5");
+    REQUIRE(count(native(leaves_out), "data_table") == 1);
+    CHECK_THAT(native(leaves_out).text, !contains("Bar chart"));
+    input.style = AnswerStyle::full;
+    input.chart = "";
+    for (const Rendered& form : render_answer(input)) {
+        const bool has_chart = count(form, "data_visualization") == 1 || wants_chart_file(form);
+        CHECK((form.text.find("Line chart") != std::string::npos) == has_chart);
+    }
+}
+
 TEST_CASE("a chart that must be drawn as a picture leaves the table where it is", "[glance]") {
     const auto ladder = render_answer(compact(revenue_by_month()));
     REQUIRE(ladder.size() > 2);

@@ -39,4 +39,21 @@ TEST_CASE("a chart that is not possible comes with its reason and what is possib
     CHECK_THAT(why(revenue_by_product(), "line"), contains("What works: Bar chart."));
 }
 
+TEST_CASE("a pie of the first few says that they are no whole", "[chart]") {
+    const answer::AnswerInput input = customers(5);
+    const auto why_not = [&input](words::Language language) {
+        return answer::why_no_chart(language, *input.table, "pie", answer::ChartScope::part);
+    };
+    CHECK(why(input, "pie").empty());
+    CHECK(why_not(words::Language::english) ==
+          "The result above can't be shown that way. A pie shows parts of a whole, and these rows are only some of it. "
+          "What works: Bar chart.");
+    CHECK_THAT(why_not(words::Language::german), contains("nur ein Teil davon. Was geht: Balkendiagramm."));
+    CHECK_THAT(why_not(words::Language::french), contains("qu’une partie"));
+    CHECK_THAT(why_not(words::Language::spanish), contains("solo una parte"));
+    CHECK(answer::why_no_chart(words::Language::english, *input.table, "bar", answer::ChartScope::part).empty());
+    CHECK(answer::shown_already(words::Language::english, *input.table, "bar", answer::ChartScope::part) ==
+          "It is shown that way already: Bar chart.");
+}
+
 }  // namespace chart_obstacle_test

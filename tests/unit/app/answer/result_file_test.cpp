@@ -46,6 +46,23 @@ TEST_CASE("a spreadsheet comes only where a program that opens CSV would change 
     CHECK_FALSE(wants_xlsx(FileFormat::automatic, table("note", "STRING", {std::nullopt})));
 }
 
+TEST_CASE("a text that no cell holds comes as CSV by itself", "[file][xlsx]") {
+    using answer::FileFormat;
+    using answer::wants_xlsx;
+    const auto wants = [](const std::string& note, FileFormat format = FileFormat::automatic) {
+        return wants_xlsx(format, table("note", "STRING", {"007", note}));
+    };
+    const std::string longest(32'767, 'a');
+    CHECK(wants(longest));
+    CHECK_FALSE(wants(longest + "a"));
+    CHECK(wants(longest + "a", FileFormat::xlsx));
+    // Umlauts have two bytes each, and a cell counts characters.
+    std::string umlauts;
+    for (int i = 0; i < 32'767; ++i)
+        umlauts += "ü";
+    CHECK(wants(umlauts));
+}
+
 TEST_CASE("who sets a form of the file gets it whatever the values are", "[file][xlsx]") {
     CHECK(answer::wants_xlsx(answer::FileFormat::xlsx, table("note", "STRING", {"plain"})));
     CHECK_FALSE(answer::wants_xlsx(answer::FileFormat::csv, table("note", "STRING", {"007"})));

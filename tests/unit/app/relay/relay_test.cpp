@@ -368,6 +368,23 @@ TEST_CASE("an expired result is fetched by running the query again", "[relay]") 
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("EMEA"));
 }
 
+TEST_CASE("who asks more than is kept of a question is told so, once", "[relay]") {
+    World world;
+    const std::string longest(10'000, 'a');
+    world.deliver(world.question(longest, "100.1"));
+    world.settle();
+    CHECK(world.slack.ephemerals.empty());
+    const auto too_long = world.question(longest + " and that?", "200.1");
+    world.deliver(too_long);
+    world.deliver(too_long);
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK(world.slack.ephemerals[0].first == "U1");
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("only its first 10,000 characters were asked"));
+    REQUIRE(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked[1].content.find("and that?") == std::string::npos);
+}
+
 TEST_CASE("a result that is not shown whole is shared as a file, once, below its answer", "[relay][csv]") {
     World world;
     world.genie.query_title = "Revenue by region";

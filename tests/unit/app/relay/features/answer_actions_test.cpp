@@ -107,6 +107,30 @@ TEST_CASE("the file of a result that Genie cut off is downloaded whole", "[actio
     CHECK_THAT(world.slack.uploads[0].file.content, test::contains("LATAM"));
 }
 
+TEST_CASE("a file that is downloaded whole has the numbers of a small one", "[actions]") {
+    World world;
+    world.slack.users["U1"].locale = world.slack.users["U2"].locale = "de-DE";
+    world.genie.result.columns[1].type_name = "DOUBLE";
+    world.genie.result.rows[0][1] = "1200.5";
+    world.genie.result.truncated = true;
+    world.genie.whole_result = world.genie.result;
+    world.genie.whole_result->truncated = false;
+    world.genie.whole_result->columns[1].type_name = "STRING";
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle();
+    // The file of the answer itself.
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.slack.uploads[0].file.content, test::contains("EMEA;1200,5"));
+    // And the one that somebody wants once the other is gone.
+    world.slack.messages.erase(world.slack.messages.begin() + 1, world.slack.messages.end());
+    world.slack.uploads.clear();
+    world.deliver(
+        world.press(world.slack.messages.at(0).ts, "100.1", answer::kMoreAction, "csv:" + world.turn("100.1").id));
+    world.settle();
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.slack.uploads[0].file.content, test::contains("EMEA;1200,5"));
+}
+
 TEST_CASE("run again brings today's rows into the same message", "[actions]") {
     AnsweredWorld world;
     world.genie.new_rows = world.genie.result;
@@ -115,6 +139,24 @@ TEST_CASE("run again brings today's rows into the same message", "[actions]") {
     CHECK(world.genie.executed_again == 1);
     CHECK(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
+}
+
+TEST_CASE("rows that are perhaps from before are not called new", "[actions]") {
+    AnsweredWorld world;
+    world.genie.new_rows = world.genie.result;
+    world.genie.new_rows->may_be_old = true;
+    SECTION("the same ones") {
+        const std::string before = world.shown(world.slack.messages[0]);
+        world.act(answer::kMoreAction, "again:" + world.id);
+        CHECK(world.told("nothing has changed") == 0);
+        CHECK(world.told("could not run the query again") == 1);
+        CHECK(world.shown(world.slack.messages[0]) == before);
+    }
+    SECTION("others are new") {
+        world.genie.new_rows->rows[0][0] = "Atlantis";
+        world.act(answer::kMoreAction, "again:" + world.id);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Atlantis"));
+    }
 }
 
 TEST_CASE("what another organisation reads by the time it is there is not shown", "[actions]") {

@@ -13,7 +13,8 @@ using namespace genie_slack;
 using test::World;
 
 struct AnsweredWorld : World {
-    explicit AnsweredWorld(relay::RelayOptions options = {}) : World({}, std::move(options)) {
+    explicit AnsweredWorld(relay::RelayOptions options = {}, relay::RunnerOptions running = World::runner_options())
+        : World({}, std::move(options), std::move(running)) {
         genie.query_title = "Revenue by region";
         genie.query_description = "The revenue, one row per region. Cancelled orders do not count.";
     }
@@ -189,10 +190,44 @@ TEST_CASE("a mention with such words in a thread that nobody has asked in is no 
     CHECK(world.slack.ephemerals.size() == 1);
 }
 
-TEST_CASE("who wishes for CSV reads that it is a spreadsheet, where it is one", "[actions]") {
+TEST_CASE("who wishes for a pie of a top two reads why there is none", "[actions]") {
+    AnsweredWorld world;
+    world.deliver(world.question("top 2 regions by revenue?", "100.1"));
+    world.settle();
+    const std::string before = world.shown(world.slack.messages.at(0));
+    world.say("as a pie chart", "100.2");
+    CHECK_THAT(world.last_note(), test::contains("these rows are only some of it") && test::contains("Bar chart"));
+    CHECK(world.shown(world.slack.messages[0]) == before);
+    world.check_nothing_asked();
+}
+
+TEST_CASE("who wishes for CSV gets it, also where a spreadsheet would come by itself", "[actions]") {
     AnsweredWorld world;
     // A program that opens a CSV file would take it for a number.
     world.genie.result.rows[0][0] = "000123";
+    world.genie.result.truncated = true;
+    world.genie.whole_result = world.genie.result;
+    world.genie.whole_result->truncated = false;
+    world.ask();
+    REQUIRE(world.slack.uploads.size() == 1);
+    CHECK_THAT(world.slack.uploads[0].file.filename, test::contains(".xlsx"));
+    world.say("as csv", "100.2");
+    REQUIRE(world.slack.uploads.size() == 2);
+    CHECK_THAT(world.slack.uploads[1].file.filename, test::contains(".csv"));
+    CHECK_THAT(world.slack.uploads[1].file.content, test::contains("000123"));
+    CHECK(world.slack.ephemerals.empty());
+    // Both stand there.
+    for (const char* wish : {"as csv", "as excel"}) {
+        world.say(wish, "100." + std::to_string(3 + world.slack.ephemerals.size()));
+        CHECK_THAT(world.last_note(), test::contains("Here is the file"));
+    }
+    CHECK(world.slack.uploads.size() == 2);
+}
+
+TEST_CASE("who wishes for CSV reads that it is a spreadsheet, where the files are set to be such", "[actions]") {
+    relay::RunnerOptions running = World::runner_options();
+    running.files.format = answer::FileFormat::xlsx;
+    AnsweredWorld world({}, running);
     world.ask();
     world.say("as csv", "100.2");
     REQUIRE(world.slack.uploads.size() == 1);
