@@ -50,17 +50,22 @@ void QuestionLimiter::on_rate_limited(TimePoint now, std::optional<Duration> ret
     const Duration pause =
         std::clamp(retry_after.value_or(options_.pause), Duration::zero(), rate_limit_detail::kLongestBlock);
     blocked_until_ = std::max(blocked_until_, now + pause);
+    // The refused question is the last one that was asked; those before it went well.
+    if (!asked_.empty())
+        asked_.pop_back();
     if (options_.per_minute > 0)
         return;
     if (learned_ > 0 && now - limited_at_ < rate_limit_detail::kSameLesson) {
         limited_at_ = now;
         return;
     }
-    // The refused question is among those that were asked: one less than that went well.
-    int lesson = std::max(1, static_cast<int>(asked_.size()) - 1);
-    if (const auto current = rate(now))
-        lesson = std::min(lesson, std::max(1, *current * 3 / 4));
-    learned_ = lesson;
+    const auto current = rate(now);
+    // Where none of ours went well, others use the limit up: how much of it is left for us nobody knows.
+    if (asked_.empty() && !current)
+        return;
+    learned_ = asked_.empty() ? std::max(1, *current * 3 / 4) : static_cast<int>(asked_.size());
+    if (current)
+        learned_ = std::min(learned_, std::max(1, *current * 3 / 4));
     limited_at_ = now;
 }
 

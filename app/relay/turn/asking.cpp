@@ -148,7 +148,26 @@ asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::PauseAskin
                                                            Deadline::after(services_.options.storage_time));
     if (!told)
         log::warn("question.pause_not_shared", {{"turn", work->turn().id}, {"error", told.error().message}});
-    co_return turn_event::Done();
+    // Databricks itself says when this one may come again. A crowd queues.
+    const bool is_crowd = retrying_ > 0 || services_.limiter.waiting() > 0;
+    if (!pause.retry_after || is_crowd)
+        co_return turn_event::Done();
+    if (work->deadline.remaining() <= *pause.retry_after)
+        co_return turn_event::NoSlotInTime();
+    const asking_detail::Posting retrying(retrying_);
+    const Deadline until = Deadline::after(*pause.retry_after);
+    bool is_stopped = false;
+    while (!is_stopped && !until.expired()) {
+        work->queue_place = 1;
+        work->expected_wait = until.remaining();
+        work->show_progress();
+        is_stopped = co_await work->pause(std::min(until.remaining(), asking_detail::kLongestPause));
+    }
+    work->queue_place.reset();
+    work->expected_wait.reset();
+    if (is_stopped)
+        co_return turn_event::StopWanted();
+    co_return turn_event::SlotHad();
 }
 
 asio::awaitable<TurnEvent> Asking::perform(WorkPtr work, turn_action::Ask) {

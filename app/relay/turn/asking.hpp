@@ -20,6 +20,7 @@ class Asking {
 
     // A place in the rate limit of this process and of all; StopWanted breaks the wait off.
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::WaitForSlot action);
+    // SlotHad when the pause is over that Databricks wants of this question; Done: it queues.
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::PauseAsking action);
     // NoSlotInTime when the question's time does not suffice.
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Pause action);
@@ -50,6 +51,7 @@ class Asking {
 
     TurnServices& services_;
     std::size_t posting_ = 0;
+    std::size_t retrying_ = 0;  // questions that wait for as long as Databricks said
 };
 
 }  // namespace genie_slack::relay

@@ -424,7 +424,11 @@ TurnAction TurnMachine::on(Asking point, const TurnEvent& event) {
             if (as<turn_event::StopWanted>(event))
                 return end_stopped();
             return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(Asking::slot);
+        case Asking::pause_asking:
         case Asking::slot:
+            // Not told when, it queues.
+            if (as<turn_event::Done>(event))
+                return enter(Asking::slot);
             if (as<turn_event::NoSlotInTime>(event))
                 return fail(Failure::genie_rate_limited);
             if (as<turn_event::StopWanted>(event))
@@ -439,8 +443,6 @@ TurnAction TurnMachine::on(Asking point, const TurnEvent& event) {
             turn_.state = TurnState::asking;
             turn_.asked_at = now_;
             return record_then(Asking::ask);
-        case Asking::pause_asking:
-            return enter(Asking::slot);
         case Asking::ask:
         case Asking::find:
             return on_asked(point, event);

@@ -123,6 +123,19 @@ TEST_CASE("after a 429 nothing goes before Retry-After is over", "[genie][rate]"
     }
 }
 
+TEST_CASE("a question that is refused as the only one teaches no rate", "[genie][rate]") {
+    QuestionLimiter limiter;
+    for (int i = 0; i < 3; ++i) {
+        const TimePoint now = kStart + i * 10s;
+        REQUIRE(ask(limiter, now));
+        limiter.on_rate_limited(now, Duration(10s));
+        CHECK_FALSE(limiter.rate(now));
+        CHECK_FALSE(ask(limiter, now + 9s));
+    }
+    CHECK(ask(limiter, kStart + 30s));
+    CHECK(ask(limiter, kStart + 31s));
+}
+
 TEST_CASE("a fixed rate learns nothing", "[genie][rate]") {
     QuestionLimiter limiter = fixed(7);
     limiter.on_rate_limited(kStart, std::nullopt);

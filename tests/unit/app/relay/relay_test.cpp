@@ -588,6 +588,38 @@ TEST_CASE("shutdown tells the person also while the question is being posted, or
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("restarted") && !test::contains("stop_turn"));
 }
 
+TEST_CASE("a question that is told when to come again comes then, whatever was asked before", "[relay]") {
+    World world;
+    world.deliver(world.question("one?", "100.1"));
+    world.settle(20s);
+    REQUIRE(world.genie.asked.size() == 1);
+    for (int i = 0; i < 2; ++i) {
+        world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
+        world.genie.ask_errors.back().retry_after = 10s;
+    }
+    world.deliver(world.question("two?", "200.1"));
+    world.settle(19s);
+    CHECK(world.genie.asked.size() == 1);
+    world.settle(3s);
+    CHECK(world.genie.asked.size() == 2);
+}
+
+TEST_CASE("a question that waits as it was told to is stopped at once", "[relay]") {
+    World world;
+    world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
+    world.genie.ask_errors.back().retry_after = 30s;
+    world.deliver(world.question("one?", "100.1"));
+    world.settle(2s);
+    auto pressed = world.press(world.turn("100.1").progress_ts, "100.1", answer::kStopAction, world.turn("100.1").id);
+    std::get<slack::BlockActions>(pressed).user = "U1";
+    world.deliver(pressed);
+    world.settle(2s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Stopped"));
+    world.settle(2min);
+    CHECK(world.genie.asked.empty());
+}
+
 TEST_CASE("the rate limit of Genie delays questions instead of failing them", "[relay]") {
     World world;
     world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
