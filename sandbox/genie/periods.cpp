@@ -93,7 +93,8 @@ class PeriodReader {
     int year_behind(std::size_t position, std::size_t& length) const {
         constexpr std::string_view kOf[] = {"of", "in", "von", "vom", "des", "im"};
         std::size_t skip = std::find(std::begin(kOf), std::end(kOf), words_.free(position)) == std::end(kOf) ? 0 : 1;
-        skip += skip > 0 && words_.free(position + skip) == "the" ? 1 : 0;
+        if (skip > 0 && words_.free(position + skip) == "the")
+            ++skip;
         const std::string_view which = words_.free(position + skip);
         if ((which == "last" || which == "this") && words_.free(position + skip + 1) == "year") {
             length += skip + 2;
