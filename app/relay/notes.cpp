@@ -139,6 +139,20 @@ asio::awaitable<bool> Notes::respond(std::string response_url, std::string threa
     co_return responded.has_value();
 }
 
+asio::awaitable<void> Notes::remove(std::string response_url) {
+    slack::WebApi::UrlResponse response;
+    response.delete_original = true;
+    auto removed =
+        co_await slack_.respond(std::move(response_url), std::move(response), Deadline::after(notes_detail::kTellTime));
+    if (!removed)
+        log::debug("note.not_removed", {{"error", removed.error().to_string()}});
+}
+
+void Notes::take_back(std::string response_url) {
+    if (!response_url.empty())
+        background_.spawn("take back", remove(std::move(response_url)));
+}
+
 asio::awaitable<void> Notes::say(std::string user, NotePlace place, answer::Rendered note) {
     const std::string channel = place.channel;
     std::string text = note.text;

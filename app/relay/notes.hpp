@@ -48,12 +48,15 @@ class Notes {
     void tell(const std::string& user, const NotePlace& place, std::string text);
     // The same with blocks, which the direct message goes without.
     void tell(const std::string& user, const NotePlace& place, answer::Rendered note);
+    // Takes the note away in which something was pressed, by the press's response_url; "": nothing is to be taken.
+    void take_back(std::string response_url);
     // In the place, else by its response_url; the error is the place's own.
     boost::asio::awaitable<slack::ApiResult<void>> show(std::string user, NotePlace place, answer::Rendered note,
                                                         Deadline deadline);
 
  private:
     boost::asio::awaitable<void> say(std::string user, NotePlace place, answer::Rendered note);
+    boost::asio::awaitable<void> remove(std::string response_url);
     boost::asio::awaitable<bool> respond(std::string response_url, std::string thread_ts, answer::Rendered note);
 
     slack::WebApi& slack_;

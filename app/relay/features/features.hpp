@@ -37,7 +37,7 @@ struct Features {
           intake(services.slack, services.storage, directory.people, directory.gate, notes, lanes, help, mentions,
                  background, self, options),
           follow_up(services.storage, directory.people, intake, notes, options),
-          left_alone(services, directory.people, intake, notes, background, options),
+          left_alone(services, directory.people, intake, notes, options),
           command(services, directory, intake, background, self, options),
           shortcut(services, directory.people, intake, notes, background, self, options),
           home(services, directory, intake, background, self, options),

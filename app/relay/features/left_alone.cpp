@@ -13,7 +13,6 @@ using slack::Ack;
 namespace left_alone_detail {
 
 constexpr std::size_t kMessagesLookedAt = 100;  // the newest ones of the thread
-constexpr Duration kRemoveTime = std::chrono::seconds(10);
 
 }  // namespace left_alone_detail
 
@@ -32,8 +31,8 @@ asio::awaitable<Ack> LeftAlone::press(const Press& press) {
     slack::Event event;
     event.team = press.team();
     auto ack = co_await intake_.take_after_all(event, *message);
-    if (ack.send && !press.actions.response_url.empty())
-        background_.spawn("remove note", remove_note(press.actions.response_url));
+    if (ack.send)
+        notes_.take_back(press.actions.response_url);
     co_return ack;
 }
 
@@ -57,15 +56,6 @@ asio::awaitable<std::optional<slack::MessageEvent>> LeftAlone::read(answer::Line
     message->user = found->user;
     message->text = found->text;
     co_return message;
-}
-
-asio::awaitable<void> LeftAlone::remove_note(std::string response_url) {
-    slack::WebApi::UrlResponse response;
-    response.delete_original = true;
-    auto removed = co_await services_.slack.respond(std::move(response_url), std::move(response),
-                                                    Deadline::after(left_alone_detail::kRemoveTime));
-    if (!removed)
-        log::debug("note.not_removed", {{"error", removed.error().to_string()}});
 }
 
 }  // namespace genie_slack::relay

@@ -11,14 +11,8 @@ namespace genie_slack::relay {
 class LeftAlone {
  public:
     // All references must outlive it.
-    LeftAlone(Services services, const People& people, Intake& intake, Notes& notes, TaskGroup& background,
-              const RelayOptions& options)
-        : services_(services),
-          people_(people),
-          intake_(intake),
-          notes_(notes),
-          background_(background),
-          options_(options) {}
+    LeftAlone(Services services, const People& people, Intake& intake, Notes& notes, const RelayOptions& options)
+        : services_(services), people_(people), intake_(intake), notes_(notes), options_(options) {}
 
     // Asks the line as it reads now; its writer alone can.
     boost::asio::awaitable<slack::Ack> press(const Press& press);
@@ -26,13 +20,11 @@ class LeftAlone {
  private:
     // The line itself, nothing where Slack does not show it.
     boost::asio::awaitable<std::optional<slack::MessageEvent>> read(answer::LinePress line, std::string channel);
-    boost::asio::awaitable<void> remove_note(std::string response_url);
 
     Services services_;
     const People& people_;
     Intake& intake_;
     Notes& notes_;
-    TaskGroup& background_;
     const RelayOptions& options_;
 };
 

@@ -81,7 +81,7 @@ asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
 }
 
 asio::awaitable<Ack> SpaceChoice::keep(const Press& press) {
-    background_.spawn("picker", remove_picker(press.actions.response_url));
+    notes_.take_back(press.actions.response_url);
     co_return Ack::plain();
 }
 
@@ -339,7 +339,7 @@ asio::awaitable<Ack> SpaceChoice::change(const Press& press, storage::Turn turn)
     }
     if (space_choice_detail::is_remembered(press.actions))
         remember(press.visit, note_place_at_answer(turn), turn, *space);
-    background_.spawn("picker", remove_picker(press.actions.response_url));
+    notes_.take_back(press.actions.response_url);
     co_return Ack::plain();
 }
 
@@ -355,17 +355,6 @@ asio::awaitable<void> SpaceChoice::announce_change(storage::ThreadKey thread, st
         co_await services_.slack.post_message(std::move(message), Deadline::after(space_choice_detail::kPickerTime));
     if (!posted)
         log::warn("space.change_not_told", {{"channel", thread.channel}, {"error", posted.error().to_string()}});
-}
-
-asio::awaitable<void> SpaceChoice::remove_picker(std::string response_url) {
-    if (response_url.empty())
-        co_return;
-    slack::WebApi::UrlResponse response;
-    response.delete_original = true;
-    auto removed = co_await services_.slack.respond(std::move(response_url), std::move(response),
-                                                    Deadline::after(space_choice_detail::kPickerTime));
-    if (!removed)
-        log::debug("picker.not_removed", {{"error", removed.error().to_string()}});
 }
 
 void SpaceChoice::tell(const Visit& visit, const NotePlace& place, Word word,

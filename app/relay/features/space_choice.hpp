@@ -75,7 +75,6 @@ class SpaceChoice {
                                               NotePlace note_place, genie::Space space);
     boost::asio::awaitable<void> show_change_picker(storage::Turn turn, Visit visit, std::string response_url);
     boost::asio::awaitable<void> announce_change(storage::ThreadKey thread, std::string user, genie::Space space);
-    boost::asio::awaitable<void> remove_picker(std::string response_url);
     void tell(const Visit& visit, const NotePlace& place, words::Word word,
               std::initializer_list<words::Value> values = {});
 
