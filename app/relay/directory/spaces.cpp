@@ -31,7 +31,8 @@ asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadl
     const spaces_detail::Counted counted(refreshing_);
     tried_at_ = Clock::now();
     const bool has_names = !options_.allowed.empty();
-    auto listed = co_await client_.list_spaces(has_names ? Deadline::after(deadline.remaining() / 2) : deadline);
+    const Deadline soon = has_names ? Deadline::after(deadline.remaining() / 2) : deadline;
+    auto listed = co_await client_.list_spaces(soon);
     std::vector<genie::Space> visible;
     if (listed)
         visible = std::move(*listed);

@@ -71,7 +71,8 @@ asio::awaitable<Saved> TurnStore::save(Write write, LeaseKeeper& lease, storage:
         return write == Write::advance ? storage_.advance(lease.lease(), turn, rows, call_deadline())
                                        : storage_.finish(lease.lease(), turn, rows, call_deadline());
     };
-    auto saved = co_await insist<bool>(write == Write::finish ? "finish" : "record", turn.id, std::move(call));
+    std::string what = write == Write::finish ? "finish" : "record";
+    auto saved = co_await insist<bool>(std::move(what), turn.id, std::move(call));
     if (!saved)
         co_return turn_store_detail::not_saved(saved.error());
     if (*saved)
