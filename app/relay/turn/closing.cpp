@@ -38,9 +38,9 @@ constexpr Duration kRemoveTime = std::chrono::seconds(30);
 constexpr Duration kSessionTime = std::chrono::seconds(2);
 constexpr Duration kQuietTime = std::chrono::seconds(10);
 constexpr std::size_t kReferenceCharacters = 8;
-constexpr std::size_t kLongestAskedBack = 2'000;  // bytes
-constexpr std::size_t kLastSteps = 12;            // of the thread's record: about three questions
-constexpr const char* kTurnItself = "turn";       // begins an action, where no person does
+constexpr std::size_t kLongestAskedBack = 400;  // bytes
+constexpr std::size_t kLastSteps = 12;          // of the thread's record: about three questions
+constexpr const char* kTurnItself = "turn";     // begins an action, where no person does
 
 // What the person reads now, in mrkdwn, is also what is recorded.
 void say(TurnWork& work, std::string text) {
@@ -296,12 +296,10 @@ std::string Closing::asked_back_note(TurnWork& work) const {
     const words::Language language = services_.language_of(work.turn());
     if (input.links_only)
         return words::say(language, Word::not_understood);
-    // What it offers is said once.
-    const std::vector<std::string>& offered = input.parts.suggested_questions;
-    std::string said = slack::markdown_to_mrkdwn(answer::without_questions(input.parts.clarification, offered),
-                                                 closing_detail::kLongestAskedBack);
-    for (const std::string& question : offered)
-        said += "\n\xE2\x80\xA2 " + slack::escape(question);
+    // Perhaps it was said to people: what Genie offers besides would only stand in their way.
+    const std::string said =
+        slack::markdown_to_mrkdwn(answer::without_questions(input.parts.clarification, input.parts.suggested_questions),
+                                  closing_detail::kLongestAskedBack);
     return said + "\n_" + words::say(language, Word::asked_back_note) + "_";
 }
 

@@ -329,7 +329,7 @@ TEST_CASE("in a channel only its author reads what Genie asks back of a reply wi
     CHECK(world.slack.ephemerals[1].first == "U2");
     for (const auto& told : world.slack.ephemerals)
         CHECK_THAT(told.second, test::contains("I do not know") && test::contains("mention me"));
-    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("Revenue by month"));
+    CHECK_THAT(world.slack.ephemerals[0].second, !test::contains("Revenue by month"));
     CHECK(world.slack.ephemeral_messages[0].thread_ts == "100.1");
     // What was asked back may be answered.
     world.genie.clarification.clear();
@@ -349,8 +349,8 @@ TEST_CASE("two replies in a row that were none for the bot make it quiet among p
     world.genie.suggestions = {"Revenue by month"};
     say(world, "U1", "only the zorblax", "100.2");
     REQUIRE(world.slack.ephemerals.size() == 1);
-    const std::string& note = world.slack.ephemerals[0].second;
-    CHECK(note.find("Revenue by month") == note.rfind("Revenue by month"));
+    CHECK_THAT(world.slack.ephemerals[0].second,
+               test::contains("I do not know that question") && !test::contains("Revenue by month"));
     say(world, "U1", "only the frobnitz", "100.3");
     CHECK(world.genie.asked.size() == 3);
     // Nor does a remark answer what was asked back of words that were none for it.
