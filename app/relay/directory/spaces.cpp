@@ -48,7 +48,9 @@ asio::awaitable<genie::GenieResult<void>> SpaceDirectory::refresh(Deadline deadl
 // A space that may be asked is not always one that may be listed.
 asio::awaitable<bool> SpaceDirectory::add_named(std::vector<genie::Space>& spaces, bool is_listed, Deadline deadline) {
     bool is_any_found = false;
-    for (const std::string& id : options_.allowed) {
+    // A copy: other ones may be named while Databricks is asked.
+    const std::vector<std::string> named = options_.allowed;
+    for (const std::string& id : named) {
         if (spaces_detail::find_space(spaces, id) || deadline.expired())
             continue;
         auto space = co_await client_.get_space(id, deadline);

@@ -29,6 +29,8 @@ constexpr Duration kLastGateTime = std::chrono::milliseconds(500);  // the answe
 constexpr Duration kFirstBusyPause = std::chrono::seconds(4);       // while a conversation works on another question
 constexpr Duration kLongestBusyPause = std::chrono::seconds(30);
 constexpr int kMostBusyTimes = 20;
+constexpr Duration kFirstLimitPause = std::chrono::seconds(1);  // at least, after a 429; doubled with each one
+constexpr Duration kLongestLimitPause = std::chrono::seconds(30);
 
 template <class Event>
 const Event* as(const TurnEvent& event) {
@@ -469,6 +471,11 @@ TurnAction TurnMachine::on_asked(Asking point, const TurnEvent& event) {
         return leave(Leaving::lost);
     if (point == Asking::ask && failed->error.fault == genie::GenieFault::rate_limited) {
         retry_after_ = failed->error.retry_after;
+        // Who says "at once" again and again is not asked without a pause.
+        const Duration least = std::min(kFirstLimitPause * (1 << std::min(limited_times_, 5)), kLongestLimitPause);
+        if (retry_after_ || limited_times_ > 0)
+            retry_after_ = std::max(retry_after_.value_or(Duration::zero()), least);
+        ++limited_times_;
         return enter(Asking::pause_asking);
     }
     return fail(failure_of(failed->error));

@@ -148,6 +148,7 @@ class TurnMachine {
     bool sign_comes_first_ = false;
     bool fails_quietly_ = false;     // only who wrote it has read that it was not understood
     int busy_times_ = 0;             // that the conversation still worked on another question
+    int limited_times_ = 0;          // that Genie turned the question away
     bool new_conversation_ = false;  // of Genie, which the thread does not know yet
     WallTime now_{};
     std::optional<Duration> retry_after_;

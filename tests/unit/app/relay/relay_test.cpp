@@ -604,6 +604,20 @@ TEST_CASE("a question that is told when to come again comes then, whatever was a
     CHECK(world.genie.asked.size() == 2);
 }
 
+TEST_CASE("who is told to come again at once, time after time, comes at longer and longer intervals", "[relay]") {
+    const std::optional<Duration> told = GENERATE(std::optional<Duration>(0s), std::optional<Duration>());
+    World world;
+    for (int i = 0; i < 5'000; ++i) {
+        world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
+        world.genie.ask_errors.back().retry_after = told;
+    }
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(2min);
+    const std::size_t posts = 5'000 - world.genie.ask_errors.size();
+    CHECK(posts >= 4);
+    CHECK(posts <= 10);
+}
+
 TEST_CASE("a question that waits as it was told to is stopped at once", "[relay]") {
     World world;
     world.genie.ask_errors.emplace_back(genie::GenieFault::rate_limited, "slow down");
