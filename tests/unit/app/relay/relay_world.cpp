@@ -20,7 +20,9 @@ World::World(std::vector<std::string> allowed_spaces, relay::RelayOptions relay_
             relay::Directory{spaces, people, gate, examples}, runner,
             relay::Self{"T1", "UBOT", "BBOT", "https://acme.slack.com/"}, relay_options) {}
 
-World::~World() = default;
+World::~World() {
+    context.destroy_coroutines();
+}
 
 relay::SpaceDirectoryOptions World::directory_options() const {
     relay::SpaceDirectoryOptions options;

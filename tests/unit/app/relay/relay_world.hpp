@@ -9,16 +9,24 @@
 #include "tests/support/fake_slack_api.hpp"
 #include "tests/support/run.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace genie_slack::test {
 
+// What is still under way can be ended while everything that it refers to is there.
+class Loop : public boost::asio::io_context {
+ public:
+    void destroy_coroutines() { shutdown(); }
+};
+
 struct World {
     explicit World(std::vector<std::string> allowed_spaces = {}, relay::RelayOptions relay_options = {},
                    relay::RunnerOptions chosen = runner_options(), relay::AccessRules rules = {});
-    ~World();
+    ~World();  // a question may still be in flight
 
     relay::SpaceDirectoryOptions directory_options() const;
     static relay::RunnerOptions runner_options();
@@ -42,7 +50,7 @@ struct World {
     storage::Turn turn(const std::string& ts, const std::string& thread = "");
 
     VirtualTime time;
-    boost::asio::io_context context;
+    Loop context;
     std::vector<std::string> allowed;
     test::FakeSlackApi slack;
     test::FakeGenie genie;
