@@ -49,6 +49,21 @@ void set_side_by_side(AskedFor& asked) {
         asked.grain = asked.periods[0].unit;
 }
 
+void compare_like_with_like(std::vector<Period>& periods) {
+    if (periods.size() != 2)
+        return;
+    const std::size_t shorter = periods[0].unit == "year" ? 1 : 0;
+    Period& year = periods[1 - shorter];
+    const Period& part = periods[shorter];
+    if (year.unit != "year" || part.unit == "year" || part.unit.empty())
+        return;
+    const std::chrono::year_month_day day(part.from);
+    const std::chrono::year of = std::chrono::year_month_day(year.from).year();
+    // 29 February has no counterpart: the first of March stands for it.
+    if (const auto same = period_around(part.unit, std::chrono::sys_days(of / day.month() / day.day())))
+        year = *same;
+}
+
 bool set_periods_beside(AskedFor& asked) {
     const std::vector<Period>& periods = asked.periods;
     if (!asked.compare || asked.by.size() != 1 || !asked.grain.empty() || periods.size() < 2 ||
@@ -82,6 +97,7 @@ AskedFor merged(const AskedFor& before, const AskedFor& now) {
             result.periods.clear();
         std::erase(result.periods, now.periods.front());
         result.periods.insert(result.periods.begin(), now.periods.begin(), now.periods.end());
+        compare_like_with_like(result.periods);
         if (now.by.empty() && now.grain.empty()) {
             result.by.clear();
             result.grain = result.periods.front().unit;
@@ -105,7 +121,7 @@ bool accepts(const BookQuestion& question, const AskedFor& asked) {
     const bool splits = std::all_of(asked.by.begin(), asked.by.end(),
                                     [&](const auto& column) { return is_among(question.by, column); });
     return splits && ((asked.filters.empty() && asked.without.empty()) || filters) &&
-           (asked.periods.empty() || (filters && !question.date.empty())) &&
+           (asked.periods.empty() ? !question.in_a_period : filters && !question.date.empty()) &&
            (!asked.top || question.sql_has("{limit}") || question.sql_has("{top}")) &&
            ((asked.above.empty() && asked.below.empty()) || !question.amount.empty());
 }

@@ -32,6 +32,8 @@ struct AskedFor {
 
 // "EMEA and APAC", "2024 and 2025": one row each.
 void set_side_by_side(AskedFor& asked);
+// A quarter that is compared with a year is compared with the same quarter of that year.
+void compare_like_with_like(std::vector<Period>& periods);
 // Where periods are compared that a question also splits; false for any other question.
 bool set_periods_beside(AskedFor& asked);
 // What a follow-up says replaces what was said before; the rest stays.

@@ -311,6 +311,10 @@ CREATE VIEW sales.order_list AS
   SELECT o.order_id, o.order_date, o.ordered_at, c.name AS customer, c.segment, c.region, c.country, c.city, o.channel,
     o.status, o.total, o.delivered_on, dayname(o.order_date) AS weekday
   FROM orders o JOIN customers c ON c.customer_id = o.customer_id;
+CREATE VIEW sales.buyers AS
+  SELECT o.customer_id, o.order_date, c.segment, c.region, c.country, c.city, o.channel
+  FROM orders o JOIN customers c ON c.customer_id = o.customer_id
+  WHERE o.status <> 'cancelled';
 CREATE VIEW sales.order_details AS
   SELECT o.order_id, o.order_date, c.customer_id, c.name AS customer, c.segment, c.region, c.country, c.city, o.channel,
     o.total, dayname(o.order_date) AS weekday, p.name AS product, p.category,

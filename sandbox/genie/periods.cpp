@@ -57,13 +57,13 @@ class PeriodReader {
         std::vector<Period> periods;
         for (std::size_t position = 0; position < words_.size(); ++position) {
             std::size_t length = 0;
+            const std::string before = position > 0 ? std::string(words_.free(position - 1)) : "";
+            ends_ = before == "to" || (before == "and" && between_);
             auto period = at(position, length);
             if (!period)
                 continue;
-            const std::string before = position > 0 ? std::string(words_.free(position - 1)) : "";
             words_.use(position, length);
-            const bool ends = before == "to" || (before == "and" && between_);
-            if (ends && !periods.empty() && periods.back().from < period->to) {
+            if (ends_ && !periods.empty() && periods.back().from < period->to) {
                 periods.back() = span(periods.back().from, period->to);
             } else if (before == "since") {
                 periods.push_back({period->from, kEnd, "since " + day_text(period->from), ""});
@@ -74,7 +74,7 @@ class PeriodReader {
                 periods.push_back(*period);
             }
             between_ = before == "between";
-            if (ends || before == "since" || before == "before" || between_ || before == "from")
+            if (ends_ || before == "since" || before == "before" || between_ || before == "from")
                 words_.use(position - 1);
         }
         return periods;
@@ -89,8 +89,9 @@ class PeriodReader {
         return number && *number >= 2000 && *number < 2100 ? std::optional<int>(static_cast<int>(*number))
                                                            : std::nullopt;
     }
-    // The year behind a quarter or a month, perhaps after "of", also as "last year"; this year when there is none.
-    int year_behind(std::size_t position, std::size_t& length) const {
+    // The year behind a quarter or a month, perhaps after "of", also as "last year". Without one it is the newest in
+    // which the `first_month` (0 is January) has begun; "to December" is this year's.
+    int year_behind(std::size_t position, std::size_t& length, int first_month) const {
         constexpr std::string_view kOf[] = {"of", "in", "von", "vom", "des", "im"};
         std::size_t skip = std::find(std::begin(kOf), std::end(kOf), words_.free(position)) == std::end(kOf) ? 0 : 1;
         if (skip > 0 && words_.free(position + skip) == "the")
@@ -102,7 +103,8 @@ class PeriodReader {
         }
         const auto found = year_at(position + skip);
         length += found ? skip + 1 : 0;
-        return found.value_or(this_year_);
+        const bool is_to_come = !ends_ && month_start(this_year_, first_month) > today_;
+        return found.value_or(this_year_ - (is_to_come ? 1 : 0));
     }
 
     std::optional<Period> at(std::size_t position, std::size_t& length) const {
@@ -140,17 +142,19 @@ class PeriodReader {
     std::optional<Period> calendar(std::size_t position, std::size_t& length) const {
         const std::string_view first = words_.free(position);
         length = 1;
-        if (first.size() == 2 && first[0] == 'q' && first[1] >= '1' && first[1] <= '4')
-            return one("quarter", month_start(year_behind(position + 1, length), 3 * (first[1] - '1')));
+        if (first.size() == 2 && first[0] == 'q' && first[1] >= '1' && first[1] <= '4') {
+            const int month = 3 * (first[1] - '1');
+            return one("quarter", month_start(year_behind(position + 1, length, month), month));
+        }
         if (first == "h1" || first == "h2") {
-            const int in_year = year_behind(position + 1, length);
+            const int in_year = year_behind(position + 1, length, first == "h1" ? 0 : 6);
             return span(month_start(in_year, first == "h1" ? 0 : 6), month_start(in_year, first == "h1" ? 6 : 12));
         }
         for (std::size_t month = 0; month < kMonths.size(); ++month) {
             const std::string name = normalize_question(kMonths[month]);
             if (first != name && (first.size() < 3 || first != name.substr(0, 3)))
                 continue;
-            const int in_year = year_behind(position + 1, length);
+            const int in_year = year_behind(position + 1, length, static_cast<int>(month));
             // "May I see" names no month.
             if (first == "may" && (words_.free(position + 1) == "i" || words_.free(position + 1) == "we"))
                 return {};
@@ -177,6 +181,7 @@ class PeriodReader {
     sys_days today_;
     int this_year_;
     bool between_ = false;
+    bool ends_ = false;  // what is read now ends a span: "to March"
 };
 
 }  // namespace periods_detail

@@ -210,6 +210,8 @@ bool put(BookQuestion& question, const Line& line) {
         question.anywhere = word_set(line.value);
     else if (line.key == "asks_back")
         question.asks_back = true;
+    else if (line.key == "in_a_period")
+        question.in_a_period = true;
     else
         return false;
     return true;

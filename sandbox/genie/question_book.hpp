@@ -79,6 +79,7 @@ struct BookQuestion {
     std::vector<std::string> offers;  // questions that "yes" asks: the first that is understood
     std::set<std::string> anywhere;   // any of these words makes it this question
     bool asks_back = false;
+    bool in_a_period = false;  // means something else without one
 };
 
 struct QuestionBook {

@@ -74,6 +74,8 @@ QuestionMatcher::Reading QuestionMatcher::read(std::string_view text, const std:
     asked.below = take_amount(words, "below");
     asked.periods = take_periods(words, today_);
     asked.compare = !words.take("compare").empty();
+    if (asked.compare)
+        compare_like_with_like(asked.periods);
     asked.together = !words.take("all_together").empty();
     if (!words.take("highest").empty())
         asked.lowest = false;

@@ -18,7 +18,7 @@ using genie_slack::test::contains;
 const QuestionMatcher& matcher() {
     static const QuestionMatcher instance = [] {
         QuestionMatcher made(question_book(), std::chrono::sys_days(kToday));
-        for (const char* table : {"sales.order_details", "sales.order_list", "sales.customers"})
+        for (const char* table : {"sales.order_details", "sales.order_list", "sales.customers", "sales.buyers"})
             for (const char* region : {"EMEA", "AMER", "APAC"})
                 made.add_value(table, "region", region);
         made.add_value("sales.order_details", "category", "Coffee beans");
@@ -39,10 +39,10 @@ std::string name(const QuestionMatch& match) {
     return match ? match.question->ways.front() : "";
 }
 
-std::string spans(const std::string& text) {
+std::string spans(const std::string& text, std::chrono::sys_days today = std::chrono::sys_days(kToday)) {
     QuestionTokens words(text, question_book().words.same);
     std::string result;
-    for (const Period& period : take_periods(words, std::chrono::sys_days(kToday)))
+    for (const Period& period : take_periods(words, today))
         result += (result.empty() ? "" : " ") + day_text(period.from) + ".." + day_text(period.to);
     return result;
 }
@@ -117,6 +117,16 @@ TEST_CASE("time windows are found in a question", "[genie_questions]") {
     CHECK(spans(text) == expected);
 }
 
+TEST_CASE("a month or a quarter without a year is the newest that has begun", "[genie_questions]") {
+    const std::chrono::sys_days april = std::chrono::year(2025) / 4 / 10;
+    CHECK(spans("in April", april) == "2025-04-01..2025-05-01");
+    CHECK(spans("in Q4", april) == "2024-10-01..2025-01-01");
+    CHECK(spans("in December", april) == "2024-12-01..2025-01-01");
+    CHECK(spans("in H2", april) == "2024-07-01..2025-01-01");
+    CHECK(spans("in December 2025", april) == "2025-12-01..2026-01-01");
+    CHECK(spans("from March to December", april) == "2025-03-01..2026-01-01");
+}
+
 TEST_CASE("words are compared without case and punctuation, numbers without separators", "[genie_questions]") {
     CHECK(normalize_question("What's  the REVENUE, please?") == "what s the revenue please");
     CHECK(normalize_question("over 1,234.50!") == "over 1234.50");
@@ -157,6 +167,8 @@ TEST_CASE("a question is found in many ways to say it, also in German", "[genie_
         {"orders over 1,000.50", "List all orders > 1000.50"},
         {"how many orders over 2000", "How many orders were placed? > 2000"},
         {"how many customers?", "How many customers do we have?"},
+        {"how many customers last quarter?", "How many customers ordered in 2025? in Q3 2025"},
+        {"how many new customers by month in 2025?", "New customers by month per month in 2025"},
         {"list customers", "List customers"},
     }));
     INFO(text);
@@ -189,6 +201,12 @@ TEST_CASE("a follow-up changes what it names and keeps the rest", "[genie_questi
     CHECK(asked_for(ask("top 2", first)) == "Revenue by region by region in Q3 2025 top 2");
     CHECK(asked_for(ask("and last year?", first)) == "Revenue by region by region in 2024");
     CHECK(asked_for(ask("compare with Q3 2024", first)) == "Revenue by month per quarter in Q3 2024 in Q3 2025");
+    // A quarter is compared with a quarter.
+    const char* quarters = "Revenue by month per quarter in Q3 2024 in Q3 2025";
+    CHECK(asked_for(ask("compared to last year", first)) == quarters);
+    CHECK(asked_for(ask("compare with 2024", first)) == quarters);
+    CHECK(asked_for(ask("how many customers is that?", first)) ==
+          "How many customers ordered by region in 2025? by region in Q3 2025");
     // What the other question does not know is forgotten, a new question forgets everything.
     CHECK(asked_for(ask("And the orders?", ask("revenue by month for coffee beans"))) == "Orders by month per month");
     CHECK(asked_for(ask("compare this quarter with last quarter", first)) ==

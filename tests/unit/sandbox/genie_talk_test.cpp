@@ -66,6 +66,7 @@ TEST_CASE("periods that are compared are named once, the earlier first", "[genie
     CHECK(years.title == "Revenue by year in 2024 and in 2025");
     CHECK_THAT(years.text, Catch::Matchers::StartsWith("Revenue went from ") && contains("EUR (2024) to **") &&
                                contains("EUR** (2025), +") && !contains("highest"));
+    CHECK(Talk().say("revenue in Q3 compared to last year").title == "Revenue by quarter in Q3 2024 and in Q3 2025");
     const Answer german = Talk().say("Vergleiche den Umsatz 2025 und 2024 für EMEA");
     CHECK(german.title == "Umsatz nach Jahr für EMEA 2024 und 2025");
     CHECK_THAT(german.text, Catch::Matchers::StartsWith("Der Umsatz für EMEA ging von "));
