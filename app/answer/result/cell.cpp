@@ -2,6 +2,8 @@
 
 #include "slack/text/utf8.hpp"
 
+#include <algorithm>
+
 namespace genie_slack::answer {
 
 namespace cell_detail {
@@ -56,11 +58,11 @@ std::optional<TimestampParts> split_timestamp(std::string_view text) {
     return std::nullopt;
 }
 
-std::string one_line(std::string_view text) {
+std::string one_line(std::string_view text, std::size_t most) {
     std::string out;
-    out.reserve(text.size());
+    out.reserve(std::min(text.size(), most));
     bool gap = false;
-    for (std::size_t i = 0; i < text.size();) {
+    for (std::size_t i = 0, characters = 0; i < text.size() && characters < most;) {
         const slack::utf8::Character character = slack::utf8::at(text, i);
         i += character.length;
         const char32_t c = character.code_point;
@@ -70,10 +72,13 @@ std::string one_line(std::string_view text) {
         }
         if (cell_detail::is_override(c))
             continue;
-        if (gap && !out.empty())
+        if (gap && !out.empty()) {
             out += ' ';
+            ++characters;
+        }
         gap = false;
         slack::utf8::append(out, c);
+        ++characters;
     }
     return out;
 }

@@ -41,8 +41,9 @@ struct TimestampParts {
 };
 std::optional<TimestampParts> split_timestamp(std::string_view text);
 
-// Valid UTF-8 on one line: white space collapsed, control characters and direction overrides removed.
-std::string one_line(std::string_view text);
+// Valid UTF-8 on one line: white space collapsed, control characters and direction overrides removed. What follows the
+// first `most` characters of that is left out.
+std::string one_line(std::string_view text, std::size_t most = std::string_view::npos);
 // The same, but its lines and tabs stay.
 std::string clean_lines(std::string_view text);
 // Lines of Markdown by others: what Slack could take for a mention is broken by a character without width.

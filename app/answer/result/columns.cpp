@@ -220,7 +220,9 @@ std::string format_header(const genie::Column& column, const ColumnFormat& forma
 }
 
 std::string format_cell(words::Language language, const ColumnFormat& format, const std::optional<std::string>& value) {
-    std::string text = value ? one_line(*value) : std::string();
+    // A cell may hold megabytes, of which no view shows more than that.
+    constexpr std::size_t kMostCharacters = 1'000;
+    std::string text = value ? one_line(*value, kMostCharacters) : std::string();
     if (text.empty())
         return std::string(kEmptyCell);
     switch (format.kind) {

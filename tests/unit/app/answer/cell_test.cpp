@@ -94,6 +94,7 @@ TEST_CASE("values come on one line without tricks", "[answer]") {
     CHECK(one_line("שלום 数据 \xF0\x9F\x91\x8D") == "שלום 数据 \xF0\x9F\x91\x8D");
     CHECK(one_line("bad\xFF\xC3") == "bad\xEF\xBF\xBD\xEF\xBF\xBD");
     CHECK(one_line(" \n ").empty());
+    CHECK(one_line("  a \n b c", 3) == "a b");
     ColumnFormat format;
     CHECK(format_cell(kEnglish, format, std::nullopt) == "–");
     CHECK(format_cell(kEnglish, format, "") == "–");
