@@ -89,6 +89,7 @@ class TurnRunner {
     boost::asio::awaitable<TurnEvent> leave();
     boost::asio::awaitable<void> watch_for_stop(WorkPtr work);
     boost::asio::awaitable<void> after_defect(WorkPtr work);
+    boost::asio::awaitable<void> hand_over(WorkPtr work, Deadline deadline);
     boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);
 
     TurnServices services_;

@@ -327,6 +327,35 @@ TEST_CASE("the statements work where a later version has added columns", "[versi
     test::check_against_model(*next, 5, 200);
 }
 
+TEST_CASE("a question in a state of a later version is an error of its own, and hides no other",
+          "[versions][postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const Turn known = make_turn(make_thread("C8"), "101.000001");
+    const Turn unknown = make_turn(make_thread("C9"), "102.000001");
+    REQUIRE(session.accept(known).first);
+    REQUIRE(session.accept(unknown).first);
+    shared_postgres().query(harness.database(), "ALTER TABLE genie_app.turns DROP CONSTRAINT turns_state_check");
+    shared_postgres().query(harness.database(),
+                            "UPDATE genie_app.turns SET state = 'translating' WHERE id = '" + unknown.id + "'");
+    const auto soon = [] { return Deadline::after(30s); };
+    Storage& storage = harness.storage();
+
+    const auto mine = session.ask(storage.recent_turns(known.thread.team, known.user, 10, soon()));
+    REQUIRE(mine);
+    REQUIRE(mine->size() == 1);
+    CHECK(mine->front().id == known.id);
+    const auto read = session.ask(storage.get_turn(unknown.id, soon()));
+    REQUIRE_FALSE(read);
+    CHECK(read.error().fault == StorageFault::invalid);
+    const auto claimed = session.ask(storage.claim(unknown.id, "one", 1min, soon()));
+    REQUIRE_FALSE(claimed);
+    CHECK(claimed.error().fault == StorageFault::invalid);
+    const auto again = session.ask(storage.accept(unknown, "", {}, soon()));
+    REQUIRE_FALSE(again);
+    CHECK(again.error().fault == StorageFault::invalid);
+}
+
 TEST_CASE("a call that leaves a column out keeps what is stored", "[versions][postgres]") {
     LakebaseHarness harness;
     StorageSession session(harness);
