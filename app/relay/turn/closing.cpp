@@ -54,6 +54,18 @@ std::vector<answer::Rendered> text_only(std::string text) {
     return ladder;
 }
 
+const char* event_of(Finish::As as) {
+    switch (as) {
+        case Finish::As::delivered:
+            return "turn.delivered";
+        case Finish::As::failed:
+            return "turn.failed";
+        case Finish::As::stopped:
+            return "turn.ended_early";
+    }
+    return "turn.failed";
+}
+
 // "" for none.
 std::string name_of(const std::vector<std::string>& questions) {
     std::string all;
@@ -447,11 +459,11 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     if (saved != Saved::yes)
         co_return recorded_event(saved);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
-    log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
-                                                                    {"failure", outcome.error_code},
-                                                                    {"channel", turn.thread.channel},
-                                                                    {"ts", turn.progress_ts},
-                                                                    {"ms", took.count()}});
+    log::info(closing_detail::event_of(finish.as), {{"turn", turn.id},
+                                                    {"failure", outcome.error_code},
+                                                    {"channel", turn.thread.channel},
+                                                    {"ts", turn.progress_ts},
+                                                    {"ms", took.count()}});
     co_return turn_event::Recorded();
 }
 

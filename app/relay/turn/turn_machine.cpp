@@ -299,6 +299,7 @@ TurnAction TurnMachine::enter(Closing point) {
             return turn_action::Release();
         case Closing::finish:
             turn_.state = ending_.as == Finish::As::delivered ? TurnState::delivered : TurnState::failed;
+            turn_.was_stopped = ending_.as == Finish::As::stopped;
             turn_.failure = ending_.code;
             turn_.finished_at = now_;
             return ending_;

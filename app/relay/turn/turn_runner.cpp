@@ -226,10 +226,8 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
     TurnEvent event = co_await std::move(performing);
     if (!phase.empty())
         turn_runner_detail::kGenieTimes.observe(Clock::now() - start, {phase});
-    if (is_end && std::holds_alternative<turn_event::Recorded>(event)) {
-        (work->outcome.is_error ? status_.failed : status_.delivered) += 1;
+    if (is_end && std::holds_alternative<turn_event::Recorded>(event))
         turn_runner_detail::count_end(work->turn(), work->outcome, recent_);
-    }
     co_return event;
 }
 
