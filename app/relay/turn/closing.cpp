@@ -133,6 +133,9 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
     switch (action.says) {
         case Says::answer:
             ladder = answer::render_answer(*work.input);
+            // What Slack takes in no form may be taken as a file; with LINKS_ONLY there is nothing but a link.
+            if (!work.input->links_only && !services_.refusals.is_refused(kFilesRefused))
+                ladder.push_back(answer::render_in_file(language));
             work.outcome.markdown = answer::answer_record(*work.input);
             if (work.input->table && !work.input->links_only)
                 work.outcome.elements =
@@ -208,6 +211,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         work->further = std::move(further[delivered->rung]);
         // What followed an earlier text goes.
         event.text_goes_on = is_answer && !work->further.is_empty();
+        event.only_in_file = delivered->only_in_file;
+        work->is_only_in_file = delivered->only_in_file;
         storage::Turn shown = turn;
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
@@ -224,7 +229,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
 
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
     const answer::AnswerInput& input = *work->input;
-    std::string markdown = answer::answer_markdown(input);
+    std::string markdown = work->is_only_in_file ? answer::answer_record(input) : answer::answer_markdown(input);
     turn_event::TextWentOn went_on;
     went_on.is_whole = co_await bring_further(services_.messenger, services_.files, work->turn(), &work->lease, Owned(),
                                               work->further, std::move(markdown), input.language, work->seen_before(),
