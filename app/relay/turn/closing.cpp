@@ -12,10 +12,15 @@
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
+#include "core/task_group.hpp"
 #include "slack/text/markup.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
+#include <exception>
+#include <optional>
 
 namespace genie_slack::relay {
 
@@ -29,6 +34,10 @@ namespace closing_detail {
 constexpr Duration kResultTime = std::chrono::seconds(14);   // then Genie's words are shown without their rows
 constexpr Duration kDownloadTime = std::chrono::minutes(4);  // of a complete result
 constexpr Duration kFileTime = std::chrono::minutes(1);
+// A file may hold up the thread's next question for so long; so often is looked whether there is one.
+constexpr Duration kFileHold = std::chrono::seconds(15);
+constexpr Duration kNextLook = std::chrono::seconds(3);
+constexpr Duration kJoinTime = std::chrono::seconds(5);
 constexpr Duration kChartTime = std::chrono::seconds(10);  // then the answer comes without its picture
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kTellTime = std::chrono::seconds(20);
@@ -248,7 +257,70 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Announce)
     co_return turn_event::Done();
 }
 
+struct Closing::FileEnd {
+    std::optional<TurnEvent> event;
+    std::exception_ptr broken;
+
+    bool is_over() const { return event || broken; }
+};
+
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile share) {
+    const storage::Turn& turn = work->turn();
+    const auto end = std::make_shared<FileEnd>();
+    TaskGroup tasks(services_.executor, "file");
+    tasks.spawn("file of " + turn.id, share_file(work, share, end));
+    std::exception_ptr broken;
+    try {
+        co_await watch_file(work, end);
+    } catch (const std::exception&) {
+        broken = std::current_exception();
+    }
+    const bool is_given_up = !broken && !end->is_over();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    tasks.cancel();
+    co_await tasks.join(Deadline::after(closing_detail::kJoinTime));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (broken)
+        std::rethrow_exception(broken);
+    if (end->event)
+        co_return *end->event;
+    if (!is_given_up)
+        std::rethrow_exception(end->broken);
+    // The button makes it; what was recorded of this one is looked for then.
+    log::warn("file.given_up", {{"turn", turn.id}});
+    work->file_error = slack::ApiError(slack::ApiFault::transient, "files.completeUploadExternal", "given_up");
+    co_await services_.storage.end_action(turn.id, storage::kFileAction, closing_detail::kTurnItself,
+                                          Deadline::after(services_.options.storage_time));
+    co_return turn_event::FileShared();
+}
+
+asio::awaitable<void> Closing::watch_file(WorkPtr work, std::shared_ptr<FileEnd> end) {
+    using namespace closing_detail;
+    const storage::Turn& turn = work->turn();
+    const Deadline alone = Deadline::after(kFileHold);
+    while (!end->is_over() && !alone.expired())
+        co_await work->wake.wait(alone);
+    while (!end->is_over()) {
+        auto newest =
+            co_await services_.storage.newest_turn(turn.thread, Deadline::after(services_.options.storage_time));
+        const bool is_waited_for = newest && *newest && (*newest)->id != turn.id;
+        if (is_waited_for || end->is_over())
+            co_return;
+        co_await work->wake.wait(Deadline::after(kNextLook));
+    }
+}
+
+asio::awaitable<void> Closing::share_file(WorkPtr work, turn_action::ShareFile share, std::shared_ptr<FileEnd> end) {
+    try {
+        TurnEvent event = co_await make_file(work, share);
+        end->event.emplace(std::move(event));
+    } catch (const std::exception&) {
+        end->broken = std::current_exception();
+    }
+    work->wake.notify_all();
+}
+
+asio::awaitable<TurnEvent> Closing::make_file(WorkPtr work, turn_action::ShareFile share) {
     using namespace closing_detail;
     const storage::Turn& turn = work->turn();
     answer::AnswerInput& input = *work->input;
