@@ -117,7 +117,7 @@ enum class TurnState {
     asked,           // conversation and message id are known
     answered,        // Genie's message is terminal
     delivered,       // final: the answer stands in the thread
-    failed,          // final: the failure message stands in the thread
+    failed,          // final: the failure message stands in the thread, or nobody waits any more (Turn::was_stopped)
 };
 
 const char* to_string(TurnState state);
@@ -164,12 +164,13 @@ struct Turn {
     std::string answer_channel;  // where the turn's messages stand; "" means the thread's channel and thread
     std::string answer_thread;   // thread_ts there, "" for a root message; nothing without answer_channel
     std::string replaces;        // id of the turn whose message this one takes over: an edited question
-    std::string stopped_by;      // who asked to stop it; only Storage::request_stop writes it
-    std::string shared_ts;       // a private answer's copy in the thread; only keep_result() of kShareAction writes it
-    bool is_deleted = false;     // its message was, after the answer; only keep_result() of kDeletedAction writes it
-    std::string failure;         // code of what went wrong, for admins
-    int attempts = 0;            // claims so far
-    int tries = 0;               // claims since the state last changed, without those that were given back
+    std::string stopped_by;      // a person, or why it is to stop; only Storage::request_stop writes it
+    bool was_stopped = false;  // it ended without an answer because that was wanted: no failure, though it is `failed`
+    std::string shared_ts;     // a private answer's copy in the thread; only keep_result() of kShareAction writes it
+    bool is_deleted = false;   // its message was, after the answer; only keep_result() of kDeletedAction writes it
+    std::string failure;       // code of what went wrong, for admins
+    int attempts = 0;          // claims so far
+    int tries = 0;             // claims since the state last changed, without those that were given back
     WallTime received_at{};
     WallTime asked_at{};
     WallTime finished_at{};
@@ -200,6 +201,7 @@ struct UsagePeriod {
     std::size_t questions = 0;
     std::size_t people = 0;
     std::size_t failed = 0;      // questions that ended with a failure message
+    std::size_t stopped = 0;     // questions whose end was wanted before there was an answer
     double average_seconds = 0;  // from question to answer; 0 when nothing was answered
     double p95_seconds = 0;
     std::size_t ratings_up = 0;  // ratings that were given in these days and still stand

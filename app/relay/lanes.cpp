@@ -30,6 +30,13 @@ constexpr Duration kPostTime = std::chrono::seconds(4);
 // What stop() keeps of its time to tell people that they have to ask again.
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 
+// In a handler: what ends the task is no defect.
+void rethrow_cancellation(const std::exception& error) {
+    const auto* known = dynamic_cast<const boost::system::system_error*>(&error);
+    if (known && known->code() == asio::error::operation_aborted)
+        throw;
+}
+
 }  // namespace lanes_detail
 
 Lanes::Lanes(asio::any_io_executor executor, storage::Storage& storage, TurnRunner& runner, const RelayOptions& options)
@@ -93,11 +100,8 @@ std::size_t Lanes::queued() const {
 asio::awaitable<TurnRunner::End> Lanes::run_turn(std::string turn_id) {
     try {
         co_return co_await runner_.run(turn_id);
-    } catch (const boost::system::system_error& error) {
-        if (error.code() == asio::error::operation_aborted)
-            throw;
-        log::error("turn.broken", {{"turn", turn_id}, {"error", error.what()}});
     } catch (const std::exception& error) {
+        lanes_detail::rethrow_cancellation(error);
         log::error("turn.broken", {{"turn", turn_id}, {"error", error.what()}});
     }
     co_return TurnRunner::End::not_ours;
@@ -135,32 +139,52 @@ asio::awaitable<void> Lanes::run_lane(storage::ThreadKey thread) {
 }
 
 asio::awaitable<void> Lanes::recover() {
-    TimePoint sweep_at = Clock::now();
-    TimePoint also_at = Clock::now();
     for (;;) {
         is_told_ = false;
-        Outlook outlook;
-        auto found = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
-        outlook.failed = !found;
-        if (found) {
-            outlook.found = !found->turn_ids.empty();
-            outlook.is_leased = found->is_leased;
-            outlook.is_watched = found->is_watched;
-            co_await take_up(std::move(found->turn_ids));
-        } else {
-            log::warn("recovery.failed", {{"error", found.error().message}});
-        }
-        if (found && Clock::now() >= sweep_at) {
-            sweep_at = Clock::now() + random_.jitter(lanes_detail::kSweepInterval, 0.5);
-            auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
-            if (!swept)
-                log::warn("sweep.failed", {{"error", swept.error().message}});
-        }
-        if (found && also_ && Clock::now() >= also_at) {
-            also_at = Clock::now() + random_.jitter(lanes_detail::kAlsoInterval, 0.5);
-            also_();
-        }
+        const Outlook outlook = co_await look();
         co_await wait_to_look(outlook);
+    }
+}
+
+asio::awaitable<Outlook> Lanes::look() {
+    Outlook outlook;
+    outlook.failed = true;
+    try {
+        co_await look_at_storage(outlook);
+    } catch (const std::exception& error) {
+        lanes_detail::rethrow_cancellation(error);
+        log::error("recovery.broken", {{"error", error.what()}});
+    }
+    co_return outlook;
+}
+
+asio::awaitable<void> Lanes::look_at_storage(Outlook& outlook) {
+    auto found = co_await storage_.recoverable(options_.recovered_at_once, Deadline::after(options_.storage_time));
+    if (!found) {
+        log::warn("recovery.failed", {{"error", found.error().message}});
+        co_return;
+    }
+    outlook.failed = false;
+    outlook.found = !found->turn_ids.empty();
+    outlook.is_leased = found->is_leased;
+    outlook.is_watched = found->is_watched;
+    for (const std::string& id : found->turn_ids) {
+        try {
+            co_await take_up(id);
+        } catch (const std::exception& error) {
+            lanes_detail::rethrow_cancellation(error);
+            log::error("recovery.turn_broken", {{"turn", id}, {"error", error.what()}});
+        }
+    }
+    if (Clock::now() >= sweep_at_) {
+        sweep_at_ = Clock::now() + random_.jitter(lanes_detail::kSweepInterval, 0.5);
+        auto swept = co_await storage_.sweep(Deadline::after(options_.storage_time));
+        if (!swept)
+            log::warn("sweep.failed", {{"error", swept.error().message}});
+    }
+    if (also_ && Clock::now() >= also_at_) {
+        also_at_ = Clock::now() + random_.jitter(lanes_detail::kAlsoInterval, 0.5);
+        also_();
     }
 }
 
@@ -196,19 +220,19 @@ void Lanes::stir() {
 // What a running lane waits for may be this very turn: whoever worked on it is dead. A parked lane is no reason to
 // leave a turn alone: when storage says that the thread's oldest turn can be had, nothing waits for a choice any more.
 // It was made in another process, or its record came late.
-asio::awaitable<void> Lanes::take_up(std::vector<std::string> turn_ids) {
-    for (const std::string& id : turn_ids) {
-        auto turn = co_await storage_.get_turn(id, Deadline::after(options_.storage_time));
-        if (stopping_ || !turn || !*turn)
-            continue;
-        const storage::ThreadKey& thread = (*turn)->thread;
-        const auto lane = lanes_.find(thread);
-        if (lane != lanes_.end() && lane->second.is_running && !lane->second.waits_for_others)
-            continue;
-        lanes_detail::kRecovered.add();
-        log::info("turn.recovered", {{"turn", id}, {"state", storage::to_string((*turn)->state)}});
-        put_first(thread, id);
-    }
+asio::awaitable<void> Lanes::take_up(std::string turn_id) {
+    auto turn = co_await storage_.get_turn(turn_id, Deadline::after(options_.storage_time));
+    if (!turn)
+        log::warn("recovery.turn_unreadable", {{"turn", turn_id}, {"error", turn.error().message}});
+    if (stopping_ || !turn || !*turn)
+        co_return;
+    const storage::ThreadKey& thread = (*turn)->thread;
+    const auto lane = lanes_.find(thread);
+    if (lane != lanes_.end() && lane->second.is_running && !lane->second.waits_for_others)
+        co_return;
+    lanes_detail::kRecovered.add();
+    log::info("turn.recovered", {{"turn", turn_id}, {"state", storage::to_string((*turn)->state)}});
+    put_first(thread, turn_id);
 }
 
 asio::awaitable<void> Lanes::stop(Deadline deadline) {

@@ -68,7 +68,11 @@ class Lanes {
     void start(const storage::ThreadKey& thread, Lane& lane);
     boost::asio::awaitable<void> run_lane(storage::ThreadKey thread);
     boost::asio::awaitable<TurnRunner::End> run_turn(std::string turn_id);
-    boost::asio::awaitable<void> take_up(std::vector<std::string> turn_ids);
+    // Looks once for turns that nobody works on. A defect in it, or a turn that cannot be read, hides no other turn and
+    // is in the log.
+    boost::asio::awaitable<Outlook> look();
+    boost::asio::awaitable<void> look_at_storage(Outlook& outlook);
+    boost::asio::awaitable<void> take_up(std::string turn_id);
     // Something begins, here or elsewhere: whoever waits to look for turns looks at the time anew.
     void stir();
     boost::asio::awaitable<void> wait_to_look(Outlook outlook);
@@ -82,6 +86,8 @@ class Lanes {
     Timer look_;
     std::function<void()> also_;
     TimePoint stirred_at_ = Clock::now();
+    TimePoint sweep_at_ = Clock::now();
+    TimePoint also_at_ = Clock::now();
     bool is_told_ = false;  // others began since the last look
     std::size_t running_ = 0;
     bool stopping_ = false;

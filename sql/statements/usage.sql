@@ -8,7 +8,8 @@ WITH period AS (
            count(*) AS questions,
            count(DISTINCT turn.chat_thread_id) AS conversations,
            count(DISTINCT (turn.team_id, turn.user_id)) AS people,
-           count(*) FILTER (WHERE turn.state = 'failed') AS failed,
+           count(*) FILTER (WHERE turn.state = 'failed' AND NOT turn.was_stopped) AS failed,
+           count(*) FILTER (WHERE turn.was_stopped) AS stopped,
            avg(waited.seconds) AS average_seconds,
            percentile_cont(0.95) WITHIN GROUP (ORDER BY waited.seconds) AS p95_seconds
     FROM period
@@ -36,6 +37,7 @@ WITH period AS (
                'questions', coalesce(asked.questions, 0),
                'people', coalesce(asked.people, 0),
                'failed', coalesce(asked.failed, 0),
+               'stopped', coalesce(asked.stopped, 0),
                'average_seconds', coalesce(asked.average_seconds, 0),
                'p95_seconds', coalesce(asked.p95_seconds, 0),
                'ratings_up', coalesce(rated.ratings_up, 0),

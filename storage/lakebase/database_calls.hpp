@@ -1,6 +1,7 @@
 // Calls to the database from the event loop, each with its deadline: they wait in the pool and are answered here.
 #pragma once
 
+#include "core/log.hpp"
 #include "storage/lakebase/session_pool.hpp"
 #include "storage/lakebase_storage.hpp"
 
@@ -10,6 +11,7 @@
 #include <boost/json/value.hpp>
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +20,16 @@
 #include <vector>
 
 namespace genie_slack::storage::lakebase {
+
+// `row` as `decode` understands it; `invalid` when it cannot be read: a later version may have written it.
+template <class T>
+StorageResult<T> read_row(T (*decode)(const boost::json::value&), const boost::json::value& row) {
+    try {
+        return decode(row);
+    } catch (const std::exception& error) {
+        return StorageError(StorageFault::invalid, std::string("database: a row cannot be read: ") + error.what());
+    }
+}
 
 // Lives on the executor's single thread.
 class DatabaseCalls {
@@ -69,11 +81,14 @@ class DatabaseCalls {
         auto row = co_await call(statement, std::move(argument), std::move(keys), std::move(subject), deadline);
         if (!row)
             co_return row.error();
-        std::optional<T> decoded;
-        if (!row->is_null())
-            decoded.emplace(decode(*row));
-        co_return decoded;
+        if (row->is_null())
+            co_return std::optional<T>();
+        auto decoded = read_row(decode, *row);
+        if (!decoded)
+            co_return decoded.error();
+        co_return std::optional<T>(std::move(*decoded));
     }
+    // Without the rows that cannot be read, of which the log tells.
     template <class T>
     Awaitable<std::vector<T>> ask_rows(const Statement& statement, boost::json::object argument,
                                        T (*decode)(const boost::json::value&), Deadline deadline) {
@@ -81,8 +96,13 @@ class DatabaseCalls {
         if (!rows)
             co_return rows.error();
         std::vector<T> decoded;
-        for (const boost::json::value& row : rows->as_array())
-            decoded.push_back(decode(row));
+        for (const boost::json::value& row : rows->as_array()) {
+            auto one = read_row(decode, row);
+            if (one)
+                decoded.push_back(std::move(*one));
+            else
+                log::warn("database.row_left_out", {{"statement", statement.name}, {"error", one.error().message}});
+        }
         co_return decoded;
     }
 

@@ -128,6 +128,11 @@ std::int64_t number_of(const json::value& row, std::string_view key) {
     return !value || value->is_null() ? 0 : value->to_number<std::int64_t>();
 }
 
+bool flag_of(const json::value& row, std::string_view key) {
+    const json::value* value = row.as_object().if_contains(key);
+    return value && !value->is_null() && value->as_bool();
+}
+
 WallTime parse_timestamp(const std::string& timestamp) {
     std::string_view text = timestamp;
     const std::chrono::year year(static_cast<int>(take_digits(text)));

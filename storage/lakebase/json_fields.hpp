@@ -21,10 +21,12 @@ boost::json::value time_value(WallTime time);
 // null for an empty text: the columns of Chainlit have no value then.
 boost::json::value text_or_null(std::string_view text);
 
-// Of a row's member: "", the epoch or 0 when it is missing or null. Throw std::exception when it is something else.
+// Of a row's member: "", the epoch, 0 or false when it is missing or null. Throw std::exception when it is something
+// else.
 std::string text_of(const boost::json::value& row, std::string_view key);
 WallTime time_of(const boost::json::value& row, std::string_view key);
 std::int64_t number_of(const boost::json::value& row, std::string_view key);
+bool flag_of(const boost::json::value& row, std::string_view key);
 
 // A timestamp as PostgreSQL writes it into JSON: "2026-01-31T10:00:00.123456+02:00"; without an offset it is UTC.
 WallTime parse_timestamp(const std::string& text);

@@ -193,7 +193,10 @@ class LakebaseStorage final : public Storage {
         Acceptance acceptance;
         acceptance.first = accepted.at("first").as_bool();
         if (!accepted.at("turn").is_null()) {
-            acceptance.turn = decode_turn(accepted.at("turn"));
+            auto stored = lakebase::read_row(decode_turn, accepted.at("turn"));
+            if (!stored)
+                co_return stored.error();
+            acceptance.turn = std::move(*stored);
         } else {
             // An event of a question that was cleaned up since. Only finished ones are.
             acceptance.turn = std::move(turn);
@@ -219,11 +222,14 @@ class LakebaseStorage final : public Storage {
         std::optional<Claim> claim;
         if (granted->is_null())
             co_return claim;
+        auto turn = lakebase::read_row(decode_turn, granted->at("turn"));
+        if (!turn)
+            co_return turn.error();
         claim.emplace();
         claim->lease.turn_id = std::move(turn_id);
         claim->lease.owner = std::move(owner);
         claim->lease.token = granted->at("token").to_number<std::uint64_t>();
-        claim->turn = decode_turn(granted->at("turn"));
+        claim->turn = std::move(*turn);
         co_return claim;
     }
 

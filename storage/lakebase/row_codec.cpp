@@ -18,6 +18,7 @@ UsagePeriod period_of(const json::value& row) {
     period.questions = count("questions");
     period.people = count("people");
     period.failed = count("failed");
+    period.stopped = count("stopped");
     period.average_seconds = row.as_object().at("average_seconds").to_number<double>();
     period.p95_seconds = row.as_object().at("p95_seconds").to_number<double>();
     period.ratings_up = count("ratings_up");

@@ -55,6 +55,12 @@ Column count(std::string_view name) {
             }};
 }
 
+template <bool Turn::* field>
+Column flag(std::string_view name) {
+    return {name, Written::with_each_step, "false", [](const Turn& turn) { return json::value(turn.*field); },
+            [](Turn& turn, const json::value& row, std::string_view key) { turn.*field = flag_of(row, key); }};
+}
+
 // One of `values` by its name. A name that is none of them is a later version's.
 template <class Enum>
 Enum named(const std::string& name, std::initializer_list<Enum> values, Enum otherwise) {
@@ -139,6 +145,7 @@ const std::vector<Column>& columns() {
         text<&Turn::answer_thread>("answer_thread", kAlways),
         text<&Turn::replaces>("replaces", kAlways),
         text<&Turn::stopped_by>("stopped_by", Written::by_the_database),
+        flag<&Turn::was_stopped>("was_stopped"),
         actions(),
         text<&Turn::failure>("failure", kAlways),
         count<&Turn::attempts>("attempts"),

@@ -34,7 +34,8 @@ class PeriodCount {
             was_asked = true;
             ++period_.questions;
             people_.emplace(turn.thread.team, turn.user);
-            period_.failed += turn.state == TurnState::failed ? 1 : 0;
+            period_.failed += turn.state == TurnState::failed && !turn.was_stopped ? 1 : 0;
+            period_.stopped += turn.was_stopped ? 1 : 0;
             if (turn.state == TurnState::delivered && turn.finished_at > turn.received_at)
                 seconds_.push_back(std::chrono::duration<double>(turn.finished_at - turn.received_at).count());
         }

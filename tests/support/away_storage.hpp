@@ -18,6 +18,8 @@ class AwayStorage final : public storage::Storage {
 
     // The next `times` calls of that method fail, and write nothing.
     void fail(const std::string& method, int times) { failures_[method] = times; }
+    // They throw instead.
+    void break_off(const std::string& method, int times) { defects_[method] = times; }
     // What the next look for ratings of Chainlit finds.
     std::vector<storage::ChangedRating> changed_elsewhere;
     // From now on nobody may have seen this process for a moment.
@@ -90,6 +92,7 @@ class AwayStorage final : public storage::Storage {
 
     std::unique_ptr<storage::Storage> behind_;
     std::map<std::string, int> failures_;
+    std::map<std::string, int> defects_;
     TimePoint presence_lost_at_ = TimePoint::min();
 };
 

@@ -306,12 +306,13 @@ void default_spaces_are_remembered_and_removed(StorageHarness& harness) {
 
 // `seconds` from question to answer, received `age` ago.
 Turn past_turn(StorageSession& session, const std::string& channel, const std::string& user, Duration age,
-               TurnState state, int seconds) {
+               TurnState state, int seconds, bool was_stopped = false) {
     Turn turn = make_turn(make_thread(channel), std::to_string(age.count() + seconds) + user);
     turn.user = user;
     turn.received_at = wall_now() - std::chrono::duration_cast<std::chrono::microseconds>(age);
     Claim claim = claimed(session, turn);
     claim.turn.state = state;
+    claim.turn.was_stopped = was_stopped;
     claim.turn.finished_at = turn.received_at + std::chrono::seconds(seconds);
     REQUIRE(session.finish(claim.lease, claim.turn));
     return turn;
@@ -335,6 +336,7 @@ void usage_counts_days(StorageHarness& harness) {
     const Turn quick = past_turn(session, "C1", "U1", Duration::zero(), TurnState::delivered, 2);
     past_turn(session, "C1", "U2", Duration::zero(), TurnState::delivered, 12);
     past_turn(session, "C2", "U1", Duration::zero(), TurnState::failed, 500);
+    past_turn(session, "C2", "U1", Duration::zero(), TurnState::failed, 501, true);
     past_turn(session, "C3", "U1", 5 * kDay, TurnState::delivered, 7);
     past_turn(session, "C4", "U3", 20 * kDay, TurnState::delivered, 7);
     past_turn(session, "C5", "U4", 40 * kDay, TurnState::delivered, 7);
@@ -346,12 +348,12 @@ void usage_counts_days(StorageHarness& harness) {
         return;  // midnight came between
 
     const auto numbers = [](const UsagePeriod& period) {
-        return std::vector<std::size_t>{period.conversations, period.questions,  period.people,
-                                        period.failed,        period.ratings_up, period.ratings_down};
+        return std::vector<std::size_t>{period.conversations, period.questions,  period.people,      period.failed,
+                                        period.stopped,       period.ratings_up, period.ratings_down};
     };
-    CHECK(numbers(usage.today) == std::vector<std::size_t>{2, 3, 2, 1, 1, 2});
-    CHECK(numbers(usage.week) == std::vector<std::size_t>{3, 4, 2, 1, 1, 2});
-    CHECK(numbers(usage.month) == std::vector<std::size_t>{4, 5, 3, 1, 1, 2});
+    CHECK(numbers(usage.today) == std::vector<std::size_t>{2, 4, 2, 1, 1, 1, 2});
+    CHECK(numbers(usage.week) == std::vector<std::size_t>{3, 5, 2, 1, 1, 1, 2});
+    CHECK(numbers(usage.month) == std::vector<std::size_t>{4, 6, 3, 1, 1, 1, 2});
     CHECK(usage.today.average_seconds == Approx(7));
     CHECK(usage.today.p95_seconds == Approx(11.5));
     CHECK(usage.week.p95_seconds == Approx(11.5));

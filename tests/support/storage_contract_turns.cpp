@@ -129,6 +129,7 @@ Turn full_turn() {
     turn.answer_channel = "D7";
     turn.answer_thread = "103.000001";
     turn.replaces = "another turn";
+    turn.was_stopped = true;
     turn.failure = "code";
     turn.asked_at = turn.received_at + std::chrono::microseconds(1);
     turn.finished_at = turn.received_at + std::chrono::microseconds(2);
@@ -152,6 +153,7 @@ void every_field_of_a_turn_is_kept(StorageHarness& harness) {
     changed.channel_type = "im";
     changed.question = "Another one?";
     changed.state = TurnState::answered;
+    changed.was_stopped = false;
     for (std::string* text :
          {&changed.space_id, &changed.space_name, &changed.conversation_id, &changed.message_id, &changed.progress_ts,
           &changed.answer_channel, &changed.answer_thread, &changed.replaces, &changed.failure})

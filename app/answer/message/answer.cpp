@@ -172,4 +172,11 @@ std::vector<Rendered> render_answer(const AnswerInput& input) {
     return ladder;
 }
 
+Rendered render_in_file(words::Language language) {
+    Rendered rendered;
+    rendered.text = words::say(language, Word::answer_in_file);
+    rendered.only_in_file = rendered.leaves_out_data = rendered.further.in_file = true;
+    return rendered;
+}
+
 }  // namespace genie_slack::answer

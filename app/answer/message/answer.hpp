@@ -50,6 +50,8 @@ struct AnswerInput {
 // The ladder of one answer, richest first; each one within the limits. The last one is plain text. Forms that would be
 // equal to the one before are left out.
 std::vector<Rendered> render_answer(const AnswerInput& input);
+// What stands in its place when Slack took none of them: that a file holds it.
+Rendered render_in_file(words::Language language);
 // What is recorded of an answer, for readers outside of Slack: the whole of Genie's text and the rows that Slack shows,
 // as Markdown.
 std::string answer_record(const AnswerInput& input);

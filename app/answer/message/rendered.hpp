@@ -24,6 +24,7 @@ struct Rendered {
     boost::json::array blocks;     // within all limits of slack.md 2.4; empty: text only
     bool needs_chart = false;      // the drawn chart stands in place of the table
     bool leaves_out_data = false;  // rows, columns or parts of values; also rows of the result that did not come
+    bool only_in_file = false;     // it says no more than that the file of `further` holds the whole answer
     Further further;
 };
 

@@ -164,6 +164,8 @@ std::string say_usage(const HomeInput& input, Word title, const storage::UsagePe
                             {"people", period.people},
                             {"conversations", period.conversations},
                             {"failed", period.failed}});
+    if (period.stopped > 0)
+        text += ", " + say(input, Word::usage_stopped, {{"n", period.stopped}});
     if (period.p95_seconds > 0)
         text += "\n" + say(input, Word::usage_times,
                            {{"average", say_seconds(input, period.average_seconds)},

@@ -20,7 +20,8 @@ constexpr Duration kLongestUpdateWait = std::chrono::seconds(10);
 constexpr Duration kLongestOutage = std::chrono::seconds(30);  // in which a new message would hardly fare better
 constexpr Duration kPictureWait = std::chrono::seconds(2);     // until Slack knows an uploaded picture
 constexpr int kPictureWaits = 5;
-constexpr int kMostStumbles = 2;  // of Slack over one rung while there is a simpler one
+constexpr int kMostStumbles = 2;          // of Slack over one rung while there is a simpler one
+constexpr int kMostStumblesOverText = 6;  // before the answer comes in a file
 
 }  // namespace ladder_climb_detail
 
@@ -45,6 +46,10 @@ LadderClimb::Action LadderClimb::begin() {
 LadderClimb::Action LadderClimb::next() {
     if (rung_ >= ladder_.size())
         return ts_.empty() ? fail() : move_whole();
+    // A new message may take the richest form. Where somebody worked before, what stands may be this very rung, with
+    // its file below.
+    if (ladder_[rung_].only_in_file && !ts_.empty() && seen_ == Seen::surely_not)
+        return move_whole();
     if (ladder_[rung_].wants_chart && chart_ == Chart::unknown)
         return UploadChart{};
     if (must_look_)
@@ -60,7 +65,9 @@ LadderClimb::Action LadderClimb::simpler() {
 
 // Leaves a rung over which Slack stumbles again and again.
 void LadderClimb::step_down() {
-    if (stumbles_ < kMostStumbles || rung_ + 1 >= ladder_.size())
+    if (rung_ + 1 >= ladder_.size())
+        return;
+    if (stumbles_ < (ladder_[rung_ + 1].only_in_file ? kMostStumblesOverText : kMostStumbles))
         return;
     ++rung_;
     stumbles_ = 0;
@@ -178,6 +185,7 @@ LadderClimb::Done LadderClimb::done_at(std::string ts) const {
     Done done;
     done.delivered.ts = std::move(ts);
     done.delivered.leaves_out_data = rung.leaves_out_data;
+    done.delivered.only_in_file = rung.only_in_file;
     done.delivered.rung = rung_;
     for (const std::string& feature : blamed_)
         if (!rung.features.contains(feature))

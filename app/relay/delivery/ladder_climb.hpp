@@ -18,6 +18,7 @@ namespace genie_slack::relay {
 struct Delivered {
     std::string ts;
     bool leaves_out_data = false;  // of the rung that Slack took
+    bool only_in_file = false;     // the same
     std::size_t rung = 0;          // that Slack took
 
     friend bool operator==(const Delivered&, const Delivered&) = default;
@@ -29,6 +30,7 @@ struct Rung {
     bool wants_chart = false;        // shows the drawn chart, which has to be uploaded first
     bool needs_chart = false;        // and shows nothing in its place
     bool leaves_out_data = false;
+    bool only_in_file = false;  // the last resort: says that a file holds the answer
 };
 
 class LadderClimb {

@@ -26,6 +26,7 @@ std::vector<Rung> rungs_of(const std::vector<answer::Rendered>& ladder) {
         rungs[i].wants_chart = answer::wants_chart_file(ladder[i]);
         rungs[i].needs_chart = ladder[i].needs_chart;
         rungs[i].leaves_out_data = ladder[i].leaves_out_data;
+        rungs[i].only_in_file = ladder[i].only_in_file;
     }
     return rungs;
 }

@@ -12,10 +12,15 @@
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
+#include "core/task_group.hpp"
 #include "slack/text/markup.hpp"
 #include "slack/text/mrkdwn_markdown.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
+#include <exception>
+#include <optional>
 
 namespace genie_slack::relay {
 
@@ -29,6 +34,10 @@ namespace closing_detail {
 constexpr Duration kResultTime = std::chrono::seconds(14);   // then Genie's words are shown without their rows
 constexpr Duration kDownloadTime = std::chrono::minutes(4);  // of a complete result
 constexpr Duration kFileTime = std::chrono::minutes(1);
+// A file may hold up the thread's next question for so long; so often is looked whether there is one.
+constexpr Duration kFileHold = std::chrono::seconds(15);
+constexpr Duration kNextLook = std::chrono::seconds(3);
+constexpr Duration kJoinTime = std::chrono::seconds(5);
 constexpr Duration kChartTime = std::chrono::seconds(10);  // then the answer comes without its picture
 constexpr Duration kGateTime = std::chrono::seconds(5);
 constexpr Duration kTellTime = std::chrono::seconds(20);
@@ -52,6 +61,18 @@ std::vector<answer::Rendered> text_only(std::string text) {
     std::vector<answer::Rendered> ladder(1);
     ladder.front().text = std::move(text);
     return ladder;
+}
+
+const char* event_of(Finish::As as) {
+    switch (as) {
+        case Finish::As::delivered:
+            return "turn.delivered";
+        case Finish::As::failed:
+            return "turn.failed";
+        case Finish::As::stopped:
+            return "turn.ended_early";
+    }
+    return "turn.failed";
 }
 
 // "" for none.
@@ -121,6 +142,9 @@ std::vector<answer::Rendered> Closing::ladder_of(TurnWork& work, turn_action::De
     switch (action.says) {
         case Says::answer:
             ladder = answer::render_answer(*work.input);
+            // What Slack takes in no form may be taken as a file; with LINKS_ONLY there is nothing but a link.
+            if (!work.input->links_only && !services_.refusals.is_refused(kFilesRefused))
+                ladder.push_back(answer::render_in_file(language));
             work.outcome.markdown = answer::answer_record(*work.input);
             if (work.input->table && !work.input->links_only)
                 work.outcome.elements =
@@ -196,6 +220,8 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
         work->further = std::move(further[delivered->rung]);
         // What followed an earlier text goes.
         event.text_goes_on = is_answer && !work->further.is_empty();
+        event.only_in_file = delivered->only_in_file;
+        work->is_only_in_file = delivered->only_in_file;
         storage::Turn shown = turn;
         shown.progress_ts = event.ts;
         if (!turn.replaces.empty())
@@ -212,7 +238,7 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Deliver a
 
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::GoOn) {
     const answer::AnswerInput& input = *work->input;
-    std::string markdown = answer::answer_markdown(input);
+    std::string markdown = work->is_only_in_file ? answer::answer_record(input) : answer::answer_markdown(input);
     turn_event::TextWentOn went_on;
     went_on.is_whole = co_await bring_further(services_.messenger, services_.files, work->turn(), &work->lease, Owned(),
                                               work->further, std::move(markdown), input.language, work->seen_before(),
@@ -231,7 +257,70 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Announce)
     co_return turn_event::Done();
 }
 
+struct Closing::FileEnd {
+    std::optional<TurnEvent> event;
+    std::exception_ptr broken;
+
+    bool is_over() const { return event || broken; }
+};
+
 asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::ShareFile share) {
+    const storage::Turn& turn = work->turn();
+    const auto end = std::make_shared<FileEnd>();
+    TaskGroup tasks(services_.executor, "file");
+    tasks.spawn("file of " + turn.id, share_file(work, share, end));
+    std::exception_ptr broken;
+    try {
+        co_await watch_file(work, end);
+    } catch (const std::exception&) {
+        broken = std::current_exception();
+    }
+    const bool is_given_up = !broken && !end->is_over();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    tasks.cancel();
+    co_await tasks.join(Deadline::after(closing_detail::kJoinTime));
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (broken)
+        std::rethrow_exception(broken);
+    if (end->event)
+        co_return *end->event;
+    if (!is_given_up)
+        std::rethrow_exception(end->broken);
+    // The button makes it; what was recorded of this one is looked for then.
+    log::warn("file.given_up", {{"turn", turn.id}});
+    work->file_error = slack::ApiError(slack::ApiFault::transient, "files.completeUploadExternal", "given_up");
+    co_await services_.storage.end_action(turn.id, storage::kFileAction, closing_detail::kTurnItself,
+                                          Deadline::after(services_.options.storage_time));
+    co_return turn_event::FileShared();
+}
+
+asio::awaitable<void> Closing::watch_file(WorkPtr work, std::shared_ptr<FileEnd> end) {
+    using namespace closing_detail;
+    const storage::Turn& turn = work->turn();
+    const Deadline alone = Deadline::after(kFileHold);
+    while (!end->is_over() && !alone.expired())
+        co_await work->wake.wait(alone);
+    while (!end->is_over()) {
+        auto newest =
+            co_await services_.storage.newest_turn(turn.thread, Deadline::after(services_.options.storage_time));
+        const bool is_waited_for = newest && *newest && (*newest)->id != turn.id;
+        if (is_waited_for || end->is_over())
+            co_return;
+        co_await work->wake.wait(Deadline::after(kNextLook));
+    }
+}
+
+asio::awaitable<void> Closing::share_file(WorkPtr work, turn_action::ShareFile share, std::shared_ptr<FileEnd> end) {
+    try {
+        TurnEvent event = co_await make_file(work, share);
+        end->event.emplace(std::move(event));
+    } catch (const std::exception&) {
+        end->broken = std::current_exception();
+    }
+    work->wake.notify_all();
+}
+
+asio::awaitable<TurnEvent> Closing::make_file(WorkPtr work, turn_action::ShareFile share) {
     using namespace closing_detail;
     const storage::Turn& turn = work->turn();
     answer::AnswerInput& input = *work->input;
@@ -447,11 +536,11 @@ asio::awaitable<TurnEvent> Closing::perform(WorkPtr work, turn_action::Finish fi
     if (saved != Saved::yes)
         co_return recorded_event(saved);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - work->started);
-    log::info(outcome.is_error ? "turn.failed" : "turn.delivered", {{"turn", turn.id},
-                                                                    {"failure", outcome.error_code},
-                                                                    {"channel", turn.thread.channel},
-                                                                    {"ts", turn.progress_ts},
-                                                                    {"ms", took.count()}});
+    log::info(closing_detail::event_of(finish.as), {{"turn", turn.id},
+                                                    {"failure", outcome.error_code},
+                                                    {"channel", turn.thread.channel},
+                                                    {"ts", turn.progress_ts},
+                                                    {"ms", took.count()}});
     co_return turn_event::Recorded();
 }
 

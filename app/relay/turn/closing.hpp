@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ class Closing {
     boost::asio::awaitable<TurnEvent> perform(WorkPtr work, turn_action::Finish action);
 
  private:
+    struct FileEnd;
+    // Shares the file. Into `end`; wakes whoever waits for it.
+    boost::asio::awaitable<void> share_file(WorkPtr work, turn_action::ShareFile share, std::shared_ptr<FileEnd> end);
+    boost::asio::awaitable<TurnEvent> make_file(WorkPtr work, turn_action::ShareFile share);
+    // Returns when the file has ended, or is to be given up since the thread's next question waits for it.
+    boost::asio::awaitable<void> watch_file(WorkPtr work, std::shared_ptr<FileEnd> end);
     std::string answer_link(const storage::Turn& turn) const;
     std::string asked_back_note(TurnWork& work) const;
     std::string note_text(TurnWork& work, const turn_action::Tell& tell) const;

@@ -299,6 +299,7 @@ TurnAction TurnMachine::enter(Closing point) {
             return turn_action::Release();
         case Closing::finish:
             turn_.state = ending_.as == Finish::As::delivered ? TurnState::delivered : TurnState::failed;
+            turn_.was_stopped = ending_.as == Finish::As::stopped;
             turn_.failure = ending_.code;
             turn_.finished_at = now_;
             return ending_;
@@ -530,7 +531,12 @@ TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
             return on_answer(event);
         case Closing::go_on: {
             const auto* went_on = as<turn_event::TextWentOn>(event);
-            return enter(went_on && !went_on->is_whole ? Closing::text_note : Closing::announce);
+            const bool is_missing = went_on && !went_on->is_whole;
+            // The message tells of a file that is not there.
+            if (is_missing && only_in_file_)
+                return fail(Failure::cannot_deliver);
+            answer_stands_ = true;
+            return enter(is_missing ? Closing::text_note : Closing::announce);
         }
         case Closing::text_note:
             return enter(Closing::announce);
@@ -624,7 +630,8 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
         return not_delivered(event);
     const bool has_moved = turn_.progress_ts != delivered->ts;
     turn_.progress_ts = delivered->ts;
-    answer_stands_ = true;
+    only_in_file_ = delivered->only_in_file;
+    answer_stands_ = !only_in_file_;
     needs_file_ = delivered->leaves_out_data && result_.has_rows;
     text_goes_on_ = delivered->text_goes_on;
     // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.

@@ -145,6 +145,7 @@ class TurnMachine {
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded
     bool needs_file_ = false;     // the message leaves out rows
     bool text_goes_on_ = false;   // it has no room in the message
+    bool only_in_file_ = false;   // the message only says that a file holds the answer
     bool sign_comes_first_ = false;
     bool fails_quietly_ = false;     // only who wrote it has read that it was not understood
     int busy_times_ = 0;             // that the conversation still worked on another question

@@ -226,10 +226,8 @@ asio::awaitable<TurnEvent> TurnRunner::perform(WorkPtr work, TurnAction action) 
     TurnEvent event = co_await std::move(performing);
     if (!phase.empty())
         turn_runner_detail::kGenieTimes.observe(Clock::now() - start, {phase});
-    if (is_end && std::holds_alternative<turn_event::Recorded>(event)) {
-        (work->outcome.is_error ? status_.failed : status_.delivered) += 1;
+    if (is_end && std::holds_alternative<turn_event::Recorded>(event))
         turn_runner_detail::count_end(work->turn(), work->outcome, recent_);
-    }
     co_return event;
 }
 
@@ -324,16 +322,25 @@ asio::awaitable<void> TurnRunner::hand_over(Deadline deadline) {
     const auto interrupted = std::move(active_);
     active_.clear();
     for (const auto& [id, work] : interrupted) {
-        // Else our progress might be seen in place of the other's answer.
-        work->lease.lose();
-        const bool quiet = co_await work->live.end(work->turn(), deadline);
-        if (!quiet) {
-            log::warn("turn.not_handed_over", {{"turn", id}});
-            continue;
+        // A defect with one of them is no reason to keep the others until their leases are over.
+        try {
+            co_await hand_over(work, deadline);
+        } catch (const std::exception& error) {
+            log::error("turn.not_handed_over", {{"turn", id}, {"error", error.what()}});
         }
-        log::info("turn.handed_over", {{"turn", id}});
-        co_await services_.store.release(work->lease.lease(), deadline);
     }
+}
+
+asio::awaitable<void> TurnRunner::hand_over(WorkPtr work, Deadline deadline) {
+    // Else our progress might be seen in place of the other's answer.
+    work->lease.lose();
+    const bool quiet = co_await work->live.end(work->turn(), deadline);
+    if (!quiet) {
+        log::warn("turn.not_handed_over", {{"turn", work->turn().id}});
+        co_return;
+    }
+    log::info("turn.handed_over", {{"turn", work->turn().id}});
+    co_await services_.store.release(work->lease.lease(), deadline);
 }
 
 asio::awaitable<void> TurnRunner::apologise(std::vector<std::string> queued, Deadline deadline) {

@@ -13,7 +13,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,11 +20,6 @@
 #include <vector>
 
 namespace genie_slack::relay {
-
-struct RunnerStatus {
-    std::uint64_t delivered = 0;
-    std::uint64_t failed = 0;
-};
 
 class TurnRunner {
  public:
@@ -68,7 +62,6 @@ class TurnRunner {
     // again. Call after the tasks that run turns have ended.
     boost::asio::awaitable<void> apologise(std::vector<std::string> queued, Deadline deadline);
 
-    const RunnerStatus& status() const { return status_; }
     // How many turns are worked on here, by the state that they have reached.
     std::map<storage::TurnState, std::size_t> working() const;
     // The turn of the thread whose answer stands, and whose file is being made here now.
@@ -89,6 +82,7 @@ class TurnRunner {
     boost::asio::awaitable<TurnEvent> leave();
     boost::asio::awaitable<void> watch_for_stop(WorkPtr work);
     boost::asio::awaitable<void> after_defect(WorkPtr work);
+    boost::asio::awaitable<void> hand_over(WorkPtr work, Deadline deadline);
     boost::asio::awaitable<void> apologise_for(WorkPtr work, Deadline deadline);
 
     TurnServices services_;
@@ -100,7 +94,6 @@ class TurnRunner {
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
     bool is_winding_down_ = false;
-    RunnerStatus status_;
     RecentTurns recent_;
 };
 

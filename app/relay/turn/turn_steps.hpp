@@ -169,6 +169,7 @@ struct Delivered {
     std::string ts;
     bool leaves_out_data = false;
     bool text_goes_on = false;  // below the message
+    bool only_in_file = false;  // what goes on there is all of the answer
 };
 struct TextWentOn {
     bool is_whole = false;

@@ -141,6 +141,7 @@ struct TurnWork {
     SpaceDecision decision;
     std::optional<answer::AnswerInput> input;  // the answer with its rows
     answer::Further further;                   // what of the answer's text follows below it
+    bool is_only_in_file = false;              // its table too: Slack took no form of the answer
     std::string last_words;                    // in place of an answer; mrkdwn
     Outcome outcome;                           // what will be recorded of the end
     slack::ApiError file_error;                // why the file with the result is not there

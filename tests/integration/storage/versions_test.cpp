@@ -83,9 +83,10 @@ json::object old_turn(const Turn& turn) {
     row["channel_type"] = turn.channel_type;
     row["question"] = turn.question;
     row["state"] = to_string(turn.state);
-    for (const char* name : {"space_id", "space_name", "conversation_id", "message_id", "progress_ts", "answer_thread",
-                             "replaces", "failure"})
+    for (const char* name :
+         {"space_id", "space_name", "conversation_id", "message_id", "progress_ts", "answer_thread", "replaces"})
         row[name] = "";
+    row["failure"] = turn.failure;
     row["answer_channel"] = turn.answer_channel;
     row["received_us"] = 1'767'225'600'123'456;
     row["asked_us"] = 0;
@@ -189,6 +190,12 @@ TEST_CASE("a database of the release before is taken over with all that it holds
     };
     for (const Expected& one : all)
         REQUIRE(old.accept(one.turn, "Ev" + one.turn.id));
+    // What ended, and how, is told by what was recorded of it.
+    const std::pair<const char*, const char*> ends[] = {{"genie_failed:X", "f"}, {"stopped", "t"}};
+    for (std::size_t i = 0; i < std::size(ends); ++i)
+        shared_postgres().query(database,
+                                "UPDATE genie_app.turns SET state = 'failed', finished_at = now(), failure = '" +
+                                    std::string(ends[i].first) + "' WHERE id = '" + all[i + 1].turn.id + "'");
     const std::string rows = "SELECT md5(string_agg(t::text, ' ' ORDER BY id)) FROM genie_app.steps t";
     const std::string before = value(database, rows);
 
@@ -210,6 +217,9 @@ TEST_CASE("a database of the release before is taken over with all that it holds
         CHECK(stored->question == one.turn.question);
         CHECK_FALSE(session.accept(one.turn, "Ev" + one.turn.id).first);
     }
+    for (std::size_t i = 0; i < std::size(ends); ++i)
+        CHECK(value(database, "SELECT was_stopped FROM genie_app.turns WHERE id = '" + all[i + 1].turn.id + "'") ==
+              ends[i].second);
     session.deliver(all[0].turn.id);
 }
 
@@ -250,6 +260,12 @@ TEST_CASE("a process of the release before goes on beside a new one", "[versions
     CHECK(kept->origin == Origin::home);
     CHECK(kept->audience == Audience::person);
     CHECK(kept->message_ts == "99.1");
+
+    // A question that somebody stopped is no failure, whichever of them ends it.
+    asking.state = TurnState::failed;
+    asking.failure = "stopped";
+    CHECK(old.store(asking, second_token) == "held");
+    CHECK(session.get_turn(second.id)->was_stopped);
 
     // The new one works on the old one's.
     const Turn third = make_turn(make_thread("C3", "103.000001"), "103.000001");
@@ -325,6 +341,35 @@ TEST_CASE("the statements work where a later version has added columns", "[versi
     shared_postgres().query(harness.database(),
                             "TRUNCATE genie_app.turns, genie_app.events, genie_app.threads CASCADE");
     test::check_against_model(*next, 5, 200);
+}
+
+TEST_CASE("a question in a state of a later version is an error of its own, and hides no other",
+          "[versions][postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    const Turn known = make_turn(make_thread("C8"), "101.000001");
+    const Turn unknown = make_turn(make_thread("C9"), "102.000001");
+    REQUIRE(session.accept(known).first);
+    REQUIRE(session.accept(unknown).first);
+    shared_postgres().query(harness.database(), "ALTER TABLE genie_app.turns DROP CONSTRAINT turns_state_check");
+    shared_postgres().query(harness.database(),
+                            "UPDATE genie_app.turns SET state = 'translating' WHERE id = '" + unknown.id + "'");
+    const auto soon = [] { return Deadline::after(30s); };
+    Storage& storage = harness.storage();
+
+    const auto mine = session.ask(storage.recent_turns(known.thread.team, known.user, 10, soon()));
+    REQUIRE(mine);
+    REQUIRE(mine->size() == 1);
+    CHECK(mine->front().id == known.id);
+    const auto read = session.ask(storage.get_turn(unknown.id, soon()));
+    REQUIRE_FALSE(read);
+    CHECK(read.error().fault == StorageFault::invalid);
+    const auto claimed = session.ask(storage.claim(unknown.id, "one", 1min, soon()));
+    REQUIRE_FALSE(claimed);
+    CHECK(claimed.error().fault == StorageFault::invalid);
+    const auto again = session.ask(storage.accept(unknown, "", {}, soon()));
+    REQUIRE_FALSE(again);
+    CHECK(again.error().fault == StorageFault::invalid);
 }
 
 TEST_CASE("a call that leaves a column out keeps what is stored", "[versions][postgres]") {

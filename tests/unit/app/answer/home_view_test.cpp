@@ -108,11 +108,12 @@ TEST_CASE("admins see numbers in the Home tab", "[home]") {
     input.usage->week.questions = 1'284;
     input.usage->week.people = 1;
     input.usage->week.conversations = 20;
+    input.usage->week.stopped = 2;
     input.usage->week.average_seconds = 7.4;
     input.usage->week.p95_seconds = 125;
     input.usage->week.ratings_up = 3;
     const std::string text = shown(input);
-    CHECK_THAT(text, test::contains("1.284 Fragen von 1 Person in 20 Unterhaltungen, 0 ohne Antwort"));
+    CHECK_THAT(text, test::contains("1.284 Fragen von 1 Person in 20 Unterhaltungen, 0 ohne Antwort, 2 gestoppt"));
     CHECK_THAT(text, test::contains("durchschnittlich 7 s, 95 % innerhalb von 2 min"));
     CHECK_THAT(text, test::contains("3 positiv, 0 negativ"));
 }

@@ -111,6 +111,50 @@ TEST_CASE("a text beyond a handful of messages comes as a file, and is recorded 
     CHECK(world.slack.ephemerals.empty());
 }
 
+// Of what Slack refuses in place, and of what it refuses as a new message.
+void refuse_every_form(World& world) {
+    for (int i = 0; i < 5; ++i) {
+        world.slack.update_errors.emplace_back(ApiFault::payload, "chat.update", "invalid_arguments");
+        world.slack.post_errors.emplace_back(ApiFault::payload, "chat.postMessage", "invalid_arguments");
+    }
+}
+
+TEST_CASE("an answer that Slack takes in no form comes in files", "[long]") {
+    LongWorld world;
+    world.genie.text = "Revenue grew.";
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(1s);
+    REQUIRE(world.slack.messages.size() == 1);
+    const std::string sign = world.slack.messages[0].ts;
+    refuse_every_form(world);
+    SECTION("all of it, below one line") {
+        world.settle();
+        CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK(world.slack.removed == std::vector<std::string>{sign});
+        CHECK_THAT(world.slack.messages[0].content.text, test::contains("it stands in the file below"));
+        std::vector<const slack::FileUpload*> files;
+        for (const auto& upload : world.slack.uploads)
+            if (!upload.file.channel.empty())
+                files.push_back(&upload.file);
+        REQUIRE(files.size() == 2);
+        CHECK(files[0]->filename.ends_with(".md"));
+        CHECK_THAT(files[0]->content, test::contains("Revenue grew.") && test::contains("EMEA"));
+        CHECK(files[1]->filename.ends_with(".csv"));
+        CHECK(count(world.recorded(), "Revenue grew.") == 1);
+        CHECK(world.slack.ephemerals.empty());
+    }
+    SECTION("or in a failure message where files are refused") {
+        for (int i = 0; i < 4; ++i)
+            world.slack.upload_errors.emplace_back(ApiFault::not_permitted, "files.getUploadURLExternal",
+                                                   "missing_scope");
+        world.settle();
+        CHECK(world.turn("100.1").state == storage::TurnState::failed);
+        REQUIRE(world.slack.messages.size() == 1);
+        CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Slack did not accept the answer"));
+    }
+}
+
 TEST_CASE("a table in a text is shown whole, and what it had to narrow stands in a file", "[long]") {
     LongWorld world;
     world.genie.text = "By customer:\n\n| customer | revenue |\n|---|---|\n";

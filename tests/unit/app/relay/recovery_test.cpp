@@ -309,6 +309,56 @@ TEST_CASE("shutdown gives running questions back where storage outlives the proc
     CHECK(world.slack.messages.size() == 1);
 }
 
+TEST_CASE("a question that cannot be handed over keeps no other one", "[recovery]") {
+    World world({}, durable());
+    world.genie.hang = true;
+    world.deliver(world.question("slow", "100.1"));
+    world.deliver(world.question("slow too", "200.1"));
+    world.settle(1s);
+    world.storage->break_off("release", 1);
+    test::run(world.time, world.context, world.relay.stop(Deadline::after(13s)));
+    int free = 0;
+    for (const char* ts : {"100.1", "200.1"}) {
+        const storage::Turn turn = world.turn(ts);
+        auto next =
+            test::run(world.time, world.context, world.storage->claim(turn.id, "next", 20s, Deadline::after(1min)));
+        REQUIRE(next);
+        free += *next ? 1 : 0;
+    }
+    CHECK(free == 1);
+}
+
+TEST_CASE("a look for questions that breaks off is not the last one", "[recovery]") {
+    World world;
+    Left first(world);
+    Left second(world, "C2");
+    first.die();
+    second.die();
+    SECTION("while storage is asked for them") {
+        world.storage->break_off("recoverable", 2);
+    }
+    SECTION("at a question that cannot be read") {
+        world.storage->break_off("get_turn", 1);
+    }
+    SECTION("while the database is swept") {
+        world.storage->break_off("sweep", 1);
+    }
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(1min);
+    const std::size_t left = tasks.size();
+    tasks.cancel();
+    first.run(tasks.join(Left::soon()));
+    CHECK(left == 1);
+    CHECK(tasks.size() == 0);
+    CHECK(world.genie.asked.size() == 2);
+    for (const std::string& id : {first.turn.id, second.turn.id}) {
+        auto turn = first.run(world.storage->get_turn(id, Left::soon()));
+        REQUIRE((turn && *turn));
+        CHECK((*turn)->state == TurnState::delivered);
+    }
+}
+
 TEST_CASE("a question that meets the same defect three times ends with a message", "[recovery]") {
     World world;
     world.genie.defects = 100;

@@ -471,6 +471,39 @@ TEST_CASE("an answer stands whatever becomes of its file", "[relay][csv]") {
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Answer to: revenue?"));
 }
 
+TEST_CASE("a file that takes long holds up the next question of its thread for a moment only", "[relay][csv]") {
+    World world;
+    world.genie.result = relay_test::numbered_rows(300);
+    world.slack.upload_time = 50s;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    REQUIRE(world.slack.messages.size() == 1);
+    CHECK(world.turn("100.1").state == storage::TurnState::answered);
+    SECTION("while nobody waits it goes on") {
+        world.settle();
+        CHECK(world.slack.uploads.size() == 1);
+        CHECK(world.slack.ephemerals.empty());
+    }
+    SECTION("then it is left to the button") {
+        world.deliver(world.reply("and costs?", "100.2", "100.1"));
+        world.settle(8s);
+        CHECK(world.genie.asked.size() == 1);
+        world.genie.result = relay_test::numbered_rows(3);
+        world.settle(20s);
+        CHECK(world.turn("100.2", "100.1").state == storage::TurnState::delivered);
+        CHECK(world.slack.uploads.empty());
+        // After the note that it waits.
+        REQUIRE(world.slack.ephemerals.size() == 2);
+        CHECK_THAT(world.slack.ephemerals[1].second, test::contains("Complete result as a file"));
+        auto begun = test::run(world.time, world.context,
+                               world.storage->begin_action(world.turn("100.1").id, storage::kFileAction, "button", 1min,
+                                                           Deadline::after(1min)));
+        REQUIRE(begun);
+        CHECK(begun->granted);
+    }
+    CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+}
+
 TEST_CASE("a question that is carried on after a crash looks for its file first", "[relay][csv]") {
     World world;
     world.genie.result = relay_test::numbered_rows(300);

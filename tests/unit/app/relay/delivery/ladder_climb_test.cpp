@@ -36,7 +36,8 @@ struct Telling {
     std::string operator()(const LadderClimb::Remove& remove) const { return "remove " + remove.ts; }
     std::string operator()(const LadderClimb::Wait& wait) const { return "wait " + shown(wait.duration); }
     std::string operator()(const LadderClimb::Done& done) const {
-        std::string text = "done " + done.delivered.ts + (done.delivered.leaves_out_data ? " incomplete" : "");
+        std::string text = "done " + done.delivered.ts + (done.delivered.leaves_out_data ? " incomplete" : "") +
+                           (done.delivered.only_in_file ? " in file" : "");
         for (const std::string& feature : done.set_aside)
             text += " without " + feature;
         return text;
@@ -185,6 +186,71 @@ TEST_CASE("what Slack refuses for its content comes in a simpler form", "[ladder
         for (const char* next : {"put 1 anew", "put 2 anew", "failed no_text"})
             CHECK(climb.refused(ApiFault::payload, "no_text") == next);
     }
+}
+
+// Blocks, text, and that a file holds the answer.
+std::vector<Rung> with_file() {
+    std::vector<Rung> ladder(3);
+    ladder[0].features = {"section"};
+    ladder[2].leaves_out_data = ladder[2].only_in_file = true;
+    return ladder;
+}
+
+TEST_CASE("what Slack refuses for its content in every form stands in a file, once a new message was tried",
+          "[ladder]") {
+    const ApiFault fault = GENERATE(ApiFault::payload, ApiFault::streaming, ApiFault::expired);
+    Climb climb("1.1", Seen::surely_not, with_file());
+    climb.begin();
+    CHECK(climb.refused(fault, "some_code") == "put 1 at 1.1");
+    CHECK(climb.refused(fault, "some_code") == "put 0 anew");
+    CHECK(climb.refused(fault, "some_code") == "put 1 anew");
+    CHECK(climb.refused(fault, "some_code") == "put 2 anew");
+    SECTION("below a notice") {
+        CHECK(climb.put("2.1") == "remove 1.1");
+        CHECK(shown(climb.climb.removed()) == "done 2.1 incomplete in file");
+    }
+    SECTION("unless the notice is refused as well") {
+        CHECK(climb.refused(fault, "some_code") == "failed some_code");
+    }
+}
+
+TEST_CASE("what is refused for another reason than its content stands in no file", "[ladder]") {
+    struct Case {
+        ApiFault fault;
+        std::string next;
+    };
+    const std::vector<Case> cases = {
+        {ApiFault::auth, "failed some_code"}, {ApiFault::not_permitted, "failed some_code"},
+        {ApiFault::rate, "wait 1s"},          {ApiFault::transient, "wait 1s"},
+        {ApiFault::ambiguous, "wait 1s"},     {ApiFault::cancelled, "failed some_code"},
+    };
+    for (const Case& example : cases) {
+        INFO(slack::to_string(example.fault));
+        Climb climb("", Seen::surely_not, with_file());
+        climb.begin();
+        CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "put 1 anew");
+        CHECK(climb.refused(example.fault, "some_code") == example.next);
+    }
+}
+
+TEST_CASE("where somebody worked before, the notice about the file stays in its place", "[ladder]") {
+    Climb climb("1.1", Seen::perhaps, with_file());
+    climb.begin();
+    CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "put 1 at 1.1");
+    CHECK(climb.refused(ApiFault::payload, "no_text") == "put 2 at 1.1");
+    CHECK(climb.put("1.1") == "done 1.1 incomplete in file");
+}
+
+TEST_CASE("a text over which Slack stumbles long enough stands in a file", "[ladder]") {
+    Climb climb("", Seen::surely_not, with_file());
+    climb.begin();
+    CHECK(climb.refused(ApiFault::payload, "invalid_blocks") == "put 1 anew");
+    for (const Duration pause : {1s, 2s, 4s, 8s, 15s}) {
+        CHECK(climb.refused(ApiFault::transient, "internal_error") == "wait " + shown(pause));
+        CHECK(climb.wait(pause) == "put 1 anew");
+    }
+    climb.refused(ApiFault::transient, "internal_error");
+    CHECK(climb.wait(15s) == "put 2 anew");
 }
 
 TEST_CASE("an uploaded picture that Slack does not know yet is waited for, not for ever", "[ladder]") {

@@ -28,6 +28,7 @@ TEST_CASE("Stop ends a running question at once, in its message", "[stop]") {
     world.settle(2s);
     CHECK(world.turn("100.1").state == TurnState::failed);
     CHECK(world.turn("100.1").failure == "stopped");
+    CHECK(world.turn("100.1").was_stopped);
     CHECK(world.slack.messages.size() == 1);
     CHECK_THAT(world.shown(world.slack.messages[0]), test::contains("Stopped"));
     CHECK(world.genie.running == 0);

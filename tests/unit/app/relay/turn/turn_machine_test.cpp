@@ -57,6 +57,7 @@ struct World {
     bool leaves_out_data = false;
     bool moves_message = false;
     bool text_goes_on = false;
+    bool only_in_file = false;
     bool must_choose = false;
     genie::MessageStatus status = genie::MessageStatus::completed;
 
@@ -113,7 +114,8 @@ TurnEvent World::perform(const storage::Turn& turn, const TurnAction& action) {
             world.answer_is_seen = world.answer_is_seen || deliver.says == act::Says::answer;
             world.failure_is_seen = world.failure_is_seen || deliver.says == act::Says::failure;
             std::string ts = world.stand(turn);
-            return ev::Delivered{world.moves_message ? "300.1" : ts, world.leaves_out_data, world.text_goes_on};
+            return ev::Delivered{world.moves_message ? "300.1" : ts, world.leaves_out_data, world.text_goes_on,
+                                 world.only_in_file && deliver.says == act::Says::answer};
         }
         TurnEvent operator()(const act::GoOn&) {
             world.further = 1;  // those that are there already are found
@@ -809,6 +811,26 @@ TEST_CASE("a text that has no room in the message goes on below it, and the pers
     }
     CHECK(world.is_final);
     CHECK(world.recorded.state == TurnState::delivered);
+}
+
+TEST_CASE("an answer that stands in a file alone is none without that file", "[turn]") {
+    World world;
+    world.text_goes_on = world.only_in_file = world.leaves_out_data = true;
+    SECTION("with it") {
+        run(world);
+        CHECK(world.recorded.state == TurnState::delivered);
+        CHECK_FALSE(world.failure_is_seen);
+        CHECK(world.files == 1);
+    }
+    SECTION("without it") {
+        run(world, answer_with<act::GoOn>(ev::TextWentOn{false}));
+        CHECK(world.recorded.state == TurnState::failed);
+        CHECK(world.recorded.failure == answer::to_string(answer::Failure::cannot_deliver));
+        CHECK(world.failure_is_seen);
+        CHECK(world.files == 0);
+        CHECK(count(world, "tell") == 0);
+    }
+    CHECK(world.is_final);
 }
 
 TEST_CASE("the first sign lands at any moment, and its message becomes the answer", "[turn]") {
