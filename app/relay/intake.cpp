@@ -142,6 +142,12 @@ asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, co
     co_return manner(line, facts) == Manner::courtesy;
 }
 
+void Intake::tell_idle(const slack::MessageEvent& message, const storage::Turn& turn) {
+    const auto word = word_for_idle(slack::escape(turn.question));
+    if (word && !mentions_.comes_as_mention(message) && told_idle_.first(turn.id))
+        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), *word));
+}
+
 asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
     using namespace intake_detail;
     storage::ThreadKey thread = turn.thread;
@@ -239,6 +245,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         is_idle = co_await is_courtesy(message, turn);
     if (is_idle) {
         ++status_.ignored;
+        tell_idle(message, turn);
         co_return Ack::plain();
     }
     said = co_await press_in_words(event, message, turn);
