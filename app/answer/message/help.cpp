@@ -93,10 +93,15 @@ bool is_made_of(const std::string& text, std::string_view texts, std::string_vie
 
 }  // namespace help_detail
 
+std::string say_who_is_heard(words::Language language, Word heard, const std::string& bot) {
+    const std::string button = words::say(language, Word::answer_this_button);
+    return words::say(language, heard, {{"bot", bot}, {"button", button}});
+}
+
 Rendered render_help(const HelpInput& input) {
     const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
-    const std::string how =
-        words::say(input.language, Word::help_how, {{"bot", bot}}) + "\n" + words::say(input.language, input.heard);
+    const std::string how = words::say(input.language, Word::help_how, {{"bot", bot}}) + "\n" +
+                            say_who_is_heard(input.language, input.heard, bot);
     std::string examples;
     if (!input.examples.empty()) {
         const std::string title = escape_within(input.space_title, limits::kOptionCharacters);
