@@ -188,7 +188,8 @@ constexpr std::string_view kSocial =
 constexpr std::string_view kTags =
     "|right|oder|ok|okay|no|ne|gell|correct|eh|huh|yes|ja|nein|nicht wahr|isn't it|wasn't it|doesn't "
     "it|stimmt's|stimmts|"
-    "really|seriously|wtf|sure|echt|wirklich|ernsthaft|hä|oder nicht|or not|or|";
+    "really|seriously|wtf|sure|echt|wirklich|ernsthaft|hä|oder nicht|or not|or|aren't they|didn't it|didn't they|"
+    "weren't they|n'est ce pas|hein|non|verdad|no es así|";
 constexpr std::string_view kSuggestions =
     "|maybe|perhaps|probably|possibly|presumably|because|due|cause|cuz|apparently|vielleicht|wahrscheinlich|"
     "vermutlich|weil|wegen|anscheinend|evtl|eventuell|bestimmt|sicher|";

@@ -8,6 +8,7 @@
 #include "app/relay/manners/line_words.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/manners/remark.hpp"
+#include "app/relay/manners/small_talk.hpp"
 
 #include <algorithm>
 
@@ -68,6 +69,15 @@ Manner by_kind(const Line& line, LineKind kind, const ThreadFacts& facts) {
             return Manner::take_up;
     }
     return Manner::leave;
+}
+
+bool have_people_written(const ThreadFacts& facts) {
+    return !facts.is_alone && (facts.follows_colleague || facts.talk.value_or(0) > 0);
+}
+
+// In doubt what people have started goes on among them.
+bool may_be_for_colleague(const Line& line, const ThreadFacts& facts) {
+    return have_people_written(facts) && before(facts) != LineBefore::bots_question && may_ask_colleague(line);
 }
 
 // Whoever says so to a bot that has asked nothing waits for something.
@@ -133,7 +143,9 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (facts.talk.value_or(unknown) >= kTalkAmongPeople ||
         (manners_detail::said_to_people(facts, unknown) >= kTalkAmongPeople && !is_yes))
         return is_courtesy ? Manner::courtesy : Manner::leave;
-    if (!is_courtesy && is_remark(line, manners_detail::before(facts)))
+    const LineBefore before = manners_detail::before(facts);
+    if (!is_courtesy &&
+        (is_remark(line, before) || is_small_talk(line, before) || manners_detail::may_be_for_colleague(line, facts)))
         return Manner::leave;
     return manners_detail::by_kind(line, kind, facts);
 }
@@ -142,7 +154,12 @@ bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (mode != ThreadReplies::automatic)
         return false;
     const Line line = read_line(text, bot_user);
-    if (manners_detail::said_to_people(facts, 0) < kTalkAmongPeople)
+    const bool is_quiet = manners_detail::said_to_people(facts, 0) < kTalkAmongPeople;
+    if (is_quiet && manners_detail::may_be_for_colleague(line, facts) &&
+        !is_small_talk(line, manners_detail::before(facts)) &&
+        manners_detail::by_kind(line, kind_of(line), facts) == Manner::take_up)
+        return true;
+    if (is_quiet)
         return facts.talk && !facts.has_asked && !facts.follows_colleague && is_perhaps_asked(line);
     // "since 2023" right below a colleague's line answers that.
     return is_clear_wish(line) || (facts.has_asked && !facts.follows_colleague && is_clear_continuation(line));
