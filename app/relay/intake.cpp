@@ -316,6 +316,9 @@ asio::awaitable<Intake::Reply> Intake::hear(const slack::MessageEvent& message, 
     Reply reply = co_await weigh(message, turn, std::move(event_id), facts);
     if (reply == Reply::look)
         reply = co_await look(message, turn, facts);
+    // Perhaps it was said to them.
+    if (reply == Reply::ask && !facts.is_alone)
+        lanes_.hush(turn.id);
     talk_.note_line(turn.thread, turn.user, turn.message_ts);
     co_return reply;
 }
@@ -381,7 +384,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
 // Reads in the thread how long people have talked there. Before the ack, so that no question is lost with this process;
 // where Slack does not answer soon, nobody knows.
 asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, const storage::Turn& turn,
-                                            ThreadFacts facts) {
+                                            ThreadFacts& facts) {
     using namespace intake_detail;
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
@@ -391,6 +394,7 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
         TalkAbove above = talk_above(*messages, turn, facts, options_.thread_replies, self_);
         facts.talk = above.talk;
         facts.follows_colleague = above.follows_colleague;
+        facts.is_alone = facts.is_alone && !above.has_others;
         line_above = std::move(above.newest_line);
     } else
         log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});

@@ -149,7 +149,7 @@ class Intake {
     boost::asio::awaitable<Reply> weigh(const slack::MessageEvent& message, const storage::Turn& turn,
                                         std::string event_id, ThreadFacts& facts);
     boost::asio::awaitable<Reply> look(const slack::MessageEvent& message, const storage::Turn& turn,
-                                       ThreadFacts facts);
+                                       ThreadFacts& facts);
     // Whether the reply is the first line below the bot's newest answer, soon behind it, by whom that answer is for,
     // and plainly goes on with it. `line_above` is the ts of the newest line of a person, "" for none.
     boost::asio::awaitable<bool> follows_answer(std::string line, const storage::Turn& turn, ThreadFacts facts,
