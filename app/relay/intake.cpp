@@ -142,6 +142,12 @@ asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, co
     co_return manner(line, facts) == Manner::courtesy;
 }
 
+void Intake::tell_idle(const slack::MessageEvent& message, const storage::Turn& turn) {
+    const auto word = word_for_idle(slack::escape(turn.question));
+    if (word && !mentions_.comes_as_mention(message) && told_idle_.first(turn.id))
+        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), *word));
+}
+
 asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
     using namespace intake_detail;
     storage::ThreadKey thread = turn.thread;
@@ -239,6 +245,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         is_idle = co_await is_courtesy(message, turn);
     if (is_idle) {
         ++status_.ignored;
+        tell_idle(message, turn);
         co_return Ack::plain();
     }
     said = co_await press_in_words(event, message, turn);
@@ -309,6 +316,9 @@ asio::awaitable<Intake::Reply> Intake::hear(const slack::MessageEvent& message, 
     Reply reply = co_await weigh(message, turn, std::move(event_id), facts);
     if (reply == Reply::look)
         reply = co_await look(message, turn, facts);
+    // Perhaps it was said to them.
+    if (reply == Reply::ask && !facts.is_alone)
+        lanes_.hush(turn.id);
     talk_.note_line(turn.thread, turn.user, turn.message_ts);
     co_return reply;
 }
@@ -374,7 +384,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
 // Reads in the thread how long people have talked there. Before the ack, so that no question is lost with this process;
 // where Slack does not answer soon, nobody knows.
 asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, const storage::Turn& turn,
-                                            ThreadFacts facts) {
+                                            ThreadFacts& facts) {
     using namespace intake_detail;
     const std::string line = line_of(message, turn);
     auto messages = co_await slack_.conversation_replies(turn.thread.channel, turn.thread.thread_ts, kMessagesLookedAt,
@@ -384,6 +394,7 @@ asio::awaitable<Intake::Reply> Intake::look(const slack::MessageEvent& message, 
         TalkAbove above = talk_above(*messages, turn, facts, options_.thread_replies, self_);
         facts.talk = above.talk;
         facts.follows_colleague = above.follows_colleague;
+        facts.is_alone = facts.is_alone && !above.has_others;
         line_above = std::move(above.newest_line);
     } else
         log::warn("thread.not_read", {{"turn", turn.id}, {"error", messages.error().to_string()}});

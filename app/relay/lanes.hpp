@@ -34,6 +34,8 @@ class Lanes {
 
     // Runs a recorded turn after the others of its thread that are known here.
     void append(const storage::ThreadKey& thread, const std::string& turn_id);
+    // No message shows progress of the turn, which is appended next, see TurnRunner::hush().
+    void hush(const std::string& turn_id) { runner_.hush(turn_id); }
     // Runs it before the others: what it waited for has come.
     void put_first(const storage::ThreadKey& thread, const std::string& turn_id);
     // The turn of the thread that waits for a choice of space as far as this process knows, "" for none. The choice may

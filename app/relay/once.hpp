@@ -14,6 +14,7 @@ class Once {
     // `most` keys are remembered.
     explicit Once(std::size_t most) : most_(most) {}
 
+    bool has(const Key& key) const { return seen_.contains(key); }
     // Whether the key comes for the first time, as far as that is remembered.
     bool first(Key key) {
         if (seen_.size() >= most_)

@@ -22,6 +22,7 @@ TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const st
         }
         above.follows_colleague = is_persons && message.user != turn.user;
         facts.talk = above.talk;
+        above.has_others = writers.size() > 1;
         const Manner manner = manner_for(message.text, facts, mode, self.user_id);
         if (is_ours || manner == Manner::take_up)
             above.talk = 0;

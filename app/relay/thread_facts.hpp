@@ -17,6 +17,7 @@ struct TalkAbove {
     std::size_t talk = 0;            // lines that people wrote to each other since the bot's last message
     bool follows_colleague = false;  // the newest line is somebody else's
     std::string newest_line;         // the ts of the newest line of a person, "" for none
+    bool has_others = false;         // somebody else than the writer of the line wrote there
 };
 // By the thread's `messages`, before the turn's own. Who is alone with the bot talks with nobody.
 TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const storage::Turn& turn, ThreadFacts facts,

@@ -93,10 +93,15 @@ bool is_made_of(const std::string& text, std::string_view texts, std::string_vie
 
 }  // namespace help_detail
 
+std::string say_who_is_heard(words::Language language, Word heard, const std::string& bot) {
+    const std::string button = words::say(language, Word::answer_this_button);
+    return words::say(language, heard, {{"bot", bot}, {"button", button}});
+}
+
 Rendered render_help(const HelpInput& input) {
     const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
-    const std::string how =
-        words::say(input.language, Word::help_how, {{"bot", bot}}) + "\n" + words::say(input.language, input.heard);
+    const std::string how = words::say(input.language, Word::help_how, {{"bot", bot}}) + "\n" +
+                            say_who_is_heard(input.language, input.heard, bot);
     std::string examples;
     if (!input.examples.empty()) {
         const std::string title = escape_within(input.space_title, limits::kOptionCharacters);
@@ -137,16 +142,29 @@ bool is_greeting(std::string_view text) {
 
 bool is_call_for_help(std::string_view text) {
     static constexpr std::string_view kTexts =
-        "|help|help me|what can you do|what can i ask|how does this work|"
+        "|help|help me|can you help|can you help me|i need help|what can you do|what do you do|what can i ask|"
+        "what can i ask you|what can you help with|what can you help me with|how does this work|how do you work|"
+        "how do i use you|how can i use you|"
         // German
-        "hilfe|was kannst du|was kann ich fragen|wie geht das|wie funktioniert das|"
+        "hilfe|was kannst du|was machst du|was kann ich fragen|was kann ich dich fragen|kannst du helfen|"
+        "kannst du mir helfen|wobei kannst du helfen|wie geht das|wie funktioniert das|"
         // Spanish
         "ayuda|ayúdame|ayudame|qué puedes hacer|que puedes hacer|qué sabes hacer|que sabes hacer|qué puedo preguntar|"
         "que puedo preguntar|cómo funciona|como funciona|cómo funciona esto|como funciona esto|"
         // French
         "aide|aide moi|aidez moi|à l aide|que peux tu faire|que sais tu faire|qu est ce que tu peux faire|"
         "que puis je demander|qu est ce que je peux demander|comment ça marche|comment ca marche|";
-    return help_detail::is_one_of(help_detail::bare(text), kTexts);
+    // Before them, between and behind them.
+    static constexpr std::string_view kBefore =
+        "|hi|hey|hello|ok|okay|so|and|genie|please|hallo|und|bitte|hola|oye|y|"
+        "bonjour|salut|et|";
+    static constexpr std::string_view kSmall =
+        "|please|pls|genie|for me|for us|here|now|exactly|all|with this|with it|bitte|für mich|für uns|hier|alles|denn|"
+        "eigentlich|so|genau|por favor|por mí|por nosotros|aquí|s il te plaît|pour moi|pour nous|ici|exactement|";
+    std::string said = help_detail::bare(text);
+    while (help_detail::is_one_of(said.substr(0, said.find(' ')), kBefore) && said.find(' ') != std::string::npos)
+        said.erase(0, said.find(' ') + 1);
+    return help_detail::is_made_of(said, kTexts, kSmall);
 }
 
 json::object render_question_view(const QuestionView& form) {

@@ -28,6 +28,8 @@ struct HelpInput {
 };
 
 Rendered render_help(const HelpInput& input);
+// Whom the bot, whose mention is `bot`, hears in a thread.
+std::string say_who_is_heard(words::Language language, words::Word heard, const std::string& bot);
 
 // Whether a text is a greeting, or the word "help", in any language spoken here, and nothing else.
 bool is_greeting(std::string_view text);

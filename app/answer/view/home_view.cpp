@@ -1,5 +1,6 @@
 #include "app/answer/view/home_view.hpp"
 
+#include "app/answer/message/help.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "slack/blocks/blocks.hpp"
@@ -208,7 +209,8 @@ json::object render_home(const HomeInput& input) {
         add_usage(content, input);
     content.push_back(blocks::divider());
     const std::string bot = input.bot_user.empty() ? std::string("@genie") : "<@" + input.bot_user + ">";
-    content.push_back(blocks::section(say(input, Word::help_how, {{"bot", bot}}) + "\n" + say(input, input.heard)));
+    content.push_back(blocks::section(say(input, Word::help_how, {{"bot", bot}}) + "\n" +
+                                      say_who_is_heard(input.language, input.heard, bot)));
 
     json::object view;
     view["type"] = "home";

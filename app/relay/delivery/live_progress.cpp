@@ -72,6 +72,7 @@ Sign LiveProgress::choose(const storage::Turn& turn, const SignPlan& plan) const
     SignFacts facts;
     facts.may_stream = may_stream(turn);
     facts.may_set_status = may_set_status(turn);
+    facts.is_hushed = is_hushed_;
     const bool may_begin = api_.may_spare(slack::methods::kStartStream);
     facts.start_stream = may_begin ? api_.room(slack::methods::kStartStream, "") : 0;
     facts.stop_stream = api_.room(slack::methods::kStopStream, "");

@@ -57,6 +57,8 @@ class LiveProgress {
     void begin(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
     // Shows how it is going, under a lease that is surely held; returns at once. Begins when nothing is shown yet.
     void show(const storage::Turn& turn, LeaseKeeper& lease, const answer::ProgressInput& input, Seen seen);
+    // From here on the first sign is the status alone, where Slack takes one.
+    void hush() { is_hushed_ = true; }
     // Somebody who may not stop the question pressed Stop in Slack itself, which ends the stream, and nothing else.
     void stopped_by_another() { is_anothers_stop_ = true; }
     // The first sign stands or was refused, and the listener knows; false when the deadline came first.
@@ -118,6 +120,7 @@ class LiveProgress {
     TimePoint status_at_{};
     bool sending_ = false;
     bool is_anothers_stop_ = false;
+    bool is_hushed_ = false;
     bool is_over_ = false;
 };
 

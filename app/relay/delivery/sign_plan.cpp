@@ -29,6 +29,8 @@ Sign SignPlan::next(SignFacts facts) const {
         facts.start_stream = 0;
     if (was_status_refused_)
         facts.may_set_status = false;
+    if (facts.is_hushed && facts.may_set_status && facts.status > 0)
+        return Sign::status;
     if (facts.may_stream && facts.start_stream > 0 && std::min(facts.stop_stream, facts.update) >= kQuiet)
         return Sign::stream;
     if (!facts.may_stream && std::min(facts.post, facts.update) >= kQuiet)

@@ -21,6 +21,7 @@ struct SignFacts {
     // What this turn may have where it stands.
     bool may_stream = false;
     bool may_set_status = false;
+    bool is_hushed = false;  // no message stands in the thread before there is something to say
     // What is left of each budget, from 0 to 1.
     double start_stream = 1;
     double stop_stream = 1;

@@ -63,6 +63,14 @@ constexpr std::string_view kJokes =
     "veux tu m'épouser|tu veux m'épouser|épouse moi|tu m'aimes|";
 constexpr std::string_view kLaughs =
     "|ha|haha|hahaha|hahahaha|hehe|hehehe|hihi|lol|lool|lmao|rofl|jaja|jajaja|jeje|mdr|ptdr|xd|";
+// They take back what was said, or somebody else said.
+constexpr std::string_view kJests =
+    "|just kidding|only kidding|kidding|i'm kidding|was kidding|just joking|only joking|joking|i'm joking|jk|j k|"
+    "just messing|a joke|bad joke|nice joke|good one|that was a joke|it was a joke|"
+    "nur spaß|war nur spaß|war nur ein spaß|nur ein spaß|war ein scherz|nur ein scherz|kleiner scherz|scherz|spaß|"
+    "ich scherze|spaß beiseite|war ein witz|"
+    "es broma|era broma|es una broma|era una broma|broma|de broma|"
+    "je plaisante|je rigole|c'est une blague|c'était une blague|une blague|pour rire|";
 // What is said behind laughter where nobody knows an answer.
 constexpr std::string_view kShrugs =
     "|no idea|no clue|me neither|nor do i|neither do i|don't know|dunno|idk|good one|nice one|nice try|never mind|"
@@ -161,8 +169,9 @@ bool is_laughed_off(const Line& line) {
     bool laughs = false;
     bool shrugs = false;
     for (std::size_t at = 0; at < words.size();) {
-        const std::size_t count = longest_at(words, at, kShrugs);
-        const bool laughs_here = has(kLaughs, words[at].lower);
+        const std::size_t jests = longest_at(words, at, kJests);
+        const std::size_t count = std::max(longest_at(words, at, kShrugs), jests);
+        const bool laughs_here = has(kLaughs, words[at].lower) || jests > 0;
         if (count == 0 && !laughs_here && !has(kAroundShrugs, words[at].lower))
             return false;
         laughs = laughs || laughs_here;

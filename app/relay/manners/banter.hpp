@@ -11,7 +11,8 @@ namespace genie_slack::relay {
 // of words: one that is not in it, or a question mark behind what is no known joke, and the line may ask something.
 bool is_banter(std::string_view line, std::string_view bot_user);
 
-// Whether a line laughs and says no more than that nobody knows, or that it does not matter: "haha, no idea either".
+// Whether a line laughs and says no more than that nobody knows, or that it does not matter: "haha, no idea either"; or
+// says that something was a joke.
 bool is_laughed_off(const Line& line);
 
 }  // namespace genie_slack::relay

@@ -1,9 +1,11 @@
 #include "app/relay/manners/clear_wish.hpp"
 
+#include "app/relay/manners/data_words.hpp"
 #include "app/relay/manners/line_kind.hpp"
 #include "app/relay/manners/line_opening.hpp"
 #include "app/relay/manners/line_words.hpp"
 #include "app/relay/manners/remark.hpp"
+#include "app/relay/manners/small_talk.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -105,6 +107,10 @@ bool is_asked_of_anybody(const Sentence& sentence) {
 bool may_be_asked(const Sentence& sentence) {
     if (is_wish(sentence) || is_asked_of_anybody(sentence))
         return true;
+    // "Revenue fell in March, right?"
+    if (sentence.has_question_mark && kind_of(alone(sentence)) == LineKind::personal && names_measure(sentence.words) &&
+        !contains(sentence.words, kSecondPerson))
+        return true;
     const Words words = without_greeting(sentence.words);
     return kind_of(alone(sentence)) == LineKind::fragment && words.size() > 1 &&
            (contains(words, kAsks) || stands_at(words, 0, kContinuations) || stands_at(words, 0, kOpeners));
@@ -113,6 +119,7 @@ bool may_be_asked(const Sentence& sentence) {
 template <class Test>
 bool any_sentence(const Line& line, Test test) {
     return !line.mentions_others && kind_of(line) != LineKind::to_people && !is_remark(line, LineBefore::bots_answer) &&
+           !is_small_talk(line, LineBefore::bots_answer) &&
            std::any_of(line.sentences.begin(), line.sentences.end(), test);
 }
 

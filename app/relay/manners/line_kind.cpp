@@ -1,5 +1,6 @@
 #include "app/relay/manners/line_kind.hpp"
 
+#include "app/relay/manners/data_words.hpp"
 #include "app/relay/manners/line_opening.hpp"
 #include "app/relay/manners/line_phrases.hpp"
 #include "app/relay/manners/line_words.hpp"
@@ -92,10 +93,11 @@ LineKind kind_of_question(const Words& words) {
     if (stands_at(words, 0, kSuggestions))
         return LineKind::statement;
     const std::size_t size = words.size();
-    for (std::size_t count = 1; count <= 2 && count <= size; ++count) {
+    for (std::size_t count = 1; count <= 3 && count <= size; ++count) {
         const bool set_apart = size == count || words[size - count - 1].comma_follows;
+        // "revenue fell in March, right?" can be looked up.
         if (set_apart && has(kTags, joined(words, size - count, count)) && (size == count || !begins_question(words)))
-            return LineKind::statement;
+            return names_measure(words) ? LineKind::personal : LineKind::statement;
     }
     const bool is_personal = !begins || size == 1 || contains(words, kSecondPerson) ||
                              contains(words, kFirstPersonSingular) ||

@@ -23,16 +23,19 @@ constexpr std::string_view kCourtesy =
     "guter fund|bye|tschüss|ciao|love it|no way|told you|thought so|"
     // Spanish
     "gracias|muchas|muchísimas|mil|por todo|por la ayuda|por tu ayuda|perfecto|genial|excelente|estupendo|fantástico|"
-    "increíble|maravilloso|guay|chévere|bravo|muy|muy amable|buen trabajo|hola|buenas|buenos días|buenas tardes|"
+    "por favor|increíble|maravilloso|guay|chévere|bravo|muy|muy amable|buen trabajo|hola|buenas|buenos días|buenas "
+    "tardes|"
     "buenas noches|interesante|jaja|jajaja|jajajaja|jeje|jejeje|jiji|xd|vaya|"
     // French
-    "beaucoup|infiniment|mille fois|un grand|à toi|à vous|pour tout|pour ton aide|pour votre aide|c'est gentil|"
+    "s'il te plaît|s'il vous plaît|beaucoup|infiniment|mille fois|un grand|à toi|à vous|pour tout|pour ton aide|pour "
+    "votre aide|c'est gentil|"
     "c'est parfait|c'est super|parfait|génial|formidable|magnifique|chouette|nickel|impeccable|très|trop|trop bien|"
     "bien joué|bon travail|beau travail|bonjour|bonsoir|salut|coucou|intéressant|mdr|ptdr|hihi|oups|ouf|";
 // Of those, words that make a courtesy of a line; the others only fill it up.
 constexpr std::string_view kCourtesyFiller =
     "|you|so|much|very|a|lot|lots|one|for|that|this|now|all|dir|euch|again|job|work|many|please|bitte|genie|bot|"
-    "muchas|muchísimas|mil|muy|por todo|por la ayuda|por tu ayuda|beaucoup|infiniment|mille fois|un grand|très|trop|"
+    "muchas|muchísimas|mil|muy|por favor|s'il te plaît|s'il vous plaît|por todo|por la ayuda|por tu "
+    "ayuda|beaucoup|infiniment|mille fois|un grand|très|trop|"
     "à toi|à vous|pour tout|pour ton aide|pour votre aide|";
 constexpr std::string_view kAgreement =
     "|yes|yep|yeah|yup|y|no|nope|nah|ok|okay|k|sure|right|correct|exactly|agreed|true|absolutely|definitely|indeed|"
@@ -185,7 +188,8 @@ constexpr std::string_view kSocial =
 constexpr std::string_view kTags =
     "|right|oder|ok|okay|no|ne|gell|correct|eh|huh|yes|ja|nein|nicht wahr|isn't it|wasn't it|doesn't "
     "it|stimmt's|stimmts|"
-    "really|seriously|wtf|sure|echt|wirklich|ernsthaft|hä|oder nicht|or not|or|";
+    "really|seriously|wtf|sure|echt|wirklich|ernsthaft|hä|oder nicht|or not|or|aren't they|didn't it|didn't they|"
+    "weren't they|n'est ce pas|hein|non|verdad|no es así|";
 constexpr std::string_view kSuggestions =
     "|maybe|perhaps|probably|possibly|presumably|because|due|cause|cuz|apparently|vielleicht|wahrscheinlich|"
     "vermutlich|weil|wegen|anscheinend|evtl|eventuell|bestimmt|sicher|";

@@ -1,11 +1,14 @@
 #include "app/relay/manners/manners.hpp"
 
+#include "app/answer/message/help.hpp"
 #include "app/relay/manners/banter.hpp"
 #include "app/relay/manners/clear_wish.hpp"
 #include "app/relay/manners/line_kind.hpp"
 #include "app/relay/manners/line_phrases.hpp"
+#include "app/relay/manners/line_words.hpp"
 #include "app/relay/manners/passing_mention.hpp"
 #include "app/relay/manners/remark.hpp"
+#include "app/relay/manners/small_talk.hpp"
 
 #include <algorithm>
 
@@ -68,7 +71,50 @@ Manner by_kind(const Line& line, LineKind kind, const ThreadFacts& facts) {
     return Manner::leave;
 }
 
+bool have_people_written(const ThreadFacts& facts) {
+    return !facts.is_alone && (facts.follows_colleague || facts.talk.value_or(0) > 0);
+}
+
+// In doubt what people have started goes on among them.
+bool may_be_for_colleague(const Line& line, const ThreadFacts& facts) {
+    return have_people_written(facts) && before(facts) != LineBefore::bots_question && may_ask_colleague(line);
+}
+
+// Whoever says so to a bot that has asked nothing waits for something.
+constexpr std::string_view kYesToSomething =
+    "|yes|yep|yeah|yup|y|no|nope|nah|sure|of course|absolutely|definitely|both|either|neither|please|ja|jep|jo|jawohl|"
+    "nein|nee|nö|klar|na klar|auf jeden fall|gerne|bitte|beides|beide|sí|si|claro|claro que sí|claro que si|"
+    "por supuesto|ambos|ambas|oui|ouais|bien sûr|les deux|";
+// What such a line says beside it.
+constexpr std::string_view kAroundYes =
+    "|ok|okay|please|bitte|gerne|vale|por favor|s'il te plaît|s'il vous plaît|hey|hi|genie|very|much|so|";
+
+bool says_yes_to_something(const Line& line) {
+    bool says_yes = false;
+    for (const Sentence& sentence : line.sentences) {
+        const phrases::Words& words = sentence.words;
+        for (std::size_t at = 0; at < words.size();) {
+            // "no worries" is one thing.
+            const std::size_t whole = std::max({phrases::longest_at(words, at, phrases::kAgreement),
+                                                phrases::longest_at(words, at, kAroundYes), std::size_t{1}});
+            const std::string said = phrases::joined(words, at, whole);
+            if (!phrases::has(kYesToSomething, said) && !phrases::has(kAroundYes, said))
+                return false;
+            says_yes = says_yes || phrases::has(kYesToSomething, said);
+            at += whole;
+        }
+    }
+    return says_yes;
+}
+
 }  // namespace manners_detail
+
+std::optional<words::Word> word_for_idle(std::string_view text) {
+    if (answer::is_greeting(text))
+        return words::Word::help_hello;
+    return manners_detail::says_yes_to_something(read_line(text, "")) ? std::optional(words::Word::nothing_asked)
+                                                                      : std::nullopt;
+}
 
 Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     const Line line = read_line(text, bot_user);
@@ -97,7 +143,9 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (facts.talk.value_or(unknown) >= kTalkAmongPeople ||
         (manners_detail::said_to_people(facts, unknown) >= kTalkAmongPeople && !is_yes))
         return is_courtesy ? Manner::courtesy : Manner::leave;
-    if (!is_courtesy && is_remark(line, manners_detail::before(facts)))
+    const LineBefore before = manners_detail::before(facts);
+    if (!is_courtesy &&
+        (is_remark(line, before) || is_small_talk(line, before) || manners_detail::may_be_for_colleague(line, facts)))
         return Manner::leave;
     return manners_detail::by_kind(line, kind, facts);
 }
@@ -106,7 +154,12 @@ bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies
     if (mode != ThreadReplies::automatic)
         return false;
     const Line line = read_line(text, bot_user);
-    if (manners_detail::said_to_people(facts, 0) < kTalkAmongPeople)
+    const bool is_quiet = manners_detail::said_to_people(facts, 0) < kTalkAmongPeople;
+    if (is_quiet && manners_detail::may_be_for_colleague(line, facts) &&
+        !is_small_talk(line, manners_detail::before(facts)) &&
+        manners_detail::by_kind(line, kind_of(line), facts) == Manner::take_up)
+        return true;
+    if (is_quiet)
         return facts.talk && !facts.has_asked && !facts.follows_colleague && is_perhaps_asked(line);
     // "since 2023" right below a colleague's line answers that.
     return is_clear_wish(line) || (facts.has_asked && !facts.follows_colleague && is_clear_continuation(line));

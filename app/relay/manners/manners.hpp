@@ -39,6 +39,10 @@ enum class Manner {
 // Whom the bot hears in a thread, as help says it.
 words::Word heard_in_threads(ThreadReplies mode);
 
+// What the writer of a line that is for the bot, and courtesy, reads where nothing was asked back: "yes please" answers
+// nothing. Nothing for thanks and the like, which want no answer.
+std::optional<words::Word> word_for_idle(std::string_view line);
+
 // After so many lines among people only a mention brings the bot back.
 inline constexpr std::size_t kTalkAmongPeople = 2;
 

@@ -586,8 +586,9 @@ TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
             return enter(stop_cause(turn_) == StopCause::person ? Closing::stopped : Closing::end_progress);
         case Closing::end_progress:
             // The message of an edited question waits for the edition that follows.
-            return enter(stop_cause(turn_) == StopCause::deletion || fails_quietly_ ? Closing::remove
-                                                                                    : Closing::finish);
+            return enter(stop_cause(turn_) == StopCause::deletion || (fails_quietly_ && !turn_.progress_ts.empty())
+                             ? Closing::remove
+                             : Closing::finish);
         case Closing::stopped:
         case Closing::refusal:
             if (const auto* delivered = as<turn_event::Delivered>(event))
@@ -673,8 +674,8 @@ bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
         return false;
     const auto remedy = genie::remedy_for(failure.error_type);
     // What an admin has to mend is no matter of how it was asked.
-    return failure.failure == Failure::genie_failed && !turn_.progress_ts.empty() &&
-           !answer::admin_must_help(failure) && (remedy == genie::Remedy::rephrase || remedy == genie::Remedy::other);
+    return failure.failure == Failure::genie_failed && !answer::admin_must_help(failure) &&
+           (remedy == genie::Remedy::rephrase || remedy == genie::Remedy::other);
 }
 
 TurnAction TurnMachine::give_up(const std::string& why) {

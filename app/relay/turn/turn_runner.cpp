@@ -272,6 +272,8 @@ asio::awaitable<WorkPtr> TurnRunner::claim(std::string turn_id, Duration lease_t
     auto work = std::make_shared<TurnWork>(services_, std::move(*claimed), lease_time, asked_at, deadline);
     if (is_winding_down_)
         work->machine.wind_down();
+    if (hushed_.has(work->turn().id))
+        work->live.hush();
     co_return work;
 }
 

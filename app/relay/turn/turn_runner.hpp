@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/relay/delivery/late_streams.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/self.hpp"
 #include "app/relay/turn/asking.hpp"
 #include "app/relay/turn/closing.hpp"
@@ -30,6 +31,9 @@ class TurnRunner {
 
     // Who we are in Slack; before the first turn.
     void introduce(const Self& self);
+    // The turn, which is accepted next, was perhaps said to people: nothing stands in the thread before Genie has
+    // understood it. Known to this process alone: another one that takes the turn over shows it like any other.
+    void hush(std::string turn_id) { hushed_.first(std::move(turn_id)); }
     // A stop was asked for: when the turn runs here it is looked at now.
     void nudge(const std::string& turn_id);
     // Slack ended what shows the turn's progress at the wish of somebody who may not stop it.
@@ -93,6 +97,7 @@ class TurnRunner {
     LateStreams late_streams_;
     std::map<std::string, WorkPtr> active_;
     std::map<std::string, std::pair<storage::TurnState, int>> broken_;  // turns that met a defect here, and how often
+    Once<std::string> hushed_{1'000};                                   // ids of turns
     bool is_winding_down_ = false;
     RecentTurns recent_;
 };

@@ -43,6 +43,19 @@ TEST_CASE("whatever a stream or a message would need later and hardly gets makes
     }
 }
 
+TEST_CASE("a hushed turn shows its status alone, and a message only where there is no status", "[sign]") {
+    for (const bool may_stream : {true, false}) {
+        SignFacts facts = thread(may_stream);
+        facts.is_hushed = true;
+        CHECK(fresh().next(facts) == Sign::status);
+        SignPlan refused = fresh();
+        refused.status_refused(error(ApiFault::not_permitted));
+        CHECK(refused.next(facts) != Sign::status);
+        facts.may_set_status = false;
+        CHECK(fresh().next(facts) == (may_stream ? Sign::stream : Sign::message));
+    }
+}
+
 TEST_CASE("where no status can be shown a message is the sign as long as one may be posted", "[sign]") {
     SignFacts facts;
     facts.update = 0;

@@ -294,7 +294,7 @@ TEST_CASE("of a big result no part is drawn, and nothing is posted again", "[act
 
 TEST_CASE("help and Home tell whom the bot hears in a thread, as it is set", "[help][home]") {
     using relay::ThreadReplies;
-    const std::pair<ThreadReplies, const char*> modes[] = {{ThreadReplies::automatic, "everybody's questions"},
+    const std::pair<ThreadReplies, const char*> modes[] = {{ThreadReplies::automatic, "questions of everybody else"},
                                                            {ThreadReplies::mention, "only hear who mentions me"},
                                                            {ThreadReplies::all, "take everything for a question"}};
     for (const auto& [mode, says] : modes) {

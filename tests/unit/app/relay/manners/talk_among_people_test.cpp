@@ -173,4 +173,91 @@ TEST_CASE("an answer to what a colleague has just said asks nothing", "[manners]
     CHECK(world.genie.asked.size() == 3);
 }
 
+// The colleague has written before, and Genie takes its time.
+void ask_among_people(World& world, const std::string& line) {
+    ask(world);
+    say(world, "U2", "looks right to me", "100.2");
+    world.begin(said_by(world, "U1", line, "100.3"));
+    world.settle(std::chrono::seconds(2));
+}
+
+TEST_CASE("among people no message tells that a reply is worked on, the status does", "[manners]") {
+    World world;
+    ask_among_people(world, "and by month?");
+    CHECK(world.slack.messages.size() == 1);
+    REQUIRE_FALSE(world.slack.statuses.empty());
+    CHECK(world.slack.statuses.back().thread_ts == "100.1");
+    world.settle();
+    REQUIRE(world.slack.messages.size() == 2);
+    CHECK(world.slack.messages.back().updates == 0);
+    CHECK(world.turn("100.3", "100.1").state == storage::TurnState::delivered);
+}
+
+TEST_CASE("what Genie does not understand among people never stood in the thread", "[manners]") {
+    for (const bool asks_back : {true, false}) {
+        INFO(asks_back);
+        World world;
+        if (asks_back)
+            world.genie.clarification = "I do not know zorblax.";
+        ask(world);
+        say(world, "U2", "looks right to me", "100.2");
+        const std::size_t before = world.slack.messages.size();
+        if (!asks_back)
+            world.genie.endings.push_back(genie::MessageStatus::failed);
+        say(world, "U1", "and the zorblax by month?", "100.3");
+        CHECK(world.genie.asked.size() == 2);
+        CHECK(world.slack.messages.size() == before);
+        CHECK(world.slack.removed.empty());
+        REQUIRE(world.slack.ephemerals.size() == 1);
+        REQUIRE_FALSE(world.slack.statuses.empty());
+        CHECK(world.slack.statuses.back().status.empty());
+    }
+}
+
+TEST_CASE("whoever is alone with the bot, or names it, sees the message that becomes the answer at once", "[manners]") {
+    for (const bool names_bot : {true, false}) {
+        INFO(names_bot);
+        World world;
+        ask(world);
+        if (names_bot)
+            say(world, "U2", "looks right to me", "100.2");
+        slack::Event next = said_by(world, "U1", "and by month?", "100.3");
+        if (names_bot)
+            next = world.question("and by month?", "100.3", "100.1");
+        world.begin(next);
+        world.settle(std::chrono::seconds(2));
+        CHECK(world.slack.messages.size() == 2);
+        world.settle();
+        CHECK(world.slack.messages.size() == 2);
+    }
+}
+
+TEST_CASE("where no status can be shown a message tells of progress among people, too", "[manners]") {
+    World world;
+    world.slack.status_errors.emplace_back(slack::ApiFault::not_permitted, "assistant.threads.setStatus",
+                                           "channel_not_found");
+    ask_among_people(world, "and by month?");
+    CHECK(world.slack.messages.size() == 2);
+    world.settle();
+    CHECK(world.slack.messages.size() == 2);
+}
+
+TEST_CASE("a process that has not seen the thread learns in it that others have written", "[manners]") {
+    relay::RelayOptions options;
+    options.hand_over = true;
+    World world({}, options);
+    ask(world);
+    slack::ThreadMessage line;
+    line.user = "U2";
+    line.text = "looks right to me";
+    line.ts = "2000000000.2";
+    world.slack.people_wrote.push_back(line);
+    world.begin(said_by(world, "U1", "and by month?", "2000000000.3"));
+    world.settle(std::chrono::seconds(2));
+    CHECK(world.slack.messages.size() == 1);
+    CHECK_FALSE(world.slack.statuses.empty());
+    world.settle();
+    CHECK(world.slack.messages.size() == 2);
+}
+
 }  // namespace talk_among_people_test
