@@ -184,8 +184,10 @@ std::string format_json(Level level, std::string_view time, std::string_view eve
     line["time"] = time;
     line["level"] = level_name(level);
     line["event"] = event;
+    // A field takes nobody's place.
     for (const Field& field : fields)
-        line[field.key] = json_value(field.value);
+        line.emplace(line.contains(field.key) ? std::string(field.key) + "_" : std::string(field.key),
+                     json_value(field.value));
     return boost::json::serialize(line);
 }
 

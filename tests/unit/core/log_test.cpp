@@ -41,6 +41,8 @@ TEST_CASE("text lines quote what would be ambiguous", "[log]") {
 TEST_CASE("JSON lines carry time, level and event", "[log]") {
     CHECK(log::format_json(log::Level::warn, "T", "a.b", {{"n", 3}, {"t", "x\"y"}}) ==
           R"({"time":"T","level":"warn","event":"a.b","n":3,"t":"x\"y"})");
+    CHECK(log::format_json(log::Level::warn, "T", "a.b", {{"event", "Ev1"}}) ==
+          R"({"time":"T","level":"warn","event":"a.b","event_":"Ev1"})");
 }
 
 TEST_CASE("a capture sees the lines of its thread from its level on", "[log]") {
