@@ -157,8 +157,23 @@ void check_room(Session& session, std::vector<Finding>& findings) {
     }
 }
 
+// What people write in Slack fits into UTF-8 alone.
+void check_encoding(Session& session, std::vector<Finding>& findings) {
+    const std::string encoding = session.query("SHOW server_encoding").at(0).at(0);
+    if (encoding == "UTF8")
+        findings.push_back(right("Encoding", "the database stores UTF-8"));
+    else
+        findings.push_back(
+            wrong("Encoding",
+                  "the database stores " + encoding +
+                      ": most of the world's words, and emoji, "
+                      "are refused",
+                  "make a database WITH ENCODING 'UTF8' TEMPLATE template0, and restore a dump into it"));
+}
+
 // From the applied migrations to a row that is written and taken back.
 void check_schema(Session& session, const DatabaseSettings& settings, std::vector<Finding>& findings) {
+    check_encoding(session, findings);
     const SchemaState state = schema_state(session, settings);
     if (check_privileges(session, settings, !state.pending.empty(), findings))
         findings.push_back(right(

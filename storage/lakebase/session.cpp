@@ -71,6 +71,8 @@ std::string connection_string(const DatabaseSettings& settings, const Login& log
         text += "&sslrootcert=" + encode_option(authorities);
     text += "&sslmode=" + encode_option(login.sslmode.empty() ? settings.sslmode : login.sslmode);
     text += "&target_session_attrs=read-write";
+    // Whatever PGCLIENTENCODING, the role or the database have.
+    text += "&client_encoding=UTF8";
     text += "&keepalives=1&keepalives_idle=20&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
     text += "&connect_timeout=" + seconds(settings.connect_timeout);
     text += "&port=" + std::to_string(settings.port);
