@@ -185,8 +185,8 @@ class LakebaseStorage final : public Storage {
             keys.push_back("event/" + turn.thread.team + "/" + event_id);
         if (!turn.replaces.empty())
             keys.push_back("replaces/" + turn.replaces);
-        auto answer = co_await calls_.call_with_rows(statements::accept_turns, std::move(argument), rows, false,
-                                                     std::move(keys), turn.id, deadline);
+        auto answer = co_await write_with_rows(statements::accept_turns, std::move(argument), std::move(rows), false,
+                                               std::move(keys), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         const json::object& accepted = answer->as_object();
@@ -525,6 +525,24 @@ class LakebaseStorage final : public Storage {
 
     static Awaitable<bool> refuse(std::string why) { co_return invalid_call(std::move(why)); }
 
+    // Chainlit's tables may be somebody else's, with columns that refuse a row of ours. The question goes on without
+    // what they refuse, which is a dead letter then.
+    Awaitable<json::value> write_with_rows(const lakebase::Statement& statement, json::object argument, ChatRows rows,
+                                           bool is_stored, std::vector<std::string> keys, std::string turn_id,
+                                           Deadline deadline) {
+        auto answer = co_await calls_.call_with_rows(statement, argument, rows, is_stored, keys, turn_id, deadline);
+        const bool has_rows =
+            !rows.users.empty() || !rows.threads.empty() || !rows.steps.empty() || !rows.elements.empty();
+        if (answer || answer.error().fault != StorageFault::invalid || !has_rows)
+            co_return answer;
+        log::error("record.rows_refused", {{"turn", turn_id}, {"error", answer.error().message}});
+        const ChatRows none;
+        argument["has_rows"] = false;
+        auto without = co_await calls_.call_with_rows(statement, std::move(argument), none, is_stored, std::move(keys),
+                                                      turn_id, deadline);
+        co_return without;
+    }
+
     Awaitable<bool> store(Lease lease, Turn turn, ChatRows rows, Deadline deadline) {
         if (auto problem = problem_of(rows, thread_id(turn.thread)))
             co_return std::move(*problem);
@@ -535,8 +553,8 @@ class LakebaseStorage final : public Storage {
         argument["token"] = lease.token;
         argument["turn"] = encode(turn);
         argument["has_rows"] = !rows.steps.empty() || !rows.elements.empty();
-        auto answer = co_await calls_.call_with_rows(statements::store_turns, std::move(argument), rows, true,
-                                                     turn_keys(turn.id), turn.id, deadline);
+        auto answer = co_await write_with_rows(statements::store_turns, std::move(argument), std::move(rows), true,
+                                               turn_keys(turn.id), turn.id, deadline);
         if (!answer)
             co_return answer.error();
         if (answer->as_string() == "taken")

@@ -105,7 +105,7 @@ TEST_CASE("no confirmed row is lost and none is doubled while PostgreSQL and its
           "t");
 }
 
-TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours are stored", "[postgres]") {
+TEST_CASE("a question whose row Chainlit's tables refuse is stored without it, its neighbours whole", "[postgres]") {
     LakebaseHarness harness;
     StorageSession session(harness);
     constexpr std::size_t kCalls = 40;
@@ -124,11 +124,12 @@ TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours 
     for (std::size_t i = 0; i < kCalls; ++i) {
         INFO(i);
         REQUIRE(outcomes[i]);
-        CHECK(outcomes[i]->has_value() == (i != 17));
-        CHECK(session.get_turn(turns[i].id).has_value() == (i != 17));
+        CHECK(outcomes[i]->has_value());
+        CHECK(session.get_turn(turns[i].id).has_value());
     }
-    CHECK(outcomes[17]->error().fault == StorageFault::invalid);
-    CHECK(outcomes[17]->error().message.find("this is no id") == std::string::npos);
+    CHECK(
+        test::shared_postgres().query(harness.database(), "SELECT DISTINCT \"threadId\" FROM genie_app.steps").size() ==
+        kCalls - 1);
     const auto letters = test::shared_postgres().query(
         harness.database(), "SELECT kind, turn_id, sqlstate, detail FROM genie_app.dead_letters");
     REQUIRE(letters.size() == 1);
@@ -137,6 +138,27 @@ TEST_CASE("a row that PostgreSQL refuses is reported and parked, its neighbours 
     CHECK(letters[0][2] == "22P02");
     CHECK(letters[0][3].find("this is no id") == std::string::npos);
     CHECK_THAT(metrics::text(), test::contains("genie_slack_dead_letters_total{what=\"refused_row\"} "));
+}
+
+TEST_CASE("a question ends though its answer's row is refused", "[postgres]") {
+    LakebaseHarness harness;
+    StorageSession session(harness);
+    Turn turn = make_turn(make_thread("C1"), "101.000001");
+    REQUIRE(session.accept(turn, "", question_rows(turn)).first);
+    test::shared_postgres().query(harness.database(),
+                                  "ALTER TABLE genie_app.steps ALTER COLUMN output TYPE varchar(150)");
+    const auto claim = session.claim(turn.id);
+    REQUIRE(claim);
+    turn = claim->turn;
+    turn.state = TurnState::delivered;
+    ChatRows rows = question_rows(turn);
+    rows.steps[0].output = std::string(151, 'x');
+    CHECK(session.finish(claim->lease, turn, rows));
+    CHECK(session.get_turn(turn.id)->state == TurnState::delivered);
+    const auto letters =
+        test::shared_postgres().query(harness.database(), "SELECT sqlstate FROM genie_app.dead_letters");
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0][0] == "22001");
 }
 
 TEST_CASE("text that PostgreSQL cannot hold is stored as near as possible", "[postgres]") {
