@@ -174,7 +174,7 @@ bool Intake::drop(const slack::Event& event, const slack::MessageEvent& message)
         return false;
     ++status_.ignored;
     if (log::enabled(log::Level::debug))
-        log::debug("message.ignored", {{"event", event.event_id}, {"why", decision.reason}});
+        log::debug("message.ignored", {{"event_id", event.event_id}, {"why", decision.reason}});
     return true;
 }
 
@@ -294,7 +294,7 @@ asio::awaitable<Said> Intake::press_in_words(const slack::Event& event, const sl
                                       mentions_.comes_as_mention(message));
     if (said == Said::unknown) {
         ++status_.not_recorded;
-        log::error("words.not_done", {{"event", event.event_id}});
+        log::error("words.not_done", {{"event_id", event.event_id}});
     }
     co_return said;
 }
@@ -353,7 +353,7 @@ asio::awaitable<Intake::Reply> Intake::weigh(const slack::MessageEvent& message,
         steps = co_await storage_.get_steps(storage::thread_id(turn.thread), kLastSteps, deadline);
     if (!served || !steps) {
         log::error("question.not_recorded",
-                   {{"event", event_id}, {"error", served ? steps.error().message : served.error().message}});
+                   {{"event_id", event_id}, {"error", served ? steps.error().message : served.error().message}});
         co_return Reply::not_recorded;
     }
     facts.has_asked = talk_.has_asked(turn.thread, turn.user);
@@ -433,7 +433,7 @@ asio::awaitable<bool> Intake::turn_away(const slack::Event& event, const slack::
 }
 
 void Intake::refuse(const slack::Event& event, const slack::MessageEvent& message, Refusal refusal) {
-    log::info("question.refused", {{"event", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
+    log::info("question.refused", {{"event_id", event.event_id}, {"user", message.user}, {"why", to_string(refusal)}});
     if (!mentions_.comes_as_mention(message) && turned_away_.first({message.channel, message.ts}))
         notes_.tell(message.user, note_place(message),
                     words::say(people_.language_of(team_of(event.team, self_), message.user), word_for(refusal)));
@@ -457,19 +457,22 @@ asio::awaitable<Ack> Intake::accept(storage::Turn turn, std::string event_id) {
     if (!accepted) {
         ++status_.not_recorded;
         log::error("question.not_recorded",
-                   {{"turn", turn.id}, {"event", event_id}, {"error", accepted.error().message}});
+                   {{"turn", turn.id}, {"event_id", event_id}, {"error", accepted.error().message}});
+        lanes_.expect_late_record();
         tell_not_recorded(turn);
         co_return Ack::none();
     }
     if (!accepted->first) {
         ++status_.duplicates;
-        log::debug("question.again", {{"turn", accepted->turn.id}, {"event", event_id}});
+        log::debug("question.again", {{"turn", accepted->turn.id}, {"event_id", event_id}});
+        // It may have been recorded late, when nobody waited for it any more.
+        lanes_.look_after(accepted->turn);
         co_return Ack::plain();
     }
     ++status_.questions;
     talk_.note_question(turn.thread, turn.user);
     log::info("question.accepted", {{"turn", turn.id},
-                                    {"event", event_id},
+                                    {"event_id", event_id},
                                     {"channel", turn.thread.channel},
                                     {"thread", turn.thread.thread_ts},
                                     {"user", turn.user}});

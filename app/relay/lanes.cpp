@@ -27,6 +27,8 @@ constexpr Duration kSweepInterval = std::chrono::hours(1);
 constexpr Duration kAlsoInterval = std::chrono::minutes(2);
 constexpr Duration kFinishTime = std::chrono::seconds(2);  // what is nearly done at the end is finished here
 constexpr Duration kPostTime = std::chrono::seconds(4);
+// What was sent to storage may wait there for a lock, or on its way there for the network.
+constexpr Duration kLateRecord = std::chrono::minutes(10);
 // What stop() keeps of its time to tell people that they have to ask again.
 constexpr Duration kApologyTime = std::chrono::seconds(4);
 
@@ -82,6 +84,21 @@ std::string Lanes::parked_at(const storage::ThreadKey& thread) const {
     const auto lane = lanes_.find(thread);
     const bool is_parked = lane != lanes_.end() && !lane->second.is_running && !lane->second.turns.empty();
     return is_parked ? lane->second.turns.front() : std::string();
+}
+
+void Lanes::expect_late_record() {
+    unsettled_until_ = Clock::now() + lanes_detail::kLateRecord;
+    stir();
+}
+
+void Lanes::look_after(const storage::Turn& turn) {
+    const auto lane = lanes_.find(turn.thread);
+    const bool is_known = lane != lanes_.end() && std::find(lane->second.turns.begin(), lane->second.turns.end(),
+                                                            turn.id) != lane->second.turns.end();
+    if (is_known || storage::is_final(turn.state))
+        return;
+    is_told_ = true;
+    stir();
 }
 
 std::size_t Lanes::waiting(const storage::ThreadKey& thread) const {
@@ -196,6 +213,7 @@ asio::awaitable<void> Lanes::wait_to_look(Outlook outlook) {
         outlook.works = running_ > 0;
         outlook.hearing = storage_.hearing();
         outlook.stirred_at = stirred_at_;
+        outlook.is_unsettled = Clock::now() < unsettled_until_;
         // From the last look on, however often something stirs meanwhile.
         const TimePoint next = next_look(outlook, interval, looked_at);
         if (Clock::now() >= next)

@@ -42,6 +42,11 @@ class Lanes {
     // have been made elsewhere.
     std::string parked_at(const storage::ThreadKey& thread) const;
 
+    // Storage did not say whether it recorded a turn: it may do so minutes later, and nobody else will tell.
+    void expect_late_record();
+    // A turn that stands in storage has come again: if nobody works on it, that is seen at once.
+    void look_after(const storage::Turn& turn);
+
     // How many turns of the thread are before a new one, as far as this process knows.
     std::size_t waiting(const storage::ThreadKey& thread) const;
 
@@ -88,6 +93,7 @@ class Lanes {
     Timer look_;
     std::function<void()> also_;
     TimePoint stirred_at_ = Clock::now();
+    TimePoint unsettled_until_{};
     TimePoint sweep_at_ = Clock::now();
     TimePoint also_at_ = Clock::now();
     bool is_told_ = false;  // others began since the last look

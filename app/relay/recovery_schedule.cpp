@@ -8,7 +8,7 @@ TimePoint next_look(const Outlook& outlook, Duration interval, TimePoint now) {
     if (outlook.is_watched)
         return now + std::min(interval, kWatchInterval);
     const bool is_quiet = !outlook.failed && !outlook.found && !outlook.is_leased && !outlook.works &&
-                          now - outlook.stirred_at >= kSettleTime;
+                          !outlook.is_unsettled && now - outlook.stirred_at >= kSettleTime;
     if (!is_quiet || outlook.hearing == storage::Hearing::none)
         return now + interval;
     return outlook.hearing == storage::Hearing::live ? TimePoint::max() : now + kSleepInterval;

@@ -14,11 +14,12 @@ inline constexpr Duration kWatchInterval = std::chrono::milliseconds(400);
 inline constexpr Duration kSleepInterval = std::chrono::hours(1);
 
 struct Outlook {
-    bool failed = false;      // nobody knows
-    bool found = false;       // there were questions that nobody worked on
-    bool is_leased = false;   // as storage::Recoverable has it
-    bool is_watched = false;  // the same
-    bool works = false;       // this process has questions of its own
+    bool failed = false;        // nobody knows
+    bool found = false;         // there were questions that nobody worked on
+    bool is_leased = false;     // as storage::Recoverable has it
+    bool is_watched = false;    // the same
+    bool works = false;         // this process has questions of its own
+    bool is_unsettled = false;  // something may still be recorded of which this process will not hear
     storage::Hearing hearing = storage::Hearing::none;
     TimePoint stirred_at{};  // when something last began
 };

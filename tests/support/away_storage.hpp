@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,9 @@ class AwayStorage final : public storage::Storage {
     void lose_presence() { presence_lost_at_ = Clock::now(); }
     TimePoint presence_lost_at() const override { return presence_lost_at_; }
     void on_others(std::function<void()> told) override { behind_->on_others(std::move(told)); }
-    storage::Hearing hearing() const override { return behind_->hearing(); }
+    storage::Hearing hearing() const override { return heard.value_or(behind_->hearing()); }
+    // What this process is told of others; as the storage behind it has it.
+    std::optional<storage::Hearing> heard;
     // How many of them are still to come.
     int failures_left(const std::string& method) const;
 

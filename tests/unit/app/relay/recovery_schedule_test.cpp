@@ -37,7 +37,8 @@ TEST_CASE("who is not told of others looks from time to time", "[recovery]") {
 }
 
 TEST_CASE("while anybody works, somebody looks", "[recovery]") {
-    bool Outlook::* const sign = GENERATE(&Outlook::failed, &Outlook::found, &Outlook::is_leased, &Outlook::works);
+    bool Outlook::* const sign =
+        GENERATE(&Outlook::failed, &Outlook::found, &Outlook::is_leased, &Outlook::works, &Outlook::is_unsettled);
     Outlook outlook = quiet();
     outlook.*sign = true;
     CHECK(next_look(outlook, kInterval, kNow) == kNow + kInterval);

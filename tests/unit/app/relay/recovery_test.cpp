@@ -359,6 +359,45 @@ TEST_CASE("a look for questions that breaks off is not the last one", "[recovery
     }
 }
 
+TEST_CASE("a question that was recorded when nobody waited for it any more is answered", "[recovery]") {
+    World world;
+    world.storage->heard = storage::Hearing::live;
+    TaskGroup tasks(world.context.get_executor(), "recovery");
+    tasks.spawn("recovery", world.relay.recover());
+    world.settle(1min);
+    world.storage->fail("accept", 1);
+    const slack::Event event = world.question("revenue?", "100.1");
+    CHECK_FALSE(world.deliver(event).send);
+    storage::Turn turn;
+    turn.thread = storage::ThreadKey("T1", "C1", "100.1");
+    turn.question_ts = "100.1";
+    turn.id = storage::turn_id(turn.thread, turn.question_ts);
+    turn.user = "U1";
+    turn.question = "revenue?";
+    turn.received_at = wall_now();
+    const auto record_late = [&] {
+        auto accept = world.storage->accept(turn, event.event_id, relay::question_rows(turn), Left::soon());
+        return test::run(world.time, world.context, std::move(accept)).has_value();
+    };
+    SECTION("after a while") {
+        world.settle(1min);
+        REQUIRE(record_late());
+        world.settle(30s);
+    }
+    SECTION("long after, and Slack delivers it once more") {
+        world.settle(1h);
+        REQUIRE(record_late());
+        world.settle(1min);
+        CHECK(world.genie.asked.empty());
+        CHECK(world.deliver(event).send);
+        world.settle(10s);
+    }
+    tasks.cancel();
+    test::run(world.time, world.context, tasks.join(Left::soon()));
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.turn("100.1").state == TurnState::delivered);
+}
+
 TEST_CASE("a question that meets the same defect three times ends with a message", "[recovery]") {
     World world;
     world.genie.defects = 100;
