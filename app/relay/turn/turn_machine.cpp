@@ -479,14 +479,14 @@ TurnAction TurnMachine::on_asked(Asking point, const TurnEvent& event) {
         ++limited_times_;
         return enter(Asking::pause_asking);
     }
-    return fail(failure_of(failed->error));
+    return fail(point == Asking::ask ? failure_of(failed->error) : failure_after_asking(failed->error));
 }
 
 TurnAction TurnMachine::on_waited(const TurnEvent& event) {
     if (as<turn_event::StopWanted>(event))
         return end_stopped();
     if (const auto* failed = as<turn_event::GenieFailed>(event))
-        return fail(failure_of(failed->error));
+        return fail(failure_after_asking(failed->error));
     const auto* answered = as<turn_event::Answered>(event);
     if (!answered)
         return leave(Leaving::lost);
