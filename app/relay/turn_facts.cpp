@@ -35,7 +35,7 @@ bool has_no_message(const storage::Turn& turn) {
     return false;
 }
 
-bool is_asked_by(const storage::Turn& turn, const std::string& ts) {
+bool is_question_of(const storage::Turn& turn, const std::string& ts) {
     return turn.message_ts == ts && !has_no_message(turn);
 }
 

@@ -45,7 +45,7 @@ std::string bold(const std::string& title) {
 }
 
 // A turn that still has no space. The picker may stand there before its record does.
-bool waits_for_choice(const storage::Turn& turn) {
+bool lacks_space(const storage::Turn& turn) {
     return turn.state == storage::TurnState::awaiting_space ||
            (turn.state == storage::TurnState::received && turn.space_id.empty());
 }
@@ -152,7 +152,7 @@ asio::awaitable<Ack> SpaceChoice::choose(const Press& press, storage::Turn turn)
 
 // Writes the space into the turn and lets it run here.
 asio::awaitable<SpaceChoice::Recorded> SpaceChoice::record(const Choice& choice, const storage::Turn& known) {
-    if (!space_choice_detail::waits_for_choice(known)) {
+    if (!space_choice_detail::lacks_space(known)) {
         settle_late_choice(choice, known);
         co_return Recorded::too_late;
     }
