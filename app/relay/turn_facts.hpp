@@ -31,6 +31,8 @@ Place place_of(const storage::Turn& turn);
 // The thread in which what belongs to the answer follows, once there is the message that grows into it.
 Place below_answer(const storage::Turn& turn);
 
+// Where the turn's message stands, as message_link() has it.
+std::string answer_link(const std::string& workspace_url, const storage::Turn& turn);
 // The thread in which people go on from the turn's answer.
 storage::ThreadKey thread_of_answer(const storage::Turn& turn);
 

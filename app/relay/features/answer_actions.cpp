@@ -294,10 +294,8 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_return;
     }
     co_await state.keep(std::move(wish.shown));
-    const Place place = place_of(wish.turn);
     if (wish.is_spoken)
-        tell(wish, Word::chart_is_there,
-             {{"link", slack::escape(message_link(self_.url, place.channel, wish.turn.progress_ts, place.thread_ts))}});
+        tell(wish, Word::chart_is_there, {{"link", slack::escape(answer_link(self_.url, wish.turn))}});
 }
 
 // Buttons offer only what can be.
@@ -432,8 +430,9 @@ asio::awaitable<bool> AnswerActions::show(Wish& wish, answer::AnswerInput input)
 }
 
 std::string AnswerActions::shared_link(const storage::Turn& turn) const {
-    return message_link(self_.url, turn.thread.channel, turn.shared_ts,
-                        place_of(answer_actions_detail::shared_copy(turn)).thread_ts);
+    storage::Turn copy = answer_actions_detail::shared_copy(turn);
+    copy.progress_ts = turn.shared_ts;
+    return answer_link(self_.url, copy);
 }
 
 asio::awaitable<bool> AnswerActions::put(Wish& wish, answer::AnswerInput input) {

@@ -100,8 +100,6 @@ class AnswerActions {
     boost::asio::awaitable<std::optional<genie::Attachment>> query_to_tell(const Wish& wish);
     boost::asio::awaitable<void> explain(Wish wish);
     boost::asio::awaitable<void> answer_doubt(Wish wish);
-    // Below the answer, not escaped.
-    std::string link_to(const storage::Turn& turn) const;
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
     // One note for one wish: that it takes its time, else what came of it.
     struct Slowness {

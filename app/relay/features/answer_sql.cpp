@@ -128,11 +128,6 @@ asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     co_return answer::render_sql_view(input);
 }
 
-std::string AnswerActions::link_to(const storage::Turn& turn) const {
-    const Place place = place_of(turn);
-    return message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
-}
-
 asio::awaitable<std::optional<genie::Attachment>> AnswerActions::query_to_tell(const Wish& wish) {
     using namespace answer_sql_detail;
     std::optional<genie::Attachment> query;
@@ -164,9 +159,9 @@ asio::awaitable<void> AnswerActions::explain(Wish wish) {
     const std::string text = answer::sentence_of(wish.language, query->description);
     std::string rest = answer_sql_detail::short_sql(*query);
     if (rest.empty())
-        rest = words::say(
-            wish.language, Word::sql_is_there,
-            {{"button", words::say(wish.language, Word::sql_button)}, {"link", slack::escape(link_to(wish.turn))}});
+        rest = words::say(wish.language, Word::sql_is_there,
+                          {{"button", words::say(wish.language, Word::sql_button)},
+                           {"link", slack::escape(answer_link(self_.url, wish.turn))}});
     notes_.tell(wish.visit.user, wish.note_place, text.empty() ? rest : text + "\n" + rest);
 }
 
@@ -180,7 +175,7 @@ asio::awaitable<void> AnswerActions::answer_doubt(Wish wish) {
         text += "\n" + counts;
     text += "\n" + words::say(wish.language, Word::query_is_there,
                               {{"button", words::say(wish.language, Word::sql_button)},
-                               {"link", slack::escape(link_to(wish.turn))}});
+                               {"link", slack::escape(answer_link(self_.url, wish.turn))}});
     notes_.tell(wish.visit.user, wish.note_place, text);
 }
 

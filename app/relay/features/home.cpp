@@ -147,8 +147,7 @@ asio::awaitable<void> Home::look_up(const Visit& visitor, answer::HomeInput& inp
         for (const storage::Turn& turn : telling(*turns)) {
             answer::HomeInput::Question question;
             question.text = turn.question;
-            const Place place = place_of(turn);
-            question.link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+            question.link = answer_link(self_.url, turn);
             question.space_title = turn.space_name;
             question.asked_at = turn.received_at;
             question.state = turn.state;
