@@ -4,6 +4,7 @@
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/turn_message.hpp"
+#include "app/relay/directory/default_space.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
 #include "app/relay/record/chat_rows.hpp"
@@ -226,15 +227,12 @@ asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, 
     storage::SpaceDefault kept;
     kept.space_id = space.id;
     kept.space_name = space.title;
-    auto stored = co_await services_.storage.set_default_space(kind, visit.team, id, std::move(kept),
-                                                               Deadline::after(options_.storage_time));
+    auto stored = co_await keep_default_space(services_.storage, kind, visit.team, std::move(id), std::move(kept),
+                                              visit.user, Deadline::after(options_.storage_time));
     if (!stored) {
-        log::error("space.default_not_kept", {{"kind", storage::to_string(kind)}, {"error", stored.error().message}});
         tell(visit, note_place, Word::default_not_kept);
         co_return;
     }
-    log::info("space.default",
-              {{"kind", storage::to_string(kind)}, {"id", id}, {"space", space.id}, {"user", visit.user}});
     const std::string title = space_choice_detail::bold(space.title);
     tell(visit, note_place, kind == DefaultOf::channel ? Word::channel_default_set : Word::person_default_set,
          {{"title", title}});
