@@ -41,30 +41,17 @@ std::string short_sql(const genie::Attachment& query) {
 }  // namespace answer_sql_detail
 
 asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
-    Found found = co_await find(press, press.action.value, kSqlDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("sql", show_sql(std::move(*found.wish), press.actions.trigger_id));
-    co_return Ack::plain();
+    return take(press, press.action.value, kSqlDeed, [this, trigger_id = press.actions.trigger_id](Wish wish) {
+        return show_sql(std::move(wish), trigger_id);
+    });
 }
 
 asio::awaitable<Ack> AnswerActions::press_explain(const Press& press) {
-    Found found = co_await find(press, press.action.value, kSqlDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("explain", explain(std::move(*found.wish)));
-    co_return Ack::plain();
+    return take(press, press.action.value, kSqlDeed, [this](Wish wish) { return explain(std::move(wish)); });
 }
 
 asio::awaitable<Ack> AnswerActions::press_check(const Press& press) {
-    Found found = co_await find(press, press.action.value, kCheckDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("check", answer_doubt(std::move(*found.wish)));
-    co_return Ack::plain();
+    return take(press, press.action.value, kCheckDeed, [this](Wish wish) { return answer_doubt(std::move(wish)); });
 }
 
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.

@@ -51,18 +51,16 @@ bool lacks_space(const storage::Turn& turn) {
            (turn.state == storage::TurnState::received && turn.space_id.empty());
 }
 
+// The picker of a private answer may stand there before that is recorded.
+bool stands_at_picker(const Press& press, const storage::Turn& turn) {
+    return press.user() == turn.user || stands_at_answer_or_copy(press, turn);
+}
+
 }  // namespace space_choice_detail
 
-asio::awaitable<SpaceChoice::FoundTurn> SpaceChoice::find_turn(const Press& press, std::string turn_id) {
-    FoundTurn found;
-    auto turn = co_await services_.storage.get_turn(std::move(turn_id), options_.ack_deadline());
-    found.is_storage_away = !turn;
-    // The picker of a private answer may stand there before that is recorded.
-    if (turn && *turn && (press.user() == (*turn)->user || pressed_at(press, **turn) != PressedAt::elsewhere))
-        found.turn = std::move(**turn);
-    else if (turn)
-        tell(press.visit, press.note_place, Word::question_forgotten);
-    co_return found;
+asio::awaitable<PressedTurn> SpaceChoice::find_turn(const Press& press, std::string turn_id) {
+    return find_pressed_turn(services_.storage, directory_.people, notes_, press, std::move(turn_id),
+                             space_choice_detail::stands_at_picker, Word::question_forgotten, options_.ack_deadline());
 }
 
 asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
@@ -71,11 +69,9 @@ asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
         co_return Ack::plain();
     if (lanes_.is_stopping())
         co_return Ack::none();
-    FoundTurn found = co_await find_turn(press, picker->turn_id);
-    if (found.is_storage_away)
-        co_return Ack::none();
+    PressedTurn found = co_await find_turn(press, picker->turn_id);
     if (!found.turn)
-        co_return Ack::plain();
+        co_return found.otherwise;
     if (picker->is_change)
         co_return co_await change(press, std::move(*found.turn));
     co_return co_await choose(press, std::move(*found.turn));
@@ -239,13 +235,11 @@ asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, 
 }
 
 asio::awaitable<Ack> SpaceChoice::offer_change(const Press& press, std::string turn_id) {
-    FoundTurn found = co_await find_turn(press, std::move(turn_id));
-    if (found.is_storage_away)
-        co_return Ack::none();
+    PressedTurn found = co_await find_turn(press, std::move(turn_id));
     if (found.turn)
         background_.spawn("picker",
                           show_change_picker(std::move(*found.turn), press.visit, press.actions.response_url));
-    co_return Ack::plain();
+    co_return found.otherwise;
 }
 
 asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit visit, std::string response_url) {
