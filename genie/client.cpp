@@ -29,6 +29,14 @@ constexpr int kMaxRefusals = 3;
 // The last poll comes this long before the deadline, so that its answer still arrives.
 constexpr Duration kLastPollMargin = std::chrono::seconds(2);
 
+// Between the reads of a message that is completed without an answer.
+constexpr Duration kAnswerPauses[] = {std::chrono::milliseconds(500), std::chrono::seconds(1), std::chrono::seconds(2)};
+
+bool has_answer(const Message& message) {
+    const AnswerParts parts = select_answer(message);
+    return !parts.texts.empty() || !parts.clarification.empty() || parts.query;
+}
+
 std::string trimmed_host(std::string host) {
     while (!host.empty() && host.back() == '/')
         host.pop_back();
@@ -277,8 +285,10 @@ class GenieClient final : public Client {
                 message.request_id = request_id;
                 if (watch.on_change && (!seen || differs(*seen, message)))
                     watch.on_change(message);
-                if (is_terminal(message.status))
-                    co_return message;
+                if (is_terminal(message.status)) {
+                    auto whole = co_await with_answer(std::move(message), path, deadline);
+                    co_return whole;
+                }
                 seen = std::move(message);
             } else {
                 const GenieError error = answer.error().error;
@@ -309,6 +319,28 @@ class GenieClient final : public Client {
     }
 
  private:
+    // Genie may say COMPLETED a moment before the answer is there (databricks.md 1.4): then the message is read again,
+    // a few times, and is what it is in the end.
+    asio::awaitable<GenieResult<Message>> with_answer(Message message, std::string path, Deadline deadline) {
+        for (const Duration pause : kAnswerPauses) {
+            if (message.status != MessageStatus::completed || has_answer(message) || pause >= deadline.remaining())
+                break;
+            const bool go_on = co_await Api::pause(pause);
+            if (!go_on)
+                co_return GenieError(GenieFault::cancelled, "waiting for " + path + " was cancelled");
+            ApiCall call("GET", path);
+            auto answer = co_await api_.attempt(std::move(call), deadline);
+            if (!answer)
+                continue;
+            Message again = completed(parse_message(*answer), message.space_id, message.conversation_id, message.id);
+            again.request_id = message.request_id;
+            log::info("genie.answer_read_again", {{"message", message.id}, {"has_answer", has_answer(again)}});
+            if (is_terminal(again.status))
+                message = std::move(again);
+        }
+        co_return message;
+    }
+
     static std::string attachment_path(const std::string& space, const std::string& conversation,
                                        const std::string& message, const std::string& attachment) {
         return message_path(space, conversation, message) + "/attachments/" + net::percent_encode(attachment);

@@ -145,8 +145,6 @@ std::vector<Column> read_columns(const json::value& schema) {
     std::vector<std::pair<std::int64_t, std::size_t>> places;
     bool all_placed = true;
     for (const json::value& element : *list) {
-        if (columns.size() >= kMaxColumns)
-            break;
         Column column;
         column.name = member_text(element, "name");
         column.type_name = member_text(element, "type_name");
@@ -344,6 +342,10 @@ Statement parse_statement(const json::value& value) {
         out.format = member_text(*manifest, "format");
         if (const json::value* schema = find_member(*manifest, "schema"))
             out.columns = parse_detail::read_columns(*schema);
+        if (out.columns.size() > parse_detail::kMaxColumns) {
+            out.left_out_columns = out.columns.size() - parse_detail::kMaxColumns;
+            out.columns.resize(parse_detail::kMaxColumns);
+        }
         out.total_rows = member_integer(*manifest, "total_row_count");
         out.total_chunks = member_integer(*manifest, "total_chunk_count");
         out.truncated = member_flag(*manifest, "truncated");

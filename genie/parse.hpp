@@ -53,6 +53,7 @@ struct Statement {
     std::string error_text;
     std::string format;  // "" or JSON_ARRAY is what we can read
     std::vector<Column> columns;
+    std::size_t left_out_columns = 0;
     std::optional<std::int64_t> total_rows;
     std::optional<std::int64_t> total_chunks;
     bool truncated = false;

@@ -47,7 +47,8 @@ ResultRow read_record(std::string_view text, std::size_t& position) {
 }  // namespace parse_csv_detail
 
 void CsvReader::take_header(const ResultRow& row) {
-    bool names_columns = columns_.empty() || row.size() == columns_.size();
+    // Of very many columns only the first ones are known.
+    bool names_columns = columns_.empty() || row.size() >= columns_.size();
     for (std::size_t i = 0; names_columns && i < columns_.size(); ++i)
         names_columns = row[i] == columns_[i].name;
     if (!names_columns) {

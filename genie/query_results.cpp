@@ -196,6 +196,7 @@ asio::awaitable<GenieResult<ResultTable>> QueryResults::collect(Statement statem
     }
     ResultTable table;
     table.columns = std::move(reader.columns());
+    table.left_out_columns = statement.left_out_columns;
     table.rows = std::move(rows);
     const auto read = static_cast<std::int64_t>(table.rows.size());
     table.total_rows = std::max(statement.total_rows.value_or(read), read);

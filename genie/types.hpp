@@ -2,6 +2,7 @@
 // opaque strings; cells stay the text that Databricks sent.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -114,7 +115,8 @@ struct ResultTable {
     // nullopt is SQL NULL. As text, exactly as it came.
     std::vector<std::vector<std::optional<std::string>>> rows;
     std::int64_t total_rows = 0;
-    bool truncated = false;   // there are more rows than these
+    std::size_t left_out_columns = 0;  // behind these: they are too many
+    bool truncated = false;            // there are more rows than these
     bool may_be_old = false;  // the query was to be run anew, and nobody knows whether these rows are from before that
 };
 

@@ -1,5 +1,7 @@
 #include "app/relay/turn_facts.hpp"
 
+#include "app/relay/self.hpp"
+
 namespace genie_slack::relay {
 
 using storage::Audience;
@@ -17,6 +19,11 @@ Place below_answer(const storage::Turn& turn) {
     if (place.thread_ts.empty())
         place.thread_ts = turn.progress_ts;
     return place;
+}
+
+std::string answer_link(const std::string& workspace_url, const storage::Turn& turn) {
+    const Place place = place_of(turn);
+    return message_link(workspace_url, place.channel, turn.progress_ts, place.thread_ts);
 }
 
 bool has_no_message(const storage::Turn& turn) {
@@ -40,7 +47,7 @@ bool shows_question(const storage::Turn& turn) {
     return has_no_message(turn) || turn.origin == Origin::after_all;
 }
 
-bool is_asked_by(const storage::Turn& turn, const std::string& ts) {
+bool is_question_of(const storage::Turn& turn, const std::string& ts) {
     return turn.message_ts == ts && !has_no_message(turn);
 }
 

@@ -31,6 +31,8 @@ Place place_of(const storage::Turn& turn);
 // The thread in which what belongs to the answer follows, once there is the message that grows into it.
 Place below_answer(const storage::Turn& turn);
 
+// Where the turn's message stands, as message_link() has it.
+std::string answer_link(const std::string& workspace_url, const storage::Turn& turn);
 // The thread in which people go on from the turn's answer.
 storage::ThreadKey thread_of_answer(const storage::Turn& turn);
 
@@ -46,7 +48,7 @@ bool has_no_message(const storage::Turn& turn);
 // Whether its answer shows the question: nothing else does, or other lines stand between the two.
 bool shows_question(const storage::Turn& turn);
 // Whether the message `ts` is the turn's question, in whatever edition.
-bool is_asked_by(const storage::Turn& turn, const std::string& ts);
+bool is_question_of(const storage::Turn& turn, const std::string& ts);
 // A question that has no thread in Slack: its answer goes to the person, its notes to the channel.
 bool has_no_thread(const storage::Turn& turn);
 // For whom the answer is, by what is known when the question is taken in.

@@ -160,8 +160,11 @@ std::string line_under(const AnswerContext& context, const TableView& view, bool
     std::string line = say_size(context, view);
     if (with_title && !context.title.empty())
         line.insert(0, "*" + escape_within(context.title, kTitleCharacters) + "* · ");
-    if (context.input.full_result_below && leaves_out_data(view, *context.input.table))
-        line += " · " + words::say(context.language, Word::full_result_below);
+    const genie::ResultTable& table = *context.input.table;
+    if (context.input.full_result_below && leaves_out_data(view, table))
+        line += " · " + (table.left_out_columns == 0 ? words::say(context.language, Word::full_result_below)
+                                                     : words::say(context.language, Word::first_columns_below,
+                                                                  {{"columns", table.columns.size()}}));
     return line;
 }
 

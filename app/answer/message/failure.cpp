@@ -115,6 +115,8 @@ Word word_of(const FailureInput& input) {
             return Word::failed_unreachable;
         case Failure::genie_auth:
             return Word::failed_sign_in;
+        case Failure::genie_auth_lost:
+            return Word::failed_sign_in_lost;
         case Failure::genie_permission:
             return Word::failed_permission;
         case Failure::genie_not_found:
@@ -199,6 +201,8 @@ const char* to_string(Failure failure) {
             return "genie_unreachable";
         case Failure::genie_auth:
             return "genie_auth";
+        case Failure::genie_auth_lost:
+            return "genie_auth_lost";
         case Failure::genie_permission:
             return "genie_permission";
         case Failure::genie_not_found:

@@ -16,6 +16,7 @@ enum class Failure {
     genie_timeout,  // GENIE_TIMEOUT_SECONDS passed
     genie_unreachable,
     genie_auth,
+    genie_auth_lost,  // once Genie had the question, or may have had it
     genie_permission,
     genie_not_found,  // space gone, or no access
     genie_rate_limited,

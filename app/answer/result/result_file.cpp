@@ -145,8 +145,13 @@ std::string file_title(words::Language language, std::string_view title, const g
     const std::string line = slack::truncate(one_line(title), result_file_detail::kTitleCharacters);
     const auto rows = static_cast<std::int64_t>(table.rows.size());
     const bool more = table.truncated || table.total_rows > rows;
-    return (line.empty() ? words::say(language, Word::result_title) : line) + " · " +
-           words::say(language, more ? Word::first_rows : Word::all_rows, {{"rows", rows}});
+    std::string text = (line.empty() ? words::say(language, Word::result_title) : line) + " · " +
+                       words::say(language, more ? Word::first_rows : Word::all_rows, {{"rows", rows}});
+    if (table.left_out_columns > 0)
+        text += ", " + words::say(language, Word::first_columns,
+                                  {{"columns", table.columns.size()},
+                                   {"all_columns", table.columns.size() + table.left_out_columns}});
+    return text;
 }
 
 }  // namespace genie_slack::answer

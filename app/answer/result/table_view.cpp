@@ -71,7 +71,7 @@ bool has_rows(const genie::ResultTable& table) {
 TableView view_table(words::Language language, const genie::ResultTable& table, const ViewLimits& limits) {
     using namespace table_view_detail;
     TableView view;
-    view.total_columns = table.columns.size();
+    view.total_columns = table.columns.size() + table.left_out_columns;
     view.total_rows = std::max(table.total_rows, static_cast<std::int64_t>(table.rows.size()));
     view.more_rows = table.truncated && table.total_rows <= static_cast<std::int64_t>(table.rows.size());
 
@@ -111,7 +111,7 @@ std::size_t count_view_characters(const TableView& view) {
 
 bool leaves_out_data(const TableView& view, const genie::ResultTable& table) {
     return static_cast<std::int64_t>(view.rows.size()) < view.total_rows || view.more_rows ||
-           view.header.size() < table.columns.size() || view.cut_values;
+           view.header.size() < view.total_columns || view.cut_values;
 }
 
 std::string describe_view(words::Language language, const TableView& view) {

@@ -154,8 +154,7 @@ asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& l
     const std::shared_ptr<void> under_way = counts_->under_way;
     for (Sign sign = first; !is_over_ && lease.surely_holds(); sign = choose(turn, plan)) {
         count_message(sign == Sign::stream || sign == Sign::message);
-        SignRefused refused;
-        refused.next = SignRefused::Next::none;
+        std::optional<SignRefused> refused;
         switch (sign) {
             case Sign::stream:
                 refused = co_await give_stream(turn, std::move(forms.cards), plan);
@@ -170,29 +169,28 @@ asio::awaitable<void> LiveProgress::give_sign(storage::Turn turn, LeaseKeeper& l
                 log::debug("turn.no_room_for_sign", {{"turn", turn.id}});
                 break;
         }
-        if (refused.told)
-            listener_.sign_refused(*refused.told);
-        if (refused.next == SignRefused::Next::none)
+        if (refused && refused->told)
+            listener_.sign_refused(*refused->told);
+        if (!refused || refused->next == SignRefused::Next::none)
             co_return;
         count_message(false);
     }
 }
 
-asio::awaitable<SignRefused> LiveProgress::give_stream(const storage::Turn& turn, slack::StreamStart cards,
-                                                       SignPlan& plan) {
-    SignRefused refused;
+asio::awaitable<std::optional<SignRefused>> LiveProgress::give_stream(const storage::Turn& turn,
+                                                                      slack::StreamStart cards, SignPlan& plan) {
+    std::optional<SignRefused> refused;
     auto started = co_await api_.start_stream(std::move(cards), Deadline::after(live_progress_detail::kStartTime));
     if (started) {
         stream_ = started->ts;
         stream_until_ = Clock::now() + kStreamLife;
         stands(started->ts);
-        refused.next = SignRefused::Next::none;
         co_return refused;
     }
     log::info("stream.refused", {{"turn", turn.id}, {"error", started.error().to_string()}});
     refused = plan.stream_refused(started.error());
     start_is_unsure_ = start_is_unsure_ || plan.is_start_unsure();
-    set_streams_aside(turn, refused.set_aside);
+    set_streams_aside(turn, refused->set_aside);
     co_return refused;
 }
 
@@ -210,9 +208,10 @@ asio::awaitable<void> LiveProgress::give_message(const storage::Turn& turn, Leas
         listener_.sign_refused(posted.error());
 }
 
-asio::awaitable<SignRefused> LiveProgress::give_status(const storage::Turn& turn, std::string words, SignPlan& plan) {
+asio::awaitable<std::optional<SignRefused>> LiveProgress::give_status(const storage::Turn& turn, std::string words,
+                                                                      SignPlan& plan) {
     using namespace live_progress_detail;
-    SignRefused refused;
+    std::optional<SignRefused> refused;
     const Place place = place_of(turn);
     auto setting = api_.set_status(place.channel, place.thread_ts, words, Deadline::after(kStatusTime));
     auto set = co_await std::move(setting);
@@ -220,12 +219,11 @@ asio::awaitable<SignRefused> LiveProgress::give_status(const storage::Turn& turn
         has_status_ = true;
         status_ = std::move(words);
         status_at_ = Clock::now();
-        refused.next = SignRefused::Next::none;
         co_return refused;
     }
     log::info("status.refused", {{"turn", turn.id}, {"error", set.error().to_string()}});
     refused = plan.status_refused(set.error());
-    if (refused.set_aside == RefusedFor::channel)
+    if (refused->set_aside == RefusedFor::channel)
         refusals_.refuse(status_in(turn));
     co_return refused;
 }

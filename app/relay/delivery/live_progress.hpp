@@ -86,10 +86,11 @@ class LiveProgress {
     void set_streams_aside(const storage::Turn& turn, RefusedFor whom);
     boost::asio::awaitable<void> give_sign(storage::Turn turn, LeaseKeeper& lease, Forms forms, SignPlan plan,
                                            Sign first);
-    // Next::none also when the sign stands.
-    boost::asio::awaitable<SignRefused> give_stream(const storage::Turn& turn, slack::StreamStart cards,
-                                                    SignPlan& plan);
-    boost::asio::awaitable<SignRefused> give_status(const storage::Turn& turn, std::string words, SignPlan& plan);
+    // Nothing when the sign stands.
+    boost::asio::awaitable<std::optional<SignRefused>> give_stream(const storage::Turn& turn, slack::StreamStart cards,
+                                                                   SignPlan& plan);
+    boost::asio::awaitable<std::optional<SignRefused>> give_status(const storage::Turn& turn, std::string words,
+                                                                   SignPlan& plan);
     boost::asio::awaitable<void> give_message(const storage::Turn& turn, LeaseKeeper& lease, answer::Rendered line,
                                               Seen seen);
     void stands(std::string ts);

@@ -51,15 +51,15 @@ bool Messenger::is_our_stream(const storage::Turn& turn, const slack::ThreadMess
 }
 
 struct Messenger::Errand {
-    Errand(storage::Turn turn_, LeaseKeeper* lease_, std::vector<answer::Rendered> ladder_, std::size_t first,
+    Errand(storage::Turn turn_, LeaseKeeper* lease_, std::vector<answer::Rendered> ladder_, const Refusals& refusals,
            Seen seen, Deadline deadline_, ChartFile chart_)
         : turn(std::move(turn_)),
           lease(lease_),
           ladder(std::move(ladder_)),
           deadline(deadline_),
           chart(std::move(chart_)),
-          climb(messenger_detail::rungs_of(ladder), first, turn.progress_ts, seen, deadline.time(),
-                lease && turn.state == storage::TurnState::answered) {}
+          climb(messenger_detail::rungs_of(ladder), refusals.first_rung(ladder), turn.progress_ts, seen,
+                deadline.time(), lease && turn.state == storage::TurnState::answered) {}
 
     storage::Turn turn;
     LeaseKeeper* lease;  // null for a turn that is over
@@ -79,16 +79,14 @@ struct Messenger::Errand {
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::deliver(storage::Turn turn, LeaseKeeper& lease,
                                                                 std::vector<answer::Rendered> ladder, Seen seen,
                                                                 Deadline deadline, ChartFile chart) {
-    const std::size_t first = refusals_.first_rung(ladder);
-    Errand errand(std::move(turn), &lease, std::move(ladder), first, seen, deadline, std::move(chart));
+    Errand errand(std::move(turn), &lease, std::move(ladder), refusals_, seen, deadline, std::move(chart));
     co_return co_await climb(errand);
 }
 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::show_sign(storage::Turn turn, LeaseKeeper& lease,
                                                                   std::vector<answer::Rendered> ladder, Seen seen,
                                                                   Deadline deadline) {
-    const std::size_t first = refusals_.first_rung(ladder);
-    Errand errand(std::move(turn), &lease, std::move(ladder), first, seen, deadline, {});
+    Errand errand(std::move(turn), &lease, std::move(ladder), refusals_, seen, deadline, ChartFile());
     errand.is_sign = true;
     co_return co_await climb(errand);
 }
@@ -96,8 +94,7 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::show_sign(storage::Turn 
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::replace(storage::Turn turn,
                                                                 std::vector<answer::Rendered> ladder, Deadline deadline,
                                                                 ChartFile chart, Owned owned, Moved moved) {
-    const std::size_t first = refusals_.first_rung(ladder);
-    Errand errand(std::move(turn), nullptr, std::move(ladder), first, Seen::perhaps, deadline, std::move(chart));
+    Errand errand(std::move(turn), nullptr, std::move(ladder), refusals_, Seen::perhaps, deadline, std::move(chart));
     errand.owned = std::move(owned);
     errand.moved = std::move(moved);
     co_return co_await climb(errand);
@@ -120,7 +117,7 @@ asio::awaitable<slack::ApiResult<void>> Messenger::go_on(storage::Turn turn, Lea
     for (std::size_t i = 0; i < texts.size(); ++i) {
         std::vector<answer::Rendered> ladder(1);
         ladder.front().text = texts[i];
-        Errand errand(below(turn), lease, std::move(ladder), 0, seen, deadline, ChartFile());
+        Errand errand(below(turn), lease, std::move(ladder), refusals_, seen, deadline, ChartFile());
         errand.owned = owned;
         errand.part = i + 1;
         errand.answer_ts = turn.progress_ts;
@@ -158,7 +155,25 @@ asio::awaitable<void> Messenger::remove_further(storage::Turn turn, LeaseKeeper*
     }
 }
 
+// One step of a climb; what ends it needs none.
+struct Messenger::Performer {
+    Messenger& messenger;
+    Errand& errand;
+
+    using Next = asio::awaitable<Action>;
+    Next operator()(const LadderClimb::Find& a) { return messenger.look(errand, a.given_up); }
+    Next operator()(const LadderClimb::UploadChart&) { return messenger.upload_chart(errand); }
+    Next operator()(const LadderClimb::PutRung& a) { return messenger.put(errand, a.rung, a.ts); }
+    Next operator()(const LadderClimb::EndStream& a) { return messenger.end_stream(errand, a.ts); }
+    Next operator()(const LadderClimb::Remove& a) { return messenger.remove_old(errand, a.ts); }
+    Next operator()(const LadderClimb::Wait& a) { return messenger.wait(errand, a.duration); }
+    Next operator()(const LadderClimb::Done& a) { return stay(a); }
+    Next operator()(const LadderClimb::Failed& a) { return stay(a); }
+    static Next stay(Action end) { co_return end; }
+};
+
 asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
+    Performer performer{*this, errand};
     Action action = errand.climb.begin();
     for (;;) {
         if (const auto* done = std::get_if<LadderClimb::Done>(&action)) {
@@ -168,34 +183,28 @@ asio::awaitable<slack::ApiResult<Delivered>> Messenger::climb(Errand& errand) {
         }
         if (const auto* failed = std::get_if<LadderClimb::Failed>(&action))
             co_return failed->error;
-        if (const auto* wait = std::get_if<LadderClimb::Wait>(&action)) {
-            if (errand.is_sign)
-                co_return errand.refused;
-            co_await sleep_for(wait->duration);
-            action = errand.climb.waited();
-            continue;
-        }
-        if (std::holds_alternative<LadderClimb::UploadChart>(action)) {
-            action = co_await upload_chart(errand);
-            continue;
-        }
-        // Everything else is seen by others, or asks what others have done.
-        bool ours = true;
-        if (errand.lease)
-            ours = co_await errand.lease->holds(errand.deadline);
-        else if (errand.owned && std::holds_alternative<LadderClimb::PutRung>(action))
-            ours = co_await errand.owned();
-        if (!ours)
-            action = errand.climb.lease_lost();
-        else if (const auto* find = std::get_if<LadderClimb::Find>(&action))
-            action = co_await look(errand, find->given_up);
-        else if (const auto* rung = std::get_if<LadderClimb::PutRung>(&action))
-            action = co_await put(errand, rung->rung, rung->ts);
-        else if (const auto* stream = std::get_if<LadderClimb::EndStream>(&action))
-            action = co_await end_stream(errand, stream->ts);
-        else if (const auto* old = std::get_if<LadderClimb::Remove>(&action))
-            action = co_await remove_old(errand, old->ts);
+        const bool ours = co_await is_ours(errand, action);
+        auto performing = ours ? std::visit(performer, action) : Performer::stay(errand.climb.lease_lost());
+        action = co_await std::move(performing);
     }
+}
+
+asio::awaitable<bool> Messenger::is_ours(Errand& errand, const Action& action) {
+    if (std::holds_alternative<LadderClimb::Wait>(action) || std::holds_alternative<LadderClimb::UploadChart>(action))
+        co_return true;
+    if (errand.lease)
+        co_return co_await errand.lease->holds(errand.deadline);
+    if (errand.owned && std::holds_alternative<LadderClimb::PutRung>(action))
+        co_return co_await errand.owned();
+    co_return true;
+}
+
+// A sign waits for nothing: what does not go now is not given.
+asio::awaitable<LadderClimb::Action> Messenger::wait(Errand& errand, Duration duration) {
+    if (errand.is_sign)
+        co_return LadderClimb::Failed{errand.refused};
+    co_await sleep_for(duration);
+    co_return errand.climb.waited();
 }
 
 asio::awaitable<slack::ApiResult<std::vector<slack::ThreadMessage>>> Messenger::read_place(const storage::Turn& turn,

@@ -85,6 +85,10 @@ class Messenger {
 
     static slack::OutgoingMessage make_further(const Errand& errand, const std::string& text);
     boost::asio::awaitable<slack::ApiResult<Delivered>> climb(Errand& errand);
+    struct Performer;
+    // Whether the step may be taken: it is seen by others, or asks what others have done.
+    boost::asio::awaitable<bool> is_ours(Errand& errand, const Action& action);
+    boost::asio::awaitable<Action> wait(Errand& errand, Duration duration);
     boost::asio::awaitable<Action> look(Errand& errand, std::vector<std::string> given_up);
     boost::asio::awaitable<Action> upload_chart(Errand& errand);
     boost::asio::awaitable<Action> put(Errand& errand, std::size_t rung, std::string ts);

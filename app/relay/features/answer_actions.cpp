@@ -104,13 +104,21 @@ bool AnswerActions::stand_where_pressed(Wish& wish, const Press& press) {
     return true;
 }
 
-asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
-    Found found = co_await find(press, press.action.value, storage::kShareAction);
+asio::awaitable<Ack> AnswerActions::take(const Press& press, std::string turn_id, const char* what, Work work) {
+    Found found = co_await find(press, std::move(turn_id), what);
     if (found.is_storage_away)
         co_return Ack::none();
-    if (found.wish && !found.wish->is_shared_copy)
-        background_.spawn("share", alone(std::move(*found.wish), &AnswerActions::share));
+    if (found.wish)
+        background_.spawn(what, work(std::move(*found.wish)));
     co_return Ack::plain();
+}
+
+AnswerActions::Work AnswerActions::alone_does(Deed deed) {
+    return [this, deed](Wish wish) { return alone(std::move(wish), deed); };
+}
+
+asio::awaitable<Ack> AnswerActions::press_share(const Press& press) {
+    return take(press, press.action.value, storage::kShareAction, alone_does(&AnswerActions::share));
 }
 
 asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
@@ -119,14 +127,11 @@ asio::awaitable<Ack> AnswerActions::press_chart(const Press& press) {
         co_return Ack::plain();
     // Another kind comes afterwards: who changes a message waits for whoever changes it now.
     const std::string what = "chart/" + wanted->chart;
-    Found found = co_await find(press, wanted->turn_id, what.c_str());
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish) {
-        found.wish->chart = std::move(wanted->chart);
-        background_.spawn("chart", alone(std::move(*found.wish), &AnswerActions::draw_again));
-    }
-    co_return Ack::plain();
+    Work work = [this, chart = std::move(wanted->chart)](Wish wish) {
+        wish.chart = chart;
+        return alone(std::move(wish), &AnswerActions::draw_again);
+    };
+    co_return co_await take(press, std::move(wanted->turn_id), what.c_str(), std::move(work));
 }
 
 asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
@@ -137,14 +142,9 @@ asio::awaitable<Ack> AnswerActions::press_more(const Press& press) {
     if (wanted->choice == answer::MoreChoice::space)
         co_return co_await spaces_.offer_change(press, std::move(wanted->turn_id));
     const bool is_file = wanted->choice == answer::MoreChoice::csv;
-    Found found = co_await find(press, wanted->turn_id, is_file ? storage::kFileAction : "again");
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish && is_file)
-        background_.spawn("csv", alone(std::move(*found.wish), &AnswerActions::send_file));
-    else if (found.wish)
-        background_.spawn("run again", alone(std::move(*found.wish), &AnswerActions::run_again));
-    co_return Ack::plain();
+    Work work = alone_does(is_file ? &AnswerActions::send_file : &AnswerActions::run_again);
+    const char* what = is_file ? storage::kFileAction : "again";
+    co_return co_await take(press, std::move(wanted->turn_id), what, std::move(work));
 }
 
 void AnswerActions::tell(const Wish& wish, Word word, std::initializer_list<words::Value> values) {
@@ -294,10 +294,8 @@ asio::awaitable<void> AnswerActions::draw_again(Wish wish) {
         co_return;
     }
     co_await state.keep(std::move(wish.shown));
-    const Place place = place_of(wish.turn);
     if (wish.is_spoken)
-        tell(wish, Word::chart_is_there,
-             {{"link", slack::escape(message_link(self_.url, place.channel, wish.turn.progress_ts, place.thread_ts))}});
+        tell(wish, Word::chart_is_there, {{"link", slack::escape(answer_link(self_.url, wish.turn))}});
 }
 
 // Buttons offer only what can be.
@@ -432,8 +430,9 @@ asio::awaitable<bool> AnswerActions::show(Wish& wish, answer::AnswerInput input)
 }
 
 std::string AnswerActions::shared_link(const storage::Turn& turn) const {
-    return message_link(self_.url, turn.thread.channel, turn.shared_ts,
-                        place_of(answer_actions_detail::shared_copy(turn)).thread_ts);
+    storage::Turn copy = answer_actions_detail::shared_copy(turn);
+    copy.progress_ts = turn.shared_ts;
+    return answer_link(self_.url, copy);
 }
 
 asio::awaitable<bool> AnswerActions::put(Wish& wish, answer::AnswerInput input) {
@@ -474,6 +473,8 @@ asio::awaitable<Word> AnswerActions::why_not_shown(const Wish& wish) {
 // Of a private answer, by the person who asked. Pressed again it finds what it posted before.
 asio::awaitable<void> AnswerActions::share(Wish wish) {
     using namespace answer_actions_detail;
+    if (wish.is_shared_copy)
+        co_return;
     // Who reads along there may have changed since the question was asked.
     const std::string there = wish.turn.thread.channel;
     const bool may_begin = co_await is_still_let_in(wish, there);

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,7 +66,13 @@ class AnswerActions {
         std::optional<Wish> wish;  // nothing: away, or the person was told why not
     };
 
+    using Deed = boost::asio::awaitable<void> (AnswerActions::*)(Wish wish);
     boost::asio::awaitable<Found> find(const Press& press, std::string turn_id, const char* what);
+    // Begins `work` for what was wished, in the background, unless the person was told why not.
+    using Work = std::function<boost::asio::awaitable<void>(Wish wish)>;
+    boost::asio::awaitable<slack::Ack> take(const Press& press, std::string turn_id, const char* what, Work work);
+    // The same for what no other process may do meanwhile.
+    Work alone_does(Deed deed);
     // False for a button that stands neither below the answer nor below its shared copy.
     static bool stand_where_pressed(Wish& wish, const Press& press);
     // One run of an action at a time: false when it is being done already; then the person was told.
@@ -74,7 +81,6 @@ class AnswerActions {
     // Begins `action` in storage, perhaps once nobody holds it any more; not granted where that took too long.
     boost::asio::awaitable<storage::StorageResult<storage::ActionClaim>> hold(const Wish& wish, std::string action,
                                                                               Duration hold_time, Patience patience);
-    using Deed = boost::asio::awaitable<void> (AnswerActions::*)(Wish wish);
     // Does it when no other process does the same just now; else the person is told.
     boost::asio::awaitable<void> alone(Wish wish, Deed deed);
     // The rows are others now: the next file is a new one.
@@ -100,8 +106,6 @@ class AnswerActions {
     boost::asio::awaitable<std::optional<genie::Attachment>> query_to_tell(const Wish& wish);
     boost::asio::awaitable<void> explain(Wish wish);
     boost::asio::awaitable<void> answer_doubt(Wish wish);
-    // Below the answer, not escaped.
-    std::string link_to(const storage::Turn& turn) const;
     boost::asio::awaitable<boost::json::object> sql_view(const Wish& wish);
     // One note for one wish: that it takes its time, else what came of it.
     struct Slowness {

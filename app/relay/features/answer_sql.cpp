@@ -41,30 +41,17 @@ std::string short_sql(const genie::Attachment& query) {
 }  // namespace answer_sql_detail
 
 asio::awaitable<Ack> AnswerActions::press_sql(const Press& press) {
-    Found found = co_await find(press, press.action.value, kSqlDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("sql", show_sql(std::move(*found.wish), press.actions.trigger_id));
-    co_return Ack::plain();
+    return take(press, press.action.value, kSqlDeed, [this, trigger_id = press.actions.trigger_id](Wish wish) {
+        return show_sql(std::move(wish), trigger_id);
+    });
 }
 
 asio::awaitable<Ack> AnswerActions::press_explain(const Press& press) {
-    Found found = co_await find(press, press.action.value, kSqlDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("explain", explain(std::move(*found.wish)));
-    co_return Ack::plain();
+    return take(press, press.action.value, kSqlDeed, [this](Wish wish) { return explain(std::move(wish)); });
 }
 
 asio::awaitable<Ack> AnswerActions::press_check(const Press& press) {
-    Found found = co_await find(press, press.action.value, kCheckDeed);
-    if (found.is_storage_away)
-        co_return Ack::none();
-    if (found.wish)
-        background_.spawn("check", answer_doubt(std::move(*found.wish)));
-    co_return Ack::plain();
+    return take(press, press.action.value, kCheckDeed, [this](Wish wish) { return answer_doubt(std::move(wish)); });
 }
 
 // The form opens at once, since its trigger lives for three seconds; the SQL follows.
@@ -128,11 +115,6 @@ asio::awaitable<boost::json::object> AnswerActions::sql_view(const Wish& wish) {
     co_return answer::render_sql_view(input);
 }
 
-std::string AnswerActions::link_to(const storage::Turn& turn) const {
-    const Place place = place_of(turn);
-    return message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
-}
-
 asio::awaitable<std::optional<genie::Attachment>> AnswerActions::query_to_tell(const Wish& wish) {
     using namespace answer_sql_detail;
     std::optional<genie::Attachment> query;
@@ -164,9 +146,9 @@ asio::awaitable<void> AnswerActions::explain(Wish wish) {
     const std::string text = answer::sentence_of(wish.language, query->description);
     std::string rest = answer_sql_detail::short_sql(*query);
     if (rest.empty())
-        rest = words::say(
-            wish.language, Word::sql_is_there,
-            {{"button", words::say(wish.language, Word::sql_button)}, {"link", slack::escape(link_to(wish.turn))}});
+        rest = words::say(wish.language, Word::sql_is_there,
+                          {{"button", words::say(wish.language, Word::sql_button)},
+                           {"link", slack::escape(answer_link(self_.url, wish.turn))}});
     notes_.tell(wish.visit.user, wish.note_place, text.empty() ? rest : text + "\n" + rest);
 }
 
@@ -180,7 +162,7 @@ asio::awaitable<void> AnswerActions::answer_doubt(Wish wish) {
         text += "\n" + counts;
     text += "\n" + words::say(wish.language, Word::query_is_there,
                               {{"button", words::say(wish.language, Word::sql_button)},
-                               {"link", slack::escape(link_to(wish.turn))}});
+                               {"link", slack::escape(answer_link(self_.url, wish.turn))}});
     notes_.tell(wish.visit.user, wish.note_place, text);
 }
 

@@ -3,6 +3,7 @@
 #include "app/answer/message/help.hpp"
 #include "app/answer/message/text_pieces.hpp"
 #include "app/answer/view/space_picker.hpp"
+#include "app/relay/directory/default_space.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/manners/manners.hpp"
 #include "core/log.hpp"
@@ -176,13 +177,12 @@ asio::awaitable<Ack> Command::list_spaces(const Visit& visit) {
 asio::awaitable<std::string> Command::set_default(const Visit& visit, storage::SpaceDefault space) {
     const auto language = language_of(visit);
     const std::string title = "*" + slack::escape(space.space_name) + "*";
-    const std::string space_id = space.space_id;
-    auto stored = co_await services_.storage.set_default_space(DefaultOf::person, visit.team, visit.user,
-                                                               std::move(space), options_.ack_deadline());
+    const bool is_removed = space.space_id.empty();
+    auto stored = co_await keep_default_space(services_.storage, DefaultOf::person, visit.team, visit.user,
+                                              std::move(space), visit.user, options_.ack_deadline());
     if (!stored)
         co_return words::say(language, Word::default_not_kept);
-    log::info("space.default", {{"kind", "person"}, {"id", visit.user}, {"space", space_id}, {"user", visit.user}});
-    if (space_id.empty())
+    if (is_removed)
         co_return words::say(language, Word::person_default_removed);
     co_return words::say(language, Word::person_default_set, {{"title", title}});
 }

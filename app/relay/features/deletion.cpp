@@ -43,7 +43,7 @@ asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::M
         co_return Ack::none();
     std::string id = storage::turn_id(thread, deletion.deleted_ts);
     // The message's last edition is a turn of its own.
-    if (*newest && is_asked_by(**newest, deletion.deleted_ts))
+    if (*newest && is_question_of(**newest, deletion.deleted_ts))
         id = (*newest)->id;
     auto found = co_await storage_.get_turn(std::move(id), options_.ack_deadline());
     if (!found)
@@ -58,7 +58,7 @@ asio::awaitable<Ack> Deletion::deleted(const slack::Event& event, const slack::M
         if (!recent)
             co_return Ack::none();
         const auto edition = std::find_if(recent->begin(), recent->end(), [&](const storage::Turn& each) {
-            return each.thread == thread && is_asked_by(each, deletion.deleted_ts);
+            return each.thread == thread && is_question_of(each, deletion.deleted_ts);
         });
         if (edition != recent->end())
             turn = *edition;

@@ -116,7 +116,7 @@ asio::awaitable<std::optional<Ack>> Edit::stop(const slack::Event& event, const 
     if (!newest)
         co_return Ack::none();
     // At the channel's root the words would end all that the person asked in the channel.
-    const bool is_its_own = *newest && is_asked_by(**newest, message.ts) && (*newest)->user == message.user;
+    const bool is_its_own = *newest && is_question_of(**newest, message.ts) && (*newest)->user == message.user;
     if (is_its_own && message.ts == message.root_ts()) {
         const auto requested = co_await stop_.request(**newest, message.user);
         co_return requested ? Ack::plain() : Ack::none();
@@ -131,7 +131,7 @@ asio::awaitable<std::optional<Ack>> Edit::ask_anew(const slack::Event& event, co
     auto newest = co_await storage_.newest_turn(thread, options_.ack_deadline());
     if (!newest)
         co_return Ack::none();
-    if (!*newest || !is_asked_by(**newest, message.ts))
+    if (!*newest || !is_question_of(**newest, message.ts))
         co_return co_await ask_first(event, change, newest->has_value());
     const storage::Turn& last = **newest;
     const std::string question = kept_question(question_of(message, self_));

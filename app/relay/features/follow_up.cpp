@@ -1,5 +1,6 @@
 #include "app/relay/features/follow_up.hpp"
 
+#include "app/relay/features/pressed_turn.hpp"
 #include "app/relay/manners/continuation.hpp"
 #include "core/random.hpp"
 
@@ -12,6 +13,10 @@ namespace follow_up_detail {
 
 constexpr Duration kContextTime = std::chrono::milliseconds(800);  // of what is left until the ack
 constexpr std::size_t kStepsBefore = 40;                           // of the thread's record: about ten questions
+
+bool stands_at_answer(const Press& press, const storage::Turn& turn) {
+    return pressed_at(press, turn) == PressedAt::answer && press.actions.message_ts == turn.progress_ts;
+}
 
 }  // namespace follow_up_detail
 
@@ -85,25 +90,20 @@ asio::awaitable<std::optional<std::string>> FollowUp::words_to_ask(const Press& 
 }
 
 asio::awaitable<Ack> FollowUp::ask_again(const Press& press) {
-    auto found = co_await storage_.get_turn(press.action.value, options_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    const bool is_there =
-        *found && pressed_at(press, **found) == PressedAt::answer && press.actions.message_ts == (*found)->progress_ts;
-    if (!is_there) {
-        notes_.tell(press.user(), press.note_place,
-                    words::say(people_.language_of(press.team(), press.user()), words::Word::question_forgotten));
+    auto found = co_await find_pressed_turn(storage_, people_, notes_, press, press.action.value,
+                                            follow_up_detail::stands_at_answer, words::Word::question_forgotten,
+                                            options_.ack_deadline());
+    if (!found.turn)
+        co_return found.otherwise;
+    if (!storage::is_final(found.turn->state))
         co_return Ack::plain();
-    }
-    if (!storage::is_final((*found)->state))
-        co_return Ack::plain();
-    storage::Turn turn = make_retry(**found, press.user(), press.spoken_ts);
+    storage::Turn turn = make_retry(*found.turn, press.user(), press.spoken_ts);
     const Deadline deadline = Deadline::after(follow_up_detail::kContextTime);
     auto newest = co_await storage_.newest_turn(turn.thread, deadline);
     if (!newest)
         co_return Ack::none();
     if (*newest && (*newest)->id != turn.replaces) {
-        storage::Turn asked = **found;
+        storage::Turn asked = std::move(*found.turn);
         asked.user = press.user();
         auto question = co_await question_in_full(storage_, std::move(asked), deadline);
         if (!question)

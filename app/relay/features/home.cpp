@@ -2,6 +2,7 @@
 
 #include "app/answer/message/text_pieces.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
+#include "app/relay/directory/default_space.hpp"
 #include "app/relay/manners/continuation.hpp"
 #include "app/relay/manners/manners.hpp"
 #include "app/relay/turn_facts.hpp"
@@ -101,11 +102,8 @@ asio::awaitable<Ack> Home::set_space(const Press& press, std::string space_id) {
         wanted.space_id = (*space)->id;
         wanted.space_name = (*space)->title;
     }
-    auto stored = co_await services_.storage.set_default_space(DefaultOf::person, visitor.team, visitor.user,
-                                                               std::move(wanted), options_.ack_deadline());
-    if (stored)
-        log::info("space.default",
-                  {{"kind", "person"}, {"id", visitor.user}, {"space", space_id}, {"user", visitor.user}});
+    auto stored = co_await keep_default_space(services_.storage, DefaultOf::person, visitor.team, visitor.user,
+                                              std::move(wanted), visitor.user, options_.ack_deadline());
     show_again(visitor, stored ? std::string() : words::say(language, Word::default_not_kept));
     co_return Ack::plain();
 }
@@ -147,8 +145,7 @@ asio::awaitable<void> Home::look_up(const Visit& visitor, answer::HomeInput& inp
         for (const storage::Turn& turn : telling(*turns)) {
             answer::HomeInput::Question question;
             question.text = turn.question;
-            const Place place = place_of(turn);
-            question.link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+            question.link = answer_link(self_.url, turn);
             question.space_title = turn.space_name;
             question.asked_at = turn.received_at;
             question.state = turn.state;

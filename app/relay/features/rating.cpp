@@ -1,6 +1,7 @@
 #include "app/relay/features/rating.hpp"
 
 #include "app/answer/view/rating_view.hpp"
+#include "app/relay/features/pressed_turn.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
@@ -88,15 +89,12 @@ asio::awaitable<Ack> Rating::press(const Press& press) {
     const auto rating = answer::parse_rating(press.action.value);
     if (!rating)
         co_return Ack::plain();
-    auto found = co_await services_.storage.get_turn(rating->turn_id, options_.ack_deadline());
-    if (!found)
-        co_return Ack::none();
-    if (!*found || pressed_at(press, **found) == PressedAt::elsewhere) {
-        const auto language = directory_.people.language_of(press.team(), press.user());
-        notes_.tell(press.user(), press.note_place, words::say(language, Word::answer_forgotten_rating));
-        co_return Ack::plain();
-    }
-    storage::Turn turn = std::move(**found);
+    auto found =
+        co_await find_pressed_turn(services_.storage, directory_.people, notes_, press, rating->turn_id,
+                                   stands_at_answer_or_copy, Word::answer_forgotten_rating, options_.ack_deadline());
+    if (!found.turn)
+        co_return found.otherwise;
+    storage::Turn turn = std::move(*found.turn);
     const bool positive = rating->positive;
     const auto kept = co_await keep(turn, press.user(), positive, "");
     if (!kept)

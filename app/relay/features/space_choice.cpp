@@ -4,6 +4,7 @@
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/turn_message.hpp"
+#include "app/relay/directory/default_space.hpp"
 #include "app/relay/directory/named_space.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
@@ -59,23 +60,21 @@ bool is_asked_where(const storage::Turn& turn, const slack::MessageEvent& messag
 }
 
 // A turn that still has no space. The picker may stand there before its record does.
-bool waits_for_choice(const storage::Turn& turn) {
+bool lacks_space(const storage::Turn& turn) {
     return turn.state == storage::TurnState::awaiting_space ||
            (turn.state == storage::TurnState::received && turn.space_id.empty());
 }
 
+// The picker of a private answer may stand there before that is recorded.
+bool stands_at_picker(const Press& press, const storage::Turn& turn) {
+    return press.user() == turn.user || stands_at_answer_or_copy(press, turn);
+}
+
 }  // namespace space_choice_detail
 
-asio::awaitable<SpaceChoice::FoundTurn> SpaceChoice::find_turn(const Press& press, std::string turn_id) {
-    FoundTurn found;
-    auto turn = co_await services_.storage.get_turn(std::move(turn_id), options_.ack_deadline());
-    found.is_storage_away = !turn;
-    // The picker of a private answer may stand there before that is recorded.
-    if (turn && *turn && (press.user() == (*turn)->user || pressed_at(press, **turn) != PressedAt::elsewhere))
-        found.turn = std::move(**turn);
-    else if (turn)
-        tell(press.visit, press.note_place, Word::question_forgotten);
-    co_return found;
+asio::awaitable<PressedTurn> SpaceChoice::find_turn(const Press& press, std::string turn_id) {
+    return find_pressed_turn(services_.storage, directory_.people, notes_, press, std::move(turn_id),
+                             space_choice_detail::stands_at_picker, Word::question_forgotten, options_.ack_deadline());
 }
 
 asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
@@ -84,11 +83,9 @@ asio::awaitable<Ack> SpaceChoice::press(const Press& press) {
         co_return Ack::plain();
     if (lanes_.is_stopping())
         co_return Ack::none();
-    FoundTurn found = co_await find_turn(press, picker->turn_id);
-    if (found.is_storage_away)
-        co_return Ack::none();
+    PressedTurn found = co_await find_turn(press, picker->turn_id);
     if (!found.turn)
-        co_return Ack::plain();
+        co_return found.otherwise;
     if (picker->is_change)
         co_return co_await change(press, std::move(*found.turn));
     co_return co_await choose(press, std::move(*found.turn));
@@ -218,7 +215,7 @@ asio::awaitable<std::optional<Ack>> SpaceChoice::written(const slack::Event& eve
 
 // Writes the space into the turn and lets it run here.
 asio::awaitable<SpaceChoice::Recorded> SpaceChoice::record(const Choice& choice, const storage::Turn& known) {
-    if (!space_choice_detail::waits_for_choice(known)) {
+    if (!space_choice_detail::lacks_space(known)) {
         settle_late_choice(choice, known);
         co_return Recorded::too_late;
     }
@@ -292,28 +289,23 @@ asio::awaitable<void> SpaceChoice::keep_default(DefaultOf kind, std::string id, 
     storage::SpaceDefault kept;
     kept.space_id = space.id;
     kept.space_name = space.title;
-    auto stored = co_await services_.storage.set_default_space(kind, visit.team, id, std::move(kept),
-                                                               Deadline::after(options_.storage_time));
+    auto stored = co_await keep_default_space(services_.storage, kind, visit.team, std::move(id), std::move(kept),
+                                              visit.user, Deadline::after(options_.storage_time));
     if (!stored) {
-        log::error("space.default_not_kept", {{"kind", storage::to_string(kind)}, {"error", stored.error().message}});
         tell(visit, note_place, Word::default_not_kept);
         co_return;
     }
-    log::info("space.default",
-              {{"kind", storage::to_string(kind)}, {"id", id}, {"space", space.id}, {"user", visit.user}});
     const std::string title = space_choice_detail::bold(space.title);
     tell(visit, note_place, kind == DefaultOf::channel ? Word::channel_default_set : Word::person_default_set,
          {{"title", title}});
 }
 
 asio::awaitable<Ack> SpaceChoice::offer_change(const Press& press, std::string turn_id) {
-    FoundTurn found = co_await find_turn(press, std::move(turn_id));
-    if (found.is_storage_away)
-        co_return Ack::none();
+    PressedTurn found = co_await find_turn(press, std::move(turn_id));
     if (found.turn)
         background_.spawn("picker",
                           show_change_picker(std::move(*found.turn), press.visit, press.actions.response_url));
-    co_return Ack::plain();
+    co_return found.otherwise;
 }
 
 asio::awaitable<void> SpaceChoice::show_change_picker(storage::Turn turn, Visit visit, std::string response_url) {

@@ -1,6 +1,7 @@
 // The pickers of spaces: choosing for a question that waits, changing the space of a thread.
 #pragma once
 
+#include "app/relay/features/pressed_turn.hpp"
 #include "app/relay/intake.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
@@ -46,10 +47,6 @@ class SpaceChoice {
     boost::asio::awaitable<slack::Ack> offer_change(const Press& press, std::string turn_id);
 
  private:
-    struct FoundTurn {
-        bool is_storage_away = false;
-        std::optional<storage::Turn> turn;  // nothing: away, or forgotten, which the person was told then
-    };
     // A space for a question that waits.
     struct Choice {
         std::string turn_id;
@@ -65,7 +62,7 @@ class SpaceChoice {
         storage_away,  // or its answer came too late: nobody knows what it did
     };
 
-    boost::asio::awaitable<FoundTurn> find_turn(const Press& press, std::string turn_id);
+    boost::asio::awaitable<PressedTurn> find_turn(const Press& press, std::string turn_id);
     boost::asio::awaitable<std::string> question_of_picker(std::string block_id);
     boost::asio::awaitable<slack::Ack> choose(const Press& press, storage::Turn turn);
     boost::asio::awaitable<slack::Ack> change(const Press& press, storage::Turn turn);

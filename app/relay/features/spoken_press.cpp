@@ -262,8 +262,7 @@ asio::awaitable<slack::Ack> SpokenPress::share(const storage::Turn& spoken, cons
         press.visit.is_im = true;
         co_return co_await actions_.press_share(press);
     }
-    const Place place = place_of(turn);
-    const std::string link = message_link(self_.url, place.channel, turn.progress_ts, place.thread_ts);
+    const std::string link = answer_link(self_.url, turn);
     tell(spoken, is_direct(turn) ? words::Word::share_elsewhere : words::Word::nothing_to_share,
          {{"link", slack::escape(link)}});
     co_return slack::Ack::plain();

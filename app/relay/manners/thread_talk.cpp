@@ -18,30 +18,30 @@ void note(std::set<std::string>& people, const std::string& user) {
 
 }  // namespace thread_talk_detail
 
-ThreadTalk::Seen& ThreadTalk::at(const storage::ThreadKey& thread) {
+ThreadTalk::Heard& ThreadTalk::at(const storage::ThreadKey& thread) {
     if (threads_.size() >= thread_talk_detail::kMostThreads && !threads_.contains(thread))
         threads_.clear();
     return threads_[thread];
 }
 
 void ThreadTalk::note_question(const storage::ThreadKey& thread, const std::string& user) {
-    Seen& seen = at(thread);
-    thread_talk_detail::note(seen.askers, user);
-    thread_talk_detail::note(seen.writers, user);
-    seen.talk = 0;
-    seen.newest_ts.clear();
-    seen.newest_user.clear();
+    Heard& heard = at(thread);
+    thread_talk_detail::note(heard.askers, user);
+    thread_talk_detail::note(heard.writers, user);
+    heard.talk = 0;
+    heard.newest_ts.clear();
+    heard.newest_user.clear();
 }
 
 void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& user, const std::string& ts) {
     const auto found = threads_.find(thread);
     if (found == threads_.end() || ts <= found->second.last_ts)
         return;
-    Seen& seen = found->second;
-    seen.last_ts = ts;
-    thread_talk_detail::note(seen.writers, user);
-    if (seen.writers.size() > 1)
-        ++seen.talk;
+    Heard& heard = found->second;
+    heard.last_ts = ts;
+    thread_talk_detail::note(heard.writers, user);
+    if (heard.writers.size() > 1)
+        ++heard.talk;
 }
 
 void ThreadTalk::note_line(const storage::ThreadKey& thread, const std::string& user, const std::string& ts) {

@@ -37,7 +37,7 @@ class ThreadTalk {
     bool note_hint(const storage::ThreadKey& thread, const std::string& user, TimePoint now);
 
  private:
-    struct Seen {
+    struct Heard {
         std::set<std::string> askers;
         std::set<std::string> writers;
         std::size_t talk = 0;
@@ -45,9 +45,9 @@ class ThreadTalk {
         std::string newest_ts;    // of the newest line since the last question
         std::string newest_user;  // who wrote it
     };
-    Seen& at(const storage::ThreadKey& thread);
+    Heard& at(const storage::ThreadKey& thread);
 
-    std::map<storage::ThreadKey, Seen> threads_;                              // bounded: forgotten all at once
+    std::map<storage::ThreadKey, Heard> threads_;                             // bounded: forgotten all at once
     std::map<std::pair<storage::ThreadKey, std::string>, TimePoint> hinted_;  // bounded in the same way
 };
 

@@ -102,41 +102,49 @@ asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::look_up(const storage:
     co_return missing;
 }
 
-asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
-    AskPlan plan(!turn.conversation_id.empty(), deadline.time());
-    const Duration age = std::chrono::duration_cast<Duration>(wall_now() - turn.asked_at);
-    const AskHooks no_hooks;
-    AskPlan::Action action = plan.find(Clock::now() - age);
+// One step of a plan; what ends it needs none.
+struct Asker::Performer {
+    Asker& asker;
+    AskPlan& plan;
+    storage::Turn& turn;
+    LeaseKeeper* lease;  // null for who only looks: such a plan posts and records nothing
+    const AskHooks& hooks;
+    Deadline deadline;
+
+    using Next = asio::awaitable<AskPlan::Action>;
+    Next operator()(const AskPlan::Post&) { return asker.post_once(plan, turn, *lease, hooks, deadline); }
+    Next operator()(const AskPlan::Look&) { return asker.look_once(plan, turn, deadline); }
+    Next operator()(const AskPlan::Pause& a) { return asker.pause(plan, hooks, a.duration); }
+    Next operator()(const AskPlan::Record& a) { return asker.record(plan, turn, hooks, a.new_conversation); }
+    Next operator()(const AskPlan::Done& a) { return stay(a); }
+    Next operator()(const AskPlan::Failed& a) { return stay(a); }
+    static Next stay(AskPlan::Action end) { co_return end; }
+};
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::follow(AskPlan::Action action, Performer performer) {
     for (;;) {
         if (const auto* done = std::get_if<AskPlan::Done>(&action))
             co_return done->asked;
         if (const auto* failed = std::get_if<AskPlan::Failed>(&action))
             co_return failed->error;
-        if (const auto* waiting = std::get_if<AskPlan::Pause>(&action))
-            action = co_await pause(plan, no_hooks, waiting->duration);
-        else
-            action = co_await look_once(plan, turn, deadline);
+        auto performing = std::visit(performer, action);
+        action = co_await std::move(performing);
     }
+}
+
+asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::find(storage::Turn turn, Deadline deadline) {
+    AskPlan plan(!turn.conversation_id.empty(), deadline.time());
+    const Duration age = std::chrono::duration_cast<Duration>(wall_now() - turn.asked_at);
+    const AskHooks no_hooks;
+    const Performer performer{*this, plan, turn, nullptr, no_hooks, deadline};
+    co_return co_await follow(plan.find(Clock::now() - age), performer);
 }
 
 asio::awaitable<genie::GenieResult<AskedQuestion>> Asker::ask(storage::Turn turn, LeaseKeeper& lease, AskHooks hooks,
                                                               Deadline deadline) {
     AskPlan plan(!turn.conversation_id.empty(), deadline.time());
-    AskPlan::Action action = plan.ask();
-    for (;;) {
-        if (const auto* done = std::get_if<AskPlan::Done>(&action))
-            co_return done->asked;
-        if (const auto* failed = std::get_if<AskPlan::Failed>(&action))
-            co_return failed->error;
-        if (const auto* waiting = std::get_if<AskPlan::Pause>(&action))
-            action = co_await pause(plan, hooks, waiting->duration);
-        else if (const auto* fact = std::get_if<AskPlan::Record>(&action))
-            action = co_await record(plan, turn, hooks, fact->new_conversation);
-        else if (std::holds_alternative<AskPlan::Look>(action))
-            action = co_await look_once(plan, turn, deadline);
-        else
-            action = co_await post_once(plan, turn, lease, hooks, deadline);
-    }
+    const Performer performer{*this, plan, turn, &lease, hooks, deadline};
+    co_return co_await follow(plan.ask(), performer);
 }
 
 asio::awaitable<AskPlan::Action> Asker::post_once(AskPlan& plan, const storage::Turn& turn, LeaseKeeper& lease,

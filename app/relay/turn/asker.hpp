@@ -42,6 +42,8 @@ class Asker {
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> find(storage::Turn turn, Deadline deadline);
 
  private:
+    struct Performer;
+    boost::asio::awaitable<genie::GenieResult<AskedQuestion>> follow(AskPlan::Action action, Performer performer);
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> post(const storage::Turn& turn, Deadline deadline);
     boost::asio::awaitable<genie::GenieResult<AskedQuestion>> look_up(const storage::Turn& turn, Deadline deadline);
     boost::asio::awaitable<std::string> find_question(const storage::Turn& turn, const std::string& conversation,

@@ -6,7 +6,6 @@
 #include "app/answer/message/status.hpp"
 #include "app/answer/view/space_picker.hpp"
 #include "app/relay/delivery/further.hpp"
-#include "app/relay/self.hpp"
 #include "app/relay/turn/genie_failure.hpp"
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
@@ -363,11 +362,6 @@ asio::awaitable<TurnEvent> Closing::make_file(WorkPtr work, turn_action::ShareFi
     co_return shared;
 }
 
-std::string Closing::answer_link(const storage::Turn& turn) const {
-    const Place place = place_of(turn);
-    return message_link(services_.workspace_url, place.channel, turn.progress_ts, place.thread_ts);
-}
-
 asio::awaitable<bool> Closing::tell_beside(WorkPtr work, NotePlace place, std::string text) {
     const storage::Turn& turn = work->turn();
     slack::OutgoingMessage message(std::move(place.channel), std::move(text));
@@ -401,7 +395,7 @@ std::string Closing::note_text(TurnWork& work, const turn_action::Tell& tell) co
         case Note::answering_privately:
         case Note::choosing_privately: {
             const bool is_answer = tell.note == Note::answering_privately;
-            const std::string link = answer_link(turn);
+            const std::string link = answer_link(services_.workspace_url, turn);
             return words::say(language, is_answer ? Word::answering_privately : Word::choosing_privately,
                               {{"link", link}});
         }

@@ -38,7 +38,6 @@ class Closing {
     boost::asio::awaitable<TurnEvent> make_file(WorkPtr work, turn_action::ShareFile share);
     // Returns when the file has ended, or is to be given up since the thread's next question waits for it.
     boost::asio::awaitable<void> watch_file(WorkPtr work, std::shared_ptr<FileEnd> end);
-    std::string answer_link(const storage::Turn& turn) const;
     std::string asked_back_note(TurnWork& work) const;
     std::string note_text(TurnWork& work, const turn_action::Tell& tell) const;
     // False: Slack did not take it, which is in the log.

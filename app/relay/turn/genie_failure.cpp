@@ -49,6 +49,13 @@ answer::FailureInput failure_of(const genie::GenieError& error) {
     return input;
 }
 
+answer::FailureInput failure_after_asking(const genie::GenieError& error) {
+    answer::FailureInput input = failure_of(error);
+    if (input.failure == Failure::genie_auth)
+        input.failure = Failure::genie_auth_lost;
+    return input;
+}
+
 void log_genie_error(const storage::Turn& turn, const char* event, const genie::GenieError& error) {
     log::warn(event, {{"turn", turn.id},
                       {"fault", genie::to_string(error.fault)},

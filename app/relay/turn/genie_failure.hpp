@@ -12,5 +12,7 @@ void log_genie_error(const storage::Turn& turn, const char* event, const genie::
 
 // What a person is told about an error of Genie (not of `cancelled`, which is none).
 answer::FailureInput failure_of(const genie::GenieError& error);
+// The same for a question that Genie has, or may have.
+answer::FailureInput failure_after_asking(const genie::GenieError& error);
 
 }  // namespace genie_slack::relay

@@ -105,19 +105,19 @@ TurnAction TurnMachine::begin() {
         return give_up("claimed " + std::to_string(turn_.tries) + " times");
     switch (turn_.state) {
         case TurnState::received:
-            return enter(Opening::take_over);
+            return enter(OpeningPoint::take_over);
         case TurnState::awaiting_space:
             // The choice makes the turn `received` again.
             leaving_ = Leaving::waiting;
-            return enter(Closing::give_back);
+            return enter(ClosingPoint::give_back);
         case TurnState::asking:
-            return enter(Asking::find);
+            return enter(AskingPoint::find);
         case TurnState::asked:
             // Its process may have died before the thread had the conversation.
             new_conversation_ = true;
-            return enter(Closing::keep_conversation);
+            return enter(ClosingPoint::keep_conversation);
         case TurnState::answered:
-            return enter(Asking::wait);
+            return enter(AskingPoint::wait);
         case TurnState::delivered:
         case TurnState::failed:
             return leave(Leaving::lost);
@@ -133,100 +133,101 @@ TurnAction TurnMachine::record_then(Point point) {
 
 // What is said to one person alone never stands in the thread, also when the turn ends before its place is known: its
 // process may have died with the sign in the direct message.
-bool TurnMachine::lacks_place(Closing point) const {
-    const bool shows =
-        point == Closing::failure || point == Closing::refusal || point == Closing::stopped || point == Closing::remove;
-    const bool looks = had_owner_before(turn_) && (point == Closing::end_sign || point == Closing::end_progress);
+bool TurnMachine::lacks_place(ClosingPoint point) const {
+    const bool shows = point == ClosingPoint::failure || point == ClosingPoint::refusal ||
+                       point == ClosingPoint::stopped || point == ClosingPoint::remove;
+    const bool looks =
+        had_owner_before(turn_) && (point == ClosingPoint::end_sign || point == ClosingPoint::end_progress);
     return (shows || looks) && turn_.audience == storage::Audience::person && turn_.answer_channel.empty();
 }
 
 // Each gives the point's action; or that of a later point, when there is nothing to do at this one.
-TurnAction TurnMachine::enter(Opening point) {
+TurnAction TurnMachine::enter(OpeningPoint point) {
     if (turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
     point_ = point;
     switch (point) {
-        case Opening::take_over:
+        case OpeningPoint::take_over:
             if (turn_.replaces.empty() || !turn_.progress_ts.empty())
-                return enter(Opening::gate);
+                return enter(OpeningPoint::gate);
             return turn_action::TakeOverMessage();
-        case Opening::gate:
-        case Opening::gate_again: {
+        case OpeningPoint::gate:
+        case OpeningPoint::gate_again: {
             turn_action::CheckGate check;
-            check.patience = point == Opening::gate && turn_.progress_ts.empty() ? kFirstGateTime
-                             : turn_.audience == storage::Audience::channel      ? kAskingGateTime
-                                                                                 : kGateTime;
+            check.patience = point == OpeningPoint::gate && turn_.progress_ts.empty() ? kFirstGateTime
+                             : turn_.audience == storage::Audience::channel           ? kAskingGateTime
+                                                                                      : kGateTime;
             return check;
         }
-        case Opening::place:
+        case OpeningPoint::place:
             if (turn_.audience != storage::Audience::person || !turn_.answer_channel.empty())
-                return enter(Opening::question);
+                return enter(OpeningPoint::question);
             return turn_action::OpenPlace();
-        case Opening::question:
+        case OpeningPoint::question:
             if (!turn_.question.empty())
-                return enter(Opening::early_sign);
+                return enter(OpeningPoint::early_sign);
             return turn_action::FindExamples();
-        case Opening::early_sign:
+        case OpeningPoint::early_sign:
             if (rules_.spaces_are_known || !turn_.progress_ts.empty())
-                return enter(Opening::space);
+                return enter(OpeningPoint::space);
             sign_comes_first_ = true;
             return turn_action::ShowSign();
-        case Opening::space:
+        case OpeningPoint::space:
             return turn_action::DecideSpace();
-        case Opening::keep_space:
+        case OpeningPoint::keep_space:
             return turn_action::KeepSpace();
-        case Opening::sign:
+        case OpeningPoint::sign:
             sign_comes_first_ = false;
             return turn_action::ShowSign();
-        case Opening::note_private:
+        case OpeningPoint::note_private:
             return tell(Note::answering_privately);
     }
     return leave(Leaving::lost);
 }
 
-TurnAction TurnMachine::enter(Asking point) {
+TurnAction TurnMachine::enter(AskingPoint point) {
     if (turn_.state != TurnState::answered && is_stop_wanted())
         return end_stopped();
     point_ = point;
     switch (point) {
-        case Asking::names:
+        case AskingPoint::names:
             if (ids_in(turn_.question).empty())
-                return enter(Asking::slot);
+                return enter(AskingPoint::slot);
             return turn_action::NamePeople();
-        case Asking::busy: {
+        case AskingPoint::busy: {
             turn_action::Pause pause;
             pause.duration = std::min(kFirstBusyPause * busy_times_, kLongestBusyPause);
             return pause;
         }
-        case Asking::slot:
+        case AskingPoint::slot:
             return turn_action::WaitForSlot();
-        case Asking::pause_asking: {
+        case AskingPoint::pause_asking: {
             turn_action::PauseAsking pause;
             pause.retry_after = retry_after_;
             return pause;
         }
-        case Asking::ask:
+        case AskingPoint::ask:
             return turn_action::Ask();
-        case Asking::find:
+        case AskingPoint::find:
             return turn_action::Find();
-        case Asking::wait:
+        case AskingPoint::wait:
             return turn_action::Await();
     }
     return leave(Leaving::lost);
 }
 
 // Long because the switch is complete.
-TurnAction TurnMachine::enter(Closing point) {
+TurnAction TurnMachine::enter(ClosingPoint point) {
     if (lacks_place(point)) {
         after_place_ = point;
-        point = Closing::late_place;
+        point = ClosingPoint::late_place;
     }
     point_ = point;
     switch (point) {
-        case Closing::late_place:
+        case ClosingPoint::late_place:
             return turn_action::OpenPlace();
         // Who reads along may have changed while the question ran.
-        case Closing::gate_before_answer: {
+        case ClosingPoint::gate_before_answer: {
             if (turn_.audience != storage::Audience::channel)
                 return enter_answer();
             turn_action::CheckGate check;
@@ -234,76 +235,76 @@ TurnAction TurnMachine::enter(Closing point) {
             check.anew = true;
             return check;
         }
-        case Closing::keep_conversation:
+        case ClosingPoint::keep_conversation:
             if (!new_conversation_)
-                return enter(Asking::wait);
+                return enter(AskingPoint::wait);
             return turn_action::KeepConversation();
-        case Closing::result:
+        case ClosingPoint::result:
             return turn_action::ReadResult();
-        case Closing::answer:
+        case ClosingPoint::answer:
             return turn_action::Deliver();
-        case Closing::go_on:
+        case ClosingPoint::go_on:
             if (!text_goes_on_)
-                return enter(Closing::announce);
+                return enter(ClosingPoint::announce);
             return turn_action::GoOn();
-        case Closing::text_note:
+        case ClosingPoint::text_note:
             return tell(Note::text_failed);
-        case Closing::announce:
+        case ClosingPoint::announce:
             if (turn_.answer_channel.empty())
-                return enter(Closing::file);
+                return enter(ClosingPoint::file);
             return turn_action::Announce();
-        case Closing::file: {
+        case ClosingPoint::file: {
             if (!needs_file_)
                 return finish(Finish::As::delivered, "");
             turn_action::ShareFile share;
             share.download = result_.is_cut;
             return share;
         }
-        case Closing::file_note:
+        case ClosingPoint::file_note:
             return tell(Note::file_failed);
-        case Closing::picker: {
+        case ClosingPoint::picker: {
             turn_action::Deliver picker;
             picker.says = Says::picker;
             return picker;
         }
-        case Closing::picker_note:
+        case ClosingPoint::picker_note:
             return tell(Note::choosing_privately);
-        case Closing::failure:
-        case Closing::refusal:
+        case ClosingPoint::failure:
+        case ClosingPoint::refusal:
             return deliver_;
-        case Closing::failure_told:
+        case ClosingPoint::failure_told:
             return last_word_;
-        case Closing::last_note:
+        case ClosingPoint::last_note:
             return note_;
-        case Closing::not_understood:
+        case ClosingPoint::not_understood:
             return tell(Note::not_understood);
-        case Closing::asked_back:
+        case ClosingPoint::asked_back:
             return tell(Note::asked_back);
-        case Closing::bury:
+        case ClosingPoint::bury:
             return bury_;
-        case Closing::inherit:
+        case ClosingPoint::inherit:
             return turn_action::TakeOverMessage();
-        case Closing::cancel_query:
+        case ClosingPoint::cancel_query:
             return turn_action::CancelQuery();
-        case Closing::end_sign:
-        case Closing::end_progress:
+        case ClosingPoint::end_sign:
+        case ClosingPoint::end_progress:
             return turn_action::EndProgress();
-        case Closing::remove:
+        case ClosingPoint::remove:
             return turn_action::RemoveMessage();
-        case Closing::stopped: {
+        case ClosingPoint::stopped: {
             turn_action::Deliver stopped;
             stopped.says = Says::stopped;
             return stopped;
         }
-        case Closing::give_back:
+        case ClosingPoint::give_back:
             return turn_action::Release();
-        case Closing::finish:
+        case ClosingPoint::finish:
             turn_.state = ending_.as == Finish::As::delivered ? TurnState::delivered : TurnState::failed;
             turn_.was_stopped = ending_.as == Finish::As::stopped;
             turn_.failure = ending_.code;
             turn_.finished_at = now_;
             return ending_;
-        case Closing::left: {
+        case ClosingPoint::left: {
             turn_action::Leave leaving;
             leaving.how = leaving_;
             return leaving;
@@ -313,46 +314,46 @@ TurnAction TurnMachine::enter(Closing point) {
 }
 
 // This phase ends when the sign of life stands and the space that will be asked is known.
-TurnAction TurnMachine::on(Opening point, const TurnEvent& event) {
+TurnAction TurnMachine::on(OpeningPoint point, const TurnEvent& event) {
     if (as<turn_event::StorageAway>(event))
         return leave(Leaving::lost);
     switch (point) {
-        case Opening::take_over:
+        case OpeningPoint::take_over:
             take_over(event);
-            return enter(Opening::gate);
-        case Opening::gate:
+            return enter(OpeningPoint::gate);
+        case OpeningPoint::gate:
             if (is_let_in(event))
-                return enter(Opening::place);
-            return had_owner_before(turn_) ? enter(Closing::end_sign) : refuse();
-        case Opening::gate_again:
+                return enter(OpeningPoint::place);
+            return had_owner_before(turn_) ? enter(ClosingPoint::end_sign) : refuse();
+        case OpeningPoint::gate_again:
             if (!is_let_in(event))
-                return enter(Closing::end_sign);
-            return turn_.space_id.empty() ? enter(Closing::picker) : enter(Asking::names);
-        case Opening::place:
+                return enter(ClosingPoint::end_sign);
+            return turn_.space_id.empty() ? enter(ClosingPoint::picker) : enter(AskingPoint::names);
+        case OpeningPoint::place:
             if (const auto* opened = as<turn_event::PlaceOpened>(event)) {
                 turn_.answer_channel = opened->channel;
-                return enter(Opening::question);
+                return enter(OpeningPoint::question);
             }
             ending_.code = answer::to_string(Failure::cannot_deliver);
             ending_.as = Finish::As::failed;
             note_.note = Note::no_direct_message;
-            return enter(Closing::last_note);
-        case Opening::question: {
+            return enter(ClosingPoint::last_note);
+        case OpeningPoint::question: {
             answer::FailureInput empty;
             empty.failure = Failure::empty_question;
             if (const auto* found = as<turn_event::ExamplesFound>(event))
                 empty.suggested_questions = found->questions;
             return fail(std::move(empty));
         }
-        case Opening::early_sign:
-        case Opening::sign:
+        case OpeningPoint::early_sign:
+        case OpeningPoint::sign:
             return on_sign(event);
-        case Opening::space:
+        case OpeningPoint::space:
             return on_space(event);
-        case Opening::keep_space:
-            return was_kept(event) ? enter(Opening::sign) : leave(Leaving::lost);
-        case Opening::note_private:
-            return enter(sign_comes_first_ ? Opening::space : Opening::gate_again);
+        case OpeningPoint::keep_space:
+            return was_kept(event) ? enter(OpeningPoint::sign) : leave(Leaving::lost);
+        case OpeningPoint::note_private:
+            return enter(sign_comes_first_ ? OpeningPoint::space : OpeningPoint::gate_again);
     }
     return leave(Leaving::lost);
 }
@@ -373,7 +374,7 @@ bool TurnMachine::is_let_in(const TurnEvent& event) {
 
 // The person is told in the message that stands, else alone.
 TurnAction TurnMachine::refuse() {
-    return enter(turn_.progress_ts.empty() ? Closing::last_note : Closing::refusal);
+    return enter(turn_.progress_ts.empty() ? ClosingPoint::last_note : ClosingPoint::refusal);
 }
 
 TurnAction TurnMachine::on_space(const TurnEvent& event) {
@@ -389,13 +390,13 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
         turn_.conversation_id = undecided->conversation_id;
         turn_.space_id.clear();
         turn_.space_name.clear();
-        return enter(Opening::gate_again);
+        return enter(OpeningPoint::gate_again);
     }
     if (const auto* decided = as<turn_event::SpaceDecided>(event)) {
         turn_.space_id = decided->space_id;
         turn_.space_name = decided->space_name;
         turn_.conversation_id = decided->conversation_id;
-        return enter(Opening::keep_space);
+        return enter(OpeningPoint::keep_space);
     }
     return leave(Leaving::lost);
 }
@@ -403,9 +404,9 @@ TurnAction TurnMachine::on_space(const TurnEvent& event) {
 TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     if (const auto* shown = as<turn_event::SignShown>(event)) {
         turn_.progress_ts = shown->ts;
-        return record_then(is_news_elsewhere() ? Opening::note_private
-                           : sign_comes_first_ ? Opening::space
-                                               : Opening::gate_again);
+        return record_then(is_news_elsewhere() ? OpeningPoint::note_private
+                           : sign_comes_first_ ? OpeningPoint::space
+                                               : OpeningPoint::gate_again);
     }
     const auto* failed = as<turn_event::SlackFailed>(event);
     if (failed && failed->code == kQuestionGone)
@@ -413,25 +414,25 @@ TurnAction TurnMachine::on_sign(const TurnEvent& event) {
     if (failed && failed->fault == slack::ApiFault::not_permitted)
         return end_closed(failed->code);
     // It is on its way, or it stood already.
-    return enter(sign_comes_first_ ? Opening::space : Opening::gate_again);
+    return enter(sign_comes_first_ ? OpeningPoint::space : OpeningPoint::gate_again);
 }
 
 // This phase ends with the message of Genie that is the answer.
-TurnAction TurnMachine::on(Asking point, const TurnEvent& event) {
+TurnAction TurnMachine::on(AskingPoint point, const TurnEvent& event) {
     switch (point) {
-        case Asking::names:
+        case AskingPoint::names:
             if (const auto* named = as<turn_event::PeopleNamed>(event))
                 turn_.question = named->question;
-            return enter(Asking::slot);
-        case Asking::busy:
+            return enter(AskingPoint::slot);
+        case AskingPoint::busy:
             if (as<turn_event::StopWanted>(event))
                 return end_stopped();
-            return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(Asking::slot);
-        case Asking::pause_asking:
-        case Asking::slot:
+            return as<turn_event::NoSlotInTime>(event) ? fail(Failure::genie_timeout) : enter(AskingPoint::slot);
+        case AskingPoint::pause_asking:
+        case AskingPoint::slot:
             // Not told when, it queues.
             if (as<turn_event::Done>(event))
-                return enter(Asking::slot);
+                return enter(AskingPoint::slot);
             if (as<turn_event::NoSlotInTime>(event))
                 return fail(Failure::genie_rate_limited);
             if (as<turn_event::StopWanted>(event))
@@ -439,54 +440,54 @@ TurnAction TurnMachine::on(Asking point, const TurnEvent& event) {
             // What is posted cannot be taken back: whoever winds down gives the turn to the next one instead.
             if (is_winding_down_) {
                 leaving_ = Leaving::given_back;
-                return enter(Closing::give_back);
+                return enter(ClosingPoint::give_back);
             }
             if (is_stop_wanted())
                 return end_stopped();
             turn_.state = TurnState::asking;
             turn_.asked_at = now_;
-            return record_then(Asking::ask);
-        case Asking::ask:
-        case Asking::find:
+            return record_then(AskingPoint::ask);
+        case AskingPoint::ask:
+        case AskingPoint::find:
             return on_asked(point, event);
-        case Asking::wait:
+        case AskingPoint::wait:
             return on_waited(event);
     }
     return leave(Leaving::lost);
 }
 
-TurnAction TurnMachine::on_asked(Asking point, const TurnEvent& event) {
+TurnAction TurnMachine::on_asked(AskingPoint point, const TurnEvent& event) {
     if (const auto* asked = as<turn_event::Asked>(event)) {
         turn_.conversation_id = asked->question.conversation_id;
         turn_.message_id = asked->question.message_id;
         turn_.state = TurnState::asked;
         new_conversation_ = asked->question.new_conversation;
-        return record_then(Closing::keep_conversation);
+        return record_then(ClosingPoint::keep_conversation);
     }
     if (as<turn_event::NotAsked>(event))
-        return enter(Asking::slot);
+        return enter(AskingPoint::slot);
     if (as<turn_event::StopWanted>(event))
         return end_stopped();
     const auto* failed = as<turn_event::GenieFailed>(event);
     if (!failed)
         return leave(Leaving::lost);
-    if (point == Asking::ask && failed->error.fault == genie::GenieFault::rate_limited) {
+    if (point == AskingPoint::ask && failed->error.fault == genie::GenieFault::rate_limited) {
         retry_after_ = failed->error.retry_after;
         // Who says "at once" again and again is not asked without a pause.
         const Duration least = std::min(kFirstLimitPause * (1 << std::min(limited_times_, 5)), kLongestLimitPause);
         if (retry_after_ || limited_times_ > 0)
             retry_after_ = std::max(retry_after_.value_or(Duration::zero()), least);
         ++limited_times_;
-        return enter(Asking::pause_asking);
+        return enter(AskingPoint::pause_asking);
     }
-    return fail(failure_of(failed->error));
+    return fail(point == AskingPoint::ask ? failure_of(failed->error) : failure_after_asking(failed->error));
 }
 
 TurnAction TurnMachine::on_waited(const TurnEvent& event) {
     if (as<turn_event::StopWanted>(event))
         return end_stopped();
     if (const auto* failed = as<turn_event::GenieFailed>(event))
-        return fail(failure_of(failed->error));
+        return fail(failure_after_asking(failed->error));
     const auto* answered = as<turn_event::Answered>(event);
     if (!answered)
         return leave(Leaving::lost);
@@ -494,7 +495,7 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
         answered->status == genie::MessageStatus::failed || answered->status == genie::MessageStatus::cancelled;
     if (failed && answered->failure.error_type == genie::kConversationBusy && busy_times_ < kMostBusyTimes)
         return ask_when_idle();
-    return failed ? fail(answered->failure) : enter(Closing::result);
+    return failed ? fail(answered->failure) : enter(ClosingPoint::result);
 }
 
 // The conversation still worked on a question that nobody waits for any more: Genie takes the next one, and fails it
@@ -502,19 +503,19 @@ TurnAction TurnMachine::on_waited(const TurnEvent& event) {
 TurnAction TurnMachine::ask_when_idle() {
     ++busy_times_;
     turn_.message_id.clear();
-    return enter(Asking::busy);
+    return enter(AskingPoint::busy);
 }
 
 // To the end, in whatever form. Long because the switch is complete.
-TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
+TurnAction TurnMachine::on(ClosingPoint point, const TurnEvent& event) {
     if (const auto* failed = as<turn_event::SlackFailed>(event); failed && failed->code == kQuestionGone)
         return end_gone();
     switch (point) {
-        case Closing::end_sign:
+        case ClosingPoint::end_sign:
             return refuse();
-        case Closing::keep_conversation:
-            return was_kept(event) ? enter(Asking::wait) : leave(Leaving::lost);
-        case Closing::result:
+        case ClosingPoint::keep_conversation:
+            return was_kept(event) ? enter(AskingPoint::wait) : leave(Leaving::lost);
+        case ClosingPoint::result:
             if (const auto* read = as<turn_event::ResultRead>(event)) {
                 result_ = *read;
                 answer::FailureInput nothing;
@@ -522,33 +523,33 @@ TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
                 if (read->is_empty && may_fail_quietly(nothing))
                     return fail(std::move(nothing));
                 turn_.state = TurnState::answered;
-                return record_then(Closing::gate_before_answer);
+                return record_then(ClosingPoint::gate_before_answer);
             }
             return leave(Leaving::lost);
-        case Closing::gate_before_answer:
-            return is_let_in(event) ? enter_answer() : enter(Closing::end_sign);
-        case Closing::answer:
+        case ClosingPoint::gate_before_answer:
+            return is_let_in(event) ? enter_answer() : enter(ClosingPoint::end_sign);
+        case ClosingPoint::answer:
             return on_answer(event);
-        case Closing::go_on: {
+        case ClosingPoint::go_on: {
             const auto* went_on = as<turn_event::TextWentOn>(event);
             const bool is_missing = went_on && !went_on->is_whole;
             // The message tells of a file that is not there.
             if (is_missing && only_in_file_)
                 return fail(Failure::cannot_deliver);
             answer_stands_ = true;
-            return enter(is_missing ? Closing::text_note : Closing::announce);
+            return enter(is_missing ? ClosingPoint::text_note : ClosingPoint::announce);
         }
-        case Closing::text_note:
-            return enter(Closing::announce);
-        case Closing::announce:
-            return enter(Closing::file);
-        case Closing::file: {
+        case ClosingPoint::text_note:
+            return enter(ClosingPoint::announce);
+        case ClosingPoint::announce:
+            return enter(ClosingPoint::file);
+        case ClosingPoint::file: {
             const auto* shared = as<turn_event::FileShared>(event);
-            return shared && !shared->is_there ? enter(Closing::file_note) : finish(Finish::As::delivered, "");
+            return shared && !shared->is_there ? enter(ClosingPoint::file_note) : finish(Finish::As::delivered, "");
         }
-        case Closing::file_note:
+        case ClosingPoint::file_note:
             return finish(Finish::As::delivered, "");
-        case Closing::picker:
+        case ClosingPoint::picker:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
                 const bool is_news = is_news_elsewhere() && turn_.progress_ts.empty();
                 turn_.progress_ts = delivered->ts;
@@ -556,62 +557,62 @@ TurnAction TurnMachine::on(Closing point, const TurnEvent& event) {
                 turn_.space_id.clear();
                 turn_.space_name.clear();
                 leaving_ = Leaving::waiting;
-                return record_then(is_news ? Closing::picker_note : Closing::give_back);
+                return record_then(is_news ? ClosingPoint::picker_note : ClosingPoint::give_back);
             }
             return not_delivered(event);
-        case Closing::picker_note:
-            return enter(Closing::give_back);
-        case Closing::failure:
+        case ClosingPoint::picker_note:
+            return enter(ClosingPoint::give_back);
+        case ClosingPoint::failure:
             if (const auto* delivered = as<turn_event::Delivered>(event)) {
                 turn_.progress_ts = delivered->ts;
-                return enter(Closing::finish);
+                return enter(ClosingPoint::finish);
             }
             last_word_.word = turn_action::LastWord::failure;
-            return enter(Closing::failure_told);
-        case Closing::bury:
+            return enter(ClosingPoint::failure_told);
+        case ClosingPoint::bury:
             return fail(Failure::internal);
-        case Closing::inherit:
+        case ClosingPoint::inherit:
             if (as<turn_event::StorageAway>(event))
                 return leave(Leaving::lost);
             take_over(event);
-            return enter(Closing::cancel_query);
-        case Closing::late_place: {
+            return enter(ClosingPoint::cancel_query);
+        case ClosingPoint::late_place: {
             const auto* opened = as<turn_event::PlaceOpened>(event);
             if (!opened)
-                return enter(Closing::finish);
+                return enter(ClosingPoint::finish);
             turn_.answer_channel = opened->channel;
             return enter(after_place_);
         }
-        case Closing::cancel_query:
-            return enter(stop_cause(turn_) == StopCause::person ? Closing::stopped : Closing::end_progress);
-        case Closing::end_progress:
+        case ClosingPoint::cancel_query:
+            return enter(stop_cause(turn_) == StopCause::person ? ClosingPoint::stopped : ClosingPoint::end_progress);
+        case ClosingPoint::end_progress:
             // The message of an edited question waits for the edition that follows.
             return enter(stop_cause(turn_) == StopCause::deletion || (fails_quietly_ && !turn_.progress_ts.empty())
-                             ? Closing::remove
-                             : Closing::finish);
-        case Closing::stopped:
-        case Closing::refusal:
+                             ? ClosingPoint::remove
+                             : ClosingPoint::finish);
+        case ClosingPoint::stopped:
+        case ClosingPoint::refusal:
             if (const auto* delivered = as<turn_event::Delivered>(event))
                 turn_.progress_ts = delivered->ts;
-            return enter(Closing::finish);
-        case Closing::not_understood:
+            return enter(ClosingPoint::finish);
+        case ClosingPoint::not_understood:
             // What was not told stands in the thread like any other failure.
             fails_quietly_ = !as<turn_event::SlackFailed>(event);
-            return enter(fails_quietly_ ? Closing::end_progress : Closing::failure);
-        case Closing::asked_back:
+            return enter(fails_quietly_ ? ClosingPoint::end_progress : ClosingPoint::failure);
+        case ClosingPoint::asked_back:
             fails_quietly_ = !as<turn_event::SlackFailed>(event);
-            return enter(fails_quietly_ ? Closing::end_progress : Closing::answer);
-        case Closing::failure_told:
-        case Closing::last_note:
-        case Closing::remove:
+            return enter(fails_quietly_ ? ClosingPoint::end_progress : ClosingPoint::answer);
+        case ClosingPoint::failure_told:
+        case ClosingPoint::last_note:
+        case ClosingPoint::remove:
             if (fails_quietly_)
                 turn_.progress_ts.clear();
-            return enter(Closing::finish);
-        case Closing::give_back:
-            return enter(Closing::left);
-        case Closing::finish:
+            return enter(ClosingPoint::finish);
+        case ClosingPoint::give_back:
+            return enter(ClosingPoint::left);
+        case ClosingPoint::finish:
             return leave(as<turn_event::Recorded>(event) ? Leaving::ended : Leaving::lost);
-        case Closing::left:
+        case ClosingPoint::left:
             break;
     }
     return leave(Leaving::lost);
@@ -622,7 +623,7 @@ TurnAction TurnMachine::enter_answer() {
     answer::FailureInput nothing;
     nothing.failure = Failure::genie_failed;
     const bool quietly = result_.asks_back && may_fail_quietly(nothing);
-    return enter(quietly ? Closing::asked_back : Closing::answer);
+    return enter(quietly ? ClosingPoint::asked_back : ClosingPoint::answer);
 }
 
 TurnAction TurnMachine::on_answer(const TurnEvent& event) {
@@ -636,7 +637,7 @@ TurnAction TurnMachine::on_answer(const TurnEvent& event) {
     needs_file_ = delivered->leaves_out_data && result_.has_rows;
     text_goes_on_ = delivered->text_goes_on;
     // What follows takes its time: whoever has to carry on meanwhile should know where the answer stands.
-    return (needs_file_ || text_goes_on_) && has_moved ? record_then(Closing::go_on) : enter(Closing::go_on);
+    return (needs_file_ || text_goes_on_) && has_moved ? record_then(ClosingPoint::go_on) : enter(ClosingPoint::go_on);
 }
 
 // Where the bot may not write any more, no other form helps.
@@ -665,7 +666,7 @@ TurnAction TurnMachine::fail(answer::FailureInput failure) {
     deliver_.says = Says::failure;
     const bool quietly = may_fail_quietly(failure);
     deliver_.failure = std::move(failure);
-    return enter(quietly ? Closing::not_understood : Closing::failure);
+    return enter(quietly ? ClosingPoint::not_understood : ClosingPoint::failure);
 }
 
 // A reply that did not name the bot was perhaps not meant for it: a channel need not read that it was no question.
@@ -681,7 +682,7 @@ bool TurnMachine::may_fail_quietly(const answer::FailureInput& failure) const {
 TurnAction TurnMachine::give_up(const std::string& why) {
     is_recording_ = false;
     bury_.reason = why + " while " + storage::to_string(turn_.state);
-    return enter(Closing::bury);
+    return enter(ClosingPoint::bury);
 }
 
 TurnAction TurnMachine::interrupt(WallTime now) {
@@ -703,7 +704,7 @@ TurnAction TurnMachine::end_closed(std::string code) {
     last_word_.error = std::move(code);
     ending_.as = Finish::As::failed;
     ending_.code = answer::to_string(Failure::cannot_deliver);
-    return enter(Closing::failure_told);
+    return enter(ClosingPoint::failure_told);
 }
 
 // Genie itself cannot be stopped; the statement on the warehouse can.
@@ -715,7 +716,7 @@ TurnAction TurnMachine::end_stopped() {
     // An edition that never began has a message all the same: that of the edition before it. Another edition looks for
     // it by itself.
     const bool inherits = turn_.progress_ts.empty() && !turn_.replaces.empty() && stop_cause(turn_) != StopCause::edit;
-    return enter(inherits ? Closing::inherit : Closing::cancel_query);
+    return enter(inherits ? ClosingPoint::inherit : ClosingPoint::cancel_query);
 }
 
 void TurnMachine::take_over(const TurnEvent& event) {
@@ -730,12 +731,12 @@ void TurnMachine::take_over(const TurnEvent& event) {
 TurnAction TurnMachine::finish(Finish::As as, std::string code) {
     ending_.as = as;
     ending_.code = std::move(code);
-    return enter(Closing::finish);
+    return enter(ClosingPoint::finish);
 }
 
 TurnAction TurnMachine::leave(Leaving how) {
     leaving_ = how;
-    return enter(Closing::left);
+    return enter(ClosingPoint::left);
 }
 
 }  // namespace genie_slack::relay

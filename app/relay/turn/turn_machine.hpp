@@ -41,7 +41,7 @@ class TurnMachine {
     void wind_down() { is_winding_down_ = true; }
     bool is_winding_down() const { return is_winding_down_; }
     // The answer stands, and the file with all of its rows is under way.
-    bool is_making_file() const { return point_ == Point(Closing::file); }
+    bool is_making_file() const { return point_ == Point(ClosingPoint::file); }
     // While it is being asked: the question will be posted once more, in that conversation ("": in a new one).
     void ask_again(std::string conversation_id, WallTime asked_at);
 
@@ -51,7 +51,7 @@ class TurnMachine {
  private:
     // Where the turn is within one claim: which action's outcome comes next.
     // Until the sign of life stands and the space is known. A stop ends the turn here and while it is asked.
-    enum class Opening {
+    enum class OpeningPoint {
         take_over,
         gate,
         place,
@@ -64,7 +64,7 @@ class TurnMachine {
         gate_again,
     };
     // Until there is the message of Genie that is the answer.
-    enum class Asking {
+    enum class AskingPoint {
         names,
         busy,
         slot,
@@ -74,7 +74,7 @@ class TurnMachine {
         wait,
     };
     // To the end, in whatever form.
-    enum class Closing {
+    enum class ClosingPoint {
         end_sign,
         keep_conversation,
         result,
@@ -104,22 +104,22 @@ class TurnMachine {
         finish,
         left,
     };
-    using Point = std::variant<Opening, Asking, Closing>;
+    using Point = std::variant<OpeningPoint, AskingPoint, ClosingPoint>;
     TurnAction begin();
-    TurnAction enter(Opening point);
-    TurnAction enter(Asking point);
-    TurnAction enter(Closing point);
+    TurnAction enter(OpeningPoint point);
+    TurnAction enter(AskingPoint point);
+    TurnAction enter(ClosingPoint point);
     TurnAction record_then(Point point);
-    bool lacks_place(Closing point) const;
-    TurnAction on(Opening point, const TurnEvent& event);
-    TurnAction on(Asking point, const TurnEvent& event);
-    TurnAction on(Closing point, const TurnEvent& event);
+    bool lacks_place(ClosingPoint point) const;
+    TurnAction on(OpeningPoint point, const TurnEvent& event);
+    TurnAction on(AskingPoint point, const TurnEvent& event);
+    TurnAction on(ClosingPoint point, const TurnEvent& event);
     // Else what is said instead of an answer is ready.
     bool is_let_in(const TurnEvent& event);
     TurnAction on_space(const TurnEvent& event);
     TurnAction on_sign(const TurnEvent& event);
     TurnAction refuse();
-    TurnAction on_asked(Asking point, const TurnEvent& event);
+    TurnAction on_asked(AskingPoint point, const TurnEvent& event);
     TurnAction on_waited(const TurnEvent& event);
     TurnAction enter_answer();
     TurnAction on_answer(const TurnEvent& event);
@@ -138,8 +138,8 @@ class TurnMachine {
 
     storage::Turn turn_;
     TurnRules rules_;
-    Point point_ = Opening::take_over;
-    Closing after_place_ = Closing::finish;
+    Point point_ = OpeningPoint::take_over;
+    ClosingPoint after_place_ = ClosingPoint::finish;
     bool is_recording_ = false;  // `point_` is entered when the turn is stored
     bool is_winding_down_ = false;
     bool answer_stands_ = false;  // in Slack, whether or not that is recorded

@@ -210,6 +210,26 @@ TEST_CASE("external links keep their headers", "[genie][parse]") {
     CHECK(chunk.next_chunk == 2);
 }
 
+TEST_CASE("of very many columns the first ones are kept, by their position, and the others are counted",
+          "[genie][parse]") {
+    boost::json::array columns;
+    for (int i = 2'499; i >= 0; --i)
+        columns.push_back(boost::json::object{{"name", "c" + std::to_string(i)}, {"position", i}});
+    boost::json::object schema{{"columns", std::move(columns)}};
+    boost::json::object manifest{{"schema", std::move(schema)}, {"total_row_count", 0}};
+    const Statement statement = parse_statement(boost::json::object{{"manifest", std::move(manifest)}});
+    REQUIRE(statement.columns.size() == 2'000);
+    CHECK(statement.left_out_columns == 500);
+    CHECK(statement.columns.front().name == "c0");
+    CHECK(statement.columns.back().name == "c1999");
+}
+
+TEST_CASE("the header of a CSV result is known by its first columns", "[genie][parse]") {
+    CsvReader reader({Column{"a", "LONG", "BIGINT"}});
+    CHECK(reader.read("a,b\n1,2\n", 10));
+    CHECK(reader.rows().size() == 1);
+}
+
 TEST_CASE("rows become as wide as the columns", "[genie][parse]") {
     std::vector<Column> columns(2);
     std::vector<ResultRow> rows = {{Cell("a")}, {Cell("a"), Cell("b"), Cell("c")}};

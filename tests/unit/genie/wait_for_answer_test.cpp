@@ -18,6 +18,8 @@ using test::ScriptedHttp;
 
 ScriptedHttp::Reply status(const std::string& name, const std::string& progress = "") {
     std::string attachments;
+    if (name == "COMPLETED")
+        attachments = R"({"text":{"content":"42"}})";
     if (!progress.empty())
         attachments = R"({"text":{"phase":"RESPONSE_PHASE_THINKING","content":")" + progress + R"("}})";
     return ScriptedHttp::json(R"({"message_id":"m","status":")" + name + R"(","attachments":[)" + attachments + "]}");
@@ -257,6 +259,33 @@ TEST_CASE("a schedule without waits polls at the cap", "[genie][poll]") {
     PollSchedule schedule({}, 4s, 0);
     CHECK(schedule.next(random) == Duration(4s));
     CHECK(schedule.next(random) == Duration(4s));
+}
+
+TEST_CASE("a completed message without an answer is read again, a few times", "[genie][poll]") {
+    const auto empty =
+        ScriptedHttp::json(R"({"message_id":"m","status":"COMPLETED","attachments":[{"suggested_questions":{}}]})");
+    Waiting w;
+    SECTION("until the answer is there") {
+        w.world.http.once("GET", empty);
+        w.world.http.once("GET", ScriptedHttp::json("{}", 503));
+        w.world.http.always("GET", status("COMPLETED"));
+        const auto message = w.wait(10min);
+        REQUIRE(message);
+        CHECK(message->attachments.size() == 1);
+        CHECK(w.polls() == std::vector<Duration>{0s, 500ms, 1500ms});
+    }
+    SECTION("then it is taken as it is") {
+        w.world.http.always("GET", empty);
+        const auto message = w.wait(10min);
+        REQUIRE(message);
+        CHECK(message->status == MessageStatus::completed);
+        CHECK(w.polls() == std::vector<Duration>{0s, 500ms, 1500ms, 3500ms});
+    }
+    SECTION("and not past the deadline") {
+        w.world.http.always("GET", empty);
+        CHECK(w.wait(1s));
+        CHECK(w.polls().size() == 2);
+    }
 }
 
 }  // namespace wait_for_answer_test

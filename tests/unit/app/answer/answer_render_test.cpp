@@ -276,6 +276,11 @@ TEST_CASE("wide tables show the first columns and say how many there are", "[ans
     CHECK_THAT(rung(input, 1), contains("2 rows, showing 20 of 34 columns"));
     CHECK_THAT(rung(input, 2), contains("2 rows, showing 10 of 34 columns"));
     CHECK_THAT(rung(input, 3), contains("2 rows, showing 10 of 34 columns"));
+    // What is too many for a file as well is said too.
+    input.full_result_below = true;
+    CHECK_THAT(rung(input, 0), contains("of 34 columns · everything follows in a file"));
+    input.table->left_out_columns = 2'000;
+    CHECK_THAT(rung(input, 0), contains("2 rows, showing 20 of 2,034 columns · the first 34 columns follow in a file"));
 }
 
 TEST_CASE("follow-up buttons carry the whole question, at most five", "[answer]") {

@@ -80,6 +80,10 @@ TEST_CASE("every failure has a sentence of its own that says what to do", "[answ
         {Failure::genie_auth,
          "I could not sign in to Databricks, so Genie did not get your question. An admin has to renew the bot's "
          "credentials."},
+        {Failure::genie_auth_lost,
+         "I could not sign in to Databricks any more, so I cannot tell what Genie made of your question. An admin has "
+         "to "
+         "renew the bot's credentials."},
         {Failure::genie_permission,
          "The bot may not use the Genie space “A &amp; B”. An admin of that space has to give it access."},
         {Failure::genie_not_found,

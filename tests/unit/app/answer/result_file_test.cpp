@@ -98,6 +98,9 @@ TEST_CASE("a file says how many rows it has", "[file]") {
     made.total_rows = 1284;
     made.truncated = true;
     CHECK(file_title(words::Language::english, "Revenue", made) == "Revenue · first 1,284 rows");
+    made.left_out_columns = 500;
+    CHECK(file_title(words::Language::english, "Revenue", made) ==
+          "Revenue · first 1,284 rows, first 1 of 501 columns");
 }
 
 }  // namespace answer_result_file_test

@@ -244,6 +244,8 @@ TEST_CASE("every way in which Genie fails ends in a message of its own", "[relay
         {[](World& world) { world.genie.endings = {genie::MessageStatus::cancelled}; }, "genie_cancelled"},
         {[](World& world) { world.genie.hang = true; }, "genie_timeout"},
         {ask_error(genie::GenieFault::auth), "genie_auth"},
+        {[](World& world) { world.genie.wait_error = genie::GenieError(genie::GenieFault::auth, "broken"); },
+         "genie_auth_lost"},
         {ask_error(genie::GenieFault::permission), "genie_permission"},
         {[](World& world) {
              world.genie.ask_errors.assign(50, genie::GenieError(genie::GenieFault::unavailable, "broken"));

@@ -34,8 +34,8 @@ TEST_CASE("what has a message of its own, and what has a thread, follows from wh
         const storage::Turn turn = turn_of(row.origin);
         CHECK(relay::has_no_message(turn) != row.has_message);
         CHECK(relay::has_no_thread(turn) != row.has_thread);
-        CHECK(relay::is_asked_by(turn, "100.2") == row.has_message);
-        CHECK_FALSE(relay::is_asked_by(turn, "100.1"));
+        CHECK(relay::is_question_of(turn, "100.2") == row.has_message);
+        CHECK_FALSE(relay::is_question_of(turn, "100.1"));
         // Without a thread there is nobody who could read along.
         CHECK(relay::audience_of(turn, false) == (row.has_thread ? Audience::channel : Audience::person));
         CHECK(relay::audience_of(turn, true) == Audience::person);
