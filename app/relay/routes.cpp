@@ -42,6 +42,9 @@ Handled take_message(F& features, const Event& event) {
     const auto stopped = co_await features.stop.written(event, message);
     if (stopped)
         co_return *stopped;
+    const auto chosen = co_await features.space_choice.written(event, message);
+    if (chosen)
+        co_return *chosen;
     co_return co_await features.intake.take(event, message);
 }
 

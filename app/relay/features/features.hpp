@@ -42,7 +42,7 @@ struct Features {
           shortcut(services, directory.people, intake, notes, background, self, options),
           home(services, directory, intake, background, self, options),
           welcome(services, directory, background, self, options),
-          space_choice(services, directory, intake, lanes, notes, background, options),
+          space_choice(services, directory, intake, lanes, notes, background, self, options),
           answer_actions(services, directory, runner, space_choice, notes, background, self, options),
           rating(services, directory, notes, background, self, options),
           spoken_press(services.storage, directory.people, runner, answer_actions, rating, follow_up, notes, self,

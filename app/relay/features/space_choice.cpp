@@ -134,20 +134,25 @@ asio::awaitable<Ack> SpaceChoice::choose(const Press& press, storage::Turn turn)
     choice.visit = press.visit;
     choice.note_place = press.note_place;
     choice.is_remembered = space_choice_detail::is_remembered(press.actions);
+    const bool is_known = co_await settle(std::move(choice), turn);
+    // Slack shows the person that it did not work; all the same it may still.
+    co_return is_known ? Ack::plain() : Ack::none();
+}
+
+asio::awaitable<bool> SpaceChoice::settle(Choice choice, const storage::Turn& turn) {
     const Recorded recorded = co_await record(choice, turn);
     switch (recorded) {
         case Recorded::yes:
         case Recorded::too_late:
-            co_return Ack::plain();
+            co_return true;
         case Recorded::held:
             background_.spawn("choice", record_later(std::move(choice)));
-            co_return Ack::plain();
+            co_return true;
         case Recorded::storage_away:
-            // Slack shows the person that it did not work; all the same it may still.
             background_.spawn("choice", record_later(std::move(choice)));
             break;
     }
-    co_return Ack::none();
+    co_return false;
 }
 
 // Writes the space into the turn and lets it run here.

@@ -4,7 +4,9 @@
 #include "app/relay/intake.hpp"
 #include "app/relay/lanes.hpp"
 #include "app/relay/notes.hpp"
+#include "app/relay/once.hpp"
 #include "app/relay/press.hpp"
+#include "app/relay/self.hpp"
 #include "app/relay/services.hpp"
 #include "core/task_group.hpp"
 #include "genie/client.hpp"
@@ -20,17 +22,22 @@ class SpaceChoice {
  public:
     // All references must outlive it.
     SpaceChoice(Services services, Directory directory, Intake& intake, Lanes& lanes, Notes& notes,
-                TaskGroup& background, const RelayOptions& options)
+                TaskGroup& background, const Self& self, const RelayOptions& options)
         : services_(services),
           directory_(directory),
           intake_(intake),
           lanes_(lanes),
           notes_(notes),
           background_(background),
+          self_(self),
           options_(options) {}
 
     // A space was chosen in a picker.
     boost::asio::awaitable<slack::Ack> press(const Press& press);
+    // A line that names a space, by who has a question in that thread that waits for one; nothing when it is no such
+    // line.
+    boost::asio::awaitable<std::optional<slack::Ack>> written(const slack::Event& event,
+                                                              const slack::MessageEvent& message);
     // The picker of a change is put away without one.
     boost::asio::awaitable<slack::Ack> keep(const Press& press);
     // Every searchable list of spaces, wherever it stands.
@@ -62,6 +69,8 @@ class SpaceChoice {
     boost::asio::awaitable<std::string> question_of_picker(std::string block_id);
     boost::asio::awaitable<slack::Ack> choose(const Press& press, storage::Turn turn);
     boost::asio::awaitable<slack::Ack> change(const Press& press, storage::Turn turn);
+    // Writes the space into the turn, soon where that cannot be now; false when nobody knows what became of it.
+    boost::asio::awaitable<bool> settle(Choice choice, const storage::Turn& turn);
     // Whether the question of a turn that is over is still open.
     boost::asio::awaitable<storage::StorageResult<bool>> lacks_answer(const storage::Turn& turn);
     // Nothing when the space may not be asked, which the person was told then.
@@ -84,7 +93,9 @@ class SpaceChoice {
     Lanes& lanes_;
     Notes& notes_;
     TaskGroup& background_;
+    const Self& self_;
     const RelayOptions& options_;
+    Once<std::string> chosen_{1'000};  // messages that chose a space: channel and ts
 };
 
 }  // namespace genie_slack::relay

@@ -247,4 +247,81 @@ TEST_CASE("a picker that is not wanted is put away", "[relay][spaces]") {
     CHECK(world.slack.responses[0].second.delete_original);
 }
 
+slack::Event in_direct_message(World& world, const std::string& text, const std::string& ts,
+                               const std::string& thread = "") {
+    slack::Event event = world.reply(text, ts, thread);
+    auto& message = std::get<slack::MessageEvent>(event.body);
+    message.channel = "D1";
+    message.channel_type = "im";
+    return event;
+}
+
+TEST_CASE("a reply that names one of the offered spaces chooses it", "[relay][spaces]") {
+    for (const char* line : {"Support", "the support space", "“Support”, please"})
+        for (const bool names_bot : {true, false}) {
+            INFO(line << ", names the bot: " << names_bot);
+            World world;
+            add_spaces(world);
+            world.deliver(world.question("how many are open?", "100.1"));
+            world.settle();
+            REQUIRE(world.genie.asked.empty());
+            slack::Event named = world.reply(line, "100.2", "100.1");
+            if (names_bot) {
+                named = world.question(line, "100.2", "100.1");
+                // The same message, as the other event of a mention.
+                slack::Event twin = named;
+                std::get<slack::MessageEvent>(twin.body).mention = false;
+                world.begin(twin);
+            }
+            world.deliver(named);
+            world.settle();
+            REQUIRE(world.genie.asked.size() == 1);
+            CHECK(space_asked(world) == "space2");
+            CHECK(world.genie.asked.back().content == "how many are open?");
+            CHECK(world.turn("100.1").state == storage::TurnState::delivered);
+            CHECK(world.slack.messages.size() == 1);
+        }
+}
+
+TEST_CASE("in the direct message a space is named in the thread or outside of it", "[relay][spaces]") {
+    for (const char* thread : {"", "100.1"}) {
+        INFO(thread);
+        World world;
+        add_spaces(world);
+        world.deliver(in_direct_message(world, "how many are open?", "100.1"));
+        world.settle();
+        world.deliver(in_direct_message(world, "support", "100.2", thread));
+        world.settle();
+        REQUIRE(world.genie.asked.size() == 1);
+        CHECK(space_asked(world) == "space2");
+        CHECK(world.genie.asked.back().content == "how many are open?");
+    }
+}
+
+TEST_CASE("a colleague, or a line in another thread, names no space for a question that waits", "[relay][spaces]") {
+    World world;
+    add_spaces(world);
+    world.deliver(world.question("how many are open?", "100.1"));
+    world.settle();
+    slack::Event colleague = world.reply("Support", "100.2", "100.1");
+    std::get<slack::MessageEvent>(colleague.body).user = "U2";
+    world.deliver(colleague);
+    world.deliver(world.reply("Support", "200.2", "200.1"));
+    world.settle();
+    CHECK(world.genie.asked.empty());
+    CHECK(world.turn("100.1").state == storage::TurnState::awaiting_space);
+}
+
+TEST_CASE("without a question that waits the name of a space is a question like any other", "[relay][spaces]") {
+    World world;
+    add_spaces(world);
+    set_default(world, storage::DefaultOf::channel, "C1", "space1", "Sales");
+    world.deliver(world.question("how many are open?", "100.1"));
+    world.settle();
+    world.deliver(world.question("Support", "100.2", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+    CHECK(world.genie.asked.back().content == "Support");
+}
+
 }  // namespace space_choice_test
