@@ -46,6 +46,8 @@ const char* to_string(Origin origin) {
             return "follow_up";
         case Origin::edit:
             return "edit";
+        case Origin::after_all:
+            return "after_all";
     }
     return "unknown";
 }

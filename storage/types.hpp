@@ -133,6 +133,7 @@ enum class Origin {
     shortcut,        // the message shortcut
     follow_up,       // a follow-up question's button
     edit,            // a question whose text was changed
+    after_all,       // a reply that was left alone, until its writer pressed that it is for the bot
 };
 const char* to_string(Origin origin);
 

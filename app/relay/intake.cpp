@@ -260,8 +260,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
 
 asio::awaitable<Ack> Intake::take_after_all(const slack::Event& event, const slack::MessageEvent& message) {
     storage::Turn turn = make_turn(event, message, self_);
-    // A pressed button is as clear as a mention.
-    turn.origin = storage::Origin::mention;
+    turn.origin = storage::Origin::after_all;
     const Said said = co_await press_in_words(event, message, turn);
     if (said == Said::unknown)
         co_return Ack::none();

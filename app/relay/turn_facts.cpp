@@ -30,9 +30,14 @@ bool has_no_message(const storage::Turn& turn) {
         case Origin::thread_reply:
         case Origin::direct_message:
         case Origin::edit:
+        case Origin::after_all:
             return false;
     }
     return false;
+}
+
+bool shows_question(const storage::Turn& turn) {
+    return has_no_message(turn) || turn.origin == Origin::after_all;
 }
 
 bool is_asked_by(const storage::Turn& turn, const std::string& ts) {

@@ -43,6 +43,8 @@ bool had_owner_before(const storage::Turn& turn);
 
 // Whether the question has no message of its own: it came from a pressed button, a command or a shortcut.
 bool has_no_message(const storage::Turn& turn);
+// Whether its answer shows the question: nothing else does, or other lines stand between the two.
+bool shows_question(const storage::Turn& turn);
 // Whether the message `ts` is the turn's question, in whatever edition.
 bool is_asked_by(const storage::Turn& turn, const std::string& ts);
 // A question that has no thread in Slack: its answer goes to the person, its notes to the channel.

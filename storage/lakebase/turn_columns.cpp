@@ -84,7 +84,7 @@ Column origin() {
             [](Turn& turn, const json::value& row, std::string_view key) {
                 turn.origin = named(text_of(row, key),
                                     {Origin::thread_reply, Origin::direct_message, Origin::command, Origin::home,
-                                     Origin::shortcut, Origin::follow_up, Origin::edit},
+                                     Origin::shortcut, Origin::follow_up, Origin::edit, Origin::after_all},
                                     Origin::mention);
             }};
 }

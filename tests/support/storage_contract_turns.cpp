@@ -181,7 +181,7 @@ void every_origin_and_audience_is_kept(StorageHarness& harness) {
         CHECK(stored->message_ts.empty());
     };
     for (const Origin origin : {Origin::mention, Origin::thread_reply, Origin::direct_message, Origin::command,
-                                Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit})
+                                Origin::home, Origin::shortcut, Origin::follow_up, Origin::edit, Origin::after_all})
         for (const Audience audience : {Audience::channel, Audience::direct_message, Audience::person})
             check(origin, audience);
 }

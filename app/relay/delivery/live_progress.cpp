@@ -92,9 +92,9 @@ slack::StreamStart LiveProgress::first_cards(const storage::Turn& turn, const an
     start.recipient_user = turn.user;
     start.recipient_team = people_.team_of(turn.thread.team, turn.user);
     start.task_display_mode = "plan";
-    // A question that has no message of its own is seen while it runs.
+    // Where the question does not stand right above, it is seen while it runs.
     const std::string title =
-        has_no_message(turn) ? turn.question : words::say(input.language, words::Word::working_on_it);
+        shows_question(turn) ? turn.question : words::say(input.language, words::Word::working_on_it);
     start.chunks.push_back(plan_title(title));
     for (json::value& chunk : cards_.changes())
         start.chunks.push_back(std::move(chunk));

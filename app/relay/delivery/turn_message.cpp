@@ -23,7 +23,7 @@ slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Ren
     message.blocks = rendered.blocks;
     message.metadata_type = kTurnMetadata;
     message.metadata_payload["turn"] = turn.id;
-    if (has_no_message(turn) || !turn.answer_channel.empty()) {
+    if (shows_question(turn) || !turn.answer_channel.empty()) {
         const std::string asked =
             "<@" + turn.user + ">: *" +
             slack::escape(slack::truncate(turn.question, turn_message_detail::kShownQuestionCharacters)) + "*";

@@ -18,8 +18,8 @@ inline constexpr const char* kFurtherMetadata = "genie_slack_further";
 // Of messages that belong to no turn, so that nobody takes them for one.
 inline constexpr const char* kNoteMetadata = "genie_slack_note";
 
-// The message as it is sent: a question that has no message of its own is shown above the answer, and metadata tells
-// whose turn it is, so that it can be found again.
+// The message as it is sent: a question that has no message of its own, or one far above, is shown above the answer,
+// and metadata tells whose turn it is, so that it can be found again.
 slack::OutgoingMessage make_message(const storage::Turn& turn, const answer::Rendered& rendered);
 
 // What the metadata of a message has under `key`, "" for nothing.

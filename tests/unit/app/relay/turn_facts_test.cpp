@@ -25,9 +25,9 @@ TEST_CASE("what has a message of its own, and what has a thread, follows from wh
         bool has_thread;
     };
     const Row rows[] = {
-        {Origin::mention, true, true},   {Origin::thread_reply, true, true}, {Origin::direct_message, true, true},
-        {Origin::edit, true, true},      {Origin::shortcut, false, true},    {Origin::follow_up, false, true},
-        {Origin::command, false, false}, {Origin::home, false, false},
+        {Origin::mention, true, true},    {Origin::thread_reply, true, true}, {Origin::direct_message, true, true},
+        {Origin::edit, true, true},       {Origin::after_all, true, true},    {Origin::shortcut, false, true},
+        {Origin::follow_up, false, true}, {Origin::command, false, false},    {Origin::home, false, false},
     };
     for (const Row& row : rows) {
         INFO(storage::to_string(row.origin));

@@ -55,7 +55,10 @@ TEST_CASE("a colleague's line that may be for the bot gets a note with a button,
     CHECK(turn.state == storage::TurnState::delivered);
     CHECK(turn.user == "U2");
     // As clear as a mention: what Genie does not understand is said where everybody reads.
-    CHECK(turn.origin == storage::Origin::mention);
+    CHECK(turn.origin == storage::Origin::after_all);
+    // Other lines may stand between.
+    const auto shown = boost::json::serialize(world.slack.messages.back().content.blocks);
+    CHECK_THAT(shown, test::contains("<@U2>: *can you do top 10?*"));
     REQUIRE(world.slack.responses.size() == 1);
     CHECK(world.slack.responses.front().second.delete_original);
     // Pressed again, or the event comes late, it is the same question.
