@@ -50,6 +50,15 @@ std::vector<SharedFile::Share> parse_shares(const json::object& file) {
 }
 
 }  // namespace
+ReactionBy parse_reaction(const json::object& reaction) {
+    ReactionBy out;
+    out.name = string_at(reaction, "name");
+    for (const json::value& user : array_at(reaction, "users"))
+        if (user.is_string())
+            out.users.emplace_back(user.get_string());
+    return out;
+}
+
 }  // namespace api_objects_detail
 
 Identity parse_identity(const json::object& reply, std::string_view scopes) {
@@ -123,6 +132,9 @@ ThreadMessage parse_thread_message(const json::object& message) {
     for (const json::value& file : array_at(message, "files"))
         if (file.is_object())
             out.files.push_back(parse_file(file.get_object()));
+    for (const json::value& reaction : array_at(message, "reactions"))
+        if (reaction.is_object())
+            out.reactions.push_back(api_objects_detail::parse_reaction(reaction.get_object()));
     return out;
 }
 

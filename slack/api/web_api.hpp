@@ -116,6 +116,12 @@ struct SharedFile {
 };
 
 // A message of conversations.replies, with what it takes to find our own again.
+// An emoji on a message. Of many people Slack names the first ones only.
+struct ReactionBy {
+    std::string name;  // "+1", with a skin tone "+1::skin-tone-2"
+    std::vector<std::string> users;
+};
+
 struct ThreadMessage {
     std::string ts;
     std::string user;
@@ -126,6 +132,7 @@ struct ThreadMessage {
     boost::json::object metadata_payload;
     boost::json::array blocks;
     std::vector<SharedFile> files;
+    std::vector<ReactionBy> reactions;
 };
 
 struct FileUpload {

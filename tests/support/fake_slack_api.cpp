@@ -212,6 +212,8 @@ FakeSlackApi::Answer<std::vector<slack::ThreadMessage>> FakeSlackApi::conversati
         reply.blocks = message->content.blocks;
         reply.metadata_type = message->content.metadata_type;
         reply.metadata_payload = message->content.metadata_payload;
+        if (const auto known = reactions.find(message->ts); known != reactions.end())
+            reply.reactions = known->second;
         replies.push_back(std::move(reply));
     }
     for (std::size_t i = 0; i < uploads.size(); ++i) {

@@ -102,7 +102,8 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> respond_errors;
     int replies_calls = 0;
     std::deque<slack::ApiError> replies_errors;
-    std::vector<slack::ThreadMessage> people_wrote;  // in every thread
+    std::vector<slack::ThreadMessage> people_wrote;                   // in every thread
+    std::map<std::string, std::vector<slack::ReactionBy>> reactions;  // ts of messages, what stands on them
 
     const Message* find(const std::string& ts) const;
     std::vector<const Message*> in_thread(const std::string& channel, const std::string& thread_ts) const;

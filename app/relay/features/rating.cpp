@@ -1,9 +1,13 @@
 #include "app/relay/features/rating.hpp"
 
 #include "app/answer/view/rating_view.hpp"
+#include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
 #include "slack/text/markup.hpp"
+
+#include <algorithm>
+#include <string_view>
 
 namespace genie_slack::relay {
 
@@ -18,6 +22,9 @@ constexpr Duration kLookTime = std::chrono::seconds(10);
 constexpr Duration kTriggerTime = std::chrono::seconds(3);  // the life of a trigger_id
 constexpr Duration kOfferTime = std::chrono::seconds(20);
 constexpr std::size_t kCommentCharacters = 1'200;
+constexpr std::size_t kMessagesLookedAt = 200;  // the newest ones of the answer's thread
+constexpr std::string_view kGood = "+1";        // reactions
+constexpr std::string_view kBad = "-1";
 
 genie::Rating rating_of(bool positive) {
     return positive ? genie::Rating::positive : genie::Rating::negative;
@@ -153,7 +160,9 @@ asio::awaitable<Ack> Rating::submit(const slack::ViewSubmission& submission, con
 }
 
 asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::ReactionChanged& reaction) {
-    if (reaction.item_user != self_.user_id || (reaction.reaction != "+1" && reaction.reaction != "-1"))
+    using rating_detail::kBad;
+    using rating_detail::kGood;
+    if (reaction.item_user != self_.user_id || (reaction.reaction != kGood && reaction.reaction != kBad))
         co_return Ack::plain();
     const Visit visit = visit_of(event, reaction.user, reaction.channel, self_);
     auto found = co_await services_.storage.find_turn_by_answer(visit.team, reaction.channel, reaction.ts,
@@ -167,9 +176,9 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
     if (of_what_shows_nothing(refusal))
         co_return Ack::plain();
     storage::Turn turn = std::move(**found);
-    const bool positive = reaction.reaction == "+1";
+    const bool positive = reaction.reaction == kGood;
     if (!reaction.added)
-        co_return co_await clear(std::move(turn), reaction.user, positive);
+        co_return co_await clear(std::move(turn), reaction);
     const auto kept = co_await keep(turn, reaction.user, positive, "");
     if (!kept)
         co_return Ack::none();
@@ -183,21 +192,58 @@ asio::awaitable<Ack> Rating::react(const slack::Event& event, const slack::React
 }
 
 // A rating that says something else by now stays.
-asio::awaitable<Ack> Rating::clear(storage::Turn turn, std::string user, bool positive) {
+asio::awaitable<Ack> Rating::clear(storage::Turn turn, slack::ReactionChanged taken) {
     auto ratings = co_await services_.storage.get_feedbacks(storage::thread_id(turn.thread), options_.ack_deadline());
     if (!ratings)
         co_return Ack::none();
-    const std::string id = storage::feedback_id(turn.id, user);
-    for (const storage::Feedback& rating : *ratings) {
-        if (rating.id != id || rating.value != (positive ? 1 : 0))
-            continue;
+    const bool positive = taken.reaction == rating_detail::kGood;
+    const std::string id = storage::feedback_id(turn.id, taken.user);
+    const bool is_said = std::any_of(ratings->begin(), ratings->end(), [&](const storage::Feedback& rating) {
+        return rating.id == id && rating.value == (positive ? 1 : 0);
+    });
+    if (!is_said)
+        co_return Ack::plain();
+    genie::Rating now = genie::Rating::none;
+    bool is_kept = false;
+    const bool is_other = co_await stands_other(turn, taken);
+    if (is_other) {
+        const auto kept = co_await keep(turn, taken.user, !positive, "");
+        is_kept = kept.has_value();
+        now = rating_detail::rating_of(!positive);
+    } else {
         auto deleted = co_await services_.storage.delete_feedback(id, options_.ack_deadline());
-        if (!deleted)
-            co_return Ack::none();
-        background_.spawn("rating", pass_on(std::move(turn), std::move(user), genie::Rating::none, "", false));
-        break;
+        is_kept = deleted.has_value();
     }
+    if (!is_kept)
+        co_return Ack::none();
+    background_.spawn("rating", pass_on(std::move(turn), std::move(taken.user), now, "", false));
     co_return Ack::plain();
+}
+
+asio::awaitable<bool> Rating::stands_other(const storage::Turn& turn, slack::ReactionChanged taken) {
+    using namespace rating_detail;
+    const std::string_view other = taken.reaction == kGood ? kBad : kGood;
+    // A shared copy stands in the thread of the question.
+    std::string root = taken.ts;
+    if (taken.ts == turn.progress_ts)
+        root = below_answer(turn).thread_ts;
+    else if (!has_no_thread(turn))
+        root = turn.thread.thread_ts;
+    auto messages = co_await services_.slack.conversation_replies(taken.channel, std::move(root), kMessagesLookedAt,
+                                                                  options_.look_deadline());
+    if (!messages)
+        log::info("rating.not_looked_up", {{"turn", turn.id}, {"error", messages.error().to_string()}});
+    if (!messages)
+        co_return false;
+    const auto found = std::find_if(messages->begin(), messages->end(),
+                                    [&](const slack::ThreadMessage& message) { return message.ts == taken.ts; });
+    const bool stands =
+        found != messages->end() &&
+        std::any_of(found->reactions.begin(), found->reactions.end(), [&](const slack::ReactionBy& reaction) {
+            return reaction.name == other &&
+                   std::find(reaction.users.begin(), reaction.users.end(), taken.user) != reaction.users.end();
+        });
+    co_return stands;
 }
 
 asio::awaitable<void> Rating::pass_on_elsewhere() {

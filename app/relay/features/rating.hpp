@@ -43,7 +43,10 @@ class Rating {
     // Nothing when storage cannot be reached now.
     boost::asio::awaitable<std::optional<Kept>> keep(const storage::Turn& turn, const std::string& user, bool positive,
                                                      std::string comment);
-    boost::asio::awaitable<slack::Ack> clear(storage::Turn turn, std::string user, bool positive);
+    // Takes the rating back that the reaction made, or turns it into that of the other reaction, where that stands.
+    boost::asio::awaitable<slack::Ack> clear(storage::Turn turn, slack::ReactionChanged taken);
+    // Whether the other one of +1 and -1, by the same person, stands on the message.
+    boost::asio::awaitable<bool> stands_other(const storage::Turn& turn, slack::ReactionChanged taken);
     // Whether nothing is left to tell: Genie knows, or never will.
     boost::asio::awaitable<bool> tell_elsewhere(const storage::ChangedRating& rating);
     boost::asio::awaitable<genie::GenieResult<void>> tell_genie(const storage::Turn& turn, const std::string& user,

@@ -80,6 +80,27 @@ TEST_CASE("a bad rating asks for the reason, which is stored and reaches Genie",
     CHECK(stored[0].comment == "has wrong numbers: March is missing");
 }
 
+TEST_CASE("of two reactions that say the opposite the one that stands is the rating", "[rating]") {
+    for (const char* stays : {"+1", "-1"}) {
+        INFO(stays);
+        RatedWorld world;
+        const std::string goes = std::string(stays) == "+1" ? "-1" : "+1";
+        world.react(stays, true);
+        world.react(goes, true);
+        world.slack.reactions[world.answer_ts()] = {{stays, {"U3", "U2"}}, {"eyes", {"U2"}}};
+        world.react(goes, false);
+        REQUIRE(world.stored().size() == 1);
+        CHECK(world.stored()[0].value == (std::string(stays) == "+1" ? 1 : 0));
+        CHECK(world.genie.ratings.back() ==
+              (std::string(stays) == "+1" ? genie::Rating::positive : genie::Rating::negative));
+        // Somebody else's counts for nobody else.
+        world.slack.reactions[world.answer_ts()] = {{goes, {"U3"}}};
+        world.react(stays, false);
+        CHECK(world.stored().empty());
+        CHECK(world.genie.ratings.back() == genie::Rating::none);
+    }
+}
+
 TEST_CASE("+1 and -1 on an answer count as ratings, and taking them away clears", "[rating]") {
     RatedWorld world;
     world.react("+1", true);
