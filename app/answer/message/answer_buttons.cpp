@@ -22,6 +22,17 @@ blocks::Option option(const AnswerContext& context, Word word, std::string value
     return made;
 }
 
+// Of the chart that is shown; beside a table, of the one that the button brings back.
+ChartKind kind_at_hand(const AnswerContext& context, const Glance& glance) {
+    if (glance.chart && context.chart)
+        return context.chart->kind;
+    ChartKind kind = context.chart_kinds.front();
+    for (const ChartKind each : context.chart_kinds)
+        if (context.input.chart_before == to_string(each))
+            kind = each;
+    return kind;
+}
+
 // Shows the other view of the result; nothing where there is none.
 std::optional<json::object> view_switch(const AnswerContext& context, const Glance& glance) {
     const std::string& turn_id = context.input.turn_id;
@@ -30,12 +41,8 @@ std::optional<json::object> view_switch(const AnswerContext& context, const Glan
     if (glance.chart)
         return blocks::button(kViewAction, words::say(context.language, Word::show_table),
                               chart_value({kNoChart, turn_id}));
-    ChartKind kind = context.chart_kinds.front();
-    for (const ChartKind each : context.chart_kinds)
-        if (context.input.chart_before == to_string(each))
-            kind = each;
     return blocks::button(kViewAction, words::say(context.language, Word::show_chart),
-                          chart_value({to_string(kind), turn_id}));
+                          chart_value({to_string(kind_at_hand(context, glance)), turn_id}));
 }
 
 json::object chart_switch(const AnswerContext& context) {
@@ -53,7 +60,7 @@ json::object chart_switch(const AnswerContext& context) {
     return select;
 }
 
-std::vector<blocks::Option> more_options(const AnswerContext& context, bool with_charts) {
+std::vector<blocks::Option> more_options(const AnswerContext& context, const Glance& glance) {
     constexpr std::size_t kMostOptions = 5;  // of an overflow menu
     const std::string& turn_id = context.input.turn_id;
     std::vector<blocks::Option> options;
@@ -61,10 +68,11 @@ std::vector<blocks::Option> more_options(const AnswerContext& context, bool with
         options.push_back(option(context, Word::more_file, more_value({MoreChoice::csv, turn_id})));
     if (context.has_sql || context.input.links_only)
         options.push_back(option(context, Word::more_again, more_value({MoreChoice::again, turn_id})));
-    // Other kinds of chart, in an answer that has no list of them.
-    if (context.input.style == AnswerStyle::compact && with_charts && context.chart)
+    // Other kinds of chart, in an answer that has no list of them; the same ones whichever view is shown.
+    const bool has_views = !context.chart_kinds.empty() && (glance.chart || glance.table);
+    if (context.input.style == AnswerStyle::compact && has_views)
         for (const ChartKind kind : context.chart_kinds)
-            if (kind != context.chart->kind && options.size() + 1 < kMostOptions)
+            if (kind != kind_at_hand(context, glance) && options.size() + 1 < kMostOptions)
                 options.push_back(option(context, word_of(kind), chart_value({to_string(kind), turn_id})));
     if (context.input.has_other_spaces)
         options.push_back(option(context, Word::more_space, more_value({MoreChoice::space, turn_id})));
@@ -143,7 +151,7 @@ void append_buttons(json::array& out, const AnswerContext& context, Form form) {
         row.push_back(*other_view);
     else if (!is_compact && !context.chart_kinds.empty())
         row.push_back(answer_buttons_detail::chart_switch(context));
-    if (const auto more = answer_buttons_detail::more_options(context, glance.chart); !more.empty())
+    if (const auto more = answer_buttons_detail::more_options(context, glance); !more.empty())
         row.push_back(blocks::overflow(kMoreAction, more));
     if (!row.empty())
         out.push_back(blocks::actions("", std::move(row)));

@@ -3,6 +3,7 @@
 #include "app/answer/message/text_pieces.hpp"
 #include "slack/blocks/blocks.hpp"
 #include "slack/blocks/limits.hpp"
+#include "slack/text/emoji.hpp"
 #include "slack/text/markup.hpp"
 
 #include <cstdint>
@@ -38,7 +39,8 @@ std::string opening(const HelpInput& input) {
 }
 
 // Lower case letters and digits of the text, words apart by one space.
-std::string bare(std::string_view text) {
+std::string bare(std::string_view said) {
+    const std::string text = slack::without_emoji(said);
     std::string out;
     const auto end_word = [&out] {
         if (!out.empty() && out.back() != ' ')

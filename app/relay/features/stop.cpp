@@ -4,6 +4,7 @@
 #include "app/relay/turn_facts.hpp"
 #include "app/relay/visits.hpp"
 #include "core/log.hpp"
+#include "slack/text/emoji.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -51,7 +52,7 @@ bool says_stop(std::string_view question) {
     using namespace stop_detail;
     if (question.size() > 60)
         return false;
-    std::string text = plain(question);
+    std::string text = plain(slack::without_emoji(question));
     for (const std::string_view courtesy : kCourtesies) {
         if (text.ends_with(courtesy))
             text = plain(std::string_view(text).substr(0, text.size() - courtesy.size()));

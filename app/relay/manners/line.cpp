@@ -1,5 +1,6 @@
 #include "app/relay/manners/line.hpp"
 
+#include "slack/text/emoji.hpp"
 #include "slack/text/markup.hpp"
 
 #include <algorithm>
@@ -69,8 +70,8 @@ class Reader {
             end_word();
             const std::size_t end = text_.find(';', at_);
             at_ = end == std::string_view::npos || end > at_ + 4 ? at_ + 1 : end + 1;
-        } else if (text_[at_] == ':' && read_emoji()) {
-            return;
+        } else if (const std::size_t emoji = slack::emoji_at(text_, at_)) {
+            read_emoji(text_.substr(at_, emoji));
         } else if (at_line_start() && is_thumb()) {
             line_.has_emoji = true;
             at_ += 2;
@@ -110,21 +111,12 @@ class Reader {
     // "https://…" as it was typed, where nobody made a reference of it.
     bool starts_address() const { return word_.empty() && (starts("https://") || starts("http://")); }
 
-    // ":+1:", ":tada:"; not the time 3:30:15.
-    bool read_emoji() {
-        const std::size_t end = text_.find(':', at_ + 1);
-        if (end == std::string_view::npos)
-            return false;
-        const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
-        const bool fits = !name.empty() && name.find_first_of(" \n\t?") == std::string_view::npos &&
-                          (name == "+1" || name == "-1" || is_letter(name[0]));
-        if (!fits)
-            return false;
+    void read_emoji(std::string_view emoji) {
+        at_ += emoji.size();
         end_word();
         line_.has_emoji = true;
-        line_.has_laughter = line_.has_laughter || laughs(name);
-        at_ = end + 1;
-        return true;
+        const bool is_named = emoji.size() > 2 && emoji.front() == ':';
+        line_.has_laughter = line_.has_laughter || laughs(is_named ? emoji.substr(1, emoji.size() - 2) : emoji);
     }
 
     // "+1" and "-1" as a whole line.
@@ -156,12 +148,11 @@ class Reader {
                 current_.words.emplace_back();
             current_.has_question_mark = true;
             end_sentence();
-        } else if (lead == 0xC2 || one.starts_with("\xE2\x80") || one == "\xEF\xB8\x8F") {
+        } else if (lead == 0xC2 || one.starts_with("\xE2\x80")) {
             end_word();
-        } else if (lead == 0xE2 || lead >= 0xF0) {
+        } else if (lead == 0xE2) {
             end_word();
             line_.has_emoji = true;
-            line_.has_laughter = line_.has_laughter || laughs(one);
         } else {
             line_.has_other_script = true;
             note_case(false);

@@ -1,9 +1,13 @@
+#include "app/answer/actions.hpp"
+#include "app/answer/chart/chart_names.hpp"
 #include "app/answer/message/answer.hpp"
 #include "slack/blocks/limits.hpp"
 #include "slack/text/markup.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/app/answer/answer_examples.hpp"
 #include "tests/unit/app/answer/rendered_text.hpp"
+
+#include <algorithm>
 
 namespace answer_render_test {
 
@@ -174,6 +178,31 @@ TEST_CASE("the chart switch offers what can be drawn and shows what is", "[answe
     CHECK(select().at("initial_option").at("value").as_string() == "none:turn-1");
     CHECK_THAT(rung(input, 0), !contains("data_visualization"));
     CHECK(select().at("options").as_array().size() >= 3);
+}
+
+TEST_CASE("the menu of a compact answer offers the same kinds of chart beside either view", "[answer]") {
+    AnswerInput input = test::revenue();
+    input.style = AnswerStyle::compact;
+    input.table->columns.pop_back();
+    input.table->rows = {{"EMEA", "30"}, {"APAC", "20"}, {"AMER", "10"}};
+    const auto kinds = [&] {
+        std::vector<std::string> values;
+        const auto ladder = render_answer(input);
+        for (const auto& block : ladder.at(0).blocks)
+            if (block.at("type").as_string() == "actions")
+                for (const auto& element : block.at("elements").as_array())
+                    if (element.at("type").as_string() == "overflow")
+                        for (const auto& option : element.at("options").as_array())
+                            if (parse_chart(std::string(option.at("value").as_string())))
+                                values.emplace_back(option.at("value").as_string());
+        return values;
+    };
+    input.chart = "bar";
+    const auto beside_chart = kinds();
+    CHECK(std::find(beside_chart.begin(), beside_chart.end(), "pie:turn-1") != beside_chart.end());
+    input.chart = kNoChart;
+    input.chart_before = "bar";
+    CHECK(kinds() == beside_chart);
 }
 
 TEST_CASE("an answer without anything in it is not silent", "[answer]") {

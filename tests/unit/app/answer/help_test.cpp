@@ -22,4 +22,18 @@ TEST_CASE("help says in every language what brings the bot to others' short foll
     }
 }
 
+TEST_CASE("emoji around a greeting or a call for help are no words", "[help]") {
+    for (const char* line :
+         {"hi \xF0\x9F\x91\x8B", "hello :wave:", ":wave: good morning", "hola! :100:", "hi\xE2\x9D\xA4\xEF\xB8\x8F"}) {
+        INFO(line);
+        CHECK(answer::is_greeting(line));
+    }
+    for (const char* line : {"help :pray:", "\xF0\x9F\x86\x98 help", "what can you do? :thinking_face:"}) {
+        INFO(line);
+        CHECK(answer::is_call_for_help(line));
+    }
+    CHECK_FALSE(answer::is_greeting(":wave:"));
+    CHECK_FALSE(answer::is_call_for_help(":help:"));
+}
+
 }  // namespace help_test

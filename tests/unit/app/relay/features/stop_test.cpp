@@ -93,11 +93,11 @@ TEST_CASE("the word without a mention, where nothing runs, is no question", "[st
 }
 
 TEST_CASE("only the word alone stops", "[stop]") {
-    for (const char* line :
-         {"stop", "Stopp!", "please stop", "stop, please.", "Abbrechen bitte", "cancel", "arrête", "¡para!"})
+    for (const char* line : {"stop", "Stopp!", "please stop", "stop, please.", "Abbrechen bitte", "cancel", "arrête",
+                             "¡para!", "stop :octagonal_sign:", "\xF0\x9F\x9B\x91 stop"})
         CHECK(relay::says_stop(line));
     for (const char* line :
-         {"stop losses by month", "bus stops per city", "", "please", "cancelled orders", "how do I stop?"})
+         {"stop losses by month", "bus stops per city", "", "please", "cancelled orders", "how do I stop?", ":stop:"})
         CHECK_FALSE(relay::says_stop(line));
 }
 

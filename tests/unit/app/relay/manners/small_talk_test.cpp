@@ -1,4 +1,5 @@
 // Small talk that looks like a question to the bot, and questions that look like small talk. Long because it is tables.
+#include "app/relay/manners/button_request.hpp"
 #include "app/relay/manners/manners.hpp"
 
 #include "tests/catch.hpp"
@@ -219,6 +220,18 @@ TEST_CASE("a colleague's claim about data, with a question mark, gets the note w
     other.talk = 0;
     CHECK(manner_of("revenue fell in March, right?", other) == Manner::leave);
     CHECK(gets_note("revenue fell in March, right?", other));
+}
+
+TEST_CASE("an emoji is no word, whatever it is called", "[manners]") {
+    for (const char* line : {":100:", ":1st_place_medal:", ":8ball: :tada:", "1\xEF\xB8\x8F\xE2\x83\xA3",
+                             ":bar_chart:", ":pie:", "\xF0\x9F\x93\x8A"}) {
+        INFO(line);
+        CHECK(manner_of(line, by_asker(false)) == Manner::courtesy);
+        CHECK_FALSE(relay::button_request(line));
+    }
+    CHECK(manner_of(":100: only EMEA", by_asker(false)) == Manner::take_up);
+    CHECK(relay::button_request("as a table :100:"));
+    CHECK(manner_of("at 3:30:15", by_asker(false)) == Manner::take_up);
 }
 
 }  // namespace small_talk_test
