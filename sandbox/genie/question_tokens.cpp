@@ -13,8 +13,27 @@ bool digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// How many bytes of punctuation beyond ASCII begin there: "’", "“", "–" (U+20xx), "¿", "«" (below U+00C0).
+// The bytes of an emoji that stands there, as a character or as Slack's name of it.
+std::size_t emoji_at(std::string_view text) {
+    const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
+    if (byte(0) >= 0xF0)
+        return 4;
+    if ((byte(0) == 0xE2 && byte(1) >= 0x8C) || text.starts_with("\xEF\xB8\x8F"))
+        return 3;
+    const std::size_t end = text.starts_with(':') ? text.find(':', 1) : std::string_view::npos;
+    if (end == std::string_view::npos || end == 1)
+        return 0;
+    const std::string_view name = text.substr(1, end - 1);
+    const bool has_letter = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const bool is_name = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_+-") == std::string_view::npos;
+    return is_name && (has_letter || name == "100" || name == "+1" || name == "-1") ? end + 1 : 0;
+}
+
+// How many bytes of punctuation beyond ASCII begin there: "’", "“", "–" (U+20xx), "¿", "«" (below U+00C0); an emoji is
+// no word either.
 std::size_t mark_at(std::string_view text) {
+    if (const std::size_t emoji = emoji_at(text))
+        return emoji;
     if (text.starts_with("\xE2\x80"))
         return 3;
     return text.starts_with('\xC2') ? 2 : 0;

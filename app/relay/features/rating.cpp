@@ -107,6 +107,9 @@ asio::awaitable<Ack> Rating::press(const Press& press) {
     if (kept->before != (positive ? 1 : 0))
         background_.spawn("rating",
                           pass_on(std::move(turn), press.user(), rating_detail::rating_of(positive), "", positive));
+    else if (press.is_spoken)
+        notes_.tell(press.user(), press.note_place,
+                    words::say(directory_.people.language_of(press.team(), press.user()), Word::rating_thanks));
     co_return Ack::plain();
 }
 

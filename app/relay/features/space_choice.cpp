@@ -5,7 +5,6 @@
 #include "app/relay/delivery/refusal_codes.hpp"
 #include "app/relay/delivery/turn_message.hpp"
 #include "app/relay/directory/default_space.hpp"
-#include "app/relay/directory/named_space.hpp"
 #include "app/relay/directory/search.hpp"
 #include "app/relay/features/follow_up.hpp"
 #include "app/relay/record/chat_rows.hpp"
@@ -27,7 +26,6 @@ using words::Word;
 
 namespace space_choice_detail {
 
-constexpr std::size_t kTurnsLookedAt = 10;                     // the person's newest ones
 constexpr std::size_t kStepsLookedAt = 40;                     // of the thread's record: about ten questions
 constexpr Duration kSuggestionTime = std::chrono::seconds(2);  // the ack is due within 3 s
 constexpr Duration kQuestionTime = std::chrono::milliseconds(400);
@@ -46,17 +44,6 @@ bool is_remembered(const slack::BlockActions& actions) {
 
 std::string bold(const std::string& title) {
     return "*" + slack::escape(title) + "*";
-}
-
-// Whether the message stands where the turn's picker does: in its thread, or anywhere in the direct message.
-bool is_asked_where(const storage::Turn& turn, const slack::MessageEvent& message) {
-    const storage::ThreadKey answered = thread_of_answer(turn);
-    const bool is_reply = message.root_ts() != message.ts;
-    const auto is_here = [&](const storage::ThreadKey& thread) {
-        return thread.channel == message.channel &&
-               (is_reply ? thread.thread_ts == message.root_ts() : message.is_direct());
-    };
-    return is_here(turn.thread) || is_here(answered);
 }
 
 // A turn that still has no space. The picker may stand there before its record does.
@@ -164,53 +151,6 @@ asio::awaitable<bool> SpaceChoice::settle(Choice choice, const storage::Turn& tu
             break;
     }
     co_return false;
-}
-
-asio::awaitable<std::optional<Ack>> SpaceChoice::written(const slack::Event& event,
-                                                         const slack::MessageEvent& message) {
-    using namespace space_choice_detail;
-    std::optional<Ack> taken;
-    const auto& known = directory_.spaces.known();
-    if (!known || known->size() < 2 || decide(event, message, self_).kind == IntakeDecision::Kind::ignore)
-        co_return taken;
-    const storage::Turn spoken = make_turn(event, message, self_);
-    auto space = named_space(*known, spoken.question);
-    if (!space)
-        co_return taken;
-    // A mention comes as two events, each of which may come again.
-    const std::string key = message.channel + '/' + message.ts;
-    if (chosen_.has(key)) {
-        taken = Ack::plain();
-        co_return taken;
-    }
-    auto turns = co_await services_.storage.recent_turns(spoken.thread.team, message.user, kTurnsLookedAt,
-                                                         options_.ack_deadline());
-    if (!turns)
-        co_return taken;
-    const auto waiting = std::find_if(turns->begin(), turns->end(), [&](const storage::Turn& turn) {
-        return is_asked_where(turn, message) && turn.state == storage::TurnState::awaiting_space;
-    });
-    const bool is_chosen = std::any_of(turns->begin(), turns->end(), [&](const storage::Turn& turn) {
-        return is_asked_where(turn, message) && !storage::is_final(turn.state) && turn.space_id == space->id;
-    });
-    const Visit visit = visit_of(event, message, self_);
-    const bool is_waiting = waiting != turns->end() && !directory_.gate.check_known(visit);
-    // The other event of the mention has chosen it in another process.
-    const bool is_twin = is_chosen && names_us(message.text, self_);
-    if (!is_waiting && !is_twin)
-        co_return taken;
-    taken = lanes_.is_stopping() ? Ack::none() : Ack::plain();
-    if (!is_waiting || lanes_.is_stopping())
-        co_return taken;
-    chosen_.first(key);
-    Choice choice;
-    choice.turn_id = waiting->id;
-    choice.space = std::move(*space);
-    choice.visit = visit;
-    choice.note_place = note_place(message);
-    const storage::Turn turn = *waiting;
-    co_await settle(std::move(choice), turn);
-    co_return taken;
 }
 
 // Writes the space into the turn and lets it run here.

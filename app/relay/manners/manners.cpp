@@ -77,7 +77,8 @@ bool have_people_written(const ThreadFacts& facts) {
 
 // In doubt what people have started goes on among them.
 bool may_be_for_colleague(const Line& line, const ThreadFacts& facts) {
-    return have_people_written(facts) && before(facts) != LineBefore::bots_question && may_ask_colleague(line);
+    const bool is_among_people = have_people_written(facts) || (!facts.has_asked && speaks_of_us(line));
+    return is_among_people && before(facts) != LineBefore::bots_question && may_ask_colleague(line);
 }
 
 // Whoever says so to a bot that has asked nothing waits for something.

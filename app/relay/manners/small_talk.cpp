@@ -60,9 +60,17 @@ constexpr std::string_view kWhich = "|which|welche|welcher|welches|welchen|cuál
 constexpr std::string_view kReasons =
     "|why|how|how so|how come|which|which one|which ones|warum|wieso|weshalb|wie|"
     "wie das|wieso das|warum das|por qué|cómo|pourquoi|comment|";
-// They say that it is for the bot, whatever else they say.
+// Questions that are nothing else, whole.
+constexpr std::string_view kTalk =
+    "|what time|at what time|so what now|what now|now what|what's next|what next|who else|"
+    "um wie viel uhr|um wieviel uhr|wie spät|was jetzt|was nun|wer noch|"
+    "a qué hora|y ahora qué|à quelle heure|";
+// They say that it is for the bot, or that something is looked up, whatever else they say.
 constexpr std::string_view kToBot =
-    "|what do you mean|do you mean|did you get|did you calculate|was meinst du mit|wie hast du|woher hast du|";
+    "|what do you mean|do you mean|did you get|did you calculate|was meinst du mit|wie hast du|woher hast du|"
+    "was ist mit|was war mit|wie sieht|wie ist es mit|woher kommt|woher kommen|qué hay de|qué pasa con|"
+    "qu'en est il|";
+constexpr std::string_view kWe = "|we|we're|we've|us|wir|uns|nosotros|nosotras|nous|";
 
 bool says_little(LineKind kind) {
     return kind == LineKind::courtesy || kind == LineKind::agreement || kind == LineKind::statement;
@@ -92,6 +100,8 @@ bool is_guess(const Sentence& sentence) {
 }
 
 bool is_of_people(const Sentence& sentence) {
+    if (sentence.has_question_mark && has(kTalk, joined(sentence.words, 0, sentence.words.size())))
+        return true;
     const Words words = without_greeting(sentence.words);
     const bool is_who = has(kWho, words[0].lower);
     if (is_who && contains(words, kPreparing) && !names_measure(words) && !contains(words, "|most|meisten|más|plus|"))
@@ -160,6 +170,12 @@ bool may_ask_colleague(const Line& line) {
         is_found = true;
     }
     return is_found;
+}
+
+bool speaks_of_us(const Line& line) {
+    return std::any_of(line.sentences.begin(), line.sentences.end(), [](const Sentence& sentence) {
+        return phrases::contains(sentence.words, small_talk_detail::kWe);
+    });
 }
 
 }  // namespace genie_slack::relay

@@ -13,5 +13,7 @@ bool is_small_talk(const Line& line, LineBefore before);
 
 // Whether a question that speaks of no data may as well be for the person who has just written: "when was that?".
 bool may_ask_colleague(const Line& line);
+// "Where do we meet?"
+bool speaks_of_us(const Line& line);
 
 }  // namespace genie_slack::relay

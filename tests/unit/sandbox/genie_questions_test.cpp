@@ -130,6 +130,10 @@ TEST_CASE("a month or a quarter without a year is the newest that has begun", "[
 TEST_CASE("words are compared without case and punctuation, numbers without separators", "[genie_questions]") {
     CHECK(normalize_question("What's  the REVENUE, please?") == "what s the revenue please");
     CHECK(normalize_question("over 1,234.50!") == "over 1234.50");
+    // An emoji is no word.
+    CHECK(normalize_question(":tada: revenue by region :+1: \xF0\x9F\x8E\x89") == "revenue by region");
+    CHECK(normalize_question("revenue \xE2\x9D\xA4\xEF\xB8\x8F by :100: region") == "revenue by region");
+    CHECK(normalize_question("at 3:30:15") == "at 3 30 15");
     CHECK(normalize_question("Café *Étoile*.") == "café étoile");
     CHECK(normalize_question("ÜBER Österreich") == "über österreich");
     CHECK(normalize_question("2024, 2025.") == "2024 2025");

@@ -110,6 +110,11 @@ constexpr const char* kSmallTalk[] = {
     "wo ist die Einladung?",
     "kommt das in den Kalender?",
     "wann ist Mittagspause?",
+    "what time?",
+    "so what now?",
+    "what's next?",
+    "um wie viel Uhr?",
+    "à quelle heure ?",
     "cuál era el plan?",
     "cuándo es la reunión?",
     "quién prepara la reunión?",
@@ -211,6 +216,23 @@ TEST_CASE("below a colleague's line a question without a word of data is left al
                              "how did you calculate that?", "what do you mean by active?", "can you do top 10?",
                              "what about Germany?", "who are the top customers?", "which region grew most?"}) {
         INFO(line);
+        CHECK(manner_of(line, by_asker(true)) == Manner::take_up);
+    }
+}
+
+TEST_CASE("what a colleague asks of us without a word of data is left alone right below the answer, too", "[manners]") {
+    ThreadFacts other;
+    other.talk = 0;
+    for (const char* line : {"where do we meet?", "how are we doing?", "was machen wir jetzt?", "when do we start?"}) {
+        INFO(line);
+        CHECK(manner_of(line, other) == Manner::leave);
+        CHECK(gets_note(line, other));
+        CHECK(manner_of(line, by_asker(false)) == Manner::take_up);
+    }
+    for (const char* line : {"how many customers do we have?", "which products do we sell?", "woher kommt das?",
+                             "was ist mit Berlin?", "seit wann haben wir das Produkt?"}) {
+        INFO(line);
+        CHECK(manner_of(line, other) == Manner::take_up);
         CHECK(manner_of(line, by_asker(true)) == Manner::take_up);
     }
 }
