@@ -91,7 +91,6 @@ constexpr Purpose kPurposes[] = {
     {"mpim:history", "questions in group messages"},
     {"mpim:read", "questions in group messages"},
     {"reactions:read", "ratings by reaction", "a reaction is no rating, only the buttons are"},
-    {"reactions:write", "a reaction to thanks", "thanks to the bot go unanswered"},
     {"users:read", "who may ask, names and languages"},
     {"users:read.email", "people's own chats in a Chainlit app on the same database",
      "people do not find their chats in a Chainlit app on the same database"},

@@ -35,8 +35,6 @@ constexpr std::size_t kLongestQuestion = 10'000;  // characters
 constexpr std::size_t kMessagesLookedAt = 30;     // the newest ones of a thread
 constexpr std::size_t kLastSteps = 40;            // of the thread's record: about ten questions
 constexpr Duration kHelpGateTime = std::chrono::seconds(5);
-constexpr Duration kReactTime = std::chrono::seconds(10);
-constexpr const char* kReaction = "+1";  // to thanks
 constexpr Duration kSoonBehindAnswer = std::chrono::minutes(2);
 
 IntakeDecision ignore(const char* reason) {
@@ -144,22 +142,10 @@ asio::awaitable<bool> Intake::is_courtesy(const slack::MessageEvent& message, co
     co_return manner(line, facts) == Manner::courtesy;
 }
 
-void Intake::answer_idle(const slack::MessageEvent& message, const storage::Turn& turn) {
-    if (mentions_.comes_as_mention(message) || !answered_idle_.first(turn.id))
-        return;
+void Intake::tell_idle(const slack::MessageEvent& message, const storage::Turn& turn) {
     const auto word = word_for_idle(slack::escape(turn.question));
-    if (word)
+    if (word && !mentions_.comes_as_mention(message) && told_idle_.first(turn.id))
         notes_.tell(turn.user, note_place(message), words::say(language_of(turn), *word));
-    else
-        background_.spawn("react", react(message.channel, message.ts));
-}
-
-asio::awaitable<void> Intake::react(std::string channel, std::string ts) {
-    using namespace intake_detail;
-    auto added =
-        co_await slack_.add_reaction(std::move(channel), std::move(ts), kReaction, Deadline::after(kReactTime));
-    if (!added)
-        log::debug("message.no_reaction", {{"error", added.error().to_string()}});
 }
 
 asio::awaitable<bool> Intake::has_asked_back(const slack::MessageEvent& message, const storage::Turn& turn) {
@@ -259,7 +245,7 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         is_idle = co_await is_courtesy(message, turn);
     if (is_idle) {
         ++status_.ignored;
-        answer_idle(message, turn);
+        tell_idle(message, turn);
         co_return Ack::plain();
     }
     said = co_await press_in_words(event, message, turn);

@@ -154,9 +154,8 @@ class Intake {
     // and plainly goes on with it. `line_above` is the ts of the newest line of a person, "" for none.
     boost::asio::awaitable<bool> follows_answer(std::string line, const storage::Turn& turn, ThreadFacts facts,
                                                 std::string line_above);
-    // Whoever expects something after words that ask nothing reads what to do; thanks get a reaction.
-    void answer_idle(const slack::MessageEvent& message, const storage::Turn& turn);
-    boost::asio::awaitable<void> react(std::string channel, std::string ts);
+    // Whoever expects something after words that ask nothing reads what to do.
+    void tell_idle(const slack::MessageEvent& message, const storage::Turn& turn);
     boost::asio::awaitable<bool> is_courtesy(const slack::MessageEvent& message, const storage::Turn& turn);
     // Whether the bot's last word to the person, in the turn's thread if it is in one, is a question; true where
     // storage does not tell.
@@ -179,7 +178,7 @@ class Intake {
     ThreadTalk talk_;
     Spoken spoken_press_;
     Once<std::string> told_unread_{1'000};                          // turn ids
-    Once<std::string> answered_idle_{1'000};                        // turn ids
+    Once<std::string> told_idle_{1'000};                            // turn ids
     Once<std::string> told_not_recorded_{1'000};                    // turn ids
     Once<std::pair<std::string, std::string>> turned_away_{1'000};  // channel and ts of messages
     WallTime last_received_{};

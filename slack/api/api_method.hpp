@@ -65,7 +65,6 @@ inline constexpr ApiMethod kStartStream{"chat.startStream", kTier2, Urgency::sig
 inline constexpr ApiMethod kAppendStream{"chat.appendStream", kTier4, Urgency::progress, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kStopStream{"chat.stopStream", kTier2, Urgency::answer, Body::json, Repeat::duplicate};
 inline constexpr ApiMethod kSetStatus{"assistant.threads.setStatus", kSeveralHundred, Urgency::sign};
-inline constexpr ApiMethod kAddReaction{"reactions.add", kTier3, Urgency::courtesy, Body::form};
 inline constexpr ApiMethod kSetTitle{"assistant.threads.setTitle", kTier3, Urgency::courtesy};
 inline constexpr ApiMethod kSetSuggestedPrompts{"assistant.threads.setSuggestedPrompts", kTier4, Urgency::click};
 inline constexpr ApiMethod kSetSessionStatus{"agents.sessions.setStatus", kTier3, Urgency::courtesy};

@@ -31,7 +31,6 @@ const std::vector<MethodNeeds>& method_needs() {
         {"chat.startStream", "start_stream", true, {"chat:write"}},
         {"chat.appendStream", "append_stream", true, {"chat:write"}},
         {"chat.stopStream", "stop_stream", true, {"chat:write"}},
-        {"reactions.add", "add_reaction", true, {"reactions:write"}},
         {"assistant.threads.setStatus", "set_status", true, {"chat:write"}},
         {"assistant.threads.setTitle", "set_title", true, {"assistant:write"}},
         {"assistant.threads.setSuggestedPrompts", "set_suggested_prompts", true, {"assistant:write"}},

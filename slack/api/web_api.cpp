@@ -165,15 +165,6 @@ asio::awaitable<ApiResult<void>> WebApiClient::stop_stream(StreamStop stream, De
     co_return result;
 }
 
-asio::awaitable<ApiResult<void>> WebApiClient::add_reaction(std::string channel, std::string ts, std::string name,
-                                                            Deadline deadline) {
-    ApiRequest request(net::FormBody().add("channel", channel).add("timestamp", ts).add("name", name).take());
-    ApiResult<void> result = co_await plain_call(methods::kAddReaction, std::move(request), deadline);
-    if (!result && result.error().code == "already_reacted")
-        result = ApiResult<void>();
-    co_return result;
-}
-
 asio::awaitable<ApiResult<void>> WebApiClient::set_status(std::string channel, std::string thread_ts,
                                                           std::string status, Deadline deadline) {
     json::object body;

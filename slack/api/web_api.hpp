@@ -195,10 +195,6 @@ class WebApi {
                                                                   boost::json::array chunks, Deadline deadline) = 0;
     virtual boost::asio::awaitable<ApiResult<void>> stop_stream(StreamStop stream, Deadline deadline) = 0;
 
-    // An emoji of the bot's on a message; `name` without colons. It is no failure that it stands there already.
-    virtual boost::asio::awaitable<ApiResult<void>> add_reaction(std::string channel, std::string ts, std::string name,
-                                                                 Deadline deadline) = 0;
-
     // "" clears the status.
     virtual boost::asio::awaitable<ApiResult<void>> set_status(std::string channel, std::string thread_ts,
                                                                std::string status, Deadline deadline) = 0;

@@ -39,7 +39,6 @@ class WebApiClient final : public WebApi {
                              Deadline deadline) override;
     Call<void> stop_stream(StreamStop stream, Deadline deadline) override;
 
-    Call<void> add_reaction(std::string channel, std::string ts, std::string name, Deadline deadline) override;
     Call<void> set_status(std::string channel, std::string thread_ts, std::string status, Deadline deadline) override;
     Call<void> set_title(std::string channel, std::string thread_ts, std::string title, Deadline deadline) override;
     Call<void> set_suggested_prompts(std::string channel, std::string thread_ts, std::string title,

@@ -148,17 +148,6 @@ FakeSlackApi::Answer<void> FakeSlackApi::stop_stream(slack::StreamStop stop, Dea
     co_return slack::ApiResult<void>();
 }
 
-FakeSlackApi::Answer<void> FakeSlackApi::add_reaction(std::string, std::string ts, std::string name, Deadline) {
-    co_await sleep_for(std::chrono::milliseconds(50));
-    if (!reaction_errors.empty()) {
-        slack::ApiError error = reaction_errors.front();
-        reaction_errors.pop_front();
-        co_return error;
-    }
-    reactions_added.emplace_back(std::move(ts), std::move(name));
-    co_return slack::ApiResult<void>();
-}
-
 FakeSlackApi::Answer<void> FakeSlackApi::set_status(std::string channel, std::string thread_ts, std::string status,
                                                     Deadline) {
     co_await sleep_for(std::chrono::milliseconds(50));

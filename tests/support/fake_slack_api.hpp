@@ -90,8 +90,6 @@ class FakeSlackApi : public slack::WebApi {
     std::deque<slack::ApiError> prompt_errors;
     std::vector<std::pair<std::string, std::string>> titles;  // thread ts, title
     std::deque<slack::ApiError> title_errors;
-    std::vector<std::pair<std::string, std::string>> reactions_added;  // ts of the message, name
-    std::deque<slack::ApiError> reaction_errors;
     struct Status {
         std::string channel;
         std::string thread_ts;
@@ -135,7 +133,6 @@ class FakeSlackApi : public slack::WebApi {
     Answer<slack::Posted> start_stream(slack::StreamStart stream, Deadline) override;
     Answer<void> append_stream(std::string, std::string ts, boost::json::array chunks, Deadline) override;
     Answer<void> stop_stream(slack::StreamStop stop, Deadline) override;
-    Answer<void> add_reaction(std::string, std::string ts, std::string name, Deadline) override;
     Answer<void> set_status(std::string channel, std::string thread_ts, std::string status, Deadline) override;
     Answer<void> set_title(std::string, std::string thread_ts, std::string title, Deadline) override;
     Answer<void> set_suggested_prompts(std::string channel, std::string thread_ts, std::string title,

@@ -157,19 +157,6 @@ TEST_CASE("status, title, prompts and session of a direct message", "[web_api]")
     fine(slack.run(slack.api().set_status(*dm, root, "", slack.soon())));
 }
 
-TEST_CASE("a reaction is added, and seen on the message, and a second one is no failure", "[web_api]") {
-    WebApiFixture slack;
-    const std::string root = slack.server().say(slack.user, slack.channel, "thanks");
-    CHECK(slack.run(slack.api().add_reaction(slack.channel, root, "+1", slack.soon())).has_value());
-    CHECK(slack.run(slack.api().add_reaction(slack.channel, root, "+1", slack.soon())).has_value());
-    const auto messages = slack.run(slack.api().conversation_replies(slack.channel, root, 10, slack.soon()));
-    REQUIRE(messages.has_value());
-    REQUIRE(messages->size() == 1);
-    REQUIRE(messages->front().reactions.size() == 1);
-    CHECK(messages->front().reactions.front().name == "+1");
-    CHECK(messages->front().reactions.front().users.size() == 1);
-}
-
 TEST_CASE("channels and people are looked up", "[web_api]") {
     WebApiFixture slack;
     const auto channel = slack.run(slack.api().conversation_info(slack.channel, slack.soon()));

@@ -120,7 +120,7 @@ TEST_CASE("the manifest has one kind of agent surface, with its events", "[manif
     CHECK_FALSE(agent_events.contains("assistant_thread_started"));
     CHECK(assistant_events.contains("assistant_thread_started"));
     CHECK_FALSE(assistant_events.contains("app_context_changed"));
-    CHECK_FALSE(strings_at(agent, "/oauth_config/scopes/bot").contains("chat:write.public"));
+    CHECK_FALSE(strings_at(agent, "/oauth_config/scopes/bot").contains("reactions:write"));
 }
 
 TEST_CASE("the command and the shortcut of the manifest are those that the app handles", "[manifest]") {

@@ -136,7 +136,6 @@ TEST_CASE("every scope of the manifest has a purpose, and each missing one a lin
 TEST_CASE("without a scope that the papers call optional the bot is no broken one", "[doctor]") {
     const auto needed = slack::needed_scopes(slack::AppSurface::agent);
     const std::map<std::string, std::string> optional = {{"reactions:read", "a reaction is no rating"},
-                                                         {"reactions:write", "thanks to the bot go unanswered"},
                                                          {"users:read.email", "Chainlit"}};
     for (const std::string& scope : needed) {
         INFO(scope);
