@@ -86,6 +86,30 @@ TEST_CASE("the file is a spreadsheet where the setting says so", "[question][xls
     CHECK(world.slack().violations().empty());
 }
 
+TEST_CASE("an answer that Slack takes in no form comes as files", "[question][csv]") {
+    BotWorld world;
+    world.slack().faults().no_streaming = true;
+    world.start_connected();
+    const std::string ts = world.ask("What was revenue by region?");
+    REQUIRE(world.wait([&] { return !world.answers(world.channel(), ts).empty(); }));
+    // Nothing in place, and none of its four forms as a new message.
+    for (const auto& [method, times] : {std::pair("chat.update", 100), std::pair("chat.postMessage", 4)}) {
+        sandbox::SlackFaults::CallFault fault;
+        fault.method = method;
+        fault.error = "invalid_arguments";
+        fault.times = times;
+        world.slack().faults().calls.push_back(fault);
+    }
+    REQUIRE(world.wait_for_answer(world.channel(), ts, "it stands in the file below"));
+    REQUIRE(world.wait([&] { return world.files(world.channel(), ts).size() == 2; }));
+    const auto files = world.files(world.channel(), ts);
+    CHECK_THAT(std::string(files[0].at("name").as_string()), test::contains(".md"));
+    CHECK_THAT(std::string(files[1].at("name").as_string()), test::contains(".csv"));
+    REQUIRE(world.wait([&] { return world.bot().output().find("turn.delivered") != std::string::npos; }));
+    CHECK(world.answers(world.channel(), ts).size() == 1);
+    CHECK(world.slack().violations().empty());
+}
+
 TEST_CASE("an answer stands although Slack takes no files", "[question][csv]") {
     sandbox::SlackOptions options;
     std::erase(options.bot_scopes, "files:write");
