@@ -98,8 +98,12 @@ asio::awaitable<Ack> Relay::on_actions(slack::BlockActions actions) {
         std::string refusal =
             co_await why_refused(press.visit, route->action_id.data(), route->door, options_.look_deadline());
         const bool is_stranger = route->door == Door::guarded_for_known && !directory_.gate.knows(press.visit);
-        if (refusal.empty() && !is_stranger)
-            co_return co_await route->handle(features_, press);
+        if (refusal.empty() && !is_stranger) {
+            Ack ack = co_await route->handle(features_, press);
+            if (!ack.send && !features_.lanes.is_stopping())
+                tell_not_done(press);
+            co_return ack;
+        }
         if (refusal.empty())
             features_.background.spawn("press", press_late(std::move(actions), i));
         else
@@ -121,8 +125,13 @@ asio::awaitable<void> Relay::press_late(slack::BlockActions actions, std::size_t
     }
     const Ack ack = co_await route->handle(features_, press);
     if (!ack.send)
-        turn_away(press, words::say(directory_.people.language_of(press.team(), press.user()),
-                                    words::Word::command_not_recorded));
+        tell_not_done(press);
+}
+
+void Relay::tell_not_done(const Press& press) {
+    log::warn("press.not_done", {{"action", press.action.action_id}, {"user", press.user()}});
+    turn_away(press, words::say(directory_.people.language_of(press.team(), press.user()),
+                                words::Word::press_not_done));
 }
 
 void Relay::turn_away(const Press& press, std::string refusal) {

@@ -56,6 +56,8 @@ class Relay {
     // The press of a person of whom Slack has not told in time for the ack.
     boost::asio::awaitable<void> press_late(slack::BlockActions actions, std::size_t index);
     void turn_away(const Press& press, std::string refusal);
+    // Slack never delivers a press again, and shows at most a small mark.
+    void tell_not_done(const Press& press);
     boost::asio::awaitable<slack::Ack> on_submission(slack::ViewSubmission submission);
     boost::asio::awaitable<slack::Ack> on_shortcut(slack::Shortcut shortcut);
     boost::asio::awaitable<slack::Ack> on_suggestion(slack::BlockSuggestion suggestion);

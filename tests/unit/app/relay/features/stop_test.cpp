@@ -40,6 +40,20 @@ TEST_CASE("Stop ends a running question at once, in its message", "[stop]") {
     CHECK(world.turn("100.2", "100.1").state == TurnState::delivered);
 }
 
+TEST_CASE("whoever presses while storage is away reads that it may not have been done", "[stop]") {
+    World world;
+    world.genie.hang = true;
+    world.deliver(world.question("revenue?", "100.1"));
+    world.settle(5s);
+    const std::string id = world.turn("100.1").id;
+    world.storage->fail("get_turn", 1);
+    CHECK_FALSE(world.deliver(press_stop(world, id, "U1")).send);
+    world.settle(2s);
+    CHECK(world.turn("100.1").state == TurnState::asked);
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("press again"));
+}
+
 TEST_CASE("the word stops what its writer asked, in the thread or where it was asked", "[stop]") {
     World world;
     world.genie.hang = true;
