@@ -1,7 +1,7 @@
 -- [{turn_id, rows}], after accept_turns and store_turns, for turns that this transaction has written: who is in the
 -- rows. One row of users is one person, under the identifier by which the web login knows them once the e-mail is
 -- known. An e-mail address is the same in capitals or not: a row keeps the letters that it has, a new one is written in
--- small letters.
+-- small letters. No row that has an address of the batch is somebody else's: see free_addresses.
 -- LIMIT 1 and ARRAY() see to it that rows are looked up by their keys, however many the planner takes a batch for.
 -- Two people of a batch who would become one row in a way that this does not foresee break a key; then each is written
 -- in a batch of its own.
@@ -34,7 +34,8 @@ WITH person AS MATERIALIZED (
         SELECT found."id", found."identifier" FROM {chat}.users AS found
         WHERE lower(found."identifier") = lower(person."identifier")
           AND (person.has_email OR found."identifier" = person."identifier")
-        ORDER BY found."id" = person."id",
+        -- Version 8: part_people made it.
+        ORDER BY found."id" = person."id" OR substr(found."id"::text, 15, 1) = '8',
                  coalesce(found."id" = coalesce(mapped."id", own."id"), false) DESC,
                  found."identifier" = person."identifier" DESC, found."identifier"
         LIMIT 1) AS holder ON true
@@ -61,7 +62,8 @@ WITH person AS MATERIALIZED (
     SELECT named.*, what.is_new, what.is_moved,
            NOT what.is_new AND NOT what.is_moved AND named.has_email
            AND lower(named.stored_identifier) IS DISTINCT FROM named.identifier AS is_renamed,
-           CASE WHEN what.is_new
+           CASE WHEN what.is_new AND what.is_claimed THEN named."id"
+                WHEN what.is_new
                 THEN first_value(named."id") OVER (
                     PARTITION BY what.is_new, named.identifier,
                                  CASE WHEN NOT named.has_email THEN coalesce(named.team_id, '') END
@@ -72,7 +74,11 @@ WITH person AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT named.stored_id IS NULL AND named.holder_id IS NULL AS is_new,
                named.holder_id IS NOT NULL AND named.holder_id IS DISTINCT FROM named.stored_id
-               AND (named.stored_id IS NULL OR named.has_email) AS is_moved
+               AND (named.stored_id IS NULL OR named.has_email) AS is_moved,
+               -- Two people of one team who came with one address in one batch: it is the one's who comes last.
+               EXISTS (SELECT FROM named AS other
+                       WHERE other.identifier = named.identifier AND other.team_id = named.team_id
+                         AND other.slack_user <> named.slack_user) AS is_claimed
     ) AS what
 ), created AS (
     INSERT INTO {chat}.users ("id", "identifier", "metadata", "createdAt")
@@ -95,7 +101,9 @@ WITH person AS MATERIALIZED (
 ), left_behind AS (
     DELETE FROM {chat}.users AS person
     WHERE person."id" = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved
-                                   WHERE moved.is_moved AND moved.stored_id = moved."id"))
+                                   -- Also one that part_people made.
+                                   WHERE moved.is_moved AND (moved.stored_id = moved."id"
+                                                             OR substr(moved.stored_id::text, 15, 1) = '8')))
 ), changed AS (
     UPDATE {chat}.users AS person
     SET "identifier" = CASE WHEN decided.is_renamed THEN decided.identifier ELSE person."identifier" END,

@@ -22,7 +22,7 @@ namespace genie_slack::storage::lakebase {
 struct Operation {
     const Statement* statement = nullptr;
     std::string argument;           // JSON
-    std::string people;             // JSON for write_people, "" for none
+    std::string people;             // JSON for kPeopleFiles, "" for none
     std::string rows;               // JSON for write_chat_rows, "" for none
     std::vector<std::string> keys;  // no two calls of one batch share a key
     std::string subject;            // turn id, for whoever looks for a refused row

@@ -12,7 +12,7 @@
 namespace genie_slack::storage::lakebase {
 
 boost::json::object encode(const ThreadKey& thread);
-// What write_people and write_chat_rows get for one turn, serialized; "" when there is nothing for them.
+// What kPeopleFiles and write_chat_rows get for one turn, serialized; "" when there is nothing for them.
 std::string people_text(const std::string& turn_id, const ChatRows& rows);
 std::string rows_text(const std::string& turn_id, const ChatRows& rows, bool is_stored);
 boost::json::object encode(const Feedback& feedback);

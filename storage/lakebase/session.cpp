@@ -230,7 +230,8 @@ std::string Session::call(const Statement& statement, const BatchText& batch) {
         if (!file.empty())
             implementation_->send(file, batch.calls);
     if (statement.has_rows && !batch.people.empty())
-        implementation_->send("write_people", batch.people);
+        for (const std::string_view file : kPeopleFiles)
+            implementation_->send(file, batch.people);
     if (statement.has_rows && !batch.rows.empty())
         implementation_->send("write_chat_rows", batch.rows);
     if (PQpipelineSync(connection) != 1)

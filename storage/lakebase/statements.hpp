@@ -16,14 +16,17 @@ struct Statement {
     std::string_view name;  // of the file that gives an array with a result for each call
     bool writes = false;
     std::array<std::string_view, 2> files{};  // in order, with `name` among them
-    bool has_rows = false;                    // write_people and write_chat_rows come after them
+    bool has_rows = false;                    // kPeopleFiles and write_chat_rows come after them
 };
+
+// Who is in the rows, in order.
+inline constexpr std::array<std::string_view, 3> kPeopleFiles{"part_people", "free_addresses", "write_people"};
 
 // A batch as its files get it. Rows are apart, so that nothing is sent and read that a file does not need; where there
 // are none, it is "".
 struct BatchText {
     std::string calls;
-    std::string people;  // for write_people
+    std::string people;  // for kPeopleFiles
     std::string rows;    // for write_chat_rows
 };
 

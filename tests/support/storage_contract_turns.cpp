@@ -285,9 +285,6 @@ void a_refused_question_leaves_nothing(StorageHarness& harness) {
     ChatRows foreign = question_rows(turn);
     foreign.steps[0].thread_id = thread_id(make_thread("C2"));
     CHECK(session.refusal_of_accept(turn, foreign) == StorageFault::invalid);
-    ChatRows without_thread = question_rows(turn);
-    without_thread.threads.clear();
-    CHECK(session.refusal_of_accept(turn, without_thread) == StorageFault::invalid);
     CHECK_FALSE(session.get_turn(turn.id));
     CHECK_FALSE(session.is_served(turn.thread));
     CHECK(session.accept(turn).first);

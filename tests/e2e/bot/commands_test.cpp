@@ -163,8 +163,9 @@ TEST_CASE("check database has one line for each step that is right", "[commands]
     database.migrate();
     const auto outcome = database.run({"check", "database"});
     CHECK(outcome.code == 0);
-    for (const char* part : {"Credential", "Address", "Connection", "Login", "TLS: TLSv1.", "Version: PostgreSQL",
-                             "Privileges", "Migrations: version", "Columns and indexes", "Statements", "Room"})
+    for (const char* part :
+         {"Credential", "Address", "Connection", "Login", "TLS: TLSv1.", "Version: PostgreSQL", "Privileges",
+          "Migrations: version", "Columns and indexes", "Statements", "Room", "Dead letters"})
         CHECK(count_lines(outcome.output, std::string("ok       database      ") + part) == 1);
     CHECK(count_lines(outcome.output, "FAILED") == 0);
     CHECK(count_lines(outcome.output, "") == count_lines(outcome.output, "ok       "));
@@ -248,12 +249,18 @@ TEST_CASE("cleanup deletes what is old, and only that", "[commands][postgres]") 
     for (int number = 1; number <= 3; ++number)
         add_conversation(database, number, 200);
     add_conversation(database, 4, 10);
+    database.query(
+        "UPDATE threads SET \"userId\" = NULL; UPDATE users SET id = overlay(id::text PLACING '5' FROM 15)::uuid WHERE "
+        "identifier = 'user3'; UPDATE threads SET \"userId\" = users.id FROM users WHERE identifier = "
+        "\"userIdentifier\"");
     const auto threads = [&] { return database.value("SELECT count(*) FROM threads"); };
 
     auto outcome = database.run({"cleanup", "--older-than", "180 days", "--dry-run"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.output, test::contains("would be deleted"));
     CHECK_THAT(outcome.output, test::contains("threads  steps  elements  feedbacks\n3        6      0         0"));
+    // The rows of a login stay; the bot's own of number 3 would go with her conversation.
+    CHECK_THAT(outcome.output, test::contains("would be deleted, of whom nothing is left:\npeople\n1\n"));
     CHECK(threads() == "4");
 
     for (const std::string span :
@@ -273,7 +280,9 @@ TEST_CASE("cleanup deletes what is old, and only that", "[commands][postgres]") 
     outcome = database.run({"cleanup", "--older-than", "180 days"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.output, test::contains("threads  steps  elements  feedbacks\n3        6      0         0"));
+    CHECK_THAT(outcome.output, test::contains("deleted, of whom nothing is left:\npeople\n1\n"));
     CHECK(threads() == "1");
+    CHECK(database.value("SELECT string_agg(identifier, ' ' ORDER BY identifier) FROM users") == "user1 user2 user4");
     CHECK(database.value("SELECT \"name\" FROM threads WHERE \"userIdentifier\" = 'user4'") == "chat");
     CHECK(database.run({"cleanup"}).code == 2);
 }
@@ -287,10 +296,19 @@ TEST_CASE("stats and health print tables", "[commands][postgres]") {
     }
     database.migrate();
     add_conversation(database, 1, 0);
+    // One that was stopped, and one that failed, in the same conversation.
+    database.query(
+        "INSERT INTO steps (id, name, type, \"threadId\", \"parentId\", streaming, \"isError\", output, \"createdAt\", "
+        "metadata) SELECT overlay(t.id::text PLACING n::text FROM 1)::uuid, 'n', type, t.id, CASE WHEN n % 2 = 1 THEN "
+        "overlay(t.id::text PLACING (n - 1)::text FROM 1)::uuid END, false, n > 5, 'x', t.\"createdAt\", meta::jsonb "
+        "FROM threads t, (VALUES (4, 'run', '{\"error\": \"stopped\"}'), (5, 'assistant_message', '{\"latency_ms\": "
+        "35000}'), (6, 'run', '{\"error\": \"genie_failed\"}'), (7, 'assistant_message', '{\"latency_ms\": 35000}')) "
+        "AS ended (n, type, meta)");
     auto outcome = database.run({"stats", "--days", "3"});
     CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.output, test::contains("  1.50  "));
     CHECK_THAT(outcome.output, test::contains("users  threads  questions  answers  errors  ratings\n"
-                                              "1      1        1          1        0       0\n"));
+                                              "1      1        1          1        1       0\n"));
     CHECK(count_lines(outcome.output, "20") == 3);
     CHECK(database.run({"stats", "--days", "31"}).code == 2);
 

@@ -396,8 +396,8 @@ TEST_CASE("an address is the same in capitals or not", "[chainlit][postgres]") {
         world.bot.ask("101.000001", person("Ann", "Ann@Example.com"));
         CHECK(world.web.get_thread_author(world.thread) == "ann@example.com");
         const Turn first = world.bot.accept("201.000001", person("Bob", "Bob@Example.com"), "U2");
-        const Turn second =
-            world.bot.accept("301.000001", person("Bob", "bob@example.com"), "U3", test::make_thread("C3"));
+        const Turn second = world.bot.accept("301.000001", person("Bob", "bob@example.com"), "U3",
+                                             test::make_thread("C3", "301.000001", "T2"));
         CHECK(world.web.value("SELECT count(*) FROM users") == "2");
     }
     SECTION("a login of later with other letters takes the threads with the next question") {
@@ -417,6 +417,120 @@ TEST_CASE("an address is the same in capitals or not", "[chainlit][postgres]") {
         }
     }
     CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
+// A question of U1's or U9's of one workspace, each in a thread of its own.
+Turn ask_as(World& world, const std::string& user, const std::string& email, const std::string& ts,
+            const std::string& team = "T1") {
+    const auto name = email.empty() ? std::optional<relay::Person>() : person(user, email);
+    return world.bot.ask(ts + ".000001", name, user, test::make_thread("C1", ts + ".000001", team));
+}
+
+// "101 103": the threads that a login with that address finds, by their questions.
+std::string found_by(const World& world, const std::string& email) {
+    return world.web.value(
+        "SELECT coalesce(string_agg(substr(t.name, 10, 3), ' ' ORDER BY t.name), '') FROM threads t JOIN users u ON "
+        "u.id = t.\"userId\" AND u.identifier = t.\"userIdentifier\" WHERE u.identifier = " +
+        quote_text(email));
+}
+
+TEST_CASE("an address that went to somebody else takes no thread along", "[chainlit][postgres]") {
+    World world;
+    const std::string web_user = "0b0e7dca-9c5f-4d5e-8f30-0123456789ab";
+    SECTION("a colleague who gets it asks first") {
+        ask_as(world, "U1", "ana@example.com", "101");
+        ask_as(world, "U9", "ana@example.com", "102");
+        CHECK(found_by(world, "ana@example.com") == "102");
+        for (const char* ts : {"103", "105"}) {
+            ask_as(world, "U1", "ana.new@example.com", ts);
+            ask_as(world, "U9", "ana@example.com", ts + std::string(1, '1'));
+        }
+        CHECK(found_by(world, "ana.new@example.com") == "101 103 105");
+        CHECK(found_by(world, "ana@example.com") == "102 103 105");
+        CHECK(world.web.value("SELECT string_agg(slack_user, ' ' ORDER BY slack_user, thread_id) FROM "
+                              "thread_askers_view WHERE user_identifier = 'ana@example.com'") == "U9 U9 U9");
+    }
+    SECTION("who had it never asks again") {
+        ask_as(world, "U1", "ana@example.com", "101");
+        ask_as(world, "U9", "Ana@Example.com", "102");
+        ask_as(world, "U1", "", "103");
+        CHECK(found_by(world, "ana@example.com") == "102");
+        CHECK(world.web.value("SELECT count(*) FROM users WHERE identifier LIKE '%@%'") == "1");
+        CHECK(world.web.value("SELECT count(*) FROM users WHERE metadata ? 'email'") == "1");
+    }
+    SECTION("two people swap theirs") {
+        ask_as(world, "U1", "one@example.com", "101");
+        ask_as(world, "U9", "two@example.com", "102");
+        ask_as(world, "U1", "two@example.com", "103");
+        CHECK(found_by(world, "one@example.com").empty());
+        ask_as(world, "U9", "one@example.com", "104");
+        ask_as(world, "U1", "two@example.com", "105");
+        CHECK(found_by(world, "two@example.com") == "101 103 105");
+        CHECK(found_by(world, "one@example.com") == "102 104");
+    }
+    SECTION("the row is the web login's") {
+        world.web.create_user(web_user, "ana@example.com");
+        ask_as(world, "U1", "ana@example.com", "101");
+        CHECK(found_by(world, "ana@example.com") == "101");
+        ask_as(world, "U9", "ana@example.com", "102");
+        CHECK(found_by(world, "ana@example.com") == "102");
+        ask_as(world, "U1", "ana.new@example.com", "103");
+        CHECK(found_by(world, "ana.new@example.com") == "101 103");
+        CHECK(world.web.get_user("ana.new@example.com") == web_user);
+    }
+    SECTION("an address that only changes takes all of them along") {
+        ask_as(world, "U1", "ana@example.com", "101");
+        ask_as(world, "U1", "ana.new@example.com", "102");
+        CHECK(found_by(world, "ana.new@example.com") == "101 102");
+        CHECK(world.web.value("SELECT count(*) FROM users") == "1");
+    }
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
+TEST_CASE("two people whom an earlier version took for one part", "[chainlit][postgres]") {
+    World world;
+    ask_as(world, "U1", "ana@example.com", "101");
+    ask_as(world, "U9", "other@example.com", "102");
+    world.web.run(
+        "UPDATE threads SET \"userIdentifier\" = 'ana@example.com', \"userId\" = (SELECT user_id FROM "
+        "genie_app.people WHERE slack_user = 'U1'); UPDATE genie_app.people SET user_id = (SELECT user_id FROM "
+        "genie_app.people WHERE slack_user = 'U1'); DELETE FROM users WHERE identifier = 'other@example.com'");
+    REQUIRE(found_by(world, "ana@example.com") == "101 102");
+    SECTION("when the one who has the address asks") {
+        ask_as(world, "U9", "ana@example.com", "103");
+        CHECK(found_by(world, "ana@example.com") == "102 103");
+        ask_as(world, "U1", "ana.new@example.com", "104");
+    }
+    SECTION("when the one who had it asks") {
+        ask_as(world, "U1", "ana.new@example.com", "104");
+        CHECK(found_by(world, "ana.new@example.com") == "101 104");
+        CHECK(found_by(world, "ana@example.com").empty());
+        ask_as(world, "U9", "ana@example.com", "103");
+    }
+    CHECK(found_by(world, "ana@example.com") == "102 103");
+    CHECK(found_by(world, "ana.new@example.com") == "101 104");
+    CHECK(world.web.value("SELECT count(*) FROM users") == "2");
+    // The row of a login takes its place as with everybody.
+    world.web.create_user("0b0e7dca-9c5f-4d5e-8f30-0123456789ab", "ANA@example.com");
+    ask_as(world, "U9", "ana@example.com", "105");
+    CHECK(found_by(world, "ANA@example.com") == "102 103 105");
+    CHECK(world.web.value("SELECT count(*) FROM users") == "2");
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
+TEST_CASE("who is in two workspaces is one person while the address is the same", "[chainlit][postgres]") {
+    World world;
+    ask_as(world, "U1", "bob@example.com", "101");
+    ask_as(world, "U7", "bob@example.com", "201", "T2");
+    CHECK(found_by(world, "bob@example.com") == "101 201");
+    const bool is_first = GENERATE(true, false);
+    ask_as(world, is_first ? "U1" : "U7", "new@example.com", "301", is_first ? "T1" : "T2");
+    CHECK(found_by(world, "new@example.com") == (is_first ? "101 301" : "201 301"));
+    ask_as(world, is_first ? "U7" : "U1", "bob@example.com", "302", is_first ? "T2" : "T1");
+    CHECK(found_by(world, "bob@example.com") == (is_first ? "201 302" : "101 302"));
+    ask_as(world, is_first ? "U7" : "U1", "new@example.com", "303", is_first ? "T2" : "T1");
+    CHECK(found_by(world, "new@example.com") == "101 201 301 302 303");
+    CHECK(world.web.value("SELECT count(*) FROM users") == "1");
 }
 
 TEST_CASE("who asked in a thread of somebody else finds it by the view", "[chainlit][postgres]") {
@@ -612,6 +726,28 @@ TEST_CASE("a conversation that is deleted in Chainlit while its question is answ
     // Nobody waits behind it.
     world.bot.ask("102.000001", person("Ann", "ann@example.com"));
     CHECK(world.web.get_steps(world.thread).size() == 4);
+}
+
+TEST_CASE("a deleted conversation stays deleted though its person is known only when it is answered",
+          "[chainlit][postgres]") {
+    World world;
+    const Turn asked = world.bot.accept("101.000001", {});
+    world.web.delete_thread(world.thread);
+    const auto claim = world.bot.session.claim(asked.id);
+    REQUIRE(claim);
+    Turn turn = claim->turn;
+    turn.state = TurnState::delivered;
+    relay::Outcome outcome;
+    outcome.markdown = "EMEA leads";
+    auto rows = relay::answer_rows(turn, outcome);
+    auto question = relay::question_rows(turn, person("Ann", "ann@example.com"));
+    rows.users = question.users;
+    rows.threads = question.threads;
+    rows.steps.insert(rows.steps.begin(), question.steps.begin(), question.steps.end());
+    CHECK(world.bot.session.finish(claim->lease, turn, rows));
+    CHECK(world.web.value("SELECT count(*) FROM threads") == "0");
+    CHECK(world.web.value("SELECT count(*) FROM steps") == "0");
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
 }
 
 }  // namespace chainlit_test
