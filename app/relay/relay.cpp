@@ -130,8 +130,8 @@ asio::awaitable<void> Relay::press_late(slack::BlockActions actions, std::size_t
 
 void Relay::tell_not_done(const Press& press) {
     log::warn("press.not_done", {{"action", press.action.action_id}, {"user", press.user()}});
-    turn_away(press, words::say(directory_.people.language_of(press.team(), press.user()),
-                                words::Word::press_not_done));
+    turn_away(press,
+              words::say(directory_.people.language_of(press.team(), press.user()), words::Word::press_not_done));
 }
 
 void Relay::turn_away(const Press& press, std::string refusal) {
