@@ -637,6 +637,7 @@ TEST_CASE("a question that is told when to come again comes then, whatever was a
     CHECK(world.genie.asked.size() == 1);
     world.settle(3s);
     CHECK(world.genie.asked.size() == 2);
+    world.settle();
 }
 
 TEST_CASE("who is told to come again at once, time after time, comes at longer and longer intervals", "[relay]") {
