@@ -161,7 +161,7 @@ std::string line_under(const AnswerContext& context, const TableView& view, bool
     if (with_title && !context.title.empty())
         line.insert(0, "*" + escape_within(context.title, kTitleCharacters) + "* · ");
     const genie::ResultTable& table = *context.input.table;
-    if (context.input.full_result_below && leaves_out_data(view, table))
+    if (context.input.full_result_below && leaves_out_data(view))
         line += " · " + (table.left_out_columns == 0 ? words::say(context.language, Word::full_result_below)
                                                      : words::say(context.language, Word::first_columns_below,
                                                                   {{"columns", table.columns.size()}}));
@@ -239,7 +239,7 @@ ShownTable show_table(const AnswerContext& context, Form form, std::size_t room)
         shown.blocks.push_back(table_block(view));
     else if (auto fitted = monospace_table(view, std::min(room, kMonospaceTableRoom)))
         shown.blocks.push_back(std::move(fitted->block));
-    shown.leaves_out_data = leaves_out_data(view, table);
+    shown.leaves_out_data = leaves_out_data(view);
     // Slack's own table tells how many rows it has.
     if (context.input.style == AnswerStyle::full || form != Form::native || shown.leaves_out_data)
         shown.blocks.push_back(blocks::context(line_under(context, view, form != Form::native)));
@@ -268,7 +268,7 @@ PlainTable show_plain_table(const AnswerContext& context, std::size_t room) {
     const json::string& text = fitted->block.at("text").as_object().at("text").as_string();
     plain.text.assign(text.data(), text.size());
     plain.text += "\n\n" + line_under(context, view, false);
-    plain.leaves_out_data = leaves_out_data(view, *context.input.table);
+    plain.leaves_out_data = leaves_out_data(view);
     return plain;
 }
 

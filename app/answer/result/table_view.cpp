@@ -109,7 +109,7 @@ std::size_t count_view_characters(const TableView& view) {
     return count;
 }
 
-bool leaves_out_data(const TableView& view, const genie::ResultTable& table) {
+bool leaves_out_data(const TableView& view) {
     return static_cast<std::int64_t>(view.rows.size()) < view.total_rows || view.more_rows ||
            view.header.size() < view.total_columns || view.cut_values;
 }

@@ -38,7 +38,7 @@ bool has_rows(const genie::ResultTable& table);
 TableView view_table(words::Language language, const genie::ResultTable& table, const ViewLimits& limits);
 std::size_t count_view_characters(const TableView& view);
 // Whether the result has rows, columns or parts of values that the view does not show.
-bool leaves_out_data(const TableView& view, const genie::ResultTable& table);
+bool leaves_out_data(const TableView& view);
 
 // "Showing 20 of 1,284 rows", "1 row"; hidden columns and cut values are said too.
 std::string describe_view(words::Language language, const TableView& view);
