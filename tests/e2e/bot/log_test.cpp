@@ -89,7 +89,7 @@ TEST_CASE("one id leads from Slack's event over Databricks' request to the refus
     const std::size_t accepted = output.rfind("question.accepted turn=");
     REQUIRE(accepted != std::string::npos);
     const std::string turn = output.substr(accepted + 18, 41);
-    CHECK_THAT(line_with(output, "question.accepted " + turn), test::contains(" event=Ev"));
+    CHECK_THAT(line_with(output, "question.accepted " + turn), test::contains(" event_id=Ev"));
     const std::string asked = line_with(output, "genie.asked " + turn);
     REQUIRE(world.genie().questions().size() == 2);
     CHECK_THAT(asked, test::contains("message=" + world.genie().questions()[1].message_id));
