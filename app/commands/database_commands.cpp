@@ -152,17 +152,22 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
 int stats(const Config& config, int days) {
     return with_session(config, [&](lakebase::Session& session, const storage::DatabaseSettings& settings) {
         const auto table = [&](const char* name) { return chat_object(settings, name); };
-        // A question that failed has an answer that says so: it is one error, and no answer.
+        // A question that failed or was stopped has an answer that says so: the one is an error, and neither an answer.
         const std::string counts =
             " count(*) FILTER (WHERE st.type = 'user_message') AS questions,"
-            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\" IS NOT TRUE) AS answers,"
+            " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\" IS NOT TRUE"
+            " AND stopped.id IS NULL) AS answers,"
             " count(*) FILTER (WHERE st.type = 'assistant_message' AND st.\"isError\") AS errors";
+        const std::string steps =
+            table("steps") + " st LEFT JOIN (SELECT id FROM " + table("steps") +
+            " WHERE type = 'run' AND metadata ->> 'error' IN ('stopped', 'edited', 'deleted')) stopped"
+            " ON stopped.id = st.\"parentId\"";
         print_table({"users", "threads", "questions", "answers", "errors", "ratings"},
                     session.query("SELECT count(DISTINCT coalesce(asker.user_id::text, t.\"userId\"::text,"
                                   " t.\"userIdentifier\")) FILTER (WHERE st.type = 'user_message'),"
                                   " (SELECT count(*) FROM " +
                                   table("threads") + ")," + counts + ", (SELECT count(*) FROM " + table("feedbacks") +
-                                  ") FROM " + table("steps") + " st JOIN " + table("threads") +
+                                  ") FROM " + steps + " JOIN " + table("threads") +
                                   " t ON t.id = st.\"threadId\" LEFT JOIN genie_app.people asker"
                                   " ON asker.team_id = st.metadata #>> '{slack,team}'"
                                   " AND asker.slack_user = st.metadata #>> '{slack,user}'"));
@@ -172,8 +177,8 @@ int stats(const Config& config, int days) {
             {"day", "threads", "users", "questions", "answers", "errors", "error %", "seconds", "p95", "feedback"},
             session.query(
                 "WITH counted AS (SELECT (" + table("iso_timestamp") +
-                "(st.\"createdAt\") AT TIME ZONE 'UTC')::date AS day," + counts + " FROM " + table("steps") +
-                " st WHERE st.\"createdAt\" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')"
+                "(st.\"createdAt\") AT TIME ZONE 'UTC')::date AS day," + counts + " FROM " + steps +
+                " WHERE st.\"createdAt\" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')"
                 " GROUP BY 1) SELECT metric_date, daily_conversations, daily_active_users, coalesce(questions, 0),"
                 " coalesce(answers, 0), coalesce(errors, 0),"
                 " coalesce(round(100.0 * errors / nullif(answers + errors, 0), 2), 0), avg_response_time_seconds,"

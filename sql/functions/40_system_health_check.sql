@@ -120,7 +120,9 @@ BEGIN
     -- A run that failed and its answer are one error.
     SELECT count(*), count(*) FILTER (WHERE s."isError" AND run."isError" IS NOT TRUE),
            avg(answer_seconds(s."start", s."end", s."metadata", run."start", run."end"))
-               FILTER (WHERE s."type" = 'assistant_message')
+               -- Of answers alone: what failed or was stopped is none.
+               FILTER (WHERE s."type" = 'assistant_message' AND s."isError" IS NOT TRUE
+                         AND coalesce(run."metadata" ->> 'error', '') NOT IN ('stopped', 'edited', 'deleted'))
     INTO interactions, errors, response_seconds
     FROM steps s
     LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run' AND s."type" = 'assistant_message'

@@ -20,7 +20,8 @@ LEFT JOIN bucketed b USING (bucket)
 GROUP BY bucket, label
 ORDER BY bucket;
 
--- Response times of each of the last 7 days, in seconds; NULL on days on which nothing was answered.
+-- Response times of each of the last 7 days, in seconds, of answers alone: what failed or was stopped is none. NULL on
+-- days on which nothing was answered.
 WITH calendar AS (
     SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, 6) AS back
 ), answer AS (
@@ -29,6 +30,7 @@ WITH calendar AS (
     FROM steps s
     LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run'
     WHERE s."type" = 'assistant_message'
+      AND s."isError" IS NOT TRUE AND coalesce(run."metadata" ->> 'error', '') NOT IN ('stopped', 'edited', 'deleted')
       AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 8, 'YYYY-MM-DD')
 )
 SELECT c.day,
@@ -124,15 +126,18 @@ LEFT JOIN rated r ON r.day = c.day
 GROUP BY c.day
 ORDER BY c.day DESC;
 
--- Which Genie spaces answer, how fast and how well, over the last 30 days.
+-- Which Genie spaces answer, how fast and how well, over the last 30 days. An error is no answer, and neither is what was
+-- stopped.
 SELECT coalesce(s."metadata" -> 'genie' ->> 'space_id', 'unknown') AS space_id,
-       count(*) AS answers,
+       count(*) FILTER (WHERE s."isError" IS NOT TRUE) AS answers,
        count(*) FILTER (WHERE s."isError") AS errors,
-       round(avg(answer_seconds(s."start", s."end", s."metadata", run."start", run."end")), 2) AS avg_response_seconds
+       round(avg(answer_seconds(s."start", s."end", s."metadata", run."start", run."end"))
+                 FILTER (WHERE s."isError" IS NOT TRUE), 2) AS avg_response_seconds
 FROM steps s
 LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run'
 WHERE s."type" = 'assistant_message' AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 31, 'YYYY-MM-DD')
   AND iso_timestamp(s."createdAt") >= now() - interval '30 days'
+  AND coalesce(run."metadata" ->> 'error', '') NOT IN ('stopped', 'edited', 'deleted')
 GROUP BY 1
 ORDER BY answers DESC, space_id;
 

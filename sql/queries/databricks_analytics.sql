@@ -119,13 +119,15 @@ SELECT user_id, conversations, round(avg_steps, 2) AS avg_steps, last_active, da
 FROM scored
 ORDER BY health_score, user_id;
 
--- Response times by hour of the day (UTC) over the last 7 days, in seconds; hours without an answer say No Data.
+-- Response times by hour of the day (UTC) over the last 7 days, in seconds, of answers alone: what failed or was stopped is
+-- none. Hours without an answer say No Data.
 WITH answer AS (
     SELECT extract(hour FROM iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::integer AS hour,
            answer_seconds(s."start", s."end", s."metadata", run."start", run."end")::double precision AS seconds
     FROM steps s
     LEFT JOIN steps run ON run."id" = s."parentId" AND run."type" = 'run'
     WHERE s."type" = 'assistant_message'
+      AND s."isError" IS NOT TRUE AND coalesce(run."metadata" ->> 'error', '') NOT IN ('stopped', 'edited', 'deleted')
       AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 8, 'YYYY-MM-DD')
       AND iso_timestamp(s."createdAt") >= now() - interval '7 days'
 ), hourly AS (

@@ -88,7 +88,9 @@ CROSS JOIN LATERAL (
                     THEN coalesce(nullif(st."input", ''), nullif(st."output", ''))
                     ELSE nullif(st."input", '') END AS asked,
                CASE WHEN st."type" <> 'user_message' THEN nullif(st."output", '') END AS answered,
-               CASE WHEN st."type" = 'assistant_message'
+               -- What ended without an answer answered nobody: it failed, or it was stopped, edited or deleted.
+               CASE WHEN st."type" = 'assistant_message' AND st."isError" IS NOT TRUE
+                         AND coalesce(run."metadata" ->> 'error', '') NOT IN ('stopped', 'edited', 'deleted')
                     THEN answer_seconds(st."start", st."end", st."metadata", run."start", run."end")
                END AS response_seconds
         FROM steps st

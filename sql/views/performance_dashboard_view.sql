@@ -41,8 +41,11 @@ WITH calendar AS (
            CASE WHEN st."type" = 'user_message' THEN st."metadata" #>> '{slack,user}' END AS slack_user,
            st."isError" AS is_error,
            CASE WHEN st."type" = 'assistant_message' THEN st."parentId" END AS run_id,
-           CASE WHEN st."type" = 'assistant_message'
-                THEN answer_seconds(st."start", st."end", st."metadata", NULL, NULL) END AS seconds
+           CASE WHEN st."type" = 'assistant_message' AND st."isError" IS NOT TRUE
+                THEN answer_seconds(st."start", st."end", st."metadata", NULL, NULL) END AS seconds,
+           -- Of a question that was stopped, edited or deleted before it had an answer.
+           CASE WHEN st."type" = 'run' THEN st."metadata" ->> 'error' END IN ('stopped', 'edited', 'deleted')
+               AS is_stopped_run
     FROM (SELECT "id", "threadId", "parentId", "type", "createdAt", "start", "end", "metadata", "isError"
           FROM steps
           WHERE "createdAt" BETWEEN (SELECT oldest FROM bounds) AND (SELECT newest_step FROM bounds)
@@ -59,7 +62,12 @@ WITH calendar AS (
                 THEN coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier") END AS person,
            -- A run that failed and its answer are one error.
            step.is_error AND run."isError" IS NOT TRUE AS is_error,
-           coalesce(step.seconds, answer_seconds(NULL, NULL, NULL, run."start", run."end")) AS seconds
+           -- Of answers alone: what failed or was stopped is none. IN is a look into the few stopped ones, where a join
+           -- would make the whole so expensive in the planner's eyes that it is compiled just in time.
+           CASE WHEN step.is_error IS NOT TRUE
+                     AND NOT (step.run_id IS NOT NULL
+                              AND step.run_id IN (SELECT ended."id" FROM step ended WHERE ended.is_stopped_run))
+                THEN coalesce(step.seconds, answer_seconds(NULL, NULL, NULL, run."start", run."end")) END AS seconds
     FROM step
     JOIN threads t ON t."id" = step."threadId"
     LEFT JOIN genie_app.people asker ON asker.team_id = step.slack_team AND asker.slack_user = step.slack_user

@@ -287,13 +287,23 @@ TEST_CASE("stats and health print tables", "[commands][postgres]") {
     }
     database.migrate();
     add_conversation(database, 1, 0);
+    // One that was stopped, and one that failed, in the same conversation.
+    database.query(
+        "INSERT INTO steps (id, name, type, \"threadId\", \"parentId\", streaming, \"isError\", output, \"createdAt\", "
+        "metadata) SELECT overlay(t.id::text PLACING n::text FROM 1)::uuid, 'n', type, t.id, CASE WHEN n % 2 = 1 THEN "
+        "overlay(t.id::text PLACING (n - 1)::text FROM 1)::uuid END, false, n > 5, 'x', t.\"createdAt\", meta::jsonb "
+        "FROM threads t, (VALUES (4, 'run', '{\"error\": \"stopped\"}'), (5, 'assistant_message', '{\"latency_ms\": "
+        "35000}'), (6, 'run', '{\"error\": \"genie_failed\"}'), (7, 'assistant_message', '{\"latency_ms\": 35000}')) "
+        "AS ended (n, type, meta)");
     auto outcome = database.run({"stats", "--days", "3"});
     CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.output, test::contains("  1.50  "));
     CHECK_THAT(outcome.output, test::contains("users  threads  questions  answers  errors  ratings\n"
-                                              "1      1        1          1        0       0\n"));
+                                              "1      1        1          1        1       0\n"));
     CHECK(count_lines(outcome.output, "20") == 3);
     CHECK(database.run({"stats", "--days", "31"}).code == 2);
 
+    database.query("DELETE FROM steps WHERE \"isError\"");
     outcome = database.run({"health"});
     CHECK(outcome.code == 0);
     CHECK(count_lines(outcome.output, "level") == 1);

@@ -4,6 +4,7 @@
 
 #include "storage/lakebase/migrations.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 namespace scripts_test {
@@ -27,6 +28,11 @@ std::vector<std::string> statements(const std::string& file) {
         }
     }
     return found;
+}
+
+// A query of those files as a table q.
+std::string table_of(const std::string& statement) {
+    return "(" + statement.substr(0, statement.rfind(';')) + ") q";
 }
 
 std::string some_data() {
@@ -108,6 +114,26 @@ TEST_CASE("every monitoring and analytics query runs, without data, with it, and
         const Rows cohorts = database.query(statements("sql/queries/user_analytics.sql").at(3));
         REQUIRE(cohorts.size() == 2);
         CHECK(cohorts[1] == std::vector<std::string>{"2024-12-01", "1", "12", "1", "100.0"});
+    }
+
+    SECTION("what failed or was stopped is no answer of a space, and has no response time") {
+        database.query(R"sql(
+            SELECT fixture.thread(1);
+            SELECT fixture.step(10 * n, 1, 'run', fixture.iso('1 hour'), n = 2, metadata => run),
+                   fixture.step(10 * n + 1, 1, 'assistant_message', fixture.iso('1 hour'), n = 2, parent => 10 * n,
+                                metadata => jsonb_build_object('latency_ms', 4000 * n, 'genie', '{"space_id": "s"}'::jsonb))
+            FROM (VALUES (1, '{}'::jsonb), (2, '{"error": "genie_failed"}'), (3, '{"error": "stopped"}')) AS ended (n, run);
+        )sql");
+        const auto chats = statements("sql/queries/chat_analytics.sql");
+        CHECK(database.value("SELECT sum(q.measured_answers) || ' ' || max(q.p95_response_seconds) FROM " +
+                             table_of(chats.at(1)) + "") == "1 4.00");
+        const auto with = [&chats](const std::string& word) {
+            return *std::find_if(chats.begin(), chats.end(),
+                                 [&word](const std::string& text) { return text.find(word) != std::string::npos; });
+        };
+        CHECK(database.query(with("space_id")) == Rows{{"s", "1", "1", "4.00"}});
+        CHECK(database.value("SELECT sum(q.answers) || ' ' || max(q.p99_seconds) FROM " +
+                             table_of(statements("sql/queries/databricks_analytics.sql").at(4))) == "1 4.00");
     }
 
     SECTION("with times that are none and impossible ratings") {

@@ -242,7 +242,8 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
         database.query(R"sql(
             SELECT fixture.user_(1, 'ann'), fixture.thread(1, 1, fixture.day(50));
             SELECT fixture.step(1, 1, 'user_message', fixture.day(2)),
-                   fixture.step(2, 1, 'assistant_message', fixture.day(2), true, metadata => '{"latency_ms": 20000}');
+                   fixture.step(2, 1, 'assistant_message', fixture.day(2), true, metadata => '{"latency_ms": 20000}'),
+                   fixture.step(4, 1, 'assistant_message', fixture.day(2), metadata => '{"latency_ms": 20000}');
             SELECT fixture.feedback(1, 1, 2, 0);
             -- A step whose time is missing counts on the day of its conversation, which is not shown any more.
             SELECT fixture.step(3, 1, 'run', NULL);
@@ -250,8 +251,8 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
         CHECK(day(2,
                   "daily_conversations, daily_active_users, daily_interactions, daily_errors, error_rate_percent, "
                   "error_health_status, response_time_health_status, feedback_health_status") ==
-              "0|1|2|1|50.00|Poor|Fair|Poor");
-        CHECK(database.value("SELECT sum(daily_interactions) FROM performance_dashboard_view") == "2");
+              "0|1|3|1|33.33|Poor|Fair|Poor");
+        CHECK(database.value("SELECT sum(daily_interactions) FROM performance_dashboard_view") == "3");
     }
 
     SECTION("a further person's rating counts on the day when it was given") {
@@ -281,6 +282,27 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
         CHECK(row(database, "user_summary_view", "true", "error_count") == "2");
         CHECK(database.value("SELECT metric_value FROM system_health_check() "
                              "WHERE alert_message = 'High error rate detected'") == "40.00");
+    }
+
+    SECTION("response times are of answers alone, not of what failed, was stopped, edited or deleted") {
+        database.query(R"sql(
+            SELECT fixture.thread(1, NULL, fixture.day(0)), fixture.thread(2, NULL, fixture.day(0));
+            -- An answer of four seconds.
+            SELECT fixture.step(1, 1, 'run', fixture.day(0)),
+                   fixture.step(2, 1, 'assistant_message', fixture.day(0), metadata => '{"latency_ms": 4000}', parent => 1);
+            SELECT fixture.step(10 * n, 2, 'run', fixture.day(0), n = 4, fixture.day(0), fixture.day(0, 35),
+                                jsonb_build_object('error', code, 'latency_ms', 35000)),
+                   fixture.step(10 * n + 1, 2, 'assistant_message', fixture.day(0), n = 4, parent => 10 * n,
+                                metadata => CASE WHEN n <> 3 THEN '{"latency_ms": 35000}'::jsonb ELSE '{}' END)
+            FROM (VALUES (1, 'stopped'), (2, 'edited'), (3, 'deleted'), (4, 'genie_failed')) AS ending (n, code);
+        )sql");
+        CHECK(day(0,
+                  "avg_response_time_seconds, p95_response_time_seconds, response_time_health_status, daily_errors, "
+                  "daily_interactions") == "4.00|4.00|Excellent|1|10");
+        CHECK(database.value("SELECT string_agg(coalesce(avg_response_time_seconds::text, '-'), ' ' ORDER BY "
+                             "conversation_name) FROM chat_summary_view") == "4.00 -");
+        CHECK(database.query("SELECT FROM system_health_check() WHERE alert_message = 'Slow response times detected'")
+                  .empty());
     }
 
     SECTION("who asks in somebody else's thread is active too, and who is only answered is not") {
