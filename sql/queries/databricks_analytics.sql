@@ -1,19 +1,31 @@
 -- Trends, segments, funnel and churn. Days are calendar days in UTC. Every query runs as it stands with search_path set
 -- to the schema of the chat tables.
 
--- Trend of the last 60 days with means over seven calendar days, days without traffic included.
+-- Trend of the last 60 days with means over seven calendar days, days without traffic included. Users are those who began a
+-- conversation or asked in one.
 WITH calendar AS (
     SELECT (now() AT TIME ZONE 'UTC')::date - back AS day FROM generate_series(0, 65) AS back
 ), started AS (
     SELECT (iso_timestamp(t."createdAt") AT TIME ZONE 'UTC')::date AS day,
-           count(*) AS conversations,
-           count(DISTINCT coalesce(t."userId"::text, t."userIdentifier")) AS users
+           coalesce(t."userId"::text, t."userIdentifier") AS person
     FROM threads t
     WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 66, 'YYYY-MM-DD')
-    GROUP BY 1
+), active AS (
+    SELECT day, person FROM started
+    UNION
+    SELECT (iso_timestamp(s."createdAt") AT TIME ZONE 'UTC')::date,
+           coalesce(asker.user_id::text, t."userId"::text, t."userIdentifier")
+    FROM steps s
+    JOIN threads t ON t."id" = s."threadId"
+    LEFT JOIN thread_askers_view asker
+        ON asker.thread_id = s."threadId" AND asker.slack_user = s."metadata" #>> '{slack,user}'
+    WHERE s."type" = 'user_message'
+      AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 66, 'YYYY-MM-DD')
 ), daily AS (
-    SELECT c.day, coalesce(s.conversations, 0) AS conversations, coalesce(s.users, 0) AS users
-    FROM calendar c LEFT JOIN started s ON s.day = c.day
+    SELECT c.day, coalesce(s.conversations, 0) AS conversations, coalesce(a.users, 0) AS users
+    FROM calendar c
+    LEFT JOIN (SELECT day, count(*) AS conversations FROM started GROUP BY day) s ON s.day = c.day
+    LEFT JOIN (SELECT day, count(person) AS users FROM active GROUP BY day) a ON a.day = c.day
 ), smoothed AS (
     SELECT day, conversations, users,
            round(avg(conversations) OVER week, 2) AS conversations_7day_avg,
@@ -25,17 +37,35 @@ SELECT * FROM smoothed
 WHERE day > (now() AT TIME ZONE 'UTC')::date - 60
 ORDER BY day DESC;
 
--- Segments of the users of the last 180 days by recency, frequency and engagement, each scored from 1 to 5.
-WITH usage AS (
-    SELECT coalesce(u."identifier", t."userIdentifier") AS user_id,
-           max(iso_timestamp(t."createdAt")) AS last_conversation,
+-- Segments of the users of the last 180 days by recency, frequency and engagement, each scored from 1 to 5. Of the
+-- conversations that somebody began or asked in; last_conversation is when they last did.
+WITH part AS (
+    SELECT thread_id, user_id, max(moment) AS last_active
+    FROM (
+        SELECT t."id" AS thread_id, coalesce(u."identifier", t."userIdentifier") AS user_id,
+               iso_timestamp(t."createdAt") AS moment
+        FROM threads t
+        LEFT JOIN users u ON u."id" = t."userId"
+        WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 181, 'YYYY-MM-DD')
+        UNION ALL
+        SELECT t."id", coalesce(u."identifier", t."userIdentifier"), iso_timestamp(s."createdAt")
+        FROM steps s
+        JOIN threads t ON t."id" = s."threadId"
+        LEFT JOIN thread_askers_view asker
+            ON asker.thread_id = s."threadId" AND asker.slack_user = s."metadata" #>> '{slack,user}'
+        LEFT JOIN users u ON u."id" = coalesce(asker.user_id, t."userId")
+        WHERE s."type" = 'user_message'
+          AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 181, 'YYYY-MM-DD')
+    ) began_or_asked
+    WHERE moment >= now() - interval '180 days'
+    GROUP BY thread_id, user_id
+), usage AS (
+    SELECT user_id,
+           max(last_active) AS last_conversation,
            count(*) AS conversations,
-           sum((SELECT count(*) FROM steps s WHERE s."threadId" = t."id")) AS interactions
-    FROM threads t
-    LEFT JOIN users u ON u."id" = t."userId"
-    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 181, 'YYYY-MM-DD')
-      AND iso_timestamp(t."createdAt") >= now() - interval '180 days'
-    GROUP BY 1
+           sum((SELECT count(*) FROM steps s WHERE s."threadId" = part.thread_id)) AS interactions
+    FROM part
+    GROUP BY user_id
 ), scored AS (
     SELECT user_id, last_conversation, conversations, interactions,
            CASE WHEN last_conversation >= now() - interval '7 days' THEN 5
@@ -82,23 +112,39 @@ FROM reached
 WINDOW by_steps AS (ORDER BY steps)
 ORDER BY steps;
 
--- Churn risk and health score of the users of the last 90 days. The score is at most 100: conversations 30, length 25,
--- recency 25, feedback 20. Without feedback there is nothing to score: the other parts are scaled up to 100.
-WITH usage AS (
-    SELECT coalesce(u."identifier", t."userIdentifier") AS user_id,
+-- Churn risk and health score of the users of the last 90 days, by the conversations that they began or asked in. The score
+-- is at most 100: conversations 30, length 25, recency 25, feedback 20. Without feedback there is nothing to score: the
+-- other parts are scaled up to 100.
+WITH part AS (
+    SELECT thread_id, user_id, max(moment) AS last_active
+    FROM (
+        SELECT t."id" AS thread_id, coalesce(u."identifier", t."userIdentifier") AS user_id,
+               iso_timestamp(t."createdAt") AS moment
+        FROM threads t
+        LEFT JOIN users u ON u."id" = t."userId"
+        WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 91, 'YYYY-MM-DD')
+        UNION ALL
+        SELECT t."id", coalesce(u."identifier", t."userIdentifier"), iso_timestamp(s."createdAt")
+        FROM steps s
+        JOIN threads t ON t."id" = s."threadId"
+        LEFT JOIN thread_askers_view asker
+            ON asker.thread_id = s."threadId" AND asker.slack_user = s."metadata" #>> '{slack,user}'
+        LEFT JOIN users u ON u."id" = coalesce(asker.user_id, t."userId")
+        WHERE s."type" = 'user_message'
+          AND s."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 91, 'YYYY-MM-DD')
+    ) began_or_asked
+    WHERE moment >= now() - interval '90 days'
+    GROUP BY thread_id, user_id
+), usage AS (
+    SELECT user_id,
            count(*) AS conversations,
-           avg((SELECT count(*) FROM steps s WHERE s."threadId" = t."id")) AS avg_steps,
-           max(greatest(iso_timestamp(t."createdAt"),
-                        (SELECT max(iso_timestamp(s."createdAt")) FROM steps s WHERE s."threadId" = t."id")))
-               AS last_active,
-           sum((SELECT sum(feedback_score(f."value")) FROM feedbacks f WHERE f."threadId" = t."id"))
-               / nullif(sum((SELECT count(feedback_score(f."value")) FROM feedbacks f WHERE f."threadId" = t."id")), 0)
-               AS avg_score
-    FROM threads t
-    LEFT JOIN users u ON u."id" = t."userId"
-    WHERE t."createdAt" >= to_char((now() AT TIME ZONE 'UTC')::date - 91, 'YYYY-MM-DD')
-      AND iso_timestamp(t."createdAt") >= now() - interval '90 days'
-    GROUP BY 1
+           avg((SELECT count(*) FROM steps s WHERE s."threadId" = part.thread_id)) AS avg_steps,
+           max(last_active) AS last_active,
+           sum((SELECT sum(feedback_score(f."value")) FROM feedbacks f WHERE f."threadId" = part.thread_id))
+               / nullif(sum((SELECT count(feedback_score(f."value")) FROM feedbacks f
+                             WHERE f."threadId" = part.thread_id)), 0) AS avg_score
+    FROM part
+    GROUP BY user_id
 ), scored AS (
     SELECT usage.*,
            extract(day FROM now() - last_active)::integer AS days_inactive,

@@ -116,6 +116,43 @@ TEST_CASE("every monitoring and analytics query runs, without data, with it, and
         CHECK(cohorts[1] == std::vector<std::string>{"2024-12-01", "1", "12", "1", "100.0"});
     }
 
+    SECTION("who asks in a conversation that somebody else began is active, on the day of the question") {
+        database.query(R"sql(
+            SELECT fixture.user_(1, 'ann'), fixture.user_(2, 'bob');
+            INSERT INTO genie_app.people VALUES ('T1', 'UANN', fixture.id('user', 1)), ('T1', 'UBOB', fixture.id('user', 2));
+            SELECT fixture.thread(n, 1, fixture.day(40)) FROM generate_series(1, 5) n;
+            SELECT fixture.thread(10 + n, 1, fixture.day(20)) FROM generate_series(1, 5) n;
+            SELECT fixture.step(10 * n, n, 'user_message', fixture.day(CASE WHEN n > 10 THEN 20 ELSE 40 END),
+                                metadata => '{"slack": {"team": "T1", "user": "UANN"}}'),
+                   fixture.step(10 * n + 1, n, 'user_message', fixture.day(1),
+                                metadata => '{"slack": {"team": "T1", "user": "UBOB"}}'),
+                   fixture.step(10 * n + 2, n, 'assistant_message', fixture.day(0)),
+                   fixture.turn(10 * n, n, 'delivered'), fixture.turn(10 * n + 1, n, 'delivered')
+            FROM (SELECT generate_series(1, 5) UNION SELECT generate_series(11, 15)) asked (n);
+            UPDATE genie_app.turns SET user_id = CASE WHEN right(id, 1) = '0' THEN 'UANN' ELSE 'UBOB' END;
+        )sql");
+        const auto users = statements("sql/queries/user_analytics.sql");
+        const Rows daily = database.query(users.at(0));
+        REQUIRE(daily.size() == 30);
+        // Today there was only an answer.
+        CHECK(daily[0][1] == "0");
+        CHECK(daily[1][1] == "1");
+        CHECK(daily[20][1] == "1");
+        CHECK(database.query("SELECT q.user_id, q.conversations FROM " + table_of(users.at(1)) + "") ==
+              Rows{{"ann", "10"}, {"bob", "10"}});
+        CHECK(database.query("SELECT q.user_id, q.conversations FROM " + table_of(users.at(2)) + "") ==
+              Rows{{"ann", "5"}, {"bob", "5"}});
+        CHECK(database.value("SELECT sum(q.cohort_users) FROM " + table_of(users.at(3)) +
+                             " WHERE q.month_number = 0") == "2");
+        const auto trends = statements("sql/queries/databricks_analytics.sql");
+        CHECK(database.query("SELECT q.users, q.conversations FROM " + table_of(trends.at(0)) + " LIMIT 2") ==
+              Rows{{"0", "0"}, {"1", "0"}});
+        CHECK(database.query("SELECT q.user_id, q.conversations, q.recency FROM " + table_of(trends.at(1)) +
+                             " ORDER BY q.user_id") == Rows{{"ann", "10", "4"}, {"bob", "10", "5"}});
+        CHECK(database.query("SELECT q.user_id, q.churn_risk FROM " + table_of(trends.at(3)) + " ORDER BY q.user_id") ==
+              Rows{{"ann", "Medium"}, {"bob", "Active"}});
+    }
+
     SECTION("what failed or was stopped is no answer of a space, and has no response time") {
         database.query(R"sql(
             SELECT fixture.thread(1);
