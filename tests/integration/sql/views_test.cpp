@@ -319,4 +319,41 @@ TEST_CASE("the dashboard has a row for each of 30 calendar days", "[sql]") {
     }
 }
 
+TEST_CASE("what somebody asked is theirs, whoever began the conversation", "[sql]") {
+    const Database database;
+    database.add_fixture_functions();
+    // Ann began 1 a week ago; Bob and Cem go on in it today, and Cem's question fails. 2 is Ann's alone, from the web.
+    database.query(R"sql(
+        SELECT fixture.user_(1, 'ann'), fixture.user_(2, 'bob'), fixture.user_(3, 'cem'), fixture.user_(4, 'dan');
+        INSERT INTO genie_app.people VALUES ('T1', 'UANN', fixture.id('user', 1)), ('T1', 'UBOB', fixture.id('user', 2)),
+                                            ('T1', 'UCEM', fixture.id('user', 3)), ('T2', 'UBOB', fixture.id('user', 4));
+        SELECT fixture.thread(1, 1, fixture.day(7)), fixture.thread(2, 1, fixture.day(3));
+        SELECT fixture.step(10 * n, 1, 'user_message', fixture.day(ago),
+                            metadata => jsonb_build_object('slack', jsonb_build_object('team', 'T1', 'user', who))),
+               fixture.step(10 * n + 1, 1, 'run', fixture.day(ago), n = 4, parent => 10 * n),
+               fixture.step(10 * n + 2, 1, 'tool', fixture.day(ago), parent => 10 * n + 1),
+               fixture.step(10 * n + 3, 1, 'assistant_message', fixture.day(ago), n = 4, parent => 10 * n + 1),
+               fixture.turn(n, 1, 'delivered', iso_timestamp(fixture.day(ago)))
+        FROM (VALUES (1, 'UANN', 7), (2, 'UBOB', 1), (3, 'UBOB', 0), (4, 'UCEM', 0)) AS asked (n, who, ago);
+        UPDATE genie_app.turns SET user_id = CASE id WHEN 'turn 1' THEN 'UANN' WHEN 'turn 4' THEN 'UCEM' ELSE 'UBOB' END;
+        SELECT fixture.step(5, 1, 'tool', fixture.day(0));
+        SELECT fixture.step(6, 2, 'user_message', fixture.day(3)), fixture.step(7, 2, 'assistant_message', fixture.day(3));
+        SELECT fixture.feedback(1, 1, 21, 1);
+    )sql");
+    const std::string counts =
+        "total_conversations, active_days, total_interactions, user_messages, assistant_responses, error_count, "
+        "engagement_level, recency_level, total_feedback_given";
+    CHECK(row(database, "user_summary_view", "user_id = 'ann'", counts) == "2|2|7|2|2|0|Low|Recent|1");
+    CHECK(row(database, "user_summary_view", "user_id = 'bob'",
+              counts + ", last_conversation_date::date = now()::date") == "1|2|8|2|2|0|Low|Very Recent|0|t");
+    CHECK(row(database, "user_summary_view", "user_id = 'cem'", counts) == "1|1|4|1|1|1|Low|Very Recent|0");
+    CHECK(row(database, "user_summary_view", "user_id = 'dan'", counts) == "0|0|0|0|0|0|Inactive|Very Old|0");
+    // Every step is of one person.
+    CHECK(database.value("SELECT sum(total_interactions) = (SELECT count(*) FROM steps) FROM user_summary_view") ==
+          "t");
+    // A conversation that was deleted in Chainlit is nobody's.
+    database.query("DELETE FROM threads WHERE name = 'thread 1'");
+    CHECK(row(database, "user_summary_view", "user_id = 'bob'", counts) == "0|0|0|0|0|0|Inactive|Very Old|0");
+}
+
 }  // namespace views_test
