@@ -6,8 +6,9 @@ WITH part AS MATERIALIZED (
     FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)
     JOIN genie_app.turns AS turn
         ON turn.id = call.value->>'turn_id' AND turn.xmin = pg_current_xact_id()::xid
-    -- What was stored before may have lost its conversation; see lock_for_store.
-    WHERE NOT (call.value->>'is_stored')::boolean OR jsonb_array_length(call.value->'rows'->'threads') > 0
+    -- What was stored before may have lost its conversation, which stays deleted whatever else the call knows of it; see
+    -- lock_for_store.
+    WHERE NOT (call.value->>'is_stored')::boolean
        OR EXISTS (SELECT FROM {chat}.threads AS thread WHERE thread."id" = turn.chat_thread_id)
 ), author AS MATERIALIZED (
     -- The row that stands for a person of the batch.

@@ -728,4 +728,26 @@ TEST_CASE("a conversation that is deleted in Chainlit while its question is answ
     CHECK(world.web.get_steps(world.thread).size() == 4);
 }
 
+TEST_CASE("a deleted conversation stays deleted though its person is known only when it is answered",
+          "[chainlit][postgres]") {
+    World world;
+    const Turn asked = world.bot.accept("101.000001", {});
+    world.web.delete_thread(world.thread);
+    const auto claim = world.bot.session.claim(asked.id);
+    REQUIRE(claim);
+    Turn turn = claim->turn;
+    turn.state = TurnState::delivered;
+    relay::Outcome outcome;
+    outcome.markdown = "EMEA leads";
+    auto rows = relay::answer_rows(turn, outcome);
+    auto question = relay::question_rows(turn, person("Ann", "ann@example.com"));
+    rows.users = question.users;
+    rows.threads = question.threads;
+    rows.steps.insert(rows.steps.begin(), question.steps.begin(), question.steps.end());
+    CHECK(world.bot.session.finish(claim->lease, turn, rows));
+    CHECK(world.web.value("SELECT count(*) FROM threads") == "0");
+    CHECK(world.web.value("SELECT count(*) FROM steps") == "0");
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
 }  // namespace chainlit_test
