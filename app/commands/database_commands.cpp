@@ -138,6 +138,11 @@ int cleanup(const Config& config, const std::string& older_than, bool dry_run) {
         std::printf(dry_run ? "would be deleted, without activity for %s:\n" : "deleted, without activity for %s:\n",
                     older_than.c_str());
         print_table({"threads", "steps", "elements", "feedbacks"}, deleted);
+        const auto people =
+            session.query("SELECT deleted_users FROM " + chat_object(settings, "cleanup_old_people") + "(" +
+                          lakebase::quote_text(older_than) + "::interval" + (dry_run ? ", true)" : ")"));
+        std::printf(dry_run ? "would be deleted, of whom nothing is left:\n" : "deleted, of whom nothing is left:\n");
+        print_table({"people"}, people);
         const auto orphaned =
             session.query("SELECT orphaned_steps, orphaned_feedbacks, orphaned_elements FROM " +
                           chat_object(settings, "cleanup_orphaned_records") + (dry_run ? "(true)" : "()"));

@@ -43,7 +43,8 @@ BEGIN ATOMIC
 END;
 
 -- Deletes conversations without activity for `retention_period`, with everything that belongs to them, also what the
--- bot knows of them: then a new question in that Slack thread starts a new conversation. Users are kept. At most
+-- bot knows of them: then a new question in that Slack thread starts a new conversation. Users are kept: see
+-- cleanup_old_people(). At most
 -- `max_threads` per call (NULL: all), in batches: call again until deleted_threads is 0. Rows that somebody else has
 -- locked are left for the next call. With `dry_run` nothing is deleted and the numbers say what would be.
 CREATE OR REPLACE FUNCTION cleanup_old_conversations(retention_period interval DEFAULT '180 days',
@@ -159,6 +160,73 @@ BEGIN
     DELETE FROM genie_app.ratings r
     WHERE r.created_at < cutoff AND NOT EXISTS (SELECT FROM feedbacks f WHERE f."id" = r.feedback_id);
 
+    RETURN NEXT;
+END
+$$;
+
+-- Deletes the people of whom nothing is left: rows of users that the bot made, and what it knows them by in Slack. Somebody
+-- stays who has a conversation (also one that somebody else began), a space of their own, or came within
+-- `retention_period`; so do rows that Chainlit made or that a login has put something into. Ratings name nobody. With
+-- `dry_run` nothing is deleted, and the number says who would be once the old conversations are.
+CREATE OR REPLACE FUNCTION cleanup_old_people(retention_period interval DEFAULT '180 days', dry_run boolean DEFAULT false)
+RETURNS TABLE (deleted_users integer, cleanup_timestamp timestamptz)
+LANGUAGE plpgsql SET search_path FROM CURRENT SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    cutoff timestamptz;
+    candidates uuid[];
+    locked uuid[];
+BEGIN
+    IF retention_period IS NULL OR retention_period < interval '1 day' THEN
+        RAISE EXCEPTION 'the retention period must be at least one day, not %', coalesce(retention_period::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Write it with its unit: cleanup_old_people(''180 days'').';
+    END IF;
+    deleted_users := 0;
+    cleanup_timestamp := now();
+    IF retention_period > interval '1900 years' THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    cutoff := now() - retention_period;
+
+    WITH idle AS MATERIALIZED (
+        SELECT i.thread_id FROM conversations_idle_since(cutoff) i WHERE dry_run
+    ), busy AS MATERIALIZED (
+        SELECT t."userId" AS user_id FROM threads t WHERE t."id" NOT IN (SELECT thread_id FROM idle)
+        UNION
+        SELECT p.user_id
+        FROM genie_app.people p
+        JOIN genie_app.turns q ON q.team_id = p.team_id AND q.user_id = p.slack_user
+        WHERE q.received_at >= cutoff OR q.state NOT IN ('delivered', 'failed')
+           OR EXISTS (SELECT FROM threads t WHERE t."id" = q.chat_thread_id)
+              AND q.chat_thread_id NOT IN (SELECT thread_id FROM idle)
+        UNION
+        SELECT p.user_id
+        FROM genie_app.people p
+        JOIN genie_app.space_defaults d ON d.kind = 'person' AND d.team_id = p.team_id AND d.id = p.slack_user
+    )
+    SELECT array_agg(u."id" ORDER BY u."id") INTO candidates
+    FROM users u
+    -- The versions of UUIDs that the bot makes; Chainlit's are of version 4.
+    WHERE substr(u."id"::text, 15, 1) IN ('5', '8')
+      AND CASE WHEN jsonb_typeof(u."metadata") = 'object'
+               THEN u."metadata" - ARRAY['slack', 'name', 'email'] = '{}' ELSE false END
+      AND iso_timestamp(u."createdAt") < cutoff
+      AND NOT EXISTS (SELECT FROM busy WHERE busy.user_id = u."id");
+    IF dry_run THEN
+        deleted_users := coalesce(cardinality(candidates), 0);
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    SELECT coalesce(array_agg(x.id), '{}') INTO locked
+    FROM (SELECT u."id" AS id FROM users u WHERE u."id" = ANY (candidates) ORDER BY u."id" FOR UPDATE SKIP LOCKED) x;
+    -- Whoever came back between looking and locking has a conversation; from here on nobody can begin one for them.
+    DELETE FROM users u
+    WHERE u."id" = ANY (locked) AND NOT EXISTS (SELECT FROM threads t WHERE t."userId" = u."id");
+    GET DIAGNOSTICS deleted_users = ROW_COUNT;
+    DELETE FROM genie_app.people p WHERE NOT EXISTS (SELECT FROM users u WHERE u."id" = p.user_id);
     RETURN NEXT;
 END
 $$;
@@ -337,6 +405,7 @@ $$;
 
 REVOKE ALL ON FUNCTION conversations_idle_since(timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION cleanup_old_conversations(interval, integer, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION cleanup_old_people(interval, boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION cleanup_orphaned_records(boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION update_table_statistics() FROM PUBLIC;
 REVOKE ALL ON FUNCTION reindex_tables() FROM PUBLIC;

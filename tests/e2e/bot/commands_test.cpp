@@ -248,12 +248,18 @@ TEST_CASE("cleanup deletes what is old, and only that", "[commands][postgres]") 
     for (int number = 1; number <= 3; ++number)
         add_conversation(database, number, 200);
     add_conversation(database, 4, 10);
+    database.query(
+        "UPDATE threads SET \"userId\" = NULL; UPDATE users SET id = overlay(id::text PLACING '5' FROM 15)::uuid WHERE "
+        "identifier = 'user3'; UPDATE threads SET \"userId\" = users.id FROM users WHERE identifier = "
+        "\"userIdentifier\"");
     const auto threads = [&] { return database.value("SELECT count(*) FROM threads"); };
 
     auto outcome = database.run({"cleanup", "--older-than", "180 days", "--dry-run"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.output, test::contains("would be deleted"));
     CHECK_THAT(outcome.output, test::contains("threads  steps  elements  feedbacks\n3        6      0         0"));
+    // The rows of a login stay; the bot's own of number 3 would go with her conversation.
+    CHECK_THAT(outcome.output, test::contains("would be deleted, of whom nothing is left:\npeople\n1\n"));
     CHECK(threads() == "4");
 
     for (const std::string span :
@@ -273,7 +279,9 @@ TEST_CASE("cleanup deletes what is old, and only that", "[commands][postgres]") 
     outcome = database.run({"cleanup", "--older-than", "180 days"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.output, test::contains("threads  steps  elements  feedbacks\n3        6      0         0"));
+    CHECK_THAT(outcome.output, test::contains("deleted, of whom nothing is left:\npeople\n1\n"));
     CHECK(threads() == "1");
+    CHECK(database.value("SELECT string_agg(identifier, ' ' ORDER BY identifier) FROM users") == "user1 user2 user4");
     CHECK(database.value("SELECT \"name\" FROM threads WHERE \"userIdentifier\" = 'user4'") == "chat");
     CHECK(database.run({"cleanup"}).code == 2);
 }

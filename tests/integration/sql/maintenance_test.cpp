@@ -136,6 +136,53 @@ TEST_CASE("old conversations are deleted by their last activity, with all that b
     }
 }
 
+TEST_CASE("people of whom nothing is left are deleted, and nobody else", "[sql]") {
+    const Database database;
+    database.add_fixture_functions();
+    database.admin(R"sql(
+        CREATE FUNCTION fixture.person(n int, made text DEFAULT fixture.iso('400 days'), extra jsonb DEFAULT '{}',
+                                       version text DEFAULT '5') RETURNS uuid LANGUAGE sql AS
+            $$ INSERT INTO genie_app.people VALUES ('T1', 'U' || n, ('00000000-0000-' || version || '000-a000-00000000000' || n)::uuid);
+               INSERT INTO genie_app.users VALUES (('00000000-0000-' || version || '000-a000-00000000000' || n)::uuid, n || '@example.com',
+                   '{"slack": {"team": "T1"}, "name": "x", "email": "x"}'::jsonb || extra, made) RETURNING "id" $$;
+    )sql");
+    // The bot's rows have ids of version 5: 1 and 2 ask in a conversation that is old, 3 in one of today that 9 began,
+    // 4 has a space of her own, 5 came yesterday, 6 has put something in at a login. 7 is Chainlit's row. 9 has what is
+    // young.
+    database.query(R"sql(
+        SELECT fixture.person(n) FROM generate_series(1, 4) n;
+        SELECT fixture.person(5, fixture.iso('1 day')), fixture.person(6, extra => '{"role": "admin"}'),
+               fixture.person(7, version => '4'), fixture.person(8, 'sometime'), fixture.person(9);
+        SELECT fixture.thread(1, NULL, fixture.iso('400 days')), fixture.thread(2, NULL, fixture.iso('400 days'));
+        UPDATE threads SET "userId" = (SELECT "id" FROM users WHERE identifier = '1@example.com')
+        WHERE name = 'thread 1';
+        UPDATE threads SET "userId" = (SELECT "id" FROM users WHERE identifier = '9@example.com')
+        WHERE name = 'thread 2';
+        SELECT fixture.step(1, 2, 'user_message', fixture.iso('1 day'));
+        SELECT fixture.turn(1, 1, 'delivered', now() - interval '400 days'),
+               fixture.turn(2, 1, 'failed', now() - interval '400 days'),
+               fixture.turn(3, 2, 'delivered', now() - interval '300 days');
+        UPDATE genie_app.turns SET user_id = 'U' || right(id, 1);
+        INSERT INTO genie_app.space_defaults VALUES ('person', 'T1', 'U4', 'space', 'Space');
+        INSERT INTO genie_app.people VALUES ('T1', 'U99', gen_random_uuid());
+    )sql");
+    const auto left = [&database](const std::string& what) { return database.value("SELECT string_agg(" + what); };
+    const std::string deleted = "SELECT deleted_users FROM cleanup_old_people('180 days'";
+    CHECK(database.value(deleted + ", true)") == "2");
+    // With their conversation they stay.
+    CHECK(database.value(deleted + ")") == "0");
+    CHECK(database.value("SELECT deleted_threads FROM cleanup_old_conversations('180 days')") == "1");
+    CHECK(database.value(deleted + ", dry_run => true)") == "2");
+    CHECK(left("left(identifier, 1), '' ORDER BY identifier) FROM users") == "123456789");
+    CHECK(database.value(deleted + ")") == "2");
+    CHECK(left("left(identifier, 1), '' ORDER BY identifier) FROM users") == "3456789");
+    CHECK(left("slack_user, ' ' ORDER BY slack_user) FROM genie_app.people") == "U3 U4 U5 U6 U7 U8 U9");
+    CHECK(database.value(deleted + ")") == "0");
+    for (const char* period : {"'23 hours'", "NULL"})
+        CHECK(sqlstate(database, "cleanup_old_people(" + std::string(period) + ")") == "22023");
+    CHECK(database.value("SELECT deleted_users FROM cleanup_old_people('9000 years')") == "0");
+}
+
 TEST_CASE("maintenance functions do what their rows say", "[sql]") {
     const Database database;
     database.add_fixture_functions();
