@@ -157,6 +157,28 @@ void check_room(Session& session, std::vector<Finding>& findings) {
     }
 }
 
+// What the bot gave up lately: nobody else tells that rows are missing in Chainlit's tables.
+void check_dead_letters(Session& session, std::vector<Finding>& findings) {
+    constexpr const char* kCheck = "Dead letters";
+    std::string kinds;
+    for (const auto& row : session.query("SELECT kind, count(*), string_agg(DISTINCT nullif(sqlstate, ''), ', ') "
+                                         "FROM genie_app.dead_letters WHERE created_at >= now() - interval '7 days' "
+                                         "GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 10")) {
+        kinds += kinds.empty() ? "" : "; ";
+        kinds += row.at(0) == "turn" ? row.at(1) + " given up (turn)" : row.at(1) + " refused (" + row.at(0);
+        if (row.at(0) != "turn")
+            kinds += row.at(2).empty() ? ")" : ", SQLSTATE " + row.at(2) + ")";
+    }
+    if (kinds.empty())
+        findings.push_back(right(kCheck, "none of the last 7 days"));
+    else
+        findings.push_back(
+            bearable(kCheck, "of the last 7 days: " + kinds,
+                     "SELECT * FROM genie_app.dead_letters ORDER BY id DESC LIMIT 20; shows which and why: a question "
+                     "that was given up has no answer, what was refused is missing in the chat tables (a constraint, "
+                     "trigger or column that somebody added?). DELETE what has been looked at"));
+}
+
 // What people write in Slack fits into UTF-8 alone.
 void check_encoding(Session& session, std::vector<Finding>& findings) {
     const std::string encoding = session.query("SHOW server_encoding").at(0).at(0);
@@ -191,8 +213,10 @@ void check_schema(Session& session, const DatabaseSettings& settings, std::vecto
                                                (state.is_newer ? ", newer than this program" : "")));
     const bool has_tables = check_tables(session, settings, findings);
     check_indexes(session, findings);
-    if (has_tables && check_statements(session, settings, findings))
+    if (has_tables && check_statements(session, settings, findings)) {
         check_room(session, findings);
+        check_dead_letters(session, findings);
+    }
 }
 
 }  // namespace

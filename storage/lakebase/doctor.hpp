@@ -19,8 +19,8 @@ struct Finding {
 // Whether the host's name has an address, and whether something listens there.
 std::vector<Finding> check_address(const DatabaseSettings& settings);
 
-// TLS, version, privileges, schema, columns, indexes and room, over a session that logged in. What it writes is rolled
-// back.
+// TLS, version, privileges, schema, columns, indexes, room and dead letters, over a session that logged in. What it
+// writes is rolled back.
 std::vector<Finding> check_session(Session& session, const DatabaseSettings& settings);
 
 // Why a login failed, and what to do.

@@ -163,8 +163,9 @@ TEST_CASE("check database has one line for each step that is right", "[commands]
     database.migrate();
     const auto outcome = database.run({"check", "database"});
     CHECK(outcome.code == 0);
-    for (const char* part : {"Credential", "Address", "Connection", "Login", "TLS: TLSv1.", "Version: PostgreSQL",
-                             "Privileges", "Migrations: version", "Columns and indexes", "Statements", "Room"})
+    for (const char* part :
+         {"Credential", "Address", "Connection", "Login", "TLS: TLSv1.", "Version: PostgreSQL", "Privileges",
+          "Migrations: version", "Columns and indexes", "Statements", "Room", "Dead letters"})
         CHECK(count_lines(outcome.output, std::string("ok       database      ") + part) == 1);
     CHECK(count_lines(outcome.output, "FAILED") == 0);
     CHECK(count_lines(outcome.output, "") == count_lines(outcome.output, "ok       "));

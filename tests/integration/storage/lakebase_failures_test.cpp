@@ -5,6 +5,7 @@
 
 #include "core/log.hpp"
 #include "core/metrics.hpp"
+#include "storage/lakebase/doctor.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -145,8 +146,7 @@ TEST_CASE("a question ends though its answer's row is refused", "[postgres]") {
     StorageSession session(harness);
     Turn turn = make_turn(make_thread("C1"), "101.000001");
     REQUIRE(session.accept(turn, "", question_rows(turn)).first);
-    test::shared_postgres().query(harness.database(),
-                                  "ALTER TABLE genie_app.steps ADD CHECK (length(output) <= 150)");
+    test::shared_postgres().query(harness.database(), "ALTER TABLE genie_app.steps ADD CHECK (length(output) <= 150)");
     const auto claim = session.claim(turn.id);
     REQUIRE(claim);
     turn = claim->turn;
@@ -159,6 +159,26 @@ TEST_CASE("a question ends though its answer's row is refused", "[postgres]") {
         test::shared_postgres().query(harness.database(), "SELECT sqlstate FROM genie_app.dead_letters");
     REQUIRE(letters.size() == 1);
     CHECK(letters[0][0] == "23514");
+
+    // The doctor tells of it for a week.
+    const auto settings = test::database_settings(test::shared_postgres(), harness.database());
+    Login login;
+    login.password = Secret(test::kAppPassword);
+    lakebase::Session doctor(settings, login);
+    const auto told = [&] {
+        const auto findings = lakebase::check_session(doctor, settings);
+        REQUIRE(findings.back().check == "Dead letters");
+        return findings.back();
+    };
+    CHECK_FALSE(told().is_right);
+    CHECK(told().is_bearable);
+    CHECK(told().what == "of the last 7 days: 1 refused (store_turns, SQLSTATE 23514)");
+    CHECK_THAT(told().remedy, test::contains("genie_app.dead_letters"));
+    session.bury(turn, "at one point three times");
+    CHECK(told().what == "of the last 7 days: 1 refused (store_turns, SQLSTATE 23514); 1 given up (turn)");
+    test::shared_postgres().query(harness.database(),
+                                  "UPDATE genie_app.dead_letters SET created_at = now() - interval '8 days'");
+    CHECK(told().is_right);
 }
 
 TEST_CASE("text that PostgreSQL cannot hold is stored as near as possible", "[postgres]") {
