@@ -17,8 +17,16 @@ struct SlackId {
     std::string_view where;       // to find it
 };
 
+// Slack's ids are random digits and capitals, nine and more: a shorter one without a digit is a word.
+constexpr std::size_t kShortestWithoutDigit = 9;
+
+bool has_digit(std::string_view text) {
+    return text.find_first_of("0123456789") != std::string_view::npos;
+}
+
 bool is_slack_id(std::string_view id, std::string_view beginnings) {
     return id.size() >= 2 && beginnings.find(id[0]) != std::string_view::npos &&
+           (has_digit(id) || id.size() >= kShortestWithoutDigit) &&
            std::all_of(id.begin(), id.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
@@ -32,7 +40,7 @@ bool is_space_id(std::string_view id) {
     const bool is_word = std::all_of(id.begin(), id.end(), [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     });
-    return is_word && id.find_first_of("0123456789") != std::string_view::npos;
+    return is_word && has_digit(id);
 }
 
 std::string in_quotes(std::string_view value) {
@@ -78,9 +86,10 @@ std::string check_slack_id(std::string_view id, const SlackId& kind) {
                 return "has a link where an id is needed: write " + std::string(piece);
         return in_quotes(id) + " is a link, but an id (" + form + ") is needed: " + std::string(kind.where);
     }
-    if (is_slack_id(upper(id), kind.beginnings) && id.size() > 6)
+    if (is_slack_id(upper(id), kind.beginnings) && has_digit(id) && id.size() > 6)
         return in_quotes(id) + " is written in small letters: write " + upper(id);
-    if (!id.empty() && (id[0] == '#' || id[0] == '@'))
+    const bool is_address = id.find('@') != std::string_view::npos && id[0] != '@';
+    if (!id.empty() && !is_address && (id[0] == '#' || id[0] == '@' || !has_digit(id)))
         return in_quotes(id) + " is a name, but an id (" + form + ") is needed: " + std::string(kind.where);
     return in_quotes(id) + " is no id (" + form + "): " + std::string(kind.where);
 }

@@ -77,6 +77,10 @@ std::optional<std::string> environment_variable(const std::string& name) {
 std::vector<std::pair<std::string, std::string>> parse_env_file(std::string_view text,
                                                                 std::vector<std::string>& problems) {
     std::vector<std::pair<std::string, std::string>> variables;
+    // Editors of Windows begin a file of UTF-8 with it.
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+        text.remove_prefix(kByteOrderMark.size());
     int number = 0;
     while (!text.empty()) {
         ++number;

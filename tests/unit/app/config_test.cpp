@@ -162,7 +162,7 @@ TEST_CASE("the report of the configuration shows no secret", "[config]") {
 
 TEST_CASE("ids are checked, and a name or a link in their place is explained", "[config]") {
     for (const auto& [name, value] :
-         std::vector<std::pair<const char*, const char*>>{{"ALLOWED_CHANNELS", "C0123456789,G0123456789"},
+         std::vector<std::pair<const char*, const char*>>{{"ALLOWED_CHANNELS", "C0123456789,G0123456789,CQGFKTTQD,C1"},
                                                           {"ALLOWED_USERS", "U0123456789, W0123456789"},
                                                           {"ALLOWED_TEAMS", "T0123456789,E0123456789"},
                                                           {"ADMIN_USERS", "U0123456789"},
@@ -175,6 +175,12 @@ TEST_CASE("ids are checked, and a name or a link in their place is explained", "
         {"ALLOWED_CHANNELS", "https://acme.slack.com/archives/C0123456789/p17", "write C0123456789"},
         {"ALLOWED_CHANNELS", "c0123456789", "write C0123456789"},
         {"ALLOWED_CHANNELS", "U0123456789", "C…"},
+        {"ALLOWED_CHANNELS", "general", "is a name, but an id (C…) is needed: it stands at the bottom"},
+        {"ALLOWED_CHANNELS", "GENERAL", "is a name"},
+        {"ALLOWED_CHANNELS", "customer-care", "is a name"},
+        {"ALLOWED_CHANNELS", "greetings", "is a name"},
+        {"ALLOWED_USERS", "WOLFGANG", "is a name"},
+        {"ALLOWED_USERS", "wolfgang", "“Copy member ID”"},
         {"ALLOWED_USERS", "@anna", "is a name"},
         {"ALLOWED_USERS", "anna@example.com", "U…"},
         {"ADMIN_USERS", "https://acme.slack.com/team/U0123456789", "write U0123456789"},

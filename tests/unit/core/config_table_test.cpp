@@ -93,4 +93,15 @@ TEST_CASE("an .env file knows comments, quotes and export", "[config]") {
                                                "line 10: the quote of F is not closed"});
 }
 
+TEST_CASE("an .env file may begin with a byte order mark", "[config]") {
+    std::vector<std::string> problems;
+    const auto variables = parse_env_file(
+        "\xEF\xBB\xBF"
+        "A=1\r\nB=2\r\n",
+        problems);
+    using Pair = std::pair<std::string, std::string>;
+    CHECK(variables == std::vector<Pair>{{"A", "1"}, {"B", "2"}});
+    CHECK(problems.empty());
+}
+
 }  // namespace config_table_test
