@@ -185,7 +185,8 @@ FROM (
     WHERE acl.grantee = 0
       AND (n.nspname = 'genie_app'
            OR (n.nspname = :'chainlit_schema'
-               AND p.proname IN ('cleanup_old_conversations', 'cleanup_old_people', 'cleanup_orphaned_records', 'update_table_statistics',
+               AND p.proname IN ('cleanup_old_conversations', 'cleanup_old_people', 'cleanup_orphaned_records',
+                                 'update_table_statistics',
                                  'reindex_tables', 'validate_and_fix_data', 'create_archive_summary',
                                  'system_health_check', 'schema_alerts', 'chat_alerts', 'turn_alerts', 'server_alerts',
                                  'conversations_idle_since', 'iso_timestamp', 'feedback_score', 'answer_seconds')))

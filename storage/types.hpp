@@ -43,6 +43,7 @@ struct User {
     std::string identifier;
     boost::json::object metadata;
     std::string created_at;
+    WallTime told_at{};  // when Slack told the address that is the identifier: of two, the one told later counts
 };
 
 struct Thread {

@@ -1,19 +1,42 @@
 -- [{turn_id, rows}], after accept_turns and store_turns, for turns that this transaction has written: who is in the
 -- rows. One row of users is one person, under the identifier by which the web login knows them once the e-mail is
 -- known. An e-mail address is the same in capitals or not: a row keeps the letters that it has, a new one is written in
--- small letters. No row that has an address of the batch is somebody else's: see free_addresses.
+-- small letters. An address that another person's row of the same team has after free_addresses is one of before, and so is
+-- one that Slack told before the person's own: they count for none.
 -- LIMIT 1 and ARRAY() see to it that rows are looked up by their keys, however many the planner takes a batch for.
 -- Two people of a batch who would become one row in a way that this does not foresee break a key; then each is written
 -- in a batch of its own.
-WITH person AS MATERIALIZED (
+WITH came AS MATERIALIZED (
     SELECT DISTINCT ON (person."id") person."id", person."identifier", person."metadata", person."createdAt",
            person."metadata"->'slack'->>'team' AS team_id, person."metadata"->'slack'->>'user' AS slack_user,
-           person."metadata" ? 'email' AS has_email
+           person."metadata" ? 'email' AS has_email, (told.value->>'told_at')::timestamptz AS told_at
     FROM jsonb_array_elements($1) WITH ORDINALITY AS call (value, position)
-    CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{chat}.users, call.value->'rows'->'users') AS person
+    CROSS JOIN LATERAL jsonb_array_elements(call.value->'rows'->'users') AS told (value)
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::{chat}.users, told.value) AS person
     JOIN genie_app.turns AS turn
         ON turn.id = call.value->>'turn_id' AND turn.xmin = pg_current_xact_id()::xid
     ORDER BY person."id", call.position DESC
+), person AS MATERIALIZED (
+    SELECT came."id", came.team_id, came.slack_user, came."createdAt", address.counts AS has_email,
+           CASE WHEN came.has_email AND NOT address.counts
+                THEN came.slack_user ELSE came."identifier" END AS "identifier",
+           CASE WHEN address.counts THEN came."metadata" ELSE came."metadata" - 'email' END AS "metadata",
+           CASE WHEN address.counts THEN came.told_at END AS told_at
+    FROM came
+    LEFT JOIN LATERAL (
+        SELECT found.told_at FROM genie_app.people AS found
+        WHERE found.team_id = came.team_id AND found.slack_user = came.slack_user LIMIT 1) AS own ON true
+    CROSS JOIN LATERAL (
+        SELECT came.has_email AND (came.told_at >= own.told_at) IS NOT FALSE
+               AND (SELECT true
+                    FROM (SELECT found."id" FROM {chat}.users AS found
+                          WHERE lower(found."identifier") = lower(came."identifier") OFFSET 0) AS holder
+                    CROSS JOIN LATERAL (
+                        SELECT FROM genie_app.people AS found
+                        WHERE found.user_id = holder."id" AND found.team_id = came.team_id
+                          AND found.slack_user <> came.slack_user OFFSET 0) AS other
+                    LIMIT 1) IS NULL AS counts
+    ) AS address
 ), known AS MATERIALIZED (
     SELECT person.*, coalesce(mapped."id", own."id") AS stored_id, stands_for.user_id AS mapped_id,
            CASE WHEN mapped."id" IS NOT NULL THEN mapped."identifier" ELSE own."identifier" END AS stored_identifier,
@@ -42,6 +65,7 @@ WITH person AS MATERIALIZED (
 ), named AS MATERIALIZED (
     -- A Slack id is unique only within a team: without an e-mail the other team's person is another one.
     SELECT known."id", known."metadata", known."createdAt", known.team_id, known.slack_user, known.has_email,
+           known.told_at,
            known.stored_id, known.mapped_id, known.stored_identifier, known.holder_identifier,
            CASE WHEN foreign_name.is_foreign THEN known.team_id || '/' || known."identifier"
                 WHEN known.has_email THEN lower(known."identifier")
@@ -94,7 +118,9 @@ WITH person AS MATERIALIZED (
       AND thread."userId" = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved WHERE moved.is_moved))
 ), moved_people AS (
     UPDATE genie_app.people AS other
-    SET user_id = decided.target_id
+    SET user_id = decided.target_id,
+        told_at = CASE WHEN (other.team_id, other.slack_user) = (decided.team_id, decided.slack_user)
+                       THEN coalesce(decided.told_at, other.told_at) ELSE other.told_at END
     FROM decided
     WHERE decided.is_moved AND other.user_id = decided.stored_id
       AND other.user_id = ANY (ARRAY(SELECT moved.stored_id FROM decided AS moved WHERE moved.is_moved))
@@ -119,12 +145,14 @@ WITH person AS MATERIALIZED (
     WHERE decided.is_renamed AND thread."userId" = decided.target_id
       AND thread."userId" = ANY (ARRAY(SELECT renamed.target_id FROM decided AS renamed WHERE renamed.is_renamed))
 )
-INSERT INTO genie_app.people AS stands_for (team_id, slack_user, user_id)
-SELECT decided.team_id, decided.slack_user, decided.target_id
+INSERT INTO genie_app.people AS stands_for (team_id, slack_user, user_id, told_at)
+SELECT decided.team_id, decided.slack_user, decided.target_id, decided.told_at
 FROM decided
 WHERE decided.team_id IS NOT NULL AND decided.slack_user IS NOT NULL
   -- Those are among moved_people.
   AND NOT coalesce(decided.is_moved AND decided.mapped_id = decided.stored_id, false)
 ORDER BY decided.team_id, decided.slack_user
-ON CONFLICT (team_id, slack_user) DO UPDATE SET user_id = EXCLUDED.user_id
-WHERE stands_for.user_id <> EXCLUDED.user_id
+ON CONFLICT (team_id, slack_user) DO UPDATE
+SET user_id = EXCLUDED.user_id, told_at = coalesce(EXCLUDED.told_at, stands_for.told_at)
+WHERE stands_for.user_id <> EXCLUDED.user_id OR (EXCLUDED.told_at > stands_for.told_at) IS NOT FALSE
+      AND EXCLUDED.told_at IS NOT NULL

@@ -32,6 +32,7 @@ json::object encode_user(const User& user) {
     row["identifier"] = storable(user.identifier);
     row["metadata"] = storable_value(user.metadata);
     row["createdAt"] = text_or_null(user.created_at);
+    row["told_at"] = user.told_at == WallTime() ? json::value() : json::value(format_utc(user.told_at));
     return row;
 }
 

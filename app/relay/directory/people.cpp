@@ -134,6 +134,7 @@ void People::note(const std::string& key, const slack::ApiResult<slack::UserInfo
             entry.person = std::move(person);
             entry.since = wall_now();
         }
+        entry.person->told_at = wall_now();
         entry.ask_again = Clock::now() + options_.fresh;
         return;
     }

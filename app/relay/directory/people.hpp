@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 namespace genie_slack::relay {
 
@@ -25,8 +26,15 @@ struct Person {
     std::optional<std::chrono::seconds> utc_offset;  // of the person's clock
     bool is_guest = false;
     bool is_stranger = false;  // of another organisation
+    WallTime told_at{};        // when Slack told all this last, which makes nobody another person
 
-    friend bool operator==(const Person&, const Person&) = default;
+    friend bool operator==(const Person& left, const Person& right) {
+        const auto told = [](const Person& one) {
+            return std::tie(one.name, one.email, one.team, one.enterprise, one.locale, one.utc_offset, one.is_guest,
+                            one.is_stranger);
+        };
+        return told(left) == told(right);
+    }
 };
 
 struct PeopleOptions {

@@ -163,8 +163,10 @@ storage::ChatRows question_rows(const storage::Turn& turn, const std::optional<P
     user.metadata["slack"] = boost::json::object{{"team", turn.thread.team}, {"user", turn.user}};
     if (!name.empty())
         user.metadata["name"] = name;
-    if (!email.empty())
+    if (!email.empty()) {
         user.metadata["email"] = email;
+        user.told_at = person->told_at;
+    }
     user.created_at = time_of(turn, 0);
 
     storage::Thread thread;

@@ -487,6 +487,37 @@ TEST_CASE("an address that went to somebody else takes no thread along", "[chain
     CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
 }
 
+TEST_CASE("an address that a process knows from before takes nothing back", "[chainlit][postgres]") {
+    World world;
+    const WallTime began = wall_now() - 1h;
+    const auto ask = [&](const std::string& user, const std::string& email, std::chrono::minutes told,
+                         const std::string& ts) {
+        relay::Person known = person(user, email);
+        known.told_at = began + told;
+        world.bot.ask(ts + ".000001", known, user, test::make_thread("C1", ts + ".000001"));
+    };
+    ask("U1", "ana@example.com", 1min, "101");
+    ask("U9", "ana@example.com", 10min, "102");
+    // Nobody has asked Slack about her since.
+    ask("U1", "ana@example.com", 1min, "103");
+    CHECK(found_by(world, "ana@example.com") == "102");
+    ask("U1", "ana.new@example.com", 20min, "104");
+    ask("U1", "ana@example.com", 1min, "105");
+    CHECK(found_by(world, "ana.new@example.com") == "101 103 104 105");
+    CHECK(found_by(world, "ana@example.com") == "102");
+    // Somebody who was not there before is no exception, nor a row that somebody left long ago.
+    ask("U5", "ana.new@example.com", 15min, "106");
+    CHECK(found_by(world, "ana.new@example.com") == "101 103 104 105");
+    // She got it back.
+    ask("U1", "ana@example.com", 30min, "107");
+    ask("U9", "ana@example.com", 10min, "108");
+    CHECK(found_by(world, "ana@example.com") == "101 103 104 105 107");
+    CHECK(world.web.value("SELECT string_agg(slack_user, ' ' ORDER BY thread_id) FILTER (WHERE slack_user = 'U9') FROM "
+                          "thread_askers_view") == "U9 U9");
+    CHECK(world.web.value("SELECT count(DISTINCT user_id) FROM thread_askers_view") == "3");
+    CHECK(world.web.value("SELECT count(*) FROM genie_app.dead_letters") == "0");
+}
+
 TEST_CASE("two people whom an earlier version took for one part", "[chainlit][postgres]") {
     World world;
     ask_as(world, "U1", "ana@example.com", "101");
