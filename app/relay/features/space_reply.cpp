@@ -71,7 +71,7 @@ asio::awaitable<std::optional<Ack>> SpaceChoice::written(const slack::Event& eve
     choice.space = std::move(*space);
     choice.visit = visit;
     choice.note_place = note_place(message);
-    const storage::Turn turn = *waiting;
+    const storage::Turn& turn = *waiting;
     co_await settle(std::move(choice), turn);
     co_return taken;
 }
