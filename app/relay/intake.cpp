@@ -8,6 +8,7 @@
 #include "app/relay/manners/button_request.hpp"
 #include "app/relay/manners/clear_wish.hpp"
 #include "app/relay/manners/passing_mention.hpp"
+#include "app/relay/manners/quiet_wish.hpp"
 #include "app/relay/notes.hpp"
 #include "app/relay/question_words.hpp"
 #include "app/relay/record/chat_rows.hpp"
@@ -234,6 +235,8 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         ++status_.ignored;
         co_return Ack::plain();
     }
+    if (keeps_out(decision, message, turn))
+        co_return Ack::plain();
     const auto reason = Help::reason_for(message, turn);
     if (decision.kind == IntakeDecision::Kind::question && reason) {
         if (!mentions_.comes_as_mention(message) && help_.begin(message))
@@ -256,6 +259,18 @@ asio::awaitable<Ack> Intake::take(const slack::Event& event, const slack::Messag
         co_return Ack::plain();
     }
     co_return co_await ask(event, message, std::move(turn));
+}
+
+bool Intake::keeps_out(const IntakeDecision& decision, const slack::MessageEvent& message, const storage::Turn& turn) {
+    const bool is_reply = message.root_ts() != message.ts;
+    if (decision.kind != IntakeDecision::Kind::question || !is_reply || message.is_direct() ||
+        options_.thread_replies != ThreadReplies::automatic || !asks_for_quiet(message.text, self_.user_id))
+        return false;
+    ++status_.ignored;
+    talk_.note_quiet(turn.thread);
+    if (!mentions_.comes_as_mention(message) && told_idle_.first(turn.id))
+        notes_.tell(turn.user, note_place(message), words::say(language_of(turn), Word::keeping_quiet));
+    return true;
 }
 
 asio::awaitable<Ack> Intake::take_after_all(const slack::Event& event, const slack::MessageEvent& message) {

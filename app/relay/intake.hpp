@@ -117,6 +117,8 @@ class Intake {
     boost::asio::awaitable<slack::Ack> ask(const slack::Event& event, const slack::MessageEvent& message,
                                            storage::Turn turn);
     // What cannot be read in a message, once for each.
+    // "@genie be quiet" in a thread: until somebody mentions it again.
+    bool keeps_out(const IntakeDecision& decision, const slack::MessageEvent& message, const storage::Turn& turn);
     void tell_unread(const slack::MessageEvent& message, const storage::Turn& turn, words::Word what);
     void tell_not_recorded(const storage::Turn& turn);
     // That it is answered after the `ahead` questions of its thread that came before.

@@ -1,5 +1,6 @@
 #include "app/relay/thread_facts.hpp"
 
+#include "app/relay/manners/quiet_wish.hpp"
 #include "app/relay/record/chat_rows.hpp"
 
 #include <algorithm>
@@ -23,6 +24,10 @@ TalkAbove talk_above(const std::vector<slack::ThreadMessage>& messages, const st
         above.follows_colleague = is_persons && message.user != turn.user;
         facts.talk = above.talk;
         above.has_others = writers.size() > 1;
+        if (is_persons && mode == ThreadReplies::automatic && asks_for_quiet(message.text, self.user_id)) {
+            above.talk = kAskedToBeQuiet;
+            continue;
+        }
         const Manner manner = manner_for(message.text, facts, mode, self.user_id);
         if (is_ours || manner == Manner::take_up)
             above.talk = 0;

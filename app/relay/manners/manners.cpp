@@ -56,7 +56,8 @@ Manner by_kind(const Line& line, LineKind kind, const ThreadFacts& facts) {
         case LineKind::courtesy:
             return Manner::courtesy;
         case LineKind::agreement:
-            return answers_back ? Manner::take_up : Manner::courtesy;
+            // "Ok" behind what people said meanwhile is said to them.
+            return answers_back && facts.talk.value_or(0) == 0 ? Manner::take_up : Manner::courtesy;
         case LineKind::statement:
             return answers_back ? Manner::take_up : Manner::leave;
         case LineKind::request:
@@ -154,6 +155,8 @@ Manner manner_for(std::string_view text, const ThreadFacts& facts, ThreadReplies
 bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     if (mode != ThreadReplies::automatic)
         return false;
+    if (facts.talk.value_or(0) >= kAskedToBeQuiet)
+        return false;
     const Line line = read_line(text, bot_user);
     const bool is_quiet = manners_detail::said_to_people(facts, 0) < kTalkAmongPeople;
     if (is_quiet && manners_detail::may_be_for_colleague(line, facts) &&
@@ -168,7 +171,7 @@ bool is_held_back(std::string_view text, const ThreadFacts& facts, ThreadReplies
 
 bool may_follow_answer(std::string_view text, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user) {
     return mode == ThreadReplies::automatic && facts.has_asked && facts.talk.value_or(0) >= kTalkAmongPeople &&
-           is_clear_continuation(read_line(text, bot_user));
+           facts.talk.value_or(0) < kAskedToBeQuiet && is_clear_continuation(read_line(text, bot_user));
 }
 
 words::Word heard_in_threads(ThreadReplies mode) {

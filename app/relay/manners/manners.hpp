@@ -45,6 +45,8 @@ std::optional<words::Word> word_for_idle(std::string_view line);
 
 // After so many lines among people only a mention brings the bot back.
 inline constexpr std::size_t kTalkAmongPeople = 2;
+// So many stand for the wish that it keeps out: then it says nothing, to nobody.
+inline constexpr std::size_t kAskedToBeQuiet = 1'000'000;
 
 // `line` is mrkdwn as Slack escaped it, `bot_user` the bot's id.
 Manner manner_for(std::string_view line, const ThreadFacts& facts, ThreadReplies mode, std::string_view bot_user);

@@ -1,5 +1,7 @@
 #include "app/relay/manners/thread_talk.hpp"
 
+#include "app/relay/manners/manners.hpp"
+
 #include <algorithm>
 
 namespace genie_slack::relay {
@@ -42,6 +44,10 @@ void ThreadTalk::note_talk(const storage::ThreadKey& thread, const std::string& 
     thread_talk_detail::note(heard.writers, user);
     if (heard.writers.size() > 1)
         ++heard.talk;
+}
+
+void ThreadTalk::note_quiet(const storage::ThreadKey& thread) {
+    at(thread).talk = kAskedToBeQuiet;
 }
 
 void ThreadTalk::note_line(const storage::ThreadKey& thread, const std::string& user, const std::string& ts) {

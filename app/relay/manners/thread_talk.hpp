@@ -21,6 +21,8 @@ class ThreadTalk {
     // A line that was not for the bot; each message counts once, however often it comes. Who is alone with the bot
     // talks with nobody.
     void note_talk(const storage::ThreadKey& thread, const std::string& user, const std::string& ts);
+    // The bot was asked to keep out.
+    void note_quiet(const storage::ThreadKey& thread);
     // Any line that somebody wrote.
     void note_line(const storage::ThreadKey& thread, const std::string& user, const std::string& ts);
 

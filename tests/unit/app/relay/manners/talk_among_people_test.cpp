@@ -1,4 +1,5 @@
 // When talk among people keeps the bot out of a served thread, and what brings it back.
+#include "app/relay/manners/quiet_wish.hpp"
 #include "tests/unit/app/relay/relay_world.hpp"
 
 namespace talk_among_people_test {
@@ -85,6 +86,40 @@ TEST_CASE("called by its name the bot comes back after talk among people, for wh
         say(world, "U2", line, "100." + std::to_string(++at));
         CHECK(world.genie.asked.size() == asked);
     }
+}
+
+TEST_CASE("who is asked to be quiet keeps out until somebody mentions it", "[manners]") {
+    World world;
+    ask(world);
+    world.deliver(world.question("please stop answering in this thread", "100.2", "100.1"));
+    world.settle();
+    REQUIRE(world.slack.ephemerals.size() == 1);
+    CHECK_THAT(world.slack.ephemerals[0].second, test::contains("keep out"));
+    int at = 2;
+    for (const char* line : {"and by month?", "only EMEA", "which of them grew most?"})
+        for (const char* user : {"U1", "U2"})
+            say(world, user, line, "100." + std::to_string(++at));
+    CHECK(world.genie.asked.size() == 1);
+    CHECK(world.slack.ephemerals.size() == 1);
+    world.deliver(world.question("and by month?", "100.9", "100.1"));
+    world.settle();
+    CHECK(world.genie.asked.size() == 2);
+    CHECK(relay::asks_for_quiet("<@UBOT> sei bitte still", "UBOT"));
+    CHECK(relay::asks_for_quiet("<@UBOT> Tais-toi !", "UBOT"));
+    CHECK_FALSE(relay::asks_for_quiet("be quiet", "UBOT"));
+    CHECK_FALSE(relay::asks_for_quiet("<@UBOT> stop", "UBOT"));
+    CHECK_FALSE(relay::asks_for_quiet("<@UBOT> which shops stay quiet in March?", "UBOT"));
+}
+
+TEST_CASE("yes behind what a colleague said is said to the colleague", "[manners]") {
+    World world;
+    world.genie.clarification = "Shall I show how it developed?";
+    ask(world);
+    world.genie.clarification.clear();
+    say(world, "U2", "seasonal I guess", "100.2");
+    say(world, "U1", "ok 👍", "100.3");
+    say(world, "U1", "ja", "100.4");
+    CHECK(world.genie.asked.size() == 1);
 }
 
 TEST_CASE("whoever plainly asks or wishes among people reads why nothing comes, every two minutes", "[manners]") {
